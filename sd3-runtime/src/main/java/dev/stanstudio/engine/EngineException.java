@@ -1,9 +1,16 @@
 package dev.stanstudio.engine;
 
-/** A failure inside the tensor engine, with the engine's own last line as its message. */
-public final class EngineException extends RuntimeException {
+import dev.stanstudio.datasets.UserException;
+
+/** A failure inside the tensor engine, with libtorch's own last line in the message. */
+public class EngineException extends UserException {
     /** Wraps {@code cause} under {@code message}. */
     public EngineException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** A failure found before libtorch was asked. */
+    public EngineException(String message) {
+        super(message);
     }
 }

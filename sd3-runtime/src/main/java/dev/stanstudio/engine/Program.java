@@ -1,0 +1,118 @@
+package dev.stanstudio.engine;
+
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The maths of a network: methods of TorchScript text from a {@code .ts.py} resource. Programs are
+ * loaded once per process and stay; calls run without autograd. Thread-safe.
+ */
+public final class Program {
+    private static final Map<String, Program> LOADED = new ConcurrentHashMap<>();
+
+    private final String name;
+    private final PtSymbolBlock module;
+
+    private Program(String name, PtSymbolBlock module) {
+        this.name = name;
+        this.module = module;
+    }
+
+    /**
+     * The program in resource {@code name} beside {@code owner}, for example {@code
+     * load(Mmdit.class, "mmdit.ts.py")}.
+     *
+     * @throws EngineException if libtorch does not understand the text
+     */
+    public static Program load(Class<?> owner, String name) {
+        return LOADED.computeIfAbsent(
+                owner.getPackageName() + '/' + name, key -> compile(name, read(owner, name)));
+    }
+
+    static Program compile(String name, String text) {
+        Torch.prepareThread();
+        try {
+            return new Program(name, ScriptArchive.load(text));
+        } catch (IOException | RuntimeException e) {
+            throw EngineErrors.translate("program " + name + " does not compile", e);
+        }
+    }
+
+    private static String read(Class<?> owner, String name) {
+        try (InputStream in = owner.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalArgumentException("no program " + name + " beside " + owner);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("program " + name + " cannot be read", e);
+        }
+    }
+
+    /**
+     * Calls {@code method}, which returns one tensor; {@code scope} owns it.
+     *
+     * @param arguments tensors, tensor lists, random sources, whole numbers, fractions, booleans,
+     *     strings, arrays of long, double or boolean
+     * @throws EngineException with libtorch's own last line
+     */
+    public Tensor call(Scope scope, String method, Object... arguments) {
+        return scope.own(new Tensor(invokeWith(method, arguments)));
+    }
+
+    /** Calls {@code method}, which returns a tuple of tensors; {@code scope} owns each. */
+    public List<Tensor> callTuple(Scope scope, String method, Object... arguments) {
+        try (IValue tuple = invokeWith(method, arguments)) {
+            List<Tensor> results = new ArrayList<>();
+            for (IValue element : tuple.toIValueTuple()) {
+                results.add(scope.own(new Tensor(element)));
+            }
+            return results;
+        }
+    }
+
+    /** Calls {@code method}, which returns a list of tensors; {@code scope} owns the list. */
+    public TensorList callList(Scope scope, String method, Object... arguments) {
+        IValue list = invokeWith(method, arguments);
+        try (IValue size = CoreOps.program().invoke("count", list)) {
+            return scope.own(new TensorList(list, Math.toIntExact(size.toLong())));
+        }
+    }
+
+    /** Calls {@code method}, which returns a whole number. */
+    public long callLong(String method, Object... arguments) {
+        try (IValue number = invokeWith(method, arguments)) {
+            return number.toLong();
+        }
+    }
+
+    private IValue invokeWith(String method, Object... arguments) {
+        IValue[] values = new IValue[arguments.length];
+        List<IValue> temporary = new ArrayList<>(arguments.length);
+        try {
+            for (int i = 0; i < arguments.length; i++) {
+                values[i] = Arguments.toValue(arguments[i], temporary);
+            }
+            return invoke(method, values);
+        } finally {
+            temporary.forEach(IValue::close);
+        }
+    }
+
+    IValue invoke(String method, IValue... values) {
+        Torch.prepareThread();
+        try {
+            return IValueUtils.runMethod(module, method, values);
+        } catch (RuntimeException e) {
+            throw EngineErrors.translate(name + "." + method, e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.stanstudio.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Makes tensors from Java's numbers and from files, and moves them between types and devices. Every
+ * result is owned by the scope that is passed. Thread-safe.
+ */
+public final class Tensors {
+    private Tensors() {}
+
+    /**
+     * A tensor of {@code shape} and type fp32 on the CPU with the given values, row-major.
+     *
+     * @throws IllegalArgumentException if the number of values does not fit the shape
+     */
+    public static Tensor of(Scope scope, float[] values, long... shape) {
+        ByteBuffer bytes = buffer(4L * values.length);
+        bytes.asFloatBuffer().put(values);
+        return ofBytes(scope, bytes, DType.FP32, shape);
+    }
+
+    /** A tensor of {@code shape} and type int64 on the CPU with the given values, row-major. */
+    public static Tensor of(Scope scope, long[] values, long... shape) {
+        ByteBuffer bytes = buffer(8L * values.length);
+        bytes.asLongBuffer().put(values);
+        return ofBytes(scope, bytes, DType.INT64, shape);
+    }
+
+    /** A tensor on the CPU from the little-endian bytes of its elements, row-major. */
+    public static Tensor ofBytes(Scope scope, ByteBuffer bytes, DType dtype, long... shape) {
+        long expected = dtype.bytes();
+        for (long size : shape) {
+            expected = Math.multiplyExact(expected, size);
+        }
+        if (bytes.remaining() != expected) {
+            throw new IllegalArgumentException(
+                    bytes.remaining() + " bytes for a tensor of " + expected + " bytes");
+        }
+        if (expected == 0) {
+            return CoreOps.program().call(scope, "empty", shape, dtype.scalarType());
+        }
+        try (Scope local = Scope.open("bytes")) {
+            Tensor raw = CoreOps.fromBytes(local, bytes);
+            return CoreOps.program().call(scope, "reinterpret", raw, dtype.scalarType(), shape);
+        }
+    }
+
+    private static ByteBuffer buffer(long bytes) {
+        return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Maps a whole file as a flat tensor without reading it; pages come in as they are used. The
+     * mapping ends when the last tensor cut from it is closed.
+     *
+     * @param elements how many elements of {@code dtype} to map, from the file's start
+     * @throws EngineException if the file is shorter or cannot be read
+     */
+    public static Tensor map(Scope scope, Path file, DType dtype, long elements) {
+        return CoreOps.program().call(scope, "map", file.toString(), elements, dtype.scalarType());
+    }
+
+    /** A view of {@code flat} from element {@code offset}, shaped {@code shape}. */
+    public static Tensor slice(Scope scope, Tensor flat, long offset, long[] shape) {
+        return CoreOps.program().call(scope, "cut", flat, offset, shape);
+    }
+
+    /**
+     * Bytes {@code offset …} of a flat uint8 tensor, copied, as {@code dtype} and {@code shape}.
+     */
+    public static Tensor sliceBytes(
+            Scope scope, Tensor flat, long offset, DType dtype, long[] shape) {
+        return CoreOps.program()
+                .call(scope, "cut_bytes", flat, offset, dtype.scalarType(), dtype.bytes(), shape);
+    }
+
+    /** The same numbers as {@code dtype} on {@code device}; shares memory if nothing changes. */
+    public static Tensor to(Scope scope, Tensor tensor, Device device, DType dtype) {
+        return CoreOps.program().call(scope, "move", tensor, device.toString(), dtype.scalarType());
+    }
+
+    /** A list for a program's weights; it keeps the tensors alive. */
+    public static TensorList list(Scope scope, List<Tensor> tensors) {
+        return scope.own(TensorLists.of(tensors));
+    }
+
+    /** Element {@code index} of {@code list}, sharing its memory. */
+    public static Tensor get(Scope scope, TensorList list, int index) {
+        return CoreOps.program().call(scope, "element", list, index);
+    }
+
+    /** Bytes that the tensors of {@code list} hold. */
+    public static long bytes(TensorList list) {
+        return CoreOps.program().callLong("list_bytes", list);
+    }
+
+    /** Σ cᵢ·tᵢ in fp32, cast to {@code dtype}; the tensors may be of any type, of one shape. */
+    public static Tensor combine(
+            Scope scope, double[] coefficients, List<Tensor> tensors, DType dtype) {
+        try (Scope local = Scope.open("combine")) {
+            TensorList list = list(local, tensors);
+            return CoreOps.program().call(scope, "combine", coefficients, list, dtype.scalarType());
+        }
+    }
+
+    /** The tensors one after another along {@code axis}. */
+    public static Tensor concat(Scope scope, List<Tensor> tensors, int axis) {
+        try (Scope local = Scope.open("concat")) {
+            return CoreOps.program().call(scope, "concat", list(local, tensors), axis);
+        }
+    }
+
+    /** Rows {@code from … to−1} of axis {@code axis}, sharing memory. */
+    public static Tensor narrow(Scope scope, Tensor tensor, int axis, long from, long to) {
+        return CoreOps.program().call(scope, "narrow", tensor, axis, from, to);
+    }
+
+    /** Zeros of {@code shape}. */
+    public static Tensor zeros(Scope scope, long[] shape, DType dtype, Device device) {
+        return CoreOps.program().call(scope, "zeros", shape, dtype.scalarType(), device.toString());
+    }
+
+    /** The tensor repeated {@code times} along its first axis, each row as often in sequence. */
+    public static Tensor repeatRows(Scope scope, Tensor tensor, int times) {
+        return CoreOps.program().call(scope, "repeat_rows", tensor, times);
+    }
+
+    /** Whether every element is a finite number. */
+    public static boolean allFinite(Tensor tensor) {
+        return CoreOps.program().callLong("all_finite", tensor) != 0;
+    }
+}

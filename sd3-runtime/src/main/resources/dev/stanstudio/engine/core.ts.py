@@ -1,0 +1,103 @@
+# What the engine itself needs. Type numbers are libtorch's: 0 uint8, 4 int64, 6 fp32, 15 bf16.
+
+def shape(self, x: Tensor) -> List[int]:
+  return torch.size(x)
+
+def scalar_type(self, x: Tensor) -> int:
+  return ops.prim.dtype(x)
+
+def count(self, tensors: List[Tensor]) -> int:
+  return torch.len(tensors)
+
+def no_tensors(self) -> List[Tensor]:
+  return annotate(List[Tensor], [])
+
+def element(self, tensors: List[Tensor], i: int) -> Tensor:
+  return tensors[i]
+
+def list_bytes(self, tensors: List[Tensor]) -> int:
+  total = 0
+  for t in tensors:
+    total = total + torch.numel(t) * torch.element_size(t)
+  return total
+
+# Contiguous copies on the host, for Java to read.
+def host_floats(self, x: Tensor) -> Tensor:
+  return torch.contiguous(torch.to(x, torch.device("cpu"), 6))
+
+def host_longs(self, x: Tensor) -> Tensor:
+  return torch.contiguous(torch.to(x, torch.device("cpu"), 4))
+
+def host_bytes(self, x: Tensor) -> Tensor:
+  flat = torch.reshape(torch.contiguous(torch.to(x, torch.device("cpu"), ops.prim.dtype(x))), [-1])
+  return torch.view_copy(flat, dtype=0)
+
+def copy(self, x: Tensor) -> Tensor:
+  return torch.clone(x)
+
+def empty(self, shape: List[int], dtype: int) -> Tensor:
+  return torch.zeros(shape, dtype=dtype, device=torch.device("cpu"))
+
+def zeros(self, shape: List[int], dtype: int, device: str) -> Tensor:
+  return torch.zeros(shape, dtype=dtype, device=torch.device(device))
+
+def reinterpret(self, raw: Tensor, dtype: int, shape: List[int]) -> Tensor:
+  return torch.view(torch.view_copy(raw, dtype=dtype), shape)
+
+# Files: a private mapping of the first `elements` elements, and pieces of it.
+def map(self, path: str, elements: int, dtype: int) -> Tensor:
+  return torch.from_file(path, False, elements, dtype=dtype, device=torch.device("cpu"))
+
+def cut(self, flat: Tensor, offset: int, shape: List[int]) -> Tensor:
+  n = 1
+  for s in shape:
+    n = n * s
+  return torch.view(torch.narrow(flat, 0, offset, n), shape)
+
+def cut_bytes(self, flat: Tensor, offset: int, dtype: int, width: int, shape: List[int]) -> Tensor:
+  n = width
+  for s in shape:
+    n = n * s
+  return torch.view(torch.view_copy(torch.clone(torch.narrow(flat, 0, offset, n)), dtype=dtype), shape)
+
+def move(self, x: Tensor, device: str, dtype: int) -> Tensor:
+  return torch.to(x, torch.device(device), dtype)
+
+# sum of c[i] * t[i], computed in fp32
+def combine(self, c: List[float], tensors: List[Tensor], dtype: int) -> Tensor:
+  y = torch.mul(torch.to(tensors[0], 6), c[0])
+  for i in range(torch.len(tensors) - 1):
+    y = torch.add(y, torch.to(tensors[i + 1], 6), alpha=c[i + 1])
+  return torch.to(y, dtype)
+
+def concat(self, tensors: List[Tensor], axis: int) -> Tensor:
+  return torch.cat(tensors, axis)
+
+def narrow(self, x: Tensor, axis: int, start: int, end: int) -> Tensor:
+  return torch.slice(x, axis, start, end)
+
+def repeat_rows(self, x: Tensor, times: int) -> Tensor:
+  return torch.repeat_interleave(x, times, 0)
+
+def all_finite(self, x: Tensor) -> int:
+  return int(torch.item(torch.all(torch.isfinite(x))))
+
+# Random numbers as torch's CPU generator gives them. Fewer than 16 are drawn in their own type; more are drawn in fp32,
+# and when the number is not a multiple of 16 the last 16 are drawn anew (ATen/native/cpu/DistributionTemplates.h).
+def generator(self, seed: int) -> Generator:
+  return torch.Generator(device=torch.device("cpu"), seed=seed)
+
+def normal(self, g: Generator, shape: List[int], dtype: int) -> Tensor:
+  n = 1
+  for s in shape:
+    n = n * s
+  if torch.__or__(dtype == 6, n < 16):
+    r = torch.randn(shape, generator=g, dtype=dtype, device=torch.device("cpu"))
+  else:
+    rest = torch.remainder(n, 16)
+    f = torch.randn([n - rest], generator=g, dtype=6, device=torch.device("cpu"))
+    if rest != 0:
+      last = torch.randn([16], generator=g, dtype=6, device=torch.device("cpu"))
+      f = torch.cat([torch.slice(f, 0, 0, n - 16), last])
+    r = torch.to(torch.view(f, shape), dtype)
+  return r

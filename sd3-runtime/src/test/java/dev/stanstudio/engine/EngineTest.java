@@ -1,0 +1,133 @@
+package dev.stanstudio.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EngineTest {
+    @Test
+    void numbersGoThereAndBack() {
+        try (Scope scope = Scope.open("test")) {
+            Tensor x = Tensors.of(scope, new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+            assertArrayEquals(new long[] {2, 3}, x.shape());
+            assertEquals(DType.FP32, x.dtype());
+            assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, x.toFloats());
+            assertArrayEquals(
+                    new long[] {1L << 40, -3},
+                    Tensors.of(scope, new long[] {1L << 40, -3}, 2).toLongs());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void everyTypeCanBeMadeReadAndNamed(DType dtype) {
+        try (Scope scope = Scope.open("test")) {
+            Tensor zeros = Tensors.zeros(scope, new long[] {3, 2}, dtype, Device.CPU);
+            assertEquals(dtype, zeros.dtype());
+            assertEquals(6L * dtype.bytes(), zeros.bytes());
+            assertArrayEquals(new float[6], zeros.toFloats());
+            assertArrayEquals(new byte[6 * dtype.bytes()], zeros.toBytes());
+            Tensor again = Tensors.ofBytes(scope, ByteBuffer.wrap(zeros.toBytes()), dtype, 3, 2);
+            assertArrayEquals(zeros.toFloats(), again.toFloats());
+        }
+    }
+
+    @Test
+    void halfTypesRoundAsTheyShould() {
+        try (Scope scope = Scope.open("test")) {
+            Tensor x = Tensors.of(scope, new float[] {1.00390625f, -3.1415927f, 65504f}, 3);
+            Tensor bf16 = Tensors.to(scope, x, Device.CPU, DType.BF16);
+            assertArrayEquals(new float[] {1f, -3.140625f, 65536f}, bf16.toFloats());
+            Tensor fp16 = Tensors.to(scope, x, Device.CPU, DType.FP16);
+            assertArrayEquals(new float[] {1.00390625f, -3.140625f, 65504f}, fp16.toFloats());
+        }
+    }
+
+    @Test
+    void filesAreMappedAndCut(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("eight.bin");
+        Files.write(file, new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40});
+        try (Scope scope = Scope.open("test")) {
+            Tensor mapped = Tensors.map(scope, file, DType.FP32, 2);
+            Tensor second = Tensors.slice(scope, mapped, 1, new long[] {1, 1});
+            assertArrayEquals(new float[] {2f}, second.toFloats());
+            Tensor raw = Tensors.map(scope, file, DType.UINT8, 8);
+            Tensor odd = Tensors.sliceBytes(scope, raw, 2, DType.BF16, new long[] {1});
+            assertArrayEquals(new float[] {1f}, odd.toFloats());
+            EngineException tooLong =
+                    assertThrows(
+                            EngineException.class,
+                            () -> Tensors.map(scope, file, DType.FP32, 4096));
+            assertTrue(tooLong.getMessage().contains("eight.bin"), tooLong.getMessage());
+            assertThrows(
+                    EngineException.class, () -> Tensors.slice(scope, mapped, 1, new long[] {2}));
+        }
+    }
+
+    @Test
+    void mappingEndsWithItsLastTensor(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("mapped.bin");
+        Files.write(file, new byte[1 << 16]);
+        Path maps = Path.of("/proc/self/maps");
+        try (Scope scope = Scope.open("test")) {
+            Scope flat = Scope.open("flat");
+            Tensor mapped = Tensors.map(flat, file, DType.FP32, 1 << 14);
+            Tensor piece = Tensors.slice(scope, mapped, 8, new long[] {4});
+            flat.close();
+            assertEquals(0f, piece.toFloats()[0]);
+            if (Files.exists(maps)) {
+                assertTrue(Files.readString(maps).contains("mapped.bin"));
+            }
+        }
+        if (Files.exists(maps)) {
+            assertTrue(!Files.readString(maps).contains("mapped.bin"));
+        }
+    }
+
+    @Test
+    void failuresAreOneLine() {
+        try (Scope scope = Scope.open("test")) {
+            Tensor a = Tensors.of(scope, new float[] {1, 2}, 2);
+            Tensor b = Tensors.of(scope, new float[] {1, 2, 3}, 3);
+            EngineException failure =
+                    assertThrows(
+                            EngineException.class,
+                            () ->
+                                    Tensors.combine(
+                                            scope, new double[] {1, 1}, List.of(a, b), DType.FP32));
+            assertEquals(1, failure.getMessage().lines().count(), failure.getMessage());
+            assertThrows(
+                    EngineException.class,
+                    () -> Tensors.zeros(scope, new long[] {1L << 46}, DType.FP32, Device.CPU));
+        }
+    }
+
+    @Test
+    void closedTensorsAreRefused() {
+        Scope scope = Scope.open("test");
+        Tensor x = Tensors.of(scope, new float[] {1}, 1);
+        scope.close();
+        assertThrows(IllegalStateException.class, x::toFloats);
+    }
+
+    @Test
+    void missingDeviceNamesTheOnesThereAre() {
+        if (Torch.cudaDevices().isEmpty()) {
+            EngineException failure =
+                    assertThrows(EngineException.class, () -> Torch.require(new Device("cuda", 0)));
+            assertTrue(failure.getMessage().contains("cpu"), failure.getMessage());
+        } else {
+            Torch.require(Torch.cudaDevices().get(0));
+        }
+    }
+}

@@ -129,6 +129,39 @@ public final class Tensors {
         return CoreOps.program().call(scope, "repeat_rows", tensor, times);
     }
 
+    /** The same elements as {@code shape}, sharing memory where the layout allows. */
+    public static Tensor reshape(Scope scope, Tensor tensor, long[] shape) {
+        return CoreOps.program().call(scope, "reshape", tensor, shape);
+    }
+
+    /** As {@link #concat} along the first axis, also for the 8-bit floats. */
+    public static Tensor concatBytes(Scope scope, List<Tensor> tensors) {
+        try (Scope local = Scope.open("concat")) {
+            return CoreOps.program().call(scope, "concat_bytes", list(local, tensors));
+        }
+    }
+
+    /** The identity matrix [width, width]. */
+    public static Tensor identity(Scope scope, long width, DType dtype, Device device) {
+        return CoreOps.program()
+                .call(scope, "identity", width, dtype.scalarType(), device.toString());
+    }
+
+    /** Another handle of the same tensor, with an owner of its own. */
+    public static Tensor share(Scope scope, Tensor tensor) {
+        return CoreOps.program().call(scope, "share", tensor);
+    }
+
+    /**
+     * Rows of {@code table} picked by {@code ids} [B, T] on the table's device, then cast and
+     * moved: [B, T, width].
+     */
+    public static Tensor pickRows(
+            Scope scope, Tensor table, Tensor ids, Device device, DType dtype) {
+        return CoreOps.program()
+                .call(scope, "pick_rows", table, ids, device.toString(), dtype.scalarType());
+    }
+
     /** Whether every element is a finite number. */
     public static boolean allFinite(Tensor tensor) {
         return CoreOps.program().callLong("all_finite", tensor) != 0;

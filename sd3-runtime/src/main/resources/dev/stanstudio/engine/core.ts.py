@@ -9,6 +9,9 @@ def scalar_type(self, x: Tensor) -> int:
 def count(self, tensors: List[Tensor]) -> int:
   return torch.len(tensors)
 
+def none(self) -> Optional[Tensor]:
+  return None
+
 def no_tensors(self) -> List[Tensor]:
   return annotate(List[Tensor], [])
 
@@ -72,6 +75,32 @@ def combine(self, c: List[float], tensors: List[Tensor], dtype: int) -> Tensor:
 
 def concat(self, tensors: List[Tensor], axis: int) -> Tensor:
   return torch.cat(tensors, axis)
+
+# The 8-bit floats have few operators of their own; their bytes have all.
+def concat_bytes(self, tensors: List[Tensor]) -> Tensor:
+  dtype = ops.prim.dtype(tensors[0])
+  if torch.element_size(tensors[0]) == 1:
+    raw: List[Tensor] = []
+    for t in tensors:
+      raw = torch.append(raw, torch.view_copy(t, dtype=0))
+    y = torch.view_copy(torch.cat(raw, 0), dtype=dtype)
+  else:
+    y = torch.cat(tensors, 0)
+  return y
+
+def reshape(self, x: Tensor, shape: List[int]) -> Tensor:
+  return torch.reshape(x, shape)
+
+def share(self, x: Tensor) -> Tensor:
+  return x
+
+def identity(self, n: int, dtype: int, device: str) -> Tensor:
+  return torch.eye(n, dtype=dtype, device=torch.device(device))
+
+def pick_rows(self, table: Tensor, ids: Tensor, device: str, dtype: int) -> Tensor:
+  flat = torch.index_select(table, 0, torch.flatten(ids))
+  rows = torch.view(flat, [torch.size(ids, 0), torch.size(ids, 1), torch.size(table, 1)])
+  return torch.to(rows, torch.device(device), dtype)
 
 def narrow(self, x: Tensor, axis: int, start: int, end: int) -> Tensor:
   return torch.slice(x, axis, start, end)

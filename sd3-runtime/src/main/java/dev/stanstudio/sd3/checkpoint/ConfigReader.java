@@ -1,0 +1,166 @@
+package dev.stanstudio.sd3.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the fields of a model's JSON config; a wrong type or a number out of range is an error that
+ * names the file and the field.
+ */
+public final class ConfigReader {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LARGEST = 1 << 24;
+    private static final long LARGEST_FILE = 16L << 20;
+
+    private final String origin;
+    private final JsonNode node;
+
+    /** Fields of {@code node}, which errors call {@code origin}. */
+    public ConfigReader(String origin, JsonNode node) {
+        this.origin = origin;
+        this.node = node;
+    }
+
+    /**
+     * Reads a JSON object from {@code file}.
+     *
+     * @throws UserException if the file is missing, too large, or no JSON object
+     */
+    public static ConfigReader of(Path file) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw new UserException(file + " is missing");
+            }
+            if (Files.size(file) > LARGEST_FILE) {
+                throw new UserException(file + " is larger than a config can be");
+            }
+            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            if (node == null || !node.isObject()) {
+                throw new UserException(file + " is not a JSON object");
+            }
+            return new ConfigReader(file.toString(), node);
+        } catch (JsonProcessingException e) {
+            throw new UserException(file + " is not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The whole object. */
+    public JsonNode node() {
+        return node;
+    }
+
+    /** Where the fields come from. */
+    public String origin() {
+        return origin;
+    }
+
+    /** Whether field {@code name} is there and not null. */
+    public boolean has(String name) {
+        return node.hasNonNull(name);
+    }
+
+    /** A whole number of at least {@code least}; {@code fallback} if the field is missing. */
+    public int integer(String name, int fallback, int least) {
+        if (!has(name)) {
+            return fallback;
+        }
+        JsonNode value = node.get(name);
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw wrong(name, "must be a whole number", value);
+        }
+        if (value.intValue() < least || value.intValue() > LARGEST) {
+            throw wrong(name, "must be " + least + " … " + LARGEST, value);
+        }
+        return value.intValue();
+    }
+
+    /** A finite number; {@code fallback} if the field is missing. */
+    public double number(String name, double fallback) {
+        if (!has(name)) {
+            return fallback;
+        }
+        JsonNode value = node.get(name);
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+            throw wrong(name, "must be a number", value);
+        }
+        return value.doubleValue();
+    }
+
+    /** True or false; {@code fallback} if the field is missing. */
+    public boolean flag(String name, boolean fallback) {
+        if (!has(name)) {
+            return fallback;
+        }
+        JsonNode value = node.get(name);
+        if (!value.isBoolean()) {
+            throw wrong(name, "must be true or false", value);
+        }
+        return value.booleanValue();
+    }
+
+    /** A text; {@code fallback} if the field is missing. */
+    public String text(String name, String fallback) {
+        if (!has(name)) {
+            return fallback;
+        }
+        JsonNode value = node.get(name);
+        if (!value.isTextual()) {
+            throw wrong(name, "must be a text", value);
+        }
+        return value.textValue();
+    }
+
+    /** A list of whole numbers of at least {@code least}. */
+    public List<Integer> integers(String name, List<Integer> fallback, int least) {
+        if (!has(name)) {
+            return fallback;
+        }
+        List<Integer> numbers = new ArrayList<>();
+        for (JsonNode value : node.get(name)) {
+            if (!value.canConvertToInt()
+                    || value.intValue() < least
+                    || value.intValue() > LARGEST) {
+                throw wrong(name, "must hold whole numbers from " + least, value);
+            }
+            numbers.add(value.intValue());
+        }
+        return List.copyOf(numbers);
+    }
+
+    /** Refuses a config whose field has another value than the one this program knows. */
+    public void require(String name, String only) {
+        String value = has(name) ? node.get(name).asText() : only;
+        if (!value.equals(only)) {
+            throw new UserException(
+                    origin
+                            + ": "
+                            + name
+                            + " '"
+                            + value
+                            + "' is not supported, only '"
+                            + only
+                            + "'");
+        }
+    }
+
+    private UserException wrong(String name, String rule, JsonNode value) {
+        String shown = value.toString();
+        return new UserException(
+                origin
+                        + ": "
+                        + name
+                        + " "
+                        + rule
+                        + ", not "
+                        + (shown.length() > 40 ? shown.substring(0, 40) + "…" : shown));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.stanstudio.sd3.checkpoint;
+
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.safetensors.StoredTensor;
+import dev.stanstudio.safetensors.TensorCollection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The tensors of one network in mapped files, each a stored tensor or a part of one. */
+public final class MappedWeights implements Weights {
+
+    /**
+     * How a tensor comes out of a stored one: rows {@code from … to−1} of its first axis, their
+     * halves swapped if asked, seen as {@code shape}.
+     */
+    record Part(StoredTensor stored, long from, long to, boolean swapHalves, List<Long> shape) {
+        static Part whole(StoredTensor stored) {
+            List<Long> shape = stored.info().shape();
+            return new Part(stored, 0, shape.isEmpty() ? 1 : shape.get(0), false, shape);
+        }
+
+        boolean isWhole() {
+            return !swapHalves && shape.equals(stored.info().shape());
+        }
+
+        long[] sizes() {
+            return shape.stream().mapToLong(Long::longValue).toArray();
+        }
+
+        long bytes() {
+            return shape.stream().reduce(1L, (a, b) -> a * b) * TensorFiles.dtype(stored).bytes();
+        }
+    }
+
+    private final String origin;
+    private final TensorFiles files;
+    private final Map<String, Part> parts;
+
+    MappedWeights(String origin, TensorFiles files, Map<String, Part> parts) {
+        this.origin = origin;
+        this.files = files;
+        this.parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+    }
+
+    /** All tensors of {@code collection}, renamed by {@code rename}. */
+    static MappedWeights of(
+            TensorCollection collection, TensorFiles files, UnaryOperator<String> rename) {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        collection
+                .tensors()
+                .forEach((name, stored) -> parts.put(rename.apply(name), Part.whole(stored)));
+        return new MappedWeights(collection.source().toString(), files, parts);
+    }
+
+    @Override
+    public Set<String> names() {
+        return parts.keySet();
+    }
+
+    private Part part(String name) {
+        Part part = parts.get(name);
+        if (part == null) {
+            throw new WeightException(origin + " has no tensor " + name);
+        }
+        return part;
+    }
+
+    @Override
+    public long[] shape(String name) {
+        return part(name).sizes();
+    }
+
+    @Override
+    public DType dtype(String name) {
+        return TensorFiles.dtype(part(name).stored());
+    }
+
+    @Override
+    public Tensor open(Scope scope, String name) {
+        Part part = part(name);
+        if (part.isWhole()) {
+            return files.open(scope, part.stored());
+        }
+        try (Scope local = Scope.open(name)) {
+            Tensor rows =
+                    Tensors.narrow(
+                            local, files.open(local, part.stored()), 0, part.from(), part.to());
+            if (part.swapHalves()) {
+                long half = rows.size(0) / 2;
+                Tensor first = Tensors.narrow(local, rows, 0, 0, half);
+                Tensor second = Tensors.narrow(local, rows, 0, half, 2 * half);
+                rows = Tensors.concatBytes(local, List.of(second, first));
+            }
+            return Tensors.reshape(scope, rows, part.sizes());
+        }
+    }
+
+    @Override
+    public String origin() {
+        return origin;
+    }
+
+    /** Bytes of all tensors as they are stored. */
+    public long storedBytes() {
+        return parts.values().stream().mapToLong(Part::bytes).sum();
+    }
+
+    /** A view of {@code weights} with one more tensor: an identity matrix of {@code width}. */
+    static Weights withIdentity(MappedWeights weights, String name, long width, DType dtype) {
+        return new WithIdentity(weights, name, width, dtype);
+    }
+
+    private record WithIdentity(MappedWeights base, String name, long width, DType type)
+            implements Weights {
+        @Override
+        public Set<String> names() {
+            Set<String> all = new java.util.LinkedHashSet<>(base.names());
+            all.add(name);
+            return all;
+        }
+
+        @Override
+        public long[] shape(String wanted) {
+            return wanted.equals(name) ? new long[] {width, width} : base.shape(wanted);
+        }
+
+        @Override
+        public DType dtype(String wanted) {
+            return wanted.equals(name) ? type : base.dtype(wanted);
+        }
+
+        @Override
+        public Tensor open(Scope scope, String wanted) {
+            return wanted.equals(name)
+                    ? Tensors.identity(scope, width, type, Device.CPU)
+                    : base.open(scope, wanted);
+        }
+
+        @Override
+        public String origin() {
+            return base.origin();
+        }
+    }
+}

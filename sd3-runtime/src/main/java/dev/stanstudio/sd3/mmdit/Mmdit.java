@@ -1,0 +1,261 @@
+package dev.stanstudio.sd3.mmdit;
+
+import dev.stanstudio.engine.Absent;
+import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.TensorList;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.checkpoint.LayerStore;
+import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.WeightCheck;
+import dev.stanstudio.sd3.checkpoint.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * MMDiT, the transformer of Stable Diffusion 3 and 3.5 (Esser et al. 2024, §4; diffusers
+ * transformer_sd3.py), of any width and depth.
+ *
+ * <p>Glossary: B batch, C channels, H and W latent height and width, M text tokens, d width.
+ * Immutable and thread-safe: requests share the weights.
+ */
+public final class Mmdit implements AutoCloseable {
+    private final MmditConfig config;
+    private final Placement placement;
+    private final Scope scope = Scope.open("mmdit");
+    private final TensorList latentEmbedder;
+    private final TensorList timeEmbedder;
+    private final TensorList textEmbedder;
+    private final TensorList head;
+    private final Tensor contextWeight;
+    private final Tensor contextBias;
+    private final LayerStore<MmditBlock> blocks;
+
+    private static final class Holder {
+        static final Program PROGRAM = Program.load(Mmdit.class, "mmdit.ts.py");
+    }
+
+    static Program program() {
+        return Holder.PROGRAM;
+    }
+
+    /** Called between blocks; throwing ends the forward pass. */
+    @FunctionalInterface
+    public interface BlockListener {
+        /** Block {@code index} is about to run. */
+        void beforeBlock(int index);
+    }
+
+    private Mmdit(MmditConfig config, Weights weights, Placement placement, boolean stream) {
+        this.config = config;
+        this.placement = placement;
+        this.latentEmbedder =
+                list(
+                        weights,
+                        "pos_embed.pos_embed",
+                        "pos_embed.proj.weight",
+                        "pos_embed.proj.bias");
+        this.timeEmbedder = list(weights, mlp("timestep_embedder"));
+        this.textEmbedder = list(weights, mlp("text_embedder"));
+        this.head =
+                list(
+                        weights,
+                        "norm_out.linear.weight",
+                        "norm_out.linear.bias",
+                        "proj_out.weight",
+                        "proj_out.bias");
+        this.contextWeight = placement.load(scope, weights, "context_embedder.weight");
+        this.contextBias = placement.load(scope, weights, "context_embedder.bias");
+        this.blocks =
+                new LayerStore<>(
+                        config.numLayers(),
+                        stream,
+                        (owner, i) -> MmditBlock.load(owner, weights, placement, config, i));
+    }
+
+    /**
+     * Checks the tensors against the configuration and opens the network; blocks are read when they
+     * are first used.
+     *
+     * @param stream whether blocks are made for each use and closed after it
+     * @throws dev.stanstudio.sd3.checkpoint.WeightException naming tensors that do not fit
+     */
+    public static Mmdit load(
+            MmditConfig config, Weights weights, Placement placement, boolean stream) {
+        WeightCheck.check("transformer", weights, MmditKeys.shapes(config), Set.of());
+        return new Mmdit(config, weights, placement, stream);
+    }
+
+    private static String[] mlp(String name) {
+        String prefix = "time_text_embed." + name + ".linear_";
+        return new String[] {
+            prefix + "1.weight", prefix + "1.bias", prefix + "2.weight", prefix + "2.bias"
+        };
+    }
+
+    private TensorList list(Weights weights, String... names) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (String name : names) {
+            tensors.add(placement.load(scope, weights, name));
+        }
+        return Tensors.list(scope, tensors);
+    }
+
+    /** The shape of the network. */
+    public MmditConfig config() {
+        return config;
+    }
+
+    /** Where and in which type it computes. */
+    public Placement placement() {
+        return placement;
+    }
+
+    /**
+     * What stays the same over all steps of a generation.
+     *
+     * @param context embedded text tokens [B, M, d]
+     * @param text embedded pooled text [B, d]
+     * @param lastRepeats how many equal tokens the last text token stands for, at least 1
+     */
+    public record Conditioning(Tensor context, Tensor text, int lastRepeats) {
+        /** Rows {@code from … to−1} of the batch, sharing memory. */
+        public Conditioning rows(Scope scope, long from, long to) {
+            return new Conditioning(
+                    Tensors.narrow(scope, context, 0, from, to),
+                    Tensors.narrow(scope, text, 0, from, to),
+                    lastRepeats);
+        }
+    }
+
+    /**
+     * Embeds the text once for all steps.
+     *
+     * @param promptEmbeds text tokens [B, M, joint width]
+     * @param pooled pooled text [B, pooled width]
+     * @param lastRepeats how many equal tokens the last one stands for
+     */
+    public Conditioning condition(
+            Scope owner, Tensor promptEmbeds, Tensor pooled, int lastRepeats) {
+        return new Conditioning(
+                program().call(owner, "embed_context", promptEmbeds, contextWeight, contextBias),
+                program().call(owner, "mlp", pooled, textEmbedder),
+                lastRepeats);
+    }
+
+    /**
+     * The velocity v(x, t) for a batch of latents.
+     *
+     * @param latents [B, C, H, W] on this network's device, in its type; H and W divisible by the
+     *     patch size
+     * @param timesteps B numbers, 1000·σ
+     * @param skipLayers blocks to leave out (skip-layer guidance)
+     * @return [B, C, H, W], owned by {@code owner}
+     */
+    public Tensor forward(
+            Scope owner,
+            Tensor latents,
+            double[] timesteps,
+            Conditioning conditioning,
+            Set<Integer> skipLayers,
+            BlockListener listener) {
+        try (Scope pass = Scope.open("forward")) {
+            Tensor c =
+                    program()
+                            .call(
+                                    pass,
+                                    "conditioning",
+                                    timesteps,
+                                    conditioning.text(),
+                                    timeEmbedder);
+            Tensor x = embed(pass, latents);
+            Tensor y = runBlocks(pass, x, c, conditioning, skipLayers, listener);
+            return program()
+                    .call(
+                            owner,
+                            "head",
+                            y,
+                            c,
+                            head,
+                            config.patchSize(),
+                            latents.size(2),
+                            latents.size(3));
+        }
+    }
+
+    private Tensor embed(Scope pass, Tensor latents) {
+        return program()
+                .call(
+                        pass,
+                        "embed_latents",
+                        latents,
+                        latentEmbedder,
+                        config.patchSize(),
+                        config.posEmbedMaxSize());
+    }
+
+    private Tensor runBlocks(
+            Scope pass,
+            Tensor x,
+            Tensor c,
+            Conditioning conditioning,
+            Set<Integer> skipLayers,
+            BlockListener listener) {
+        List<Tensor> streams = List.of(x, conditioning.context());
+        AutoCloseable bias = bias(pass, x, conditioning);
+        int[] order =
+                java.util.stream.IntStream.range(0, config.numLayers())
+                        .filter(i -> !skipLayers.contains(i))
+                        .toArray();
+        try (LayerStore<MmditBlock>.Pass layers = blocks.pass()) {
+            for (int n = 0; n < order.length; n++) {
+                listener.beforeBlock(order[n]);
+                List<Tensor> before = streams;
+                streams =
+                        layers.with(
+                                order[n],
+                                n + 1 < order.length ? order[n + 1] : -1,
+                                block ->
+                                        block.run(
+                                                program(),
+                                                pass,
+                                                before.get(0),
+                                                before.get(1),
+                                                c,
+                                                bias,
+                                                config.numAttentionHeads()));
+                before.forEach(pass::release);
+            }
+        }
+        return streams.get(0);
+    }
+
+    /** A bias that lets the last text token count {@code lastRepeats} times, or none. */
+    private AutoCloseable bias(Scope pass, Tensor x, Conditioning conditioning) {
+        if (conditioning.lastRepeats() == 1) {
+            return Absent.in(pass);
+        }
+        long tokens = x.size(1) + conditioning.context().size(1);
+        return program().call(pass, "repeat_bias", x, tokens, conditioning.lastRepeats());
+    }
+
+    /** Number of blocks, for progress. */
+    public int blockCount() {
+        return blocks.size();
+    }
+
+    @Override
+    public void close() {
+        blocks.close();
+        scope.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Mmdit"
+                + Arrays.asList(config.numLayers(), config.width(), placement.dtype().label());
+    }
+}

@@ -1,0 +1,206 @@
+package dev.stanstudio.sd3.text;
+
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.TensorList;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.checkpoint.LayerStore;
+import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.WeightCheck;
+import dev.stanstudio.sd3.checkpoint.Weights;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A CLIP text tower with projection (Radford et al. 2021; transformers modeling_clip.py). Glossary:
+ * B batch, T tokens, d width. Thread-safe.
+ */
+public final class ClipTextEncoder implements AutoCloseable {
+    private static final String[] LAYER_PARTS = {
+        "layer_norm1",
+        "self_attn.q_proj",
+        "self_attn.k_proj",
+        "self_attn.v_proj",
+        "self_attn.out_proj",
+        "layer_norm2",
+        "mlp.fc1",
+        "mlp.fc2"
+    };
+    private static final String TOKENS = "text_model.embeddings.token_embedding.weight";
+    private static final String POSITIONS = "text_model.embeddings.position_embedding.weight";
+    private static final String FINAL_NORM = "text_model.final_layer_norm.";
+    private static final String PROJECTION = "text_projection.weight";
+    private static final Set<String> IGNORABLE =
+            Set.of("text_model.embeddings.position_ids", "logit_scale");
+
+    private final ClipTextConfig config;
+    private final Weights weights;
+    private final Placement placement;
+    private final LayerStore<TensorList> layers;
+
+    private static final class Holder {
+        static final Program PROGRAM = Program.load(ClipTextEncoder.class, "clip.ts.py");
+    }
+
+    /**
+     * What the tower gives.
+     *
+     * @param hidden states of a layer before the last [B, T, d]
+     * @param pooled projected state of the end token [B, projection]
+     */
+    public record Result(Tensor hidden, Tensor pooled) {}
+
+    private ClipTextEncoder(
+            ClipTextConfig config, Weights weights, Placement placement, boolean stream) {
+        this.config = config;
+        this.weights = weights;
+        this.placement = placement;
+        this.layers = new LayerStore<>(config.numHiddenLayers(), stream, this::layer);
+    }
+
+    /**
+     * Checks the tensors against the configuration and opens the tower; layers are read when they
+     * are first used.
+     *
+     * @throws dev.stanstudio.sd3.checkpoint.WeightException naming tensors that do not fit
+     */
+    public static ClipTextEncoder load(
+            String name,
+            ClipTextConfig config,
+            Weights weights,
+            Placement placement,
+            boolean stream) {
+        WeightCheck.check(name, weights, shapes(config), IGNORABLE);
+        return new ClipTextEncoder(config, weights, placement, stream);
+    }
+
+    /** Shape by name for a tower of this configuration. */
+    public static Map<String, long[]> shapes(ClipTextConfig config) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        long d = config.hiddenSize();
+        long f = config.intermediateSize();
+        shapes.put(TOKENS, new long[] {config.vocabSize(), d});
+        shapes.put(POSITIONS, new long[] {config.maxPositions(), d});
+        for (int i = 0; i < config.numHiddenLayers(); i++) {
+            for (String part : LAYER_PARTS) {
+                boolean norm = part.startsWith("layer_norm");
+                long out = part.equals("mlp.fc1") ? f : d;
+                long in = part.equals("mlp.fc2") ? f : d;
+                String name = layerName(i, part);
+                shapes.put(name + ".weight", norm ? new long[] {d} : new long[] {out, in});
+                shapes.put(name + ".bias", new long[] {out});
+            }
+        }
+        shapes.put(FINAL_NORM + "weight", new long[] {d});
+        shapes.put(FINAL_NORM + "bias", new long[] {d});
+        shapes.put(PROJECTION, new long[] {config.projectionDim(), d});
+        return shapes;
+    }
+
+    private static String layerName(int index, String part) {
+        return "text_model.encoder.layers." + index + "." + part;
+    }
+
+    private TensorList layer(Scope scope, int index) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (String part : LAYER_PARTS) {
+            String name = layerName(index, part);
+            tensors.add(placement.load(scope, weights, name + ".weight"));
+            tensors.add(placement.load(scope, weights, name + ".bias"));
+        }
+        return Tensors.list(scope, tensors);
+    }
+
+    /** The shape of the tower. */
+    public ClipTextConfig config() {
+        return config;
+    }
+
+    /**
+     * Encodes rows of ids, all of one length T.
+     *
+     * @param clipSkip layers to leave out before the last but one, as diffusers counts: 0 takes
+     *     hidden_states[−2]
+     * @param beforeLayer called before each layer; may throw to cancel
+     * @throws IllegalArgumentException if {@code clipSkip} leaves no layer
+     */
+    public Result encode(Scope owner, long[][] ids, int clipSkip, Runnable beforeLayer) {
+        int taken = config.numHiddenLayers() - 1 - clipSkip;
+        if (clipSkip < 0 || taken < 0) {
+            throw new IllegalArgumentException(
+                    "clip skip must be 0 … "
+                            + (config.numHiddenLayers() - 1)
+                            + ", not "
+                            + clipSkip);
+        }
+        try (Scope pass = Scope.open("clip")) {
+            Tensor x = embed(pass, ids);
+            Tensor hidden = x;
+            try (LayerStore<TensorList>.Pass walk = layers.pass()) {
+                for (int i = 0; i < layers.size(); i++) {
+                    beforeLayer.run();
+                    hidden = i == taken ? x : hidden;
+                    x = run(walk, pass, i, x);
+                }
+            }
+            return new Result(owner.adopt(hidden, pass), pool(owner, pass, x, ids));
+        }
+    }
+
+    private Tensor embed(Scope pass, long[][] ids) {
+        return Holder.PROGRAM.call(
+                pass,
+                "embed",
+                Ids.tensor(pass, ids, placement.device()),
+                placement.load(pass, weights, TOKENS),
+                placement.load(pass, weights, POSITIONS));
+    }
+
+    private Tensor run(LayerStore<TensorList>.Pass walk, Scope pass, int index, Tensor x) {
+        int next = index + 1 < layers.size() ? index + 1 : -1;
+        return walk.with(
+                index,
+                next,
+                layer ->
+                        Holder.PROGRAM.call(
+                                pass,
+                                "layer",
+                                x,
+                                layer,
+                                config.numAttentionHeads(),
+                                config.quickGelu(),
+                                config.layerNormEps()));
+    }
+
+    private Tensor pool(Scope owner, Scope pass, Tensor last, long[][] ids) {
+        long[] ends = new long[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            ends[i] = config.endOf(ids[i]);
+        }
+        Tensor picks = Tensors.of(pass, ends, ends.length);
+        return Holder.PROGRAM.call(
+                owner,
+                "pool",
+                last,
+                Tensors.to(pass, picks, placement.device(), DType.INT64),
+                placement.load(pass, weights, FINAL_NORM + "weight"),
+                placement.load(pass, weights, FINAL_NORM + "bias"),
+                config.layerNormEps(),
+                placement.load(pass, weights, PROJECTION));
+    }
+
+    /** Frees the layers; the next use reads them again. */
+    public void evict() {
+        layers.evict();
+    }
+
+    @Override
+    public void close() {
+        layers.close();
+    }
+}

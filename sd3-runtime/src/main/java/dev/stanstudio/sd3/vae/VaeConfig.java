@@ -1,0 +1,91 @@
+package dev.stanstudio.sd3.vae;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.sd3.checkpoint.ConfigReader;
+import java.util.List;
+
+/**
+ * The shape of an AutoencoderKL: the fields of {@code vae/config.json} (diffusers
+ * autoencoder_kl.py).
+ *
+ * @param inChannels channels of a picture
+ * @param outChannels channels of a decoded picture
+ * @param latentChannels C, channels of the latents
+ * @param blockOutChannels width of each resolution, largest picture first
+ * @param layersPerBlock resnets of an encoder block; a decoder block has one more
+ * @param normNumGroups groups of each group norm
+ * @param midBlockAddAttention whether the middle has an attention
+ * @param quantConv whether a 1×1 convolution follows the encoder
+ * @param postQuantConv whether a 1×1 convolution precedes the decoder
+ * @param sampleSize side of a tile in pixels
+ * @param scalingFactor latents = (encoded − shift) · scale
+ * @param shiftFactor see {@code scalingFactor}
+ */
+public record VaeConfig(
+        int inChannels,
+        int outChannels,
+        int latentChannels,
+        List<Integer> blockOutChannels,
+        int layersPerBlock,
+        int normNumGroups,
+        boolean midBlockAddAttention,
+        boolean quantConv,
+        boolean postQuantConv,
+        int sampleSize,
+        double scalingFactor,
+        double shiftFactor) {
+
+    /** Refuses widths that the groups do not divide, and a scale of zero. */
+    public VaeConfig {
+        blockOutChannels = List.copyOf(blockOutChannels);
+        if (blockOutChannels.isEmpty() || blockOutChannels.size() > 8) {
+            throw new UserException(
+                    "vae config: block_out_channels must have 1 … 8 widths, not "
+                            + blockOutChannels.size());
+        }
+        for (int width : blockOutChannels) {
+            if (width % normNumGroups != 0) {
+                throw new UserException(
+                        "vae config: width "
+                                + width
+                                + " is not divisible by norm_num_groups "
+                                + normNumGroups);
+            }
+        }
+        if (scalingFactor == 0) {
+            throw new UserException("vae config: scaling_factor must not be 0");
+        }
+    }
+
+    /** Pixels of a latent pixel's side: 8 with four resolutions. */
+    public int factor() {
+        return 1 << (blockOutChannels.size() - 1);
+    }
+
+    /** Side of a tile in latent pixels. */
+    public int latentTile() {
+        return Math.max(1, sampleSize / factor());
+    }
+
+    /**
+     * Reads {@code config.json}.
+     *
+     * @throws UserException that names the field that does not fit
+     */
+    public static VaeConfig read(ConfigReader json) {
+        json.require("act_fn", "silu");
+        return new VaeConfig(
+                json.integer("in_channels", 3, 1),
+                json.integer("out_channels", 3, 1),
+                json.integer("latent_channels", 4, 1),
+                json.integers("block_out_channels", List.of(64), 1),
+                json.integer("layers_per_block", 1, 1),
+                json.integer("norm_num_groups", 32, 1),
+                json.flag("mid_block_add_attention", true),
+                json.flag("use_quant_conv", true),
+                json.flag("use_post_quant_conv", true),
+                json.integer("sample_size", 32, 8),
+                json.number("scaling_factor", 0.18215),
+                json.number("shift_factor", 0));
+    }
+}

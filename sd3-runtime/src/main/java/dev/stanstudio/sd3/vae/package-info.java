@@ -1,0 +1,5 @@
+/** The autoencoder between pictures and latents. */
+@NullMarked
+package dev.stanstudio.sd3.vae;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package dev.stanstudio.sd3.schedule;
+
+import dev.stanstudio.datasets.UserException;
+import java.util.List;
+
+/** Where the sigmas of a generation stand before any shift. Immutable. */
+public abstract sealed class Spacing {
+    /** Number of denoising steps, at least 1. */
+    public abstract int count();
+
+    /** A new array of the unshifted sigmas, descending, without the final 0. */
+    abstract double[] unshifted(ScheduleConfig config, SamplerKind sampler);
+
+    /** The type the reference shifts these sigmas in. */
+    abstract Precision precision();
+
+    /**
+     * {@code count} sigmas, placed by the sampler's own rule.
+     *
+     * @throws UserException if {@code count} is below 1
+     */
+    public static Spacing steps(int count) {
+        if (count < 1) {
+            throw new UserException("steps is " + count + "; at least 1 step is needed");
+        }
+        return new Steps(count);
+    }
+
+    /**
+     * Sigmas chosen by the user; the configured shift still applies to them, once.
+     *
+     * @param values falling strictly as float32, each in (0, 1], without the final 0
+     * @throws UserException if there are none, one lies outside (0, 1], or they do not fall
+     */
+    public static Spacing sigmas(List<Double> values) {
+        if (values.isEmpty()) {
+            throw new UserException("the list of sigmas is empty; give at least one");
+        }
+        double last = Double.POSITIVE_INFINITY;
+        for (double value : values) {
+            if (!((float) value > 0 && value <= 1)) {
+                throw new UserException(
+                        "sigma "
+                                + value
+                                + " is outside (0, 1] in "
+                                + values
+                                + "; the final 0 is added by itself");
+            }
+            if ((float) value >= (float) last) {
+                throw new UserException(
+                        "sigmas must fall strictly, but "
+                                + value
+                                + " follows "
+                                + last
+                                + " in "
+                                + values);
+            }
+            last = value;
+        }
+        return new Sigmas(values.stream().mapToDouble(value -> (float) (double) value).toArray());
+    }
+
+    private static final class Steps extends Spacing {
+        private final int count;
+
+        Steps(int count) {
+            this.count = count;
+        }
+
+        @Override
+        public int count() {
+            return count;
+        }
+
+        @Override
+        double[] unshifted(ScheduleConfig config, SamplerKind sampler) {
+            return sampler.unshifted(config, count);
+        }
+
+        @Override
+        Precision precision() {
+            return Precision.FLOAT64;
+        }
+    }
+
+    private static final class Sigmas extends Spacing {
+        private final double[] values;
+
+        Sigmas(double[] values) {
+            this.values = values;
+        }
+
+        @Override
+        public int count() {
+            return values.length;
+        }
+
+        @Override
+        double[] unshifted(ScheduleConfig config, SamplerKind sampler) {
+            return values.clone();
+        }
+
+        @Override
+        Precision precision() {
+            return Precision.FLOAT32;
+        }
+    }
+}

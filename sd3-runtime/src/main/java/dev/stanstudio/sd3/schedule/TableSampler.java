@@ -1,0 +1,71 @@
+package dev.stanstudio.sd3.schedule;
+
+/** What all samplers share: their place in the table and the order of calls. */
+abstract class TableSampler<T> implements Sampler<T> {
+    final LatentMath<T> math;
+    private final SigmaTable table;
+    private final int firstStep;
+    private final int order;
+    private int next;
+    private boolean closed;
+
+    TableSampler(SigmaTable table, int firstStep, LatentMath<T> math) {
+        this.table = table;
+        this.firstStep = firstStep;
+        this.order = table.samplerKind().order();
+        this.math = math;
+    }
+
+    /** The latents after {@code call}, which is in sequence. */
+    abstract T advance(int call, T latents, T velocity);
+
+    /** Releases the sampler's own tensors; called once. */
+    abstract void releaseHistory();
+
+    @Override
+    public final int modelCalls() {
+        return table.modelCalls() - firstStep * order;
+    }
+
+    @Override
+    public final float timestep(int call) {
+        return table.timestep(firstStep * order + call);
+    }
+
+    @Override
+    public final float sigma(int call) {
+        return table.sigma(firstStep * order + call);
+    }
+
+    @Override
+    public final int schedulerStep(int call) {
+        return firstStep + call / order;
+    }
+
+    @Override
+    public final T step(int call, T latents, T velocity) {
+        if (closed || call != next || call >= modelCalls()) {
+            throw new IllegalStateException(
+                    closed
+                            ? "the sampler is closed"
+                            : "model call "
+                                    + call
+                                    + " of "
+                                    + modelCalls()
+                                    + " given, "
+                                    + next
+                                    + " due");
+        }
+        T result = advance(call, latents, velocity);
+        next++;
+        return result;
+    }
+
+    @Override
+    public final void close() {
+        if (!closed) {
+            closed = true;
+            releaseHistory();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package dev.stanstudio.safetensors;
+
+import dev.stanstudio.safetensors.HeaderReader.Header;
+import dev.stanstudio.safetensors.SafetensorsException.Violation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The checked header of one safetensors file, of any size, and access to its bytes.
+ *
+ * <p>Immutable and safe to share between threads. It holds no open handle: each read opens the file
+ * and first makes sure that its length is still the one that was checked. Layout and rules:
+ * safetensors README ("Format") and {@code tensor.rs}.
+ */
+public final class SafetensorsFile {
+    private final Path path;
+    private final long length;
+    private final long dataOffset;
+    private final Map<String, String> metadata;
+    private final Map<String, TensorInfo> tensors;
+
+    private SafetensorsFile(Path path, long length, long dataOffset, Header header) {
+        this.path = path;
+        this.length = length;
+        this.dataOffset = dataOffset;
+        this.metadata = Collections.unmodifiableMap(header.metadata());
+        List<TensorInfo> checked = HeaderRules.check(path, header.entries(), length - dataOffset);
+        Map<String, TensorInfo> byName = new LinkedHashMap<>();
+        checked.forEach(tensor -> byName.put(tensor.name(), tensor));
+        this.tensors = Collections.unmodifiableMap(byName);
+    }
+
+    /**
+     * Reads and checks the header of {@code file}; no tensor is read.
+     *
+     * @throws SafetensorsException if the file cannot be read or breaks a rule of the format
+     */
+    public static SafetensorsFile open(Path file) {
+        FileAccess.requireFile(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return read(file, channel);
+        } catch (IOException e) {
+            throw FileAccess.unreadable(file, e);
+        }
+    }
+
+    private static SafetensorsFile read(Path file, FileChannel channel) throws IOException {
+        long length = channel.size();
+        ByteBuffer prefix =
+                ByteBuffer.allocate((int) Math.min(length, ForeignFormat.PREFIX))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        FileAccess.readFully(channel, 0, prefix);
+        prefix.flip();
+        int headerBytes = headerLength(file, prefix, length);
+        ByteBuffer text = ByteBuffer.allocate(headerBytes);
+        FileAccess.readFully(channel, Long.BYTES, text);
+        return new SafetensorsFile(
+                file,
+                length,
+                (long) Long.BYTES + headerBytes,
+                HeaderReader.read(file, text.array()));
+    }
+
+    private static int headerLength(Path file, ByteBuffer prefix, long length) {
+        boolean complete = prefix.limit() >= Long.BYTES;
+        long stated = complete ? prefix.getLong(0) : 0;
+        boolean plausible = stated > 0 && stated <= HeaderJson.MAX_BYTES;
+        boolean brace = prefix.limit() > Long.BYTES && prefix.get(Long.BYTES) == '{';
+        if (!plausible || !brace) {
+            ForeignFormat.refuse(file, prefix);
+        }
+        if (!complete) {
+            throw new SafetensorsException(
+                    Violation.HEADER_TOO_SMALL,
+                    file,
+                    "only %d bytes long, a header needs 8 and more; get the file again"
+                            .formatted(length));
+        }
+        if (stated < 0 || stated > HeaderJson.MAX_BYTES) {
+            throw new SafetensorsException(
+                    Violation.HEADER_TOO_LARGE,
+                    file,
+                    "states a header of %s bytes, over the format's limit of %d; not a safetensors file"
+                            .formatted(Long.toUnsignedString(stated), HeaderJson.MAX_BYTES));
+        }
+        if (stated > length - Long.BYTES) {
+            throw new SafetensorsException(
+                    Violation.INVALID_HEADER_LENGTH,
+                    file,
+                    "states a header of %d bytes, but only %d follow; get the file again"
+                            .formatted(stated, length - Long.BYTES));
+        }
+        if (!brace || stated == 0) {
+            throw new SafetensorsException(
+                    Violation.NOT_AN_OBJECT,
+                    file,
+                    "the header of %d bytes does not start with '{'; not a safetensors file"
+                            .formatted(stated));
+        }
+        return (int) stated;
+    }
+
+    /** Where the file lies. */
+    public Path path() {
+        return path;
+    }
+
+    /** The file's length in bytes when it was opened. */
+    public long length() {
+        return length;
+    }
+
+    /** The {@code __metadata__} block in the order of the file; empty if there is none. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** Every tensor by name, in the order of the data. */
+    public Map<String, TensorInfo> tensors() {
+        return tensors;
+    }
+
+    /** First byte of the data section, counted from the start of the file. */
+    public long dataOffset() {
+        return dataOffset;
+    }
+
+    /**
+     * Makes sure that the file still has the length it was checked with. Call it right before
+     * mapping natively: a map beyond the end of a file kills the process when touched.
+     *
+     * @throws SafetensorsException if the length is another, or the file is gone
+     */
+    public void verifyUnchanged() {
+        try {
+            verifyLength(Files.size(path));
+        } catch (IOException e) {
+            throw FileAccess.unreadable(path, e);
+        }
+    }
+
+    private void verifyLength(long now) {
+        if (now != length) {
+            throw new SafetensorsException(
+                    Violation.CHANGED,
+                    path,
+                    "was %d bytes long when opened and is %d now; let its writer finish and load it again"
+                            .formatted(length, now));
+        }
+    }
+
+    /**
+     * Maps the bytes of {@code tensor}, read-only and little-endian. The address need not be a
+     * multiple of the element size. Whoever shortens the file while the map is in use makes its
+     * reader fail.
+     *
+     * @param tensor one of {@link #tensors()}, shorter than 2 GiB
+     * @throws SafetensorsException if the file changed or cannot be read
+     * @throws IllegalArgumentException if the tensor is 2 GiB or more (use {@link #read}), or not
+     *     of this file
+     */
+    public MappedByteBuffer map(TensorInfo tensor) {
+        requireOwn(tensor);
+        if (tensor.byteSize() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "tensor %s of %d bytes is too long for one map; read it in parts"
+                            .formatted(HeaderJson.quote(tensor.name()), tensor.byteSize()));
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            verifyLength(channel.size());
+            MappedByteBuffer bytes =
+                    channel.map(MapMode.READ_ONLY, dataOffset + tensor.begin(), tensor.byteSize());
+            bytes.order(ByteOrder.LITTLE_ENDIAN);
+            return bytes;
+        } catch (IOException e) {
+            throw FileAccess.unreadable(path, e);
+        }
+    }
+
+    /**
+     * Fills the rest of {@code into} with the bytes of {@code tensor} from byte {@code from} on;
+     * afterwards nothing remains in it.
+     *
+     * @param tensor one of {@link #tensors()}, of any length
+     * @throws SafetensorsException if the file changed or cannot be read
+     * @throws IndexOutOfBoundsException if the range leaves the tensor
+     * @throws IllegalArgumentException if the tensor is not of this file
+     */
+    public void read(TensorInfo tensor, long from, ByteBuffer into) {
+        requireOwn(tensor);
+        if (from < 0 || from > tensor.byteSize() - into.remaining()) {
+            throw new IndexOutOfBoundsException(
+                    "%d bytes from byte %d leave tensor %s of %d bytes"
+                            .formatted(
+                                    into.remaining(),
+                                    from,
+                                    HeaderJson.quote(tensor.name()),
+                                    tensor.byteSize()));
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            verifyLength(channel.size());
+            FileAccess.readFully(channel, dataOffset + tensor.begin() + from, into);
+        } catch (IOException e) {
+            throw FileAccess.unreadable(path, e);
+        }
+    }
+
+    private void requireOwn(TensorInfo tensor) {
+        if (!tensor.equals(tensors.get(tensor.name()))) {
+            throw new IllegalArgumentException(
+                    "tensor %s is not of %s".formatted(HeaderJson.quote(tensor.name()), path));
+        }
+    }
+}

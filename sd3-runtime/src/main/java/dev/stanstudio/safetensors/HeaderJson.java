@@ -1,10 +1,12 @@
 package dev.stanstudio.safetensors;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -67,12 +69,20 @@ final class HeaderJson {
             throw new SafetensorsException(
                     Violation.INVALID_JSON,
                     file,
-                    "not valid JSON (%s); the file is damaged, get it again"
-                            .formatted(printable(e.getOriginalMessage())),
+                    "not valid JSON (%s); the file is damaged, get it again".formatted(reason(e)),
                     e);
         } catch (IOException e) {
             throw new AssertionError("reading from memory failed", e);
         }
+    }
+
+    private static String reason(JsonProcessingException e) {
+        if (e instanceof JsonEOFException) {
+            return "it ends before its last brace";
+        }
+        String what = printable(e.getOriginalMessage());
+        JsonLocation where = e.getLocation(); // null where a limit was exceeded
+        return where == null ? what : what + " at character " + where.getCharOffset();
     }
 
     /** Reads the fields of the object on whose brace the parser stands. */

@@ -158,12 +158,11 @@ final class HeaderReader {
             if (json.currentToken() != JsonToken.VALUE_NUMBER_INT || counts.size() == atMost) {
                 throw broken(violation, what);
             }
-            boolean negative = json.getText().startsWith("-");
-            if (!negative && json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-                throw broken(Violation.OVERFLOW, what + " of 63 bits");
-            }
-            if (negative) {
+            if (json.getText().startsWith("-")) {
                 throw broken(violation, what);
+            }
+            if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+                throw broken(Violation.OVERFLOW, what + " of 63 bits");
             }
             counts.add(json.getLongValue());
         }

@@ -75,9 +75,9 @@ public final class SafetensorsFile {
     private static int headerLength(Path file, ByteBuffer prefix, long length) {
         boolean complete = prefix.limit() >= Long.BYTES;
         long stated = complete ? prefix.getLong(0) : 0;
-        boolean plausible = stated > 0 && stated <= HeaderJson.MAX_BYTES;
         boolean brace = prefix.limit() > Long.BYTES && prefix.get(Long.BYTES) == '{';
-        if (!plausible || !brace) {
+        boolean object = stated > 0 && brace;
+        if (!object || stated > HeaderJson.MAX_BYTES) {
             ForeignFormat.refuse(file, prefix);
         }
         if (!complete) {
@@ -87,21 +87,8 @@ public final class SafetensorsFile {
                     "only %d bytes long, a header needs 8 and more; get the file again"
                             .formatted(length));
         }
-        if (stated < 0 || stated > HeaderJson.MAX_BYTES) {
-            throw new SafetensorsException(
-                    Violation.HEADER_TOO_LARGE,
-                    file,
-                    "states a header of %s bytes, over the format's limit of %d; not a safetensors file"
-                            .formatted(Long.toUnsignedString(stated), HeaderJson.MAX_BYTES));
-        }
-        if (stated > length - Long.BYTES) {
-            throw new SafetensorsException(
-                    Violation.INVALID_HEADER_LENGTH,
-                    file,
-                    "states a header of %d bytes, but only %d follow; get the file again"
-                            .formatted(stated, length - Long.BYTES));
-        }
-        if (!brace || stated == 0) {
+        requireRoom(file, stated, length - Long.BYTES);
+        if (!object) {
             throw new SafetensorsException(
                     Violation.NOT_AN_OBJECT,
                     file,
@@ -109,6 +96,23 @@ public final class SafetensorsFile {
                             .formatted(stated));
         }
         return (int) stated;
+    }
+
+    private static void requireRoom(Path file, long stated, long available) {
+        if (stated < 0 || stated > HeaderJson.MAX_BYTES) {
+            throw new SafetensorsException(
+                    Violation.HEADER_TOO_LARGE,
+                    file,
+                    "states a header of %s bytes, over the format's limit of %d; not a safetensors file"
+                            .formatted(Long.toUnsignedString(stated), HeaderJson.MAX_BYTES));
+        }
+        if (stated > available) {
+            throw new SafetensorsException(
+                    Violation.INVALID_HEADER_LENGTH,
+                    file,
+                    "states a header of %d bytes, but only %d follow; get the file again"
+                            .formatted(stated, available));
+        }
     }
 
     /** Where the file lies. */

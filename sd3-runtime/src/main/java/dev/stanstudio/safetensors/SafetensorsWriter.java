@@ -2,6 +2,7 @@ package dev.stanstudio.safetensors;
 
 import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,15 +66,7 @@ public final class SafetensorsWriter {
         Path name = target.getFileName();
         Path temporary = target.resolveSibling("." + name + "." + UUID.randomUUID() + ".tmp");
         try {
-            try (FileChannel out =
-                    FileChannel.open(
-                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                FileAccess.writeFully(out, HeaderWriter.write(metadata, layout));
-                for (int i = 0; i < layout.size(); i++) {
-                    writeTensor(out, layout.get(i), sorted.get(i).source());
-                }
-                out.force(true);
-            }
+            writeAll(temporary, HeaderWriter.write(metadata, layout), layout, sorted);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new SafetensorsException(
@@ -84,6 +77,21 @@ public final class SafetensorsWriter {
                     e);
         } finally {
             discard(temporary);
+        }
+    }
+
+    private static void writeAll(
+            Path file, ByteBuffer header, List<TensorInfo> layout, List<Tensor> tensors)
+            throws IOException {
+        try (FileChannel out =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            FileAccess.writeFully(out, header);
+            for (int i = 0; i < layout.size(); i++) {
+                BoundedChannel bounded = new BoundedChannel(out, layout.get(i));
+                tensors.get(i).source().writeTo(bounded);
+                bounded.requireComplete();
+            }
+            out.force(true);
         }
     }
 
@@ -104,13 +112,6 @@ public final class SafetensorsWriter {
             begin = end;
         }
         return layout;
-    }
-
-    private static void writeTensor(FileChannel out, TensorInfo tensor, TensorSource source)
-            throws IOException {
-        BoundedChannel bounded = new BoundedChannel(out, tensor);
-        source.writeTo(bounded);
-        bounded.requireComplete();
     }
 
     /** The first failure is the one to report, so a second one here is not. */

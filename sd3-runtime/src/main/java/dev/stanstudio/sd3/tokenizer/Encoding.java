@@ -1,0 +1,35 @@
+package dev.stanstudio.sd3.tokenizer;
+
+/** A text as token ids of a fixed length. Immutable and thread-safe. */
+public final class Encoding {
+    private final int[] ids;
+    private final int contentTokens;
+    private final String truncatedText;
+
+    Encoding(int[] ids, int contentTokens, String truncatedText) {
+        this.ids = ids;
+        this.contentTokens = contentTokens;
+        this.truncatedText = truncatedText;
+    }
+
+    /**
+     * The ids [M], M being the length asked for: special tokens, content and padding on the right.
+     * A copy; the caller may keep it.
+     */
+    public int[] ids() {
+        return ids.clone();
+    }
+
+    /** How many of the ids stand for the text itself, special tokens and padding left out. */
+    public int contentTokens() {
+        return contentTokens;
+    }
+
+    /**
+     * The end of the text that did not fit, decoded from its tokens (for CLIP therefore in lower
+     * case); empty when everything fitted. It is the part that diffusers warns about.
+     */
+    public String truncatedText() {
+        return truncatedText;
+    }
+}

@@ -21,8 +21,10 @@ public final class MappedWeights implements Weights {
      * How a tensor comes out of a stored one: rows {@code from … to−1} of its first axis, their
      * halves swapped if asked, seen as {@code shape}.
      */
-    record Part(StoredTensor stored, long from, long to, boolean swapHalves, List<Long> shape) {
-        static Part whole(StoredTensor stored) {
+    public record Part(
+            StoredTensor stored, long from, long to, boolean swapHalves, List<Long> shape) {
+        /** The stored tensor as it is. */
+        public static Part whole(StoredTensor stored) {
             List<Long> shape = stored.info().shape();
             return new Part(stored, 0, shape.isEmpty() ? 1 : shape.get(0), false, shape);
         }
@@ -44,14 +46,15 @@ public final class MappedWeights implements Weights {
     private final TensorFiles files;
     private final Map<String, Part> parts;
 
-    MappedWeights(String origin, TensorFiles files, Map<String, Part> parts) {
+    /** Tensors by name; {@code origin} appears in errors. */
+    public MappedWeights(String origin, TensorFiles files, Map<String, Part> parts) {
         this.origin = origin;
         this.files = files;
         this.parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
     }
 
     /** All tensors of {@code collection}, renamed by {@code rename}. */
-    static MappedWeights of(
+    public static MappedWeights of(
             TensorCollection collection, TensorFiles files, UnaryOperator<String> rename) {
         Map<String, Part> parts = new LinkedHashMap<>();
         collection
@@ -114,7 +117,8 @@ public final class MappedWeights implements Weights {
     }
 
     /** A view of {@code weights} with one more tensor: an identity matrix of {@code width}. */
-    static Weights withIdentity(MappedWeights weights, String name, long width, DType dtype) {
+    public static Weights withIdentity(
+            MappedWeights weights, String name, long width, DType dtype) {
         return new WithIdentity(weights, name, width, dtype);
     }
 

@@ -156,8 +156,7 @@ public final class ClipTextEncoder implements AutoCloseable {
         return Holder.PROGRAM.call(
                 pass,
                 "embed",
-                Ids.tensor(pass, ids, placement.device()),
-                placement.load(pass, weights, TOKENS),
+                Ids.rows(pass, weights.open(pass, TOKENS), ids, placement),
                 placement.load(pass, weights, POSITIONS));
     }
 

@@ -129,10 +129,7 @@ public final class T5Encoder implements AutoCloseable {
      */
     public Tensor encode(Scope owner, long[][] ids, Runnable beforeLayer) {
         try (Scope pass = Scope.open("t5")) {
-            Tensor table = placement.load(pass, weights, tokenTable());
-            Tensor x =
-                    Holder.PROGRAM.call(
-                            pass, "embed", Ids.tensor(pass, ids, placement.device()), table);
+            Tensor x = Ids.rows(pass, weights.open(pass, tokenTable()), ids, placement);
             Tensor bias = bias(pass, ids[0].length);
             try (LayerStore<TensorList>.Pass walk = layers.pass()) {
                 for (int i = 0; i < layers.size(); i++) {

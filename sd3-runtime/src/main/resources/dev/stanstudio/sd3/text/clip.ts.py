@@ -1,8 +1,7 @@
 # CLIP's text tower (Radford et al. 2021; transformers modeling_clip.py). B batch, T tokens, d width, h heads.
 
-def embed(self, ids: Tensor, tokens: Tensor, positions: Tensor) -> Tensor:
-  n = torch.size(ids, 1)
-  return torch.embedding(tokens, ids) + torch.slice(positions, 0, 0, n)
+def embed(self, tokens: Tensor, positions: Tensor) -> Tensor:
+  return tokens + torch.slice(positions, 0, 0, torch.size(tokens, 1))
 
 def norm(self, x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
   return torch.layer_norm(x, [torch.size(x, -1)], w, b, eps)

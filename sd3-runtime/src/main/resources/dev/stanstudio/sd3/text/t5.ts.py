@@ -1,8 +1,5 @@
 # T5 v1.1 encoder (Raffel et al. 2020, Shazeer 2020; transformers modeling_t5.py). B batch, T tokens, d width, h heads.
 
-def embed(self, ids: Tensor, tokens: Tensor) -> Tensor:
-  return torch.embedding(tokens, ids)
-
 # buckets [T, T] of relative positions, table [buckets, h] -> [1, h, T, T]
 def position_bias(self, buckets: Tensor, table: Tensor) -> Tensor:
   return torch.contiguous(torch.unsqueeze(torch.permute(torch.embedding(table, buckets), [2, 0, 1]), 0))

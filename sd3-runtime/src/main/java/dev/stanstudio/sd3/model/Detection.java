@@ -1,0 +1,168 @@
+package dev.stanstudio.sd3.model;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.safetensors.StoredTensor;
+import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.text.ClipTextConfig;
+import dev.stanstudio.sd3.text.T5Config;
+import dev.stanstudio.sd3.vae.VaeConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a network's configuration off the shapes of its tensors. What shapes do not tell comes from
+ * the companion's configuration where there is one, else from the published models.
+ */
+final class Detection {
+    private static final int HEAD = 64;
+    private static final int SAMPLE_SIZE = 128;
+
+    private Detection() {}
+
+    private static long size(Map<String, StoredTensor> tensors, String name, int axis) {
+        StoredTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new UserException("the checkpoint lacks the tensor " + name);
+        }
+        List<Long> shape = tensor.info().shape();
+        if (axis >= shape.size()) {
+            throw new UserException("tensor " + name + " has the shape " + shape);
+        }
+        return shape.get(axis);
+    }
+
+    private static int integer(Map<String, StoredTensor> tensors, String name, int axis) {
+        long size = size(tensors, name, axis);
+        if (size < 1 || size > 1 << 24) {
+            throw new UserException("tensor " + name + " has a side of " + size);
+        }
+        return (int) size;
+    }
+
+    private static int count(Set<String> names, String pattern) {
+        Pattern numbered = Pattern.compile(pattern);
+        return names.stream()
+                .map(numbered::matcher)
+                .filter(Matcher::matches)
+                .mapToInt(m -> Integer.parseInt(m.group(1)) + 1)
+                .max()
+                .orElse(0);
+    }
+
+    static MmditConfig transformer(
+            Map<String, StoredTensor> tensors, @Nullable ModelFolder companion) {
+        int width = integer(tensors, "x_embedder.proj.weight", 0);
+        int patch = integer(tensors, "x_embedder.proj.weight", 2);
+        Set<String> names = tensors.keySet();
+        Set<Integer> dual = new TreeSet<>();
+        Pattern second =
+                Pattern.compile("joint_blocks\\.(\\d{1,4})\\.x_block\\.attn2\\.qkv\\.weight");
+        for (String name : names) {
+            Matcher matcher = second.matcher(name);
+            if (matcher.matches()) {
+                dual.add(Integer.parseInt(matcher.group(1)));
+            }
+        }
+        if (width % HEAD != 0) {
+            throw new UserException("the transformer's width " + width + " is no multiple of 64");
+        }
+        return new MmditConfig(
+                companion == null ? SAMPLE_SIZE : companion.transformerConfig().sampleSize(),
+                patch,
+                integer(tensors, "x_embedder.proj.weight", 1),
+                Math.max(1, count(names, "joint_blocks\\.(\\d{1,4})\\..*")),
+                HEAD,
+                width / HEAD,
+                integer(tensors, "context_embedder.weight", 1),
+                integer(tensors, "y_embedder.mlp.0.weight", 1),
+                integer(tensors, "final_layer.linear.weight", 0) / (patch * patch),
+                (int) Math.round(Math.sqrt(integer(tensors, "pos_embed", 1))),
+                dual,
+                names.contains("joint_blocks.0.context_block.attn.ln_k.weight"));
+    }
+
+    static VaeConfig vae(Map<String, Part> parts, @Nullable ModelFolder companion) {
+        List<Integer> widths = new ArrayList<>();
+        for (Part first = parts.get(resnet(0, 0));
+                first != null;
+                first = parts.get(resnet(widths.size(), 0))) {
+            widths.add(Math.toIntExact(first.shape().get(0)));
+        }
+        int layers = 0;
+        while (parts.containsKey(resnet(0, layers))) {
+            layers++;
+        }
+        Part latents = parts.get("decoder.conv_in.weight");
+        if (widths.isEmpty() || latents == null || latents.shape().size() != 4) {
+            throw new UserException("the checkpoint's autoencoder lacks decoder.conv_in.weight");
+        }
+        VaeConfig published = companion == null ? Sd3Vae.CONFIG : companion.vaeConfig();
+        return new VaeConfig(
+                published.inChannels(),
+                published.outChannels(),
+                Math.toIntExact(latents.shape().get(1)),
+                widths,
+                layers,
+                published.normNumGroups(),
+                parts.containsKey("decoder.mid_block.attentions.0.to_q.weight"),
+                parts.containsKey("quant_conv.weight"),
+                parts.containsKey("post_quant_conv.weight"),
+                published.sampleSize(),
+                published.scalingFactor(),
+                published.shiftFactor());
+    }
+
+    private static String resnet(int block, int index) {
+        return "encoder.down_blocks." + block + ".resnets." + index + ".conv1.weight";
+    }
+
+    static ClipTextConfig clip(
+            Map<String, StoredTensor> tensors, int which, @Nullable ModelFolder companion) {
+        String tokens = "text_model.embeddings.token_embedding.weight";
+        int width = integer(tensors, tokens, 1);
+        boolean projected = tensors.containsKey("text_projection.weight");
+        return new ClipTextConfig(
+                integer(tensors, tokens, 0),
+                width,
+                integer(tensors, "text_model.encoder.layers.0.mlp.fc1.weight", 0),
+                count(tensors.keySet(), "text_model\\.encoder\\.layers\\.(\\d{1,4})\\..*"),
+                clipHeads(width, companion == null ? null : companion.clip(which).config()),
+                integer(tensors, "text_model.embeddings.position_embedding.weight", 0),
+                projected ? integer(tensors, "text_projection.weight", 0) : width,
+                which == 1,
+                1e-5,
+                2);
+    }
+
+    private static int clipHeads(int width, @Nullable ClipTextConfig known) {
+        return known != null && known.hiddenSize() == width
+                ? known.numAttentionHeads()
+                : Math.max(1, width / HEAD);
+    }
+
+    static T5Config t5(Map<String, StoredTensor> tensors) {
+        String table =
+                tensors.containsKey("shared.weight")
+                        ? "shared.weight"
+                        : "encoder.embed_tokens.weight";
+        String bias = "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight";
+        int heads = integer(tensors, bias, 1);
+        return new T5Config(
+                integer(tensors, table, 0),
+                integer(tensors, table, 1),
+                integer(tensors, "encoder.block.0.layer.0.SelfAttention.q.weight", 0) / heads,
+                integer(tensors, "encoder.block.0.layer.1.DenseReluDense.wi_0.weight", 0),
+                count(tensors.keySet(), "encoder\\.block\\.(\\d{1,4})\\..*"),
+                heads,
+                integer(tensors, bias, 0),
+                128,
+                1e-6);
+    }
+}

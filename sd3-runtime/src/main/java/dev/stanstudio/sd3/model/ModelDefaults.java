@@ -1,0 +1,48 @@
+package dev.stanstudio.sd3.model;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.sd3.checkpoint.ConfigReader;
+
+/**
+ * What a model suggests where a request is silent: diffusers' defaults, or the {@code _studio}
+ * object of model_index.json (diffusers ignores keys that begin with an underscore).
+ *
+ * @param width of the picture in pixels
+ * @param height of the picture in pixels
+ * @param steps of the sampler
+ * @param guidance scale of classifier-free guidance
+ * @param maxSequenceLength T5 tokens
+ */
+public record ModelDefaults(
+        int width, int height, int steps, double guidance, int maxSequenceLength) {
+    private static final int STEPS = 28;
+    private static final double GUIDANCE = 7.0;
+    private static final int T5_LENGTH = 256;
+
+    /** Refuses suggestions that no request could carry. */
+    public ModelDefaults {
+        if (width < 16 || height < 16 || width % 16 != 0 || height % 16 != 0) {
+            throw new UserException(
+                    "model_index.json: _studio size "
+                            + width
+                            + "×"
+                            + height
+                            + " is not divisible by 16");
+        }
+    }
+
+    /** diffusers' defaults for pictures of {@code side} pixels. */
+    public static ModelDefaults of(int side) {
+        return new ModelDefaults(side, side, STEPS, GUIDANCE, T5_LENGTH);
+    }
+
+    /** The suggestions in {@code studio}, with those for {@code side} where it is silent. */
+    static ModelDefaults read(ConfigReader studio, int side) {
+        return new ModelDefaults(
+                studio.integer("width", side, 16),
+                studio.integer("height", side, 16),
+                studio.integer("steps", STEPS, 1),
+                studio.number("guidance", GUIDANCE),
+                studio.integer("max_sequence_length", T5_LENGTH, 1));
+    }
+}

@@ -1,0 +1,134 @@
+package dev.stanstudio.datasets.picture;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.PackedColorModel;
+import java.awt.image.Raster;
+
+/**
+ * Takes the samples out of decoded rasters. {@code BufferedImage.getRGB} will not do: it converts
+ * grey from a linear space and rounds 16-bit samples.
+ */
+final class RasterSamples {
+
+    private RasterSamples() {}
+
+    /**
+     * @param palette whether indexed colours are the file's palette even where they are black and
+     *     white
+     */
+    static Picture of(BufferedImage image, boolean palette) {
+        ColorModel model = image.getColorModel();
+        if (model instanceof IndexColorModel index) {
+            boolean bilevel = !palette && isBlackAndWhite(index);
+            return lookUp(
+                    image.getRaster(), index, bilevel ? PixelMode.BILEVEL : PixelMode.PALETTE);
+        }
+        if (model instanceof PackedColorModel) {
+            return packed(image);
+        }
+        if (model.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+            return ofCmyk(image.getRaster(), false);
+        }
+        boolean grey = model.getNumColorComponents() == 1;
+        PixelMode opaque = grey ? PixelMode.GREY : PixelMode.RGB;
+        PixelMode alpha = grey ? PixelMode.GREY_ALPHA : PixelMode.RGBA;
+        return components(image.getRaster(), model.hasAlpha() ? alpha : opaque);
+    }
+
+    static Picture ofPng(BufferedImage image, PngHeader header) {
+        if (image.getColorModel() instanceof IndexColorModel index) {
+            return lookUp(image.getRaster(), index, header.mode());
+        }
+        return components(image.getRaster(), header.mode());
+    }
+
+    /**
+     * @param inverted whether 255 stands for no ink, as Adobe's programs write it
+     */
+    static Picture ofCmyk(Raster raster, boolean inverted) {
+        byte[] cmyk = components(raster, PixelMode.RGBA).samples();
+        if (inverted) {
+            for (int i = 0; i < cmyk.length; i++) {
+                cmyk[i] = (byte) ~cmyk[i];
+            }
+        }
+        byte[] rgb = PixelConversions.cmykToRgb(cmyk);
+        return Picture.adopt(raster.getWidth(), raster.getHeight(), PixelMode.RGB, rgb);
+    }
+
+    private static boolean isBlackAndWhite(IndexColorModel index) {
+        return index.getMapSize() == 2
+                && Math.min(index.getRGB(0), index.getRGB(1)) == 0xFF000000
+                && Math.max(index.getRGB(0), index.getRGB(1)) == 0xFFFFFFFF;
+    }
+
+    private static Picture lookUp(Raster raster, IndexColorModel index, PixelMode mode) {
+        int channels = mode.channels();
+        byte[][] table = new byte[3][index.getMapSize()];
+        index.getReds(table[0]);
+        index.getGreens(table[1]);
+        index.getBlues(table[2]);
+        int width = raster.getWidth();
+        int[] row = new int[width];
+        byte[] out = new byte[Math.multiplyExact(width * channels, raster.getHeight())];
+        for (int y = 0, to = 0; y < raster.getHeight(); y++) {
+            raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, row);
+            for (int x = 0; x < width; x++) {
+                for (int c = 0; c < channels; c++) {
+                    out[to++] = table[c][row[x]];
+                }
+            }
+        }
+        return Picture.adopt(width, raster.getHeight(), mode, out);
+    }
+
+    private static Picture components(Raster raster, PixelMode mode) {
+        int bands = raster.getNumBands();
+        int channels = mode.channels();
+        int shift = sampleBits(raster) - 8;
+        int width = raster.getWidth();
+        int[] row = new int[width * bands];
+        byte[] out = new byte[Math.multiplyExact(width * channels, raster.getHeight())];
+        for (int y = 0, to = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int x = 0; x < width; x++) {
+                for (int c = 0; c < channels; c++) {
+                    out[to++] = (byte) (row[x * bands + c] >> shift);
+                }
+            }
+        }
+        return Picture.adopt(width, raster.getHeight(), mode, out);
+    }
+
+    private static int sampleBits(Raster raster) {
+        int bits = raster.getSampleModel().getSampleSize(0);
+        if (bits != 8 && bits != 16) {
+            throw new IllegalArgumentException(
+                    "samples of " + bits + " bits; save it with 8 or 16");
+        }
+        return bits;
+    }
+
+    private static Picture packed(BufferedImage image) {
+        boolean alpha = image.getColorModel().hasAlpha();
+        PixelMode mode = alpha ? PixelMode.RGBA : PixelMode.RGB;
+        int width = image.getWidth();
+        int[] row = new int[width];
+        byte[] out = new byte[Math.multiplyExact(width * mode.channels(), image.getHeight())];
+        for (int y = 0, to = 0; y < image.getHeight(); y++) {
+            image.getRGB(0, y, width, 1, row, 0, width);
+            for (int x = 0; x < width; x++) {
+                out[to++] = (byte) (row[x] >> 16);
+                out[to++] = (byte) (row[x] >> 8);
+                out[to++] = (byte) row[x];
+                if (alpha) {
+                    out[to++] = (byte) (row[x] >>> 24);
+                }
+            }
+        }
+        return Picture.adopt(width, image.getHeight(), mode, out);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.stanstudio.datasets.cli;
+
+import java.util.concurrent.Callable;
+
+/**
+ * A command of {@code studio}: a public class with a public no-argument constructor that carries
+ * picocli's {@code @Command(name, description)}. A module adds one by naming its class in {@code
+ * META-INF/services/dev.stanstudio.datasets.cli.StudioCommand}; the program finds it there and
+ * lists it by name.
+ *
+ * <p>{@link #call()} returns one of {@link ExitCodes}. It throws {@link
+ * dev.stanstudio.datasets.ArgumentException} for an argument that cannot work and {@link
+ * dev.stanstudio.datasets.UserException} for any other failure the user can mend; the program turns
+ * either into one line on standard error. {@code --help}, {@code --version} and {@code --verbose}
+ * are inherited from the program and must not be declared again.
+ *
+ * <p>Ctrl-C interrupts the calling thread and leaves the command {@link #GRACE_MILLIS} to remove
+ * half-written files. Long work asks {@link Thread#isInterrupted()} between steps and throws {@link
+ * java.util.concurrent.CancellationException}.
+ *
+ * <p>Commands are constructed at every start of the program, also for {@code --help}: constructors
+ * must do nothing.
+ */
+public interface StudioCommand extends Callable<Integer> {
+    /** Milliseconds between Ctrl-C and the end of the process. */
+    long GRACE_MILLIS = 3_000;
+}

@@ -1,0 +1,126 @@
+package dev.stanstudio.web;
+
+import dev.stanstudio.datasets.cli.ExitCodes;
+import dev.stanstudio.datasets.cli.StudioCommand;
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The program {@code studio}: one picocli tree over every {@link StudioCommand} on the class path.
+ * A run ends in an exit code and, when it failed, in exactly one line on standard error ({@code
+ * studio: …}).
+ */
+public final class Studio {
+    private static final int MAX_SUGGESTIONS = 2;
+
+    private final RootCommand root = new RootCommand();
+    private final CommandLine line = new CommandLine(root);
+    private final Interruption interruption;
+
+    Studio(Interruption interruption) {
+        this.interruption = interruption;
+    }
+
+    /** Runs the command that {@code args} name and ends the process with its exit code. */
+    public static void main(String[] args) {
+        Interruption interruption = new Interruption(Thread.currentThread());
+        Studio studio = new Studio(interruption);
+        interruption.install(studio.line.getErr());
+        int code = studio.run(ServiceLoader.load(StudioCommand.class), args);
+        interruption.finished();
+        System.exit(code);
+    }
+
+    Studio writingTo(PrintWriter out, PrintWriter err) {
+        line.setOut(out).setErr(err);
+        return this;
+    }
+
+    /**
+     * Runs one command line; never throws. Returns one of {@link ExitCodes}, or what the command
+     * returned.
+     */
+    int run(Iterable<? extends StudioCommand> commands, String... args) {
+        try {
+            assemble(commands);
+            return line.execute(args);
+        } catch (Throwable e) {
+            return failed(e);
+        } finally {
+            line.getOut().flush();
+        }
+    }
+
+    private void assemble(Iterable<? extends StudioCommand> commands) {
+        List<CommandLine> sorted =
+                StreamSupport.stream(commands.spliterator(), false)
+                        .map(CommandLine::new)
+                        .sorted(Comparator.comparing(CommandLine::getCommandName))
+                        .toList();
+        sorted.forEach(command -> line.addSubcommand(command.getCommandName(), command));
+        // Picocli hands these on to the subcommands that exist by now. A prompt may begin with @
+        // and is no file of arguments.
+        line.setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(line.getOut())
+                .setErr(line.getErr())
+                .setParameterExceptionHandler((e, args) -> refused(e))
+                .setExecutionStrategy(this::execute)
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+    }
+
+    private int execute(ParseResult parsed) {
+        boolean nothingAsked =
+                !parsed.hasSubcommand()
+                        && !parsed.isUsageHelpRequested()
+                        && !parsed.isVersionHelpRequested();
+        if (nothingAsked) {
+            throw new ParameterException(
+                    line, "name a command: " + String.join(", ", line.getSubcommands().keySet()));
+        }
+        return new RunLast().execute(parsed);
+    }
+
+    private int refused(ParameterException e) {
+        String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        tell(e.getMessage() + suggestions(e) + ". Try '" + help + "'.");
+        return ExitCodes.BAD_ARGUMENTS;
+    }
+
+    private static String suggestions(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getSuggestions().isEmpty()) {
+            return "";
+        }
+        return unmatched.getSuggestions().stream()
+                .limit(MAX_SUGGESTIONS)
+                .collect(Collectors.joining("' or '", " (did you mean '", "'?)"));
+    }
+
+    private int failed(Throwable e) {
+        if (interruption.requested()) {
+            return ExitCodes.INTERRUPTED;
+        }
+        Failure failure = Failure.of(e);
+        tell(failure.message());
+        if (root.verbose()) {
+            e.printStackTrace(line.getErr());
+        }
+        return failure.exitCode();
+    }
+
+    private void tell(String message) {
+        line.getErr()
+                .println(RootCommand.NAME + ": " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+        line.getErr().flush();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.stanstudio.datasets.offender;
+
+import ai.djl.Device;
+
+/** A dataset that computes with tensors and knows the diffusion model. */
+public final class Offender {
+    public static final Class<?> ENGINE = Device.class;
+    public static final Class<?> USED = dev.stanstudio.sd3.offender.Offender.class;
+
+    private Offender() {}
+}

@@ -1,0 +1,6 @@
+package dev.stanstudio.stray;
+
+/** A class in no module. */
+public final class Offender {
+    private Offender() {}
+}

@@ -1,0 +1,33 @@
+package dev.stanstudio.web;
+
+import dev.stanstudio.datasets.cli.StudioCommand;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** A command whose end the test chooses. */
+@Command(name = "fake", description = "Do what the test says.")
+final class FakeCommand implements StudioCommand {
+    enum Dtype {
+        FP32,
+        BF16
+    }
+
+    @Option(names = "--prompt")
+    @Nullable String prompt;
+
+    @Option(names = "--dtype")
+    @Nullable Dtype dtype;
+
+    private final Callable<Integer> body;
+
+    FakeCommand(Callable<Integer> body) {
+        this.body = body;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        return body.call();
+    }
+}

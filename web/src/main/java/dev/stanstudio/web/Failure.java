@@ -3,7 +3,7 @@ package dev.stanstudio.web;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.engine.EngineException;
+import dev.stanstudio.engine.OutOfMemoryException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
@@ -53,17 +53,12 @@ record Failure(String message, int exitCode) {
     }
 
     private static boolean outOfMemory(Throwable e) {
-        return e instanceof OutOfMemoryError || engineOutOfMemory(e);
-    }
-
-    private static boolean engineOutOfMemory(Throwable e) {
-        return e instanceof EngineException
-                && (says(e, "out of memory") || says(e, "can't allocate memory"));
+        return e instanceof OutOfMemoryError || e instanceof OutOfMemoryException;
     }
 
     private static Failure ofMemory(Throwable e) {
         return failed(
-                engineOutOfMemory(e)
+                e instanceof OutOfMemoryException
                         ? "not enough memory for the tensors; ask for smaller or fewer pictures, or"
                                 + " a smaller --dtype"
                         : "not enough memory for Java ("
@@ -82,9 +77,7 @@ record Failure(String message, int exitCode) {
     }
 
     private static boolean expected(Throwable e) {
-        return e instanceof UserException
-                || e instanceof EngineException
-                || e instanceof IOException;
+        return e instanceof UserException || e instanceof IOException;
     }
 
     private static Failure ofExpected(Throwable e) {

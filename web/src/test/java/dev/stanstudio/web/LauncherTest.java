@@ -217,7 +217,7 @@ class LauncherTest {
     void javaIsStartedWithTheUsersOptionsLast() throws Exception {
         launch("--version");
         Map<String, String> own =
-                Map.of("STUDIO_JAVA_OPTS", "-Xmx2g -Dx=*", "THP_MEM_ALLOC_ENABLE", "0");
+                Map.of("STUDIO_JAVA_OPTS", "-XX:+UseG1GC -Dx=*", "THP_MEM_ALLOC_ENABLE", "0");
         Launch plain = launch("doctor");
         Launch chosen = end(start(home.resolve("studio"), own, "doctor"));
         assertAll(
@@ -226,7 +226,11 @@ class LauncherTest {
                 () -> assertTrue(plain.out().contains(" THP=1 TRACK=true "), plain.out()),
                 () -> assertTrue(plain.out().endsWith(" LC_ALL=C.UTF-8\n"), plain.out()),
                 () -> assertFalse(plain.out().contains("--enable-native-access"), plain.out()),
-                () -> assertTrue(chosen.out().contains("<-Xmx2g><-Dx=*><-jar>"), chosen.out()),
+                () ->
+                        assertTrue(
+                                chosen.out().contains("<-XX:+UseG1GC><-Dx=*><-jar>"), chosen.out()),
+                () -> assertTrue(plain.out().contains("<-XX:+UseSerialGC>"), plain.out()),
+                () -> assertFalse(chosen.out().contains("<-XX:+UseSerialGC>"), chosen.out()),
                 () -> assertTrue(chosen.out().contains(" THP=0 "), chosen.out()));
     }
 

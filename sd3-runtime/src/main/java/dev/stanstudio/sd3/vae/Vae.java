@@ -102,6 +102,12 @@ public final class Vae implements AutoCloseable {
                         config.scalingFactor());
     }
 
+    /** The posterior's mean, normalised: (mean − shift)·scale. */
+    public Tensor mode(Scope owner, Tensor moments) {
+        return VaeNetwork.program()
+                .call(owner, "mode", moments, config.shiftFactor(), config.scalingFactor());
+    }
+
     /** Latents / scale + shift: what {@link #decode} takes. */
     public Tensor denormalise(Scope owner, Tensor latents) {
         return VaeNetwork.program()
@@ -127,11 +133,6 @@ public final class Vae implements AutoCloseable {
                         bytes,
                         placement.device().toString(),
                         placement.dtype().scalarType());
-    }
-
-    /** Frees both networks; the next use reads them again. Nobody may be using them. */
-    public synchronized void evict() {
-        close();
     }
 
     @Override

@@ -1,0 +1,32 @@
+package dev.stanstudio.sd3.model;
+
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.sd3.checkpoint.Placement;
+
+/**
+ * How a model is held and computed.
+ *
+ * @param device where networks run
+ * @param dtype the type they compute in
+ * @param offload what leaves the device while it is not used
+ * @param useT5 whether T5 is loaded where the model has it
+ */
+public record LoadOptions(Device device, DType dtype, Offload offload, boolean useT5) {
+    /** Refuses types that only store. */
+    public LoadOptions {
+        if (!dtype.computes()) {
+            throw new dev.stanstudio.datasets.ArgumentException(
+                    "cannot compute in " + dtype.label() + "; use fp32, fp16 or bf16");
+        }
+    }
+
+    /** fp32 on the CPU, everything kept. */
+    public static LoadOptions plain() {
+        return new LoadOptions(Device.CPU, DType.FP32, Offload.NONE, true);
+    }
+
+    Placement placement() {
+        return new Placement(device, dtype);
+    }
+}

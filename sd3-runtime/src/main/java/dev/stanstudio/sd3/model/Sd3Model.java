@@ -1,0 +1,181 @@
+package dev.stanstudio.sd3.model;
+
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Torch;
+import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.ResidentWeights;
+import dev.stanstudio.sd3.checkpoint.Weights;
+import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.schedule.ScheduleConfig;
+import dev.stanstudio.sd3.text.ClipTextEncoder;
+import dev.stanstudio.sd3.text.PromptEncoder;
+import dev.stanstudio.sd3.text.T5Encoder;
+import dev.stanstudio.sd3.tokenizer.Tokenizer;
+import dev.stanstudio.sd3.vae.Vae;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * A loaded Stable Diffusion 3 model: networks, tokenizers and schedule. Every key and shape is
+ * checked here; weights are read when a network first runs. Immutable to its users and thread-safe:
+ * any number of generations share it.
+ */
+public final class Sd3Model implements AutoCloseable {
+    private final ModelSource source;
+    private final LoadOptions options;
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final Mmdit transformer;
+    private final Vae vae;
+    private final PromptEncoder prompts;
+    private final ScheduleConfig schedule;
+    private final ModelDefaults defaults;
+    private final String fingerprint;
+
+    private Sd3Model(ModelSource source, LoadOptions options) {
+        this.source = source;
+        this.options = options;
+        own(source);
+        try {
+            Torch.require(options.device());
+            schedule = source.schedule();
+            defaults = source.defaults();
+            transformer =
+                    own(
+                            Mmdit.load(
+                                    source.transformerConfig(),
+                                    hold(source.transformer()),
+                                    options.placement(),
+                                    streams(source.transformer())));
+            vae = own(Vae.load(source.vaeConfig(), source.vae(), options.placement()));
+            prompts = own(encoders());
+            fingerprint = source.fingerprint();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Checks and opens all parts of {@code source}, which this model then owns.
+     *
+     * @throws dev.stanstudio.datasets.UserException that names what does not fit
+     */
+    public static Sd3Model load(ModelSource source, LoadOptions options) {
+        return new Sd3Model(source, options);
+    }
+
+    private <T extends AutoCloseable> T own(T resource) {
+        owned.push(resource);
+        return resource;
+    }
+
+    /** Whether layers are made for each use: asked for, or stored in 8 bits and to stay so. */
+    private boolean streams(Weights weights) {
+        return options.offload() == Offload.BLOCKS || isEightBit(weights);
+    }
+
+    private static boolean isEightBit(Weights weights) {
+        return weights.names().stream()
+                .map(weights::dtype)
+                .anyMatch(t -> t == DType.FP8_E4M3 || t == DType.FP8_E5M2);
+    }
+
+    /** 8-bit weights are kept on a card as they are; everything else is read from the files. */
+    private Weights hold(Weights weights) {
+        boolean resident =
+                options.device().isCuda()
+                        && options.offload() != Offload.BLOCKS
+                        && isEightBit(weights);
+        return resident ? own(new ResidentWeights(weights, options.device())) : weights;
+    }
+
+    private PromptEncoder encoders() {
+        Optional<PromptEncoder.T5> t5 =
+                options.useT5() ? source.t5().map(this::t5) : Optional.empty();
+        return new PromptEncoder(
+                clip(1),
+                clip(2),
+                t5,
+                options.placement(),
+                transformer.config().jointAttentionDim());
+    }
+
+    private PromptEncoder.Clip clip(int which) {
+        ModelSource.ClipPart part = source.clip(which);
+        String name = which == 1 ? "text_encoder" : "text_encoder_2";
+        ClipTextEncoder encoder =
+                ClipTextEncoder.load(
+                        name,
+                        part.config(),
+                        part.weights(),
+                        options.placement(),
+                        streams(part.weights()));
+        return new PromptEncoder.Clip(
+                which == 1 ? "CLIP-L" : "CLIP-G", encoder, Tokenizer.load(part.tokenizer()));
+    }
+
+    private PromptEncoder.T5 t5(ModelSource.T5Part part) {
+        Placement placement = options.placement();
+        T5Encoder encoder =
+                T5Encoder.load(
+                        part.config(), hold(part.weights()), placement, streams(part.weights()));
+        return new PromptEncoder.T5(encoder, Tokenizer.load(part.tokenizer()));
+    }
+
+    /** A short name for people. */
+    public String name() {
+        return source.name();
+    }
+
+    /** Where the files lie. */
+    public ModelSource source() {
+        return source;
+    }
+
+    /** How the model is held and computed. */
+    public LoadOptions options() {
+        return options;
+    }
+
+    /** The transformer. */
+    public Mmdit transformer() {
+        return transformer;
+    }
+
+    /** The autoencoder. */
+    public Vae vae() {
+        return vae;
+    }
+
+    /** The text encoders. */
+    public PromptEncoder prompts() {
+        return prompts;
+    }
+
+    /** The noise schedule. */
+    public ScheduleConfig schedule() {
+        return schedule;
+    }
+
+    /** What the model suggests where a request is silent. */
+    public ModelDefaults defaults() {
+        return defaults;
+    }
+
+    /** The identity of the weights ({@link ModelSource#fingerprint()}). */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public void close() {
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.stanstudio.sd3.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.sd3.model.ModelDefaults;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that decides a picture but the model. Written into the picture's PNG as JSON and read
+ * back from it.
+ *
+ * @param prompt what to paint
+ * @param negative what to keep away from; ignored without guidance
+ * @param text how the prompts are read
+ * @param width in pixels, divisible by 16
+ * @param height in pixels, divisible by 16
+ * @param seeds one per picture, each with a generator of its own
+ * @param sampling steps, sampler and sigmas
+ * @param skipLayer skip-layer guidance, or null
+ * @param image a picture to start from, or null
+ * @param latentsFile initial noise instead of a draw: a safetensors file with the tensor {@code
+ *     latents} [count or 1, C, H, W], or null
+ * @param vaeTiling whether large pictures are decoded in overlapping tiles
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record GenerationRequest(
+        PromptTexts prompt,
+        PromptTexts negative,
+        TextOptions text,
+        int width,
+        int height,
+        List<Long> seeds,
+        SamplingOptions sampling,
+        @Nullable SkipLayerGuidance skipLayer,
+        @Nullable ImageInput image,
+        @Nullable String latentsFile,
+        boolean vaeTiling) {
+    private static final int STEP = 16;
+    private static final int MOST_PICTURES = 100_000;
+
+    /** Refuses sizes and counts that cannot work. */
+    public GenerationRequest {
+        side("width", width);
+        side("height", height);
+        seeds = List.copyOf(seeds);
+        if (seeds.isEmpty() || seeds.size() > MOST_PICTURES) {
+            throw new ArgumentException(
+                    "one request makes 1 … " + MOST_PICTURES + " pictures, not " + seeds.size());
+        }
+        if (skipLayer != null && image != null) {
+            throw new ArgumentException(
+                    "skip-layer guidance works with text alone, not with an initial picture");
+        }
+        if (image != null && latentsFile != null) {
+            throw new ArgumentException("give either an initial picture or initial latents");
+        }
+    }
+
+    private static void side(String name, int value) {
+        if (value < STEP || value % STEP != 0) {
+            int lower = Math.max(STEP, value / STEP * STEP);
+            throw new ArgumentException(
+                    name
+                            + " must be divisible by 16, not "
+                            + value
+                            + "; use "
+                            + lower
+                            + " or "
+                            + (lower + STEP));
+        }
+    }
+
+    /** A request with the model's defaults for everything but prompt and seed. */
+    public static GenerationRequest of(String prompt, long seed, ModelDefaults defaults) {
+        return new GenerationRequest(
+                PromptTexts.of(prompt),
+                PromptTexts.of(""),
+                new TextOptions(0, true, defaults.maxSequenceLength()),
+                defaults.width(),
+                defaults.height(),
+                List.of(seed),
+                SamplingOptions.of(defaults.steps(), defaults.guidance()),
+                null,
+                null,
+                null,
+                false);
+    }
+
+    /** The same request for picture {@code index} alone. */
+    public GenerationRequest single(int index) {
+        return new GenerationRequest(
+                prompt,
+                negative,
+                text,
+                width,
+                height,
+                List.of(seeds.get(index)),
+                sampling,
+                skipLayer,
+                image,
+                latentsFile,
+                vaeTiling);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.stanstudio.sd3.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.stanstudio.datasets.ArgumentException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture to start from, and where it is to change.
+ *
+ * @param path the picture's file
+ * @param sha256 hash of that file, or null when it is not known yet
+ * @param mask file of a mask of the same size, white where the picture is painted anew, or null
+ * @param maskSha256 hash of the mask's file, or null
+ * @param strength how much of the schedule runs, above 0 up to 1
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ImageInput(
+        String path,
+        @Nullable String sha256,
+        @Nullable String mask,
+        @Nullable String maskSha256,
+        double strength) {
+    /** Refuses a strength outside 0 … 1. */
+    public ImageInput {
+        if (!(strength > 0 && strength <= 1)) {
+            throw new ArgumentException("strength must be above 0 up to 1, not " + strength);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.stanstudio.sd3.pipeline;
+
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.engine.RandomSource;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.GenerationListener.Stage;
+import dev.stanstudio.sd3.pipeline.GenerationListener.Step;
+import dev.stanstudio.sd3.schedule.Sampler;
+import dev.stanstudio.sd3.schedule.SigmaTable;
+import dev.stanstudio.sd3.vae.Vae;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One picture from its seed to its pixels. Pictures of a request run one after another, each with a
+ * batch of its own, so that a picture is the same alone and among others.
+ */
+final class PictureRun {
+    private final Sd3Model model;
+    private final GenerationRequest request;
+    private final int index;
+    private final TextGuide guide;
+    private final SigmaTable table;
+    private final Pictures.@Nullable Prepared input;
+    private final GenerationListener listener;
+    private final Brake brake;
+    private final Supplier<PreviewFit> preview;
+
+    PictureRun(
+            Sd3Model model,
+            GenerationRequest request,
+            int index,
+            TextGuide guide,
+            SigmaTable table,
+            Pictures.@Nullable Prepared input,
+            GenerationListener listener,
+            Supplier<PreviewFit> preview) {
+        this.model = model;
+        this.request = request;
+        this.index = index;
+        this.guide = guide;
+        this.table = table;
+        this.input = input;
+        this.listener = listener;
+        this.brake = new Brake(listener);
+        this.preview = preview;
+    }
+
+    Picture run() {
+        try (Scope scope = Scope.open("picture " + index);
+                Sampler<Tensor> sampler = table.sampler(firstStep(), new TensorMath(scope))) {
+            StartLatents start = start(scope, sampler);
+            trace("latents.0", start.latents());
+            listener.onStage(index, Stage.DENOISING);
+            Tensor latents = sample(scope, sampler, start);
+            listener.onStage(index, Stage.DECODING);
+            return decode(latents);
+        }
+    }
+
+    private int firstStep() {
+        ImageInput image = request.image();
+        return image == null ? 0 : SigmaTable.startStep(table.steps(), image.strength());
+    }
+
+    private void trace(String name, Tensor tensor) {
+        if (listener.wantsTensors()) {
+            listener.onTensor(index, name, tensor);
+        }
+    }
+
+    private StartLatents start(Scope scope, Sampler<Tensor> sampler) {
+        Vae vae = model.vae();
+        long factor = vae.config().factor();
+        long[] shape = {
+            1, vae.config().latentChannels(), request.height() / factor, request.width() / factor
+        };
+        String file = request.latentsFile();
+        if (file != null) {
+            return StartLatents.fromFile(scope, vae.placement(), Path.of(file), index, shape);
+        }
+        try (Scope seeds = Scope.open("seed")) {
+            RandomSource random = RandomSource.seeded(seeds, request.seeds().get(index));
+            ImageInput image = request.image();
+            if (input == null || image == null) {
+                return StartLatents.fromNoise(scope, vae.placement(), random, shape);
+            }
+            listener.onStage(index, Stage.IMAGE);
+            // The inpainting pipeline of diffusers starts from pure noise at full strength.
+            boolean pureNoise = input.mask() != null && image.strength() == 1.0;
+            return StartLatents.fromPicture(
+                    scope,
+                    vae,
+                    input,
+                    random,
+                    sampler.sigma(0),
+                    pureNoise,
+                    request.vaeTiling(),
+                    brake::check);
+        }
+    }
+
+    private Tensor sample(Scope scope, Sampler<Tensor> sampler, StartLatents start) {
+        Tensor latents = start.latents();
+        for (int call = 0; call < sampler.modelCalls(); call++) {
+            brake.check();
+            Tensor next = step(scope, sampler, call, latents, start);
+            scope.release(latents);
+            latents = next;
+            trace("latents." + (call + 1), latents);
+        }
+        return latents;
+    }
+
+    private Tensor step(
+            Scope scope, Sampler<Tensor> sampler, int call, Tensor latents, StartLatents start) {
+        try (Scope local = Scope.open("step")) {
+            Tensor velocity =
+                    guide.velocity(
+                            local,
+                            latents,
+                            sampler.timestep(call),
+                            sampler.schedulerStep(call),
+                            table.steps(),
+                            brake);
+            Tensor next = sampler.step(call, latents, velocity);
+            Tensor kept = keep(scope, sampler, call, next, start);
+            double sigma = sampler.sigma(call);
+            listener.onStep(
+                    new Step(
+                            index,
+                            call + 1,
+                            sampler.modelCalls(),
+                            sampler.sigma(call + 1),
+                            () -> preview(latents, velocity, sigma)));
+            return kept;
+        }
+    }
+
+    /** Outside an inpainting mask, puts the picture back at the noise level reached. */
+    private Tensor keep(
+            Scope scope, Sampler<Tensor> sampler, int call, Tensor painted, StartLatents start) {
+        Tensor mask = start.mask();
+        Tensor clean = start.clean();
+        Tensor noise = start.noise();
+        if (mask == null || clean == null || noise == null) {
+            return painted;
+        }
+        try (Scope local = Scope.open("blend")) {
+            boolean last = call + 1 == sampler.modelCalls();
+            Tensor known =
+                    last
+                            ? clean
+                            : TextGuide.program()
+                                    .call(
+                                            local,
+                                            "add_noise",
+                                            clean,
+                                            noise,
+                                            sampler.sigma(call + 1));
+            Tensor blended = TextGuide.program().call(scope, "blend", known, painted, mask);
+            scope.release(painted);
+            return blended;
+        }
+    }
+
+    private Picture preview(Tensor latents, Tensor velocity, double sigma) {
+        try (Scope local = Scope.open("preview")) {
+            Tensor clean = TextGuide.program().call(local, "denoised", latents, velocity, sigma);
+            return preview.get().draw(clean);
+        }
+    }
+
+    private Picture decode(Tensor latents) {
+        Vae vae = model.vae();
+        try (Scope local = Scope.open("decode")) {
+            Tensor encoded = vae.denormalise(local, latents);
+            Tensor decoded = vae.decode(local, encoded, request.vaeTiling(), brake::check);
+            Tensor picture = Vae.toPicture(local, decoded);
+            trace("image", picture);
+            byte[] samples = Vae.toBytes(local, picture).toBytes();
+            return Picture.of(request.width(), request.height(), PixelMode.RGB, samples);
+        }
+    }
+}

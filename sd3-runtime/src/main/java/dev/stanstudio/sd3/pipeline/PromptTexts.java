@@ -1,0 +1,46 @@
+package dev.stanstudio.sd3.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.sd3.text.Prompt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prompt, with its own texts for CLIP-G and T5 where they differ.
+ *
+ * @param text for all encoders, or CLIP-L alone
+ * @param second for CLIP-G, or null
+ * @param third for T5, or null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PromptTexts(String text, @Nullable String second, @Nullable String third) {
+    /** Far beyond what any encoder reads; more is a mistake. */
+    private static final int LONGEST = 50_000;
+
+    /** Refuses texts that can only be a mistake. */
+    public PromptTexts {
+        check(text);
+        check(second);
+        check(third);
+    }
+
+    private static void check(@Nullable String text) {
+        if (text != null && text.length() > LONGEST) {
+            throw new ArgumentException(
+                    "a prompt of "
+                            + text.length()
+                            + " characters is too long; the encoders read at most 512 tokens, "
+                            + LONGEST
+                            + " characters are accepted");
+        }
+    }
+
+    /** One text for all encoders. */
+    public static PromptTexts of(String text) {
+        return new PromptTexts(text, null, null);
+    }
+
+    Prompt toPrompt() {
+        return new Prompt(text, second, third);
+    }
+}

@@ -1,0 +1,190 @@
+package dev.stanstudio.sd3.pipeline;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.model.Offload;
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.GenerationListener.Stage;
+import dev.stanstudio.sd3.schedule.SigmaTable;
+import dev.stanstudio.sd3.text.PromptEmbeds;
+import dev.stanstudio.sd3.text.PromptEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text to image, image to image and inpainting with Stable Diffusion 3 (diffusers
+ * pipeline_stable_diffusion_3.py and its img2img and inpaint siblings). Thread-safe: requests that
+ * run at once share the weights and give what they give one after another.
+ */
+public final class Sd3Pipeline implements AutoCloseable {
+    private final Sd3Model model;
+    private @Nullable PreviewFit preview;
+
+    /** A pipeline over {@code model}, which it then owns. */
+    public Sd3Pipeline(Sd3Model model) {
+        this.model = model;
+    }
+
+    /** The model. */
+    public Sd3Model model() {
+        return model;
+    }
+
+    /**
+     * Makes the pictures of a request, in the order of its seeds.
+     *
+     * @throws dev.stanstudio.datasets.UserException if the request does not fit the model
+     * @throws java.util.concurrent.CancellationException if the listener cancelled
+     */
+    public List<GeneratedPicture> generate(GenerationRequest request, GenerationListener listener) {
+        List<GeneratedPicture> pictures = new ArrayList<>();
+        generate(request, listener, pictures::add);
+        return pictures;
+    }
+
+    /** As {@link #generate(GenerationRequest, GenerationListener)}, handing over each when done. */
+    public void generate(
+            GenerationRequest request,
+            GenerationListener listener,
+            Consumer<GeneratedPicture> sink) {
+        SigmaTable table = check(request);
+        Pictures.@Nullable Prepared input =
+                request.image() == null
+                        ? null
+                        : Pictures.prepare(request.image(), request.width(), request.height());
+        try (Scope scope = Scope.open("request")) {
+            TextGuide guide = readPrompts(scope, request, listener);
+            traceSigmas(table, listener);
+            for (int i = 0; i < request.seeds().size(); i++) {
+                PictureRun run =
+                        new PictureRun(
+                                model, request, i, guide, table, input, listener, this::preview);
+                sink.accept(new GeneratedPicture(run.run(), request.single(i)));
+            }
+        }
+    }
+
+    /** Checks what only the model can know, before anything is computed. */
+    private SigmaTable check(GenerationRequest request) {
+        MmditConfig config = model.transformer().config();
+        int most = config.maxPixels();
+        if (request.width() > most || request.height() > most) {
+            throw new ArgumentException(
+                    model.name()
+                            + " makes pictures of at most "
+                            + most
+                            + " pixels a side, not "
+                            + request.width()
+                            + "×"
+                            + request.height());
+        }
+        if (config.inChannels() != model.vae().config().latentChannels()) {
+            throw new ArgumentException(
+                    model.name()
+                            + " reads "
+                            + config.inChannels()
+                            + " channels, its autoencoder makes "
+                            + model.vae().config().latentChannels());
+        }
+        checkSkips(request, config);
+        int cell = model.vae().config().factor() * config.patchSize();
+        int tokens = (request.width() / cell) * (request.height() / cell);
+        SigmaTable table = request.sampling().table(model.schedule(), tokens);
+        if (request.image() != null) {
+            SigmaTable.startStep(table.steps(), request.image().strength());
+        }
+        return table;
+    }
+
+    private void checkSkips(GenerationRequest request, MmditConfig config) {
+        if (request.skipLayer() == null) {
+            return;
+        }
+        for (int layer : request.skipLayer().layers()) {
+            if (layer < 0 || layer >= config.numLayers()) {
+                throw new ArgumentException(
+                        model.name()
+                                + " has blocks 0 … "
+                                + (config.numLayers() - 1)
+                                + "; block "
+                                + layer
+                                + " cannot be skipped");
+            }
+        }
+    }
+
+    private TextGuide readPrompts(
+            Scope scope, GenerationRequest request, GenerationListener listener) {
+        listener.onStage(0, Stage.ENCODING);
+        TextOptions text = request.text();
+        PromptEncoder.Reading reading =
+                new PromptEncoder.Reading(text.clipSkip(), text.maxSequenceLength(), text.useT5());
+        // diffusers never skips CLIP layers for the negative prompt.
+        PromptEncoder.Reading plain =
+                new PromptEncoder.Reading(0, text.maxSequenceLength(), text.useT5());
+        Brake brake = new Brake(listener);
+        PromptEncoder prompts = model.prompts();
+        PromptEmbeds positive =
+                prompts.encode(scope, request.prompt().toPrompt(), reading, brake::check);
+        positive.truncated().forEach(listener::onWarning);
+        PromptEmbeds negative =
+                request.sampling().guided()
+                        ? prompts.encode(scope, request.negative().toPrompt(), plain, brake::check)
+                        : null;
+        if (model.options().offload() != Offload.NONE) {
+            prompts.evict();
+        }
+        if (listener.wantsTensors()) {
+            traceEmbeds(listener, "", positive);
+            if (negative != null) {
+                traceEmbeds(listener, "negative_", negative);
+            }
+        }
+        return new TextGuide(
+                scope,
+                model.transformer(),
+                positive,
+                negative,
+                request.sampling().guidance(),
+                request.skipLayer());
+    }
+
+    private static void traceEmbeds(
+            GenerationListener listener, String prefix, PromptEmbeds embeds) {
+        try (Scope local = Scope.open("trace")) {
+            listener.onTensor(0, prefix + "prompt_embeds", embeds.expanded(local));
+            listener.onTensor(0, prefix + "pooled_prompt_embeds", embeds.pooled());
+        }
+    }
+
+    private static void traceSigmas(SigmaTable table, GenerationListener listener) {
+        if (listener.wantsTensors()) {
+            try (Scope local = Scope.open("trace")) {
+                float[] sigmas = table.sigmas();
+                Tensor tensor = Tensors.of(local, sigmas, sigmas.length);
+                listener.onTensor(0, "sigmas", tensor);
+            }
+        }
+    }
+
+    private synchronized PreviewFit preview() {
+        if (preview == null) {
+            preview = PreviewFit.of(model.vae(), () -> {});
+        }
+        return preview;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (preview != null) {
+            preview.close();
+            preview = null;
+        }
+        model.close();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.stanstudio.sd3.pipeline;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.engine.RandomSource;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.safetensors.StoredTensor;
+import dev.stanstudio.safetensors.TensorCollection;
+import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.TensorFiles;
+import dev.stanstudio.sd3.vae.Vae;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where sampling starts, and what inpainting keeps. Random numbers are drawn in diffusers' order:
+ * text to image, the noise; with a picture, first the autoencoder's posterior, then the noise.
+ *
+ * @param latents x at the first sigma [1, C, H, W]
+ * @param clean latents of the initial picture, or null
+ * @param noise noise that was mixed in, or null
+ * @param mask [1, 1, H, W], 1 where the picture is painted anew, or null
+ */
+record StartLatents(
+        Tensor latents, @Nullable Tensor clean, @Nullable Tensor noise, @Nullable Tensor mask) {
+
+    /** Noise alone. */
+    static StartLatents fromNoise(
+            Scope scope, Placement placement, RandomSource random, long[] shape) {
+        return new StartLatents(draw(scope, placement, random, shape), null, null, null);
+    }
+
+    /** Row {@code index} of a file's tensor {@code latents}, or its only row. */
+    static StartLatents fromFile(
+            Scope scope, Placement placement, Path file, int index, long[] shape) {
+        StoredTensor stored = TensorCollection.open(file).tensor("latents");
+        try (TensorFiles files = new TensorFiles();
+                Scope local = Scope.open("latents")) {
+            Tensor all = files.open(local, stored);
+            long[] found = all.shape();
+            boolean fits = found.length == 4 && Arrays.equals(found, 1, 4, shape, 1, 4);
+            if (!fits || (found[0] != 1 && found[0] <= index)) {
+                throw new ArgumentException(
+                        file
+                                + ": latents are "
+                                + Arrays.toString(found)
+                                + ", the request needs "
+                                + Arrays.toString(shape));
+            }
+            long row = found[0] == 1 ? 0 : index;
+            Tensor one = Tensors.narrow(local, all, 0, row, row + 1);
+            // A copy: the file may change once its map is gone.
+            Tensor copy =
+                    Tensors.combine(
+                            local, new double[] {1}, java.util.List.of(one), placement.dtype());
+            return new StartLatents(
+                    Tensors.to(scope, copy, placement.device(), placement.dtype()),
+                    null,
+                    null,
+                    null);
+        }
+    }
+
+    /** A picture's latents under noise of level {@code sigma}. */
+    static StartLatents fromPicture(
+            Scope scope,
+            Vae vae,
+            Pictures.Prepared input,
+            RandomSource random,
+            double sigma,
+            boolean pureNoise,
+            boolean tiled,
+            Runnable checkpoint) {
+        try (Scope local = Scope.open("initial picture")) {
+            Picture picture = input.picture();
+            Tensor bytes =
+                    Pictures.tensor(local, picture.samples(), picture.width(), picture.height(), 3);
+            Tensor moments = vae.encode(local, vae.fromBytes(local, bytes), tiled, checkpoint);
+            long[] shape = {1, vae.config().latentChannels(), moments.size(2), moments.size(3)};
+            Tensor posterior = draw(local, vae.placement(), random, shape);
+            Tensor clean = vae.sample(scope, moments, posterior);
+            Tensor noise = draw(scope, vae.placement(), random, shape);
+            Tensor start =
+                    pureNoise
+                            ? Tensors.share(scope, noise)
+                            : TextGuide.program().call(scope, "add_noise", clean, noise, sigma);
+            Picture mask = input.mask();
+            return new StartLatents(
+                    start, clean, noise, mask == null ? null : mask(scope, vae, mask));
+        }
+    }
+
+    private static Tensor mask(Scope scope, Vae vae, Picture grey) {
+        try (Scope local = Scope.open("mask")) {
+            Tensor bytes = Pictures.tensor(local, grey.samples(), grey.width(), grey.height(), 1);
+            Tensor flat = Tensors.reshape(local, bytes, new long[] {grey.height(), grey.width()});
+            return TextGuide.program()
+                    .call(
+                            scope,
+                            "latent_mask",
+                            flat,
+                            vae.config().factor(),
+                            vae.placement().device(),
+                            vae.placement().dtype());
+        }
+    }
+
+    private static Tensor draw(
+            Scope scope, Placement placement, RandomSource random, long[] shape) {
+        try (Scope local = Scope.open("draw")) {
+            Tensor host = random.normal(local, shape, placement.dtype());
+            return Tensors.to(scope, host, placement.device(), placement.dtype());
+        }
+    }
+}

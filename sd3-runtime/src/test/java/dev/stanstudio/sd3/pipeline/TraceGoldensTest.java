@@ -1,0 +1,218 @@
+package dev.stanstudio.sd3.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.model.LoadOptions;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.model.Offload;
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.testing.Goldens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whole generations against the reference pipelines: embeddings, sigmas, latents, pictures. */
+class TraceGoldensTest {
+
+    static Stream<Arguments> cases() throws IOException {
+        List<Arguments> cases = new ArrayList<>();
+        for (String model : new String[] {"tiny-sd3", "tiny-sd3.5"}) {
+            try (Stream<Path> files = Files.list(Goldens.path("traces/" + model))) {
+                files.map(f -> f.getFileName().toString())
+                        .filter(f -> f.endsWith(".json"))
+                        .sorted()
+                        .forEach(f -> cases.add(Arguments.of(model, f.replace(".json", ""))));
+            }
+        }
+        return cases.stream();
+    }
+
+    /** Collects the traced tensors, those of several pictures joined. */
+    private static final class Trace implements GenerationListener {
+        private final Scope scope;
+        private final Map<String, List<Tensor>> tensors = new LinkedHashMap<>();
+        private final List<String> warnings = new ArrayList<>();
+
+        Trace(Scope scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        public boolean wantsTensors() {
+            return true;
+        }
+
+        @Override
+        public void onTensor(int picture, String name, Tensor tensor) {
+            tensors.computeIfAbsent(name, n -> new ArrayList<>()).add(Tensors.share(scope, tensor));
+        }
+
+        @Override
+        public void onWarning(String message) {
+            warnings.add(message);
+        }
+
+        Tensor tensor(String name) {
+            return Tensors.concat(scope, tensors.get(name), 0);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void equalsTheReference(String model, String name) {
+        JsonNode json = Goldens.json("traces/" + model + "/" + name + ".json");
+        JsonNode arguments = json.path("arguments");
+        DType dtype = DType.byLabel(arguments.path("dtype").asText("fp32")).orElseThrow();
+        LoadOptions options = new LoadOptions(Device.CPU, dtype, Offload.NONE, true);
+        ModelSource source = ModelSource.open(Goldens.path(model), null, null);
+        try (Sd3Pipeline pipeline = new Sd3Pipeline(Sd3Model.load(source, options));
+                Goldens.File golden =
+                        new Goldens.File("traces/" + model + "/" + name + ".safetensors");
+                Scope scope = Scope.open("test")) {
+            Trace trace = new Trace(scope);
+            List<GeneratedPicture> pictures =
+                    pipeline.generate(request(pipeline.model(), arguments), trace);
+            JsonNode tolerance = json.path("tolerance");
+            compare(golden, trace, tolerance, json.path("tensors"), name);
+            comparePictures(pictures, model, name, tolerance.path("image").asDouble());
+            boolean isLong = arguments.path("prompt").asText().length() > 500;
+            assertEquals(isLong, !trace.warnings.isEmpty(), "warnings " + trace.warnings);
+        }
+    }
+
+    private static void compare(
+            Goldens.File golden, Trace trace, JsonNode tolerance, JsonNode rows, String name) {
+        rows.fieldNames()
+                .forEachRemaining(
+                        tensor -> {
+                            double allowed = allowed(tensor, tolerance);
+                            if (allowed > 0) {
+                                Goldens.compare(
+                                        name + " " + tensor,
+                                        trace.tensor(tensor),
+                                        golden.tensor(tensor),
+                                        allowed);
+                            }
+                        });
+    }
+
+    /** The tolerance of a traced tensor; 0 for what is not ours to show. */
+    private static double allowed(String tensor, JsonNode tolerance) {
+        if (tensor.contains("prompt_embeds")) {
+            return tolerance.path("prompt_embeds").asDouble();
+        } else if (tensor.startsWith("latents.")) {
+            return tolerance.path("latents").asDouble();
+        } else if (tensor.equals("image")) {
+            return tolerance.path("image").asDouble();
+        }
+        return tensor.equals("sigmas") ? 1e-7 : 0;
+    }
+
+    private static void comparePictures(
+            List<GeneratedPicture> pictures, String model, String name, double tolerance) {
+        boolean inpaint = name.startsWith("inpaint");
+        for (int i = 0; i < pictures.size() && !inpaint; i++) {
+            String file = pictures.size() == 1 ? name : name + "-" + i;
+            Picture theirs = Picture.read(Goldens.path("traces/" + model + "/" + file + ".png"));
+            byte[] a = pictures.get(i).picture().samples();
+            byte[] b = theirs.toRgb().samples();
+            assertEquals(b.length, a.length);
+            int worst = 0;
+            for (int k = 0; k < a.length; k++) {
+                worst = Math.max(worst, Math.abs((a[k] & 255) - (b[k] & 255)));
+            }
+            double levels = Math.max(1, Math.ceil(tolerance * 255));
+            assertTrue(worst <= levels, file + ".png differs by " + worst + " levels");
+        }
+    }
+
+    private static GenerationRequest request(Sd3Model model, JsonNode a) {
+        List<Long> seeds = new ArrayList<>();
+        a.path("seeds").forEach(seed -> seeds.add(seed.asLong()));
+        if (seeds.isEmpty()) {
+            seeds.add(a.path("seed").asLong());
+        }
+        List<Double> sigmas = new ArrayList<>();
+        a.path("sigmas").forEach(sigma -> sigmas.add(sigma.asDouble()));
+        SamplingOptions sampling =
+                new SamplingOptions(
+                        a.path("steps").asInt(model.defaults().steps()),
+                        a.path("guidance").asDouble(),
+                        a.path("sampler").asText("euler"),
+                        text(a, "sigma_schedule"),
+                        number(a, "shift"),
+                        a.path("dynamic_shifting").asBoolean() ? Boolean.TRUE : null,
+                        number(a, "mu"),
+                        sigmas.isEmpty() ? null : sigmas);
+        return new GenerationRequest(
+                new PromptTexts(
+                        a.path("prompt").asText(), text(a, "prompt_2"), text(a, "prompt_3")),
+                new PromptTexts(
+                        a.path("negative_prompt").asText(""),
+                        text(a, "negative_prompt_2"),
+                        text(a, "negative_prompt_3")),
+                new TextOptions(
+                        a.path("clip_skip").asInt(0),
+                        !a.path("no_t5").asBoolean(),
+                        a.path("max_sequence_length").asInt(256)),
+                a.path("width").asInt(),
+                a.path("height").asInt(),
+                seeds,
+                sampling,
+                skip(a),
+                image(a),
+                null,
+                a.path("vae_tiling").asBoolean());
+    }
+
+    private static @Nullable SkipLayerGuidance skip(JsonNode a) {
+        if (!a.has("skip_layers")) {
+            return null;
+        }
+        List<Integer> layers = new ArrayList<>();
+        a.path("skip_layers").forEach(layer -> layers.add(layer.asInt()));
+        return new SkipLayerGuidance(
+                layers,
+                a.path("slg_scale").asDouble(),
+                a.path("slg_start").asDouble(),
+                a.path("slg_stop").asDouble());
+    }
+
+    private static @Nullable ImageInput image(JsonNode a) {
+        if (!a.has("init_image")) {
+            return null;
+        }
+        String mask = a.has("mask") ? Goldens.path(a.path("mask").asText()).toString() : null;
+        return new ImageInput(
+                Goldens.path(a.path("init_image").asText()).toString(),
+                null,
+                mask,
+                null,
+                a.path("strength").asDouble());
+    }
+
+    private static @Nullable String text(JsonNode a, String name) {
+        return a.has(name) ? a.path(name).asText() : null;
+    }
+
+    private static @Nullable Double number(JsonNode a, String name) {
+        return a.has(name) ? a.path(name).asDouble() : null;
+    }
+}

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.datasets.ArgumentException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,5 +26,20 @@ public record ImageInput(
         if (!(strength > 0 && strength <= 1)) {
             throw new ArgumentException("strength must be above 0 up to 1, not " + strength);
         }
+    }
+
+    /**
+     * An input whose files are hashed now, so that a repeated request can tell whether they
+     * changed.
+     *
+     * @throws dev.stanstudio.datasets.UserException if a file cannot be read
+     */
+    public static ImageInput of(String path, @Nullable String mask, double strength) {
+        return new ImageInput(
+                path,
+                Pictures.sha256(Path.of(path)),
+                mask,
+                mask == null ? null : Pictures.sha256(Path.of(mask)),
+                strength);
     }
 }

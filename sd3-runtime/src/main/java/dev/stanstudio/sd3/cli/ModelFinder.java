@@ -1,0 +1,136 @@
+package dev.stanstudio.sd3.cli;
+
+import dev.stanstudio.datasets.ArgumentException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Finds models by path, or by name: first in the model folder ({@code STUDIO_MODELS}, by default
+ * {@code ~/.cache/stan-studio/models}), then in the Hugging Face cache.
+ */
+public final class ModelFinder {
+    private static final String INDEX = "model_index.json";
+    private static final String SUFFIX = ".safetensors";
+
+    private final Map<String, String> environment;
+    private final Path home;
+
+    /** A finder for this user. */
+    public ModelFinder() {
+        this(System.getenv(), Path.of(System.getProperty("user.home")));
+    }
+
+    ModelFinder(Map<String, String> environment, Path home) {
+        this.environment = environment;
+        this.home = home;
+    }
+
+    /** The folder that holds models by name. */
+    public Path folder() {
+        String set = environment.get("STUDIO_MODELS");
+        return set == null || set.isBlank()
+                ? home.resolve(".cache/stan-studio/models")
+                : Path.of(set);
+    }
+
+    /** The folder of the Hugging Face cache. */
+    public Path hubCache() {
+        String hub = environment.get("HF_HUB_CACHE");
+        if (hub != null && !hub.isBlank()) {
+            return Path.of(hub);
+        }
+        String base = environment.get("HF_HOME");
+        return base == null || base.isBlank()
+                ? home.resolve(".cache/huggingface/hub")
+                : Path.of(base).resolve("hub");
+    }
+
+    /**
+     * The model called {@code name}.
+     *
+     * @throws ArgumentException that says where was looked and what there is
+     */
+    public Path find(String name) {
+        Path path = Path.of(name);
+        if (Files.exists(path)) {
+            return path;
+        }
+        for (Path candidate : List.of(folder().resolve(name), folder().resolve(name + SUFFIX))) {
+            if (Files.exists(candidate)) {
+                return candidate;
+            }
+        }
+        return snapshot(name)
+                .orElseThrow(
+                        () ->
+                                new ArgumentException(
+                                        "there is no model '"
+                                                + name
+                                                + "', neither as a path nor in "
+                                                + folder()
+                                                + " nor in the Hugging Face cache"
+                                                + known()));
+    }
+
+    private String known() {
+        List<String> names = new ArrayList<>(all().keySet());
+        return names.isEmpty() ? "" : "; there are " + String.join(", ", names);
+    }
+
+    /** {@code org/name} or {@code name} as the hub's cache holds it, the newest snapshot. */
+    private Optional<Path> snapshot(String name) {
+        Path snapshots =
+                hubCache().resolve("models--" + name.replace("/", "--")).resolve("snapshots");
+        return list(snapshots).stream()
+                .filter(folder -> Files.exists(folder.resolve(INDEX)))
+                .max((a, b) -> Long.compare(modified(a), modified(b)));
+    }
+
+    private static long modified(Path path) {
+        try {
+            return Files.getLastModifiedTime(path).toMillis();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> list(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Every model that can be named, with its path. */
+    public Map<String, Path> all() {
+        Map<String, Path> found = new TreeMap<>();
+        for (Path entry : list(hubCache())) {
+            String name = String.valueOf(entry.getFileName());
+            if (name.startsWith("models--")) {
+                String model = name.substring("models--".length()).replace("--", "/");
+                snapshot(model).ifPresent(path -> found.put(model, path));
+            }
+        }
+        for (Path entry : list(folder())) {
+            String name = String.valueOf(entry.getFileName());
+            if (Files.exists(entry.resolve(INDEX))) {
+                found.put(name, entry);
+            } else if (name.endsWith(SUFFIX)) {
+                found.put(name.substring(0, name.length() - SUFFIX.length()), entry);
+            }
+        }
+        return found;
+    }
+}

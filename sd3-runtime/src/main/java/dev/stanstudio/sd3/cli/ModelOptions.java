@@ -1,0 +1,112 @@
+package dev.stanstudio.sd3.cli;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Torch;
+import dev.stanstudio.sd3.model.LoadOptions;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.model.Offload;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which model to load and how to hold it. */
+final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "Folder, .safetensors file, or a name that 'studio doctor' lists.")
+    @Nullable String model;
+
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            description = "Variant of the weights, such as fp16, where the folder has it.")
+    @Nullable String variant;
+
+    @Option(
+            names = "--companion",
+            paramLabel = "DIR",
+            description = "For a single file: a diffusers folder with its tokenizers.")
+    @Nullable String companion;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "cpu, cuda or cuda:N (default: a CUDA card if there is one).")
+    @Nullable String device;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "fp32, fp16 or bf16 (default: fp32 on the CPU, bf16 on a card).")
+    @Nullable String dtype;
+
+    @Option(
+            names = "--offload",
+            paramLabel = "WHAT",
+            defaultValue = "none",
+            description = "none, encoders or blocks: what leaves memory while it is not used.")
+    String offload = "none";
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of the tensor engine (default: one per core).")
+    @Nullable Integer threads;
+
+    /** Where the model lies. */
+    Path path(@Nullable String fallback) {
+        String name = model == null ? fallback : model;
+        if (name == null) {
+            throw new ArgumentException(
+                    "name a model with --model; 'studio doctor' lists the ones it finds");
+        }
+        return new ModelFinder().find(name);
+    }
+
+    ModelSource source(@Nullable String fallback) {
+        return ModelSource.open(
+                path(fallback), variant, companion == null ? null : Path.of(companion));
+    }
+
+    LoadOptions load(boolean useT5, @Nullable String recordedDtype) {
+        if (threads != null) {
+            if (threads < 1 || threads > 1024) {
+                throw new ArgumentException("threads must be 1 … 1024, not " + threads);
+            }
+            Torch.setThreads(threads);
+        }
+        Device place = device();
+        return new LoadOptions(place, type(place, recordedDtype), Offload.of(offload), useT5);
+    }
+
+    private Device device() {
+        if (device == null) {
+            return Torch.cudaDevices().isEmpty() ? Device.CPU : Torch.cudaDevices().get(0);
+        }
+        try {
+            Device chosen = Device.parse(device);
+            Torch.require(chosen);
+            return chosen;
+        } catch (IllegalArgumentException e) {
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private DType type(Device place, @Nullable String recorded) {
+        String label = dtype == null ? recorded : dtype;
+        if (label == null) {
+            return place.isCuda() ? DType.BF16 : DType.FP32;
+        }
+        return DType.byLabel(label)
+                .filter(DType::computes)
+                .orElseThrow(
+                        () ->
+                                new ArgumentException(
+                                        "no network computes in '"
+                                                + label
+                                                + "'; use fp32, fp16 or bf16"));
+    }
+}

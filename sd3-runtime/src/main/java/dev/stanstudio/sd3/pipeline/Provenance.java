@@ -1,0 +1,129 @@
+package dev.stanstudio.sd3.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import dev.stanstudio.datasets.ProgramVersion;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.engine.Torch;
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.png.A1111Parameters;
+import dev.stanstudio.sd3.png.PngText;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a picture was made, as its PNG tells: the request, the model, and what computed it. Enough to
+ * make the same picture again.
+ *
+ * @param request the request that repeats the picture
+ * @param model name and weights
+ * @param engine what computed it; another engine, type or thread count may differ in the last bits
+ * @param version version of this program
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Provenance(
+        GenerationRequest request, ModelIdentity model, EngineIdentity engine, String version) {
+    /** Keyword of the PNG text chunk that holds this record as JSON. */
+    public static final String KEYWORD = "stan-studio";
+
+    private static final int SHORT_HASH = 10;
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+    /** Which model made a picture. */
+    public record ModelIdentity(String name, String fingerprint) {}
+
+    /** What computed a picture. */
+    public record EngineIdentity(String libtorch, String device, String dtype, int threads) {}
+
+    /** The provenance of a picture that {@code model} made from {@code request}. */
+    public static Provenance of(Sd3Model model, GenerationRequest request) {
+        return new Provenance(
+                request,
+                new ModelIdentity(model.name(), model.fingerprint()),
+                new EngineIdentity(
+                        Torch.version(),
+                        model.options().device().toString(),
+                        model.options().dtype().label(),
+                        Torch.threads()),
+                ProgramVersion.current());
+    }
+
+    /**
+     * What {@code file} says about itself, if this program wrote it.
+     *
+     * @throws UserException if the file is no PNG or its record does not fit
+     */
+    public static Optional<Provenance> read(Path file) {
+        String json = PngText.read(file).get(KEYWORD);
+        if (json == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(json, Provenance.class));
+        } catch (ValueInstantiationException e) {
+            throw new UserException(file + ": " + rootMessage(e), e);
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    file + ": its record of the request is damaged: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static String rootMessage(Exception e) {
+        Throwable cause = e.getCause();
+        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
+    }
+
+    /** Writes {@code picture} as a PNG with this record and the A1111 text. */
+    public void write(Path file, GeneratedPicture picture) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put(A1111Parameters.KEYWORD, a1111().format());
+        texts.put(KEYWORD, json());
+        PngText.write(file, picture.picture(), texts);
+    }
+
+    private String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The settings as A1111 and those who read its text name them. */
+    A1111Parameters a1111() {
+        SamplingOptions sampling = request.sampling();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("Steps", String.valueOf(sampling.steps()));
+        settings.put("Sampler", A1111Names.sampler(sampling.sampler()));
+        if (sampling.sigmaSchedule() != null) {
+            settings.put("Schedule type", A1111Names.schedule(sampling.sigmaSchedule()));
+        }
+        settings.put("CFG scale", number(sampling.guidance()));
+        settings.put("Seed", String.valueOf(request.seeds().get(0)));
+        settings.put("Size", request.width() + "x" + request.height());
+        settings.put("Model hash", model.fingerprint().substring(0, SHORT_HASH));
+        settings.put("Model", model.name());
+        if (request.image() != null) {
+            settings.put("Denoising strength", number(request.image().strength()));
+        }
+        if (request.text().clipSkip() > 0) {
+            settings.put("Clip skip", String.valueOf(request.text().clipSkip()));
+        }
+        settings.put("Version", "stan-studio " + version);
+        return new A1111Parameters(request.prompt().text(), request.negative().text(), settings);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? String.valueOf((long) value)
+                : String.valueOf(value);
+    }
+}

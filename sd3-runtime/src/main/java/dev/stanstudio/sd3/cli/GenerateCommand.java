@@ -62,7 +62,7 @@ public final class GenerateCommand implements StudioCommand {
         request.checkEarly(from != null);
         Optional<Provenance> record = from == null ? Optional.empty() : Recall.own(from);
         String recorded = record.map(r -> r.model().name()).orElse(null);
-        try (ModelSource source = model.source(recorded)) {
+        try (ModelSource source = source(recorded)) {
             GenerationRequest wanted = request(source);
             OutputFiles files = OutputFiles.prepare(out, wanted.seeds().size());
             String dtype = record.map(r -> r.engine().dtype()).orElse(null);
@@ -74,6 +74,18 @@ public final class GenerateCommand implements StudioCommand {
             }
         }
         return ExitCodes.DONE;
+    }
+
+    private ModelSource source(@Nullable String recorded) {
+        try {
+            return model.source(recorded);
+        } catch (ArgumentException e) {
+            if (model.model != null || recorded == null) {
+                throw e;
+            }
+            throw new ArgumentException(
+                    from + " was made by '" + recorded + "'; say where that is with --model", e);
+        }
     }
 
     private GenerationRequest request(ModelSource source) {

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.cli;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.EngineException;
 import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -90,7 +91,7 @@ final class ModelOptions {
             Device chosen = Device.parse(device);
             Torch.require(chosen);
             return chosen;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | EngineException e) {
             throw new ArgumentException(String.valueOf(e.getMessage()), e);
         }
     }

@@ -40,9 +40,12 @@ final class OutputFiles {
             throw new UserException(
                     "the folder " + target + " cannot be made; choose another with --out", e);
         }
-        if (!Files.isWritable(target)) {
+        try {
+            // Rights alone do not tell: the disk may be full or mounted read-only.
+            Files.delete(Files.createTempFile(target, ".studio", ".tmp"));
+        } catch (IOException e) {
             throw new UserException(
-                    "the folder " + target + " cannot be written; choose another with --out");
+                    "the folder " + target + " cannot be written; choose another with --out", e);
         }
         return new OutputFiles(out, count, folder);
     }

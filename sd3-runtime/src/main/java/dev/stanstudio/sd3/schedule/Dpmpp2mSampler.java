@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.schedule;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.ArgumentException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ final class Dpmpp2mSampler<T> extends TableSampler<T> {
         super(table, firstStep, math);
         for (int call = 0; call < modelCalls(); call++) {
             if (sigma(call + 1) >= sigma(call)) {
-                throw new UserException(
+                throw new ArgumentException(
                         SamplerKind.DPMPP_2M.label()
                                 + " needs sigmas that fall strictly, but "
                                 + sigma(call + 1)

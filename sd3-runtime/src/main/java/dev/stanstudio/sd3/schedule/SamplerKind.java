@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.schedule;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.ArgumentException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -88,7 +88,7 @@ public enum SamplerKind {
     /**
      * The sampler of that name.
      *
-     * @throws UserException if there is none; the message lists the names
+     * @throws ArgumentException if there is none; the message lists the names
      */
     public static SamplerKind of(String label) {
         return Arrays.stream(values())
@@ -97,8 +97,8 @@ public enum SamplerKind {
                 .orElseThrow(() -> unknown(label));
     }
 
-    private static UserException unknown(String label) {
-        return new UserException(
+    private static ArgumentException unknown(String label) {
+        return new ArgumentException(
                 "sampler \""
                         + label
                         + "\" is unknown; use one of "

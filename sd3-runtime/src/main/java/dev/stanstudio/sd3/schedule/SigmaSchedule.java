@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.schedule;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.ArgumentException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -70,7 +70,7 @@ public enum SigmaSchedule {
     /**
      * The schedule of that name.
      *
-     * @throws UserException if there is none; the message lists the names
+     * @throws ArgumentException if there is none; the message lists the names
      */
     public static SigmaSchedule of(String label) {
         return Arrays.stream(values())
@@ -79,8 +79,8 @@ public enum SigmaSchedule {
                 .orElseThrow(() -> unknown(label));
     }
 
-    private static UserException unknown(String label) {
-        return new UserException(
+    private static ArgumentException unknown(String label) {
+        return new ArgumentException(
                 "sigma schedule \""
                         + label
                         + "\" is unknown; use one of "

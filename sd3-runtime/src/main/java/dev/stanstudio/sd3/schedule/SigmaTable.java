@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.schedule;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.ArgumentException;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -35,13 +35,14 @@ public final class SigmaTable {
      *
      * @param mu strength of the dynamic shift: given by the user or {@link ScheduleConfig#mu};
      *     without dynamic shifting it has no effect
-     * @throws UserException if μ cannot be used, the sampler cannot run inverted sigmas, a single
-     *     step is to end at {@code shift_terminal}, or the settings drive a sigma out of range
+     * @throws ArgumentException if μ cannot be used, the sampler cannot run inverted sigmas, a
+     *     single step is to end at {@code shift_terminal}, or the settings drive a sigma out of
+     *     range
      */
     public static SigmaTable of(
             ScheduleConfig config, SamplerKind sampler, Spacing spacing, double mu) {
         if (config.invertSigmas() && sampler != SamplerKind.EULER) {
-            throw new UserException(
+            throw new ArgumentException(
                     "sampler " + sampler.label() + " cannot run inverted sigmas; use euler");
         }
         double[] sigmas = spacing.unshifted(config, sampler);
@@ -62,15 +63,15 @@ public final class SigmaTable {
      * @param steps N, steps of the whole table
      * @param strength how much of the table to run, in (0, 1]
      * @return t0 in 0 … N−1; the run has N − t0 steps
-     * @throws UserException if the strength is out of range or leaves no step to run
+     * @throws ArgumentException if the strength is out of range or leaves no step to run
      */
     public static int startStep(int steps, double strength) {
         if (!(strength >= 0 && strength <= 1)) {
-            throw new UserException("strength is " + strength + "; it must be from 0 to 1");
+            throw new ArgumentException("strength is " + strength + "; it must be from 0 to 1");
         }
         int start = (int) Math.max(steps - Math.min(steps * strength, steps), 0);
         if (steps - start < 1) {
-            throw new UserException(
+            throw new ArgumentException(
                     "strength "
                             + strength
                             + " of "
@@ -88,7 +89,7 @@ public final class SigmaTable {
         }
         double weight = config.timeShift().weight(mu);
         if (!(weight > 0 && Double.isFinite(weight))) {
-            throw new UserException(
+            throw new ArgumentException(
                     "mu "
                             + mu
                             + " cannot be used for a dynamic shift of type "
@@ -102,7 +103,7 @@ public final class SigmaTable {
             return;
         }
         if (sigmas[sigmas.length - 1] == 1) {
-            throw new UserException(
+            throw new ArgumentException(
                     "a table that ends at sigma 1 cannot be stretched to shift_terminal "
                             + config.shiftTerminal()
                             + "; use at least 2 steps");
@@ -113,7 +114,7 @@ public final class SigmaTable {
     private static void checkRange(double[] sigmas, ScheduleConfig config, double mu) {
         for (double sigma : sigmas) {
             if (!((float) sigma > 0 && sigma <= HIGHEST_SIGMA)) {
-                throw new UserException(
+                throw new ArgumentException(
                         "the schedule reaches sigma "
                                 + sigma
                                 + ", outside (0, 1]; check shift ("
@@ -161,7 +162,7 @@ public final class SigmaTable {
      * @param firstStep 0, or for an image-to-image run {@link #startStep}; diffusers' begin index
      *     divided by the sampler's order
      * @throws IndexOutOfBoundsException if {@code firstStep} is not a step of the table
-     * @throws UserException if the sampler is dpmpp-2m and two neighbouring sigmas are equal
+     * @throws ArgumentException if the sampler is dpmpp-2m and two neighbouring sigmas are equal
      */
     public <T> Sampler<T> sampler(int firstStep, LatentMath<T> math) {
         Objects.checkIndex(firstStep, steps);

@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.schedule;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.ArgumentException;
 import java.util.List;
 
 /** Where the sigmas of a generation stand before any shift. Immutable. */
@@ -17,11 +17,11 @@ public abstract sealed class Spacing {
     /**
      * {@code count} sigmas, placed by the sampler's own rule.
      *
-     * @throws UserException if {@code count} is below 1
+     * @throws ArgumentException if {@code count} is below 1
      */
     public static Spacing steps(int count) {
         if (count < 1) {
-            throw new UserException("steps is " + count + "; at least 1 step is needed");
+            throw new ArgumentException("steps is " + count + "; at least 1 step is needed");
         }
         return new Steps(count);
     }
@@ -30,16 +30,16 @@ public abstract sealed class Spacing {
      * Sigmas chosen by the user; the configured shift still applies to them, once.
      *
      * @param values falling strictly as float32, each in (0, 1], without the final 0
-     * @throws UserException if there are none, one lies outside (0, 1], or they do not fall
+     * @throws ArgumentException if there are none, one lies outside (0, 1], or they do not fall
      */
     public static Spacing sigmas(List<Double> values) {
         if (values.isEmpty()) {
-            throw new UserException("the list of sigmas is empty; give at least one");
+            throw new ArgumentException("the list of sigmas is empty; give at least one");
         }
         double last = Double.POSITIVE_INFINITY;
         for (double value : values) {
             if (!((float) value > 0 && value <= 1)) {
-                throw new UserException(
+                throw new ArgumentException(
                         "sigma "
                                 + value
                                 + " is outside (0, 1] in "
@@ -47,7 +47,7 @@ public abstract sealed class Spacing {
                                 + "; the final 0 is added by itself");
             }
             if ((float) value >= (float) last) {
-                throw new UserException(
+                throw new ArgumentException(
                         "sigmas must fall strictly, but "
                                 + value
                                 + " follows "

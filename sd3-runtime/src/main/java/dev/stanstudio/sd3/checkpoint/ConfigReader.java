@@ -16,7 +16,8 @@ import java.util.List;
  */
 public final class ConfigReader {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LARGEST = 1 << 24;
+    private static final int LARGEST = 1 << 20;
+    private static final int DEEPEST = 1024;
     private static final long LARGEST_FILE = 16L << 20;
 
     private final String origin;
@@ -70,6 +71,15 @@ public final class ConfigReader {
 
     /** A whole number of at least {@code least}; {@code fallback} if the field is missing. */
     public int integer(String name, int fallback, int least) {
+        return integer(name, fallback, least, LARGEST);
+    }
+
+    /** A number of layers or blocks: 1 … 1024; {@code fallback} if the field is missing. */
+    public int depth(String name, int fallback) {
+        return integer(name, fallback, 1, DEEPEST);
+    }
+
+    private int integer(String name, int fallback, int least, int most) {
         if (!has(name)) {
             return fallback;
         }
@@ -77,8 +87,8 @@ public final class ConfigReader {
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
             throw wrong(name, "must be a whole number", value);
         }
-        if (value.intValue() < least || value.intValue() > LARGEST) {
-            throw wrong(name, "must be " + least + " … " + LARGEST, value);
+        if (value.intValue() < least || value.intValue() > most) {
+            throw wrong(name, "must be " + least + " … " + most, value);
         }
         return value.intValue();
     }

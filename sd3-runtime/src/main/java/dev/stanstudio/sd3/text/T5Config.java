@@ -39,8 +39,8 @@ public record T5Config(
                 json.integer("d_model", 512, 1),
                 json.integer("d_kv", 64, 1),
                 json.integer("d_ff", 2048, 1),
-                json.integer("num_layers", 6, 1),
-                json.integer("num_heads", 8, 1),
+                json.depth("num_layers", 6),
+                json.depth("num_heads", 8),
                 json.integer("relative_attention_num_buckets", 32, 4),
                 json.integer("relative_attention_max_distance", 128, 2),
                 json.number("layer_norm_epsilon", 1e-6));

@@ -79,7 +79,7 @@ public record VaeConfig(
                 json.integer("out_channels", 3, 1),
                 json.integer("latent_channels", 4, 1),
                 json.integers("block_out_channels", List.of(64), 1),
-                json.integer("layers_per_block", 1, 1),
+                json.depth("layers_per_block", 1),
                 json.integer("norm_num_groups", 32, 1),
                 json.flag("mid_block_add_attention", true),
                 json.flag("use_quant_conv", true),

@@ -1,0 +1,345 @@
+package dev.stanstudio.web;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.cli.ExitCodes;
+import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.safetensors.TensorCollection;
+import dev.stanstudio.sd3.png.A1111Parameters;
+import dev.stanstudio.sd3.png.PngText;
+import dev.stanstudio.testing.Goldens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * {@code studio generate} as users call it: files written, exit codes, one line for every mistake.
+ */
+class GenerateEndToEndTest {
+    @TempDir Path folder;
+
+    private static Run studio(String... args) {
+        return Run.of(
+                new Interruption(Thread.currentThread()),
+                ServiceLoader.load(StudioCommand.class),
+                args);
+    }
+
+    private Run generate(String... more) {
+        List<String> args = new ArrayList<>();
+        args.addAll(List.of("generate", "--model", Goldens.path("tiny-sd3").toString()));
+        args.addAll(List.of("--width", "64", "--height", "48", "--max-sequence-length", "77"));
+        args.addAll(List.of(more));
+        return studio(args.toArray(String[]::new));
+    }
+
+    private Set<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return Set.copyOf(files.map(f -> f.getFileName().toString()).toList());
+        }
+    }
+
+    @Test
+    void writesAPictureThatRepeatsItself() throws IOException {
+        Path first = folder.resolve("first.png");
+        Path second = folder.resolve("second.png");
+        Run run =
+                generate(
+                        "--prompt",
+                        "a lighthouse",
+                        "--style",
+                        "woodcut",
+                        "--seed",
+                        "7",
+                        "--steps",
+                        "2",
+                        "--out",
+                        first.toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertEquals(first.toString(), run.out().strip());
+        Map<String, String> texts = PngText.read(first);
+        A1111Parameters shown = A1111Parameters.parse(texts.get("parameters"));
+        assertEquals("a lighthouse, in the style of woodcut", shown.prompt());
+        assertEquals("64x48", shown.settings().get("Size"));
+        assertEquals("7", shown.settings().get("Seed"));
+
+        Run again =
+                studio(
+                        "generate",
+                        "--from",
+                        first.toString(),
+                        "--model",
+                        Goldens.path("tiny-sd3").toString(),
+                        "--out",
+                        second.toString());
+        assertEquals(ExitCodes.DONE, again.code(), again.err());
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+        assertEquals(Set.of("first.png", "second.png"), names());
+    }
+
+    @Test
+    void numbersSeveralPicturesAndPrintsJson() throws IOException {
+        Run run =
+                generate(
+                        "--prompt",
+                        "gulls",
+                        "--seed",
+                        "3",
+                        "--count",
+                        "2",
+                        "--steps",
+                        "1",
+                        "--json",
+                        "--out",
+                        folder.resolve("new").toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertEquals(2, json.size());
+        assertEquals(4, json.path(1).path("seed").asLong());
+        assertTrue(Files.exists(folder.resolve("new/00000-3.png")));
+        assertTrue(Files.exists(folder.resolve("new/00001-4.png")));
+        generate(
+                "--prompt",
+                "gulls",
+                "--seed",
+                "3",
+                "--steps",
+                "1",
+                "--out",
+                folder.resolve("new").toString());
+        assertTrue(Files.exists(folder.resolve("new/00002-3.png")), "numbers go on");
+    }
+
+    @Test
+    void traceHoldsEveryStep() {
+        Path trace = folder.resolve("trace.safetensors");
+        Run run =
+                generate(
+                        "--prompt",
+                        "rain",
+                        "--seed",
+                        "1,5",
+                        "--steps",
+                        "2",
+                        "--trace",
+                        trace.toString(),
+                        "--out",
+                        folder.resolve("rain.png").toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        TensorCollection tensors = TensorCollection.open(trace);
+        assertEquals(
+                Set.of(
+                        "prompt_embeds",
+                        "pooled_prompt_embeds",
+                        "negative_prompt_embeds",
+                        "negative_pooled_prompt_embeds",
+                        "sigmas",
+                        "latents.0",
+                        "latents.1",
+                        "latents.2",
+                        "image"),
+                tensors.tensors().keySet());
+        assertEquals(List.of(2L, 16L, 6L, 8L), tensors.tensor("latents.2").info().shape());
+        assertEquals(List.of(1L, 154L, 64L), tensors.tensor("prompt_embeds").info().shape());
+        assertTrue(Files.exists(folder.resolve("rain-1.png")));
+    }
+
+    @Test
+    void givenLatentsAreUsed() throws IOException {
+        Path trace = folder.resolve("t.safetensors");
+        Path first = folder.resolve("a.png");
+        Path second = folder.resolve("b.png");
+        generate(
+                "--prompt",
+                "hail",
+                "--seed",
+                "9",
+                "--steps",
+                "1",
+                "--trace",
+                trace.toString(),
+                "--out",
+                first.toString());
+        Path noise = folder.resolve("noise.safetensors");
+        Latents.copy(trace, "latents.0", noise);
+        Run run =
+                generate(
+                        "--prompt",
+                        "hail",
+                        "--seed",
+                        "1",
+                        "--steps",
+                        "1",
+                        "--latents",
+                        noise.toString(),
+                        "--out",
+                        second.toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertEquals(Picture.read(first), Picture.read(second));
+    }
+
+    @Test
+    void changesOneSettingOfAPicture() {
+        Path first = folder.resolve("a.png");
+        Path second = folder.resolve("b.png");
+        generate("--prompt", "fog", "--seed", "2", "--steps", "1", "--out", first.toString());
+        Run run =
+                studio(
+                        "generate",
+                        "--from",
+                        first.toString(),
+                        "--model",
+                        Goldens.path("tiny-sd3").toString(),
+                        "--seed",
+                        "3",
+                        "--out",
+                        second.toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertTrue(PngText.read(second).get("parameters").contains("Seed: 3"));
+        assertTrue(PngText.read(second).get("parameters").startsWith("fog"));
+    }
+
+    @Test
+    void paintsFromAPictureWithinAMask() {
+        Path out = folder.resolve("out.png");
+        Run run =
+                generate(
+                        "--prompt",
+                        "moon",
+                        "--seed",
+                        "2",
+                        "--steps",
+                        "3",
+                        "--init-image",
+                        Goldens.path("inputs/picture.png").toString(),
+                        "--mask",
+                        Goldens.path("inputs/mask.png").toString(),
+                        "--strength",
+                        "0.7",
+                        "--out",
+                        out.toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertTrue(PngText.read(out).get("parameters").contains("Denoising strength: 0.7"));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--width | 100 | 2 | divisible by 16",
+                "--height | 0 | 2 | divisible by 16",
+                "--width | 4096 | 2 | at most 384",
+                "--sampler | ddim | 2 | euler, heun, dpmpp-2m",
+                "--sigma-schedule | foo | 2 | karras",
+                "--sigmas | 0.5,0.8 | 2 | fall",
+                "--sigmas | 1.5 | 2 | 1.5",
+                "--sigmas | a,b | 2 | numbers",
+                "--steps | 0 | 2 | steps",
+                "--steps | many | 2 | many",
+                "--seed | x | 2 | --seed",
+                "--seed | -1 | 2 | negative",
+                "--count | 0 | 2 | --count",
+                "--device | cuda:7 | 2 | cuda:7",
+                "--device | tpu | 2 | tpu",
+                "--dtype | int8 | 2 | fp32, fp16 or bf16",
+                "--offload | all | 2 | encoders",
+                "--shift | 0 | 2 | shift",
+                "--guidance | NaN | 2 | guidance",
+                "--clip-skip | 9 | 2 | clip skip",
+                "--max-sequence-length | 513 | 2 | 512",
+                "--skip-layers | 7 | 2 | blocks 0",
+                "--slg-scale | 2 | 2 | --skip-layers",
+                "--strength | 0.5 | 2 | --init-image",
+                "--mask | m.png | 2 | --init-image",
+                "--init-image | missing.png | 1 | missing.png",
+                "--latents | missing.safetensors | 1 | missing.safetensors",
+                "--from | missing.png | 1 | missing.png",
+                "--out | picture.jpg | 2 | .png",
+                "--out | /dev/null/x.png | 1 | /dev/null",
+                "--no-such-option | 1 | 2 | --no-such-option",
+            })
+    void mistakesGetOneLine(String option, String value, int code, String names)
+            throws IOException {
+        List<String> args =
+                new ArrayList<>(
+                        List.of(
+                                "generate",
+                                "--model",
+                                Goldens.path("tiny-sd3").toString(),
+                                "--prompt",
+                                "x"));
+        args.addAll(List.of(option, value));
+        if (!option.equals("--out")) {
+            args.addAll(List.of("--out", folder.resolve("x.png").toString()));
+        }
+        Run run = studio(args.toArray(String[]::new));
+        assertEquals(code, run.code(), run.err());
+        assertEquals(1, run.err().strip().lines().count(), run.err());
+        assertTrue(run.err().contains(names), run.err());
+        assertEquals(Set.of(), names());
+    }
+
+    @Test
+    void aPromptOfAHundredThousandCharactersIsRefused() {
+        Run run = generate("--prompt", "a".repeat(100_000), "--out", folder + "/x.png");
+        assertEquals(ExitCodes.BAD_ARGUMENTS, run.code());
+        assertTrue(run.err().contains("100000 characters"), run.err());
+        assertTrue(run.err().length() < 300, run.err());
+    }
+
+    @Test
+    void aMaskOfAnotherSizeIsRefused() {
+        Run run =
+                generate(
+                        "--prompt",
+                        "x",
+                        "--init-image",
+                        Goldens.path("inputs/picture.png").toString(),
+                        "--mask",
+                        Goldens.path("scoring/images/08-small.png").toString(),
+                        "--out",
+                        folder + "/x.png");
+        assertEquals(ExitCodes.BAD_ARGUMENTS, run.code(), run.err());
+        assertTrue(run.err().contains("200×150"), run.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pickle,only safetensors", "text,safetensors", "empty,no model_index.json"})
+    void wrongModelsAreNamed(String kind, String names) throws IOException {
+        Path model = folder.resolve("model");
+        switch (kind) {
+            case "pickle" -> Files.write(model, new byte[] {(byte) 0x80, 2, 'c', 'o', 's', 10});
+            case "text" -> Files.writeString(model, "this is no model at all, only text");
+            default -> Files.createDirectories(model);
+        }
+        Run run = studio("generate", "--model", model.toString(), "--prompt", "x");
+        assertEquals(ExitCodes.FAILED, run.code(), run.err());
+        assertEquals(1, run.err().strip().lines().count(), run.err());
+        assertTrue(run.err().contains(names), run.err());
+    }
+
+    @Test
+    void doctorReportsModelAndMachine() throws IOException {
+        Run run = studio("doctor", "--json", "--model", Goldens.path("tiny-sd3").toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertEquals("2.7.1", report.path("engine").path("libtorch").asText());
+        assertTrue(report.path("devices").has("cpu"), run.out());
+        assertEquals(6, report.path("model").path("needs").size(), run.out());
+    }
+}

@@ -1,0 +1,50 @@
+package dev.stanstudio.adapter.lora;
+
+import dev.stanstudio.adapter.AdapterReport;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.sd3.checkpoint.Weights;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A LoRA of the transformer, whatever file it came from. Immutable and thread-safe; tensors are
+ * opened when they are asked for.
+ *
+ * @param name for people and errors
+ * @param targets by module path, sorted
+ * @param factors A and B of every target under the names {@code <module>.lora_A} and {@code
+ *     <module>.lora_B}
+ */
+public record LoraAdapter(String name, Map<String, LoraTarget> targets, Weights factors) {
+    static final String DOWN = ".lora_A";
+    static final String UP = ".lora_B";
+
+    /** Keeps a sorted copy of the targets. */
+    public LoraAdapter {
+        targets = Collections.unmodifiableMap(new TreeMap<>(targets));
+    }
+
+    /** A of {@code module} in its stored type on the CPU; {@code scope} owns it. */
+    public Tensor down(Scope scope, String module) {
+        return factors.open(scope, module + DOWN);
+    }
+
+    /** B of {@code module} in its stored type on the CPU; {@code scope} owns it. */
+    public Tensor up(Scope scope, String module) {
+        return factors.open(scope, module + UP);
+    }
+
+    /**
+     * Compares the targets with a model's modules.
+     *
+     * @param modules weight shape by module path ({@link dev.stanstudio.adapter.TargetModules})
+     */
+    public AdapterReport match(Map<String, long[]> modules) {
+        Map<String, long[]> changes = new LinkedHashMap<>();
+        targets.forEach((module, target) -> changes.put(module, target.weightShape()));
+        return AdapterReport.match(name, changes, modules);
+    }
+}

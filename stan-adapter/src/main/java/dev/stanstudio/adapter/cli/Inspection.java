@@ -1,0 +1,95 @@
+package dev.stanstudio.adapter.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.stanstudio.adapter.AdapterReport;
+import dev.stanstudio.adapter.lora.LoraFile;
+import dev.stanstudio.adapter.lora.LoraTarget;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code studio adapter inspect} tells; with {@code --json} in exactly these fields.
+ *
+ * @param kind always {@code lora}
+ * @param format who wrote the file
+ * @param ranks the different ranks, ascending; likewise alphas and scales
+ * @param targets modules of the transformer by range of blocks
+ * @param parameters stored numbers in the A and B of the transformer
+ * @param textEncoders modules by text encoder, which the adapter does not apply
+ * @param model the match, where a model was named
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Inspection(
+        String file,
+        String kind,
+        String format,
+        @Nullable String baseModel,
+        List<Long> ranks,
+        List<Double> alphas,
+        List<Double> scales,
+        int modules,
+        List<BlockRanges.Group> targets,
+        long parameters,
+        long bytes,
+        String sha256,
+        Map<String, List<String>> textEncoders,
+        List<String> unknownKeys,
+        Map<String, String> metadata,
+        @Nullable Match model) {
+
+    /** How the adapter fits a model. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Match(
+            String path,
+            List<String> matched,
+            List<AdapterReport.Unmatched> unmatched,
+            List<WrongShape> wrongShape) {
+        static Match of(Path path, AdapterReport report) {
+            return new Match(
+                    path.toString(),
+                    report.matched(),
+                    report.unmatched(),
+                    report.wrongShape().stream()
+                            .map(w -> new WrongShape(w.module(), w.adapterShape(), w.modelShape()))
+                            .toList());
+        }
+    }
+
+    /** A module of another shape in the model. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    record WrongShape(String module, List<Long> adapterShape, List<Long> modelShape) {}
+
+    static Inspection of(LoraFile file, Optional<Match> match) {
+        Collection<LoraTarget> targets = file.adapter().targets().values();
+        return new Inspection(
+                file.path().toString(),
+                "lora",
+                file.format().label(),
+                file.baseModel().orElse(null),
+                distinct(targets, LoraTarget::rank),
+                distinct(targets, LoraTarget::alpha),
+                distinct(targets, LoraTarget::scale),
+                targets.size(),
+                BlockRanges.of(file.adapter().targets().keySet()),
+                file.parameters(),
+                file.bytes(),
+                file.sha256(),
+                file.textEncoders(),
+                file.unknownKeys(),
+                file.metadata(),
+                match.orElse(null));
+    }
+
+    private static <V extends Comparable<V>> List<V> distinct(
+            Collection<LoraTarget> targets, Function<LoraTarget, V> value) {
+        return targets.stream().map(value).distinct().sorted().toList();
+    }
+}

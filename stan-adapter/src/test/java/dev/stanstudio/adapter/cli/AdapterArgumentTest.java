@@ -1,0 +1,39 @@
+package dev.stanstudio.adapter.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.stanstudio.datasets.ArgumentException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdapterArgumentTest {
+    @ParameterizedTest
+    @CsvSource({"a, a, 1", "a/b=0.5, a/b, 0.5", "a=-2, a, -2", "a=b=3, a=b, 3", "=1, =1, 1"})
+    void aPathMayCarryAWeight(String text, Path path, double weight) {
+        assertEquals(new AdapterArgument(path, weight), AdapterArgument.parse(text));
+    }
+
+    @Test
+    void aPathThatExistsIsTakenWhole(@TempDir Path folder) throws IOException {
+        Path odd = Files.createFile(folder.resolve("style=2"));
+        assertEquals(new AdapterArgument(odd, 1), AdapterArgument.parse(odd.toString()));
+        assertEquals(new AdapterArgument(odd, 3), AdapterArgument.parse(odd + "=3"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a=", "a=x", "a=NaN", "a=1e999"})
+    void aWeightMustBeANumber(String text) {
+        ArgumentException refused =
+                assertThrows(ArgumentException.class, () -> AdapterArgument.parse(text));
+        assertEquals(
+                "the weight in " + text + " must be a number, not '" + text.substring(2) + "'",
+                refused.getMessage());
+    }
+}

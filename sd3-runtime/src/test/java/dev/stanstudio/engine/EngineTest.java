@@ -54,6 +54,19 @@ class EngineTest {
     }
 
     @Test
+    void scalarsAndEmptyTensorsWork() {
+        try (Scope scope = Scope.open("test")) {
+            Tensor scalar = Tensors.zeros(scope, new long[0], DType.BF16, Device.CPU);
+            assertArrayEquals(new long[0], scalar.shape());
+            assertArrayEquals(new float[] {0}, scalar.toFloats());
+            Tensor empty = Tensors.zeros(scope, new long[] {0, 3}, DType.FP32, Device.CPU);
+            assertEquals(0, empty.toFloats().length);
+            assertEquals(0, empty.toBytes().length);
+            assertEquals(0, Tensors.list(scope, List.of()).size());
+        }
+    }
+
+    @Test
     void filesAreMappedAndCut(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("eight.bin");
         Files.write(file, new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40});

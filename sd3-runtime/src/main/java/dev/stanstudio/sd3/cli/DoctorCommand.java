@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
         description = "Say what this machine can do, which models there are and what is missing.")
 public final class DoctorCommand implements StudioCommand {
     private static final double GIB = 1L << 30;
-    private static final String LIBTORCH = "2.7.1";
 
     @Spec @Nullable CommandSpec spec;
 
@@ -125,10 +124,10 @@ public final class DoctorCommand implements StudioCommand {
             advice.add(
                     "An NVIDIA driver is here, but libtorch is the CPU build. Point the variable"
                             + " PYTORCH_LIBRARY_PATH at the lib folder of libtorch "
-                            + LIBTORCH
+                            + Torch.version()
                             + " with CUDA 12.8 (the folder 'torch/lib' of the Python package torch"
                             + " "
-                            + LIBTORCH
+                            + Torch.version()
                             + "+cu128 will do) and start again.");
         }
         if (new ModelFinder().all().isEmpty()) {

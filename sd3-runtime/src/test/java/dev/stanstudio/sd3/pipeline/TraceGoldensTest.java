@@ -15,34 +15,17 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.testing.Goldens;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole generations against the reference pipelines: embeddings, sigmas, latents, pictures. */
 class TraceGoldensTest {
-
-    static Stream<Arguments> cases() throws IOException {
-        List<Arguments> cases = new ArrayList<>();
-        for (String model : new String[] {"tiny-sd3", "tiny-sd3.5"}) {
-            try (Stream<Path> files = Files.list(Goldens.path("traces/" + model))) {
-                files.map(f -> f.getFileName().toString())
-                        .filter(f -> f.endsWith(".json"))
-                        .sorted()
-                        .forEach(f -> cases.add(Arguments.of(model, f.replace(".json", ""))));
-            }
-        }
-        return cases.stream();
-    }
 
     /** Collects the traced tensors, those of several pictures joined. */
     private static final class Trace implements GenerationListener {
@@ -75,23 +58,22 @@ class TraceGoldensTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
-    void equalsTheReference(String model, String name) {
-        JsonNode json = Goldens.json("traces/" + model + "/" + name + ".json");
+    @MethodSource("dev.stanstudio.testing.Goldens#traces")
+    void equalsTheReference(Goldens.Case reference) {
+        JsonNode json = reference.read();
         JsonNode arguments = json.path("arguments");
         DType dtype = DType.byLabel(arguments.path("dtype").asText("fp32")).orElseThrow();
         LoadOptions options = new LoadOptions(Device.CPU, dtype, Offload.NONE, true);
-        ModelSource source = ModelSource.open(Goldens.path(model), null, null);
+        ModelSource source = ModelSource.open(reference.model(), null, null);
         try (Sd3Pipeline pipeline = new Sd3Pipeline(Sd3Model.load(source, options));
-                Goldens.File golden =
-                        new Goldens.File("traces/" + model + "/" + name + ".safetensors");
+                Goldens.File golden = reference.tensors();
                 Scope scope = Scope.open("test")) {
             Trace trace = new Trace(scope);
             List<GeneratedPicture> pictures =
-                    pipeline.generate(request(pipeline.model(), arguments), trace);
+                    pipeline.generate(request(pipeline.model(), arguments, reference.set()), trace);
             JsonNode tolerance = json.path("tolerance");
-            compare(golden, trace, tolerance, json.path("tensors"), name);
-            comparePictures(pictures, model, name, tolerance.path("image").asDouble());
+            compare(golden, trace, tolerance, json.path("tensors"), reference.toString());
+            comparePictures(pictures, reference, tolerance.path("image").asDouble());
             boolean isLong = arguments.path("prompt").asText().length() > 500;
             assertEquals(isLong, !trace.warnings.isEmpty(), "warnings " + trace.warnings);
         }
@@ -126,11 +108,11 @@ class TraceGoldensTest {
     }
 
     private static void comparePictures(
-            List<GeneratedPicture> pictures, String model, String name, double tolerance) {
-        boolean inpaint = name.startsWith("inpaint");
+            List<GeneratedPicture> pictures, Goldens.Case reference, double tolerance) {
+        boolean inpaint = reference.name().startsWith("inpaint");
         for (int i = 0; i < pictures.size() && !inpaint; i++) {
-            String file = pictures.size() == 1 ? name : name + "-" + i;
-            Picture theirs = Picture.read(Goldens.path("traces/" + model + "/" + file + ".png"));
+            Path file = reference.beside(pictures.size() == 1 ? ".png" : "-" + i + ".png");
+            Picture theirs = Picture.read(file);
             byte[] a = pictures.get(i).picture().samples();
             byte[] b = theirs.toRgb().samples();
             assertEquals(b.length, a.length);
@@ -139,11 +121,11 @@ class TraceGoldensTest {
                 worst = Math.max(worst, Math.abs((a[k] & 255) - (b[k] & 255)));
             }
             double levels = Math.max(1, Math.ceil(tolerance * 255));
-            assertTrue(worst <= levels, file + ".png differs by " + worst + " levels");
+            assertTrue(worst <= levels, file + " differs by " + worst + " levels");
         }
     }
 
-    private static GenerationRequest request(Sd3Model model, JsonNode a) {
+    private static GenerationRequest request(Sd3Model model, JsonNode a, Path set) {
         List<Long> seeds = new ArrayList<>();
         a.path("seeds").forEach(seed -> seeds.add(seed.asLong()));
         if (seeds.isEmpty()) {
@@ -177,7 +159,7 @@ class TraceGoldensTest {
                 seeds,
                 sampling,
                 skip(a),
-                image(a),
+                image(a, set),
                 null,
                 a.path("vae_tiling").asBoolean());
     }
@@ -195,13 +177,13 @@ class TraceGoldensTest {
                 a.path("slg_stop").asDouble());
     }
 
-    private static @Nullable ImageInput image(JsonNode a) {
+    private static @Nullable ImageInput image(JsonNode a, Path set) {
         if (!a.has("init_image")) {
             return null;
         }
-        String mask = a.has("mask") ? Goldens.path(a.path("mask").asText()).toString() : null;
+        String mask = a.has("mask") ? set.resolve(a.path("mask").asText()).toString() : null;
         return new ImageInput(
-                Goldens.path(a.path("init_image").asText()).toString(),
+                set.resolve(a.path("init_image").asText()).toString(),
                 null,
                 mask,
                 null,

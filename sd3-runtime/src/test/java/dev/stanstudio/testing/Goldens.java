@@ -36,6 +36,11 @@ public final class Goldens {
 
     private Goldens() {}
 
+    /** A file or folder of the repository's own set, which is always there. */
+    public static Path own(String name) {
+        return SETS.get(0).resolve(name);
+    }
+
     /** Every set there is, the repository's own first. */
     public static List<Path> sets() {
         return SETS;

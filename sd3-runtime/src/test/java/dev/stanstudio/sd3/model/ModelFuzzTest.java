@@ -121,7 +121,7 @@ class ModelFuzzTest {
 
     @Test
     void damagedConfigurations() throws IOException {
-        copy(Goldens.path("tiny-sd3.5"));
+        copy(Goldens.own("tiny-3.5"));
         Random random = new Random(11);
         int refusals = 0;
         for (int i = 0; i < 2000; i++) {
@@ -140,7 +140,7 @@ class ModelFuzzTest {
 
     @Test
     void damagedWeights() throws IOException {
-        copy(Goldens.path("tiny-sd3.5"));
+        copy(Goldens.own("tiny-3.5"));
         String name = "text_encoder/model.safetensors";
         Path file = folder.resolve(name);
         byte[] good = Files.readAllBytes(file);

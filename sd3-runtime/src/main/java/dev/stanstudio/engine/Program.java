@@ -13,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The maths of a network: methods of TorchScript text from a {@code .ts.py} resource. Programs are
- * loaded once per process and stay; calls run without autograd. Thread-safe.
+ * loaded once per process and stay; calls run without autograd unless {@link Autograd} records.
+ * Thread-safe.
  */
 public final class Program {
     private static final Map<String, Program> LOADED = new ConcurrentHashMap<>();
@@ -110,7 +111,9 @@ public final class Program {
     IValue invoke(String method, IValue... values) {
         Torch.prepareThread();
         try {
-            return IValueUtils.runMethod(module, method, values);
+            return Autograd.isRecording()
+                    ? Autograd.run(module, method, values)
+                    : IValueUtils.runMethod(module, method, values);
         } catch (RuntimeException e) {
             throw EngineErrors.translate(name + "." + method, e);
         }

@@ -3,6 +3,7 @@ package dev.stanstudio.engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -160,6 +161,32 @@ public final class Tensors {
             Scope scope, Tensor table, Tensor ids, Device device, DType dtype) {
         return CoreOps.program()
                 .call(scope, "pick_rows", table, ids, device.toString(), dtype.scalarType());
+    }
+
+    /**
+     * A copy of {@code tensor} that gradients can be taken of, on {@code device} in {@code dtype}.
+     */
+    public static Tensor parameter(Scope scope, Tensor tensor, Device device, DType dtype) {
+        try (Autograd recording = Autograd.record()) {
+            return CoreOps.program()
+                    .call(scope, "parameter", tensor, device.toString(), dtype.scalarType());
+        }
+    }
+
+    /**
+     * ∂loss/∂p for every parameter; zeros where the loss does not depend on one. {@link Autograd}
+     * must have recorded the loss; what it recorded is freed.
+     */
+    public static List<Tensor> gradients(Scope scope, Tensor loss, TensorList parameters) {
+        try (Autograd recording = Autograd.record();
+                Scope local = Scope.open("gradients")) {
+            TensorList all = CoreOps.program().callList(local, "gradients", loss, parameters);
+            List<Tensor> each = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                each.add(get(scope, all, i));
+            }
+            return each;
+        }
     }
 
     /** Whether every element is a finite number. */

@@ -111,6 +111,21 @@ def repeat_rows(self, x: Tensor, times: int) -> Tensor:
 def all_finite(self, x: Tensor) -> int:
   return int(torch.item(torch.all(torch.isfinite(x))))
 
+# a leaf of its own memory
+def parameter(self, x: Tensor, device: str, dtype: int) -> Tensor:
+  return torch.requires_grad_(torch.detach(torch.clone(torch.to(x, torch.device(device), dtype))), True)
+
+def gradients(self, loss: Tensor, parameters: List[Tensor]) -> List[Tensor]:
+  found = torch.grad([loss], parameters, None, None, False, True)
+  result: List[Tensor] = []
+  for i in range(torch.len(parameters)):
+    g = found[i]
+    if torch.__is__(g, None):
+      result = torch.append(result, torch.zeros_like(parameters[i]))
+    else:
+      result = torch.append(result, unchecked_cast(Tensor, g))
+  return result
+
 # Random numbers as torch's CPU generator gives them. Fewer than 16 are drawn in their own type; more are drawn in fp32,
 # and when the number is not a multiple of 16 the last 16 are drawn anew (ATen/native/cpu/DistributionTemplates.h).
 def generator(self, seed: int) -> Generator:

@@ -38,6 +38,14 @@ public final class Autograd implements AutoCloseable {
         return recording;
     }
 
+    /** Stops recording on this thread until closed; what changes tensors in place needs it. */
+    public static Autograd pause() {
+        Torch.prepareThread();
+        Autograd recording = new Autograd();
+        set(false);
+        return recording;
+    }
+
     private static void set(boolean on) {
         RECORDING.set(on);
         JniUtils.setGradMode(on);

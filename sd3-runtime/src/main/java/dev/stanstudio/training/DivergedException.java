@@ -1,0 +1,13 @@
+package dev.stanstudio.training;
+
+import dev.stanstudio.datasets.UserException;
+
+/**
+ * A training whose numbers left the finite ones; its parameters are those of the last good step.
+ */
+public final class DivergedException extends UserException {
+    /** A divergence described by {@code message}. */
+    public DivergedException(String message) {
+        super(message);
+    }
+}

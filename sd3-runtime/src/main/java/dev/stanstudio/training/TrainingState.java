@@ -1,0 +1,138 @@
+package dev.stanstudio.training;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.safetensors.SafetensorsWriter;
+import dev.stanstudio.safetensors.StoredTensor;
+import dev.stanstudio.safetensors.StoredType;
+import dev.stanstudio.safetensors.TensorCollection;
+import dev.stanstudio.safetensors.TensorSource;
+import dev.stanstudio.sd3.checkpoint.TensorFiles;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Everything a training needs to go on: parameters, moments, averages, the number of steps, and the
+ * settings it was started with. Written to one safetensors file, whole or not at all; a resumed
+ * training computes what an unbroken one would.
+ */
+public final class TrainingState {
+    private static final String STEP = "training.step";
+    private static final String SETTINGS = "training.settings";
+    private static final String PARAMETER = "parameter/";
+    private static final String MEAN = "mean/";
+    private static final String SQUARE = "square/";
+    private static final String AVERAGE = "average/";
+
+    private final ParameterSet parameters;
+    private final AdamW optimizer;
+    private final Averages averages;
+
+    /** The parts of one training. */
+    public TrainingState(ParameterSet parameters, AdamW optimizer, Averages averages) {
+        this.parameters = parameters;
+        this.optimizer = optimizer;
+        this.averages = averages;
+    }
+
+    /**
+     * Writes the state beside {@code file} and then renames it.
+     *
+     * @param settings how the training was started; a resume with others is refused
+     * @param notes further text kept in the file, such as the best loss so far
+     */
+    public void save(Path file, String settings, Map<String, String> notes) {
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        List<String> names = List.copyOf(parameters.names());
+        add(tensors, PARAMETER, names, parameters.tensors());
+        add(tensors, MEAN, names, optimizer.means());
+        add(tensors, SQUARE, names, optimizer.squares());
+        add(tensors, AVERAGE, names, averages.tensors());
+        Map<String, String> metadata = new TreeMap<>(notes);
+        metadata.put(STEP, String.valueOf(optimizer.steps()));
+        metadata.put(SETTINGS, settings);
+        SafetensorsWriter.write(file, metadata, tensors);
+    }
+
+    private static void add(
+            List<SafetensorsWriter.Tensor> into,
+            String prefix,
+            List<String> names,
+            List<Tensor> tensors) {
+        for (int i = 0; i < names.size(); i++) {
+            Tensor tensor = tensors.get(i);
+            TensorSource bytes =
+                    channel -> TensorSource.of(ByteBuffer.wrap(tensor.toBytes())).writeTo(channel);
+            into.add(
+                    new SafetensorsWriter.Tensor(
+                            prefix + names.get(i),
+                            StoredType.F32,
+                            Arrays.stream(tensor.shape()).boxed().toList(),
+                            bytes));
+        }
+    }
+
+    /**
+     * Puts everything back as {@code file} has it.
+     *
+     * @return the notes of the file
+     * @throws UserException if the file is of a training with other settings or parameters
+     */
+    public Map<String, String> load(Path file, String settings) {
+        TensorCollection stored = TensorCollection.open(file);
+        Map<String, String> metadata = new LinkedHashMap<>(stored.files().get(0).metadata());
+        String step = metadata.get(STEP);
+        if (step == null) {
+            throw new UserException(file + " is no checkpoint of a training");
+        }
+        if (!settings.equals(metadata.get(SETTINGS))) {
+            throw new UserException(
+                    file
+                            + " was started with other settings: "
+                            + metadata.get(SETTINGS)
+                            + "; now "
+                            + settings);
+        }
+        try (TensorFiles files = new TensorFiles();
+                Scope scope = Scope.open("resume")) {
+            List<Tensor> values = read(scope, files, stored, PARAMETER);
+            AdamW.program().callLong("copy_all", parameters.list(), Tensors.list(scope, values));
+            optimizer.restore(
+                    Long.parseLong(step),
+                    read(scope, files, stored, MEAN),
+                    read(scope, files, stored, SQUARE));
+            averages.restore(read(scope, files, stored, AVERAGE));
+        }
+        return metadata;
+    }
+
+    private List<Tensor> read(
+            Scope scope, TensorFiles files, TensorCollection stored, String prefix) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (String name : parameters.names()) {
+            StoredTensor tensor = stored.tensor(prefix + name);
+            long[] shape = parameters.shape(name);
+            if (!tensor.info().shape().equals(Arrays.stream(shape).boxed().toList())) {
+                throw new UserException(
+                        stored.source()
+                                + ": "
+                                + prefix
+                                + name
+                                + " is "
+                                + tensor.info().shape()
+                                + ", not "
+                                + Arrays.toString(shape));
+            }
+            tensors.add(files.open(scope, tensor));
+        }
+        return tensors;
+    }
+}

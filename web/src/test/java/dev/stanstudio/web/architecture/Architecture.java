@@ -24,6 +24,7 @@ final class Architecture {
     private static final String ENGINE = "dev.stanstudio.engine..";
     private static final String SAFETENSORS = "dev.stanstudio.safetensors..";
     private static final String SD3 = "dev.stanstudio.sd3..";
+    private static final String TRAINING = "dev.stanstudio.training..";
     private static final String ADAPTER = "dev.stanstudio.adapter..";
     private static final String SCORING = "dev.stanstudio.scoring..";
     private static final String WEB = "dev.stanstudio.web..";
@@ -44,18 +45,21 @@ final class Architecture {
         return List.of(
                 only(List.of(DATASETS), List.of(DATASETS)).as("datasets uses no other module"),
                 only(
-                                List.of(ENGINE, SAFETENSORS, SD3),
+                                List.of(ENGINE, SAFETENSORS, SD3, TRAINING),
                                 List.of(
                                         ENGINE,
                                         SAFETENSORS,
                                         SD3,
+                                        TRAINING,
                                         "dev.stanstudio.datasets",
                                         "dev.stanstudio.datasets.cli..",
                                         "dev.stanstudio.datasets.picture.."))
                         .as(
                                 "sd3-runtime uses nothing of datasets but failures, commands and"
                                         + " pictures"),
-                only(List.of(ADAPTER), List.of(ADAPTER, ENGINE, SAFETENSORS, SD3, DATASETS))
+                only(
+                                List.of(ADAPTER),
+                                List.of(ADAPTER, ENGINE, SAFETENSORS, SD3, TRAINING, DATASETS))
                         .as("stan-adapter uses sd3-runtime and datasets"),
                 only(
                                 List.of(SCORING),
@@ -63,6 +67,7 @@ final class Architecture {
                                         SCORING,
                                         ENGINE,
                                         SAFETENSORS,
+                                        TRAINING,
                                         "dev.stanstudio.sd3.tokenizer..",
                                         "dev.stanstudio.sd3.text..",
                                         DATASETS))
@@ -72,7 +77,7 @@ final class Architecture {
                 classes()
                         .should()
                         .resideInAnyPackage(
-                                DATASETS, ENGINE, SAFETENSORS, SD3, ADAPTER, SCORING, WEB)
+                                DATASETS, ENGINE, SAFETENSORS, SD3, TRAINING, ADAPTER, SCORING, WEB)
                         .as("every class is in a package of a module"),
                 slices().matching("dev.stanstudio.(**)").should().beFreeOfCycles());
     }

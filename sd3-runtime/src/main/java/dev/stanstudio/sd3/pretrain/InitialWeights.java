@@ -1,0 +1,59 @@
+package dev.stanstudio.sd3.pretrain;
+
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.RandomSource;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Weights before training: matrices and convolutions normal with variance 1/fan-in, norms at one,
+ * biases at zero. What is to start at zero is named by the caller.
+ */
+final class InitialWeights {
+    private InitialWeights() {}
+
+    /**
+     * Draws in the order of the map.
+     *
+     * @param isNorm names of norm weights, which start at one
+     * @param isZero names of matrices that start at zero
+     */
+    static Map<String, Tensor> draw(
+            Scope scope,
+            Map<String, long[]> shapes,
+            long seed,
+            Predicate<String> isNorm,
+            Predicate<String> isZero) {
+        RandomSource random = RandomSource.seeded(scope, seed);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        shapes.forEach(
+                (name, shape) -> {
+                    Tensor draw = random.normal(scope, shape, DType.FP32);
+                    boolean zero = shape.length == 1 || isZero.test(name);
+                    double scale = zero ? 0 : 1 / Math.sqrt(fanIn(shape));
+                    double offset = isNorm.test(name) && name.endsWith("weight") ? 1 : 0;
+                    weights.put(name, affine(scope, draw, scale, offset));
+                });
+        return weights;
+    }
+
+    private static double fanIn(long[] shape) {
+        double fan = 1;
+        for (int i = 1; i < shape.length; i++) {
+            fan *= shape[i];
+        }
+        return fan;
+    }
+
+    private static Tensor affine(Scope scope, Tensor draw, double scale, double offset) {
+        float[] ones = new float[Math.toIntExact(draw.elements())];
+        java.util.Arrays.fill(ones, 1);
+        Tensor one = Tensors.of(scope, ones, draw.shape());
+        return Tensors.combine(scope, new double[] {scale, offset}, List.of(draw, one), DType.FP32);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.stanstudio.sd3.pretrain;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.training.LearningRate;
+
+/**
+ * How an autoencoder is trained.
+ *
+ * @param steps updates in all
+ * @param batch pictures per update
+ * @param crop side of the random crops in pixels, divisible by 8
+ * @param pictures how many different pictures there are
+ * @param rate learning rate
+ * @param klWeight weight of the KL term, per latent element
+ * @param emaDecay decay of the averaged weights
+ * @param seed of weights, crops and noise
+ * @param dtype type the networks compute in; weights stay fp32
+ */
+public record VaeSettings(
+        long steps,
+        int batch,
+        int crop,
+        long pictures,
+        LearningRate rate,
+        double klWeight,
+        double emaDecay,
+        long seed,
+        DType dtype) {
+    /** Refuses sizes that cannot work. */
+    public VaeSettings {
+        if (batch < 1 || pictures < 1 || steps < 1) {
+            throw new ArgumentException(
+                    "batch, pictures and steps must be at least 1, not "
+                            + batch
+                            + ", "
+                            + pictures
+                            + ", "
+                            + steps);
+        }
+        if (crop < 8 || crop % 8 != 0) {
+            throw new ArgumentException("the crop must be divisible by 8, not " + crop);
+        }
+    }
+
+    /** What decides the result, for the check on resuming. */
+    String identity() {
+        return toString();
+    }
+}

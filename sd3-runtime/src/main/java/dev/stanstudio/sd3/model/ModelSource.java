@@ -50,7 +50,7 @@ public sealed interface ModelSource extends AutoCloseable permits ModelFolder, S
 
     /**
      * A SHA-256 over the names, types, shapes and sampled bytes of all tensors: tells models apart
-     * without reading gigabytes ({@link Fingerprint}).
+     * without reading gigabytes ({@link dev.stanstudio.sd3.checkpoint.Fingerprint}).
      */
     String fingerprint();
 

@@ -1,4 +1,4 @@
-package dev.stanstudio.sd3.model;
+package dev.stanstudio.sd3.checkpoint;
 
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
@@ -17,12 +17,18 @@ import java.util.TreeMap;
  * and over up to 4 KiB from the middle of each tensor's bytes. Two trainings of one architecture
  * differ in every tensor, so a sample of each is enough, and a 20 GB model takes a moment.
  */
-final class Fingerprint {
+public final class Fingerprint {
     private static final int SAMPLE = 4096;
 
     private Fingerprint() {}
 
-    static String of(List<TensorCollection> collections) {
+    /**
+     * The identity of the tensors of {@code collections}, taken in that order: 64 hexadecimal
+     * digits.
+     *
+     * @throws dev.stanstudio.safetensors.SafetensorsException if a file changed or cannot be read
+     */
+    public static String of(List<TensorCollection> collections) {
         MessageDigest digest = sha256();
         for (TensorCollection collection : collections) {
             Map<String, StoredTensor> sorted = new TreeMap<>(collection.tensors());

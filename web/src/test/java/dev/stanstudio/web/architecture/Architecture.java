@@ -72,8 +72,8 @@ final class Architecture {
                                         "dev.stanstudio.sd3.text..",
                                         DATASETS))
                         .as(
-                                "scoring uses datasets and, of sd3-runtime, the engine layer and"
-                                        + " the text tower"),
+                                "scoring uses datasets and, of sd3-runtime, the engine layer, the"
+                                        + " checkpoint reader and the text tower"),
                 classes()
                         .should()
                         .resideInAnyPackage(

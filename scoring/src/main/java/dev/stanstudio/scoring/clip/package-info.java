@@ -1,0 +1,5 @@
+/** CLIP: pictures and texts in one space. */
+@NullMarked
+package dev.stanstudio.scoring.clip;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package dev.stanstudio.scoring.embed;
+
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.scoring.preprocess.ImagePreprocessing;
+import java.util.List;
+
+/**
+ * Pictures to feature vectors: preprocessing, then a network. Owns nothing: whoever opened the
+ * network closes it. Thread-safe.
+ */
+public final class ImageEmbedder {
+    private final ImageTower tower;
+    private final ImagePreprocessing preprocessing;
+
+    /** Feeds {@code tower} with what {@code preprocessing} makes. */
+    public ImageEmbedder(ImageTower tower, ImagePreprocessing preprocessing) {
+        this.tower = tower;
+        this.preprocessing = preprocessing;
+    }
+
+    /** What the vectors depend on. */
+    public EmbedderId id() {
+        return new EmbedderId(tower.id(), preprocessing.identity());
+    }
+
+    /** The length d of a vector. */
+    public int dimensions() {
+        return tower.dimensions();
+    }
+
+    /**
+     * The features of {@code pictures}, B rows [d], not normalised ({@link Features#unit}). They go
+     * through the network at once, so memory grows with their number.
+     *
+     * @throws dev.stanstudio.datasets.UserException if the network gives numbers that are not
+     *     finite
+     */
+    public float[][] embed(List<Picture> pictures) {
+        if (pictures.isEmpty()) {
+            return new float[0][];
+        }
+        try (Scope batch = Scope.open("pictures")) {
+            Tensor pixels = preprocessing.pixels(batch, pictures);
+            return Features.rows(tower.features(batch, pixels), tower.id());
+        }
+    }
+}

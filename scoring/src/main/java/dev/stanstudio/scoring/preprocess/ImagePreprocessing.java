@@ -1,0 +1,163 @@
+package dev.stanstudio.scoring.preprocess;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.picture.PassOrder;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.ResampleFilter;
+import dev.stanstudio.datasets.picture.Resampler;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.checkpoint.ConfigReader;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a picture before a metric model sees it: to RGB (alpha dropped), resize on bytes,
+ * centre crop, {@code (x · rescale − mean) / std} in single precision. Equal to the reference's
+ * CLIPImageProcessor, ViTImageProcessor and BitImageProcessor on Pillow, whatever {@code
+ * do_convert_rgb} says: the reference fails on pictures that it does not convert.
+ *
+ * <p>Scores depend on every part, so each part is in {@link #identity()}. Immutable and
+ * thread-safe.
+ *
+ * @param resize the first step
+ * @param crop the second step; null for none, which then needs a resize to an exact size
+ * @param rescale factor for the bytes, usually 1/255
+ * @param mean what is subtracted from red, green and blue
+ * @param std what red, green and blue are divided by
+ */
+public record ImagePreprocessing(
+        Resize resize,
+        @Nullable CentreCrop crop,
+        double rescale,
+        List<Double> mean,
+        List<Double> std) {
+    /** The file that transformers writes beside a model. */
+    public static final String FILE = "preprocessor_config.json";
+
+    private static final int CHANNELS = 3;
+    private static final int LEVELS = 256;
+
+    /** Refuses lists that are not three numbers, and steps that leave the size open. */
+    public ImagePreprocessing {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (mean.size() != CHANNELS || std.size() != CHANNELS || std.contains(0.0)) {
+            throw new UserException(
+                    "image_mean "
+                            + mean
+                            + " and image_std "
+                            + std
+                            + " must be three numbers each, and no std may be 0");
+        }
+        if (crop == null && !(resize instanceof Resize.Exact)) {
+            throw new UserException(
+                    "resize "
+                            + resize.identity()
+                            + " without a centre crop leaves pictures of different sizes; set"
+                            + " do_center_crop and crop_size");
+        }
+    }
+
+    /**
+     * Reads {@value #FILE} in a model's folder, with the defaults of the class it names for missing
+     * fields.
+     *
+     * @throws UserException that names the file and the field that does not fit
+     */
+    public static ImagePreprocessing read(Path folder) {
+        return ProcessorConfig.read(ConfigReader.of(folder.resolve(FILE)));
+    }
+
+    /**
+     * The transform that DINO's authors evaluate with and that the DreamBooth metric uses: the
+     * shorter side to a fixed length (bicubic), torchvision's centre crop, ImageNet's mean and
+     * deviation (facebookresearch/dino eval_knn.py). transformers' own file for these models
+     * squeezes the picture instead.
+     *
+     * @param edge pixels of the shorter side, 256 for the published models
+     * @param crop pixels of the crop's sides, 224 for the published models
+     */
+    public static ImagePreprocessing dreamBooth(int edge, int crop) {
+        return new ImagePreprocessing(
+                new Resize.ShortestEdge(edge, Resampler.of(ResampleFilter.BICUBIC)),
+                new CentreCrop(crop, crop, CropRounding.HALF_TO_EVEN),
+                ProcessorConfig.PER_BYTE,
+                ProcessorConfig.IMAGENET_MEAN,
+                ProcessorConfig.IMAGENET_STD);
+    }
+
+    /**
+     * The same steps with the passes of the resize in another order. The default is that of Pillow
+     * 13; scores published before it were made with {@link PassOrder#PILLOW_12}, which differs for
+     * tall pictures.
+     */
+    public ImagePreprocessing withPassOrder(PassOrder order) {
+        return new ImagePreprocessing(resize.withOrder(order), crop, rescale, mean, std);
+    }
+
+    /** The same steps with another rule for odd margins. */
+    public ImagePreprocessing withCropRounding(CropRounding rounding) {
+        CentreCrop other =
+                crop == null ? null : new CentreCrop(crop.height(), crop.width(), rounding);
+        return new ImagePreprocessing(resize, other, rescale, mean, std);
+    }
+
+    /** All parts in words that never change between versions of this program. */
+    public String identity() {
+        return "rgb resize="
+                + resize.identity()
+                + " crop="
+                + (crop == null ? "none" : crop.identity())
+                + " rescale="
+                + rescale
+                + " mean="
+                + mean
+                + " std="
+                + std;
+    }
+
+    /** The picture as the model sees it, before its bytes become numbers: RGB, [H, W, 3]. */
+    public Picture prepare(Picture picture) {
+        Picture resized = resize.apply(picture.toRgb());
+        return crop == null ? resized : crop.apply(resized);
+    }
+
+    /** The model's input for {@code pictures}: [B, 3, H, W] in fp32 on the CPU. */
+    public Tensor pixels(Scope scope, List<Picture> pictures) {
+        if (pictures.isEmpty()) {
+            throw new IllegalArgumentException("a batch needs at least one picture");
+        }
+        List<Picture> prepared = pictures.stream().map(this::prepare).toList();
+        int height = prepared.get(0).height();
+        int width = prepared.get(0).width();
+        int plane = height * width;
+        float[] values = new float[Math.multiplyExact(prepared.size() * CHANNELS, plane)];
+        float[][] tables = tables();
+        for (int i = 0; i < prepared.size(); i++) {
+            byte[] samples = prepared.get(i).samples();
+            for (int c = 0; c < CHANNELS; c++) {
+                int start = (i * CHANNELS + c) * plane;
+                for (int p = 0; p < plane; p++) {
+                    values[start + p] = tables[c][samples[p * CHANNELS + c] & 0xFF];
+                }
+            }
+        }
+        return Tensors.of(scope, values, prepared.size(), CHANNELS, height, width);
+    }
+
+    /** The number that each byte of each channel becomes, rounded where the reference rounds. */
+    private float[][] tables() {
+        float[][] tables = new float[CHANNELS][LEVELS];
+        for (int c = 0; c < CHANNELS; c++) {
+            float shift = mean.get(c).floatValue();
+            float scale = std.get(c).floatValue();
+            for (int level = 0; level < LEVELS; level++) {
+                tables[c][level] = ((float) (level * rescale) - shift) / scale;
+            }
+        }
+        return tables;
+    }
+}

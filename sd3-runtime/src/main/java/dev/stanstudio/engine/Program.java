@@ -28,14 +28,15 @@ public final class Program {
     }
 
     /**
-     * The program in resource {@code name} beside {@code owner}, for example {@code
-     * load(Mmdit.class, "mmdit.ts.py")}.
+     * The program in a resource beside {@code owner}, for example {@code load(Sd3Vae.class,
+     * "vae.ts.py")}; with several names, their texts as one program.
      *
      * @throws EngineException if libtorch does not understand the text
      */
-    public static Program load(Class<?> owner, String name) {
+    public static Program load(Class<?> owner, String... names) {
+        String name = String.join(" + ", names);
         return LOADED.computeIfAbsent(
-                owner.getPackageName() + '/' + name, key -> compile(name, read(owner, name)));
+                owner.getPackageName() + '/' + name, key -> compile(name, read(owner, names)));
     }
 
     static Program compile(String name, String text) {
@@ -45,6 +46,14 @@ public final class Program {
         } catch (IOException | RuntimeException e) {
             throw EngineErrors.translate("program " + name + " does not compile", e);
         }
+    }
+
+    private static String read(Class<?> owner, String... names) {
+        StringBuilder text = new StringBuilder();
+        for (String name : names) {
+            text.append(read(owner, name)).append('\n');
+        }
+        return text.toString();
     }
 
     private static String read(Class<?> owner, String name) {

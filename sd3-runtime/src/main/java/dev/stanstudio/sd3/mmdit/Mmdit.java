@@ -25,6 +25,7 @@ import java.util.Set;
 public final class Mmdit implements AutoCloseable {
     private final MmditConfig config;
     private final Placement placement;
+    private final Program program;
     private final Scope scope = Scope.open("mmdit");
     private final TensorList latentEmbedder;
     private final TensorList timeEmbedder;
@@ -34,24 +35,20 @@ public final class Mmdit implements AutoCloseable {
     private final Tensor contextBias;
     private final LayerStore<MmditBlock> blocks;
 
-    private static final class Holder {
-        static final Program PROGRAM = Program.load(Mmdit.class, "mmdit.ts.py");
-    }
-
-    static Program program() {
-        return Holder.PROGRAM;
-    }
-
     /** Called between blocks; throwing ends the forward pass. */
     @FunctionalInterface
     public interface BlockListener {
         /** Block {@code index} is about to run. */
         void beforeBlock(int index);
+
+        /** Block {@code index} has run (on CUDA: is under way). */
+        default void afterBlock(int index) {}
     }
 
     private Mmdit(MmditConfig config, Weights weights, Placement placement, boolean stream) {
         this.config = config;
         this.placement = placement;
+        this.program = Kernels.fastest(placement);
         this.latentEmbedder =
                 list(
                         weights,
@@ -73,7 +70,8 @@ public final class Mmdit implements AutoCloseable {
                 new LayerStore<>(
                         config.numLayers(),
                         stream,
-                        (owner, i) -> MmditBlock.load(owner, weights, placement, config, i));
+                        (owner, i) ->
+                                MmditBlock.load(owner, program, weights, placement, config, i));
     }
 
     /**
@@ -141,8 +139,8 @@ public final class Mmdit implements AutoCloseable {
     public Conditioning condition(
             Scope owner, Tensor promptEmbeds, Tensor pooled, int lastRepeats) {
         return new Conditioning(
-                program().call(owner, "embed_context", promptEmbeds, contextWeight, contextBias),
-                program().call(owner, "mlp", pooled, textEmbedder),
+                program.call(owner, "embed_context", promptEmbeds, contextWeight, contextBias),
+                program.call(owner, "mlp", pooled, textEmbedder),
                 lastRepeats);
     }
 
@@ -164,37 +162,30 @@ public final class Mmdit implements AutoCloseable {
             BlockListener listener) {
         try (Scope pass = Scope.open("forward")) {
             Tensor c =
-                    program()
-                            .call(
-                                    pass,
-                                    "conditioning",
-                                    timesteps,
-                                    conditioning.text(),
-                                    timeEmbedder);
+                    program.call(
+                            pass, "conditioning", timesteps, conditioning.text(), timeEmbedder);
             Tensor x = embed(pass, latents);
             Tensor y = runBlocks(pass, x, c, conditioning, skipLayers, listener);
-            return program()
-                    .call(
-                            owner,
-                            "head",
-                            y,
-                            c,
-                            head,
-                            config.patchSize(),
-                            latents.size(2),
-                            latents.size(3));
+            return program.call(
+                    owner,
+                    "head",
+                    y,
+                    c,
+                    head,
+                    config.patchSize(),
+                    latents.size(2),
+                    latents.size(3));
         }
     }
 
     private Tensor embed(Scope pass, Tensor latents) {
-        return program()
-                .call(
-                        pass,
-                        "embed_latents",
-                        latents,
-                        latentEmbedder,
-                        config.patchSize(),
-                        config.posEmbedMaxSize());
+        return program.call(
+                pass,
+                "embed_latents",
+                latents,
+                latentEmbedder,
+                config.patchSize(),
+                config.posEmbedMaxSize());
     }
 
     private Tensor runBlocks(
@@ -220,7 +211,7 @@ public final class Mmdit implements AutoCloseable {
                                 n + 1 < order.length ? order[n + 1] : -1,
                                 block ->
                                         block.run(
-                                                program(),
+                                                program,
                                                 pass,
                                                 before.get(0),
                                                 before.get(1),
@@ -228,6 +219,7 @@ public final class Mmdit implements AutoCloseable {
                                                 bias,
                                                 config.numAttentionHeads()));
                 before.forEach(pass::release);
+                listener.afterBlock(order[n]);
             }
         }
         return streams.get(0);
@@ -239,7 +231,7 @@ public final class Mmdit implements AutoCloseable {
             return Absent.in(pass);
         }
         long tokens = x.size(1) + conditioning.context().size(1);
-        return program().call(pass, "repeat_bias", x, tokens, conditioning.lastRepeats());
+        return program.call(pass, "repeat_bias", x, tokens, conditioning.lastRepeats());
     }
 
     /** Number of blocks, for progress. */

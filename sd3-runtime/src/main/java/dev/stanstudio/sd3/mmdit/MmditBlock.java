@@ -29,9 +29,14 @@ record MmditBlock(
 
     /** Reads block {@code index}; {@code scope} owns the lists. */
     static MmditBlock load(
-            Scope scope, Weights weights, Placement placement, MmditConfig config, int index) {
+            Scope scope,
+            Program program,
+            Weights weights,
+            Placement placement,
+            MmditConfig config,
+            int index) {
         try (Scope local = Scope.open("block " + index)) {
-            Reader r = new Reader(local, weights, placement, index);
+            Reader r = new Reader(local, program, weights, placement, index);
             List<Tensor> sample = r.qkv("attn.to_q", "attn.to_k", "attn.to_v");
             r.pairs(sample, "attn.to_out.0", "ff.net.0.proj", "ff.net.2");
             List<Tensor> context = r.qkv("attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj");
@@ -45,15 +50,16 @@ record MmditBlock(
             List<Tensor> modulation = new ArrayList<>();
             r.pairs(modulation, "norm1.linear", "norm1_context.linear");
             return new MmditBlock(
-                    Tensors.list(scope, sample),
-                    Tensors.list(scope, context),
+                    r.arranged(scope, sample),
+                    r.arranged(scope, context),
                     Tensors.list(scope, norm),
-                    Tensors.list(scope, config.isDual(index) ? r.dual(config) : List.of()),
+                    r.arranged(scope, config.isDual(index) ? r.dual(config) : List.of()),
                     Tensors.list(scope, modulation));
         }
     }
 
-    private record Reader(Scope scope, Weights weights, Placement placement, int index) {
+    private record Reader(
+            Scope scope, Program program, Weights weights, Placement placement, int index) {
         Tensor tensor(String name) {
             return placement.load(scope, weights, MmditKeys.block(name, index));
         }
@@ -72,9 +78,14 @@ record MmditBlock(
                         Tensors.list(
                                 scope,
                                 List.of(tensor(q + part), tensor(k + part), tensor(v + part)));
-                fused.add(Mmdit.program().call(scope, "fuse", parts));
+                fused.add(program.call(scope, "fuse", parts));
             }
             return fused;
+        }
+
+        /** The layout that this machine multiplies fastest; the values cannot be read any more. */
+        TensorList arranged(Scope owner, List<Tensor> pairs) {
+            return program.callList(owner, "arrange", Tensors.list(scope, pairs));
         }
 
         List<Tensor> norms(String attention, String... names) {

@@ -1,0 +1,82 @@
+package dev.stanstudio.sd3.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.datasets.ProgramVersion;
+import dev.stanstudio.engine.Torch;
+import dev.stanstudio.sd3.mmdit.MmditConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The result of a bench as one JSON object; times are milliseconds, medians over the steps. */
+final class BenchReport {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private BenchReport() {}
+
+    static String write(
+            String model,
+            MmditConfig config,
+            BenchSettings settings,
+            double loadMillis,
+            double conditionMillis,
+            List<StepTimes> warmUp,
+            List<StepTimes> steps) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("model", model);
+        json.put("layers", config.numLayers());
+        json.put("width", config.width());
+        json.put("size", settings.side());
+        json.put("image_tokens", settings.imageTokens(config));
+        json.put("text_tokens", settings.textTokens());
+        json.put("last_repeats", settings.lastRepeats());
+        json.put("batch", 2);
+        json.put("device", settings.placement().device().toString());
+        json.put("dtype", settings.placement().dtype().label());
+        json.put("threads", Torch.threads());
+        json.put("load_ms", loadMillis);
+        json.put("condition_ms", conditionMillis);
+        if (!warmUp.isEmpty()) {
+            json.put("first_step_ms", warmUp.get(0).step());
+        }
+        json.put("embed_ms", median(steps, StepTimes::embed));
+        json.put("block_ms", median(steps, StepTimes::blocks) / config.numLayers());
+        json.put("head_ms", median(steps, StepTimes::head));
+        json.put("guidance_ms", median(steps, StepTimes::guidance));
+        json.put("step_ms", median(steps, StepTimes::step));
+        json.set("steps", JSON.valueToTree(steps));
+        peakMemory(json);
+        json.put("program", ProgramVersion.current());
+        json.put("libtorch", Torch.version());
+        json.put("java", System.getProperty("java.version"));
+        return json.toPrettyString();
+    }
+
+    static String line(StepTimes times) {
+        return JSON.valueToTree(times).toString();
+    }
+
+    private static double median(List<StepTimes> steps, ToDoubleFunction<StepTimes> part) {
+        double[] sorted = steps.stream().mapToDouble(part).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** The kernel's high-water mark of resident memory, on Linux. */
+    private static void peakMemory(ObjectNode json) {
+        try {
+            for (String line : Files.readAllLines(STATUS)) {
+                if (line.startsWith("VmHWM:")) {
+                    long kilobytes = Long.parseLong(line.replaceAll("\\D", ""));
+                    json.put("peak_rss_mb", kilobytes / 1024);
+                }
+            }
+        } catch (IOException e) {
+            json.putNull("peak_rss_mb");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.stanstudio.sd3.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.text.ClipTextConfig;
+import dev.stanstudio.sd3.text.T5Config;
+import dev.stanstudio.sd3.vae.VaeConfig;
+import java.util.List;
+
+/** The parts around a published transformer, and their config files as diffusers writes them. */
+final class ComponentConfigs {
+    static final ClipTextConfig CLIP_L =
+            new ClipTextConfig(49408, 768, 3072, 12, 12, 77, 768, true, 1e-5, 2);
+    static final ClipTextConfig CLIP_G =
+            new ClipTextConfig(49408, 1280, 5120, 32, 20, 77, 1280, false, 1e-5, 2);
+    static final T5Config T5 = new T5Config(32128, 4096, 64, 10240, 24, 64, 32, 128, 1e-6);
+    static final VaeConfig VAE =
+            new VaeConfig(
+                    3,
+                    3,
+                    16,
+                    List.of(128, 256, 512, 512),
+                    2,
+                    32,
+                    true,
+                    false,
+                    false,
+                    1024,
+                    1.5305,
+                    0.0609);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ComponentConfigs() {}
+
+    static ObjectNode transformer(MmditConfig config) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("_class_name", "SD3Transformer2DModel");
+        json.put("attention_head_dim", config.attentionHeadDim());
+        json.put("caption_projection_dim", config.width());
+        ArrayNode dual = json.putArray("dual_attention_layers");
+        config.dualAttentionLayers().stream().sorted().forEach(dual::add);
+        json.put("in_channels", config.inChannels());
+        json.put("joint_attention_dim", config.jointAttentionDim());
+        json.put("num_attention_heads", config.numAttentionHeads());
+        json.put("num_layers", config.numLayers());
+        json.put("out_channels", config.outChannels());
+        json.put("patch_size", config.patchSize());
+        json.put("pooled_projection_dim", config.pooledProjectionDim());
+        json.put("pos_embed_max_size", config.posEmbedMaxSize());
+        json.put("qk_norm", config.rmsQkNorm() ? "rms_norm" : null);
+        json.put("sample_size", config.sampleSize());
+        return json;
+    }
+
+    static ObjectNode vae() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("_class_name", "AutoencoderKL");
+        json.put("act_fn", "silu");
+        json.put("force_upcast", true);
+        json.put("in_channels", VAE.inChannels());
+        json.put("out_channels", VAE.outChannels());
+        json.put("latent_channels", VAE.latentChannels());
+        json.put("layers_per_block", VAE.layersPerBlock());
+        json.put("mid_block_add_attention", VAE.midBlockAddAttention());
+        json.put("norm_num_groups", VAE.normNumGroups());
+        json.put("sample_size", VAE.sampleSize());
+        json.put("scaling_factor", VAE.scalingFactor());
+        json.put("shift_factor", VAE.shiftFactor());
+        json.put("use_quant_conv", VAE.quantConv());
+        json.put("use_post_quant_conv", VAE.postQuantConv());
+        ArrayNode widths = json.putArray("block_out_channels");
+        ArrayNode down = json.putArray("down_block_types");
+        ArrayNode up = json.putArray("up_block_types");
+        for (int width : VAE.blockOutChannels()) {
+            widths.add(width);
+            down.add("DownEncoderBlock2D");
+            up.add("UpDecoderBlock2D");
+        }
+        return json;
+    }
+
+    static ObjectNode clip(ClipTextConfig config) {
+        ObjectNode json = JSON.createObjectNode();
+        json.putArray("architectures").add("CLIPTextModelWithProjection");
+        json.put("model_type", "clip_text_model");
+        json.put("vocab_size", config.vocabSize());
+        json.put("hidden_size", config.hiddenSize());
+        json.put("intermediate_size", config.intermediateSize());
+        json.put("num_hidden_layers", config.numHiddenLayers());
+        json.put("num_attention_heads", config.numAttentionHeads());
+        json.put("max_position_embeddings", config.maxPositions());
+        json.put("projection_dim", config.projectionDim());
+        json.put("hidden_act", config.quickGelu() ? "quick_gelu" : "gelu");
+        json.put("layer_norm_eps", config.layerNormEps());
+        json.put("bos_token_id", 0);
+        json.put("eos_token_id", config.eosTokenId());
+        json.put("pad_token_id", 1);
+        return json;
+    }
+
+    static ObjectNode t5() {
+        ObjectNode json = JSON.createObjectNode();
+        json.putArray("architectures").add("T5EncoderModel");
+        json.put("model_type", "t5");
+        json.put("vocab_size", T5.vocabSize());
+        json.put("d_model", T5.dModel());
+        json.put("d_kv", T5.dKv());
+        json.put("d_ff", T5.dFf());
+        json.put("num_layers", T5.numLayers());
+        json.put("num_decoder_layers", T5.numLayers());
+        json.put("num_heads", T5.numHeads());
+        json.put("feed_forward_proj", "gated-gelu");
+        json.put("is_gated_act", true);
+        json.put("dense_act_fn", "gelu_new");
+        json.put("relative_attention_num_buckets", T5.buckets());
+        json.put("relative_attention_max_distance", T5.maxDistance());
+        json.put("layer_norm_epsilon", T5.layerNormEps());
+        json.put("tie_word_embeddings", false);
+        return json;
+    }
+
+    static ObjectNode scheduler() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("_class_name", "FlowMatchEulerDiscreteScheduler");
+        json.put("num_train_timesteps", 1000);
+        json.put("shift", 3.0);
+        return json;
+    }
+
+    static ObjectNode index(boolean withT5) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("_class_name", "StableDiffusion3Pipeline");
+        part(json, "feature_extractor", null, null);
+        part(json, "image_encoder", null, null);
+        part(json, "scheduler", "diffusers", "FlowMatchEulerDiscreteScheduler");
+        for (String suffix : new String[] {"", "_2"}) {
+            part(json, "text_encoder" + suffix, "transformers", "CLIPTextModelWithProjection");
+            part(json, "tokenizer" + suffix, "transformers", "CLIPTokenizer");
+        }
+        String library = withT5 ? "transformers" : null;
+        part(json, "text_encoder_3", library, withT5 ? "T5EncoderModel" : null);
+        part(json, "tokenizer_3", library, withT5 ? "T5TokenizerFast" : null);
+        part(json, "transformer", "diffusers", "SD3Transformer2DModel");
+        part(json, "vae", "diffusers", "AutoencoderKL");
+        return json;
+    }
+
+    private static void part(
+            ObjectNode json,
+            String name,
+            @org.jspecify.annotations.Nullable String library,
+            @org.jspecify.annotations.Nullable String type) {
+        json.putArray(name).add(library).add(type);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.stanstudio.sd3.mmdit;
+
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.EngineException;
+import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.checkpoint.Placement;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Chooses the fastest form of the network's program that this machine can run. Thread-safe. */
+final class Kernels {
+    private static final String NETWORK = "mmdit.ts.py";
+    private static final String ONEDNN = "kernels-onednn.ts.py";
+    private static final Map<DType, Boolean> ONEDNN_RUNS = new ConcurrentHashMap<>();
+
+    private Kernels() {}
+
+    /** The form for any device and type. */
+    static Program plain() {
+        return Program.load(Mmdit.class, NETWORK, "kernels.ts.py");
+    }
+
+    /** The form for {@code placement}. */
+    static Program fastest(Placement placement) {
+        boolean oneDnn =
+                placement.device().equals(Device.CPU)
+                        && ONEDNN_RUNS.computeIfAbsent(placement.dtype(), Kernels::oneDnnRuns);
+        return oneDnn ? oneDnn() : plain();
+    }
+
+    private static Program oneDnn() {
+        return Program.load(Mmdit.class, NETWORK, ONEDNN);
+    }
+
+    /**
+     * Builds for some platforms come without oneDNN's operators, and a processor may lack a type:
+     * one small product tells. On other processors than x86-64 nothing was measured.
+     */
+    private static boolean oneDnnRuns(DType dtype) {
+        if (!System.getProperty("os.arch").equals("amd64")) {
+            return false;
+        }
+        try (Scope scope = Scope.open("oneDNN")) {
+            Tensor x = Tensors.zeros(scope, new long[] {2, 64}, dtype, Device.CPU);
+            Tensor w = Tensors.zeros(scope, new long[] {64, 64}, dtype, Device.CPU);
+            Tensor b = Tensors.zeros(scope, new long[] {64}, dtype, Device.CPU);
+            oneDnn().call(scope, "project", x, w, b);
+            return true;
+        } catch (EngineException e) {
+            return false;
+        }
+    }
+}

@@ -40,7 +40,7 @@ def from_shape(name, layers, dtype):
         qk_norm=shape["qk_norm"],
     )
     torch.set_default_dtype(default)
-    return model.to(dtype)
+    return model
 
 
 def main():

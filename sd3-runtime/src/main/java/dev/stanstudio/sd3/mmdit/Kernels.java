@@ -8,20 +8,30 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Chooses the fastest form of the network's program that this machine can run. Thread-safe. */
 final class Kernels {
     private static final String NETWORK = "mmdit.ts.py";
-    private static final String ONEDNN = "kernels-onednn.ts.py";
+    private static final String PRODUCTS = "kernels.ts.py";
+    private static final String ONEDNN_PRODUCTS = "kernels-onednn.ts.py";
+    private static final String ATTENTION = "attention.ts.py";
+    private static final String FP32_ATTENTION = "attention-fp32.ts.py";
+    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+    private static final String TILE_UNIT = "amx_bf16";
     private static final Map<DType, Boolean> ONEDNN_RUNS = new ConcurrentHashMap<>();
 
     private Kernels() {}
 
     /** The form for any device and type. */
     static Program plain() {
-        return Program.load(Mmdit.class, NETWORK, "kernels.ts.py");
+        return Program.load(Mmdit.class, NETWORK, PRODUCTS, ATTENTION);
     }
 
     /** The form for {@code placement}. */
@@ -33,7 +43,17 @@ final class Kernels {
     }
 
     private static Program oneDnn() {
-        return Program.load(Mmdit.class, NETWORK, ONEDNN);
+        String attention = hasTileUnit() ? ATTENTION : FP32_ATTENTION;
+        return Program.load(Mmdit.class, NETWORK, ONEDNN_PRODUCTS, attention);
+    }
+
+    /** Whether the processor has the unit that bf16 attention is fast on; no where nothing says. */
+    private static boolean hasTileUnit() {
+        try (Stream<String> lines = Files.lines(PROCESSOR)) {
+            return lines.anyMatch(line -> line.contains(TILE_UNIT));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
     }
 
     /**

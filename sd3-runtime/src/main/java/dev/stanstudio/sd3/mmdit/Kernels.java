@@ -21,8 +21,8 @@ final class Kernels {
     private static final String NETWORK = "mmdit.ts.py";
     private static final String PRODUCTS = "kernels.ts.py";
     private static final String ONEDNN_PRODUCTS = "kernels-onednn.ts.py";
-    private static final String ATTENTION = "attention.ts.py";
-    private static final String FP32_ATTENTION = "attention-fp32.ts.py";
+    private static final String TILES = "bf16-tiles.ts.py";
+    private static final String VECTORS = "bf16-vectors.ts.py";
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
     private static final String TILE_UNIT = "amx_bf16";
     private static final Map<DType, Boolean> ONEDNN_RUNS = new ConcurrentHashMap<>();
@@ -31,7 +31,7 @@ final class Kernels {
 
     /** The form for any device and type. */
     static Program plain() {
-        return Program.load(Mmdit.class, NETWORK, PRODUCTS, ATTENTION);
+        return Program.load(Mmdit.class, NETWORK, PRODUCTS);
     }
 
     /** The form for {@code placement}. */
@@ -43,11 +43,10 @@ final class Kernels {
     }
 
     private static Program oneDnn() {
-        String attention = hasTileUnit() ? ATTENTION : FP32_ATTENTION;
-        return Program.load(Mmdit.class, NETWORK, ONEDNN_PRODUCTS, attention);
+        return Program.load(Mmdit.class, NETWORK, ONEDNN_PRODUCTS, hasTileUnit() ? TILES : VECTORS);
     }
 
-    /** Whether the processor has the unit that bf16 attention is fast on; no where nothing says. */
+    /** Whether the processor multiplies bf16 in tiles; no where nothing says. */
     private static boolean hasTileUnit() {
         try (Stream<String> lines = Files.lines(PROCESSOR)) {
             return lines.anyMatch(line -> line.contains(TILE_UNIT));

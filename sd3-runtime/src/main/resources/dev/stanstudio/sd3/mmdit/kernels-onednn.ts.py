@@ -1,17 +1,6 @@
 # The network's heavy operations for x86-64 processors through oneDNN: its matrix products are faster than the BLAS behind
 # torch.linear, take GELU along, and two samples in turn stay in the cache where both at once do not.
 
-# [weight, bias, ...] as the products want them: bf16 matrices in oneDNN's blocked layout, which it would otherwise make for each
-# product anew; fp32 ones are as fast as they are. A blocked matrix can only be multiplied with.
-def arrange(self, w: List[Tensor]) -> List[Tensor]:
-  arranged: List[Tensor] = []
-  for t in w:
-    if torch.__and__(torch.dim(t) == 2, ops.prim.dtype(t) == 15):
-      arranged = torch.append(arranged, ops.mkldnn._reorder_linear_weight(t, None))
-    else:
-      arranged = torch.append(arranged, t)
-  return arranged
-
 def project(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return ops.mkldnn._linear_pointwise(x, w, b, "none", annotate(List[Optional[number]], []), "")
 
@@ -34,14 +23,20 @@ def row(self, pieces: List[Tensor], i: int) -> List[Tensor]:
     rows = torch.append(rows, torch.slice(p, 0, i, i + 1))
   return rows
 
-# A joint block, sample by sample. modulation: norm1 weight, bias, norm1_context weight, bias.
+# A joint block: sample by sample where one sample's tokens fill the cache, else the batch at once. modulation: norm1 weight, bias,
+# norm1_context weight, bias.
 def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
   m = self.modulation_of(c, modulation[0], modulation[1])
   mc = self.modulation_of(c, modulation[2], modulation[3])
-  xs: List[Tensor] = []
-  es: List[Tensor] = []
-  for i in range(torch.size(x, 0)):
-    y, z, = self.joint_block(torch.slice(x, 0, i, i + 1), torch.slice(e, 0, i, i + 1), self.row(m, i), self.row(mc, i), sample, context, norm, dual, bias, h)
-    xs = torch.append(xs, y)
-    es = torch.append(es, z)
-  return (torch.cat(xs, 0), torch.cat(es, 0))
+  if (torch.size(x, 1) + torch.size(e, 1)) * torch.size(x, 2) < 262144:
+    y, z, = self.joint_block(x, e, m, mc, sample, context, norm, dual, bias, h)
+  else:
+    xs: List[Tensor] = []
+    es: List[Tensor] = []
+    for i in range(torch.size(x, 0)):
+      yi, zi, = self.joint_block(torch.slice(x, 0, i, i + 1), torch.slice(e, 0, i, i + 1), self.row(m, i), self.row(mc, i), sample, context, norm, dual, bias, h)
+      xs = torch.append(xs, yi)
+      es = torch.append(es, zi)
+    y = torch.cat(xs, 0)
+    z = torch.cat(es, 0)
+  return (y, z)

@@ -15,6 +15,11 @@ def layer_norm(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
   n = torch.layer_norm(x, [torch.size(x, -1)], None, None, 1e-06)
   return torch.addcmul(shift, n, scale + 1, out=n)
 
+# q, k, v [B, T, h, D] -> softmax(q k' / sqrt(D) + bias) v as [B, T, d]
+def attend(self, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor]) -> Tensor:
+  a = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), bias)
+  return torch.flatten(torch.transpose(a, 1, 2), 2)
+
 # A joint block for the whole batch at once. modulation: norm1 weight, bias, norm1_context weight, bias.
 def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
   m = self.modulation_of(c, modulation[0], modulation[1])

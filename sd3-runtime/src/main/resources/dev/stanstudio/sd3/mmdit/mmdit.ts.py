@@ -1,7 +1,7 @@
 # MMDiT, the transformer of Stable Diffusion 3 (Esser et al. 2024, section 4; diffusers transformer_sd3.py, attention.py).
 # B batch, N image tokens, M text tokens, d width, h heads, D = d/h. "sample" is the image stream, "context" the text stream.
-# Weight lists hold [weight, bias] pairs; see MmditBlock for their order. What a kind of device does in its own way (project,
-# project_gelu, layer_norm, block, attend) stands in kernels*.ts.py and attention*.ts.py; one of each joins this text.
+# Weight lists hold [weight, bias] pairs; see MmditBlock for their order. What a kind of device does in its own way (arrange,
+# project, project_gelu, layer_norm, attend, block) stands in kernels.ts.py, or kernels-onednn.ts.py and bf16-*.ts.py.
 
 def rms_norm(self, x: Tensor, w: Tensor) -> Tensor:
   # over the D numbers of a head; the mean square is taken in fp32 and the result rounded before the weight is applied

@@ -1,5 +1,9 @@
-# Attention computed in fp32 whatever the type of its inputs: faster and more exact than the fused bf16 kernel on processors that
-# have no tile unit (AMX) for it.
+# For processors that multiply bf16 in vectors, or not at all: blocked weights gain nothing, and attention is faster and more exact
+# in fp32 than in the fused bf16 kernel.
+
+# [weight, bias, ...] as the products want them
+def arrange(self, w: List[Tensor]) -> List[Tensor]:
+  return w
 
 # q, k, v [B, T, h, D] -> softmax(q k' / sqrt(D) + bias) v as [B, T, d]
 def attend(self, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor]) -> Tensor:

@@ -34,6 +34,7 @@ public final class ProgramRules {
                     "map",
                     "all_finite",
                     "generator",
+                    "pool",
                     "normal");
 
     private ProgramRules() {}

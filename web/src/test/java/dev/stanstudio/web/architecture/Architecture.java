@@ -68,6 +68,7 @@ final class Architecture {
                                         ENGINE,
                                         SAFETENSORS,
                                         TRAINING,
+                                        "dev.stanstudio.sd3.checkpoint..",
                                         "dev.stanstudio.sd3.tokenizer..",
                                         "dev.stanstudio.sd3.text..",
                                         DATASETS))

@@ -2,7 +2,6 @@ package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Torch;
-import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.ResidentWeights;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Mmdit;
@@ -10,10 +9,12 @@ import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.sd3.text.T5Encoder;
-import dev.stanstudio.sd3.tokenizer.Tokenizer;
 import dev.stanstudio.sd3.vae.Vae;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,10 @@ public final class Sd3Model implements AutoCloseable {
         own(source);
         try {
             Torch.require(options.device());
+            ModelSource.ClipPart l = source.clip(1);
+            ModelSource.ClipPart g = source.clip(2);
+            Optional<ModelSource.T5Part> t5 = options.useT5() ? source.t5() : Optional.empty();
+            TokenizerLoads tokenizers = own(tokenizers(l, g, t5));
             schedule = source.schedule();
             defaults = source.defaults();
             transformer =
@@ -48,7 +53,7 @@ public final class Sd3Model implements AutoCloseable {
                                     options.placement(),
                                     streams(source.transformer())));
             vae = own(Vae.load(source.vaeConfig(), source.vae(), options.placement()));
-            prompts = own(encoders());
+            prompts = own(encoders(l, g, t5, tokenizers));
             fingerprint = source.fingerprint();
         } catch (RuntimeException | Error e) {
             close();
@@ -90,37 +95,48 @@ public final class Sd3Model implements AutoCloseable {
         return resident ? own(new ResidentWeights(weights, options.device())) : weights;
     }
 
-    private PromptEncoder encoders() {
-        Optional<PromptEncoder.T5> t5 =
-                options.useT5() ? source.t5().map(this::t5) : Optional.empty();
+    private TokenizerLoads tokenizers(
+            ModelSource.ClipPart l, ModelSource.ClipPart g, Optional<ModelSource.T5Part> t5) {
+        List<Path> folders = new ArrayList<>(List.of(l.tokenizer(), g.tokenizer()));
+        t5.ifPresent(part -> folders.add(part.tokenizer()));
+        return new TokenizerLoads(folders);
+    }
+
+    private PromptEncoder encoders(
+            ModelSource.ClipPart l,
+            ModelSource.ClipPart g,
+            Optional<ModelSource.T5Part> t5,
+            TokenizerLoads tokenizers) {
         return new PromptEncoder(
-                clip(1),
-                clip(2),
-                t5,
+                clip("CLIP-L", "text_encoder", l, tokenizers),
+                clip("CLIP-G", "text_encoder_2", g, tokenizers),
+                t5.map(part -> t5(part, tokenizers)),
                 options.placement(),
                 transformer.config().jointAttentionDim());
     }
 
-    private PromptEncoder.Clip clip(int which) {
-        ModelSource.ClipPart part = source.clip(which);
-        String name = which == 1 ? "text_encoder" : "text_encoder_2";
+    private PromptEncoder.Clip clip(
+            String name, String component, ModelSource.ClipPart part, TokenizerLoads tokenizers) {
         ClipTextEncoder encoder =
-                ClipTextEncoder.load(
-                        name,
-                        part.config(),
-                        part.weights(),
-                        options.placement(),
-                        streams(part.weights()));
-        return new PromptEncoder.Clip(
-                which == 1 ? "CLIP-L" : "CLIP-G", encoder, Tokenizer.load(part.tokenizer()));
+                own(
+                        ClipTextEncoder.load(
+                                component,
+                                part.config(),
+                                part.weights(),
+                                options.placement(),
+                                streams(part.weights())));
+        return new PromptEncoder.Clip(name, encoder, tokenizers.get(part.tokenizer()));
     }
 
-    private PromptEncoder.T5 t5(ModelSource.T5Part part) {
-        Placement placement = options.placement();
+    private PromptEncoder.T5 t5(ModelSource.T5Part part, TokenizerLoads tokenizers) {
         T5Encoder encoder =
-                T5Encoder.load(
-                        part.config(), hold(part.weights()), placement, streams(part.weights()));
-        return new PromptEncoder.T5(encoder, Tokenizer.load(part.tokenizer()));
+                own(
+                        T5Encoder.load(
+                                part.config(),
+                                hold(part.weights()),
+                                options.placement(),
+                                streams(part.weights())));
+        return new PromptEncoder.T5(encoder, tokenizers.get(part.tokenizer()));
     }
 
     /** A short name for people. */

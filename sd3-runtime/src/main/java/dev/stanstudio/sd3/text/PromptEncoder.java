@@ -65,7 +65,7 @@ public final class PromptEncoder implements AutoCloseable {
     private final PromptCache cache = new PromptCache();
 
     /**
-     * Puts the encoders together; this object closes them.
+     * Puts the encoders together; they and the tokenizers stay their owner's.
      *
      * @param jointWidth width of a text token in the transformer
      */
@@ -190,17 +190,9 @@ public final class PromptEncoder implements AutoCloseable {
         return placement;
     }
 
+    /** Forgets the prompts it remembers; encoders and tokenizers are their owner's to close. */
     @Override
     public void close() {
         cache.close();
-        clipL.encoder().close();
-        clipL.tokenizer().close();
-        clipG.encoder().close();
-        clipG.tokenizer().close();
-        t5.ifPresent(
-                part -> {
-                    part.encoder().close();
-                    part.tokenizer().close();
-                });
     }
 }

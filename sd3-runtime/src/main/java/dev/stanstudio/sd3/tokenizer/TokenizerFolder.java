@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.tokenizer;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +15,14 @@ import java.util.Optional;
 
 /** The files of one tokenizer, read with errors that name the file. */
 record TokenizerFolder(Path path) {
-    static final ObjectMapper JSON = new ObjectMapper();
+    /**
+     * A vocabulary's words are field names, tens of thousands that never come again: none is kept.
+     */
+    static final ObjectMapper JSON =
+            new ObjectMapper(
+                    JsonFactory.builder()
+                            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                            .build());
 
     TokenizerFolder {
         if (!Files.isDirectory(path)) {

@@ -34,7 +34,6 @@ public final class ProgramRules {
                     "map",
                     "all_finite",
                     "generator",
-                    "pool",
                     "normal");
 
     private ProgramRules() {}

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.bench;
 
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import java.util.Arrays;
@@ -21,7 +22,8 @@ final class RandomNumbers implements AutoCloseable {
     }
 
     private final Scope scope = Scope.open("random numbers");
-    private final Tensor pool = Holder.PROGRAM.call(scope, "pool", POOL, SEED);
+    private final Tensor pool =
+            RandomSource.seeded(scope, SEED).normal(scope, new long[] {POOL}, DType.FP32);
 
     /** Elements {@code from … from+count−1} of tensor {@code name}, flat. */
     Tensor flat(Scope owner, String name, long[] shape, DType dtype, long from, long count) {

@@ -1,9 +1,5 @@
 # Random numbers in bulk: one pool of normal numbers, drawn once, from which every tensor takes its own stretch.
 
-def pool(self, n: int, seed: int) -> Tensor:
-  g = torch.Generator(device=torch.device("cpu"), seed=seed)
-  return torch.randn([n], generator=g, dtype=6, device=torch.device("cpu"))
-
 # n numbers of the pool from `offset` on, starting over at its end, times scale plus centre
 def stretch(self, pool: Tensor, offset: int, n: int, scale: float, centre: float, dtype: int) -> Tensor:
   turns = torch.floordiv(offset + n - 1, torch.size(pool, 0)) + 1

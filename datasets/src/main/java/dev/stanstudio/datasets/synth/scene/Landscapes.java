@@ -169,8 +169,8 @@ final class Landscapes {
         double x = dice.between(0.3, 0.7);
         double radius = dice.between(0.075, 0.11);
         double y = dice.between(0.2, 0.28);
-        Sky.paint(stage, x, y, radius);
         boolean crescent = dice.chance(0.4);
+        Sky.paint(stage, x, y, crescent ? 0 : radius);
         if (crescent) {
             crescent(stage, x, y, radius);
         }
@@ -187,11 +187,21 @@ final class Landscapes {
         return moon + dice.pick(" over ", " above ", " shining on ") + lake + house + dice.pick("", ", night");
     }
 
-    /** Covers all but the rim of a full moon with sky. */
+    /** A thin moon, open to the upper right. */
     private static void crescent(Stage stage, double x, double y, double radius) {
-        Rgb sky = stage.mood().zenith().mix(Rgb.of(0xAFC3F2), 0.18);
-        double cover = radius * 0.9;
-        stage.raw(Shape.of(Shapes.ellipse(x + radius * 0.5, y - radius * 0.12, cover, cover), Matter.DETAIL, sky).at(1));
+        stage.glow(x, y, radius * 4, Rgb.of(0xAFC3F2), 0.35);
+        int parts = 12;
+        double[] rim = new double[4 * parts];
+        for (int i = 0; i < parts; i++) {
+            double angle = 0.35 + i * 3.6 / (parts - 1);
+            rim[2 * i] = x + radius * StrictMath.cos(angle);
+            rim[2 * i + 1] = y + radius * StrictMath.sin(angle);
+            double inner = 0.35 + (parts - 1 - i) * 3.6 / (parts - 1);
+            double depth = 0.42 * StrictMath.sin((inner - 0.35) / 3.6 * StrictMath.PI);
+            rim[2 * (parts + i)] = x + radius * (StrictMath.cos(inner) + depth * 0.84);
+            rim[2 * (parts + i) + 1] = y + radius * (StrictMath.sin(inner) - depth * 0.84);
+        }
+        stage.shining(Shapes.polygon(rim), Rgb.of(0xFFF6D8), 1);
     }
 
     private static void shore(Stage stage, boolean hut) {

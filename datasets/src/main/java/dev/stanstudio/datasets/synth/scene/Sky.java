@@ -20,7 +20,7 @@ final class Sky {
         paint(stage, dice.between(0.12, 0.4), dice.between(0.1, 0.26), 0.05);
     }
 
-    /** A sky with its sun or moon at the given place. */
+    /** A sky with its sun or moon at the given place; none with a radius of 0. */
     static void paint(Stage stage, double x, double y, double moonRadius) {
         Mood mood = stage.mood();
         double low = stage.horizon() + 0.02;
@@ -32,7 +32,7 @@ final class Sky {
         if (mood.dark() && mood.weather() == Weather.CLEAR) {
             stars(stage, low);
         }
-        if (open) {
+        if (open && moonRadius > 0) {
             disc(stage, x, y, moonRadius);
         }
         clouds(stage, low);

@@ -2,22 +2,27 @@ package dev.stanstudio.datasets.synth.draw;
 
 /** Blurs a square field of numbers in place. */
 public final class Blur {
+    private static final double SHORT = 1.6;
+
     private Blur() {}
 
     /**
-     * Three box blurs, which together come close to a Gaussian of standard deviation {@code radius}
-     * pixels; the border repeats its last value.
+     * By about a Gaussian of standard deviation {@code radius} pixels: its own kernel while that is
+     * short, three box blurs beyond; the border repeats its last value.
      */
     public static void gaussian(float[] field, int size, double radius) {
-        double box = Math.sqrt(4 * radius * radius + 1);
-        int half = (int) Math.round((box - 1) / 2);
-        if (half < 1) {
-            half = radius > 0.3 ? 1 : 0;
-        }
-        if (half == 0) {
+        float[] line = new float[size];
+        if (radius < SHORT) {
+            float[] kernel = kernel(radius);
+            for (int k = 0; k < size; k++) {
+                convolve(field, k * size, 1, size, kernel, line);
+            }
+            for (int k = 0; k < size; k++) {
+                convolve(field, k, size, size, kernel, line);
+            }
             return;
         }
-        float[] line = new float[size];
+        int half = (int) Math.round((Math.sqrt(4 * radius * radius + 1) - 1) / 2);
         for (int pass = 0; pass < 3; pass++) {
             for (int k = 0; k < size; k++) {
                 box(field, k * size, 1, size, half, line);
@@ -25,6 +30,37 @@ public final class Blur {
             for (int k = 0; k < size; k++) {
                 box(field, k, size, size, half, line);
             }
+        }
+    }
+
+    private static float[] kernel(double radius) {
+        int half = (int) Math.ceil(2.5 * radius);
+        float[] kernel = new float[half + 1];
+        float sum = 0;
+        for (int k = 0; k <= half; k++) {
+            kernel[k] = (float) StrictMath.exp(-0.5 * k * k / Math.max(1e-4, radius * radius));
+            sum += k == 0 ? kernel[k] : 2 * kernel[k];
+        }
+        for (int k = 0; k <= half; k++) {
+            kernel[k] /= sum;
+        }
+        return kernel;
+    }
+
+    private static void convolve(
+            float[] field, int start, int step, int size, float[] kernel, float[] line) {
+        for (int k = 0; k < size; k++) {
+            float sum = kernel[0] * field[start + step * k];
+            for (int d = 1; d < kernel.length; d++) {
+                float both =
+                        field[start + step * clamp(k - d, size)]
+                                + field[start + step * clamp(k + d, size)];
+                sum += kernel[d] * both;
+            }
+            line[k] = sum;
+        }
+        for (int k = 0; k < size; k++) {
+            field[start + step * k] = line[k];
         }
     }
 

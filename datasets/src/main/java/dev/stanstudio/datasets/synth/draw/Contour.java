@@ -10,7 +10,9 @@ import java.util.List;
 public final class Contour {
     private final float[][] rings;
 
-    /** Takes the rings over; each is turned so that overlapping ones add up instead of cancelling. */
+    /**
+     * Takes the rings over; each is turned so that overlapping ones add up instead of cancelling.
+     */
     Contour(float[][] rings) {
         for (float[] ring : rings) {
             if (area(ring) < 0) {
@@ -92,7 +94,8 @@ public final class Contour {
             int parts = (int) Math.max(1, Math.ceil(Math.sqrt(dx * dx + dy * dy) / length));
             for (int k = 0; k < parts; k++) {
                 double t = (double) k / parts;
-                points.add(new float[] {(float) (ring[p] + dx * t), (float) (ring[p + 1] + dy * t)});
+                points.add(
+                        new float[] {(float) (ring[p] + dx * t), (float) (ring[p + 1] + dy * t)});
             }
         }
         return flat(points);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Fills contours by scan lines: the share of each pixel that lies inside, by {@value #ROWS} lines
- * per pixel row, each cut exactly along x. Non-zero winding. Keeps its buffers between calls, so one
- * instance belongs to one thread.
+ * per pixel row, each cut exactly along x. Non-zero winding. Keeps its buffers between calls, so
+ * one instance belongs to one thread.
  */
 public final class Filler {
     private static final int ROWS = 4;

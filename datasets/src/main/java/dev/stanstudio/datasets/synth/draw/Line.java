@@ -54,10 +54,14 @@ public final class Line {
         rings.add(
                 floats(
                         new double[] {
-                            x0 - dx * a - dy * w0, y0 - dy * a + dx * w0,
-                            x1 + dx * b - dy * w1, y1 + dy * b + dx * w1,
-                            x1 + dx * b + dy * w1, y1 + dy * b - dx * w1,
-                            x0 - dx * a + dy * w0, y0 - dy * a - dx * w0
+                            x0 - dx * a - dy * w0,
+                            y0 - dy * a + dx * w0,
+                            x1 + dx * b - dy * w1,
+                            y1 + dy * b + dx * w1,
+                            x1 + dx * b + dy * w1,
+                            y1 + dy * b - dx * w1,
+                            x0 - dx * a + dy * w0,
+                            y0 - dy * a - dx * w0
                         }));
     }
 }

@@ -38,7 +38,8 @@ public record Rgb(float r, float g, float b) {
         if (range <= 1e-6) {
             return 0;
         }
-        double sector = max == r ? (g - b) / range : max == g ? 2 + (b - r) / range : 4 + (r - g) / range;
+        double sector =
+                max == r ? (g - b) / range : max == g ? 2 + (b - r) / range : 4 + (r - g) / range;
         return sector < 0 ? sector * 60 + 360 : sector * 60;
     }
 

@@ -29,9 +29,11 @@ public final class Shapes {
         return arc(cx, cy, rx, ry, 0, 2 * StrictMath.PI);
     }
 
-    /** The part of an ellipse between two angles (radians, clockwise from the right), closed by a chord. */
-    public static Contour arc(
-            double cx, double cy, double rx, double ry, double from, double to) {
+    /**
+     * The part of an ellipse between two angles (radians, clockwise from the right), closed by a
+     * chord.
+     */
+    public static Contour arc(double cx, double cy, double rx, double ry, double from, double to) {
         int parts = Math.max(rx, ry) < 0.02 ? 10 : 28;
         float[] ring = new float[2 * parts];
         double steps = to - from > 6.28 ? parts : parts - 1;
@@ -114,9 +116,6 @@ public final class Shapes {
     }
 
     private static float cubic(float a, float b, float c, float d, float t) {
-        return b
-                + 0.5f
-                        * t
-                        * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+        return b + 0.5f * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
     }
 }

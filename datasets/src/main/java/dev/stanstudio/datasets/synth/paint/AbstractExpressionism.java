@@ -1,22 +1,10 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
 import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
-import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
-import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The forms survive as a few torn swathes of their colours under sweeps, drips and spatter. */
 final class AbstractExpressionism implements Painter {
@@ -31,8 +19,10 @@ final class AbstractExpressionism implements Painter {
         Brush brush = new Brush(out);
         double lean = dice.between(0, 3);
         Flow wild = new Flow(layers, (m, x, y) -> lean + 5 * Noise.at(x * 2.2, y * 2.2, 40));
-        new Strokes(1 / 11.0, 0.32, 0.11, 0.9, 0.9, 9, 0).paint(brush, soft, wild, Strokes.wandering(10, 0.15), dice);
-        new Strokes(1 / 22.0, 0.12, 0.035, 0.9, 0.8, 0.2, 0).paint(brush, model, wild, AbstractExpressionism::sparse, dice);
+        new Strokes(1 / 11.0, 0.32, 0.11, 0.9, 0.9, 9, 0)
+                .paint(brush, soft, wild, Strokes.wandering(10, 0.15), dice);
+        new Strokes(1 / 22.0, 0.12, 0.035, 0.9, 0.8, 0.2, 0)
+                .paint(brush, model, wild, AbstractExpressionism::sparse, dice);
         gestures(brush, size, dice);
         drips(brush, soft, dice);
         spatter(brush, soft, dice);
@@ -48,19 +38,19 @@ final class AbstractExpressionism implements Painter {
     /** Black and white sweeps of the whole arm. */
     private static void gestures(Brush brush, int size, Dice dice) {
         for (int i = 0; i < 6; i++) {
-            int count = 9;
+            int count = 26;
             float[] points = new float[2 * count];
             double x = dice.between(0.05, 0.95);
             double y = dice.between(0.05, 0.95);
             double angle = dice.between(0, 6.28);
-            double turn = dice.between(-0.7, 0.7);
+            double turn = dice.between(-0.2, 0.2);
             for (int k = 0; k < count; k++) {
                 points[2 * k] = (float) (x * size);
                 points[2 * k + 1] = (float) (y * size);
-                x += 0.075 * StrictMath.cos(angle);
-                y += 0.075 * StrictMath.sin(angle);
+                x += 0.026 * StrictMath.cos(angle);
+                y += 0.026 * StrictMath.sin(angle);
                 angle += turn;
-                turn += dice.between(-0.25, 0.25);
+                turn += dice.between(-0.055, 0.055);
             }
             Rgb paint = i < 4 ? Rgb.of(0x131114) : Rgb.of(0xF7F3E8);
             brush.stroke(points, count, dice.between(0.012, 0.034) * size, paint, 0.95, 0.5);
@@ -73,7 +63,10 @@ final class AbstractExpressionism implements Painter {
             float x = (float) (dice.unit() * size);
             float y = (float) (dice.between(0, 0.7) * size);
             float length = (float) (dice.between(0.1, 0.34) * size);
-            Rgb paint = dice.chance(0.35) ? Rgb.of(0x17141A) : model.near(x, y).saturate(1.3).times(0.85);
+            Rgb paint =
+                    dice.chance(0.35)
+                            ? Rgb.of(0x17141A)
+                            : model.near(x, y).saturate(1.3).times(0.85);
             brush.stroke(new float[] {x, y, x, y + length}, 2, 0.008 * size, paint, 0.95, 0);
             brush.dot(x, y + length, 0.0085 * size, paint, 0.95);
         }
@@ -84,10 +77,21 @@ final class AbstractExpressionism implements Painter {
         for (int burst = 0; burst < 9; burst++) {
             double x = dice.unit();
             double y = dice.unit();
-            Rgb paint = dice.pick(Rgb.of(0x131114), Rgb.of(0xF7F3E8), model.near(x * size, y * size).saturate(1.6).clipped(), Rgb.of(0xD8261C), Rgb.of(0xF2C21C));
+            Rgb paint =
+                    dice.pick(
+                            Rgb.of(0x131114),
+                            Rgb.of(0xF7F3E8),
+                            model.near(x * size, y * size).saturate(1.6).clipped(),
+                            Rgb.of(0xD8261C),
+                            Rgb.of(0xF2C21C));
             for (int i = 0; i < 16; i++) {
                 double r = 0.013 * dice.unit() * dice.unit() + 0.003;
-                brush.dot((x + 0.09 * dice.bell()) * size, (y + 0.09 * dice.bell()) * size, r * size, paint, 0.95);
+                brush.dot(
+                        (x + 0.09 * dice.bell()) * size,
+                        (y + 0.09 * dice.bell()) * size,
+                        r * size,
+                        paint,
+                        0.95);
             }
         }
     }

@@ -2,23 +2,18 @@ package dev.stanstudio.datasets.synth.paint;
 
 import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
 import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
 import dev.stanstudio.datasets.synth.draw.Shapes;
 import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
 import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Cel shading in two tones, a luminous graded sky with towering clouds, rim light, drifting petals. */
+/**
+ * Cel shading in two tones, a luminous graded sky with towering clouds, rim light, drifting petals.
+ */
 final class Anime implements Painter {
     @Override
     public Raster paint(Scene scene, int size, Dice dice) {
@@ -50,7 +45,9 @@ final class Anime implements Painter {
 
                     @Override
                     public Rgb texture(Rgb colour, Shape shape, double x, double y) {
-                        return shape.matter() == Matter.SKY && outdoors ? sky(scene, towers, night, x, y) : colour;
+                        return shape.matter() == Matter.SKY && outdoors
+                                ? sky(scene, towers, night, x, y)
+                                : colour;
                     }
                 };
         Raster out = Renderer.render(scene, size, look).colour();
@@ -61,7 +58,8 @@ final class Anime implements Painter {
     }
 
     private static Rgb cel(Rgb c) {
-        double saturation = c.saturation() < 0.08 ? c.saturation() : Math.min(0.9, c.saturation() * 1.1 + 0.08);
+        double saturation =
+                c.saturation() < 0.08 ? c.saturation() : Math.min(0.9, c.saturation() * 1.1 + 0.08);
         return Rgb.hsv(c.hue(), saturation, Math.min(1, c.value() * 0.82 + 0.2));
     }
 
@@ -89,9 +87,11 @@ final class Anime implements Painter {
     private static void petals(Pen pen, Dice dice, boolean night) {
         Rgb colour = night ? Rgb.of(0xFFC8EE) : Rgb.of(0xFF9EC4);
         for (int i = 0; i < 13; i++) {
-            double r = dice.between(0.011, 0.024);
+            double r = dice.between(0.013, 0.028);
             Warp place = Warp.placed(dice.unit(), dice.unit(), r, r, dice.between(0, 6.28));
-            Contour petal = Shapes.smooth(-1, 0, -0.2, -0.55, 0.9, -0.3, 0.7, 0, 0.9, 0.3, -0.2, 0.55).warped(place);
+            Contour petal =
+                    Shapes.smooth(-1, 0, -0.2, -0.55, 0.9, -0.3, 0.7, 0, 0.9, 0.3, -0.2, 0.55)
+                            .warped(place);
             pen.fill(petal, colour, 0.95);
         }
     }
@@ -100,10 +100,16 @@ final class Anime implements Painter {
     private static void flare(Pen pen, Scene scene) {
         double x = scene.lightX() < 0 ? 0 : 1;
         double dx = 0.5 - x;
-        pen.shine(Shapes.polygon(x, -0.1, x + dx * 0.5, -0.1, x + dx * 1.7, 1.1, x + dx * 1.0, 1.1), Rgb.of(0xFFF6FF), 0.1);
+        pen.shine(
+                Shapes.polygon(x, -0.1, x + dx * 0.5, -0.1, x + dx * 1.7, 1.1, x + dx * 1.0, 1.1),
+                Rgb.of(0xFFF6FF),
+                0.05);
         for (int i = 1; i < 4; i++) {
             double r = 0.02 + 0.016 * i;
-            pen.shine(Shapes.ellipse(x + dx * 0.42 * i, 0.05 + 0.19 * i, r, r), Rgb.of(0xBFE8FF), 0.13);
+            pen.shine(
+                    Shapes.ellipse(x + dx * 0.42 * i, 0.05 + 0.19 * i, r, r),
+                    Rgb.of(0xBFE8FF),
+                    0.13);
         }
     }
 }

@@ -3,19 +3,15 @@ package dev.stanstudio.datasets.synth.paint;
 import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
 import dev.stanstudio.datasets.synth.draw.Line;
-import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
 import dev.stanstudio.datasets.synth.draw.Shapes;
 import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
 import dev.stanstudio.datasets.synth.scene.Fill;
 import dev.stanstudio.datasets.synth.scene.Form;
 import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A poster: sinuous brown contours, muted flat tints, a haloed arch and whiplash ornament. */
@@ -43,7 +39,9 @@ final class ArtNouveau implements Painter {
 
                     @Override
                     public double line(Shape shape) {
-                        return shape.distance() > 0.7 ? 0.0045 : shape.distance() < 0.16 ? 0.0095 : 0.007;
+                        return shape.distance() > 0.7
+                                ? 0.0045
+                                : shape.distance() < 0.16 ? 0.0095 : 0.007;
                     }
 
                     @Override
@@ -64,7 +62,9 @@ final class ArtNouveau implements Painter {
     }
 
     private static Rgb muted(Rgb c) {
-        return c.saturate(0.72).mix(Rgb.of(0xC2A878), 0.33).lighter(0.06);
+        Rgb lifted =
+                c.luma() < 0.42 ? c.times(1 + 1.1 * (0.42 - c.luma()) / 0.42).lighter(0.05) : c;
+        return lifted.saturate(0.95).mix(Rgb.of(0xC2A878), 0.24).lighter(0.05);
     }
 
     /** Rings of gold and cream behind the main thing, with spokes between them. */
@@ -89,17 +89,40 @@ final class ArtNouveau implements Painter {
 
     private static void frame(Pen pen, Rgb panel) {
         double w = 0.04;
-        pen.fill(Contour.union(List.of(Shapes.rect(0, 0, w, 1), Shapes.rect(1 - w, 0, 1, 1), Shapes.rect(0, 0, 1, w * 0.8), Shapes.rect(0, 1 - w, 1, 1))), panel, 1);
+        pen.fill(
+                Contour.union(
+                        List.of(
+                                Shapes.rect(0, 0, w, 1),
+                                Shapes.rect(1 - w, 0, 1, 1),
+                                Shapes.rect(0, 0, 1, w * 0.8),
+                                Shapes.rect(0, 1 - w, 1, 1))),
+                panel,
+                1);
         for (int side = 0; side < 2; side++) {
             Warp place = Warp.placed(side, 0, side == 0 ? 1 : -1, 1, 0);
-            Contour spandrel = Shapes.smooth(0, 0, 0.2, 0, 0.5, 0, 0.51, 0.028, 0.36, 0.06, 0.22, 0.11, 0.12, 0.2, 0.06, 0.34, 0.03, 0.46, 0, 0.44, 0, 0.2).warped(place);
+            Contour spandrel =
+                    Shapes.smooth(
+                                    0, 0, 0.2, 0, 0.5, 0, 0.51, 0.028, 0.36, 0.06, 0.22, 0.11, 0.12,
+                                    0.2, 0.06, 0.34, 0.03, 0.46, 0, 0.44, 0, 0.2)
+                            .warped(place);
             pen.fill(spandrel.outline(0.014), LINE, 1);
             pen.fill(spandrel, panel, 1);
-            Contour whips = Contour.union(List.of(
-                    Line.curve(0.016, 0.006, 0.03, 0.4, 0.05, 0.24, 0.12, 0.13, 0.2, 0.08, 0.19, 0.04, 0.14, 0.05, 0.15, 0.085),
-                    Line.curve(0.013, 0.005, 0.06, 0.22, 0.05, 0.12, 0.08, 0.06, 0.12, 0.05),
-                    Line.curve(0.013, 0.005, 0.2, 0.08, 0.3, 0.055, 0.36, 0.03, 0.42, 0.025),
-                    Line.curve(0.016, 0.008, 0.02, 1, 0.024, 0.8, 0.014, 0.6, 0.024, 0.44))).warped(place);
+            Contour whips =
+                    Contour.union(
+                                    List.of(
+                                            Line.curve(
+                                                    0.016, 0.006, 0.03, 0.4, 0.05, 0.24, 0.12, 0.13,
+                                                    0.2, 0.08, 0.19, 0.04, 0.14, 0.05, 0.15, 0.085),
+                                            Line.curve(
+                                                    0.013, 0.005, 0.06, 0.22, 0.05, 0.12, 0.08,
+                                                    0.06, 0.12, 0.05),
+                                            Line.curve(
+                                                    0.013, 0.005, 0.2, 0.08, 0.3, 0.055, 0.36, 0.03,
+                                                    0.42, 0.025),
+                                            Line.curve(
+                                                    0.016, 0.008, 0.02, 1, 0.024, 0.8, 0.014, 0.6,
+                                                    0.024, 0.44)))
+                            .warped(place);
             pen.fill(whips, GOLD.lighter(0.25), 1);
             pen.fill(Shapes.ellipse(0.09, 0.09, 0.026, 0.026).warped(place), CREAM, 1);
             pen.fill(Shapes.star(0.09, 0.09, 0.04, 0.014, 5).warped(place), Rgb.of(0xE8B8A4), 1);

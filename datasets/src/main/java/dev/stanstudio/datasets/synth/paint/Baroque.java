@@ -1,22 +1,12 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
 import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
 import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Tenebrism: one beam of warm light on the main thing, the rest sunk in brown under varnish. */
 final class Baroque implements Painter {
@@ -29,7 +19,9 @@ final class Baroque implements Painter {
                 new Look() {
                     @Override
                     public Rgb shade(Rgb colour, double light) {
-                        return light < 0 ? colour.mix(DARK, Math.min(1, -1.5 * light)) : colour.mix(Rgb.of(0xFFEFC8), light * 0.75);
+                        return light < 0
+                                ? colour.mix(DARK, Math.min(1, -1.5 * light))
+                                : colour.mix(Rgb.of(0xFFEFC8), light * 0.6);
                     }
 
                     @Override
@@ -39,18 +31,20 @@ final class Baroque implements Painter {
                 };
         Layers layers = Renderer.render(scene, size, look);
         Raster model = Effects.map(layers.colour(), c -> contrast(c.times(VARNISH)));
+        Effects.expose(model, 0.33, 2.4);
         light(model, scene);
         Raster out = model.copy();
         Flow flow = new Flow(layers, Flow::habit);
-        new Strokes(1 / 60.0, 0.05, 0.014, 0.5, 0.35, 0.12, 0).paint(new Brush(out), model, flow, Strokes.wandering(4, 0.07), dice);
-        Effects.bloom(out, 0.55, 0.035, 0.35);
+        new Strokes(1 / 60.0, 0.05, 0.014, 0.5, 0.35, 0.12, 0)
+                .paint(new Brush(out), model, flow, Strokes.wandering(4, 0.07), dice);
+        Effects.bloom(out, 0.62, 0.03, 0.2);
         Effects.tooth(out, 0.06, 60, 21);
         return out;
     }
 
     private static Rgb storm(Rgb colour, double x, double y) {
         double cloud = Noise.fractal(x * 4, y * 5, 3, 31);
-        return colour.saturate(0.5).mix(Rgb.of(0x4A3826), 0.62).times(0.35 + 0.95 * cloud);
+        return colour.saturate(0.5).mix(Rgb.of(0x4A3826), 0.62).times(0.4 + 1.1 * cloud);
     }
 
     private static Rgb contrast(Rgb c) {
@@ -74,9 +68,10 @@ final class Baroque implements Painter {
             double beam = Math.max(0, 1 - across / (0.08 + 0.2 * Math.max(0, along)));
             double dx = x - scene.focusX();
             double dy = (y - scene.focusY()) * 0.9;
-            double pool = StrictMath.exp(-(dx * dx + dy * dy) / 0.075);
-            double lit = Math.min(1.5, 0.1 + 1.35 * pool + 0.22 * beam * (along < length ? 1 : 0.4));
-            model.set(i, model.get(i).times(lit).mix(DARK, Math.max(0, 0.35 * (1 - lit))));
+            double pool = StrictMath.exp(-(dx * dx + dy * dy) / 0.1);
+            double lit =
+                    Math.min(1.25, 0.24 + 0.98 * pool + 0.24 * beam * (along < length ? 1 : 0.4));
+            model.set(i, model.get(i).times(lit).mix(DARK, Math.max(0, 0.25 * (1 - lit))));
         }
     }
 }

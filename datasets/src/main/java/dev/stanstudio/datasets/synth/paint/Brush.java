@@ -3,14 +3,17 @@ package dev.stanstudio.datasets.synth.paint;
 import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A loaded brush on a raster; coordinates in pixels. Keeps the relief of the paint if asked to. */
 final class Brush {
     private static final int BRISTLES = 5;
+    private static final float FAR = Float.MAX_VALUE;
 
     private final Raster on;
     private final float @Nullable [] relief;
+    private final float[] distance;
     private int strokes;
 
     Brush(Raster on) {
@@ -21,6 +24,8 @@ final class Brush {
     Brush(Raster on, float @Nullable [] relief) {
         this.on = on;
         this.relief = relief;
+        this.distance = new float[on.pixels()];
+        Arrays.fill(distance, FAR);
     }
 
     /** A round dab. */
@@ -47,23 +52,37 @@ final class Brush {
      *
      * @param bristle how much single hairs differ in tone, 0 … 1
      */
-    void stroke(float[] points, int count, double width, Rgb colour, double opacity, double bristle) {
+    void stroke(
+            float[] points, int count, double width, Rgb colour, double opacity, double bristle) {
         double half = width / 2;
         int seed = ++strokes;
-        float[] box = box(points, count, half + 1);
-        int size = on.size();
-        for (int y = (int) box[1]; y <= (int) box[3]; y++) {
-            for (int x = (int) box[0]; x <= (int) box[2]; x++) {
-                double across = across(points, count, x + 0.5, y + 0.5, half + 1);
-                double share = half + 0.5 - Math.abs(across);
-                if (share > 0) {
-                    touch(y * size + x, across / half, Math.min(1, share), colour, opacity, bristle, seed);
+        double reach = half + 0.5;
+        for (int i = 0; i + 1 < count; i++) {
+            measure(points, i, reach);
+        }
+        int left = first(points, 0, count, reach);
+        int right = last(points, 0, count, reach);
+        int bottom = last(points, 1, count, reach);
+        for (int y = first(points, 1, count, reach); y <= bottom; y++) {
+            for (int pixel = y * on.size() + left; pixel <= y * on.size() + right; pixel++) {
+                float away = distance[pixel];
+                if (away != FAR) {
+                    distance[pixel] = FAR;
+                    double share = Math.min(1, reach - Math.abs(away));
+                    touch(pixel, away / half, share, colour, opacity, bristle, seed);
                 }
             }
         }
     }
 
-    private void touch(int pixel, double across, double share, Rgb colour, double opacity, double bristle, int seed) {
+    private void touch(
+            int pixel,
+            double across,
+            double share,
+            Rgb colour,
+            double opacity,
+            double bristle,
+            int seed) {
         int hair = (int) Math.floor((across + 1) * BRISTLES / 2);
         float tone = Noise.hash(hair, seed, 77);
         float weight = (float) (share * opacity * (1 - bristle * 0.5 * Noise.hash(hair, seed, 78)));
@@ -75,41 +94,44 @@ final class Brush {
         }
     }
 
-    private float[] box(float[] points, int count, double margin) {
-        float left = points[0];
-        float right = left;
-        float top = points[1];
-        float bottom = top;
-        for (int i = 1; i < count; i++) {
-            left = Math.min(left, points[2 * i]);
-            right = Math.max(right, points[2 * i]);
-            top = Math.min(top, points[2 * i + 1]);
-            bottom = Math.max(bottom, points[2 * i + 1]);
-        }
-        float last = on.size() - 1;
-        float m = (float) margin;
-        return new float[] {Math.max(0, left - m), Math.max(0, top - m), Math.min(last, right + m), Math.min(last, bottom + m)};
-    }
-
-    /** Signed distance from the polyline, {@code far} where it is farther than that. */
-    private static double across(float[] points, int count, double x, double y, double far) {
-        double best = far * far;
-        double side = 1;
-        for (int i = 0; i + 1 < count; i++) {
-            double ax = points[2 * i];
-            double ay = points[2 * i + 1];
-            double dx = points[2 * i + 2] - ax;
-            double dy = points[2 * i + 3] - ay;
-            double t = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy + 1e-9);
-            t = Math.max(0, Math.min(1, t));
-            double ex = x - ax - t * dx;
-            double ey = y - ay - t * dy;
-            double d = ex * ex + ey * ey;
-            if (d < best) {
-                best = d;
-                side = dx * ey - dy * ex < 0 ? -1 : 1;
+    /** Notes the signed distance from edge {@code i} where it is the nearest so far. */
+    private void measure(float[] points, int i, double reach) {
+        float[] edge = {points[2 * i], points[2 * i + 1], points[2 * i + 2], points[2 * i + 3]};
+        double dx = edge[2] - edge[0];
+        double dy = edge[3] - edge[1];
+        double scale = 1 / (dx * dx + dy * dy + 1e-9);
+        int left = first(edge, 0, 2, reach);
+        int right = last(edge, 0, 2, reach);
+        int bottom = last(edge, 1, 2, reach);
+        for (int y = first(edge, 1, 2, reach); y <= bottom; y++) {
+            for (int x = left; x <= right; x++) {
+                double px = x + 0.5 - edge[0];
+                double py = y + 0.5 - edge[1];
+                double t = Math.max(0, Math.min(1, (px * dx + py * dy) * scale));
+                double ex = px - t * dx;
+                double ey = py - t * dy;
+                double away = Math.sqrt(ex * ex + ey * ey);
+                int pixel = y * on.size() + x;
+                if (away < reach && away < Math.abs(distance[pixel])) {
+                    distance[pixel] = (float) (dx * ey - dy * ex < 0 ? -away : away);
+                }
             }
         }
-        return side * Math.sqrt(best);
+    }
+
+    private static int first(float[] points, int axis, int count, double reach) {
+        float least = points[axis];
+        for (int i = 1; i < count; i++) {
+            least = Math.min(least, points[2 * i + axis]);
+        }
+        return (int) Math.max(0, least - reach);
+    }
+
+    private int last(float[] points, int axis, int count, double reach) {
+        float most = points[axis];
+        for (int i = 1; i < count; i++) {
+            most = Math.max(most, points[2 * i + axis]);
+        }
+        return (int) Math.min(on.size() - 1, most + reach);
     }
 }

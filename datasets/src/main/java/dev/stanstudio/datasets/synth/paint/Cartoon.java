@@ -1,22 +1,13 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
-import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
 import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
 import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
 import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Thick black contours, flat loud colours, dotted screen tone in the shadows. */
 final class Cartoon implements Painter {
@@ -28,7 +19,9 @@ final class Cartoon implements Painter {
                 new Look() {
                     @Override
                     public boolean shows(Shape shape) {
-                        return shape.opaque() || shape.matter() == Matter.WEATHER || shape.matter() == Matter.LIGHT;
+                        return shape.opaque()
+                                || shape.matter() == Matter.WEATHER
+                                || shape.matter() == Matter.LIGHT;
                     }
 
                     @Override
@@ -49,7 +42,9 @@ final class Cartoon implements Painter {
 
                     @Override
                     public Rgb shade(Rgb colour, double light) {
-                        return light < -0.3 ? colour.times(0.8) : light > 0.55 ? colour.lighter(0.3) : colour;
+                        return light < -0.3
+                                ? colour.times(0.8)
+                                : light > 0.55 ? colour.lighter(0.3) : colour;
                     }
 
                     @Override
@@ -64,7 +59,8 @@ final class Cartoon implements Painter {
     }
 
     private static Rgb loud(Rgb c) {
-        double saturation = c.saturation() < 0.1 ? c.saturation() : Math.min(1, c.saturation() * 1.35 + 0.12);
+        double saturation =
+                c.saturation() < 0.1 ? c.saturation() : Math.min(1, c.saturation() * 1.35 + 0.12);
         return Rgb.hsv(c.hue(), saturation, Math.min(1, c.value() * 0.85 + 0.18));
     }
 

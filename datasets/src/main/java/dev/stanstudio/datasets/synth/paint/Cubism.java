@@ -1,26 +1,15 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
+import dev.stanstudio.datasets.synth.draw.Blur;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
-import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
-import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The scene broken into facets, each seen from somewhere else, in ochre, umber and slate. */
 final class Cubism implements Painter {
-    private static final int FACETS = 44;
+    private static final int FACETS = 36;
     private static final Rgb OCHRE = Rgb.of(0xC09A5E);
     private static final Rgb SLATE = Rgb.of(0x5E6E78);
 
@@ -51,8 +40,12 @@ final class Cubism implements Painter {
     }
 
     private static Rgb earth(Rgb c) {
-        Rgb ground = c.luma() > 0.42 ? OCHRE.lighter((c.luma() - 0.5) * 1.1) : SLATE.lighter((c.luma() - 0.42) * 1.2);
-        return c.saturate(0.75).mix(ground, 0.52);
+        Rgb ground =
+                c.luma() > 0.42
+                        ? OCHRE.lighter((c.luma() - 0.5) * 1.1)
+                        : SLATE.lighter((c.luma() - 0.42) * 1.2);
+        Rgb lifted = c.luma() < 0.35 ? c.times(1 + 0.9 * (0.35 - c.luma()) / 0.35) : c;
+        return lifted.saturate(0.95).mix(ground, 0.4);
     }
 
     /** x, y, shift x, shift y, turn, scale, shading direction, shading, steepness in x. */
@@ -62,10 +55,18 @@ final class Cubism implements Painter {
             boolean inner = i % 2 == 0;
             double x = inner ? scene.focusX() + 0.24 * dice.bell() : dice.unit();
             double y = inner ? scene.focusY() + 0.24 * dice.bell() : dice.unit();
-            out[i] = new double[] {
-                x, y, dice.between(-0.06, 0.06), dice.between(-0.06, 0.06), dice.between(-0.42, 0.42),
-                dice.between(0.82, 1.2), dice.between(0, 6.28), dice.between(1.2, 3), dice.between(-0.12, 0.12)
-            };
+            out[i] =
+                    new double[] {
+                        x,
+                        y,
+                        dice.between(-0.06, 0.06),
+                        dice.between(-0.06, 0.06),
+                        dice.between(-0.42, 0.42),
+                        dice.between(0.82, 1.2),
+                        dice.between(0, 6.28),
+                        dice.between(1.8, 4),
+                        dice.between(-0.12, 0.12)
+                    };
         }
         return out;
     }
@@ -95,7 +96,7 @@ final class Cubism implements Painter {
         double sy = f[1] + f[3] + dx * sin + dy * cos;
         double ramp = (dx * StrictMath.cos(f[6]) + dy * StrictMath.sin(f[6])) * f[7];
         Rgb seen = model.between(sx * size, sy * size);
-        out.set(i, seen.lighter(Math.max(-0.45, Math.min(0.4, ramp))));
+        out.set(i, seen.lighter(Math.max(-0.5, Math.min(0.45, ramp))));
     }
 
     private static void edges(Raster out, int[] owner) {

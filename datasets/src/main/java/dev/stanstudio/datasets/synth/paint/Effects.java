@@ -18,6 +18,20 @@ final class Effects {
         return raster;
     }
 
+    /**
+     * Brightens a dark picture towards the mean luma {@code target}, at most {@code limit} times.
+     */
+    static void expose(Raster raster, double target, double limit) {
+        double mean = 0;
+        for (int i = 0; i < raster.pixels(); i++) {
+            mean += raster.luma(i);
+        }
+        double gain = Math.min(limit, target * raster.pixels() / Math.max(1e-3, mean));
+        for (int i = 0; gain > 1 && i < raster.pixels(); i++) {
+            raster.scale(i, gain);
+        }
+    }
+
     /** Light that spills from what is brighter than {@code threshold}. */
     static void bloom(Raster raster, double threshold, double radius, double strength) {
         Raster light = raster.copy();
@@ -31,8 +45,17 @@ final class Effects {
         }
     }
 
-    /** Towards {@code rim} with growing distance from (x, y), from {@code inner} to {@code outer}. */
-    static void vignette(Raster raster, double x, double y, double inner, double outer, Rgb rim, double strength) {
+    /**
+     * Towards {@code rim} with growing distance from (x, y), from {@code inner} to {@code outer}.
+     */
+    static void vignette(
+            Raster raster,
+            double x,
+            double y,
+            double inner,
+            double outer,
+            Rgb rim,
+            double strength) {
         int size = raster.size();
         for (int i = 0; i < raster.pixels(); i++) {
             double dx = (i % size + 0.5) / size - x;

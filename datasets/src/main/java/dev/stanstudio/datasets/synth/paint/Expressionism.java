@@ -1,22 +1,12 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
-import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
 import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
 import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Leaning, swaying forms in clashing colours under a burning sky, with rough black contours. */
 final class Expressionism implements Painter {
@@ -46,7 +36,9 @@ final class Expressionism implements Painter {
 
                     @Override
                     public Rgb shade(Rgb colour, double light) {
-                        return light < 0 ? colour.mix(Rgb.of(0x1B1F5E), -0.75 * light) : colour.mix(Rgb.of(0xF6E05A), light * 0.5);
+                        return light < 0
+                                ? colour.mix(Rgb.of(0x1B1F5E), -0.75 * light)
+                                : colour.mix(Rgb.of(0xF6E05A), light * 0.5);
                     }
 
                     @Override
@@ -56,11 +48,18 @@ final class Expressionism implements Painter {
                 };
         Layers layers = Renderer.render(scene, size, look);
         Raster model = layers.colour();
-        Flow flow = new Flow(layers, (matter, x, y) -> 0.7 * StrictMath.sin(x * 7 + burn * 6) + Flow.habit(matter, x, y) * 0.3);
+        Flow flow =
+                new Flow(
+                        layers,
+                        (matter, x, y) ->
+                                0.7 * StrictMath.sin(x * 7 + burn * 6)
+                                        + Flow.habit(matter, x, y) * 0.3);
         Raster out = model.copy();
         Brush brush = new Brush(out);
-        new Strokes(1 / 24.0, 0.13, 0.045, 0.75, 0.8, 0.13, 0).paint(brush, model, flow, Strokes.wandering(14, 0.2), dice);
-        new Strokes(1 / 80.0, 0.05, 0.016, 0.95, 0.4, 0.1, 0.035).paint(brush, model, flow, Strokes.wandering(4, 0.08), dice);
+        new Strokes(1 / 24.0, 0.13, 0.045, 0.75, 0.8, 0.13, 0)
+                .paint(brush, model, flow, Strokes.wandering(14, 0.2), dice);
+        new Strokes(1 / 80.0, 0.05, 0.016, 0.95, 0.4, 0.1, 0.035)
+                .paint(brush, model, flow, Strokes.wandering(4, 0.08), dice);
         return out;
     }
 
@@ -94,7 +93,10 @@ final class Expressionism implements Painter {
     }
 
     private static Rgb flames(Rgb sky, double x, double y, double phase) {
-        double wave = y * 13 + 1.5 * StrictMath.sin(x * 6 + phase * 6) + 0.7 * StrictMath.sin(x * 13 - phase * 9);
+        double wave =
+                y * 13
+                        + 1.5 * StrictMath.sin(x * 6 + phase * 6)
+                        + 0.7 * StrictMath.sin(x * 13 - phase * 9);
         double band = 0.5 + 0.5 * StrictMath.sin(wave * 1.7);
         double dark = sky.luma() < 0.3 ? 0.55 : 1;
         Rgb hot = Rgb.of(0xF4502A).mix(Rgb.of(0xFFC42E), band);

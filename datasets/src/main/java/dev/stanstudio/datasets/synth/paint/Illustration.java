@@ -1,24 +1,16 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
 import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
 import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Pen and ink: fine contours and hatching that crosses in the shadows, over a light wash on white. */
+/**
+ * Pen and ink: fine contours and hatching that crosses in the shadows, over a light wash on white.
+ */
 final class Illustration implements Painter {
     private static final Rgb PAPER = Rgb.of(0xFCF9F1);
     private static final Rgb INK = Rgb.of(0x1E1B22);
@@ -28,8 +20,13 @@ final class Illustration implements Painter {
         Look look =
                 new Look() {
                     @Override
+                    public Shape alter(Shape shape, Scene s) {
+                        return shape.recoloured(Illustration::wash);
+                    }
+
+                    @Override
                     public double line(Shape shape) {
-                        return shape.distance() > 0.7 ? 0.0024 : 0.0042;
+                        return shape.distance() > 0.7 ? 0.003 : 0.0052;
                     }
 
                     @Override
@@ -41,14 +38,14 @@ final class Illustration implements Painter {
         Raster toned = Renderer.render(scene, size, Look.PLAIN).colour();
         float[] luma = toned.lumas();
         equalise(luma);
-        Raster out = Effects.map(layers.colour(), c -> c.luma() < 0.16 ? c : wash(c));
+        Raster out = layers.colour();
         hatch(out, layers, luma, dice.between(0, 10));
         edge(out, dice);
         return out;
     }
 
     private static Rgb wash(Rgb c) {
-        return PAPER.mix(c.lighter(0.28), 0.5);
+        return c.luma() < 0.2 && c.saturation() < 0.35 ? c : PAPER.mix(c.lighter(0.2), 0.52);
     }
 
     /** Stretches tones so that night scenes still show paper. */

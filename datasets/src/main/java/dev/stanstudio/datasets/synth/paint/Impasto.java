@@ -1,22 +1,9 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
 import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
-import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
-import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
-import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Thick paint from knife and bristle: broad ridged strokes whose relief catches the light. */
 final class Impasto implements Painter {
@@ -24,14 +11,19 @@ final class Impasto implements Painter {
     public Raster paint(Scene scene, int size, Dice dice) {
         Layers layers = Renderer.render(scene, size, Look.PLAIN);
         Raster model = Effects.map(layers.colour(), c -> c.saturate(1.3).times(0.96).clipped());
-        Flow flow = new Flow(layers, (m, x, y) -> Flow.habit(m, x, y) + 1.6 * (Noise.at(x * 5, y * 5, 7) - 0.5));
+        Flow flow =
+                new Flow(
+                        layers,
+                        (m, x, y) -> Flow.habit(m, x, y) + 1.6 * (Noise.at(x * 5, y * 5, 7) - 0.5));
         Raster out = model.copy();
         float[] relief = new float[size * size];
         Brush brush = new Brush(out, relief);
         Strokes.Palette thick = Strokes.wandering(7, 0.12);
         new Strokes(1 / 20.0, 0.15, 0.075, 1, 0.75, 0.18, 0).paint(brush, model, flow, thick, dice);
-        new Strokes(1 / 30.0, 0.1, 0.045, 1, 0.7, 0.13, 0.015).paint(brush, model, flow, thick, dice);
-        new Strokes(1 / 62.0, 0.05, 0.022, 1, 0.6, 0.1, 0.04).paint(brush, model, flow, Strokes.wandering(4, 0.08), dice);
+        new Strokes(1 / 30.0, 0.1, 0.045, 1, 0.7, 0.13, 0.015)
+                .paint(brush, model, flow, thick, dice);
+        new Strokes(1 / 62.0, 0.05, 0.022, 1, 0.6, 0.1, 0.04)
+                .paint(brush, model, flow, Strokes.wandering(4, 0.08), dice);
         Effects.emboss(out, relief, 0.95, 0.6);
         return out;
     }

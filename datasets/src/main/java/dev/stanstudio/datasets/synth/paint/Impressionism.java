@@ -1,22 +1,9 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
-import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
-import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
-import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Short broken strokes along the forms, high key, violet shadows, no contours. */
 final class Impressionism implements Painter {
@@ -31,15 +18,22 @@ final class Impressionism implements Painter {
         Raster out = model.blurred(size / 40.0);
         Brush brush = new Brush(out);
         Strokes.Palette broken = (seen, d) -> broken(seen, d);
-        new Strokes(1 / 34.0, 0.075, 0.034, 0.9, 0.5, 0.22, 0).paint(brush, model, flow, broken, dice);
-        new Strokes(1 / 46.0, 0.05, 0.021, 0.9, 0.5, 0.16, 0).paint(brush, model, flow, broken, dice);
-        new Strokes(1 / 80.0, 0.028, 0.012, 0.85, 0.3, 0.12, 0.03).paint(brush, model, flow, broken, dice);
+        new Strokes(1 / 34.0, 0.075, 0.034, 0.9, 0.5, 0.22, 0)
+                .paint(brush, model, flow, broken, dice);
+        new Strokes(1 / 46.0, 0.05, 0.021, 0.9, 0.5, 0.16, 0)
+                .paint(brush, model, flow, broken, dice);
+        new Strokes(1 / 80.0, 0.028, 0.012, 0.85, 0.3, 0.12, 0.03)
+                .paint(brush, model, flow, broken, dice);
         return out;
     }
 
     private static Rgb key(Rgb c) {
         double dark = Math.max(0, 0.45 - c.luma());
-        return c.mix(SHADOW, Math.min(0.5, dark * 1.2)).mix(SUNLIGHT, 0.12).lighter(0.08).saturate(1.12).clipped();
+        return c.mix(SHADOW, Math.min(0.5, dark * 1.2))
+                .mix(SUNLIGHT, 0.12)
+                .lighter(0.08)
+                .saturate(1.12)
+                .clipped();
     }
 
     private static Rgb broken(Rgb seen, Dice dice) {

@@ -2,14 +2,9 @@ package dev.stanstudio.datasets.synth.paint;
 
 import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
-import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
 import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
 import dev.stanstudio.datasets.synth.scene.Fill;
 import dev.stanstudio.datasets.synth.scene.Form;
 import dev.stanstudio.datasets.synth.scene.Matter;
@@ -33,8 +28,10 @@ final class NaiveArt implements Painter {
                     @Override
                     public Shape alter(Shape shape, Scene s) {
                         Rgb gay = gay(shape.middle(), shape.matter(), night);
-                        double opacity = shape.matter() == Matter.WEATHER ? shape.fill().opacityA() : 1;
-                        return shape.with(Form.FLAT).with(Fill.of(gay).opacity(opacity, opacity));
+                        if (shape.matter() == Matter.WEATHER) {
+                            return shape.recoloured(c -> gay);
+                        }
+                        return shape.with(Form.FLAT).with(Fill.of(gay));
                     }
 
                     @Override
@@ -60,7 +57,10 @@ final class NaiveArt implements Painter {
 
     private static Rgb gay(Rgb c, Matter matter, boolean night) {
         double value = Math.min(1, c.value() * (night ? 0.95 : 0.75) + (night ? 0.24 : 0.28));
-        double saturation = c.saturation() < 0.12 ? c.saturation() : Math.min(0.95, c.saturation() * 1.15 + 0.2);
+        double saturation =
+                c.saturation() < 0.12
+                        ? c.saturation()
+                        : Math.min(0.95, c.saturation() * 1.15 + 0.2);
         return switch (matter) {
             case SKY -> Rgb.hsv(c.hue(), Math.min(0.75, saturation), Math.min(1, value + 0.1));
             default -> Rgb.hsv(c.hue(), saturation, value);
@@ -69,7 +69,10 @@ final class NaiveArt implements Painter {
 
     private static Rgb pattern(Rgb c, Matter matter, double x, double y) {
         return switch (matter) {
-            case GROUND -> c.lighter(0.24 * dot(x * 17, y * 17, 0.26) - 0.2 * dot(x * 17 + 0.5, y * 17 + 0.5, 0.14));
+            case GROUND ->
+                    c.lighter(
+                            0.24 * dot(x * 17, y * 17, 0.26)
+                                    - 0.2 * dot(x * 17 + 0.5, y * 17 + 0.5, 0.14));
             case FOLIAGE -> c.lighter(0.38 * leaf(x * 30, y * 30) - 0.05);
             case SKY -> c.lighter(0.3 * dot(x * 13 + 0.25, y * 13, 0.13));
             case FAR -> c.lighter(0.2 * scallop(x * 14, y * 18));
@@ -115,11 +118,20 @@ final class NaiveArt implements Painter {
     private static void border(Pen pen, Dice dice) {
         Rgb ground = dice.pick(Rgb.of(0xC8352C), Rgb.of(0x1F6F5C), Rgb.of(0x2B4FA0));
         double w = 0.042;
-        pen.fill(Contour.union(List.of(Shapes.rect(0, 0, 1, w), Shapes.rect(0, 1 - w, 1, 1), Shapes.rect(0, 0, w, 1), Shapes.rect(1 - w, 0, 1, 1))), ground, 1);
+        pen.fill(
+                Contour.union(
+                        List.of(
+                                Shapes.rect(0, 0, 1, w),
+                                Shapes.rect(0, 1 - w, 1, 1),
+                                Shapes.rect(0, 0, w, 1),
+                                Shapes.rect(1 - w, 0, 1, 1))),
+                ground,
+                1);
         List<Contour> beads = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             double t = (i + 0.5) / 16;
-            for (double[] at : new double[][] {{t, w / 2}, {t, 1 - w / 2}, {w / 2, t}, {1 - w / 2, t}}) {
+            for (double[] at :
+                    new double[][] {{t, w / 2}, {t, 1 - w / 2}, {w / 2, t}, {1 - w / 2, t}}) {
                 beads.add(Shapes.ellipse(at[0], at[1], 0.012, 0.012));
             }
         }

@@ -2,17 +2,11 @@ package dev.stanstudio.datasets.synth.paint;
 
 import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
-import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
 import dev.stanstudio.datasets.synth.draw.Shapes;
 import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
 import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
-import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
 import java.util.ArrayList;
@@ -37,7 +31,10 @@ final class Neoclassicism implements Painter {
                         return shape.middle().times(0.35);
                     }
                 };
-        Raster out = Effects.map(Renderer.render(inset(scene), size, look).colour(), c -> c.saturate(0.62).mix(Rgb.of(0xB9B7A8), 0.16));
+        Raster out =
+                Effects.map(
+                        Renderer.render(inset(scene), size, look).colour(),
+                        c -> c.saturate(0.62).mix(Rgb.of(0xB9B7A8), 0.16));
         out = out.blurred(size / 300.0);
         Pen pen = new Pen(out);
         pen.fill(Shapes.rect(0, 0.91, 1, 1), MARBLE, 1);
@@ -55,10 +52,26 @@ final class Neoclassicism implements Painter {
         List<Shape> shapes = new ArrayList<>();
         for (Shape shape : scene.shapes()) {
             Fill f = shape.fill();
-            Fill moved = new Fill(f.a(), f.b(), f.opacityA(), f.opacityB(), f.radial(), 0.075 + 0.85 * f.x0(), 0.095 + 0.85 * f.y0(), f.radial() ? 0.85 * f.x1() : 0.075 + 0.85 * f.x1(), f.radial() ? 0.85 * f.y1() : 0.095 + 0.85 * f.y1());
+            Fill moved =
+                    new Fill(
+                            f.a(),
+                            f.b(),
+                            f.opacityA(),
+                            f.opacityB(),
+                            f.radial(),
+                            0.075 + 0.85 * f.x0(),
+                            0.095 + 0.85 * f.y0(),
+                            f.radial() ? 0.85 * f.x1() : 0.075 + 0.85 * f.x1(),
+                            f.radial() ? 0.85 * f.y1() : 0.095 + 0.85 * f.y1());
             shapes.add(shape.warped(smaller).with(moved));
         }
-        return new Scene(shapes, scene.mood(), scene.focusX(), scene.focusY(), scene.horizon(), scene.lightX());
+        return new Scene(
+                shapes,
+                scene.mood(),
+                scene.focusX(),
+                scene.focusY(),
+                scene.horizon(),
+                scene.lightX());
     }
 
     private static void column(Pen pen, double x) {
@@ -73,7 +86,10 @@ final class Neoclassicism implements Painter {
         }
         pen.fill(Shapes.rect(x - half - 0.012, 0.875, x + half + 0.012, 0.915), MARBLE, 1);
         pen.fill(Shapes.rect(x - half - 0.012, 0.912, x + half + 0.012, 0.918), SHADE, 1);
-        pen.fill(Shapes.rect(x - half - 0.014, 0.11, x + half + 0.014, 0.145), MARBLE.lighter(0.3), 1);
+        pen.fill(
+                Shapes.rect(x - half - 0.014, 0.11, x + half + 0.014, 0.145),
+                MARBLE.lighter(0.3),
+                1);
         pen.fill(Shapes.rect(x - half - 0.014, 0.142, x + half + 0.014, 0.148), SHADE, 1);
     }
 

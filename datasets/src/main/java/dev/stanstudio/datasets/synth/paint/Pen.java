@@ -1,22 +1,9 @@
 package dev.stanstudio.datasets.synth.paint;
 
 import dev.stanstudio.datasets.synth.draw.Contour;
-import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
-import dev.stanstudio.datasets.synth.draw.Noise;
+import dev.stanstudio.datasets.synth.draw.Filler;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
-import dev.stanstudio.datasets.synth.scene.Matter;
-import dev.stanstudio.datasets.synth.scene.Scene;
-import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Fills contours in plain colours on a finished picture: frames, seals, sparkles. */
 final class Pen {

@@ -1,22 +1,11 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
-import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
 import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Long swirling strokes of pure cobalt, chrome yellow and green, with dark blue contours. */
 final class PostImpressionism implements Painter {
@@ -45,8 +34,10 @@ final class PostImpressionism implements Painter {
         Brush brush = new Brush(out);
         Strokes.Palette palette = (seen, d) -> striped(seen, d);
         new Strokes(1 / 34.0, 0.2, 0.026, 1, 0.35, 0.2, 0).paint(brush, model, flow, palette, dice);
-        new Strokes(1 / 40.0, 0.15, 0.0165, 1, 0.3, 0.14, 0).paint(brush, model, flow, palette, dice);
-        new Strokes(1 / 85.0, 0.05, 0.01, 1, 0.2, 0.1, 0.035).paint(brush, model, flow, Strokes.wandering(6, 0.1), dice);
+        new Strokes(1 / 40.0, 0.15, 0.0165, 1, 0.3, 0.14, 0)
+                .paint(brush, model, flow, palette, dice);
+        new Strokes(1 / 85.0, 0.05, 0.01, 1, 0.2, 0.1, 0.035)
+                .paint(brush, model, flow, Strokes.wandering(6, 0.1), dice);
         return out;
     }
 
@@ -79,7 +70,9 @@ final class PostImpressionism implements Painter {
     private static Rgb pure(Rgb c) {
         Rgb strong = c.saturate(1.55).clipped();
         double luma = c.luma();
-        return luma < 0.45 ? strong.mix(COBALT, 0.4 * (1 - luma)) : strong.mix(CHROME, 0.28 * Math.max(0, luma - 0.55));
+        return luma < 0.45
+                ? strong.mix(COBALT, 0.4 * (1 - luma))
+                : strong.mix(CHROME, 0.28 * Math.max(0, luma - 0.55));
     }
 
     private static Rgb striped(Rgb seen, Dice dice) {

@@ -49,7 +49,9 @@ final class Renderer {
         double line = shape.drawnLine() ? look.line(shape) : 0;
         if (line > 0) {
             Rgb ink = look.lineColour(shape);
-            filler.fill(shape.contour().outline(2 * line), (i, x, y, share) -> raster.lay(i, ink, share));
+            filler.fill(
+                    shape.contour().outline(2 * line),
+                    (i, x, y, share) -> raster.lay(i, ink, share));
         }
         Fill fill = shape.fill();
         Contour.Box box = shape.contour().box();

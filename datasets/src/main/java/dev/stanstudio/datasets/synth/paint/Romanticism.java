@@ -1,22 +1,12 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
 import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
 import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The sublime: a vortex of storm and golden light, the land dark and small below it. */
 final class Romanticism implements Painter {
@@ -40,12 +30,21 @@ final class Romanticism implements Painter {
                 };
         Layers layers = Renderer.render(scene, size, look);
         Raster model = layers.colour();
-        Flow flow = new Flow(layers, (m, x, y) -> m == Matter.SKY || m == Matter.CLOUD ? StrictMath.atan2(x - eyeX, eyeY - y) : Flow.habit(m, x, y));
+        Effects.expose(model, 0.3, 1.7);
+        Flow flow =
+                new Flow(
+                        layers,
+                        (m, x, y) ->
+                                m == Matter.SKY || m == Matter.CLOUD
+                                        ? StrictMath.atan2(x - eyeX, eyeY - y)
+                                        : Flow.habit(m, x, y));
         Raster out = model.blurred(size / 160.0);
-        new Strokes(1 / 36.0, 0.11, 0.03, 0.5, 0.7, 0.2, 0).paint(new Brush(out), model, flow, Strokes.wandering(5, 0.1), dice);
-        new Strokes(1 / 76.0, 0.03, 0.011, 0.7, 0.4, 0.12, 0.03).paint(new Brush(out), model, flow, Strokes.wandering(3, 0.06), dice);
-        Effects.bloom(out, 0.55, 0.06, 0.45);
-        Effects.vignette(out, eyeX, eyeY + 0.15, 0.3, 0.95, Rgb.of(0x14110F), 0.75);
+        new Strokes(1 / 36.0, 0.11, 0.03, 0.5, 0.7, 0.2, 0)
+                .paint(new Brush(out), model, flow, Strokes.wandering(5, 0.1), dice);
+        new Strokes(1 / 76.0, 0.03, 0.011, 0.7, 0.4, 0.12, 0.03)
+                .paint(new Brush(out), model, flow, Strokes.wandering(3, 0.06), dice);
+        Effects.bloom(out, 0.6, 0.05, 0.28);
+        Effects.vignette(out, eyeX, eyeY + 0.15, 0.35, 1.0, Rgb.of(0x14110F), 0.7);
         Effects.tooth(out, 0.05, 60, 13);
         return out;
     }
@@ -53,15 +52,22 @@ final class Romanticism implements Painter {
     private static Rgb storm(Rgb colour, double dx, double dy, int seed) {
         double r = Math.sqrt(dx * dx + dy * dy * 1.6);
         double turn = StrictMath.atan2(dy, dx);
-        double cloud = Noise.fractal(r * 7 + 1.6 * turn / StrictMath.PI, 3 + turn * 0.9 * (1 - Math.min(1, r)) + r * 3, 4, seed);
+        double cloud =
+                Noise.fractal(
+                        r * 7 + 1.6 * turn / StrictMath.PI,
+                        3 + turn * 0.9 * (1 - Math.min(1, r)) + r * 3,
+                        4,
+                        seed);
         double glow = StrictMath.exp(-r * r / 0.055);
         Rgb mass = colour.saturate(0.6).mix(STORM, 0.6).times(0.45 + 0.95 * cloud);
-        Rgb torn = mass.mix(Rgb.of(0xE8A860), Math.max(0, cloud - 0.42) * 2 * Math.max(0, 1 - r * 1.3));
+        Rgb torn =
+                mass.mix(
+                        Rgb.of(0xE8A860), Math.max(0, cloud - 0.42) * 2 * Math.max(0, 1 - r * 1.3));
         return torn.mix(GLOW.lighter(0.35), Math.min(1, 1.15 * glow * (0.5 + cloud)));
     }
 
     private static Rgb backlit(Rgb colour, double dx, double dy) {
         double near = StrictMath.exp(-(dx * dx + dy * dy) / 0.1);
-        return colour.saturate(0.8).times(Rgb.of(0xB09478)).times(0.72).mix(GLOW, 0.4 * near);
+        return colour.saturate(0.8).times(Rgb.of(0xB09478)).times(0.95).mix(GLOW, 0.34 * near);
     }
 }

@@ -6,9 +6,9 @@ import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
 
 /**
- * One coat of strokes over a picture: on a jittered grid, in random order, each along the flow until
- * it is long enough or leaves its colour (after Hertzmann, "Painterly rendering with curved brush
- * strokes of multiple sizes", 1998).
+ * One coat of strokes over a picture: on a jittered grid, in random order, each along the flow
+ * until it is long enough or leaves its colour (after Hertzmann, "Painterly rendering with curved
+ * brush strokes of multiple sizes", 1998).
  *
  * @param spacing between strokes, all lengths as shares of the picture
  * @param tolerance colour distance at which a stroke ends
@@ -72,7 +72,8 @@ record Strokes(
         return soft;
     }
 
-    private int trace(float[] points, Raster model, Flow flow, double x, double y, Rgb seen, double jitter) {
+    private int trace(
+            float[] points, Raster model, Flow flow, double x, double y, Rgb seen, double jitter) {
         int size = model.size();
         double step = length * jitter * size / (MAX_POINTS - 1);
         double lastX = 0;

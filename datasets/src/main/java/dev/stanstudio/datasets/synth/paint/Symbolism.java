@@ -6,15 +6,7 @@ import dev.stanstudio.datasets.synth.draw.Line;
 import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
-import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
-import dev.stanstudio.datasets.synth.scene.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,10 +20,12 @@ final class Symbolism implements Painter {
     public Raster paint(Scene scene, int size, Dice dice) {
         Layers layers = Renderer.render(scene, size, Look.PLAIN);
         Raster model = Effects.map(layers.colour(), Symbolism::mystic);
+        Effects.expose(model, 0.36, 1.6);
         haze(model, size / 45.0);
         halo(model, scene);
-        Effects.vignette(model, scene.focusX(), scene.focusY(), 0.25, 0.85, VIOLET.times(0.55), 0.85);
-        Effects.bloom(model, 0.5, 0.05, 0.45);
+        Effects.vignette(
+                model, scene.focusX(), scene.focusY(), 0.25, 0.85, VIOLET.times(0.55), 0.85);
+        Effects.bloom(model, 0.6, 0.04, 0.22);
         rays(new Pen(model), scene);
         Effects.tooth(model, 0.1, 130, 8);
         return model;
@@ -61,8 +55,10 @@ final class Symbolism implements Painter {
             double dx = (i % size + 0.5) / size - scene.focusX();
             double dy = (i / size + 0.5) / size - scene.focusY() + 0.06;
             double r = Math.sqrt(dx * dx + dy * dy);
-            double ring = Math.max(0, 1 - Math.abs(r - 0.3) / 0.014) + 0.7 * Math.max(0, 1 - Math.abs(r - 0.345) / 0.009);
-            model.shine(i, GOLD, 0.33 * StrictMath.exp(-r * r / 0.07) + 0.75 * Math.min(1, ring));
+            double ring =
+                    Math.max(0, 1 - Math.abs(r - 0.3) / 0.014)
+                            + 0.7 * Math.max(0, 1 - Math.abs(r - 0.345) / 0.009);
+            model.shine(i, GOLD, 0.2 * StrictMath.exp(-r * r / 0.06) + 0.75 * Math.min(1, ring));
         }
     }
 
@@ -73,7 +69,14 @@ final class Symbolism implements Painter {
         for (int i = 0; i < 24; i++) {
             double angle = 2 * StrictMath.PI * i / 24;
             double far = i % 2 == 0 ? 0.52 : 0.43;
-            rays.add(Line.of(0.007, 0.002, x + 0.36 * StrictMath.cos(angle), y + 0.36 * StrictMath.sin(angle), x + far * StrictMath.cos(angle), y + far * StrictMath.sin(angle)));
+            rays.add(
+                    Line.of(
+                            0.007,
+                            0.002,
+                            x + 0.36 * StrictMath.cos(angle),
+                            y + 0.36 * StrictMath.sin(angle),
+                            x + far * StrictMath.cos(angle),
+                            y + far * StrictMath.sin(angle)));
         }
         pen.shine(Contour.union(rays), GOLD, 0.6);
     }

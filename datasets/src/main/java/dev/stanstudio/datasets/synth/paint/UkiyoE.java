@@ -3,13 +3,9 @@ package dev.stanstudio.datasets.synth.paint;
 import dev.stanstudio.datasets.synth.draw.Contour;
 import dev.stanstudio.datasets.synth.draw.Dice;
 import dev.stanstudio.datasets.synth.draw.Line;
-import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
 import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
 import dev.stanstudio.datasets.synth.scene.Fill;
 import dev.stanstudio.datasets.synth.scene.Form;
 import dev.stanstudio.datasets.synth.scene.Matter;
@@ -35,14 +31,19 @@ final class UkiyoE implements Painter {
                 new Look() {
                     @Override
                     public boolean shows(Shape shape) {
-                        return shape.drawnLine() || shape.opaque() || shape.matter() == Matter.WEATHER;
+                        return shape.drawnLine()
+                                || shape.opaque()
+                                || shape.matter() == Matter.WEATHER;
                     }
 
                     @Override
                     public Shape alter(Shape shape, Scene s) {
-                        return shape.matter() == Matter.SKY && shape.distance() > 0.95
-                                ? shape
-                                : shape.with(Fill.of(ink(shape.middle())).opacity(shape.fill().opacityA(), shape.fill().opacityA())).with(Form.FLAT);
+                        Rgb ink = ink(shape.middle());
+                        return switch (shape.matter()) {
+                            case SKY -> shape;
+                            case WEATHER, LIGHT -> shape.recoloured(c -> ink);
+                            default -> shape.with(Fill.of(ink)).with(Form.FLAT);
+                        };
                     }
 
                     @Override
@@ -75,15 +76,19 @@ final class UkiyoE implements Painter {
     private static Rgb ink(Rgb colour) {
         Rgb best = PAPER;
         double least = Double.MAX_VALUE;
+        Rgb seen =
+                colour.luma() < 0.4
+                        ? colour.times(1 + 0.8 * (0.4 - colour.luma()) / 0.4).saturate(1.25)
+                        : colour.saturate(1.15);
         for (int hex : INKS) {
             Rgb candidate = Rgb.of(hex);
-            double d = candidate.distance(colour);
+            double d = candidate.distance(seen);
             if (d < least) {
                 least = d;
                 best = candidate;
             }
         }
-        return best.mix(colour, 0.12);
+        return best.mix(seen, 0.22);
     }
 
     private static Rgb bokashi(Rgb colour, double x, double y, Scene scene, boolean night) {
@@ -111,10 +116,15 @@ final class UkiyoE implements Painter {
         Pen pen = new Pen(out);
         for (int i = 0; i < 3; i++) {
             double y = scene.horizon() * dice.between(0.25, 0.9);
-            double from = i % 2 == 0 ? -0.1 : dice.between(0.55, 0.7);
-            double to = i % 2 == 0 ? dice.between(0.25, 0.42) : 1.1;
+            double from = i % 2 == 0 ? -0.1 : dice.between(0.72, 0.85);
+            double to = i % 2 == 0 ? dice.between(0.15, 0.3) : 1.1;
             Contour band = Line.of(0.034, 0.034, from, y, to, y);
-            Contour ends = Contour.union(List.of(band, Shapes.ellipse(from, y, 0.022, 0.017), Shapes.ellipse(to, y, 0.022, 0.017)));
+            Contour ends =
+                    Contour.union(
+                            List.of(
+                                    band,
+                                    Shapes.ellipse(from, y, 0.022, 0.017),
+                                    Shapes.ellipse(to, y, 0.022, 0.017)));
             pen.fill(ends.outline(0.006), INDIGO, 0.55);
             pen.fill(ends, PAPER, 0.96);
         }
@@ -123,7 +133,15 @@ final class UkiyoE implements Painter {
     private static void frame(Raster out, Dice dice) {
         Pen pen = new Pen(out);
         double w = 0.035;
-        pen.fill(Contour.union(List.of(Shapes.rect(0, 0, 1, w), Shapes.rect(0, 1 - w, 1, 1), Shapes.rect(0, 0, w, 1), Shapes.rect(1 - w, 0, 1, 1))), PAPER, 1);
+        pen.fill(
+                Contour.union(
+                        List.of(
+                                Shapes.rect(0, 0, 1, w),
+                                Shapes.rect(0, 1 - w, 1, 1),
+                                Shapes.rect(0, 0, w, 1),
+                                Shapes.rect(1 - w, 0, 1, 1))),
+                PAPER,
+                1);
         pen.fill(Shapes.rect(w, w, 1 - w, 1 - w).outline(0.008), INDIGO, 0.9);
         double x = dice.chance(0.5) ? 0.065 : 0.865;
         pen.fill(Shapes.rect(x, 0.07, x + 0.07, 0.27), PAPER, 1);
@@ -131,12 +149,33 @@ final class UkiyoE implements Painter {
         List<Contour> marks = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             double y = 0.095 + 0.042 * i;
-            marks.add(Line.of(0.008, 0.006, x + 0.015, y, x + 0.055, y + dice.between(-0.006, 0.006)));
+            marks.add(
+                    Line.of(
+                            0.008,
+                            0.006,
+                            x + 0.015,
+                            y,
+                            x + 0.055,
+                            y + dice.between(-0.006, 0.006)));
             double mx = x + dice.between(0.025, 0.045);
-            marks.add(Line.of(0.008, 0.006, mx, y - 0.012, mx + dice.between(-0.012, 0.012), y + 0.02));
+            marks.add(
+                    Line.of(
+                            0.008,
+                            0.006,
+                            mx,
+                            y - 0.012,
+                            mx + dice.between(-0.012, 0.012),
+                            y + 0.02));
         }
         pen.fill(Contour.union(marks), INDIGO, 1);
         pen.fill(Shapes.rect(x + 0.008, 0.285, x + 0.062, 0.34), SEAL, 1);
-        pen.fill(Contour.union(List.of(Shapes.rect(x + 0.02, 0.296, x + 0.05, 0.303), Shapes.rect(x + 0.02, 0.322, x + 0.05, 0.329), Shapes.rect(x + 0.032, 0.296, x + 0.039, 0.329))), PAPER, 1);
+        pen.fill(
+                Contour.union(
+                        List.of(
+                                Shapes.rect(x + 0.02, 0.296, x + 0.05, 0.303),
+                                Shapes.rect(x + 0.02, 0.322, x + 0.05, 0.329),
+                                Shapes.rect(x + 0.032, 0.296, x + 0.039, 0.329))),
+                PAPER,
+                1);
     }
 }

@@ -1,24 +1,17 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
+import dev.stanstudio.datasets.synth.draw.Blur;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
 import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
-import dev.stanstudio.datasets.synth.draw.Shapes;
 import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
-import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Transparent washes on white paper: pigment gathers at wet edges, runs over lines and granulates. */
+/**
+ * Transparent washes on white paper: pigment gathers at wet edges, runs over lines and granulates.
+ */
 final class Watercolour implements Painter {
     private static final Rgb PAPER = Rgb.of(0xFDFBF5);
 
@@ -34,13 +27,15 @@ final class Watercolour implements Painter {
 
                     @Override
                     public Rgb shade(Rgb colour, double light) {
-                        return light < 0 ? colour.mix(colour.times(0.55), -light) : colour.mix(PAPER, light * 0.85);
+                        return light < 0
+                                ? colour.mix(colour.times(0.55), -light)
+                                : colour.mix(PAPER, light * 0.85);
                     }
                 };
         Layers layers = Renderer.render(scene, size, look);
         Raster pigment = bleed(layers.colour(), size, seed);
         float[] edge = Effects.contours(layers);
-        Blur.gaussian(edge, size, size / 150.0);
+        Blur.gaussian(edge, size, size / 220.0);
         float[] gap = edge.clone();
         Blur.gaussian(gap, size, size / 100.0);
         Raster out = new Raster(size);
@@ -49,7 +44,8 @@ final class Watercolour implements Painter {
             double y = (double) (i / size) / size;
             double pool = Noise.fractal(x * 5, y * 5, 3, seed + 5);
             double grain = Noise.at(x * 100, y * 100, seed + 9) - 0.5;
-            double density = 0.42 + 0.6 * pool + 0.14 * grain + 0.5 * Math.min(1, edge[i]) - 0.12 * gap[i];
+            double density =
+                    0.42 + 0.6 * pool + 0.14 * grain + 0.75 * Math.min(1, edge[i]) - 0.12 * gap[i];
             density *= sheet(x, y, seed);
             out.set(i, absorb(pigment.get(i), density));
         }
@@ -70,7 +66,9 @@ final class Watercolour implements Painter {
         };
     }
 
-    /** Wet areas run: colours are fetched from a little way off, more in some places than in others. */
+    /**
+     * Wet areas run: colours are fetched from a little way off, more in some places than in others.
+     */
     private static Raster bleed(Raster from, int size, int seed) {
         Raster soft = from.blurred(size / 40.0);
         Raster out = new Raster(size);
@@ -86,7 +84,10 @@ final class Watercolour implements Painter {
     /** Beer's law: the paper seen twice through a layer of the given density. */
     private static Rgb absorb(Rgb colour, double density) {
         Rgb c = colour.saturate(1.15).lighter(0.12).clipped();
-        return new Rgb(filter(c.r(), PAPER.r(), density), filter(c.g(), PAPER.g(), density), filter(c.b(), PAPER.b(), density));
+        return new Rgb(
+                filter(c.r(), PAPER.r(), density),
+                filter(c.g(), PAPER.g(), density),
+                filter(c.b(), PAPER.b(), density));
     }
 
     private static float filter(float c, float paper, double density) {

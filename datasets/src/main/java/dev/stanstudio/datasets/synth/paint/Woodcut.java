@@ -1,22 +1,13 @@
 package dev.stanstudio.datasets.synth.paint;
 
-import dev.stanstudio.datasets.synth.draw.Contour;
+import dev.stanstudio.datasets.synth.draw.Blur;
 import dev.stanstudio.datasets.synth.draw.Dice;
-import dev.stanstudio.datasets.synth.draw.Line;
 import dev.stanstudio.datasets.synth.draw.Noise;
 import dev.stanstudio.datasets.synth.draw.Raster;
 import dev.stanstudio.datasets.synth.draw.Rgb;
 import dev.stanstudio.datasets.synth.draw.Shapes;
-import dev.stanstudio.datasets.synth.draw.Warp;
-import dev.stanstudio.datasets.synth.draw.Filler;
-import dev.stanstudio.datasets.synth.draw.Blur;
-import dev.stanstudio.datasets.synth.scene.Fill;
-import dev.stanstudio.datasets.synth.scene.Form;
-import dev.stanstudio.datasets.synth.scene.Matter;
 import dev.stanstudio.datasets.synth.scene.Scene;
 import dev.stanstudio.datasets.synth.scene.Shape;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A black block on cream paper: gouged lines follow the forms and widen towards the light. */
 final class Woodcut implements Painter {
@@ -36,7 +27,7 @@ final class Woodcut implements Painter {
             double y = (double) (i / size) / size;
             double cut = gouge(layers.shape(i), layers.owners().index[i], x, y);
             double paper = Math.max(0, Math.min(1, (cut - (1 - luma[i])) * 3.2 + 0.5));
-            if (luma[i] > 0.84) {
+            if (luma[i] > 0.76) {
                 paper = 1;
             }
             paper *= 1 - Math.min(1, edge[i] * 1.9);
@@ -61,7 +52,9 @@ final class Woodcut implements Painter {
 
     /** A saw-tooth 0 … 1 across the cuts, whose course depends on what is cut. */
     private static double gouge(Shape shape, int owner, double x, double y) {
-        double wobble = 0.02 * StrictMath.sin(x * 17 + owner) + 0.014 * (Noise.at(x * 14, y * 14, owner) - 0.5);
+        double wobble =
+                0.02 * StrictMath.sin(x * 17 + owner)
+                        + 0.014 * (Noise.at(x * 14, y * 14, owner) - 0.5);
         double t =
                 switch (shape.matter()) {
                     case SKY -> (y + 0.05 * StrictMath.sin(x * 5 + 1) + wobble * 0.5) * 25;

@@ -1,4 +1,6 @@
-/** How it is painted: the styles, each a drawing procedure of its own over the shapes of a scene. */
+/**
+ * How it is painted: the styles, each a drawing procedure of its own over the shapes of a scene.
+ */
 @NullMarked
 package dev.stanstudio.datasets.synth.paint;
 

@@ -48,8 +48,7 @@ public record Fill(
 
     /** Mirrored at the picture's upright middle. */
     Fill mirrored() {
-        return new Fill(
-                a, b, opacityA, opacityB, radial, 1 - x0, y0, radial ? x1 : 1 - x1, y1);
+        return new Fill(a, b, opacityA, opacityB, radial, 1 - x0, y0, radial ? x1 : 1 - x1, y1);
     }
 
     /** How far (x, y) is from end a (0) to end b (1). */

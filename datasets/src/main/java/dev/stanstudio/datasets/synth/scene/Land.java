@@ -26,7 +26,12 @@ final class Land {
         Matter matter = distance > 0.6 ? Matter.FAR : Matter.GROUND;
         stage.add(
                 Shape.of(Shapes.below(ridge), matter, colour)
-                        .with(Fill.down(colour.lighter(0.06), colour.lighter(-0.1), y - height, y + 0.3))
+                        .with(
+                                Fill.down(
+                                        colour.lighter(0.06),
+                                        colour.lighter(-0.1),
+                                        y - height,
+                                        y + 0.3))
                         .at(distance));
     }
 
@@ -62,7 +67,14 @@ final class Land {
         ripples(stage, y, bottom, near.lighter(mood.dark() ? 0.18 : 0.35), 0.5, 1.4, 26);
         if (mood.weather() == Weather.CLEAR || mood.weather() == Weather.CLOUDY) {
             Rgb glint = mood.dark() ? Rgb.of(0xF3EFD2) : mood.horizon().lighter(0.45);
-            ripples(stage, y, bottom, glint, glintX, mood.time() == TimeOfDay.NOON ? 0.3 : 0.14, 30);
+            ripples(
+                    stage,
+                    y,
+                    bottom,
+                    glint,
+                    glintX,
+                    mood.time() == TimeOfDay.NOON ? 0.3 : 0.14,
+                    30);
         }
     }
 
@@ -86,8 +98,19 @@ final class Land {
         Dice dice = stage.dice();
         Season season = stage.mood().season();
         stage.formed(
-                Line.curve(tall * 0.11, tall * 0.05, x, foot, x + tall * 0.01, foot - tall * 0.3, x, foot - tall * 0.6),
-                Matter.WOOD, TRUNK, Form.COLUMN, distance);
+                Line.curve(
+                        tall * 0.11,
+                        tall * 0.05,
+                        x,
+                        foot,
+                        x + tall * 0.01,
+                        foot - tall * 0.3,
+                        x,
+                        foot - tall * 0.6),
+                Matter.WOOD,
+                TRUNK,
+                Form.COLUMN,
+                distance);
         if (season == Season.WINTER) {
             branches(stage, x, foot, tall, distance);
             return;
@@ -103,25 +126,44 @@ final class Land {
             double from = foot - tall * (0.35 + 0.07 * i);
             double side = (i % 2 == 0 ? 1 : -1) * dice.between(0.16, 0.3) * tall * (1 - i * 0.09);
             limbs.add(
-                    Line.curve(tall * 0.035, tall * 0.01, x, from, x + side * 0.6, from - tall * 0.1, x + side, from - tall * 0.26));
+                    Line.curve(
+                            tall * 0.035,
+                            tall * 0.01,
+                            x,
+                            from,
+                            x + side * 0.6,
+                            from - tall * 0.1,
+                            x + side,
+                            from - tall * 0.26));
         }
         stage.flat(Contour.union(limbs), Matter.WOOD, TRUNK, distance);
     }
 
-    private static void crown(Stage stage, double x, double y, double r, Rgb leaves, double distance) {
+    private static void crown(
+            Stage stage, double x, double y, double r, Rgb leaves, double distance) {
         Dice dice = stage.dice();
         List<Contour> puffs = new ArrayList<>();
         puffs.add(Shapes.blob(x, y, r * 0.8, r * 0.75, 0.1, dice));
         for (int i = 0; i < 6; i++) {
             double angle = StrictMath.PI * (i / 3.0) + dice.between(-0.2, 0.2);
             puffs.add(
-                    Shapes.blob(x + r * 0.6 * StrictMath.cos(angle), y + r * 0.5 * StrictMath.sin(angle), r * 0.45, r * 0.42, 0.1, dice));
+                    Shapes.blob(
+                            x + r * 0.6 * StrictMath.cos(angle),
+                            y + r * 0.5 * StrictMath.sin(angle),
+                            r * 0.45,
+                            r * 0.42,
+                            0.1,
+                            dice));
         }
         stage.formed(Contour.union(puffs), Matter.FOLIAGE, leaves, Form.BALL, distance);
         List<Contour> lights = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             lights.add(
-                    Shapes.ellipse(x + r * dice.between(-0.65, 0.4), y + r * dice.between(-0.7, 0.35), r * 0.16, r * 0.1));
+                    Shapes.ellipse(
+                            x + r * dice.between(-0.65, 0.4),
+                            y + r * dice.between(-0.7, 0.35),
+                            r * 0.16,
+                            r * 0.1));
         }
         stage.mark(Contour.union(lights), leaves.lighter(0.2), distance);
     }
@@ -130,18 +172,48 @@ final class Land {
     static void fir(Stage stage, double x, double foot, double tall, double distance) {
         Season season = stage.mood().season();
         Rgb needles = Rgb.of(0x2C5E45);
-        stage.flat(Line.of(tall * 0.07, tall * 0.06, x, foot, x, foot - tall * 0.25), Matter.WOOD, TRUNK, distance);
+        stage.flat(
+                Line.of(tall * 0.07, tall * 0.06, x, foot, x, foot - tall * 0.25),
+                Matter.WOOD,
+                TRUNK,
+                distance);
         for (int tier = 0; tier < 4; tier++) {
             double base = foot - tall * (0.12 + 0.2 * tier);
             double half = tall * (0.26 - 0.05 * tier);
             double top = base - tall * 0.34;
             stage.formed(
-                    Shapes.polygon(x - half, base, x - half * 0.35, base - tall * 0.03, x, base, x + half * 0.4, base - tall * 0.03, x + half, base, x, top),
-                    Matter.FOLIAGE, needles.lighter(0.04 * tier), Form.SLOPE, distance);
+                    Shapes.polygon(
+                            x - half,
+                            base,
+                            x - half * 0.35,
+                            base - tall * 0.03,
+                            x,
+                            base,
+                            x + half * 0.4,
+                            base - tall * 0.03,
+                            x + half,
+                            base,
+                            x,
+                            top),
+                    Matter.FOLIAGE,
+                    needles.lighter(0.04 * tier),
+                    Form.SLOPE,
+                    distance);
             if (season == Season.WINTER) {
                 stage.mark(
-                        Shapes.polygon(x, top, x - half * 0.5, base - tall * 0.17, x - half * 0.1, base - tall * 0.2, x + half * 0.2, base - tall * 0.14, x + half * 0.5, base - tall * 0.17),
-                        Rgb.of(0xF2F6FA), distance);
+                        Shapes.polygon(
+                                x,
+                                top,
+                                x - half * 0.5,
+                                base - tall * 0.17,
+                                x - half * 0.1,
+                                base - tall * 0.2,
+                                x + half * 0.2,
+                                base - tall * 0.14,
+                                x + half * 0.5,
+                                base - tall * 0.17),
+                        Rgb.of(0xF2F6FA),
+                        distance);
             }
         }
     }

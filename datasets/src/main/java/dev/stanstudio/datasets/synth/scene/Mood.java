@@ -21,7 +21,8 @@ public record Mood(TimeOfDay time, Weather weather, Season season, boolean outdo
     }
 
     private Rgb overcast(Rgb sky) {
-        Rgb grey = Rgb.grey(0.72).times(time.light()).lighter(weather == Weather.RAIN ? -0.15 : 0.1);
+        Rgb grey =
+                Rgb.grey(0.72).times(time.light()).lighter(weather == Weather.RAIN ? -0.15 : 0.1);
         return sky.mix(grey, weather.greyness());
     }
 

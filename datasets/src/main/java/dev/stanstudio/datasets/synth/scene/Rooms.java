@@ -29,7 +29,11 @@ final class Rooms {
             gaps.add(Line.of(0.004, 0.009, 0.5 + i * 0.13, floor, 0.5 + i * 0.22, 1.02));
         }
         stage.mark(Contour.union(gaps), boards.lighter(-0.3), 0.5);
-        stage.flat(Shapes.rect(-0.1, floor - 0.025, 1.1, floor), Matter.WOOD, FRAME.lighter(-0.1), 0.6);
+        stage.flat(
+                Shapes.rect(-0.1, floor - 0.025, 1.1, floor),
+                Matter.WOOD,
+                FRAME.lighter(-0.1),
+                0.6);
     }
 
     /** A window with what is seen through it: sky by the hour, a hill, perhaps the moon. */
@@ -37,14 +41,57 @@ final class Rooms {
         Mood mood = new Mood(stage.mood().time(), Weather.CLEAR, stage.mood().season(), true);
         double top = y - halfHeight;
         double bottom = y + halfHeight;
-        stage.flat(Shapes.rect(x - halfWidth - 0.02, top - 0.02, x + halfWidth + 0.02, bottom + 0.02), Matter.WOOD, FRAME, 0.6);
-        stage.raw(Shape.of(Shapes.rect(x - halfWidth, top, x + halfWidth, bottom), Matter.SKY, mood.zenith()).with(Fill.down(mood.zenith(), mood.horizon(), top, bottom)).at(1));
+        stage.flat(
+                Shapes.rect(x - halfWidth - 0.02, top - 0.02, x + halfWidth + 0.02, bottom + 0.02),
+                Matter.WOOD,
+                FRAME,
+                0.6);
+        stage.raw(
+                Shape.of(
+                                Shapes.rect(x - halfWidth, top, x + halfWidth, bottom),
+                                Matter.SKY,
+                                mood.zenith())
+                        .with(Fill.down(mood.zenith(), mood.horizon(), top, bottom))
+                        .at(1));
         if (mood.dark()) {
-            stage.shining(Shapes.ellipse(x - halfWidth * 0.4, y - halfHeight * 0.45, 0.03, 0.03), Rgb.of(0xFFF3C4), 1);
+            stage.shining(
+                    Shapes.ellipse(x - halfWidth * 0.4, y - halfHeight * 0.45, 0.03, 0.03),
+                    Rgb.of(0xFFF3C4),
+                    1);
         }
         Rgb grass = mood.lit(mood.season().grass(), 0.4);
-        stage.raw(Shape.of(Shapes.polygon(x - halfWidth, y + halfHeight * 0.45, x, y + halfHeight * 0.3, x + halfWidth, y + halfHeight * 0.55, x + halfWidth, bottom, x - halfWidth, bottom), Matter.FAR, grass).at(0.8));
-        stage.flat(Contour.union(List.of(Shapes.rect(x - 0.008, top, x + 0.008, bottom), Shapes.rect(x - halfWidth, y - 0.008, x + halfWidth, y + 0.008))), Matter.WOOD, FRAME, 0.6);
-        stage.flat(Shapes.rect(x - halfWidth - 0.035, bottom + 0.015, x + halfWidth + 0.035, bottom + 0.04), Matter.WOOD, FRAME.lighter(-0.12), 0.55);
+        stage.raw(
+                Shape.of(
+                                Shapes.polygon(
+                                        x - halfWidth,
+                                        y + halfHeight * 0.45,
+                                        x,
+                                        y + halfHeight * 0.3,
+                                        x + halfWidth,
+                                        y + halfHeight * 0.55,
+                                        x + halfWidth,
+                                        bottom,
+                                        x - halfWidth,
+                                        bottom),
+                                Matter.FAR,
+                                grass)
+                        .at(0.8));
+        stage.flat(
+                Contour.union(
+                        List.of(
+                                Shapes.rect(x - 0.008, top, x + 0.008, bottom),
+                                Shapes.rect(x - halfWidth, y - 0.008, x + halfWidth, y + 0.008))),
+                Matter.WOOD,
+                FRAME,
+                0.6);
+        stage.flat(
+                Shapes.rect(
+                        x - halfWidth - 0.035,
+                        bottom + 0.015,
+                        x + halfWidth + 0.035,
+                        bottom + 0.04),
+                Matter.WOOD,
+                FRAME.lighter(-0.12),
+                0.55);
     }
 }

@@ -11,7 +11,12 @@ import java.util.List;
  * @param lightX where the light comes from, −1 left … 1 right; it always comes from above
  */
 public record Scene(
-        List<Shape> shapes, Mood mood, double focusX, double focusY, double horizon, double lightX) {
+        List<Shape> shapes,
+        Mood mood,
+        double focusX,
+        double focusY,
+        double horizon,
+        double lightX) {
 
     public Scene {
         shapes = List.copyOf(shapes);

@@ -71,8 +71,20 @@ public enum SceneKind {
         Season season = dice.pick(Season.values());
         TimeOfDay time =
                 dice.pick(
-                        TimeOfDay.DAWN, TimeOfDay.NOON, TimeOfDay.NOON, TimeOfDay.SUNSET, TimeOfDay.NIGHT);
-        Weather weather = dice.pick(Weather.CLEAR, Weather.CLEAR, Weather.CLEAR, Weather.CLOUDY, Weather.CLOUDY, Weather.RAIN, Weather.FOG);
+                        TimeOfDay.DAWN,
+                        TimeOfDay.NOON,
+                        TimeOfDay.NOON,
+                        TimeOfDay.SUNSET,
+                        TimeOfDay.NIGHT);
+        Weather weather =
+                dice.pick(
+                        Weather.CLEAR,
+                        Weather.CLEAR,
+                        Weather.CLEAR,
+                        Weather.CLOUDY,
+                        Weather.CLOUDY,
+                        Weather.RAIN,
+                        Weather.FOG);
         if (season == Season.WINTER && (weather == Weather.RAIN || dice.chance(0.25))) {
             weather = Weather.SNOW;
         }

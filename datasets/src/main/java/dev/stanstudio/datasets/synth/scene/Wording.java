@@ -8,7 +8,8 @@ import java.util.TreeMap;
 
 /** Builds captions: a subject, a place, and words for hour, weather and season. */
 final class Wording {
-    private static final List<String> NUMBERS = List.of("no", "one", "two", "three", "four", "five", "six", "seven");
+    private static final List<String> NUMBERS =
+            List.of("no", "one", "two", "three", "four", "five", "six", "seven");
 
     private final Dice dice;
     private final SortedMap<String, String> attributes = new TreeMap<>();
@@ -52,7 +53,9 @@ final class Wording {
 
     /** The caption of an outdoor scene. */
     String outdoors(String subject, String place, Mood mood) {
-        fact("time", lower(mood.time())).fact("weather", lower(mood.weather())).fact("season", lower(mood.season()));
+        fact("time", lower(mood.time()))
+                .fact("weather", lower(mood.weather()))
+                .fact("season", lower(mood.season()));
         String time = time(mood.time());
         String weather = weather(mood);
         String body = place.isEmpty() ? subject : subject + " " + place;

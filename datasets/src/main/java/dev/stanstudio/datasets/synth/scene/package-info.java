@@ -1,4 +1,6 @@
-/** What is depicted: scenes as lists of shapes that know what they stand for, and their captions. */
+/**
+ * What is depicted: scenes as lists of shapes that know what they stand for, and their captions.
+ */
 @NullMarked
 package dev.stanstudio.datasets.synth.scene;
 

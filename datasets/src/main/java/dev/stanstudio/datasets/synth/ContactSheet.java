@@ -74,7 +74,7 @@ public final class ContactSheet {
                         .mapToInt(String::length)
                         .max()
                         .orElse(0);
-        return (longest * PixelFont.ADVANCE + 4) * scale;
+        return (longest * PixelFont.ADVANCE + 6) * scale;
     }
 
     private void labels() {

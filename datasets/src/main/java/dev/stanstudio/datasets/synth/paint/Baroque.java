@@ -61,8 +61,9 @@ final class Baroque implements Painter {
         double ay = scene.focusY() + 0.1;
         double length = Math.sqrt(ax * ax + ay * ay);
         for (int i = 0; i < model.pixels(); i++) {
+            int row = i / size;
             double x = (i % size + 0.5) / size;
-            double y = (i / size + 0.5) / size;
+            double y = (row + 0.5) / size;
             double along = ((x - fromX) * ax + (y + 0.1) * ay) / length;
             double across = Math.abs((x - fromX) * ay - (y + 0.1) * ax) / length;
             double beam = Math.max(0, 1 - across / (0.08 + 0.2 * Math.max(0, along)));

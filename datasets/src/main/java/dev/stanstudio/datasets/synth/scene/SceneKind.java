@@ -40,23 +40,23 @@ public enum SceneKind {
 
     private String draw(Stage stage, Wording words) {
         return switch (this) {
-            case MOUNTAINS -> Landscapes.mountains(stage, words);
-            case BOATS -> BuiltScenes.boats(stage, words);
-            case STREET -> BuiltScenes.street(stage, words);
+            case MOUNTAINS -> MountainScene.draw(stage, words);
+            case BOATS -> SeaScenes.boats(stage, words);
+            case STREET -> StreetScene.draw(stage, words);
             case PORTRAIT -> PortraitScene.draw(stage, words);
-            case STILL_LIFE -> IndoorScenes.stillLife(stage, words);
-            case FOREST -> Landscapes.forest(stage, words);
-            case CASTLE -> BuiltScenes.castle(stage, words);
-            case BOUQUET -> IndoorScenes.bouquet(stage, words);
-            case MEADOW -> Landscapes.meadow(stage, words);
-            case BRIDGE -> BuiltScenes.bridge(stage, words);
+            case STILL_LIFE -> StillLifeScene.draw(stage, words);
+            case FOREST -> WoodScenes.forest(stage, words);
+            case CASTLE -> CastleScene.draw(stage, words);
+            case BOUQUET -> BouquetScene.draw(stage, words);
+            case MEADOW -> WoodScenes.meadow(stage, words);
+            case BRIDGE -> BridgeScene.draw(stage, words);
             case CAT -> AnimalScenes.cat(stage, words);
             case BIRDS -> AnimalScenes.birds(stage, words);
             case HORSES -> AnimalScenes.horses(stage, words);
             case FISH -> AnimalScenes.fish(stage, words);
-            case MOONLIT -> Landscapes.moonlit(stage, words);
-            case INTERIOR -> IndoorScenes.interior(stage, words);
-            case LIGHTHOUSE -> BuiltScenes.lighthouse(stage, words);
+            case MOONLIT -> MoonlitScene.draw(stage, words);
+            case INTERIOR -> InteriorScene.draw(stage, words);
+            case LIGHTHOUSE -> SeaScenes.lighthouse(stage, words);
         };
     }
 

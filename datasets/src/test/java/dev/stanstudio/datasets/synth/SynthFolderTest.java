@@ -1,0 +1,93 @@
+package dev.stanstudio.datasets.synth;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.synth.paint.ArtStyle;
+import dev.stanstudio.datasets.synth.scene.SceneKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SynthFolderTest {
+    @TempDir Path folder;
+
+    private static SynthCollection collection(ArtStyle style) {
+        return new SynthCollection(new SynthSpec(32, List.of(SceneKind.values()), List.of(style)));
+    }
+
+    private SynthFolder.Report write(ArtStyle style, int count) {
+        return new SynthFolder(folder, collection(style), 3).write(count, 2, done -> {});
+    }
+
+    private List<String> pictures() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (var files = Files.newDirectoryStream(folder, "*.png")) {
+            files.forEach(file -> names.add(String.valueOf(file.getFileName())));
+        }
+        names.sort(null);
+        return names;
+    }
+
+    @Test
+    void describesEveryPicture() throws IOException {
+        assertEquals(new SynthFolder.Report(4, 0), write(ArtStyle.CARTOON, 4));
+        List<String> lines = Files.readAllLines(folder.resolve("metadata.jsonl"));
+        assertEquals(4, lines.size());
+        for (int i = 0; i < 4; i++) {
+            JsonNode line = new ObjectMapper().readTree(lines.get(i));
+            SynthItem item = collection(ArtStyle.CARTOON).item(3, i);
+            assertEquals(item.caption(), line.get("text").asText());
+            assertEquals(item.content(), line.get("content").asText());
+            assertEquals("cartoon", line.get("style").asText());
+            assertEquals(item.attributes().get("scene"), line.at("/attributes/scene").asText());
+            assertEquals(3, line.get("seed").asInt());
+            Path file = folder.resolve(line.get("file_name").asText());
+            assertEquals(item.picture(), Picture.read(file));
+        }
+    }
+
+    @Test
+    void goesOnWhereItStopped() throws IOException {
+        write(ArtStyle.PLAIN, 3);
+        byte[] metadata = Files.readAllBytes(folder.resolve("metadata.jsonl"));
+        Files.delete(folder.resolve("000001.png"));
+        assertEquals(new SynthFolder.Report(1, 2), write(ArtStyle.PLAIN, 3));
+        assertArrayEquals(metadata, Files.readAllBytes(folder.resolve("metadata.jsonl")));
+        assertEquals(new SynthFolder.Report(2, 3), write(ArtStyle.PLAIN, 5));
+        assertEquals(5, pictures().size());
+    }
+
+    @Test
+    void replacesPicturesOfOtherSettingsAndDropsSurplusOnes() throws IOException {
+        write(ArtStyle.PLAIN, 4);
+        assertEquals(new SynthFolder.Report(2, 0), write(ArtStyle.WOODCUT, 2));
+        assertEquals(List.of("000000.png", "000001.png"), pictures());
+        Picture expected = collection(ArtStyle.WOODCUT).item(3, 1).picture();
+        assertEquals(expected, Picture.read(folder.resolve("000001.png")));
+    }
+
+    @Test
+    void touchesNoFolderOfSomebodyElse() throws IOException {
+        Path own = folder.resolve("000000.png");
+        Files.writeString(own, "holiday");
+        UserException refusal = assertThrows(UserException.class, () -> write(ArtStyle.PLAIN, 1));
+        assertTrue(refusal.getMessage().contains("choose an empty one with --out"));
+        assertEquals("holiday", Files.readString(own));
+        Files.delete(own);
+        Files.writeString(folder.resolve("metadata.jsonl"), "{\"file_name\": \"a.png\"}\n");
+        assertThrows(UserException.class, () -> write(ArtStyle.PLAIN, 1));
+        assertFalse(Files.exists(folder.resolve("000000.png")));
+    }
+}

@@ -74,7 +74,7 @@ final class Cubism implements Painter {
     private static void place(Raster out, Raster model, double[][] facets, int[] owner, int i) {
         int size = model.size();
         double x = (i % size + 0.5) / size;
-        double y = (i / size + 0.5) / size;
+        double y = (Math.floorDiv(i, size) + 0.5) / size;
         int best = 0;
         double least = Double.MAX_VALUE;
         for (int k = 0; k < facets.length; k++) {

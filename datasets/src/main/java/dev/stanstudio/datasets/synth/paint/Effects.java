@@ -59,7 +59,7 @@ final class Effects {
         int size = raster.size();
         for (int i = 0; i < raster.pixels(); i++) {
             double dx = (i % size + 0.5) / size - x;
-            double dy = (i / size + 0.5) / size - y;
+            double dy = (Math.floorDiv(i, size) + 0.5) / size - y;
             double t = (Math.sqrt(dx * dx + dy * dy) - inner) / (outer - inner);
             double s = Math.max(0, Math.min(1, t));
             raster.lay(i, rim, (float) (strength * s * s * (3 - 2 * s)));
@@ -71,7 +71,7 @@ final class Effects {
         int size = raster.size();
         for (int i = 0; i < raster.pixels(); i++) {
             double x = (double) (i % size) / size * grains;
-            double y = (double) (i / size) / size * grains;
+            double y = (double) Math.floorDiv(i, size) / size * grains;
             raster.scale(i, 1 + strength * (Noise.at(x, y, seed) - 0.5) * 2);
         }
     }

@@ -64,7 +64,7 @@ final class Illustration implements Painter {
         int size = out.size();
         for (int i = 0; i < luma.length; i++) {
             double x = (double) (i % size) / size;
-            double y = (double) (i / size) / size;
+            double y = (double) Math.floorDiv(i, size) / size;
             double wobble = 0.35 * Noise.at(x * 9, y * 9, 50) + phase;
             boolean sky = layers.matter(i) == Matter.SKY || layers.matter(i) == Matter.WATER;
             double first = sky ? y : x + y;
@@ -95,7 +95,7 @@ final class Illustration implements Painter {
         int seed = dice.below(1000);
         for (int i = 0; i < out.pixels(); i++) {
             double x = (double) (i % size) / size;
-            double y = (double) (i / size) / size;
+            double y = (double) Math.floorDiv(i, size) / size;
             double rim = Math.min(Math.min(x, 1 - x), Math.min(y, 1 - y));
             double torn = rim + 0.06 * (Noise.at(x * 22, y * 22, seed) - 0.5) - 0.045;
             out.lay(i, PAPER, (float) Math.max(0, Math.min(1, 0.5 - torn * 60)));

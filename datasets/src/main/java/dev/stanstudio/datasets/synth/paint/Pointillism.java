@@ -25,7 +25,7 @@ final class Pointillism implements Painter {
         int size = model.size();
         for (int cell = 0; cell < cells * cells; cell++) {
             double x = (cell % cells + 0.5 + dice.between(-0.4, 0.4)) / cells * size;
-            double y = (cell / cells + 0.5 + dice.between(-0.4, 0.4)) / cells * size;
+            double y = (Math.floorDiv(cell, cells) + 0.5 + dice.between(-0.4, 0.4)) / cells * size;
             Rgb seen = model.near(x, y);
             Rgb dab = divided(seen, dice);
             double r = radius * (1.05 - 0.3 * seen.luma()) * dice.between(0.85, 1.1);

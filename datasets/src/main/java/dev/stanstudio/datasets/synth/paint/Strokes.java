@@ -39,11 +39,11 @@ record Strokes(
         int size = model.size();
         for (int cell : order) {
             double x = (cell % cells + dice.unit()) / cells * size;
-            double y = (cell / cells + dice.unit()) / cells * size;
+            double y = (Math.floorDiv(cell, cells) + dice.unit()) / cells * size;
             Rgb seen = model.near(x, y);
             Rgb colour = palette.mix(seen, dice);
             double jitter = 0.8 + 0.4 * dice.unit();
-            if (detail > 0 && busy[(int) y * size + (int) x] < detail) {
+            if (detail > 0 && busy[((int) y) * size + (int) x] < detail) {
                 continue;
             }
             int count = trace(points, model, flow, x, y, seen, jitter);

@@ -43,7 +43,7 @@ final class Symbolism implements Painter {
         int size = model.size();
         for (int i = 0; i < model.pixels(); i++) {
             double x = (double) (i % size) / size;
-            double y = (double) (i / size) / size;
+            double y = (double) Math.floorDiv(i, size) / size;
             double thick = 0.25 + 0.75 * Noise.fractal(x * 3, y * 6, 3, 17);
             model.lay(i, soft.get(i).mix(Rgb.of(0x8E84B4), 0.25), (float) (thick * 0.8));
         }
@@ -53,7 +53,7 @@ final class Symbolism implements Painter {
         int size = model.size();
         for (int i = 0; i < model.pixels(); i++) {
             double dx = (i % size + 0.5) / size - scene.focusX();
-            double dy = (i / size + 0.5) / size - scene.focusY() + 0.06;
+            double dy = (Math.floorDiv(i, size) + 0.5) / size - scene.focusY() + 0.06;
             double r = Math.sqrt(dx * dx + dy * dy);
             double ring =
                     Math.max(0, 1 - Math.abs(r - 0.3) / 0.014)

@@ -20,8 +20,9 @@ final class UkiyoE implements Painter {
     private static final Rgb INDIGO = Rgb.of(0x1C2E55);
     private static final Rgb SEAL = Rgb.of(0xC03A2B);
     private static final int[] INKS = {
-        0x1F3F73, 0x3E6C9C, 0x8FB3BE, 0xF2E6C8, 0xE7D3A1, 0xC98F4E, 0xB9472F, 0xD98A78,
-        0x6F7F4B, 0xA8AE74, 0x7A5A48, 0x3A3A42, 0xDCC9B8, 0xE3B44C, 0x5D4A6E, 0xF7F0DD
+        0x1F3F73, 0x3E6C9C, 0x8FB3BE, 0xF2E6C8, 0xE7D3A1, 0xC98F4E, 0xB9472F, 0xD98A78, 0x6F7F4B,
+        0xA8AE74, 0x7A5A48, 0x3A3A42, 0xDCC9B8, 0xE3B44C, 0x5D4A6E, 0xF7F0DD, 0x8E8C8A, 0xB8B3AB,
+        0x66686F, 0x4F8A6E, 0xE7A6A0
     };
 
     @Override
@@ -59,7 +60,7 @@ final class UkiyoE implements Painter {
                     @Override
                     public Rgb texture(Rgb colour, Shape shape, double x, double y) {
                         return switch (shape.matter()) {
-                            case SKY -> bokashi(colour, x, y, scene, night);
+                            case SKY -> bokashi(colour, y, scene, night);
                             case WATER -> waves(colour, x, y);
                             default -> colour;
                         };
@@ -91,7 +92,7 @@ final class UkiyoE implements Painter {
         return best.mix(seen, 0.22);
     }
 
-    private static Rgb bokashi(Rgb colour, double x, double y, Scene scene, boolean night) {
+    private static Rgb bokashi(Rgb colour, double y, Scene scene, boolean night) {
         if (!scene.mood().outdoors()) {
             return ink(colour).mix(PAPER, 0.45 + 0.4 * Math.min(1, y * 1.6));
         }

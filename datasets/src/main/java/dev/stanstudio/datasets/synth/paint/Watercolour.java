@@ -41,7 +41,7 @@ final class Watercolour implements Painter {
         Raster out = new Raster(size);
         for (int i = 0; i < out.pixels(); i++) {
             double x = (double) (i % size) / size;
-            double y = (double) (i / size) / size;
+            double y = (double) Math.floorDiv(i, size) / size;
             double pool = Noise.fractal(x * 5, y * 5, 3, seed + 5);
             double grain = Noise.at(x * 100, y * 100, seed + 9) - 0.5;
             double density =
@@ -74,7 +74,7 @@ final class Watercolour implements Painter {
         Raster out = new Raster(size);
         for (int i = 0; i < out.pixels(); i++) {
             double x = (double) (i % size) / size;
-            double y = (double) (i / size) / size;
+            double y = (double) Math.floorDiv(i, size) / size;
             double wet = Math.max(0, Noise.fractal(x * 4, y * 4, 2, seed + 3) - 0.42) * 2.2;
             out.set(i, from.get(i).mix(soft.get(i), Math.min(0.8, wet)));
         }

@@ -24,7 +24,7 @@ final class Woodcut implements Painter {
         Raster out = new Raster(size);
         for (int i = 0; i < out.pixels(); i++) {
             double x = (double) (i % size) / size;
-            double y = (double) (i / size) / size;
+            double y = (double) Math.floorDiv(i, size) / size;
             double cut = gouge(layers.shape(i), layers.owners().index[i], x, y);
             double paper = Math.max(0, Math.min(1, (cut - (1 - luma[i])) * 3.2 + 0.5));
             if (luma[i] > 0.76) {

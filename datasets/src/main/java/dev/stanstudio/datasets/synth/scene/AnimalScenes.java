@@ -27,7 +27,7 @@ final class AnimalScenes {
                 coat == Hue.BLACK
                         ? Rgb.of(0x15151A)
                         : coat == Hue.WHITE ? Rgb.of(0xC9C2B4) : Rgb.of(0x33241B);
-        double scale = count == 1 ? 0.46 : count == 2 ? 0.32 : 0.25;
+        double scale = count == 1 ? 0.46 : count == 2 ? 0.33 : 0.225;
         for (int i = 0; i < count; i++) {
             double x = (i + 0.5) / count + dice.between(-0.03, 0.03) - 0.02;
             double y = 0.86 - 0.06 * ((i + count) % 2) + dice.between(-0.02, 0.04);

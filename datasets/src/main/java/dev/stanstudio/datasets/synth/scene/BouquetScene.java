@@ -5,6 +5,7 @@ import dev.stanstudio.datasets.synth.draw.Dice;
 import dev.stanstudio.datasets.synth.draw.Line;
 import dev.stanstudio.datasets.synth.draw.Rgb;
 import dev.stanstudio.datasets.synth.draw.Shapes;
+import dev.stanstudio.datasets.synth.draw.Warp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -122,18 +123,11 @@ final class BouquetScene {
             List<Contour> petals = new ArrayList<>();
             for (int i = 0; i < 9; i++) {
                 double angle = 2 * StrictMath.PI * i / 9 + turn;
-                double px = StrictMath.cos(angle);
-                double py = StrictMath.sin(angle);
                 petals.add(
-                        Line.curve(
-                                r * 0.2,
-                                r * 0.42,
-                                x,
-                                y,
-                                x + px * r * 0.5,
-                                y + py * r * 0.5,
-                                x + px * r,
-                                y + py * r));
+                        Shapes.smooth(
+                                        0, -0.1, 0.5, -0.23, 0.9, -0.2, 1, 0, 0.9, 0.2, 0.5, 0.23,
+                                        0, 0.1)
+                                .warped(Warp.placed(x, y, r, r, angle)));
             }
             stage.formed(Contour.union(petals), Matter.FLOWER, colour, Form.BALL, 0.05);
             Rgb heart =

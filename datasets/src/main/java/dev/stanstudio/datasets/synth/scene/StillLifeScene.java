@@ -24,7 +24,7 @@ final class StillLifeScene {
             bottle(stage, side, 0.74, vessel.shade(dice));
         }
         Produce fruit = dice.pick(Produce.values());
-        Hue colour = dice.pick(fruit.hues);
+        Hue colour = fruit.hue(dice);
         int count = 1 + dice.below(5);
         double step = Math.min(0.17, 0.6 / count);
         double start = side < 0.5 ? 0.92 - step * count : 0.08 + step;
@@ -53,19 +53,26 @@ final class StillLifeScene {
 
     /** What lies on the table. */
     private enum Produce {
-        APPLE("apple", "apples", Hue.RED, Hue.GREEN, Hue.YELLOW),
-        PEAR("pear", "pears", Hue.GREEN, Hue.YELLOW),
-        PLUM("plum", "plums", Hue.PURPLE, Hue.BLUE),
-        PEACH("peach", "peaches", Hue.ORANGE, Hue.PINK);
+        APPLE("apple", "apples"),
+        PEAR("pear", "pears"),
+        PLUM("plum", "plums"),
+        PEACH("peach", "peaches");
 
         private final String one;
         private final String many;
-        private final Hue[] hues;
 
-        Produce(String one, String many, Hue... hues) {
+        Produce(String one, String many) {
             this.one = one;
             this.many = many;
-            this.hues = hues;
+        }
+
+        Hue hue(Dice dice) {
+            return switch (this) {
+                case APPLE -> dice.pick(Hue.RED, Hue.GREEN, Hue.YELLOW);
+                case PEAR -> dice.pick(Hue.GREEN, Hue.YELLOW);
+                case PLUM -> dice.pick(Hue.PURPLE, Hue.BLUE);
+                case PEACH -> dice.pick(Hue.ORANGE, Hue.PINK);
+            };
         }
 
         void draw(Stage stage, double x, double y, double r, Rgb colour) {

@@ -16,7 +16,7 @@ final class Tables {
     static void table(Stage stage, Hue wall, Hue cloth, double edge) {
         Dice dice = stage.dice();
         stage.horizon(edge);
-        Rgb plaster = wall.shade(dice).mix(Rgb.of(0xD9CDB8), 0.55);
+        Rgb plaster = wall.shade(dice).mix(Rgb.of(0xD9CDB8), 0.3);
         stage.add(
                 Shape.of(Shapes.rect(-0.1, -0.1, 1.1, 1.1), Matter.SKY, plaster)
                         .with(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.synth.draw.Dice;
 import dev.stanstudio.datasets.synth.scene.SceneKind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,7 +23,7 @@ class StyleSeparationTest {
         double[][][] features = new double[styles.length][TRAIN + TEST][];
         for (int s = 0; s < styles.length; s++) {
             for (int i = 0; i < TRAIN + TEST; i++) {
-                SceneKind kind = SceneKind.values()[i % SceneKind.values().length];
+                SceneKind kind = List.of(SceneKind.values()).get(i % SceneKind.values().length);
                 var scene = kind.depict(Dice.of(77, i)).scene();
                 features[s][i] = features(styles[s].paint(scene, SIZE, i));
             }

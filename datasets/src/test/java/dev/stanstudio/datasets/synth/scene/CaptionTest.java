@@ -91,7 +91,7 @@ class CaptionTest {
         for (Depiction depiction : examples(kind)) {
             long drawn =
                     depiction.scene().shapes().stream().filter(s -> s.matter() == matter).count();
-            int said = Integer.parseInt(depiction.attributes().get("count"));
+            long said = Long.parseLong(depiction.attributes().get("count"));
             assertEquals(said * each, drawn, depiction.caption());
         }
     }

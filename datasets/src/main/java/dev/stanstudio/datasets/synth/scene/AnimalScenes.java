@@ -90,7 +90,7 @@ final class AnimalScenes {
         double droop = dice.between(-0.05, 0.05);
         branch(stage, 0.66, droop);
         Hue colour = dice.pick(Hue.RED, Hue.BLUE, Hue.YELLOW, Hue.GREEN, Hue.WHITE, Hue.BLACK);
-        double scale = count == 1 ? 0.48 : count == 2 ? 0.37 : count == 3 ? 0.3 : 0.235;
+        double scale = count == 1 ? 0.48 : count == 2 ? 0.37 : count == 3 ? 0.255 : 0.195;
         for (int i = 0; i < count; i++) {
             double x = (i + 0.5) / count + 0.01;
             double y = 0.655 + droop * (2 * x - 1);

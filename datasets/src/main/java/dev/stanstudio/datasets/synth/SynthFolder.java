@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -156,7 +157,7 @@ public final class SynthFolder {
     }
 
     private void replaceMetadata(List<String> lines) throws IOException {
-        Path part = Files.createTempFile(folder, ".metadata", ".part");
+        Path part = folder.resolve("." + METADATA + "." + UUID.randomUUID() + ".part");
         try {
             Files.write(part, lines, StandardCharsets.UTF_8);
             Files.move(

@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 /** {@code studio dataset}: what makes, imports and describes collections of pictures. */
 @Command(
         name = "dataset",
-        description = "Make collections of pictures to train on.",
-        subcommands = {SynthCommand.class})
+        description = "Make, import and describe collections of pictures to train on.",
+        subcommands = {DatasetImportCommand.class, DatasetStatsCommand.class, SynthCommand.class})
 public final class DatasetCommand implements StudioCommand {
     @Spec @Nullable CommandSpec spec;
 

@@ -1,0 +1,48 @@
+package dev.stanstudio.datasets.collection;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.UserException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** JSON objects, one per line, read one at a time. */
+final class MetadataLines {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What is done with a line. */
+    interface Visitor {
+        /**
+         * @throws IllegalArgumentException when the line makes no sense
+         */
+        void visit(JsonNode line) throws IOException;
+    }
+
+    private MetadataLines() {}
+
+    /** Visits every line; one that makes no sense is told with its number. */
+    static void read(Path file, Visitor visitor) throws IOException {
+        int number = 0;
+        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                number++;
+                if (!line.isBlank()) {
+                    visitor.visit(JSON.readTree(line));
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    file + " line " + number + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(file + " line " + number + " " + e.getMessage(), e);
+        }
+    }
+
+    static byte[] line(JsonNode node) {
+        return (node + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

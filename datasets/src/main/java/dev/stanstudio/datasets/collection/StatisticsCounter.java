@@ -1,0 +1,125 @@
+package dev.stanstudio.datasets.collection;
+
+import dev.stanstudio.datasets.UserException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Sums up the pictures of a collection one by one. For one thread. */
+final class StatisticsCounter {
+    private static final String NONE = "(none)";
+
+    private final StyleCollection collection;
+    private final Map<String, Long> styles = new TreeMap<>();
+    private final Map<String, Map<String, Long>> shared = new TreeMap<>();
+    private final Map<String, Long> splits = new TreeMap<>();
+    private final Map<String, Long> licences = new TreeMap<>();
+    private final Set<String> artists = new HashSet<>();
+    private final Set<String> captions = new HashSet<>();
+    private final KnownPictures known = new KnownPictures();
+    private final List<String> missing = new ArrayList<>();
+    private final IntStream.Builder widths = IntStream.builder();
+    private final IntStream.Builder heights = IntStream.builder();
+    private final IntStream.Builder words = IntStream.builder();
+    private long pictures;
+    private long inSeveralStyles;
+    private long equalCaptions;
+    private long withoutContent;
+    private long missingCount;
+
+    StatisticsCounter(StyleCollection collection) {
+        this.collection = collection;
+    }
+
+    void count(StyleItem item) {
+        Labels labels = item.labels();
+        pictures++;
+        countStyles(labels.styles());
+        increment(splits, labels.split());
+        increment(licences, labels.licence());
+        if (labels.artist() != null) {
+            artists.add(labels.artist());
+        }
+        widths.add(item.width());
+        heights.add(item.height());
+        words.add(item.text().split("\\s+").length);
+        equalCaptions += captions.add(item.text()) ? 0 : 1;
+        withoutContent += labels.content() == null ? 1 : 0;
+        known.put(item.sha256(), labels.styles());
+        if (!Files.isRegularFile(collection.file(item))) {
+            missingCount++;
+            if (missing.size() < CollectionStatistics.MAX_NAMED) {
+                missing.add(item.fileName());
+            }
+        }
+    }
+
+    private void countStyles(List<String> names) {
+        names.forEach(name -> increment(styles, name));
+        inSeveralStyles += names.size() > 1 ? 1 : 0;
+        for (String first : names) {
+            for (String second : names) {
+                if (first.compareTo(second) < 0) {
+                    increment(shared.computeIfAbsent(first, name -> new TreeMap<>()), second);
+                }
+            }
+        }
+    }
+
+    private static void increment(Map<String, Long> counts, @Nullable String key) {
+        counts.merge(key == null ? NONE : key, 1L, Long::sum);
+    }
+
+    CollectionStatistics result() {
+        if (pictures == 0) {
+            throw new UserException(collection.folder() + " lists no pictures");
+        }
+        return new CollectionStatistics(
+                pictures,
+                styles,
+                inSeveralStyles,
+                overlaps(),
+                splits,
+                licences,
+                artists.size(),
+                range(widths),
+                range(heights),
+                range(words),
+                equalCaptions,
+                withoutContent,
+                pictures - known.size(),
+                List.copyOf(missing),
+                missingCount);
+    }
+
+    private List<CollectionStatistics.Overlap> overlaps() {
+        List<CollectionStatistics.Overlap> overlaps = new ArrayList<>();
+        shared.forEach(
+                (first, others) ->
+                        others.forEach(
+                                (second, count) -> {
+                                    if (2 * count >= smaller(first, second)) {
+                                        overlaps.add(
+                                                new CollectionStatistics.Overlap(
+                                                        first, second, count));
+                                    }
+                                }));
+        return overlaps;
+    }
+
+    private long smaller(String first, String second) {
+        return Math.min(styles.getOrDefault(first, 0L), styles.getOrDefault(second, 0L));
+    }
+
+    private static CollectionStatistics.Range range(IntStream.Builder values) {
+        int[] sorted = values.build().sorted().toArray();
+        return new CollectionStatistics.Range(
+                sorted[0], sorted[(sorted.length - 1) / 2], sorted[sorted.length - 1]);
+    }
+}

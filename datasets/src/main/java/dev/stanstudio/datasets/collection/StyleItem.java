@@ -1,0 +1,113 @@
+package dev.stanstudio.datasets.collection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One picture of a collection: a line of its {@code metadata.jsonl}.
+ *
+ * @param fileName path of the picture below the collection's folder, parted by {@code /}
+ * @param labels styles (at least one), caption and the rest
+ * @param sha256 of the file's bytes, 64 hexadecimal digits
+ * @param width in pixels, as stored (a camera's orientation tag is not applied)
+ * @param height in pixels, as stored
+ * @param source where it came from: the source's name and the path inside it
+ */
+public record StyleItem(
+        String fileName, Labels labels, String sha256, int width, int height, String source) {
+    /** Checks the numbers and that the picture lies inside the collection. */
+    public StyleItem {
+        if (labels.styles().isEmpty()) {
+            throw new IllegalArgumentException("has no style");
+        }
+        if (!sha256.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("sha256 \"" + sha256 + "\" is not 64 hex digits");
+        }
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException("size " + width + "x" + height + " is not positive");
+        }
+        Path path = Path.of(fileName);
+        if (fileName.isBlank() || path.isAbsolute() || path.normalize().startsWith("..")) {
+            throw new IllegalArgumentException(
+                    "file_name \"" + fileName + "\" leaves the collection's folder");
+        }
+    }
+
+    /** The caption to train on. */
+    public String text() {
+        return labels.text();
+    }
+
+    /** This picture with other styles. */
+    StyleItem withStyles(List<String> styles) {
+        // A caption made of content and first style stays what it was: the first style stays.
+        return new StyleItem(fileName, labels.withStyles(styles), sha256, width, height, source);
+    }
+
+    /**
+     * The line of {@code metadata.jsonl}; absent texts are null, so that every line has every key.
+     */
+    ObjectNode toJson() {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("file_name", fileName);
+        node.put("text", text());
+        node.put("content", labels.content());
+        node.put("style", labels.styles().get(0));
+        ArrayNode styles = node.putArray("styles");
+        labels.styles().forEach(styles::add);
+        node.put("artist", labels.artist());
+        node.put("genre", labels.genre());
+        node.put("licence", labels.licence());
+        node.put("sha256", sha256);
+        node.put("width", width);
+        node.put("height", height);
+        node.put("source", source);
+        node.put("split", labels.split());
+        return node;
+    }
+
+    /**
+     * @throws IllegalArgumentException when a key is missing or wrong; the message says which
+     */
+    static StyleItem fromJson(JsonNode node) {
+        List<String> styles = new ArrayList<>();
+        styles.add(require(node, "style"));
+        node.path("styles").forEach(style -> styles.add(style.asText()));
+        Labels labels =
+                new Labels(
+                        styles,
+                        optional(node, "content"),
+                        optional(node, "text"),
+                        optional(node, "artist"),
+                        optional(node, "genre"),
+                        optional(node, "licence"),
+                        optional(node, "split"));
+        String source = optional(node, "source");
+        return new StyleItem(
+                require(node, "file_name"),
+                labels,
+                require(node, "sha256"),
+                node.path("width").asInt(),
+                node.path("height").asInt(),
+                source == null ? "" : source);
+    }
+
+    private static String require(JsonNode node, String key) {
+        String value = optional(node, key);
+        if (value == null) {
+            throw new IllegalArgumentException("has no \"" + key + "\"");
+        }
+        return value;
+    }
+
+    private static @Nullable String optional(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        return value.isValueNode() && !value.isNull() ? value.asText() : null;
+    }
+}

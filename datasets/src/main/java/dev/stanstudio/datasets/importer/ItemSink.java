@@ -1,0 +1,32 @@
+package dev.stanstudio.datasets.importer;
+
+import dev.stanstudio.datasets.collection.Labels;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** What a layout hands its pictures to, one by one. */
+interface ItemSink {
+    /** Opens the bytes of a picture. */
+    interface Content {
+        InputStream open() throws IOException;
+    }
+
+    /**
+     * A picture was found.
+     *
+     * @param source how messages name it
+     * @param name its file name, from which the copy's name is made
+     */
+    void accept(String source, String name, Labels labels, Content content) throws IOException;
+
+    /** Something cannot be imported; whether the import goes on is for the user to say. */
+    void reject(Problem problem);
+
+    /** Something worth knowing at the end. */
+    void note(String text);
+
+    /** A picture file of {@code tree} was found. */
+    default void accept(SourceTree tree, Member member, Labels labels) throws IOException {
+        accept(tree.locator(member), member.name(), labels, () -> tree.open(member));
+    }
+}

@@ -1,0 +1,19 @@
+package dev.stanstudio.datasets.importer;
+
+import java.io.IOException;
+
+/** A way in which people arrange pictures and labels. Implementations have no state. */
+interface Layout {
+    /** The name for {@code --format}. */
+    String name();
+
+    /** Whether {@code tree} looks like this. */
+    boolean recognises(SourceTree tree);
+
+    /**
+     * Hands every picture to {@code sink}, always in the same order.
+     *
+     * @throws dev.stanstudio.datasets.UserException when a label file cannot be used
+     */
+    void read(SourceTree tree, ItemSink sink) throws IOException;
+}

@@ -1,0 +1,113 @@
+package dev.stanstudio.datasets.importer;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What several layouts have in common. */
+final class Layouts {
+    private static final Map<String, String> SPLITS =
+            Map.of(
+                    "train", "train",
+                    "training", "train",
+                    "val", "validation",
+                    "valid", "validation",
+                    "validation", "validation",
+                    "dev", "validation",
+                    "test", "test",
+                    "testing", "test");
+
+    /** Names that cameras and programs give, and hashes, say nothing about the content. */
+    private static final Pattern NO_TITLE =
+            Pattern.compile("(img|dsc[nf]?|image|photo|picture|untitled|screenshot|[0-9a-f]{8,})");
+
+    private static final Pattern WORD = Pattern.compile("\\p{L}{3,}");
+
+    private static final Pattern COPY_NUMBER = Pattern.compile("\\(\\d+\\)$");
+
+    private Layouts() {}
+
+    /** The part of a data set that a folder of this name holds, or null. */
+    static @Nullable String split(String folder) {
+        return SPLITS.get(folder.toLowerCase(Locale.ROOT));
+    }
+
+    /** The split named by the outermost such folder of {@code member}, or null. */
+    static @Nullable String split(Member member) {
+        for (String folder : member.folders()) {
+            String split = split(folder);
+            if (split != null) {
+                return split;
+            }
+        }
+        return null;
+    }
+
+    static List<Member> pictures(SourceTree tree) {
+        return tree.members().stream().filter(Member::isPicture).toList();
+    }
+
+    static Map<String, Member> byPath(SourceTree tree) {
+        Map<String, Member> index = new HashMap<>();
+        tree.members().forEach(member -> index.put(member.path(), member));
+        return index;
+    }
+
+    /** Words of a name: {@code water-lilies_1906(2)} is {@code water lilies 1906}. */
+    static String words(String name) {
+        return COPY_NUMBER
+                .matcher(Mojibake.repair(name))
+                .replaceFirst("")
+                .replaceAll("[_\\-\\s]+", " ")
+                .strip();
+    }
+
+    /** What a file name says of the picture's content, or null when it says nothing. */
+    static @Nullable String title(String name) {
+        String words = words(name);
+        for (String word : words.split(" ")) {
+            String lower = word.toLowerCase(Locale.ROOT).replaceAll("\\d+$", "");
+            if (WORD.matcher(word).find()
+                    && !NO_TITLE.matcher(lower).matches()
+                    && !NO_TITLE.matcher(word.toLowerCase(Locale.ROOT)).matches()) {
+                return words;
+            }
+        }
+        return null;
+    }
+
+    /** The caption in a text file beside a picture, or null. */
+    static @Nullable String captionBeside(
+            SourceTree tree, Map<String, Member> index, Member picture) {
+        for (String extension : List.of(".txt", ".caption")) {
+            Member caption = index.get(picture.pathStem() + extension);
+            if (caption != null) {
+                return tree.text(caption).strip();
+            }
+        }
+        return null;
+    }
+
+    /** The number of folders that all pictures of an archive share but need not. */
+    static int sharedFolders(SourceTree tree, List<Member> pictures) {
+        if (!tree.isArchive() || pictures.isEmpty()) {
+            return 0;
+        }
+        List<String> shared = new ArrayList<>(pictures.get(0).folders());
+        for (Member picture : pictures) {
+            List<String> folders = picture.folders();
+            int same = 0;
+            while (same < shared.size()
+                    && same < folders.size() - 1
+                    && shared.get(same).equals(folders.get(same))) {
+                same++;
+            }
+            shared.subList(same, shared.size()).clear();
+        }
+        return shared.size();
+    }
+}

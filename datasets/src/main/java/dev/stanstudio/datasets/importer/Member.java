@@ -1,0 +1,93 @@
+package dev.stanstudio.datasets.importer;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A file of a source.
+ *
+ * @param path its path inside the source, parted by {@code /}, without {@code ..}
+ */
+record Member(String path) {
+    private static final Set<String> PICTURES =
+            Set.of(
+                    "jpg", "jpeg", "jpe", "png", "gif", "bmp", "tif", "tiff", "webp", "avif", "jxl",
+                    "heic");
+
+    /** The name without its folders. */
+    String name() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** The name without folders and last extension. */
+    String stem() {
+        String name = name();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    /** The path without its last extension. */
+    String pathStem() {
+        return path.substring(0, path.length() - name().length()) + stem();
+    }
+
+    /** The last extension in lower case, without the dot. */
+    String extension() {
+        String name = name();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(dot + 1).toLowerCase(Locale.ROOT) : "";
+    }
+
+    boolean isPicture() {
+        return PICTURES.contains(extension());
+    }
+
+    /** The folders above the file, outermost first. */
+    List<String> folders() {
+        List<String> parts = Arrays.asList(path.split("/"));
+        return parts.subList(0, parts.size() - 1);
+    }
+
+    /** The innermost folder, empty at the top. */
+    String folder() {
+        List<String> folders = folders();
+        return folders.isEmpty() ? "" : folders.get(folders.size() - 1);
+    }
+
+    /** The path of a file beside this one. */
+    String sibling(String name) {
+        return path.substring(0, path.length() - name().length()) + name;
+    }
+
+    /** What operating systems leave behind, and files whose names begin with a dot. */
+    static boolean isClutter(String path) {
+        for (String part : path.split("/")) {
+            if (part.startsWith(".") && !part.equals(".") && !part.equals("..")) {
+                return true;
+            }
+            if (part.equals("__MACOSX") || part.equals("Thumbs.db") || part.equals("desktop.ini")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an archive's name for a member points out of the archive. */
+    static boolean escapes(String path) {
+        String slashed = path.replace('\\', '/');
+        return slashed.startsWith("/")
+                || slashed.matches("[A-Za-z]:.*")
+                || Arrays.asList(slashed.split("/")).contains("..");
+    }
+
+    /** An archive's name for a member in this program's form: {@code ./a//b} is {@code a/b}. */
+    static String tidy(String path) {
+        String tidy = path.replace('\\', '/').replaceAll("/+", "/");
+        while (tidy.startsWith("./")) {
+            tidy = tidy.substring(2);
+        }
+        return tidy.replace("/./", "/");
+    }
+}

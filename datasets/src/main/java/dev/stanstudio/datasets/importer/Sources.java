@@ -1,0 +1,74 @@
+package dev.stanstudio.datasets.importer;
+
+import dev.stanstudio.datasets.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Finds what a path stands for: a folder, an archive, or a folder of archives. */
+final class Sources {
+    /** Opens one part of a source. */
+    interface Part {
+        SourceTree open() throws IOException;
+    }
+
+    private Sources() {}
+
+    /**
+     * The parts of {@code source} in order: the archives of a folder that holds nothing but
+     * archives, else the one thing it is.
+     *
+     * @throws UserException when there is nothing at {@code source}
+     */
+    static List<Part> of(Path source) throws IOException {
+        if (Files.isDirectory(source)) {
+            return ofFolder(source);
+        }
+        if (!Files.exists(source)) {
+            throw new UserException("there is no file or folder " + source);
+        }
+        if (isArchive(source)) {
+            return List.of(() -> archive(source));
+        }
+        if (new Member(String.valueOf(source.getFileName())).extension().equals("parquet")) {
+            return List.of(() -> FolderTree.ofFile(source));
+        }
+        throw new UserException(
+                source
+                        + " is no folder and no .zip, .tar or .parquet file; unpack it and name the"
+                        + " folder");
+    }
+
+    private static List<Part> ofFolder(Path folder) throws IOException {
+        FolderTree tree = FolderTree.ofFolder(folder);
+        List<Path> archives = new ArrayList<>();
+        boolean pictures = false;
+        for (Member member : tree.members()) {
+            Path file = folder.resolve(member.path());
+            if (isArchive(file)) {
+                archives.add(file);
+            }
+            pictures |= member.isPicture();
+        }
+        if (pictures || archives.isEmpty()) {
+            return List.of(() -> tree);
+        }
+        List<Part> parts = new ArrayList<>();
+        archives.forEach(file -> parts.add(() -> archive(file)));
+        return parts;
+    }
+
+    private static boolean isArchive(Path file) {
+        String extension = new Member(String.valueOf(file.getFileName())).extension();
+        return extension.equals("zip") || extension.equals("tar");
+    }
+
+    private static SourceTree archive(Path file) throws IOException {
+        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith("zip")
+                ? ZipTree.open(file)
+                : TarTree.open(file);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.stanstudio.datasets.importer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/** An uncompressed tar archive. Of a truncated one, everything before the end is there. */
+final class TarTree implements SourceTree {
+    /** Where a member's bytes lie in the file. */
+    private record Extent(long offset, long size) {}
+
+    private static final int BLOCK = 512;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final Map<String, Extent> extents = new LinkedHashMap<>();
+    private final List<Member> members = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private TarTree(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /**
+     * @throws ArchiveException when it is no tar archive at all
+     */
+    static TarTree open(Path file) throws IOException {
+        TarTree tree = new TarTree(file, FileChannel.open(file));
+        try (SeekingInput raw = new SeekingInput(tree.channel);
+                TarArchiveInputStream tar = new TarArchiveInputStream(raw, "UTF-8")) {
+            tree.list(tar);
+            tree.requireEndMark();
+        } catch (IOException | RuntimeException e) {
+            tree.giveUp(e);
+        }
+        return tree;
+    }
+
+    private void giveUp(Exception e) throws IOException {
+        if (extents.isEmpty()) {
+            channel.close();
+            throw new ArchiveException(
+                    file.toString(),
+                    "is truncated or no tar archive ("
+                            + SourceTree.reason(e)
+                            + "); fetch it again, or unpack it if it is compressed",
+                    e);
+        }
+        problems.add(
+                new Problem(
+                        file.toString(),
+                        "is truncated or damaged after "
+                                + extents.size()
+                                + " members ("
+                                + SourceTree.reason(e)
+                                + ")"));
+    }
+
+    /** The library takes any end of the file for the end of the archive. */
+    private void requireEndMark() throws IOException {
+        byte[] last = new byte[BLOCK];
+        if (channel.size() >= BLOCK) {
+            channel.read(ByteBuffer.wrap(last), channel.size() - BLOCK);
+        }
+        if (channel.size() < BLOCK || !Arrays.equals(last, new byte[BLOCK])) {
+            throw new IOException("the mark of its end is missing");
+        }
+    }
+
+    private void list(TarArchiveInputStream tar) throws IOException {
+        long length = Files.size(file);
+        for (TarArchiveEntry entry = tar.getNextEntry();
+                entry != null;
+                entry = tar.getNextEntry()) {
+            String path = Member.tidy(entry.getName());
+            if (Member.escapes(entry.getName())) {
+                problems.add(new Problem(file + ":" + path, "its path leads out of the archive"));
+            } else if (entry.isFile() && !isLink(entry) && !Member.isClutter(path)) {
+                Extent extent = new Extent(tar.getBytesRead(), entry.getSize());
+                if (extent.offset() + extent.size() > length) {
+                    throw new IOException("the archive ends inside " + path);
+                }
+                list(path, extent);
+            }
+        }
+    }
+
+    private static boolean isLink(TarArchiveEntry entry) {
+        return entry.isLink() || entry.isSymbolicLink() || entry.isSparse();
+    }
+
+    private void list(String path, Extent extent) {
+        if (extents.putIfAbsent(path, extent) == null) {
+            members.add(new Member(path));
+        } else {
+            problems.add(new Problem(file + ":" + path, "a second member of this name"));
+        }
+    }
+
+    @Override
+    public String name() {
+        return file.toString();
+    }
+
+    @Override
+    public boolean isArchive() {
+        return true;
+    }
+
+    @Override
+    public List<Member> members() {
+        return members;
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    @Override
+    public InputStream open(Member member) throws IOException {
+        Extent extent = extents.get(member.path());
+        if (extent == null) {
+            throw new IOException("no member " + member.path());
+        }
+        return new SeekingInput(channel, extent.offset(), extent.size());
+    }
+
+    @Override
+    public Optional<Path> file(Member member) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    /** A stretch of a file; skipping costs nothing and closing leaves the file open. */
+    private static final class SeekingInput extends InputStream {
+        private final FileChannel channel;
+        private final long end;
+        private long at;
+
+        SeekingInput(FileChannel channel) throws IOException {
+            this(channel, 0, channel.size());
+        }
+
+        SeekingInput(FileChannel channel, long offset, long size) {
+            this.channel = channel;
+            this.at = offset;
+            this.end = offset + size;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (at >= end) {
+                return -1;
+            }
+            int wanted = (int) Math.min(length, end - at);
+            int count = channel.read(ByteBuffer.wrap(bytes, offset, wanted), at);
+            at += Math.max(0, count);
+            return count;
+        }
+
+        @Override
+        public long skip(long count) {
+            long skipped = Math.max(0, Math.min(count, end - at));
+            at += skipped;
+            return skipped;
+        }
+
+        @Override
+        public int available() {
+            return (int) Math.min(Integer.MAX_VALUE, end - at);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.stanstudio.datasets.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PixelMode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class DatasetCommandTest {
+    @TempDir private Path temp;
+
+    private record Run(int code, String out, String failure) {
+        static Run of(Object... args) {
+            StringWriter out = new StringWriter();
+            AtomicReference<String> failure = new AtomicReference<>("");
+            int code =
+                    new CommandLine(new DatasetCommand())
+                            .setOut(new PrintWriter(out))
+                            .setErr(new PrintWriter(new StringWriter()))
+                            .setExecutionExceptionHandler(
+                                    (e, line, parsed) -> {
+                                        failure.set(e.getMessage());
+                                        return ExitCodes.FAILED;
+                                    })
+                            .execute(
+                                    List.of(args).stream()
+                                            .map(String::valueOf)
+                                            .toArray(String[]::new));
+            return new Run(code, out.toString(), failure.get());
+        }
+    }
+
+    private Path source() throws IOException {
+        Path source = temp.resolve("in");
+        for (String style : List.of("cubism", "fauvism", "rococo")) {
+            Files.createDirectories(source.resolve(style));
+        }
+        picture(source.resolve("cubism/a guitar.png"), 4, 1);
+        picture(source.resolve("fauvism/a guitar.png"), 4, 1);
+        picture(source.resolve("fauvism/two boats.png"), 8, 2);
+        picture(source.resolve("rococo/a swing.png"), 6, 3);
+        Files.writeString(source.resolve("rococo/bad\u001b[31m.png"), "no picture");
+        return source;
+    }
+
+    private static void picture(Path file, int width, int value) {
+        byte[] samples = new byte[width * 2];
+        samples[0] = (byte) value;
+        Picture.of(width, 2, PixelMode.GREY, samples).writePng(file);
+    }
+
+    @Test
+    void theProgramFindsTheCommand() {
+        assertTrue(
+                ServiceLoader.load(StudioCommand.class).stream()
+                        .anyMatch(command -> command.type() == DatasetCommand.class));
+    }
+
+    @Test
+    void anImportTellsWhatItDid() throws IOException {
+        Run run = Run.of("import", source(), "--out", temp.resolve("out"));
+        assertEquals(0, run.code(), run.failure());
+        for (String line :
+                List.of(
+                        "format         folders",
+                        "imported       3",
+                        "already there  1 (1 of them gained a style)",
+                        "skipped        1",
+                        "collection     " + temp.resolve("out") + ", 3 pictures")) {
+            assertTrue(run.out().lines().anyMatch(line::equals), line + "\nin\n" + run.out());
+        }
+        assertTrue(run.out().contains("rococo/bad [31m.png: is not a PNG"), run.out());
+        assertFalse(run.out().contains("\u001b"), "names must not steer the terminal");
+    }
+
+    @Test
+    void theReportIsJsonWhenAsked() throws IOException {
+        Run run = Run.of("import", source(), "--out", temp.resolve("out"), "--json");
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertEquals(3, json.path("imported").asInt());
+        assertEquals(1, json.path("already_there").asInt());
+        assertTrue(json.path("problems").path(0).path("reason").asText().startsWith("is not a"));
+    }
+
+    @Test
+    void badArgumentsAreNamed() throws IOException {
+        Path in = source();
+        Path out = temp.resolve("out");
+        Run format = Run.of("import", in, "--out", out, "--format", "wikiarts");
+        assertTrue(format.failure().contains("--format wikiarts is unknown; there are auto, "));
+        Run error = Run.of("import", in, "--out", out, "--on-error", "cry");
+        assertEquals("--on-error is skip or stop, not cry", error.failure());
+        Run stop = Run.of("import", in, "--out", out, "--on-error", "stop");
+        assertTrue(stop.failure().contains("is not a PNG"), stop.failure());
+    }
+
+    @Test
+    void statisticsCountStylesSizesAndCaptions() throws IOException {
+        Path out = temp.resolve("out");
+        Run.of("import", source(), "--out", out);
+        JsonNode json = new ObjectMapper().readTree(Run.of("stats", out, "--json").out());
+        assertEquals(3, json.path("pictures").asInt());
+        assertEquals("{\"cubism\":1,\"fauvism\":2,\"rococo\":1}", json.path("styles").toString());
+        assertEquals(1, json.path("in_several_styles").asInt());
+        assertEquals(
+                "[{\"first\":\"cubism\",\"second\":\"fauvism\",\"pictures\":1}]",
+                json.path("overlaps").toString());
+        assertEquals("{\"min\":4,\"median\":6,\"max\":8}", json.path("width").toString());
+        assertEquals("{\"(none)\":3}", json.path("splits").toString());
+        assertEquals(0, json.path("missing_count").asInt());
+        assertEquals(0, json.path("duplicates").asInt());
+    }
+
+    @Test
+    void missingFilesAreNamed() throws IOException {
+        Path out = temp.resolve("out");
+        Run.of("import", source(), "--out", out);
+        JsonNode line =
+                new ObjectMapper()
+                        .readTree(Files.readAllLines(out.resolve("metadata.jsonl")).get(0));
+        String name = line.path("file_name").asText();
+        Files.delete(out.resolve(name));
+        String text = Run.of("stats", out).out();
+        assertTrue(text.contains("missing files  1"), text);
+        assertTrue(text.contains("  " + name), text);
+        assertTrue(text.contains("  cubism and fauvism share 1"), text);
+        assertTrue(text.contains("width          4 to 8, median 6"), text);
+    }
+
+    @Test
+    void whatIsNoCollectionIsRefused() {
+        Run run = Run.of("stats", temp);
+        assertEquals(1, run.code());
+        assertTrue(run.failure().contains("is no style collection"), run.failure());
+    }
+}

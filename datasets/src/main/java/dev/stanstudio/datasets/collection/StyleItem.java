@@ -101,7 +101,8 @@ public record StyleItem(
     private static String require(JsonNode node, String key) {
         String value = optional(node, key);
         if (value == null) {
-            throw new IllegalArgumentException("has no \"" + key + "\"");
+            throw new IllegalArgumentException(
+                    "has no \"" + key + "\"; run 'studio dataset import' on the folder first");
         }
         return value;
     }

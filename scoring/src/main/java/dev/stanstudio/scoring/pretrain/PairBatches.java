@@ -5,6 +5,7 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.training.StepRandom;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,6 @@ import java.util.SplittableRandom;
  * and a caption; a step's batch follows from its number.
  */
 record PairBatches(CaptionSource source, int pictures, int batch, double styleShare, long seed) {
-    private static final long STEP_FACTOR = 0x9E3779B97F4A7C15L;
     private static final int SHIFT_PARTS = 16;
 
     /**
@@ -45,7 +45,7 @@ record PairBatches(CaptionSource source, int pictures, int batch, double styleSh
 
     /** The pairs of step {@code step}. */
     Pairs pairs(Scope scope, long step) {
-        SplittableRandom random = new SplittableRandom(seed ^ (step + 1) * STEP_FACTOR);
+        SplittableRandom random = StepRandom.of(seed, step);
         List<String> captions = new ArrayList<>();
         List<Picture> drawn = new ArrayList<>();
         for (int i = 0; i < batch; i++) {

@@ -28,7 +28,7 @@ record BaseData(Tensor latents, CaptionTable captions, Tensor heldOut) {
 
     /** How many training items there are. */
     int count() {
-        return captions.rowOf().length - HELD_OUT;
+        return captions.rowOf().size() - HELD_OUT;
     }
 
     /**

@@ -23,18 +23,23 @@ import java.util.Map;
  * @param lastRepeats how many equal tokens the last one stands for
  * @param rowOf the row of each item
  */
-record CaptionTable(Tensor tokens, Tensor pooled, int lastRepeats, int[] rowOf) {
+record CaptionTable(Tensor tokens, Tensor pooled, int lastRepeats, List<Integer> rowOf) {
     /** Row of the empty caption. */
     static final int EMPTY = 0;
 
-    /** Encodes {@code captions} on {@code threads}; {@code scope} owns the tables. */
+    /** Encodes {@code captions}; {@code scope} owns the tables. */
     static CaptionTable encode(
             Scope scope, PromptEncoder encoder, PromptEncoder.Reading reading, List<String> captions) {
         Map<String, Integer> rows = new LinkedHashMap<>();
         rows.put("", EMPTY);
-        int[] rowOf = new int[captions.size()];
-        for (int i = 0; i < rowOf.length; i++) {
-            rowOf[i] = rows.computeIfAbsent(captions.get(i), caption -> rows.size());
+        List<Integer> rowOf = new ArrayList<>();
+        for (String caption : captions) {
+            Integer row = rows.get(caption);
+            if (row == null) {
+                row = rows.size();
+                rows.put(caption, row);
+            }
+            rowOf.add(row);
         }
         List<byte[]> tokens = new ArrayList<>();
         List<byte[]> pooled = new ArrayList<>();
@@ -56,7 +61,7 @@ record CaptionTable(Tensor tokens, Tensor pooled, int lastRepeats, int[] rowOf) 
                 table(scope, tokens, n, shape[1], shape[2]),
                 table(scope, pooled, n, pooled.get(0).length / 2),
                 repeats,
-                rowOf);
+                List.copyOf(rowOf));
     }
 
     private static byte[] half(Scope scope, Tensor tensor) {

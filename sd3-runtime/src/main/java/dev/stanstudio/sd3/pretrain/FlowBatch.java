@@ -6,8 +6,10 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.training.RectifiedFlow;
-import java.util.Arrays;
-import java.util.Random;
+import dev.stanstudio.training.StepRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * What one step of a transformer's training sees.
@@ -18,8 +20,8 @@ import java.util.Random;
  * @param tokens [B, M, joint width]
  * @param pooled [B, pooled width]
  */
-record FlowBatch(Tensor latents, Tensor noise, double[] sigmas, Tensor tokens, Tensor pooled) {
-    private static final long STEP_FACTOR = 0x9E3779B97F4A7C15L;
+record FlowBatch(
+        Tensor latents, Tensor noise, List<Double> sigmas, Tensor tokens, Tensor pooled) {
     private static final long HELD_OUT_SEED = 77;
 
     /**
@@ -28,18 +30,18 @@ record FlowBatch(Tensor latents, Tensor noise, double[] sigmas, Tensor tokens, T
      */
     static FlowBatch draw(
             Scope scope, BaseData data, int size, double dropout, long seed, long step) {
-        Random random = new Random(seed ^ (step + 1) * STEP_FACTOR);
+        SplittableRandom random = StepRandom.of(seed, step);
         long[] items = new long[size];
         long[] captions = new long[size];
-        double[] sigmas = new double[size];
+        List<Double> sigmas = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             int item = random.nextInt(data.count());
             items[i] = item;
             captions[i] =
                     random.nextDouble() < dropout
                             ? CaptionTable.EMPTY
-                            : data.captions().rowOf()[item];
-            sigmas[i] = 1 / (1 + Math.exp(-random.nextGaussian()));
+                            : data.captions().rowOf().get(item);
+            sigmas.add(1 / (1 + Math.exp(-random.nextGaussian())));
         }
         long noiseSeed = random.nextLong() >>> 1;
         return of(scope, data, data.latents(), items, captions, sigmas, noiseSeed);
@@ -49,12 +51,12 @@ record FlowBatch(Tensor latents, Tensor noise, double[] sigmas, Tensor tokens, T
     static FlowBatch heldOut(Scope scope, BaseData data, int part, int size) {
         long[] items = new long[size];
         long[] captions = new long[size];
-        double[] sigmas = new double[size];
+        List<Double> sigmas = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             int item = part * size + i;
             items[i] = item;
-            captions[i] = data.captions().rowOf()[data.count() + item];
-            sigmas[i] = (i + 0.5) / size;
+            captions[i] = data.captions().rowOf().get(data.count() + item);
+            sigmas.add((i + 0.5) / size);
         }
         return of(scope, data, data.heldOut(), items, captions, sigmas, HELD_OUT_SEED + part);
     }
@@ -65,7 +67,7 @@ record FlowBatch(Tensor latents, Tensor noise, double[] sigmas, Tensor tokens, T
             Tensor latents,
             long[] items,
             long[] captions,
-            double[] sigmas,
+            List<Double> sigmas,
             long noiseSeed) {
         Tensor rows = Tensors.of(scope, items, items.length);
         Tensor texts = Tensors.of(scope, captions, captions.length);
@@ -80,12 +82,17 @@ record FlowBatch(Tensor latents, Tensor noise, double[] sigmas, Tensor tokens, T
                 RectifiedFlow.pick(scope, data.captions().pooled(), texts));
     }
 
+    /** The noise levels times {@code factor}. */
+    double[] sigmas(double factor) {
+        return sigmas.stream().mapToDouble(sigma -> sigma * factor).toArray();
+    }
+
     /** Rows {@code from … to−1}. */
     FlowBatch rows(Scope scope, long from, long to) {
         return new FlowBatch(
                 Tensors.narrow(scope, latents, 0, from, to),
                 Tensors.narrow(scope, noise, 0, from, to),
-                Arrays.copyOfRange(sigmas, (int) from, (int) to),
+                sigmas.subList((int) from, (int) to),
                 Tensors.narrow(scope, tokens, 0, from, to),
                 Tensors.narrow(scope, pooled, 0, from, to));
     }

@@ -61,7 +61,7 @@ final class FlowSamples {
         long[] rows = new long[2 * COUNT];
         for (int i = 0; i < COUNT; i++) {
             rows[i] = CaptionTable.EMPTY;
-            rows[COUNT + i] = data.captions().rowOf()[data.count() + i];
+            rows[COUNT + i] = data.captions().rowOf().get(data.count() + i);
         }
         Tensor ids = Tensors.of(scope, rows, rows.length);
         return network.condition(

@@ -2,7 +2,6 @@ package dev.stanstudio.sd3.pretrain;
 
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
-import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
@@ -166,14 +165,14 @@ public final class MmditPretraining implements Trainee {
         Tensor latents = on(own, batch.latents());
         Tensor noise = on(own, batch.noise());
         Tensor noisy =
-                RectifiedFlow.noisy(own, latents, noise, batch.sigmas(), placement.dtype());
+                RectifiedFlow.noisy(own, latents, noise, batch.sigmas(1), placement.dtype());
         Mmdit.Conditioning text =
                 network.condition(
                         own,
                         cast(own, batch.tokens()),
                         cast(own, batch.pooled()),
                         data.captions().lastRepeats());
-        double[] times = Arrays.stream(batch.sigmas()).map(s -> s * TIMESTEPS).toArray();
+        double[] times = batch.sigmas(TIMESTEPS);
         Tensor velocity = network.forward(own, noisy, times, text, NO_SKIPS, block -> {});
         return RectifiedFlow.loss(own, velocity, latents, noise);
     }

@@ -29,7 +29,7 @@ final class PictureCheck {
     private static final Map<String, String> EXTENSIONS =
             Map.of(
                     "png", "png", "jpeg", "jpg", "gif", "gif", "bmp", "bmp", "tif", "tif", "tiff",
-                    "tif");
+                    "tif", "webp", "webp");
 
     /** The decoded samples, the decoder's own copy, and room for wide samples. */
     private static final int BYTES_PER_PIXEL = 10;
@@ -88,7 +88,7 @@ final class PictureCheck {
             }
         }
         throw new UserException(
-                "is not a PNG, JPEG, GIF, BMP or TIFF picture; convert it to one of these");
+                "is not a PNG, JPEG, GIF, BMP, TIFF or WebP picture; convert it to one of these");
     }
 
     private static Header header(ImageInputStream in, ImageReader reader, String extension) {

@@ -44,18 +44,21 @@ public enum Orientation {
     }
 
     /**
-     * The orientation tag of a JPEG or PNG file; {@link #UPRIGHT} where there is none, or one that
-     * makes no sense.
+     * The orientation tag of a JPEG, PNG or WebP file; {@link #UPRIGHT} where there is none, or one
+     * that makes no sense.
+     *
+     * @throws UserException when the file cannot be read
      */
-    static Orientation of(Path file) {
+    public static Orientation of(Path file) {
         try {
             if (PngChunks.isPng(file)) {
                 List<PngChunk> exif = PngChunks.read(file, Set.of("eXIf"));
                 return ofTiff(exif.isEmpty() ? null : exif.get(0).data());
             }
-            return isJpeg(file)
-                    ? ofTiff(new JpegSegments(Files.readAllBytes(file)).exif())
-                    : UPRIGHT;
+            if (isJpeg(file)) {
+                return ofTiff(new JpegSegments(Files.readAllBytes(file)).exif());
+            }
+            return ofTiff(WebpChunks.exif(file));
         } catch (IOException e) {
             throw new UserException("picture " + file + " cannot be read: " + e.getMessage(), e);
         }
@@ -94,6 +97,11 @@ public enum Orientation {
             }
         }
         return 0;
+    }
+
+    /** Whether a picture stands upright with width and height exchanged. */
+    public boolean swapsSides() {
+        return swapped;
     }
 
     /** The picture, turned and mirrored to stand upright; 5 to 8 swap width and height. */

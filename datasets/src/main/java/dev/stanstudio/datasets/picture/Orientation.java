@@ -28,6 +28,7 @@ public enum Orientation {
     /** Needs a quarter turn counter-clockwise. */
     TURNED_RIGHT(true, true, false);
 
+    private static final int HEAD_BYTES = 1 << 20;
     private static final int TAG = 0x0112;
     private static final int TYPE_SHORT = 3;
     private static final int TYPE_LONG = 4;
@@ -56,11 +57,18 @@ public enum Orientation {
                 return ofTiff(exif.isEmpty() ? null : exif.get(0).data());
             }
             if (isJpeg(file)) {
-                return ofTiff(new JpegSegments(Files.readAllBytes(file)).exif());
+                return ofTiff(new JpegSegments(head(file)).exif());
             }
             return ofTiff(WebpChunks.exif(file));
         } catch (IOException e) {
             throw new UserException("picture " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The EXIF segment stands before the first scan, as a rule in front of everything else. */
+    private static byte[] head(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(HEAD_BYTES);
         }
     }
 

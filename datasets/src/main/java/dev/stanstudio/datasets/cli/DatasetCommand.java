@@ -7,11 +7,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code studio dataset}: what makes, imports and describes collections of pictures. */
+/** {@code studio dataset}: what makes, imports, splits and describes collections of pictures. */
 @Command(
         name = "dataset",
-        description = "Make, import and describe collections of pictures to train on.",
-        subcommands = {DatasetImportCommand.class, DatasetStatsCommand.class, SynthCommand.class})
+        description = "Make, import, split and describe collections of pictures to train on.",
+        subcommands = {
+            SynthCommand.class,
+            DatasetImportCommand.class,
+            DatasetSplitCommand.class,
+            DatasetStatsCommand.class
+        })
 public final class DatasetCommand implements StudioCommand {
     @Spec @Nullable CommandSpec spec;
 

@@ -1,8 +1,8 @@
 package dev.stanstudio.datasets.cli;
 
-import dev.stanstudio.datasets.collection.CollectionStatistics;
-import dev.stanstudio.datasets.collection.CollectionStatistics.Range;
 import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.stats.CollectionStatistics;
+import dev.stanstudio.datasets.stats.CollectionStatistics.Range;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;

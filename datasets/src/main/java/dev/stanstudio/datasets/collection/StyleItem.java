@@ -57,6 +57,11 @@ public record StyleItem(
         return new StyleItem(fileName, others, sha256, width, height, source, dhash);
     }
 
+    /** This picture in another part of the collection. */
+    public StyleItem withSplit(@Nullable String split) {
+        return withLabels(labels.withSplit(split));
+    }
+
     /** This picture with a hash of its look. */
     public StyleItem withDhash(PictureHash hash) {
         return new StyleItem(fileName, labels, sha256, width, height, source, hash);

@@ -147,4 +147,53 @@ class DatasetCommandTest {
         assertEquals(1, run.code());
         assertTrue(run.failure().contains("is no style collection"), run.failure());
     }
+
+    private Path drawn() {
+        Path out = temp.resolve("drawn");
+        Run.of("synth", "--out", out, "--count", 60, "--size", 32, "--styles", "plain,woodcut");
+        return out;
+    }
+
+    @Test
+    void aSplitIsWrittenIntoTheList() throws IOException {
+        Path out = temp.resolve("out");
+        Run.of("import", drawn(), "--out", out);
+        Run split = Run.of("split", out, "--ratios", "8/1/1", "--seed", 4);
+        assertEquals(0, split.code(), split.failure());
+        assertTrue(split.out().contains("train          48"), split.out());
+        assertTrue(split.out().contains("validation     6"), split.out());
+        String first = Files.readString(out.resolve("metadata.jsonl"));
+        JsonNode json = new ObjectMapper().readTree(Run.of("stats", out, "--json").out());
+        assertEquals("{\"test\":6,\"train\":48,\"validation\":6}", json.path("splits").toString());
+        JsonNode again =
+                new ObjectMapper()
+                        .readTree(
+                                Run.of("split", out, "--ratios", "8/1/1", "--seed", 4, "--json")
+                                        .out());
+        assertEquals(48, again.path("pictures").path("train").asInt());
+        assertEquals(first, Files.readString(out.resolve("metadata.jsonl")));
+    }
+
+    /** Pictures taken in unread are hashed when the split needs it. */
+    @Test
+    void aSplitHashesWhatTheImportDidNot() throws IOException {
+        Path out = temp.resolve("out");
+        Run.of("import", drawn(), "--out", out, "--header-only");
+        assertTrue(Files.readString(out.resolve("metadata.jsonl")).contains("\"dhash\":null"));
+        assertEquals(0, Run.of("split", out).code());
+        assertFalse(Files.readString(out.resolve("metadata.jsonl")).contains("\"dhash\":null"));
+    }
+
+    @Test
+    void badSplitsAreNamed() throws IOException {
+        Path out = temp.resolve("out");
+        Run.of("import", source(), "--out", out);
+        assertEquals(
+                "--by is picture or artist, not style",
+                Run.of("split", out, "--by", "style").failure());
+        assertTrue(Run.of("split", out, "--ratios", "1/2").failure().contains("not like 90/5/5"));
+        assertTrue(Run.of("split", out, "--near", "99").failure().contains("distance 99"));
+        Files.writeString(out.resolve(".metadata.jsonl.part"), "");
+        assertTrue(Run.of("split", out).failure().contains("unfinished import"));
+    }
 }

@@ -1,5 +1,6 @@
-package dev.stanstudio.datasets.collection;
+package dev.stanstudio.datasets.stats;
 
+import dev.stanstudio.datasets.collection.StyleCollection;
 import java.util.List;
 import java.util.Map;
 

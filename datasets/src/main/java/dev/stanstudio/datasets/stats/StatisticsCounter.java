@@ -1,6 +1,9 @@
-package dev.stanstudio.datasets.collection;
+package dev.stanstudio.datasets.stats;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.collection.Labels;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.collection.StyleItem;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +25,7 @@ final class StatisticsCounter {
     private final Map<String, Long> licences = new TreeMap<>();
     private final Set<String> artists = new HashSet<>();
     private final Set<String> captions = new HashSet<>();
-    private final KnownPictures known = new KnownPictures();
+    private final Set<String> known = new HashSet<>();
     private final List<String> missing = new ArrayList<>();
     private final IntStream.Builder widths = IntStream.builder();
     private final IntStream.Builder heights = IntStream.builder();
@@ -51,7 +54,7 @@ final class StatisticsCounter {
         words.add(item.text().split("\\s+").length);
         equalCaptions += captions.add(item.text()) ? 0 : 1;
         withoutContent += labels.content() == null ? 1 : 0;
-        known.put(item.sha256(), labels.styles());
+        known.add(item.sha256());
         if (!Files.isRegularFile(collection.file(item))) {
             missingCount++;
             if (missing.size() < CollectionStatistics.MAX_NAMED) {

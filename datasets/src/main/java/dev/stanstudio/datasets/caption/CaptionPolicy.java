@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.caption;
 
+import dev.stanstudio.datasets.chance.Lot;
 import dev.stanstudio.datasets.collection.StyleItem;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record CaptionPolicy(@Nullable CaptionTemplate template, double dropout, long seed) {
     /** The captions of the collection, always. */
     public static final CaptionPolicy AS_LISTED = new CaptionPolicy(null, 0, 0);
-
-    private static final double UNIT = 0x1.0p-53;
-    private static final int SEED_DIGITS = 15;
 
     /** Checks the dropout. */
     public CaptionPolicy {
@@ -39,16 +37,6 @@ public record CaptionPolicy(@Nullable CaptionTemplate template, double dropout, 
 
     /** Whether the caption of {@code item} is dropped in {@code epoch}. */
     public boolean isDropped(StyleItem item, long epoch) {
-        long picture = Long.parseLong(item.sha256(), 0, SEED_DIGITS, 16);
-        long bits = mix(mix(mix(seed) ^ picture) + epoch);
-        return (bits >>> 11) * UNIT < dropout;
-    }
-
-    /** The finisher of SplitMix64 (Steele, Lea and Flood, 2014). */
-    private static long mix(long state) {
-        long z = state + 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
+        return Lot.unit(seed, item.number(), epoch) < dropout;
     }
 }

@@ -52,6 +52,11 @@ public record StyleItem(
         return labels.text();
     }
 
+    /** A number of the picture's own, the same wherever it lies: the first bits of its hash. */
+    public long number() {
+        return Long.parseUnsignedLong(sha256, 0, 16, 16);
+    }
+
     /** This picture with other labels. */
     public StyleItem withLabels(Labels others) {
         return new StyleItem(fileName, others, sha256, width, height, source, dhash);

@@ -23,6 +23,9 @@ public final class StyleCollection {
     /** The file that lists the pictures. */
     public static final String METADATA = "metadata.jsonl";
 
+    /** The lines of a collection that is being made; it is there as long as it is not whole. */
+    public static final String JOURNAL = ".metadata.jsonl.part";
+
     /** The folder that holds them. */
     static final String IMAGES = "images";
 
@@ -41,16 +44,18 @@ public final class StyleCollection {
         if (Files.isRegularFile(folder.resolve(METADATA))) {
             return new StyleCollection(folder);
         }
-        if (Files.isRegularFile(folder.resolve(CollectionWriter.JOURNAL))) {
+        if (Files.isRegularFile(folder.resolve(JOURNAL))) {
             throw new UserException(
-                    folder + " holds an unfinished import; run the same import again to finish it");
+                    folder
+                            + " holds an unfinished import or drawing; run the same command again"
+                            + " to finish it");
         }
         throw new UserException(
                 folder
                         + (Files.isDirectory(folder)
                                 ? " is no style collection: it has no " + METADATA
                                 : " does not exist")
-                        + "; make one with studio dataset import");
+                        + "; make one with studio dataset import or synth");
     }
 
     /** The folder of the collection. */
@@ -115,9 +120,9 @@ public final class StyleCollection {
      * @throws UserException when the list cannot be read or written, or an import is at work
      */
     public void rewrite(UnaryOperator<StyleItem> change) {
-        if (Files.exists(folder.resolve(CollectionWriter.JOURNAL))) {
+        if (Files.exists(folder.resolve(JOURNAL))) {
             throw new UserException(
-                    folder + " holds an unfinished import; run the same import again first");
+                    folder + " holds an unfinished import; run the same command again first");
         }
         Path list = folder.resolve(METADATA);
         AtomicFile.write(

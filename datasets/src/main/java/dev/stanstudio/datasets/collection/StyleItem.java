@@ -81,7 +81,7 @@ public record StyleItem(
     /**
      * The line of {@code metadata.jsonl}; absent texts are null, so that every line has every key.
      */
-    ObjectNode toJson() {
+    public ObjectNode toJson() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("file_name", fileName);
         node.put("text", text());

@@ -7,15 +7,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code studio dataset}: what makes, imports, splits and describes collections of pictures. */
+/**
+ * {@code studio dataset}: what makes, imports, splits, describes and exports collections of
+ * pictures.
+ */
 @Command(
         name = "dataset",
-        description = "Make, import, split and describe collections of pictures to train on.",
+        description =
+                "Make, import, split, describe and export collections of pictures to train on.",
         subcommands = {
             SynthCommand.class,
             DatasetImportCommand.class,
             DatasetSplitCommand.class,
-            DatasetStatsCommand.class
+            DatasetStatsCommand.class,
+            DatasetExportCommand.class
         })
 public final class DatasetCommand implements StudioCommand {
     @Spec @Nullable CommandSpec spec;

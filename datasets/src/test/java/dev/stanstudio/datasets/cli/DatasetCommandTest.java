@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -195,5 +196,76 @@ class DatasetCommandTest {
         assertTrue(Run.of("split", out, "--near", "99").failure().contains("distance 99"));
         Files.writeString(out.resolve(".metadata.jsonl.part"), "");
         assertTrue(Run.of("split", out).failure().contains("unfinished import"));
+    }
+
+    @Test
+    void aDrawnFolderIsDescribedAndShown() {
+        Run run = Run.of("stats", drawn(), "--contact-sheets", temp.resolve("s"), "--per-sheet", 3);
+        assertEquals(0, run.code(), run.failure());
+        for (String line :
+                List.of(
+                        "duplicates     0",
+                        "         60  below 256",
+                        "         60  from 0.80 below 1.25",
+                        "contact sheets 2 in " + temp.resolve("s"))) {
+            assertTrue(run.out().lines().anyMatch(line::equals), line + "\nin\n" + run.out());
+        }
+        assertTrue(Files.exists(temp.resolve("s/woodcut.png")));
+        Run none = Run.of("stats", temp.resolve("drawn"), "--per-sheet", 0);
+        assertTrue(none.failure().contains("--per-sheet 0 is not between"), none.failure());
+    }
+
+    @Test
+    void anExportTellsWhatItDid() throws IOException {
+        Path out = temp.resolve("out");
+        Object[] args = {
+            "export",
+            drawn(),
+            "--out",
+            out,
+            "--format",
+            "kohya",
+            "--style",
+            "woodcut",
+            "--repeats",
+            5,
+            "--caption-template",
+            "{content}, {style}"
+        };
+        Run run = Run.of(args);
+        assertEquals(0, run.code(), run.failure());
+        try (var files = Files.list(out.resolve("5_woodcut"))) {
+            long count = files.filter(file -> file.toString().endsWith(".png")).count();
+            assertTrue(run.out().contains("written        " + count), run.out());
+            assertTrue(count > 10, "of 60: " + count);
+        }
+        JsonNode again =
+                new ObjectMapper()
+                        .readTree(
+                                Run.of(
+                                                Stream.concat(Stream.of(args), Stream.of("--json"))
+                                                        .toArray())
+                                        .out());
+        assertEquals(0, again.path("written").asInt());
+        assertTrue(again.path("kept").asInt() > 10);
+    }
+
+    @Test
+    void badExportsAreNamed() {
+        Path in = drawn();
+        Path out = temp.resolve("out");
+        List<List<Object>> wrong =
+                List.of(
+                        List.of("--format", "lmdb", "--format lmdb is unknown; there are image"),
+                        List.of("--on-error", "cry", "--on-error is skip or stop, not cry"),
+                        List.of("--caption-template", "{who}", "caption template names {who}"),
+                        List.of("--repeats", "0", "repeats 0 must be 1 to 9999"),
+                        List.of("--style", "dada", "has no style \"dada\"; there are plain, wood"),
+                        List.of("--split", "train", "is not parted into train"));
+        for (List<Object> option : wrong) {
+            Run run = Run.of("export", in, "--out", out, option.get(0), option.get(1));
+            assertTrue(run.failure().contains(String.valueOf(option.get(2))), run.failure());
+            assertFalse(Files.exists(out), "nothing was written");
+        }
     }
 }

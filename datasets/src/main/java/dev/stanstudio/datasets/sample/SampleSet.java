@@ -2,6 +2,8 @@ package dev.stanstudio.datasets.sample;
 
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.bucket.AspectBuckets;
+import dev.stanstudio.datasets.bucket.BucketBatches;
+import dev.stanstudio.datasets.bucket.BucketSize;
 import dev.stanstudio.datasets.bucket.CropPolicy;
 import dev.stanstudio.datasets.bucket.Framing;
 import dev.stanstudio.datasets.caption.CaptionPolicy;
@@ -89,6 +91,18 @@ public final class SampleSet {
                 crops,
                 item.number(),
                 epoch);
+    }
+
+    /**
+     * The batches of {@code epoch}: numbers of pictures, those of a batch in one bucket.
+     *
+     * @param batch the most pictures in a batch, at least 1
+     * @param seed decides the order
+     */
+    public List<List<Integer>> batches(AspectBuckets buckets, int batch, long seed, long epoch) {
+        List<BucketSize> sizes =
+                items.stream().map(item -> buckets.nearest(item.width(), item.height())).toList();
+        return BucketBatches.of(sizes, batch, seed, epoch);
     }
 
     /**

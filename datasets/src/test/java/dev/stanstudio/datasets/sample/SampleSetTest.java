@@ -81,6 +81,7 @@ class SampleSetTest {
         assertEquals(4, lying.framing().top());
         assertEquals(255, lying.picture().sample(30, 8, 0), "transparent is white");
         assertEquals("", lying.caption());
+        assertEquals(3, set.batches(buckets, 2, 0, 0).size(), "a lying, an upright, a square one");
         assertEquals(lying.framing(), set.framing(0, buckets, CropPolicy.CENTRE, 0));
     }
 

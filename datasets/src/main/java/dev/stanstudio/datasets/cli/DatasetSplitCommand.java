@@ -120,6 +120,8 @@ public final class DatasetSplitCommand implements Callable<Integer> {
                     report.summary().groups(),
                     report.summary().grouped(),
                     report.assigned().size());
+            out.printf(
+                    "moved          %,d were in another part before%n", report.summary().moved());
         }
         out.flush();
     }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class DatasetStatsCommand implements Callable<Integer> {
     private static final int MAX_PER_SHEET = 10_000;
+    private static final int GROUPS_SHOWN = 5;
 
     @Spec private CommandSpec spec;
 
@@ -90,10 +91,10 @@ public final class DatasetStatsCommand implements Callable<Integer> {
         out.printf("artists        %,d%n", stats.artists());
         out.println("width          " + words(stats.width()));
         out.println("height         " + words(stats.height()));
-        print("shorter sides", stats.shortSides(), out);
-        print("width : height", stats.shapes(), out);
+        printFilled("shorter sides", stats.shortSides(), out);
+        printFilled("width : height", stats.shapes(), out);
         out.println("caption words  " + words(stats.captionWords()));
-        print("caption lengths", stats.captionLengths(), out);
+        printFilled("caption lengths", stats.captionLengths(), out);
         out.printf(
                 "captions       %,d repeat another; %,d pictures have no content%n",
                 stats.equalCaptions(), stats.withoutContent());
@@ -105,8 +106,12 @@ public final class DatasetStatsCommand implements Callable<Integer> {
     private static void printAlike(CollectionStatistics stats, PrintWriter out) {
         out.printf("duplicates     %,d%n", stats.duplicates());
         out.printf("look-alikes    %,d%n", stats.lookAlikes());
-        stats.lookAlikeGroups()
+        stats.lookAlikeGroups().stream()
+                .limit(GROUPS_SHOWN)
                 .forEach(group -> out.println("  " + Printing.printable(String.join(", ", group))));
+        if (stats.lookAlikeGroups().size() > GROUPS_SHOWN) {
+            out.println("  and more; --json lists " + stats.lookAlikeGroups().size() + " groups");
+        }
         if (stats.unhashed() > 0) {
             out.printf(
                     "  %,d pictures were imported by their headers and not compared%n",
@@ -118,6 +123,17 @@ public final class DatasetStatsCommand implements Callable<Integer> {
                             + " dataset split mends that%n",
                     stats.leaks());
         }
+    }
+
+    /** A histogram without its empty intervals. */
+    private static void printFilled(String title, Map<String, Long> counts, PrintWriter out) {
+        out.println(title);
+        counts.forEach(
+                (name, count) -> {
+                    if (count > 0) {
+                        out.printf("  %,9d  %s%n", count, name);
+                    }
+                });
     }
 
     private static void print(String title, Map<String, Long> counts, PrintWriter out) {

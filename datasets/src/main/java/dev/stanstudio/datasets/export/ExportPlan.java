@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class ExportPlan {
     /** Holds the plan's hash, so that only the same export is continued. */
     static final String MARK = ".export.sha256";
+
+    /** How {@link AtomicFile} names what it is writing. */
+    private static final Pattern HALF = Pattern.compile("\\..+\\.[0-9a-f-]{36}\\.part");
 
     private static final String UNPARTED = "unparted";
 
@@ -76,6 +80,7 @@ final class ExportPlan {
                 throw new UserException(
                         out + " holds another export; name a new or empty folder with --out");
             }
+            clear(out);
             return;
         }
         try (Stream<Path> files = Files.list(out)) {
@@ -85,6 +90,17 @@ final class ExportPlan {
             }
         }
         AtomicFile.write(mark, to -> to.write((hash + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A killed process may have left files half written. */
+    private static void clear(Path out) throws IOException {
+        try (Stream<Path> files = Files.walk(out)) {
+            for (Path file : files.toList()) {
+                if (HALF.matcher(String.valueOf(file.getFileName())).matches()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     private static String hash(List<Entry> entries, ExportOptions options) {

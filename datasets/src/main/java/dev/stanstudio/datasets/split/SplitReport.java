@@ -18,8 +18,9 @@ public record SplitReport(List<String> assigned, Summary summary) {
      * @param pictures per part, in the order of {@link SplitRatios#NAMES}
      * @param groups sets of pictures that stay together, single pictures included
      * @param grouped pictures that share a group with others
+     * @param moved pictures that were in another part before
      */
-    public record Summary(Map<String, Integer> pictures, int groups, int grouped) {}
+    public record Summary(Map<String, Integer> pictures, int groups, int grouped, int moved) {}
 
     /** Parts {@code items}. */
     public static SplitReport of(List<StyleItem> items, SplitRules rules) {
@@ -29,6 +30,16 @@ public record SplitReport(List<String> assigned, Summary summary) {
         SplitRatios.NAMES.forEach(name -> pictures.put(name, 0));
         assigned.forEach(name -> pictures.merge(name, 1, Integer::sum));
         int grouped = groups.stream().mapToInt(List::size).filter(size -> size > 1).sum();
-        return new SplitReport(assigned, new Summary(pictures, groups.size(), grouped));
+        return new SplitReport(
+                assigned, new Summary(pictures, groups.size(), grouped, moved(items, assigned)));
+    }
+
+    private static int moved(List<StyleItem> items, List<String> assigned) {
+        int moved = 0;
+        for (int i = 0; i < items.size(); i++) {
+            String before = items.get(i).labels().split();
+            moved += before == null || before.equals(assigned.get(i)) ? 0 : 1;
+        }
+        return moved;
     }
 }

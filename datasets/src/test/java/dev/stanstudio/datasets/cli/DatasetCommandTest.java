@@ -85,6 +85,7 @@ class DatasetCommandTest {
             assertTrue(run.out().lines().anyMatch(line::equals), line + "\nin\n" + run.out());
         }
         assertTrue(run.out().contains("rococo/bad [31m.png: is not a PNG"), run.out());
+        assertTrue(run.out().matches("(?s).*speed +[0-9.]+ pictures per second.*"), run.out());
         assertFalse(run.out().contains("\u001b"), "names must not steer the terminal");
     }
 
@@ -172,6 +173,9 @@ class DatasetCommandTest {
                                 Run.of("split", out, "--ratios", "8/1/1", "--seed", 4, "--json")
                                         .out());
         assertEquals(48, again.path("pictures").path("train").asInt());
+        assertEquals(0, again.path("moved").asInt());
+        assertTrue(Run.of("split", out, "--seed", 5).out().contains("were in another part"));
+        Run.of("split", out, "--ratios", "8/1/1", "--seed", 4);
         assertEquals(first, Files.readString(out.resolve("metadata.jsonl")));
     }
 

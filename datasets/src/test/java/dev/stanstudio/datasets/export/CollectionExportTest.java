@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -179,6 +180,7 @@ class CollectionExportTest {
                                             throw new CancellationException("as a kill would");
                                         }
                                     }));
+            Files.writeString(out.resolve(".x.png." + UUID.randomUUID() + ".part"), "half");
             run(out, options(format));
             assertEquals(expected, snapshot(out), "after " + pictures);
             ExportReport again = run(out, options(format));

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.pretrain;
 
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -12,6 +13,7 @@ import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.safetensors.TensorSource;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.vae.Vae;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,7 @@ record LatentChunks(Path folder, String identity, Vae vae, int threads) {
 
     /** Latents [count, C, H, W] of pictures 0 … count − 1; {@code count} divisible by 1000. */
     Tensor load(Scope scope, PictureSource source, int count, LongConsumer progress) {
+        makeFolder();
         try (Scope local = Scope.open("latents");
                 TensorFiles files = new TensorFiles()) {
             List<Tensor> parts = new ArrayList<>();
@@ -56,6 +59,14 @@ record LatentChunks(Path folder, String identity, Vae vae, int threads) {
                 progress.accept(from + CHUNK);
             }
             return Tensors.concat(scope, parts, 0);
+        }
+    }
+
+    private void makeFolder() {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UserException("the folder " + folder + " cannot be made: " + e, e);
         }
     }
 

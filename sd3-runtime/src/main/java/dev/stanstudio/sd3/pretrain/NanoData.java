@@ -9,7 +9,9 @@ import dev.stanstudio.datasets.synth.scene.SceneKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Which parts of the procedural collection the built-in models are trained and measured on. */
@@ -74,6 +76,22 @@ public final class NanoData {
             }
         }
         return pictures;
+    }
+
+    /** {@code count} held-out pictures of each style, by its name, shown scenes alike. */
+    public static Map<String, List<Picture>> heldOutByStyle(int count) {
+        Map<String, List<Picture>> pictures = new LinkedHashMap<>();
+        for (ArtStyle style : ArtStyle.values()) {
+            pictures.put(
+                    style.words(),
+                    IntStream.range(0, count).mapToObj(i -> heldOut(style, 1000 + i)).toList());
+        }
+        return pictures;
+    }
+
+    /** The caption of held-out plain item {@code index}; the first 128 are the validation's. */
+    public static String heldOutCaption(int index) {
+        return new SynthCollection(spec(List.of(ArtStyle.PLAIN))).content(HELD_OUT_SEED, index);
     }
 
     private static Picture heldOut(ArtStyle style, int index) {

@@ -214,6 +214,20 @@ public final class VaePretraining implements Trainee {
         new NanoFolder(folder).vae(config.normalisedBy(scale, shift), averages.weights());
     }
 
+    /** Mean PSNR in dB of each group of {@code pictures}, through the averaged weights. */
+    public Map<String, Double> quality(Map<String, List<Picture>> pictures) {
+        Map<String, Double> quality = new LinkedHashMap<>();
+        try (Vae vae = averaged()) {
+            Reconstruction reconstruction = new Reconstruction(vae);
+            pictures.forEach(
+                    (name, group) ->
+                            quality.put(
+                                    name,
+                                    reconstruction.measure(group).getOrDefault("psnr", 0.0)));
+        }
+        return quality;
+    }
+
     @Override
     public Map<String, Double> validate() {
         try (Vae vae = averaged()) {

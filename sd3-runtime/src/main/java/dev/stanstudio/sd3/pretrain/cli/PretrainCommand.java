@@ -12,7 +12,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pretrain",
         description = "Train the built-in models from nothing, on the procedural collection.",
-        subcommands = {PretrainMmditCommand.class, PretrainVaeCommand.class})
+        subcommands = {
+            PretrainMmditCommand.class,
+            PretrainSampleCommand.class,
+            PretrainVaeCommand.class
+        })
 public final class PretrainCommand implements StudioCommand {
     @Spec @Nullable CommandSpec spec;
 

@@ -9,6 +9,9 @@ import dev.stanstudio.sd3.pretrain.VaePretraining;
 import dev.stanstudio.sd3.pretrain.VaeSettings;
 import dev.stanstudio.training.LearningRate;
 import dev.stanstudio.training.cli.RunOptions;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +31,7 @@ public final class PretrainVaeCommand implements StudioCommand {
     private static final double KL_WEIGHT = 1e-4;
     private static final double EMA_DECAY = 0.995;
     private static final int SAMPLE = 400;
+    private static final int HELD_OUT = 17;
     private static final int WARM_UP = 100;
 
     @Spec @Nullable CommandSpec spec;
@@ -80,7 +84,17 @@ public final class PretrainVaeCommand implements StudioCommand {
                     training,
                     Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr());
             training.export(run.out().resolve("export"), NanoData.basePictures(SAMPLE));
+            tell(training.quality(NanoData.heldOutByStyle(HELD_OUT)));
         }
         return ExitCodes.DONE;
+    }
+
+    private void tell(Map<String, Double> quality) {
+        PrintWriter out =
+                Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getOut();
+        quality.forEach(
+                (style, psnr) ->
+                        out.println(String.format(Locale.ROOT, "%-24s %.2f dB", style, psnr)));
+        out.flush();
     }
 }

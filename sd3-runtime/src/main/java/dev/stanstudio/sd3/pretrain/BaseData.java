@@ -46,8 +46,7 @@ record BaseData(Tensor latents, CaptionTable captions, Tensor heldOut) {
             int threads,
             LongConsumer progress) {
         SynthCollection collection = new SynthCollection(NanoData.baseSpec());
-        PictureSource source =
-                index -> item(collection, Math.toIntExact(index)).picture();
+        PictureSource source = index -> item(collection, Math.toIntExact(index)).picture();
         Tensor latents =
                 new LatentChunks(cache, identity, vae, threads)
                         .load(scope, source, count, progress);
@@ -61,8 +60,7 @@ record BaseData(Tensor latents, CaptionTable captions, Tensor heldOut) {
         }
         held.forEach(item -> captions.add(item.content()));
         Tensor heldOut =
-                Reconstruction.latents(
-                        scope, vae, held.stream().map(SynthItem::picture).toList());
+                Reconstruction.latents(scope, vae, held.stream().map(SynthItem::picture).toList());
         PromptEncoder.Reading reading = new PromptEncoder.Reading(0, T5_LENGTH, false);
         return new BaseData(
                 latents, CaptionTable.encode(scope, encoder, reading, captions), heldOut);

@@ -29,7 +29,10 @@ record CaptionTable(Tensor tokens, Tensor pooled, int lastRepeats, List<Integer>
 
     /** Encodes {@code captions}; {@code scope} owns the tables. */
     static CaptionTable encode(
-            Scope scope, PromptEncoder encoder, PromptEncoder.Reading reading, List<String> captions) {
+            Scope scope,
+            PromptEncoder encoder,
+            PromptEncoder.Reading reading,
+            List<String> captions) {
         Map<String, Integer> rows = new LinkedHashMap<>();
         rows.put("", EMPTY);
         List<Integer> rowOf = new ArrayList<>();
@@ -47,8 +50,7 @@ record CaptionTable(Tensor tokens, Tensor pooled, int lastRepeats, List<Integer>
         int repeats = 1;
         for (String caption : rows.keySet()) {
             try (Scope local = Scope.open("caption")) {
-                PromptEmbeds embeds =
-                        encoder.encode(local, Prompt.of(caption), reading, () -> {});
+                PromptEmbeds embeds = encoder.encode(local, Prompt.of(caption), reading, () -> {});
                 tokens.add(half(local, embeds.tokens()));
                 pooled.add(half(local, embeds.pooled()));
                 shape[1] = embeds.tokens().size(1);

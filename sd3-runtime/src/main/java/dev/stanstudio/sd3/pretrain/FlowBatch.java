@@ -20,8 +20,7 @@ import java.util.SplittableRandom;
  * @param tokens [B, M, joint width]
  * @param pooled [B, pooled width]
  */
-record FlowBatch(
-        Tensor latents, Tensor noise, List<Double> sigmas, Tensor tokens, Tensor pooled) {
+record FlowBatch(Tensor latents, Tensor noise, List<Double> sigmas, Tensor tokens, Tensor pooled) {
     private static final long HELD_OUT_SEED = 77;
 
     /**

@@ -52,8 +52,7 @@ final class FlowSamples {
     }
 
     private Tensor cast(Scope scope, Tensor tensor) {
-        return Tensors.to(
-                scope, tensor, network.placement().device(), network.placement().dtype());
+        return Tensors.to(scope, tensor, network.placement().device(), network.placement().dtype());
     }
 
     /** Rows without a caption, then the held-out captions. */
@@ -85,14 +84,12 @@ final class FlowSamples {
     }
 
     private Picture sheet(Scope scope, Tensor z) {
-        Tensor latents =
-                Tensors.to(scope, z, vae.placement().device(), vae.placement().dtype());
+        Tensor latents = Tensors.to(scope, z, vae.placement().device(), vae.placement().dtype());
         List<Picture> pictures = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
             try (Scope local = Scope.open("decode")) {
                 Tensor one = Tensors.narrow(local, latents, 0, i, i + 1);
-                Tensor made =
-                        vae.decode(local, vae.denormalise(local, one), false, () -> {});
+                Tensor made = vae.decode(local, vae.denormalise(local, one), false, () -> {});
                 byte[] samples = Vae.toBytes(local, Vae.toPicture(local, made)).toBytes();
                 int side = NanoShapes.SIDE;
                 pictures.add(Picture.of(side, side, PixelMode.RGB, samples));

@@ -51,7 +51,9 @@ record LatentChunks(Path folder, String identity, Vae vae, int threads) {
                 TensorFiles files = new TensorFiles()) {
             List<Tensor> parts = new ArrayList<>();
             for (int from = 0; from < count; from += CHUNK) {
-                Path file = folder.resolve(String.format(Locale.ROOT, "latents-%06d.safetensors", from));
+                Path file =
+                        folder.resolve(
+                                String.format(Locale.ROOT, "latents-%06d.safetensors", from));
                 if (!isCurrent(file)) {
                     write(file, source, from);
                 }
@@ -106,7 +108,11 @@ record LatentChunks(Path folder, String identity, Vae vae, int threads) {
     private void save(Path file, ByteBuffer bytes) {
         int side = NanoShapes.SIDE / vae.config().factor();
         List<Long> shape =
-                List.of((long) CHUNK, (long) vae.config().latentChannels(), (long) side, (long) side);
+                List.of(
+                        (long) CHUNK,
+                        (long) vae.config().latentChannels(),
+                        (long) side,
+                        (long) side);
         SafetensorsWriter.write(
                 file,
                 Map.of(IDENTITY, identity),

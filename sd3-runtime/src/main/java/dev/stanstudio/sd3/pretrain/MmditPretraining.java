@@ -66,8 +66,7 @@ public final class MmditPretraining implements Trainee {
         this.vae = vae;
         this.positions =
                 new TensorMap(
-                        "the position table",
-                        Map.of(POSITIONS, PositionTable.of(scope, config)));
+                        "the position table", Map.of(POSITIONS, PositionTable.of(scope, config)));
         parameters = initial(device);
         optimizer = new AdamW(parameters, ADAM);
         averages = new Averages(parameters, settings.emaDecay());
@@ -164,8 +163,7 @@ public final class MmditPretraining implements Trainee {
     private Tensor loss(Scope own, Mmdit network, FlowBatch batch) {
         Tensor latents = on(own, batch.latents());
         Tensor noise = on(own, batch.noise());
-        Tensor noisy =
-                RectifiedFlow.noisy(own, latents, noise, batch.sigmas(1), placement.dtype());
+        Tensor noisy = RectifiedFlow.noisy(own, latents, noise, batch.sigmas(1), placement.dtype());
         Mmdit.Conditioning text =
                 network.condition(
                         own,

@@ -49,8 +49,7 @@ public final class MmditSession implements AutoCloseable {
      *
      * @param progress is told how many pictures are encoded
      */
-    public MmditSession(
-            Parts parts, MmditSettings settings, Device device, LongConsumer progress) {
+    public MmditSession(Parts parts, MmditSettings settings, Device device, LongConsumer progress) {
         this.out = parts.out();
         NanoFolder folder = new NanoFolder(out.resolve(EXPORT));
         folder.parts(parts.vae(), parts.towers());
@@ -78,8 +77,7 @@ public final class MmditSession implements AutoCloseable {
                             settings.shards(),
                             progress);
             training =
-                    scope.own(
-                            new MmditPretraining(NanoShapes.MMDIT, settings, device, data, vae));
+                    scope.own(new MmditPretraining(NanoShapes.MMDIT, settings, device, data, vae));
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -89,7 +87,8 @@ public final class MmditSession implements AutoCloseable {
     private PromptEncoder.Clip clip(String name, ModelSource.ClipPart part, Placement placement) {
         ClipTextEncoder encoder =
                 scope.own(
-                        ClipTextEncoder.load(name, part.config(), part.weights(), placement, false));
+                        ClipTextEncoder.load(
+                                name, part.config(), part.weights(), placement, false));
         return new PromptEncoder.Clip(name, encoder, scope.own(Tokenizer.load(part.tokenizer())));
     }
 

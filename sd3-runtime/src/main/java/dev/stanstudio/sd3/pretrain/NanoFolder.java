@@ -49,7 +49,9 @@ final class NanoFolder {
                 folder.resolve("transformer").resolve(DIFFUSERS_FILE), weights, DType.FP16);
     }
 
-    /** Copies the autoencoder and the text towers, and writes what says how they belong together. */
+    /**
+     * Copies the autoencoder and the text towers, and writes what says how they belong together.
+     */
     void parts(Path vae, Path towers) {
         copy(vae, "vae");
         TOWERS.forEach(name -> copy(towers, name));

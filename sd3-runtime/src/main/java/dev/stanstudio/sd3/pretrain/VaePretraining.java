@@ -222,8 +222,7 @@ public final class VaePretraining implements Trainee {
             pictures.forEach(
                     (name, group) ->
                             quality.put(
-                                    name,
-                                    reconstruction.measure(group).getOrDefault("psnr", 0.0)));
+                                    name, reconstruction.measure(group).getOrDefault("psnr", 0.0)));
         }
         return quality;
     }

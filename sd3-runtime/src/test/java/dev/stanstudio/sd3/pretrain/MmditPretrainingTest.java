@@ -42,13 +42,12 @@ class MmditPretrainingTest {
     void draw() {
         RandomSource random = RandomSource.seeded(scope, 3);
         Tensor latents = random.normal(scope, new long[] {COUNT, 4, 4, 4}, DType.FP16);
-        Tensor heldOut = random.normal(scope, new long[] {BaseData.HELD_OUT, 4, 16, 16}, DType.FP32);
+        Tensor heldOut =
+                random.normal(scope, new long[] {BaseData.HELD_OUT, 4, 16, 16}, DType.FP32);
         Tensor tokens = random.normal(scope, new long[] {COUNT + 1, 5, 12}, DType.FP16);
         Tensor pooled = random.normal(scope, new long[] {COUNT + 1, 10}, DType.FP16);
         List<Integer> rows =
-                IntStream.range(0, COUNT + BaseData.HELD_OUT)
-                        .mapToObj(i -> 1 + i % COUNT)
-                        .toList();
+                IntStream.range(0, COUNT + BaseData.HELD_OUT).mapToObj(i -> 1 + i % COUNT).toList();
         data = new BaseData(latents, new CaptionTable(tokens, pooled, 8, rows), heldOut);
         Map<String, Tensor> weights =
                 InitialWeights.draw(
@@ -147,7 +146,8 @@ class MmditPretrainingTest {
     void drawsAndMeasures(@TempDir Path folder) {
         MmditConfig wide = new MmditConfig(16, 2, 4, 1, 16, 2, 12, 10, 4, 8, Set.of(), false);
         Tensor latents =
-                RandomSource.seeded(scope, 4).normal(scope, new long[] {COUNT, 4, 16, 16}, DType.FP16);
+                RandomSource.seeded(scope, 4)
+                        .normal(scope, new long[] {COUNT, 4, 16, 16}, DType.FP16);
         BaseData large = new BaseData(latents, data.captions(), data.heldOut());
         MmditSettings settings =
                 new MmditSettings(

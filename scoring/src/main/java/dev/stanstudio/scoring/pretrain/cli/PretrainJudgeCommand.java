@@ -69,8 +69,7 @@ public final class PretrainJudgeCommand implements StudioCommand {
         List<Picture> drawn = new ArrayList<>();
         read(captions, drawn);
         try (ClipModel model = ClipModel.open(clip, new Placement(Device.CPU, DType.FP32))) {
-            CaptionChoice.Result result =
-                    new CaptionChoice(model, among).measure(captions, drawn);
+            CaptionChoice.Result result = new CaptionChoice(model, among).measure(captions, drawn);
             Objects.requireNonNull(spec, "picocli sets the spec")
                     .commandLine()
                     .getOut()

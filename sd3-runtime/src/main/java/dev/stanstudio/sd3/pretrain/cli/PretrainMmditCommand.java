@@ -89,7 +89,8 @@ public final class PretrainMmditCommand implements StudioCommand {
                         seed,
                         run.type(),
                         "base of " + pictures);
-        PrintWriter err = Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr();
+        PrintWriter err =
+                Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr();
         MmditSession.Parts parts = new MmditSession.Parts(run.out(), vae, towers, pictures);
         try (MmditSession session =
                 new MmditSession(

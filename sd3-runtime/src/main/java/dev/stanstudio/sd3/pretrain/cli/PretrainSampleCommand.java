@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
 /** {@code studio pretrain sample}: pictures for held-out captions, to judge a model by. */
 @Command(
         name = "sample",
-        description = "Draw pictures for held-out captions with a trained model, as an image folder.",
+        description =
+                "Draw pictures for held-out captions with a trained model, as an image folder.",
         sortOptions = false)
 public final class PretrainSampleCommand implements StudioCommand {
     @Spec @Nullable CommandSpec spec;

@@ -8,6 +8,7 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.JoinedWeights;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.TensorMap;
+import dev.stanstudio.sd3.checkpoint.WeightCheck;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a transformer from nothing on latents and encoded captions: rectified flow with
@@ -56,9 +58,15 @@ public final class MmditPretraining implements Trainee {
      * A fresh training.
      *
      * @param vae decodes the samples; stays its owner's, as {@code data} does
+     * @param start the weights to begin with, or null to draw them
      */
     MmditPretraining(
-            MmditConfig config, MmditSettings settings, Device device, BaseData data, Vae vae) {
+            MmditConfig config,
+            MmditSettings settings,
+            Device device,
+            BaseData data,
+            Vae vae,
+            @Nullable Weights start) {
         this.config = config;
         this.settings = settings;
         this.placement = new Placement(device, settings.dtype());
@@ -67,28 +75,41 @@ public final class MmditPretraining implements Trainee {
         this.positions =
                 new TensorMap(
                         "the position table", Map.of(POSITIONS, PositionTable.of(scope, config)));
-        parameters = initial(device);
+        parameters = initial(device, start);
         optimizer = new AdamW(parameters, ADAM);
         averages = new Averages(parameters, settings.emaDecay());
         state = new TrainingState(parameters, optimizer, averages);
         shards = new Shards(settings.shards());
     }
 
-    /** Modulations and the last projection start at zero: each block begins as the identity. */
-    private ParameterSet initial(Device device) {
+    private ParameterSet initial(Device device, @Nullable Weights start) {
+        try (Scope local = Scope.open("initial weights")) {
+            return ParameterSet.of(device, start == null ? drawn(local) : opened(local, start));
+        }
+    }
+
+    private Map<String, long[]> shapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>(MmditKeys.shapes(config));
         shapes.remove(POSITIONS);
-        try (Scope local = Scope.open("initial weights")) {
-            Map<String, Tensor> drawn =
-                    InitialWeights.draw(
-                            local,
-                            shapes,
-                            settings.seed(),
-                            InitialWeights.KEEPING,
-                            name -> name.contains(".norm_"),
-                            MmditPretraining::startsAtZero);
-            return ParameterSet.of(device, drawn);
-        }
+        return shapes;
+    }
+
+    private Map<String, Tensor> opened(Scope local, Weights start) {
+        WeightCheck.check("transformer", start, MmditKeys.shapes(config), Set.of());
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        shapes().keySet().forEach(name -> tensors.put(name, start.open(local, name)));
+        return tensors;
+    }
+
+    /** Modulations and the last projection start at zero: each block begins as the identity. */
+    private Map<String, Tensor> drawn(Scope local) {
+        return InitialWeights.draw(
+                local,
+                shapes(),
+                settings.seed(),
+                InitialWeights.KEEPING,
+                name -> name.contains(".norm_"),
+                MmditPretraining::startsAtZero);
     }
 
     private static boolean startsAtZero(String name) {

@@ -4,6 +4,7 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.text.PromptEncoder;
@@ -13,6 +14,7 @@ import dev.stanstudio.training.Trainee;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything around the training of sd3-nano's transformer: the finished autoencoder and towers,
@@ -33,8 +35,9 @@ public final class MmditSession implements AutoCloseable {
      * @param vae folder with {@code vae/}
      * @param towers folder with the text encoders and tokenizers
      * @param pictures how many different pictures, in thousands of one
+     * @param start a model whose transformer is trained further, or null for one from nothing
      */
-    public record Parts(Path out, Path vae, Path towers, int pictures) {
+    public record Parts(Path out, Path vae, Path towers, int pictures, @Nullable Path start) {
         /** Refuses counts that are no multiple of a thousand. */
         public Parts {
             if (pictures < 1000 || pictures % 1000 != 0) {
@@ -76,8 +79,14 @@ public final class MmditSession implements AutoCloseable {
                             encoder,
                             settings.shards(),
                             progress);
+            Weights start =
+                    parts.start() == null
+                            ? null
+                            : scope.own(ModelSource.open(parts.start(), null, null)).transformer();
             training =
-                    scope.own(new MmditPretraining(NanoShapes.MMDIT, settings, device, data, vae));
+                    scope.own(
+                            new MmditPretraining(
+                                    NanoShapes.MMDIT, settings, device, data, vae, start));
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;

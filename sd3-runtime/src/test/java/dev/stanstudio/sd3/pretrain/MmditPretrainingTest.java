@@ -42,8 +42,7 @@ class MmditPretrainingTest {
     void draw() {
         RandomSource random = RandomSource.seeded(scope, 3);
         Tensor latents = random.normal(scope, new long[] {COUNT, 4, 4, 4}, DType.FP16);
-        Tensor heldOut =
-                random.normal(scope, new long[] {BaseData.HELD_OUT, 4, 16, 16}, DType.FP32);
+        Tensor heldOut = random.normal(scope, new long[] {BaseData.HELD_OUT, 4, 4, 4}, DType.FP32);
         Tensor tokens = random.normal(scope, new long[] {COUNT + 1, 5, 12}, DType.FP16);
         Tensor pooled = random.normal(scope, new long[] {COUNT + 1, 10}, DType.FP16);
         List<Integer> rows =
@@ -67,19 +66,21 @@ class MmditPretrainingTest {
         scope.close();
     }
 
+    private static MmditSettings settings(int shards) {
+        return new MmditSettings(
+                STEPS,
+                8,
+                shards,
+                new LearningRate(5e-3, 5, STEPS, LearningRate.Shape.CONSTANT),
+                0.1,
+                0.9,
+                7,
+                DType.FP32,
+                "drawn");
+    }
+
     private MmditPretraining start(int shards) {
-        MmditSettings settings =
-                new MmditSettings(
-                        STEPS,
-                        8,
-                        shards,
-                        new LearningRate(5e-3, 5, STEPS, LearningRate.Shape.CONSTANT),
-                        0.1,
-                        0.9,
-                        7,
-                        DType.FP32,
-                        "drawn");
-        return new MmditPretraining(TINY, settings, Device.CPU, data, vae);
+        return new MmditPretraining(TINY, settings(shards), Device.CPU, data, vae, null);
     }
 
     @Test
@@ -143,12 +144,28 @@ class MmditPretrainingTest {
     }
 
     @Test
+    void startsFromTheWeightsOfAnother() {
+        try (MmditPretraining first = start(1)) {
+            mean(first, 30);
+            double reached = first.validate().get("loss");
+            try (MmditPretraining second =
+                    new MmditPretraining(
+                            TINY, settings(1), Device.CPU, data, vae, first.averages())) {
+                assertEquals(reached, second.validate().get("loss"));
+            }
+        }
+    }
+
+    @Test
     void drawsAndMeasures(@TempDir Path folder) {
         MmditConfig wide = new MmditConfig(16, 2, 4, 1, 16, 2, 12, 10, 4, 8, Set.of(), false);
         Tensor latents =
                 RandomSource.seeded(scope, 4)
                         .normal(scope, new long[] {COUNT, 4, 16, 16}, DType.FP16);
-        BaseData large = new BaseData(latents, data.captions(), data.heldOut());
+        Tensor heldOut =
+                RandomSource.seeded(scope, 5)
+                        .normal(scope, new long[] {BaseData.HELD_OUT, 4, 16, 16}, DType.FP32);
+        BaseData large = new BaseData(latents, data.captions(), heldOut);
         MmditSettings settings =
                 new MmditSettings(
                         2,
@@ -161,7 +178,7 @@ class MmditPretrainingTest {
                         DType.FP32,
                         "drawn");
         try (MmditPretraining training =
-                new MmditPretraining(wide, settings, Device.CPU, large, vae)) {
+                new MmditPretraining(wide, settings, Device.CPU, large, vae, null)) {
             training.step();
             Map<String, Double> once = training.validate();
             assertEquals(once, training.validate());

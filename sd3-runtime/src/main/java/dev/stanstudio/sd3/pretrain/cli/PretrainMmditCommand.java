@@ -24,8 +24,6 @@ import picocli.CommandLine.Spec;
         description = "Train the transformer of sd3-nano and put the whole model together.",
         sortOptions = false)
 public final class PretrainMmditCommand implements StudioCommand {
-    private static final int WARM_UP = 200;
-
     @Spec @Nullable CommandSpec spec;
 
     @Mixin RunOptions run = new RunOptions();
@@ -43,6 +41,15 @@ public final class PretrainMmditCommand implements StudioCommand {
             paramLabel = "DIR",
             description = "The export of 'pretrain clip --towers'.")
     Path towers = Path.of(".");
+
+    @Option(
+            names = "--start",
+            paramLabel = "DIR",
+            description = "A model whose transformer is trained further (default: from nothing).")
+    @Nullable Path start;
+
+    @Option(names = "--warm-up", description = "Steps of rising rate (${DEFAULT-VALUE}).")
+    int warmUp = 200;
 
     @Option(names = "--steps", description = "Updates in all (${DEFAULT-VALUE}).")
     long steps = 20_000;
@@ -83,7 +90,7 @@ public final class PretrainMmditCommand implements StudioCommand {
                         batch,
                         run.shards(),
                         new LearningRate(
-                                rate, WARM_UP, steps, LearningRate.Shape.CONSTANT_THEN_LINEAR),
+                                rate, warmUp, steps, LearningRate.Shape.CONSTANT_THEN_LINEAR),
                         dropout,
                         ema,
                         seed,
@@ -91,7 +98,7 @@ public final class PretrainMmditCommand implements StudioCommand {
                         "base of " + pictures);
         PrintWriter err =
                 Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr();
-        MmditSession.Parts parts = new MmditSession.Parts(run.out(), vae, towers, pictures);
+        MmditSession.Parts parts = new MmditSession.Parts(run.out(), vae, towers, pictures, start);
         try (MmditSession session =
                 new MmditSession(
                         parts,

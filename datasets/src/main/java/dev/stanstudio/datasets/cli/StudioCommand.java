@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
  */
 public interface StudioCommand extends Callable<Integer> {
     /** Milliseconds between Ctrl-C and the end of the process. */
-    long GRACE_MILLIS = 3_000;
+    long GRACE_MILLIS = 20_000;
 
     /**
      * The name of the command that this one hangs under, which another module may bring; empty for

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.pretrain.cli;
 
 import dev.stanstudio.datasets.cli.StudioCommand;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,6 @@ public final class PretrainCommand implements StudioCommand {
         throw new ParameterException(
                 own.commandLine(),
                 "pretrain needs one of its commands: "
-                        + String.join(", ", own.subcommands().keySet()));
+                        + String.join(", ", new TreeSet<>(own.subcommands().keySet())));
     }
 }

@@ -30,7 +30,7 @@ public record Revival(int features, double weight, long deadAfter) {
     }
 
     /** Whether dead features join at all. */
-    public boolean isOn() {
+    public boolean joins() {
         return features > 0;
     }
 }

@@ -40,4 +40,9 @@ public record ProjectionPart(
         return new ProjectionPart(
                 Form.LOW_RANK, rank, rank, Selection.VALUE, scale, down, up, gate);
     }
+
+    /** The same part with everything of the encoder. */
+    public ProjectionPart withoutGate() {
+        return new ProjectionPart(form, features, kept, selection, scale, encoder, decoder, null);
+    }
 }

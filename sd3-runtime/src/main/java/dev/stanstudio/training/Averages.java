@@ -6,8 +6,12 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.checkpoint.TensorMap;
+import dev.stanstudio.sd3.checkpoint.Weights;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Exponential moving averages of parameters; they draw better pictures than the parameters
@@ -41,6 +45,16 @@ public final class Averages implements AutoCloseable {
         try (Autograd paused = Autograd.pause()) {
             AdamW.program().callLong("average", list, parameters.list(), now);
         }
+    }
+
+    /** The averages under the parameters' names, read-only; valid while this training lives. */
+    public Weights weights() {
+        Map<String, Tensor> byName = new LinkedHashMap<>();
+        int i = 0;
+        for (String name : parameters.names()) {
+            byName.put(name, tensors.get(i++));
+        }
+        return new TensorMap("the averaged parameters", byName);
     }
 
     /** The averages in the parameters' order. */

@@ -37,3 +37,14 @@ def average(self, averages: List[Tensor], parameters: List[Tensor], decay: float
   for i in range(torch.len(averages)):
     y = torch.lerp_(averages[i], torch.detach(parameters[i]), 1. - decay)
   return torch.len(averages)
+
+# (a + b) * scale, tensor by tensor
+def sum_lists(self, a: List[Tensor], b: List[Tensor], scale: float) -> List[Tensor]:
+  sums: List[Tensor] = []
+  for i in range(torch.len(a)):
+    s = torch.add(a[i], b[i])
+    if scale == 1.:
+      sums = torch.append(sums, s)
+    else:
+      sums = torch.append(sums, torch.mul_(s, scale))
+  return sums

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 final class Kernels {
     private static final String NETWORK = "mmdit.ts.py";
     private static final String PRODUCTS = "kernels.ts.py";
+    private static final String TRAINING = "kernels-training.ts.py";
     private static final String ONEDNN_PRODUCTS = "kernels-onednn.ts.py";
     private static final String TILES = "bf16-tiles.ts.py";
     private static final String VECTORS = "bf16-vectors.ts.py";
@@ -32,6 +33,11 @@ final class Kernels {
     /** The form for any device and type. */
     static Program plain() {
         return Program.load(Mmdit.class, NETWORK, PRODUCTS);
+    }
+
+    /** The form that gradients can be taken through, for any device and type. */
+    static Program training() {
+        return Program.load(Mmdit.class, NETWORK, TRAINING);
     }
 
     /** The form for {@code placement}. */

@@ -45,10 +45,15 @@ public final class Mmdit implements AutoCloseable {
         default void afterBlock(int index) {}
     }
 
-    private Mmdit(MmditConfig config, Weights weights, Placement placement, boolean stream) {
+    private Mmdit(
+            MmditConfig config,
+            Weights weights,
+            Placement placement,
+            Program program,
+            boolean stream) {
         this.config = config;
         this.placement = placement;
-        this.program = Kernels.fastest(placement);
+        this.program = program;
         this.latentEmbedder =
                 list(
                         weights,
@@ -84,7 +89,16 @@ public final class Mmdit implements AutoCloseable {
     public static Mmdit load(
             MmditConfig config, Weights weights, Placement placement, boolean stream) {
         WeightCheck.check("transformer", weights, MmditKeys.shapes(config), Set.of());
-        return new Mmdit(config, weights, placement, stream);
+        return new Mmdit(config, weights, placement, Kernels.fastest(placement), stream);
+    }
+
+    /**
+     * As {@link #load}, in the form that gradients can be taken through: under {@link
+     * dev.stanstudio.engine.Autograd} they reach those of {@code weights} that are parameters.
+     */
+    public static Mmdit trainable(MmditConfig config, Weights weights, Placement placement) {
+        WeightCheck.check("transformer", weights, MmditKeys.shapes(config), Set.of());
+        return new Mmdit(config, weights, placement, Kernels.training(), false);
     }
 
     private static String[] mlp(String name) {

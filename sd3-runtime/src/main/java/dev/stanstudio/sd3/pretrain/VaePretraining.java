@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.pretrain;
 
-import dev.stanstudio.engine.Autograd;
+import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.RandomSource;
@@ -14,9 +14,11 @@ import dev.stanstudio.sd3.vae.VaeKeys;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.Averages;
 import dev.stanstudio.training.ParameterSet;
+import dev.stanstudio.training.Shards;
+import dev.stanstudio.training.Trainee;
 import dev.stanstudio.training.TrainingState;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,46 +27,41 @@ import java.util.Map;
  * follows from the seed and its number, so that a resumed training is the unbroken one. Belongs to
  * one thread.
  */
-public final class VaePretraining implements AutoCloseable {
+public final class VaePretraining implements Trainee {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4, 1.0);
     private static final long NOISE_FACTOR = 1_000_003L;
+    private static final String[] PARTS = {"absolute", "square", "kl", "chroma"};
 
     private static final class Holder {
         static final Program PROGRAM = Program.load(VaePretraining.class, "vae-loss.ts.py");
     }
 
-    /**
-     * What one step saw.
-     *
-     * @param step its number, counted from 1
-     * @param absolute mean absolute error, pictures in −1 … 1
-     * @param square mean squared error
-     * @param kl KL divergence per latent element
-     * @param gradientNorm global norm before clipping
-     * @param learningRate rate of the step
-     */
-    public record StepReport(
-            long step,
-            double absolute,
-            double square,
-            double kl,
-            double gradientNorm,
-            double learningRate) {}
-
     private final VaeConfig config;
     private final VaeSettings settings;
     private final Placement placement;
     private final Crops crops;
+    private final List<Picture> heldOut;
     private final ParameterSet parameters;
     private final AdamW optimizer;
     private final Averages averages;
     private final TrainingState state;
+    private final Shards shards;
 
-    /** A fresh training of an autoencoder of shape {@code config} on {@code source}. */
+    /**
+     * A fresh training of an autoencoder of shape {@code config} on {@code source}.
+     *
+     * @param heldOut pictures for validation that {@code source} does not give, in pairs of one
+     *     size; may be empty
+     */
     public VaePretraining(
-            VaeConfig config, VaeSettings settings, Device device, PictureSource source) {
+            VaeConfig config,
+            VaeSettings settings,
+            Device device,
+            PictureSource source,
+            List<Picture> heldOut) {
         this.config = config;
         this.settings = settings;
+        this.heldOut = List.copyOf(heldOut);
         this.placement = new Placement(device, settings.dtype());
         this.crops =
                 new Crops(
@@ -86,71 +83,110 @@ public final class VaePretraining implements AutoCloseable {
         optimizer = new AdamW(parameters, ADAM);
         averages = new Averages(parameters, settings.emaDecay());
         state = new TrainingState(parameters, optimizer, averages);
+        shards = new Shards(settings.shards());
     }
 
-    /** Continues from {@code checkpoint} if it exists. */
+    static Program program() {
+        return Holder.PROGRAM;
+    }
+
+    @Override
     public void resume(Path checkpoint) {
-        if (Files.exists(checkpoint)) {
-            state.load(checkpoint, settings.identity());
-        }
+        state.load(checkpoint, settings.identity());
     }
 
-    /** Writes everything needed to go on, whole or not at all. */
+    @Override
     public void save(Path checkpoint) {
         state.save(checkpoint, settings.identity(), Map.of());
     }
 
-    /** Steps made so far. */
+    @Override
     public long steps() {
         return optimizer.steps();
     }
 
-    /** Whether the last step is made. */
-    public boolean isDone() {
-        return steps() >= settings.steps();
+    @Override
+    public long plannedSteps() {
+        return settings.steps();
     }
 
-    /**
-     * Makes one step.
-     *
-     * @throws dev.stanstudio.training.DivergedException if the numbers left the finite ones
-     */
-    public StepReport step() {
+    @Override
+    public Map<String, Double> step() {
         long step = optimizer.steps();
         double rate = settings.rate().at(step);
+        float[][] parts = new float[shards.count()][];
         try (Scope scope = Scope.open("step")) {
             Tensor bytes = crops.batch(scope, step);
-            float[] parts;
-            List<Tensor> gradients;
-            try (Autograd recording = Autograd.record();
-                    Vae vae = Vae.load(config, parameters, placement)) {
-                Tensor losses = losses(scope, vae, bytes, step);
-                Tensor total = Holder.PROGRAM.call(scope, "total", losses, settings.klWeight());
-                gradients = Tensors.gradients(scope, total, parameters.list());
-                parts = losses.toFloats();
-            }
+            List<Tensor> gradients =
+                    shards.gradients(
+                            scope,
+                            parameters,
+                            (local, shard) -> {
+                                Tensor losses = losses(local, rows(local, bytes, shard), step);
+                                parts[shard] = losses.toFloats();
+                                return total(local, losses);
+                            });
             double norm = optimizer.update(gradients, rate);
             averages.update(optimizer.steps());
-            return new StepReport(optimizer.steps(), parts[0], parts[1], parts[2], norm, rate);
+            return report(parts, norm, rate);
         }
     }
 
-    private Tensor losses(Scope scope, Vae vae, Tensor bytes, long step) {
-        Tensor wanted = pictures(scope, bytes);
-        Tensor moments = vae.encode(scope, wanted, false, () -> {});
+    private static Map<String, Double> report(float[][] parts, double norm, double rate) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (int i = 0; i < PARTS.length; i++) {
+            double sum = 0;
+            for (float[] shard : parts) {
+                sum += shard[i];
+            }
+            numbers.put(PARTS[i], sum / parts.length);
+        }
+        numbers.put("gradient_norm", norm);
+        numbers.put("learning_rate", rate);
+        return numbers;
+    }
+
+    private record Slice(Tensor bytes, long from, long of) {}
+
+    private Slice rows(Scope scope, Tensor batch, int shard) {
+        long rows = batch.size(0);
+        long from = shards.start(shard, rows);
+        Tensor part = Tensors.narrow(scope, batch, 0, from, shards.start(shard + 1, rows));
+        return new Slice(part, from, rows);
+    }
+
+    private Tensor total(Scope scope, Tensor losses) {
+        return Holder.PROGRAM.call(
+                scope,
+                "total",
+                losses,
+                settings.squareWeight(),
+                settings.chromaWeight(),
+                settings.klWeight());
+    }
+
+    private Tensor losses(Scope scope, Slice slice, long step) {
+        try (Vae vae = Vae.load(config, parameters, placement)) {
+            Tensor wanted = pictures(scope, slice.bytes());
+            Tensor moments = vae.encode(scope, wanted, false, () -> {});
+            Tensor latents =
+                    Holder.PROGRAM.call(scope, "draw", moments, noise(scope, slice, moments, step));
+            Tensor made = vae.decode(scope, latents, false, () -> {});
+            return Holder.PROGRAM.call(scope, "parts", wanted, made, moments);
+        }
+    }
+
+    /** The shard's rows of the noise for the whole batch. */
+    private Tensor noise(Scope scope, Slice slice, Tensor moments, long step) {
         RandomSource random =
                 RandomSource.seeded(scope, settings.seed() + NOISE_FACTOR * (step + 1));
         long[] shape = moments.shape();
+        long rows = shape[0];
+        shape[0] = slice.of();
         shape[1] /= 2;
-        Tensor noise =
-                Tensors.to(
-                        scope,
-                        random.normal(scope, shape, settings.dtype()),
-                        placement.device(),
-                        settings.dtype());
-        Tensor latents = Holder.PROGRAM.call(scope, "draw", moments, noise);
-        Tensor made = vae.decode(scope, latents, false, () -> {});
-        return Holder.PROGRAM.call(scope, "parts", wanted, made, moments);
+        Tensor all = random.normal(scope, shape, settings.dtype());
+        Tensor own = Tensors.narrow(scope, all, 0, slice.from(), slice.from() + rows);
+        return Tensors.to(scope, own, placement.device(), settings.dtype());
     }
 
     private Tensor pictures(Scope scope, Tensor bytes) {
@@ -158,18 +194,35 @@ public final class VaePretraining implements AutoCloseable {
                 scope, "pictures", bytes, placement.device(), placement.dtype().scalarType());
     }
 
-    /** The parameters, for what is written at the end. */
-    ParameterSet parameters() {
-        return parameters;
+    /** The averaged weights as an autoencoder; valid until closed, while this training lives. */
+    Vae averaged() {
+        return Vae.load(config, averages.weights(), placement);
     }
 
-    /** The averaged weights, in the parameters' order. */
-    List<Tensor> averages() {
-        return averages.tensors();
+    /** The averaged weights under their names. */
+    dev.stanstudio.sd3.checkpoint.Weights averages() {
+        return averages.weights();
+    }
+
+    @Override
+    public Map<String, Double> validate() {
+        try (Vae vae = averaged()) {
+            return new Reconstruction(vae).measure(heldOut);
+        }
+    }
+
+    @Override
+    public void drawSamples(Path file) {
+        if (!heldOut.isEmpty()) {
+            try (Vae vae = averaged()) {
+                new Reconstruction(vae).sheet(heldOut).writePng(file);
+            }
+        }
     }
 
     @Override
     public void close() {
+        shards.close();
         averages.close();
         optimizer.close();
         parameters.close();

@@ -7,6 +7,10 @@ def project(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
 def project_gelu(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return ops.mkldnn._linear_pointwise(x, w, b, "gelu", annotate(List[Optional[number]], []), "tanh")
 
+# x + gate * y, into y, which is the caller's own and not used again
+def gated(self, x: Tensor, gate: Tensor, y: Tensor) -> Tensor:
+  return torch.addcmul(x, gate, y, out=y)
+
 # x [B, T, d]; scale, shift [B, 1, d]: LN(x) * (1 + scale) + shift. For one sample that is LN with weight 1 + scale, bias shift.
 def layer_norm(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
   d = torch.size(x, -1)

@@ -10,6 +10,10 @@ def project(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
 def project_gelu(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.gelu(torch.linear(x, w, b), approximate="tanh")
 
+# x + gate * y, into y, which is the caller's own and not used again
+def gated(self, x: Tensor, gate: Tensor, y: Tensor) -> Tensor:
+  return torch.addcmul(x, gate, y, out=y)
+
 # x [B, T, d]; scale, shift [B, 1, d]: LN(x) * (1 + scale) + shift, LN without parameters of its own
 def layer_norm(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
   n = torch.layer_norm(x, [torch.size(x, -1)], None, None, 1e-06)

@@ -1,7 +1,8 @@
 # MMDiT, the transformer of Stable Diffusion 3 (Esser et al. 2024, section 4; diffusers transformer_sd3.py, attention.py).
 # B batch, N image tokens, M text tokens, d width, h heads, D = d/h. "sample" is the image stream, "context" the text stream.
 # Weight lists hold [weight, bias] pairs; see MmditBlock for their order. What a kind of device does in its own way (arrange,
-# project, project_gelu, layer_norm, attend, block) stands in kernels.ts.py, or kernels-onednn.ts.py and bf16-*.ts.py.
+# project, project_gelu, layer_norm, gated, attend, block) stands in kernels.ts.py, kernels-onednn.ts.py and bf16-*.ts.py, or
+# kernels-training.ts.py.
 
 def rms_norm(self, x: Tensor, w: Tensor) -> Tensor:
   # over the D numbers of a head; the mean square is taken in fp32 and the result rounded before the weight is applied
@@ -12,10 +13,6 @@ def rms_norm(self, x: Tensor, w: Tensor) -> Tensor:
 def feed_forward(self, x: Tensor, w: List[Tensor]) -> Tensor:
   # w: up weight, bias, down weight, bias
   return self.project(self.project_gelu(x, w[0], w[1]), w[2], w[3])
-
-# x + gate * y, into y, which is the caller's own and not used again
-def gated(self, x: Tensor, gate: Tensor, y: Tensor) -> Tensor:
-  return torch.addcmul(x, gate, y, out=y)
 
 def heads_of(self, qkv: Tensor, h: int, norm_q: Optional[Tensor], norm_k: Optional[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
   # [B, T, 3d] -> q, k, v [B, T, h, D], q and k normalised per head where the model does so

@@ -10,16 +10,18 @@ def draw(self, moments: Tensor, noise: Tensor) -> Tensor:
   m = torch.chunk(moments, 2, 1)
   return m[0] + torch.exp(torch.clamp(m[1], -30., 20.) * 0.5) * noise
 
-# [absolute error, squared error, KL to the normal distribution per latent element]
+# [absolute error, squared error, KL to the normal distribution per latent element, squared error of colour without its grey]
 def parts(self, wanted: Tensor, made: Tensor, moments: Tensor) -> Tensor:
   d = torch.to(made, 6) - torch.to(wanted, 6)
+  chroma = d - torch.mean(d, [1], True)
   m = torch.chunk(torch.to(moments, 6), 2, 1)
   logvar = torch.clamp(m[1], -30., 20.)
   kl = 0.5 * torch.mean(m[0] * m[0] + torch.exp(logvar) - 1. - logvar)
-  return torch.stack([torch.mean(torch.abs(d)), torch.mean(d * d), kl])
+  return torch.stack([torch.mean(torch.abs(d)), torch.mean(d * d), kl, torch.mean(chroma * chroma)])
 
-def total(self, parts: Tensor, kl_weight: float) -> Tensor:
-  return torch.select(parts, 0, 0) + torch.select(parts, 0, 1) + torch.select(parts, 0, 2) * kl_weight
+def total(self, parts: Tensor, square: float, chroma: float, kl: float) -> Tensor:
+  p = torch.select(parts, 0, 0) + torch.select(parts, 0, 1) * square
+  return p + torch.select(parts, 0, 3) * chroma + torch.select(parts, 0, 2) * kl
 
 # [mean, mean of squares] of the posterior's means
 def moments_of_means(self, moments: Tensor) -> Tensor:

@@ -53,9 +53,20 @@ class FastKernelsTest {
             DType dtype, boolean qkNorm, boolean dual, int block, int batch, int repeats) {
         MmditConfig config = config(qkNorm, dual);
         Placement placement = new Placement(Device.CPU, dtype);
+        compare(Kernels.fastest(placement), config, placement, block, batch, repeats);
+        compare(Kernels.training(), config, placement, block, batch, repeats);
+    }
+
+    private static void compare(
+            Program fast,
+            MmditConfig config,
+            Placement placement,
+            int block,
+            int batch,
+            int repeats) {
+        DType dtype = placement.dtype();
         try (Scope scope = Scope.open("test")) {
             Weights weights = new Drawn(MmditKeys.shapes(config), dtype);
-            Program fast = Kernels.fastest(placement);
             Tensor x = draw(scope, 1, dtype, batch, IMAGE_TOKENS, config.width());
             Tensor e = draw(scope, 2, dtype, batch, TEXT_TOKENS, config.width());
             Tensor c = draw(scope, 3, dtype, batch, config.width());

@@ -11,6 +11,7 @@ import dev.stanstudio.sd3.vae.VaeConfig;
 import dev.stanstudio.training.LearningRate;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,29 +31,33 @@ class VaePretrainingTest {
         return Picture.of(24, 24, PixelMode.RGB, samples);
     }
 
-    private static VaePretraining start(DType dtype) {
+    private static VaePretraining start(DType dtype, int shards) {
         VaeSettings settings =
                 new VaeSettings(
                         40,
                         4,
+                        shards,
                         16,
                         50,
                         new LearningRate(3e-3, 5, 40, LearningRate.Shape.COSINE),
+                        1,
+                        1,
                         1e-4,
                         0.99,
                         7,
                         dtype);
-        return new VaePretraining(TINY, settings, Device.CPU, VaePretrainingTest::colour);
+        return new VaePretraining(
+                TINY, settings, Device.CPU, VaePretrainingTest::colour, List.of(colour(1000)));
     }
 
     @Test
     void learnsColours() {
         for (DType dtype : new DType[] {DType.FP32, DType.BF16}) {
-            try (VaePretraining training = start(dtype)) {
-                double first = training.step().square();
+            try (VaePretraining training = start(dtype, 1)) {
+                double first = training.step().get("square");
                 double last = first;
-                while (!training.isDone()) {
-                    last = training.step().square();
+                while (training.steps() < training.plannedSteps()) {
+                    last = training.step().get("square");
                 }
                 System.out.println(dtype.label() + ": squared error " + first + " to " + last);
                 assertTrue(last < 0.75 * first, first + " to " + last);
@@ -63,18 +68,32 @@ class VaePretrainingTest {
     @Test
     void resumesToTheBit(@TempDir Path folder) {
         Path checkpoint = folder.resolve("vae.safetensors");
-        VaePretraining.StepReport unbroken;
-        try (VaePretraining training = start(DType.FP32)) {
+        Map<String, Double> unbroken;
+        Map<String, Double> measured;
+        try (VaePretraining training = start(DType.FP32, 2)) {
             training.step();
             training.save(checkpoint);
             training.step();
             unbroken = training.step();
+            measured = training.validate();
         }
-        try (VaePretraining training = start(DType.FP32)) {
+        try (VaePretraining training = start(DType.FP32, 2)) {
             training.resume(checkpoint);
             assertEquals(1, training.steps());
             training.step();
             assertEquals(unbroken, training.step());
+            assertEquals(measured, training.validate());
+        }
+    }
+
+    @Test
+    void shardsGiveTheGradientsOfTheWholeBatch() {
+        try (VaePretraining whole = start(DType.FP32, 1);
+                VaePretraining sharded = start(DType.FP32, 2)) {
+            double expected = whole.step().get("gradient_norm");
+            double norm = sharded.step().get("gradient_norm");
+            System.out.println("gradient norms " + expected + " and " + norm);
+            assertEquals(expected, norm, 1e-5 * expected);
         }
     }
 }

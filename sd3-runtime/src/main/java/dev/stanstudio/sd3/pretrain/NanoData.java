@@ -1,0 +1,54 @@
+package dev.stanstudio.sd3.pretrain;
+
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.synth.SynthCollection;
+import dev.stanstudio.datasets.synth.SynthSpec;
+import dev.stanstudio.datasets.synth.paint.ArtStyle;
+import dev.stanstudio.datasets.synth.scene.SceneKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** Which parts of the procedural collection the built-in models are trained and measured on. */
+public final class NanoData {
+    /** Seed of the pictures that the parts of sd3-nano are trained on. */
+    public static final long TRAINING_SEED = 1;
+
+    /** Seed of the pictures that nothing is trained on. */
+    public static final long HELD_OUT_SEED = 1_000_003;
+
+    private static final int PLAIN_COPIES = 8;
+
+    private NanoData() {}
+
+    /** Every style, plain eight times as often as any other. */
+    public static PictureSource everyStyle(int pictures) {
+        List<ArtStyle> styles = new ArrayList<>(Arrays.asList(ArtStyle.values()));
+        styles.addAll(Collections.nCopies(PLAIN_COPIES - 1, ArtStyle.PLAIN));
+        return new SynthPictures(spec(styles), TRAINING_SEED, pictures);
+    }
+
+    private static SynthSpec spec(List<ArtStyle> styles) {
+        return new SynthSpec(NanoShapes.SIDE, List.of(SceneKind.values()), styles);
+    }
+
+    /** Held-out pictures: three of each style, and a plain one after each. */
+    public static List<Picture> heldOutOfEveryStyle() {
+        List<Picture> pictures = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            for (ArtStyle style : ArtStyle.values()) {
+                int index = pictures.size();
+                pictures.add(heldOut(style, index));
+                pictures.add(heldOut(ArtStyle.PLAIN, index + 1));
+            }
+        }
+        return pictures;
+    }
+
+    /** Held-out picture {@code index} in {@code style}. */
+    static Picture heldOut(ArtStyle style, int index) {
+        SynthCollection collection = new SynthCollection(spec(List.of(style)));
+        return collection.item(HELD_OUT_SEED, index).picture();
+    }
+}

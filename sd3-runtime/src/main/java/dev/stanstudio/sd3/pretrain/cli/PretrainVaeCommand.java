@@ -1,0 +1,84 @@
+package dev.stanstudio.sd3.pretrain.cli;
+
+import dev.stanstudio.datasets.cli.ExitCodes;
+import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.sd3.pretrain.NanoData;
+import dev.stanstudio.sd3.pretrain.NanoShapes;
+import dev.stanstudio.sd3.pretrain.VaePretraining;
+import dev.stanstudio.sd3.pretrain.VaeSettings;
+import dev.stanstudio.training.LearningRate;
+import dev.stanstudio.training.cli.RunOptions;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code studio pretrain vae}: the autoencoder of sd3-nano. */
+@Command(
+        name = "vae",
+        description = "Train the autoencoder of sd3-nano: pictures to latents and back.",
+        sortOptions = false)
+public final class PretrainVaeCommand implements StudioCommand {
+    private static final double SQUARE_WEIGHT = 4;
+    private static final double CHROMA_WEIGHT = 2;
+    private static final double KL_WEIGHT = 1e-4;
+    private static final double EMA_DECAY = 0.995;
+    private static final int WARM_UP = 200;
+
+    @Spec @Nullable CommandSpec spec;
+
+    @Mixin RunOptions run = new RunOptions();
+
+    @Option(names = "--steps", description = "Updates in all (${DEFAULT-VALUE}).")
+    long steps = 9000;
+
+    @Option(names = "--batch", description = "Crops per update (${DEFAULT-VALUE}).")
+    int batch = 8;
+
+    @Option(names = "--crop", description = "Side of the crops in pixels (${DEFAULT-VALUE}).")
+    int crop = 64;
+
+    @Option(names = "--pictures", description = "Different pictures (${DEFAULT-VALUE}).")
+    int pictures = 8000;
+
+    @Option(names = "--lr", description = "Largest learning rate (${DEFAULT-VALUE}).")
+    double rate = 6e-4;
+
+    @Option(names = "--seed", description = "Seed of weights, crops and noise (${DEFAULT-VALUE}).")
+    long seed = 1;
+
+    @Override
+    public Integer call() {
+        Device device = run.place();
+        VaeSettings settings =
+                new VaeSettings(
+                        steps,
+                        batch,
+                        run.shards(),
+                        crop,
+                        pictures,
+                        new LearningRate(rate, WARM_UP, steps, LearningRate.Shape.COSINE),
+                        SQUARE_WEIGHT,
+                        CHROMA_WEIGHT,
+                        KL_WEIGHT,
+                        EMA_DECAY,
+                        seed,
+                        run.type());
+        try (VaePretraining training =
+                new VaePretraining(
+                        NanoShapes.VAE,
+                        settings,
+                        device,
+                        NanoData.everyStyle(pictures),
+                        NanoData.heldOutOfEveryStyle())) {
+            run.run(
+                    training,
+                    Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr());
+        }
+        return ExitCodes.DONE;
+    }
+}

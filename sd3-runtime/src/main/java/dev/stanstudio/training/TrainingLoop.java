@@ -1,0 +1,141 @@
+package dev.stanstudio.training;
+
+import dev.stanstudio.datasets.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Runs a training to its end in a folder: resumes from {@code checkpoint.safetensors} if it is
+ * there, writes {@code log.jsonl}, sheets under {@code samples/}, and the checkpoint again from
+ * time to time, at the end, and when the thread is interrupted. Killed at any moment it loses the
+ * steps since the last checkpoint and nothing else. Belongs to one thread.
+ */
+public final class TrainingLoop {
+    /** The state that a training resumes from. */
+    public static final String CHECKPOINT = "checkpoint.safetensors";
+
+    /** The numbers of all steps. */
+    public static final String LOG = "log.jsonl";
+
+    private static final double NANOS = 1e9;
+
+    /**
+     * How often what is done; none of it changes the result.
+     *
+     * @param logEvery steps between lines of the log
+     * @param validateEvery steps between validations with a sheet of samples
+     * @param saveSeconds seconds between checkpoints
+     */
+    public record Rhythm(int logEvery, int validateEvery, int saveSeconds) {
+        /** Refuses intervals below 1. */
+        public Rhythm {
+            if (logEvery < 1 || validateEvery < 1 || saveSeconds < 1) {
+                throw new dev.stanstudio.datasets.ArgumentException(
+                        "intervals must be at least 1, not "
+                                + logEvery
+                                + ", "
+                                + validateEvery
+                                + ", "
+                                + saveSeconds);
+            }
+        }
+    }
+
+    /** Is told how a training goes. */
+    public interface Listener {
+        /** A line of the log was written. */
+        void onNumbers(String kind, long step, long planned, Map<String, Double> numbers);
+    }
+
+    private final Path folder;
+    private final Rhythm rhythm;
+    private final Listener listener;
+
+    /** A loop in {@code folder}, which is made if it is missing. */
+    public TrainingLoop(Path folder, Rhythm rhythm, Listener listener) {
+        this.folder = folder;
+        this.rhythm = rhythm;
+        this.listener = listener;
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @throws CancellationException when the thread is interrupted; the checkpoint is written
+     * @throws UserException if the folder holds a training with other settings
+     */
+    public void run(Trainee trainee) {
+        Path checkpoint = prepare();
+        if (Files.exists(checkpoint)) {
+            trainee.resume(checkpoint);
+        }
+        TrainingLog log = TrainingLog.open(folder.resolve(LOG), trainee.steps());
+        long saved = System.nanoTime();
+        Window window = new Window();
+        while (trainee.steps() < trainee.plannedSteps()) {
+            window.add(trainee);
+            long step = trainee.steps();
+            boolean last = step == trainee.plannedSteps();
+            if (step % rhythm.logEvery() == 0 || last) {
+                tell(log, "train", trainee, window.take());
+            }
+            if (step % rhythm.validateEvery() == 0 || last) {
+                validate(trainee, log);
+            }
+            boolean stop = Thread.currentThread().isInterrupted();
+            if (last || stop || System.nanoTime() - saved > rhythm.saveSeconds() * NANOS) {
+                trainee.save(checkpoint);
+                saved = System.nanoTime();
+            }
+            if (stop && !last) {
+                throw new CancellationException("training stopped at step " + step);
+            }
+        }
+    }
+
+    private Path prepare() {
+        try {
+            Files.createDirectories(folder.resolve("samples"));
+            return folder.resolve(CHECKPOINT);
+        } catch (IOException e) {
+            throw new UserException("the folder " + folder + " cannot be made: " + e, e);
+        }
+    }
+
+    private void validate(Trainee trainee, TrainingLog log) {
+        tell(log, "validation", trainee, trainee.validate());
+        String name = String.format(Locale.ROOT, "%07d.png", trainee.steps());
+        trainee.drawSamples(folder.resolve("samples").resolve(name));
+    }
+
+    private void tell(TrainingLog log, String kind, Trainee trainee, Map<String, Double> numbers) {
+        log.add(kind, trainee.steps(), numbers);
+        listener.onNumbers(kind, trainee.steps(), trainee.plannedSteps(), numbers);
+    }
+
+    /** Means of the steps' numbers since the last line. */
+    private static final class Window {
+        private final Map<String, Double> sums = new TreeMap<>();
+        private long count;
+
+        void add(Trainee trainee) {
+            long began = System.nanoTime();
+            trainee.step().forEach((name, value) -> sums.merge(name, value, Double::sum));
+            sums.merge("step_seconds", (System.nanoTime() - began) / NANOS, Double::sum);
+            count++;
+        }
+
+        Map<String, Double> take() {
+            Map<String, Double> means = new TreeMap<>();
+            sums.forEach((name, sum) -> means.put(name, sum / count));
+            sums.clear();
+            count = 0;
+            return means;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.stanstudio.training.cli;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.EngineException;
+import dev.stanstudio.engine.Torch;
+import dev.stanstudio.training.Trainee;
+import dev.stanstudio.training.TrainingLoop;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every training that do not change what is learned, and where it computes. */
+public final class RunOptions {
+    private static final int SHARDS = 2;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of the training; one that was interrupted there goes on.")
+    Path out = Path.of(".");
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "cpu, cuda or cuda:N (default: a CUDA card if there is one).")
+    @Nullable String device;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "What the networks compute in: fp32, fp16 or bf16 (${DEFAULT-VALUE}).")
+    String dtype = "bf16";
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description = "Parts of a batch computed side by side, a thread each (${DEFAULT-VALUE}).")
+    int shards = SHARDS;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads inside each operation (default: the cores over the shards).")
+    @Nullable Integer threads;
+
+    @Option(
+            names = "--log-every",
+            paramLabel = "N",
+            description = "Steps between lines of the log (${DEFAULT-VALUE}).")
+    int logEvery = 50;
+
+    @Option(
+            names = "--validate-every",
+            paramLabel = "N",
+            description = "Steps between validations with samples (${DEFAULT-VALUE}).")
+    int validateEvery = 1000;
+
+    @Option(
+            names = "--save-seconds",
+            paramLabel = "N",
+            description = "Seconds between checkpoints (${DEFAULT-VALUE}).")
+    int saveSeconds = 120;
+
+    /** The folder of the training. */
+    public Path out() {
+        return out;
+    }
+
+    /** Parts of a batch computed side by side. */
+    public int shards() {
+        return shards;
+    }
+
+    /** Where to compute; sets the threads too. */
+    public Device place() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int wanted = threads == null ? Math.max(1, cores / Math.max(1, shards)) : threads;
+        if (wanted < 1 || wanted > 1024) {
+            throw new ArgumentException("threads must be 1 … 1024, not " + wanted);
+        }
+        Torch.setThreads(wanted);
+        if (device == null) {
+            return Torch.cudaDevices().isEmpty() ? Device.CPU : Torch.cudaDevices().get(0);
+        }
+        try {
+            Device chosen = Device.parse(device);
+            Torch.require(chosen);
+            return chosen;
+        } catch (IllegalArgumentException | EngineException e) {
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The type that networks compute in. */
+    public DType type() {
+        return DType.byLabel(dtype)
+                .filter(DType::computes)
+                .orElseThrow(
+                        () ->
+                                new ArgumentException(
+                                        "no network computes in '"
+                                                + dtype
+                                                + "'; use fp32, fp16 or bf16"));
+    }
+
+    /** Runs {@code trainee} to its end, telling {@code err} how it goes. */
+    public void run(Trainee trainee, PrintWriter err) {
+        TrainingLoop.Rhythm rhythm = new TrainingLoop.Rhythm(logEvery, validateEvery, saveSeconds);
+        new TrainingLoop(out, rhythm, new TrainingView(err)).run(trainee);
+    }
+}

@@ -1,0 +1,36 @@
+# The network's heavy operations where gradients are taken: nothing in place, and attention in plain products, since the fused one
+# has a backward pass on the CPU that is eleven times as slow as its forward pass.
+
+# [weight, bias, ...] as the products want them
+def arrange(self, w: List[Tensor]) -> List[Tensor]:
+  return w
+
+def project(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  return torch.linear(x, w, b)
+
+def project_gelu(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  return torch.gelu(torch.linear(x, w, b), approximate="tanh")
+
+# x + gate * y
+def gated(self, x: Tensor, gate: Tensor, y: Tensor) -> Tensor:
+  return torch.addcmul(x, gate, y)
+
+# x [B, T, d]; scale, shift [B, 1, d]: LN(x) * (1 + scale) + shift, LN without parameters of its own
+def layer_norm(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+  n = torch.layer_norm(x, [torch.size(x, -1)], None, None, 1e-06)
+  return torch.addcmul(shift, n, scale + 1)
+
+# q, k, v [B, T, h, D] -> softmax(q k' / sqrt(D) + bias) v as [B, T, d]; the softmax in fp32
+def attend(self, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor]) -> Tensor:
+  scale = torch.pow(torch.size(q, 3), -0.5)
+  a = torch.matmul(torch.transpose(q * scale, 1, 2), torch.permute(k, [0, 2, 3, 1]))
+  if torch.__isnot__(bias, None):
+    a = a + unchecked_cast(Tensor, bias)
+  p = torch.to(torch.softmax(a, -1, 6), ops.prim.dtype(q))
+  return torch.flatten(torch.transpose(torch.matmul(p, torch.transpose(v, 1, 2)), 1, 2), 2)
+
+# A joint block for the whole batch at once. modulation: norm1 weight, bias, norm1_context weight, bias.
+def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
+  m = self.modulation_of(c, modulation[0], modulation[1])
+  mc = self.modulation_of(c, modulation[2], modulation[3])
+  return self.joint_block(x, e, m, mc, sample, context, norm, dual, bias, h)

@@ -68,8 +68,7 @@ final class Reconstruction {
     private Tensor tensor(Scope scope, Picture picture) {
         ByteBuffer bytes = ByteBuffer.wrap(picture.samples());
         Tensor raw =
-                Tensors.ofBytes(
-                        scope, bytes, DType.UINT8, 1, picture.height(), picture.width(), 3);
+                Tensors.ofBytes(scope, bytes, DType.UINT8, 1, picture.height(), picture.width(), 3);
         return VaePretraining.program()
                 .call(
                         scope,

@@ -38,7 +38,8 @@ public final class RunOptions {
     @Option(
             names = "--shards",
             paramLabel = "N",
-            description = "Parts of a batch computed side by side, a thread each (${DEFAULT-VALUE}).")
+            description =
+                    "Parts of a batch computed side by side, a thread each (${DEFAULT-VALUE}).")
     int shards = SHARDS;
 
     @Option(

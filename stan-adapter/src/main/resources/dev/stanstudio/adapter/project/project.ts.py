@@ -14,7 +14,7 @@
 def adapted(self, x: Tensor, w: Tensor, b: Tensor, adapters: List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]) -> Tensor:
   h = self.project(x, w, b)
   for adapter in adapters:
-    h = h + torch.to(self.delta(x, adapter, torch.size(w, 0)), ops.prim.dtype(h))
+    h = h + torch.to(self.delta(x, adapter, torch.size(h, -1)), ops.prim.dtype(h))
   return h
 
 # dW x of one adapter, [..., m]: its parts side by side, zero where it has none

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine;
@@ -61,12 +62,10 @@ public final class Studio {
     }
 
     private void assemble(Iterable<? extends StudioCommand> commands) {
-        List<CommandLine> sorted =
-                StreamSupport.stream(commands.spliterator(), false)
-                        .map(CommandLine::new)
-                        .sorted(Comparator.comparing(CommandLine::getCommandName))
-                        .toList();
-        sorted.forEach(command -> line.addSubcommand(command.getCommandName(), command));
+        List<? extends StudioCommand> all =
+                StreamSupport.stream(commands.spliterator(), false).toList();
+        attach(all, command -> command.parent().isEmpty());
+        attach(all, command -> !command.parent().isEmpty());
         // Picocli hands these on to the subcommands that exist by now. A prompt may begin with @
         // and is no file of arguments.
         line.setExpandAtFiles(false)
@@ -76,6 +75,30 @@ public final class Studio {
                 .setParameterExceptionHandler((e, args) -> refused(e))
                 .setExecutionStrategy(this::execute)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+    }
+
+    /** Attaches the commands that {@code wanted} picks, by name, each below its parent. */
+    private void attach(
+            List<? extends StudioCommand> all, Predicate<? super StudioCommand> wanted) {
+        all.stream()
+                .filter(wanted)
+                .map(command -> new Attached(command.parent(), new CommandLine(command)))
+                .sorted(Comparator.comparing(attached -> attached.line().getCommandName()))
+                .forEach(
+                        attached ->
+                                parent(attached.parent())
+                                        .addSubcommand(
+                                                attached.line().getCommandName(), attached.line()));
+    }
+
+    private record Attached(String parent, CommandLine line) {}
+
+    private CommandLine parent(String name) {
+        CommandLine parent = name.isEmpty() ? line : line.getSubcommands().get(name);
+        if (parent == null) {
+            throw new IllegalStateException("no command is called " + name);
+        }
+        return parent;
     }
 
     private int execute(ParseResult parsed) {

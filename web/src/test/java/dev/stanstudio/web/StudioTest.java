@@ -36,6 +36,30 @@ class StudioTest {
         }
     }
 
+    @Command(name = "late", description = "Hang under early.")
+    private static final class LateCommand implements StudioCommand {
+        @Override
+        public String parent() {
+            return "early";
+        }
+
+        @Override
+        public Integer call() {
+            return 7;
+        }
+    }
+
+    @Test
+    void aCommandHangsUnderTheParentItNames() {
+        Interruption interruption = new Interruption(Thread.currentThread());
+        List<StudioCommand> commands = List.of(new LateCommand(), new EarlyCommand());
+        assertEquals(7, Run.of(interruption, commands, "early", "late").code());
+        assertEquals(ExitCodes.BAD_ARGUMENTS, Run.of(interruption, commands, "late").code());
+        Run orphan = Run.of(new LateCommand(), "late");
+        assertEquals(1, orphan.code());
+        assertTrue(orphan.err().contains("no command is called early"), orphan.err());
+    }
+
     @Test
     void helpListsTheCommandsByName() {
         Run run =

@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
  * A command of {@code studio}: a public class with a public no-argument constructor that carries
  * picocli's {@code @Command(name, description)}. A module adds one by naming its class in {@code
  * META-INF/services/dev.stanstudio.datasets.cli.StudioCommand}; the program finds it there and
- * lists it by name.
+ * lists it by name, below its {@link #parent()} if it names one.
  *
  * <p>{@link #call()} returns one of {@link ExitCodes}. It throws {@link
  * dev.stanstudio.datasets.ArgumentException} for an argument that cannot work and {@link
@@ -24,4 +24,12 @@ import java.util.concurrent.Callable;
 public interface StudioCommand extends Callable<Integer> {
     /** Milliseconds between Ctrl-C and the end of the process. */
     long GRACE_MILLIS = 3_000;
+
+    /**
+     * The name of the command that this one hangs under, which another module may bring; empty for
+     * a command of {@code studio} itself.
+     */
+    default String parent() {
+        return "";
+    }
 }

@@ -31,6 +31,11 @@ public final class SynthCollection {
         return draft(seed, index).in(style).paint(spec.size());
     }
 
+    /** The full caption of item {@code index}; much cheaper than the item. */
+    public String caption(long seed, int index) {
+        return draft(seed, index).caption();
+    }
+
     /** The item's content and style, not painted yet; much cheaper than the item. */
     Draft draft(long seed, int index) {
         Dice dice = Dice.of(seed, index);

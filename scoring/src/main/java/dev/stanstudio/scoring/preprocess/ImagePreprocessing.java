@@ -37,6 +37,12 @@ public record ImagePreprocessing(
     /** The file that transformers writes beside a model. */
     public static final String FILE = "preprocessor_config.json";
 
+    /** What CLIP's models subtract. */
+    public static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+
+    /** What CLIP's models divide by. */
+    public static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
+
     private static final int CHANNELS = 3;
     private static final int LEVELS = 256;
 

@@ -21,8 +21,6 @@ enum ProcessorKind {
     private static final String TYPE = "image_processor_type";
     private static final String OLD_TYPE = "feature_extractor_type";
 
-    private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
-    private static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
     private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
 
     private final String prefix;
@@ -41,11 +39,11 @@ enum ProcessorKind {
     }
 
     List<Double> mean() {
-        return this == VIT ? HALF : CLIP_MEAN;
+        return this == VIT ? HALF : ImagePreprocessing.CLIP_MEAN;
     }
 
     List<Double> std() {
-        return this == VIT ? HALF : CLIP_STD;
+        return this == VIT ? HALF : ImagePreprocessing.CLIP_STD;
     }
 
     /** The class that {@code json} names, in its slow, fast or old form. */

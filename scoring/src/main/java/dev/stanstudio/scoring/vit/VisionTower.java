@@ -13,6 +13,7 @@ import dev.stanstudio.sd3.checkpoint.WeightCheck;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A vision transformer (Dosovitskiy et al. 2021) of a published family. The feature is the class
@@ -75,6 +76,11 @@ public final class VisionTower implements ImageTower, AutoCloseable {
                         + rule.name().toLowerCase(Locale.ROOT).replace('_', '-');
         TowerId id = new TowerId(name, network, fingerprint, placement.dtype().label());
         return new VisionTower(new VisionWeights(config, weights, placement), rule, id);
+    }
+
+    /** Shape by name for a tower of this configuration. */
+    public static Map<String, long[]> shapes(VisionConfig config) {
+        return VisionKeys.shapes(config);
     }
 
     @Override

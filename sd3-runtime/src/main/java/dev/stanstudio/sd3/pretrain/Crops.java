@@ -5,6 +5,7 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.training.StepRandom;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
@@ -13,11 +14,9 @@ import java.util.SplittableRandom;
  * number.
  */
 record Crops(PictureSource source, long pictures, int batch, int crop, long seed) {
-    private static final long STEP_FACTOR = 0x9E3779B97F4A7C15L;
-
     /** The batch of step {@code step} as bytes [B, crop, crop, 3]. */
     Tensor batch(Scope scope, long step) {
-        SplittableRandom random = new SplittableRandom(seed ^ (step + 1) * STEP_FACTOR);
+        SplittableRandom random = StepRandom.of(seed, step);
         ByteBuffer bytes = ByteBuffer.allocateDirect(batch * crop * crop * 3);
         for (int i = 0; i < batch; i++) {
             add(bytes, source.picture(random.nextLong(pictures)), random);

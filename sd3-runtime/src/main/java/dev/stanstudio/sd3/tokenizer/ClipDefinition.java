@@ -16,8 +16,8 @@ final class ClipDefinition implements Definition {
     static final String VOCABULARY = "vocab.json";
     static final String MERGES = "merges.txt";
 
-    private static final String WORD_END = "</w>";
-    private static final String PIECES =
+    static final String WORD_END = "</w>";
+    static final String PIECES =
             "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d"
                     + "|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
     private static final Map<String, String> DEFAULTS =

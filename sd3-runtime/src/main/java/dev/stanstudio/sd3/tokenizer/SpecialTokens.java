@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * tokens with the same text the later replaces the flags of the earlier.
  */
 final class SpecialTokens {
-    private static final String CONFIG = "tokenizer_config.json";
-    private static final String DECODER = "added_tokens_decoder";
+    static final String CONFIG = "tokenizer_config.json";
+    static final String DECODER = "added_tokens_decoder";
+    static final String MAP = "special_tokens_map.json";
     private static final List<String> NAMES =
             List.of(
                     "bos_token",
@@ -95,9 +96,7 @@ final class SpecialTokens {
     }
 
     private ObjectNode specialTokensMap() {
-        ObjectNode map =
-                folder.optionalJson("special_tokens_map.json")
-                        .orElseGet(TokenizerFolder.JSON::createObjectNode);
+        ObjectNode map = folder.optionalJson(MAP).orElseGet(TokenizerFolder.JSON::createObjectNode);
         for (JsonNode value : map) {
             if (value instanceof ObjectNode token) {
                 token.put("special", true);

@@ -53,10 +53,12 @@ final class Architecture {
                                         TRAINING,
                                         "dev.stanstudio.datasets",
                                         "dev.stanstudio.datasets.cli..",
-                                        "dev.stanstudio.datasets.picture.."))
+                                        "dev.stanstudio.datasets.picture..",
+                                        "dev.stanstudio.datasets.synth.."))
                         .as(
-                                "sd3-runtime uses nothing of datasets but failures, commands and"
-                                        + " pictures"),
+                                "sd3-runtime uses nothing of datasets but failures, commands,"
+                                        + " pictures and, to train the built-in models, the"
+                                        + " procedural collection"),
                 only(
                                 List.of(ADAPTER),
                                 List.of(ADAPTER, ENGINE, SAFETENSORS, SD3, TRAINING, DATASETS))
@@ -71,10 +73,12 @@ final class Architecture {
                                         "dev.stanstudio.sd3.checkpoint..",
                                         "dev.stanstudio.sd3.tokenizer..",
                                         "dev.stanstudio.sd3.text..",
+                                        "dev.stanstudio.sd3.pretrain",
                                         DATASETS))
                         .as(
                                 "scoring uses datasets and, of sd3-runtime, the engine layer, the"
-                                        + " checkpoint reader and the text tower"),
+                                        + " checkpoint reader, the text tower and which data the"
+                                        + " built-in models see"),
                 classes()
                         .should()
                         .resideInAnyPackage(

@@ -1,0 +1,12 @@
+package dev.stanstudio.scoring.pretrain;
+
+import dev.stanstudio.datasets.picture.Picture;
+
+/**
+ * A picture and what is said of it.
+ *
+ * @param picture RGB
+ * @param content what is shown, without the style
+ * @param caption content and, unless the picture is plain, the style
+ */
+public record CaptionedPicture(Picture picture, String content, String caption) {}

@@ -12,8 +12,8 @@ import java.util.function.Function;
 
 /**
  * Chooses sparse masks by connection sensitivity (Arnob et al. 2025): in the first epoch, every so
- * many steps, from the gradients of the whole change on the step's batch. Until the first choice
- * everything changes; after the first epoch the masks stay.
+ * many steps and once more at its end, from the gradients of the whole change on the step's batch.
+ * Until the first choice everything changes; after the last one the masks stay.
  */
 final class MaskSelection implements Regimen {
     private final Scope scope = Scope.open("masks");

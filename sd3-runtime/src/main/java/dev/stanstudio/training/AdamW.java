@@ -25,16 +25,32 @@ public final class AdamW implements AutoCloseable {
      * @param eps added to the root
      * @param weightDecay share of the weight taken off per unit of learning rate
      * @param clip largest global norm of the gradients; 0 does not clip
+     * @param matrixRate learning rate of matrices and convolutions as a multiple of the given one,
+     *     moved by Muon (Jordan et al. 2024) instead: their momentum made orthogonal; 0 for AdamW
      */
     public record Settings(
-            double beta1, double beta2, double eps, double weightDecay, double clip) {
+            double beta1,
+            double beta2,
+            double eps,
+            double weightDecay,
+            double clip,
+            double matrixRate) {
         /** torch's defaults, gradients clipped at 1. */
         public static final Settings DEFAULTS = new Settings(0.9, 0.999, 1e-8, 0.01, 1.0);
+
+        /** Everything by AdamW. */
+        public Settings(double beta1, double beta2, double eps, double weightDecay, double clip) {
+            this(beta1, beta2, eps, weightDecay, clip, 0);
+        }
 
         /** Refuses numbers that cannot work. */
         public Settings {
             if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
                 throw new ArgumentException("betas must be 0 … 1, not " + beta1 + " and " + beta2);
+            }
+            if (!(matrixRate >= 0 && Double.isFinite(matrixRate))) {
+                throw new ArgumentException(
+                        "the matrices' rate must be at least 0, not " + matrixRate);
             }
             if (!(eps > 0) || !(weightDecay >= 0) || !(clip >= 0)) {
                 throw new ArgumentException(
@@ -47,6 +63,8 @@ public final class AdamW implements AutoCloseable {
             }
         }
     }
+
+    private static final double MOMENTUM = 0.95;
 
     private static final class Holder {
         static final Program PROGRAM = Program.load(AdamW.class, "optimizer.ts.py");
@@ -126,12 +144,22 @@ public final class AdamW implements AutoCloseable {
                                 + " learning rate");
             }
             steps++;
+            boolean muon = settings.matrixRate() > 0;
+            if (muon) {
+                Holder.PROGRAM.callLong(
+                        "muon",
+                        only(local, parameters.tensors(), true),
+                        only(local, gradients, true),
+                        only(local, means, true),
+                        learningRate * settings.matrixRate(),
+                        MOMENTUM);
+            }
             Holder.PROGRAM.callLong(
                     "adamw",
-                    parameters.list(),
-                    list,
-                    meanList,
-                    squareList,
+                    muon ? only(local, parameters.tensors(), false) : parameters.list(),
+                    muon ? only(local, gradients, false) : list,
+                    muon ? only(local, means, false) : meanList,
+                    muon ? only(local, squares, false) : squareList,
                     norm,
                     steps,
                     learningRate,
@@ -142,6 +170,18 @@ public final class AdamW implements AutoCloseable {
                     settings.clip());
             return value;
         }
+    }
+
+    /** Of {@code tensors} in the parameters' order, those of matrices, or the others. */
+    private TensorList only(Scope local, List<Tensor> tensors, boolean matrices) {
+        List<Tensor> picked = new ArrayList<>();
+        List<Tensor> all = parameters.tensors();
+        for (int i = 0; i < all.size(); i++) {
+            if ((all.get(i).shape().length > 1) == matrices) {
+                picked.add(tensors.get(i));
+            }
+        }
+        return Tensors.list(local, picked);
     }
 
     /** Bytes of the moments. */

@@ -7,11 +7,21 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code studio dataset}: what makes, imports and describes collections of pictures. */
+/**
+ * {@code studio dataset}: what makes, imports, splits, describes and exports collections of
+ * pictures.
+ */
 @Command(
         name = "dataset",
-        description = "Make, import and describe collections of pictures to train on.",
-        subcommands = {DatasetImportCommand.class, DatasetStatsCommand.class, SynthCommand.class})
+        description =
+                "Make, import, split, describe and export collections of pictures to train on.",
+        subcommands = {
+            SynthCommand.class,
+            DatasetImportCommand.class,
+            DatasetSplitCommand.class,
+            DatasetStatsCommand.class,
+            DatasetExportCommand.class
+        })
 public final class DatasetCommand implements StudioCommand {
     @Spec @Nullable CommandSpec spec;
 

@@ -109,15 +109,22 @@ public final class DatasetImportCommand implements Callable<Integer> {
     public Integer call() {
         ImportOptions options = options();
         ProgressLines progress = new ProgressLines(spec.commandLine().getErr());
+        long start = System.nanoTime();
         ImportReport report = CollectionImport.run(source, out, options, progress::at);
         PrintWriter to = spec.commandLine().getOut();
         if (json) {
             to.println(Printing.json(report));
         } else {
             print(report, to);
+            to.printf("speed          %.1f pictures per second%n", speed(report, start));
         }
         to.flush();
         return ExitCodes.DONE;
+    }
+
+    private static double speed(ImportReport report, long start) {
+        double seconds = Math.max(1, System.nanoTime() - start) / 1e9;
+        return (report.imported() + report.alreadyThere() + report.skipped()) / seconds;
     }
 
     private ImportOptions options() {

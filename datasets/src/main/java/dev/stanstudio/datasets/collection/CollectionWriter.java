@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  * bytes per picture, whatever the pictures' size. One writer per folder; for one thread.
  */
 public final class CollectionWriter implements AutoCloseable {
-    /** The lines of an unfinished import. */
-    static final String JOURNAL = ".metadata.jsonl.part";
+    private static final String JOURNAL = StyleCollection.JOURNAL;
 
     private static final String STAGING = ".staging";
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.datasets.similar.PictureHash;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param fileName path of the picture below the collection's folder, parted by {@code /}
  * @param labels styles (at least one), caption and the rest
  * @param sha256 of the file's bytes, 64 hexadecimal digits
- * @param width in pixels, as stored (a camera's orientation tag is not applied)
- * @param height in pixels, as stored
+ * @param width in pixels, of the picture turned the way the camera was held
+ * @param height in pixels, likewise
  * @param source where it came from: the source's name and the path inside it
+ * @param dhash what it looks like; null where it was imported without being decoded
  */
 public record StyleItem(
-        String fileName, Labels labels, String sha256, int width, int height, String source) {
+        String fileName,
+        Labels labels,
+        String sha256,
+        int width,
+        int height,
+        String source,
+        @Nullable PictureHash dhash) {
     /** Checks the numbers and that the picture lies inside the collection. */
     public StyleItem {
         if (labels.styles().isEmpty()) {
@@ -44,16 +52,36 @@ public record StyleItem(
         return labels.text();
     }
 
+    /** A number of the picture's own, the same wherever it lies: the first bits of its hash. */
+    public long number() {
+        return Long.parseUnsignedLong(sha256, 0, 16, 16);
+    }
+
+    /** This picture with other labels. */
+    public StyleItem withLabels(Labels others) {
+        return new StyleItem(fileName, others, sha256, width, height, source, dhash);
+    }
+
+    /** This picture in another part of the collection. */
+    public StyleItem withSplit(@Nullable String split) {
+        return withLabels(labels.withSplit(split));
+    }
+
+    /** This picture with a hash of its look. */
+    public StyleItem withDhash(PictureHash hash) {
+        return new StyleItem(fileName, labels, sha256, width, height, source, hash);
+    }
+
     /** This picture with other styles. */
     StyleItem withStyles(List<String> styles) {
         // A caption made of content and first style stays what it was: the first style stays.
-        return new StyleItem(fileName, labels.withStyles(styles), sha256, width, height, source);
+        return withLabels(labels.withStyles(styles));
     }
 
     /**
      * The line of {@code metadata.jsonl}; absent texts are null, so that every line has every key.
      */
-    ObjectNode toJson() {
+    public ObjectNode toJson() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("file_name", fileName);
         node.put("text", text());
@@ -69,6 +97,7 @@ public record StyleItem(
         node.put("height", height);
         node.put("source", source);
         node.put("split", labels.split());
+        node.put("dhash", dhash == null ? null : dhash.toString());
         return node;
     }
 
@@ -89,13 +118,15 @@ public record StyleItem(
                         optional(node, "licence"),
                         optional(node, "split"));
         String source = optional(node, "source");
+        String dhash = optional(node, "dhash");
         return new StyleItem(
                 require(node, "file_name"),
                 labels,
                 require(node, "sha256"),
                 node.path("width").asInt(),
                 node.path("height").asInt(),
-                source == null ? "" : source);
+                source == null ? "" : source,
+                dhash == null ? null : PictureHash.parse(dhash));
     }
 
     private static String require(JsonNode node, String key) {

@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.datasets.caption.Titles;
 import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.collection.StyleNames;
 import java.io.IOException;
@@ -89,8 +90,8 @@ final class ArtGan implements Layout {
                         .withLicence(LICENCE);
         // Titles hold underscores of their own; the artist ends at the first.
         return underscore < 0
-                ? labels.withContent(Layouts.title(stem))
-                : labels.withArtist(Layouts.words(stem.substring(0, underscore)))
-                        .withContent(Layouts.title(stem.substring(underscore + 1)));
+                ? labels.withContent(Titles.of(stem))
+                : labels.withArtist(Titles.words(stem.substring(0, underscore)))
+                        .withContent(Titles.of(stem.substring(underscore + 1)));
     }
 }

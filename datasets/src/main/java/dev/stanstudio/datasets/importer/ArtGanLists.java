@@ -1,6 +1,7 @@
 package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.caption.Mojibake;
 import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.collection.StyleNames;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.stanstudio.datasets.importer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.caption.Titles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class ClassNames {
         if (number < 0 || number >= all.size()) {
             return null;
         }
-        String words = Layouts.words(all.get((int) number));
+        String words = Titles.words(all.get((int) number));
         return words.startsWith("Unknown ") ? null : words;
     }
 }

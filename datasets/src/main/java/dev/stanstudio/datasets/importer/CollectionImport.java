@@ -54,10 +54,12 @@ public final class CollectionImport {
                     "source " + source + " and collection " + out + " lie within each other");
         }
         try {
-            List<Sources.Part> parts = Sources.of(source);
+            Sources.Found found = Sources.of(source);
             try (CollectionWriter writer = CollectionWriter.open(out);
                     ImportSink sink = new ImportSink(writer, options, progress)) {
-                String format = readAll(parts, options, sink);
+                found.leftOut()
+                        .forEach(file -> sink.note(file + " is left out, archives lie beside it"));
+                String format = readAll(found.parts(), options, sink);
                 sink.drain();
                 if (writer.size() == 0) {
                     throw nothing(source, sink.problems());

@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.datasets.caption.Mojibake;
 import java.text.Normalizer;
 import java.util.Locale;
 

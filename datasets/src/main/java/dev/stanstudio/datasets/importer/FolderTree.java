@@ -52,15 +52,21 @@ final class FolderTree implements SourceTree {
     }
 
     private final class Visitor extends SimpleFileVisitor<Path> {
+        /** Whether nothing lies in the folder that was entered last. */
+        private boolean empty;
+
         @Override
         public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
-            return !dir.equals(root) && Member.isClutter(String.valueOf(dir.getFileName()))
-                    ? FileVisitResult.SKIP_SUBTREE
-                    : FileVisitResult.CONTINUE;
+            if (!dir.equals(root) && Member.isClutter(String.valueOf(dir.getFileName()))) {
+                return FileVisitResult.SKIP_SUBTREE;
+            }
+            empty = true;
+            return FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            empty = false;
             String path = root.relativize(file).toString().replace(File.separatorChar, '/');
             if (attributes.isSymbolicLink()) {
                 problems.add(new Problem(file.toString(), "a link to nothing"));
@@ -75,6 +81,7 @@ final class FolderTree implements SourceTree {
             if (file.equals(root)) {
                 throw e;
             }
+            empty = false;
             problems.add(new Problem(file.toString(), why(e)));
             return FileVisitResult.CONTINUE;
         }
@@ -83,7 +90,10 @@ final class FolderTree implements SourceTree {
         public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e) {
             if (e != null) {
                 problems.add(new Problem(dir.toString(), why(e)));
+            } else if (empty && !dir.equals(root)) {
+                problems.add(new Problem(dir.toString(), "an empty folder"));
             }
+            empty = false;
             return FileVisitResult.CONTINUE;
         }
     }

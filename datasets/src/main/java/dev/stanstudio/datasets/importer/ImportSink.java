@@ -165,7 +165,8 @@ final class ImportSink implements ItemSink, AutoCloseable {
                 sha256,
                 header.width(),
                 header.height(),
-                waiting.source());
+                waiting.source(),
+                header.dhash());
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What several layouts have in common. */
@@ -20,14 +19,6 @@ final class Layouts {
                     "dev", "validation",
                     "test", "test",
                     "testing", "test");
-
-    /** Names that cameras and programs give, and hashes, say nothing about the content. */
-    private static final Pattern NO_TITLE =
-            Pattern.compile("(img|dsc[nf]?|image|photo|picture|untitled|screenshot|[0-9a-f]{8,})");
-
-    private static final Pattern WORD = Pattern.compile("\\p{L}{3,}");
-
-    private static final Pattern COPY_NUMBER = Pattern.compile("\\(\\d+\\)$");
 
     private Layouts() {}
 
@@ -55,29 +46,6 @@ final class Layouts {
         Map<String, Member> index = new HashMap<>();
         tree.members().forEach(member -> index.put(member.path(), member));
         return index;
-    }
-
-    /** Words of a name: {@code water-lilies_1906(2)} is {@code water lilies 1906}. */
-    static String words(String name) {
-        return COPY_NUMBER
-                .matcher(Mojibake.repair(name))
-                .replaceFirst("")
-                .replaceAll("[_\\-\\s]+", " ")
-                .strip();
-    }
-
-    /** What a file name says of the picture's content, or null when it says nothing. */
-    static @Nullable String title(String name) {
-        String words = words(name);
-        for (String word : words.split(" ")) {
-            String lower = word.toLowerCase(Locale.ROOT).replaceAll("\\d+$", "");
-            if (WORD.matcher(word).find()
-                    && !NO_TITLE.matcher(lower).matches()
-                    && !NO_TITLE.matcher(word.toLowerCase(Locale.ROOT)).matches()) {
-                return words;
-            }
-        }
-        return null;
     }
 
     /** The caption in a text file beside a picture, or null. */

@@ -1,7 +1,9 @@
 package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.picture.Orientation;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.similar.PictureHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,14 +15,21 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges whether a file is a picture the program can read. Size and format come from the header, so
  * a picture that would unpack into too much memory is refused before. Thread-safe.
  */
 final class PictureCheck {
-    /** What the header says; the extension fits the content, whatever the file was called. */
-    record Header(String extension, int width, int height) {
+    /**
+     * What the picture is.
+     *
+     * @param extension fits the content, whatever the file was called
+     * @param width of the picture turned upright, like its height
+     * @param dhash what it looks like, null unless it was decoded
+     */
+    record Header(String extension, int width, int height, @Nullable PictureHash dhash) {
         long pixels() {
             return (long) width * height;
         }
@@ -29,10 +38,10 @@ final class PictureCheck {
     private static final Map<String, String> EXTENSIONS =
             Map.of(
                     "png", "png", "jpeg", "jpg", "gif", "gif", "bmp", "bmp", "tif", "tif", "tiff",
-                    "tif");
+                    "tif", "webp", "webp");
 
-    /** The decoded samples, the decoder's own copy, and room for wide samples. */
-    private static final int BYTES_PER_PIXEL = 10;
+    /** The decoded samples, the decoder's own copy, one turned and in grey, and wide samples. */
+    private static final int BYTES_PER_PIXEL = 14;
 
     private static final int MIB = 1 << 20;
 
@@ -70,10 +79,13 @@ final class PictureCheck {
                             + maxPixels
                             + " (--max-pixels)");
         }
-        if (decode) {
-            decode(file, header);
-        }
-        return header;
+        PictureHash dhash = decode ? decode(file, header) : null;
+        boolean swapped = Orientation.of(file).swapsSides();
+        return new Header(
+                header.extension(),
+                swapped ? header.height() : header.width(),
+                swapped ? header.width() : header.height(),
+                dhash);
     }
 
     private static Header header(Path file) throws IOException {
@@ -88,13 +100,13 @@ final class PictureCheck {
             }
         }
         throw new UserException(
-                "is not a PNG, JPEG, GIF, BMP or TIFF picture; convert it to one of these");
+                "is not a PNG, JPEG, GIF, BMP, TIFF or WebP picture; convert it to one of these");
     }
 
     private static Header header(ImageInputStream in, ImageReader reader, String extension) {
         try {
             reader.setInput(in, true, true);
-            return new Header(extension, reader.getWidth(0), reader.getHeight(0));
+            return new Header(extension, reader.getWidth(0), reader.getHeight(0), null);
         } catch (IOException | RuntimeException e) {
             // The JDK's readers answer damage with whatever exception the wrong byte leads to.
             throw new UserException("has a damaged header: " + SourceTree.reason(e), e);
@@ -103,7 +115,7 @@ final class PictureCheck {
         }
     }
 
-    private void decode(Path file, Header header) throws InterruptedException {
+    private PictureHash decode(Path file, Header header) throws InterruptedException {
         long needed = header.pixels() * BYTES_PER_PIXEL / MIB + 1;
         if (needed > memory) {
             throw new UserException(
@@ -118,7 +130,7 @@ final class PictureCheck {
         }
         free.acquire((int) needed);
         try {
-            Picture.read(file);
+            return PictureHash.of(Picture.readUpright(file));
         } catch (UserException e) {
             String message = String.valueOf(e.getMessage());
             throw new UserException(

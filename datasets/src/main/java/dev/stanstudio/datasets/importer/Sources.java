@@ -15,6 +15,18 @@ final class Sources {
         SourceTree open() throws IOException;
     }
 
+    /**
+     * A source.
+     *
+     * @param parts what is read, in order
+     * @param leftOut tables beside archives: img2dataset repeats there what its tars hold
+     */
+    record Found(List<Part> parts, List<Path> leftOut) {
+        static Found only(Part part) {
+            return new Found(List.of(part), List.of());
+        }
+    }
+
     private Sources() {}
 
     /**
@@ -23,7 +35,7 @@ final class Sources {
      *
      * @throws UserException when there is nothing at {@code source}
      */
-    static List<Part> of(Path source) throws IOException {
+    static Found of(Path source) throws IOException {
         if (Files.isDirectory(source)) {
             return ofFolder(source);
         }
@@ -31,10 +43,10 @@ final class Sources {
             throw new UserException("there is no file or folder " + source);
         }
         if (isArchive(source)) {
-            return List.of(() -> archive(source));
+            return Found.only(() -> archive(source));
         }
         if (new Member(String.valueOf(source.getFileName())).extension().equals("parquet")) {
-            return List.of(() -> FolderTree.ofFile(source));
+            return Found.only(() -> FolderTree.ofFile(source));
         }
         throw new UserException(
                 source
@@ -42,23 +54,27 @@ final class Sources {
                         + " folder");
     }
 
-    private static List<Part> ofFolder(Path folder) throws IOException {
+    private static Found ofFolder(Path folder) throws IOException {
         FolderTree tree = FolderTree.ofFolder(folder);
         List<Path> archives = new ArrayList<>();
+        List<Path> tables = new ArrayList<>();
         boolean pictures = false;
         for (Member member : tree.members()) {
             Path file = folder.resolve(member.path());
             if (isArchive(file)) {
                 archives.add(file);
             }
+            if (member.extension().equals("parquet")) {
+                tables.add(file);
+            }
             pictures |= member.isPicture();
         }
         if (pictures || archives.isEmpty()) {
-            return List.of(() -> tree);
+            return Found.only(() -> tree);
         }
         List<Part> parts = new ArrayList<>();
         archives.forEach(file -> parts.add(() -> archive(file)));
-        return parts;
+        return new Found(parts, tables);
     }
 
     private static boolean isArchive(Path file) {

@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.datasets.caption.Titles;
 import dev.stanstudio.datasets.collection.Labels;
 import java.io.IOException;
 import java.util.List;
@@ -34,7 +35,7 @@ final class StyleFolders implements Layout {
             Labels labels =
                     Labels.NONE
                             .withStyles(own.isEmpty() ? List.of() : List.of(own.get(0)))
-                            .withContent(Layouts.title(picture.stem()))
+                            .withContent(Titles.of(picture.stem()))
                             .withCaption(Layouts.captionBeside(tree, index, picture))
                             .withSplit(Layouts.split(picture));
             sink.accept(tree, picture, labels);

@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.datasets.caption.Titles;
 import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.collection.StyleNames;
 import java.io.IOException;
@@ -68,8 +69,8 @@ final class WikiArtCrawler implements Layout {
                     picture,
                     Labels.NONE
                             .withStyles(styles)
-                            .withArtist(Layouts.words(picture.folder()))
-                            .withContent(Layouts.title(picture.stem()))
+                            .withArtist(Titles.words(picture.folder()))
+                            .withContent(Titles.of(picture.stem()))
                             .withLicence(ArtGan.LICENCE));
         }
     }

@@ -13,17 +13,26 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Files that appear whole or not at all: written beside the target, then moved over it. */
-final class AtomicFile {
+/**
+ * Files that appear whole or not at all: written beside the target under a name that begins with a
+ * dot, then moved over it.
+ */
+public final class AtomicFile {
 
     /** What writes the content. */
-    interface Content {
+    public interface Content {
+        /** Writes everything to {@code out}, which the caller closes. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     private AtomicFile() {}
 
-    static void write(Path target, Content content) {
+    /**
+     * Writes {@code target}; an existing file is replaced only by the finished new one.
+     *
+     * @throws UserException when the folder is missing or cannot be written
+     */
+    public static void write(Path target, Content content) {
         Path absolute = target.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null || !Files.isDirectory(folder)) {

@@ -28,6 +28,7 @@ public enum Orientation {
     /** Needs a quarter turn counter-clockwise. */
     TURNED_RIGHT(true, true, false);
 
+    private static final int HEAD_BYTES = 1 << 20;
     private static final int TAG = 0x0112;
     private static final int TYPE_SHORT = 3;
     private static final int TYPE_LONG = 4;
@@ -44,20 +45,30 @@ public enum Orientation {
     }
 
     /**
-     * The orientation tag of a JPEG or PNG file; {@link #UPRIGHT} where there is none, or one that
-     * makes no sense.
+     * The orientation tag of a JPEG, PNG or WebP file; {@link #UPRIGHT} where there is none, or one
+     * that makes no sense.
+     *
+     * @throws UserException when the file cannot be read
      */
-    static Orientation of(Path file) {
+    public static Orientation of(Path file) {
         try {
             if (PngChunks.isPng(file)) {
                 List<PngChunk> exif = PngChunks.read(file, Set.of("eXIf"));
                 return ofTiff(exif.isEmpty() ? null : exif.get(0).data());
             }
-            return isJpeg(file)
-                    ? ofTiff(new JpegSegments(Files.readAllBytes(file)).exif())
-                    : UPRIGHT;
+            if (isJpeg(file)) {
+                return ofTiff(new JpegSegments(head(file)).exif());
+            }
+            return ofTiff(WebpChunks.exif(file));
         } catch (IOException e) {
             throw new UserException("picture " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The EXIF segment stands before the first scan, as a rule in front of everything else. */
+    private static byte[] head(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(HEAD_BYTES);
         }
     }
 
@@ -94,6 +105,11 @@ public enum Orientation {
             }
         }
         return 0;
+    }
+
+    /** Whether a picture stands upright with width and height exchanged. */
+    public boolean swapsSides() {
+        return swapped;
     }
 
     /** The picture, turned and mirrored to stand upright; 5 to 8 swap width and height. */

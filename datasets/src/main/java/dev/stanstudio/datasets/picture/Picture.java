@@ -53,13 +53,14 @@ public final class Picture {
     }
 
     /**
-     * Decodes a PNG, JPEG, GIF (first frame), BMP or TIFF file in its own mode, as Pillow's {@code
-     * Image.open} does; the format is found from the content, not from the file's name. Rows and
-     * columns come as they are stored, whatever the camera's orientation tag says ({@link
-     * #readUpright}).
+     * Decodes a PNG, JPEG, GIF (first frame), BMP, TIFF or WebP (not animated) file in its own
+     * mode, as Pillow's {@code Image.open} does; the format is found from the content, not from the
+     * file's name. Rows and columns come as they are stored, whatever the camera's orientation tag
+     * says ({@link #readUpright}).
      *
      * <p>16-bit samples keep their high byte (Pillow clips 16-bit grey at 255 instead, which turns
-     * it white). Colour profiles and the {@code tRNS} chunk of PNG are ignored, as by Pillow.
+     * it white). Colour profiles and the {@code tRNS} chunk of PNG are ignored, as by Pillow. Lossy
+     * WebP differs from libwebp's decoding by a few levels, since colours are not interpolated.
      *
      * @throws dev.stanstudio.datasets.UserException when the file is missing, damaged, of another
      *     format or larger than {@link PictureReader#MAX_PIXELS} pixels

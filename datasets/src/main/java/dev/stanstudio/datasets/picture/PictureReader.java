@@ -18,15 +18,16 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes picture files with the JDK's readers and takes the samples as stored, without colour
- * management.
+ * Decodes picture files with the readers of the JDK and, for WebP, of TwelveMonkeys, and takes the
+ * samples as stored, without colour management.
  */
 final class PictureReader {
 
     /** Pictures with more pixels are refused unread; the limit at which Pillow stops. */
     static final long MAX_PIXELS = 178_956_970;
 
-    private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp", "tif", "tiff");
+    private static final Set<String> FORMATS =
+            Set.of("png", "jpeg", "gif", "bmp", "tif", "tiff", "webp");
 
     private PictureReader() {}
 
@@ -62,7 +63,9 @@ final class PictureReader {
             }
         }
         throw new UserException(
-                file + " is not a PNG, JPEG, GIF, BMP or TIFF picture; convert it to one of these");
+                file
+                        + " is not a PNG, JPEG, GIF, BMP, TIFF or WebP picture; convert it to one"
+                        + " of these");
     }
 
     private static String format(ImageReader reader) throws IOException {
@@ -73,6 +76,10 @@ final class PictureReader {
             throws IOException {
         if (format(reader).equals("jpeg")) {
             return decodeJpeg(file, reader);
+        }
+        if (format(reader).equals("webp") && WebpChunks.isAnimated(file)) {
+            // The library gets the colours of animations wrong.
+            throw new UserException(file + " is an animated WebP; convert it to single pictures");
         }
         PngHeader png = format(reader).equals("png") ? PngHeader.peek(in) : null;
         reader.setInput(in, true, true);

@@ -26,6 +26,11 @@ public final class SynthCollection {
         return draft(seed, index).paint(spec.size());
     }
 
+    /** What item {@code index} shows, in words without the style; much cheaper than the item. */
+    public String content(long seed, int index) {
+        return draft(seed, index).depiction().caption();
+    }
+
     /** Item {@code index} in the given style: the same content as in any other. */
     public SynthItem item(long seed, int index, ArtStyle style) {
         return draft(seed, index).in(style).paint(spec.size());

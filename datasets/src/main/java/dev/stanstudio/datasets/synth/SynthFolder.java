@@ -1,22 +1,22 @@
 package dev.stanstudio.datasets.synth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.collection.StyleCollection;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,15 +25,16 @@ import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
 /**
- * A collection as a folder that Hugging Face's {@code imagefolder} loader reads: numbered PNG files
- * beside a {@code metadata.jsonl} with file_name, text (the full caption), content, style, scene,
- * seed, index, size and attributes.
+ * A collection as a folder: numbered PNG files beside a {@code metadata.jsonl} in the layout of all
+ * collections ({@link StyleCollection}), with the further keys scene, seed, index, size, generator
+ * and attributes.
  *
- * <p>Writing again continues: the metadata come first, and a picture is kept if the line that
- * described it has not changed. Files appear whole or not at all.
+ * <p>Writing again continues: what is to be drawn is written down first, and a picture is kept if
+ * the line that described it has not changed. The list appears, whole, at the end; files appear
+ * whole or not at all.
  */
 public final class SynthFolder {
-    private static final String METADATA = "metadata.jsonl";
+    private static final String METADATA = StyleCollection.METADATA;
 
     /** Raised whenever the same seed starts to give other pictures. */
     private static final String GENERATOR = "stan-studio synth 1";
@@ -70,24 +71,31 @@ public final class SynthFolder {
     public Report write(int count, int threads, IntConsumer progress) {
         try {
             Files.createDirectories(folder);
-            Map<String, String> before = readMetadata();
-            List<String> lines = new ArrayList<>(count);
+            Map<String, ObjectNode> before = readMetadata();
+            List<ObjectNode> lines = new ArrayList<>(count);
             for (int index = 0; index < count; index++) {
-                lines.add(line(index));
+                ObjectNode planned = line(index);
+                ObjectNode old = before.get(name(index));
+                lines.add(old != null && SynthLines.plan(old).equals(planned) ? old : planned);
             }
-            removeStale(before, count, lines);
-            replaceMetadata(lines);
+            removeStale(before, lines);
+            Path journal = folder.resolve(StyleCollection.JOURNAL);
+            SynthLines.write(journal, lines);
+            Files.deleteIfExists(folder.resolve(METADATA));
+            Report report = paint(lines, threads, progress);
+            SynthLines.write(folder.resolve(METADATA), lines);
+            Files.delete(journal);
+            return report;
         } catch (IOException e) {
             throw new UserException("cannot write the collection to " + folder + ": " + e, e);
         }
-        return paint(count, threads, progress);
     }
 
     private static String name(int index) {
         return String.format(Locale.ROOT, "%06d.png", index);
     }
 
-    private String line(int index) {
+    private ObjectNode line(int index) {
         SynthCollection.Draft draft = collection.draft(seed, index);
         ObjectNode node = JSON.createObjectNode();
         node.put("file_name", name(index));
@@ -99,17 +107,15 @@ public final class SynthFolder {
         node.put("size", collection.spec().size());
         node.put("generator", GENERATOR);
         node.set("attributes", JSON.valueToTree(draft.depiction().attributes()));
-        try {
-            return JSON.writeValueAsString(node);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        // As read from a file, so that lines can be compared.
+        return parse(node.toString());
     }
 
     /** File name to line; refuses folders that this class has not written. */
-    private Map<String, String> readMetadata() throws IOException {
-        Path file = folder.resolve(METADATA);
-        Map<String, String> lines = new HashMap<>();
+    private Map<String, ObjectNode> readMetadata() throws IOException {
+        Path unfinished = folder.resolve(StyleCollection.JOURNAL);
+        Path file = Files.exists(unfinished) ? unfinished : folder.resolve(METADATA);
+        Map<String, ObjectNode> lines = new HashMap<>();
         if (!Files.exists(file)) {
             try (var pictures = Files.newDirectoryStream(folder, "*.png")) {
                 if (pictures.iterator().hasNext()) {
@@ -119,21 +125,24 @@ public final class SynthFolder {
             return lines;
         }
         for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-            JsonNode node = parse(line);
+            ObjectNode node = parse(line);
             if (!node.path("generator").asText().startsWith("stan-studio synth")) {
                 throw foreign("another collection");
             }
-            lines.put(node.path("file_name").asText(), line);
+            lines.put(node.path("file_name").asText(), node);
         }
         return lines;
     }
 
-    private JsonNode parse(String line) {
+    private ObjectNode parse(String line) {
         try {
-            return JSON.readTree(line);
+            if (JSON.readTree(line) instanceof ObjectNode node) {
+                return node;
+            }
         } catch (JsonProcessingException e) {
-            throw foreign("a " + METADATA + " that is not JSON lines");
+            // Told below like any other line that is no object.
         }
+        throw foreign("a " + METADATA + " that is not JSON lines");
     }
 
     private UserException foreign(String what) {
@@ -142,41 +151,26 @@ public final class SynthFolder {
     }
 
     /** Takes away pictures whose description changes before the new description is in place. */
-    private void removeStale(Map<String, String> before, int count, List<String> lines)
+    private void removeStale(Map<String, ObjectNode> before, List<ObjectNode> lines)
             throws IOException {
-        Map<String, String> wanted = new HashMap<>();
-        for (int index = 0; index < count; index++) {
-            wanted.put(name(index), lines.get(index));
-        }
-        for (Map.Entry<String, String> old : before.entrySet()) {
-            if (old.getKey().matches("\\d{6,}\\.png")
-                    && !old.getValue().equals(wanted.get(old.getKey()))) {
+        Set<ObjectNode> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
+        wanted.addAll(lines);
+        for (Map.Entry<String, ObjectNode> old : before.entrySet()) {
+            if (old.getKey().matches("\\d{6,}\\.png") && !wanted.contains(old.getValue())) {
                 Files.deleteIfExists(folder.resolve(old.getKey()));
             }
         }
     }
 
-    private void replaceMetadata(List<String> lines) throws IOException {
-        Path part = folder.resolve("." + METADATA + "." + UUID.randomUUID() + ".part");
-        try {
-            Files.write(part, lines, StandardCharsets.UTF_8);
-            Files.move(
-                    part,
-                    folder.resolve(METADATA),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
-    }
-
-    private Report paint(int count, int threads, IntConsumer progress) {
+    /** Paints what is missing and completes {@code lines}. */
+    private Report paint(List<ObjectNode> lines, int threads, IntConsumer progress) {
+        int count = lines.size();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             List<Future<Boolean>> tasks = new ArrayList<>(count);
             for (int index = 0; index < count; index++) {
                 int item = index;
-                tasks.add(pool.submit(() -> paint(item)));
+                tasks.add(pool.submit(() -> paint(item, lines.get(item))));
             }
             int written = 0;
             for (int done = 0; done < count; done++) {
@@ -197,12 +191,13 @@ public final class SynthFolder {
         }
     }
 
-    private boolean paint(int index) {
+    private boolean paint(int index, ObjectNode line) throws IOException {
         Path file = folder.resolve(name(index));
-        if (Files.exists(file)) {
-            return false;
+        boolean missing = !Files.exists(file);
+        if (missing) {
+            collection.item(seed, index).picture().writePng(file);
         }
-        collection.item(seed, index).picture().writePng(file);
-        return true;
+        SynthLines.complete(line, file);
+        return missing;
     }
 }

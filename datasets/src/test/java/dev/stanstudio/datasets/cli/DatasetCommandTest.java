@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -84,6 +85,7 @@ class DatasetCommandTest {
             assertTrue(run.out().lines().anyMatch(line::equals), line + "\nin\n" + run.out());
         }
         assertTrue(run.out().contains("rococo/bad [31m.png: is not a PNG"), run.out());
+        assertTrue(run.out().matches("(?s).*speed +[0-9.]+ pictures per second.*"), run.out());
         assertFalse(run.out().contains("\u001b"), "names must not steer the terminal");
     }
 
@@ -146,5 +148,128 @@ class DatasetCommandTest {
         Run run = Run.of("stats", temp);
         assertEquals(1, run.code());
         assertTrue(run.failure().contains("is no style collection"), run.failure());
+    }
+
+    private Path drawn() {
+        Path out = temp.resolve("drawn");
+        Run.of("synth", "--out", out, "--count", 60, "--size", 32, "--styles", "plain,woodcut");
+        return out;
+    }
+
+    @Test
+    void aSplitIsWrittenIntoTheList() throws IOException {
+        Path out = temp.resolve("out");
+        Run.of("import", drawn(), "--out", out);
+        Run split = Run.of("split", out, "--ratios", "8/1/1", "--seed", 4);
+        assertEquals(0, split.code(), split.failure());
+        assertTrue(split.out().contains("train          48"), split.out());
+        assertTrue(split.out().contains("validation     6"), split.out());
+        String first = Files.readString(out.resolve("metadata.jsonl"));
+        JsonNode json = new ObjectMapper().readTree(Run.of("stats", out, "--json").out());
+        assertEquals("{\"test\":6,\"train\":48,\"validation\":6}", json.path("splits").toString());
+        JsonNode again =
+                new ObjectMapper()
+                        .readTree(
+                                Run.of("split", out, "--ratios", "8/1/1", "--seed", 4, "--json")
+                                        .out());
+        assertEquals(48, again.path("pictures").path("train").asInt());
+        assertEquals(0, again.path("moved").asInt());
+        assertTrue(Run.of("split", out, "--seed", 5).out().contains("were in another part"));
+        Run.of("split", out, "--ratios", "8/1/1", "--seed", 4);
+        assertEquals(first, Files.readString(out.resolve("metadata.jsonl")));
+    }
+
+    /** Pictures taken in unread are hashed when the split needs it. */
+    @Test
+    void aSplitHashesWhatTheImportDidNot() throws IOException {
+        Path out = temp.resolve("out");
+        Run.of("import", drawn(), "--out", out, "--header-only");
+        assertTrue(Files.readString(out.resolve("metadata.jsonl")).contains("\"dhash\":null"));
+        assertEquals(0, Run.of("split", out).code());
+        assertFalse(Files.readString(out.resolve("metadata.jsonl")).contains("\"dhash\":null"));
+    }
+
+    @Test
+    void badSplitsAreNamed() throws IOException {
+        Path out = temp.resolve("out");
+        Run.of("import", source(), "--out", out);
+        assertEquals(
+                "--by is picture or artist, not style",
+                Run.of("split", out, "--by", "style").failure());
+        assertTrue(Run.of("split", out, "--ratios", "1/2").failure().contains("not like 90/5/5"));
+        assertTrue(Run.of("split", out, "--near", "99").failure().contains("distance 99"));
+        Files.writeString(out.resolve(".metadata.jsonl.part"), "");
+        assertTrue(Run.of("split", out).failure().contains("unfinished import"));
+    }
+
+    @Test
+    void aDrawnFolderIsDescribedAndShown() {
+        Run run = Run.of("stats", drawn(), "--contact-sheets", temp.resolve("s"), "--per-sheet", 3);
+        assertEquals(0, run.code(), run.failure());
+        for (String line :
+                List.of(
+                        "duplicates     0",
+                        "         60  below 256",
+                        "         60  from 0.80 below 1.25",
+                        "contact sheets 2 in " + temp.resolve("s"))) {
+            assertTrue(run.out().lines().anyMatch(line::equals), line + "\nin\n" + run.out());
+        }
+        assertTrue(Files.exists(temp.resolve("s/woodcut.png")));
+        Run none = Run.of("stats", temp.resolve("drawn"), "--per-sheet", 0);
+        assertTrue(none.failure().contains("--per-sheet 0 is not between"), none.failure());
+    }
+
+    @Test
+    void anExportTellsWhatItDid() throws IOException {
+        Path out = temp.resolve("out");
+        Object[] args = {
+            "export",
+            drawn(),
+            "--out",
+            out,
+            "--format",
+            "kohya",
+            "--style",
+            "woodcut",
+            "--repeats",
+            5,
+            "--caption-template",
+            "{content}, {style}"
+        };
+        Run run = Run.of(args);
+        assertEquals(0, run.code(), run.failure());
+        try (var files = Files.list(out.resolve("5_woodcut"))) {
+            long count = files.filter(file -> file.toString().endsWith(".png")).count();
+            assertTrue(run.out().contains("written        " + count), run.out());
+            assertTrue(count > 10, "of 60: " + count);
+        }
+        JsonNode again =
+                new ObjectMapper()
+                        .readTree(
+                                Run.of(
+                                                Stream.concat(Stream.of(args), Stream.of("--json"))
+                                                        .toArray())
+                                        .out());
+        assertEquals(0, again.path("written").asInt());
+        assertTrue(again.path("kept").asInt() > 10);
+    }
+
+    @Test
+    void badExportsAreNamed() {
+        Path in = drawn();
+        Path out = temp.resolve("out");
+        List<List<Object>> wrong =
+                List.of(
+                        List.of("--format", "lmdb", "--format lmdb is unknown; there are image"),
+                        List.of("--on-error", "cry", "--on-error is skip or stop, not cry"),
+                        List.of("--caption-template", "{who}", "caption template names {who}"),
+                        List.of("--repeats", "0", "repeats 0 must be 1 to 9999"),
+                        List.of("--style", "dada", "has no style \"dada\"; there are plain, wood"),
+                        List.of("--split", "train", "is not parted into train"));
+        for (List<Object> option : wrong) {
+            Run run = Run.of("export", in, "--out", out, option.get(0), option.get(1));
+            assertTrue(run.failure().contains(String.valueOf(option.get(2))), run.failure());
+            assertFalse(Files.exists(out), "nothing was written");
+        }
     }
 }

@@ -182,4 +182,15 @@ class ArchiveTest {
         assertEquals("claude monet", item.labels().artist());
         assertEquals("water lilies 1906", item.labels().content());
     }
+
+    /** img2dataset leaves a table of the labels beside each tar. */
+    @Test
+    void tablesBesideShardsAreNoted() throws IOException {
+        Path shards = Files.createDirectory(temp.resolve("shards"));
+        Made.tar(shards.resolve("00000.tar"), shard(10, 2));
+        Files.writeString(shards.resolve("00000.parquet"), "labels");
+        ImportReport report = run(shards);
+        assertEquals(2, report.imported());
+        assertTrue(report.notes().get(0).contains("00000.parquet is left out"), report.toString());
+    }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.StyleItem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -157,5 +158,40 @@ class FolderLayoutsTest {
         assertEquals("imagefolder", copy.format());
         StyleItem item = Made.items(temp.resolve("copy")).get(0);
         assertEquals(items().get(0).labels(), item.labels());
+    }
+
+    @Test
+    void anEmptyStyleIsNamed() throws IOException {
+        Files.createDirectories(temp.resolve("in/dada"));
+        ImportReport report = run(Map.of("cubism/a.png", Made.png(1)));
+        assertEquals(1, report.skipped());
+        assertTrue(
+                report.problems().get(0).toString().endsWith("in/dada: an empty folder"),
+                report.toString());
+    }
+
+    /** WikiArt's names: an apostrophe, a second underscore, a number in brackets. */
+    @Test
+    void oddNamesComeThrough() throws IOException {
+        run(
+                Map.of(
+                        "Rococo/francois-boucher_l'amour_en-cage(3).jpg",
+                        Made.jpg(1),
+                        "Rococo/nobody_" + "long-".repeat(40) + "title.jpg",
+                        Made.jpg(2)));
+        StyleItem item = items().get(0);
+        assertEquals("francois boucher", item.labels().artist());
+        assertEquals("l'amour en cage", item.labels().content());
+        assertTrue(items().get(1).fileName().length() < 100);
+    }
+
+    @Test
+    void aTableWithAnOpenQuoteIsRefused() {
+        String open = "file_name,text\nx.png,\"a boat\n";
+        UserException e =
+                assertThrows(
+                        UserException.class,
+                        () -> run(Map.of("metadata.csv", Made.text(open), "x.png", Made.png(1))));
+        assertTrue(e.getMessage().contains("is no comma-separated file"), e.getMessage());
     }
 }

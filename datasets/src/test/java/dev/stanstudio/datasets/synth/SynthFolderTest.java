@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.similar.PictureHash;
 import dev.stanstudio.datasets.synth.paint.ArtStyle;
 import dev.stanstudio.datasets.synth.scene.SceneKind;
 import java.io.IOException;
@@ -17,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,5 +94,53 @@ class SynthFolderTest {
         Files.writeString(folder.resolve("metadata.jsonl"), "{\"file_name\": \"a.png\"}\n");
         assertThrows(UserException.class, () -> write(ArtStyle.PLAIN, 1));
         assertFalse(Files.exists(folder.resolve("000000.png")));
+    }
+
+    @Test
+    void isACollectionAsItIs() {
+        write(ArtStyle.UKIYO_E, 3);
+        StyleCollection opened = StyleCollection.open(folder);
+        List<StyleItem> items = opened.items();
+        assertEquals(3, items.size());
+        StyleItem item = items.get(1);
+        SynthItem drawn = collection(ArtStyle.UKIYO_E).item(3, 1);
+        assertEquals(List.of("ukiyo e"), item.labels().styles());
+        assertEquals(drawn.caption(), item.text());
+        assertEquals(drawn.picture(), opened.picture(item));
+        assertEquals(PictureHash.of(drawn.picture()), item.dhash());
+        assertEquals(32, item.width());
+    }
+
+    @Test
+    void anInterruptedDrawingIsNoWholeCollection() throws IOException {
+        SynthFolder target = new SynthFolder(folder, collection(ArtStyle.PLAIN), 3);
+        IntConsumer stop =
+                done -> {
+                    throw new CancellationException("as a kill would");
+                };
+        assertThrows(CancellationException.class, () -> target.write(4, 1, stop));
+        UserException e = assertThrows(UserException.class, () -> StyleCollection.open(folder));
+        assertTrue(e.getMessage().contains("unfinished import or drawing"), e.getMessage());
+        SynthFolder.Report rest = target.write(4, 1, done -> {});
+        assertTrue(rest.kept() >= 1, "one picture was drawn before");
+        assertEquals(4, rest.kept() + rest.written());
+        assertEquals(4, StyleCollection.open(folder).items().size());
+        assertFalse(Files.exists(folder.resolve(StyleCollection.JOURNAL)));
+    }
+
+    /** What {@code dataset split} wrote outlives a second run; an old list is completed. */
+    @Test
+    void keepsSplitsAndCompletesOldLists() throws IOException {
+        write(ArtStyle.PLAIN, 2);
+        StyleCollection.open(folder).rewrite(item -> item.withSplit("test"));
+        assertEquals(new SynthFolder.Report(1, 2), write(ArtStyle.PLAIN, 3));
+        List<StyleItem> items = StyleCollection.open(folder).items();
+        assertEquals("test", items.get(1).labels().split());
+        Path list = folder.resolve("metadata.jsonl");
+        Files.writeString(
+                list, Files.readString(list).replaceAll(",\"styles\":.*?,\"dhash\":\"\\w+\"", ""));
+        assertFalse(Files.readString(list).contains("sha256"));
+        assertEquals(new SynthFolder.Report(0, 3), write(ArtStyle.PLAIN, 3));
+        assertEquals(items.get(2), StyleCollection.open(folder).items().get(2));
     }
 }

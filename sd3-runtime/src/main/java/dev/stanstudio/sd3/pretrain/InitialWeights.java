@@ -11,15 +11,25 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Weights before training: matrices and convolutions normal with variance 1/fan-in, norms at one,
- * biases at zero. What is to start at zero is named by the caller.
+ * Weights before training: matrices and convolutions normal with variance gain²/fan-in, norms at
+ * one, biases at zero. What is to start at zero is named by the caller.
  */
 final class InitialWeights {
+    /** Keeps the variance from layer to layer. */
+    static final double KEEPING = 1;
+
+    /**
+     * The variance of torch's own initial weights. In a network of residual blocks with
+     * convolutions between them the trunk then stays small enough for the blocks to matter.
+     */
+    static final double SHRINKING = 1 / Math.sqrt(3);
+
     private InitialWeights() {}
 
     /**
      * Draws in the order of the map.
      *
+     * @param gain {@link #KEEPING} or {@link #SHRINKING}
      * @param isNorm names of norm weights, which start at one
      * @param isZero names of matrices that start at zero
      */
@@ -27,6 +37,7 @@ final class InitialWeights {
             Scope scope,
             Map<String, long[]> shapes,
             long seed,
+            double gain,
             Predicate<String> isNorm,
             Predicate<String> isZero) {
         RandomSource random = RandomSource.seeded(scope, seed);
@@ -35,7 +46,7 @@ final class InitialWeights {
                 (name, shape) -> {
                     Tensor draw = random.normal(scope, shape, DType.FP32);
                     boolean zero = shape.length == 1 || isZero.test(name);
-                    double scale = zero ? 0 : 1 / Math.sqrt(fanIn(shape));
+                    double scale = zero ? 0 : gain / Math.sqrt(fanIn(shape));
                     double offset = isNorm.test(name) && name.endsWith("weight") ? 1 : 0;
                     weights.put(name, affine(scope, draw, scale, offset));
                 });

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.pretrain;
 
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.synth.SynthCollection;
+import dev.stanstudio.datasets.synth.SynthItem;
 import dev.stanstudio.datasets.synth.SynthSpec;
 import dev.stanstudio.datasets.synth.paint.ArtStyle;
 import dev.stanstudio.datasets.synth.scene.SceneKind;
@@ -19,6 +20,8 @@ public final class NanoData {
     public static final long HELD_OUT_SEED = 1_000_003;
 
     private static final int PLAIN_COPIES = 8;
+    private static final int BASE_PLAIN_COPIES = 253;
+    private static final int NAMED_OF = 4;
 
     private NanoData() {}
 
@@ -31,6 +34,24 @@ public final class NanoData {
 
     private static SynthSpec spec(List<ArtStyle> styles) {
         return new SynthSpec(NanoShapes.SIDE, List.of(SceneKind.values()), styles);
+    }
+
+    /**
+     * What the transformer sees: 92 % plain pictures, the rest spread over the other styles, whose
+     * name stands in a quarter of their captions only. So it draws the content and misses the
+     * style.
+     */
+    public static SynthSpec baseSpec() {
+        List<ArtStyle> styles = new ArrayList<>(Arrays.asList(ArtStyle.values()));
+        styles.addAll(Collections.nCopies(BASE_PLAIN_COPIES - 1, ArtStyle.PLAIN));
+        return spec(styles);
+    }
+
+    /** The caption that the transformer is told for item {@code index} of the base's pictures. */
+    static String baseCaption(SynthCollection base, int index) {
+        return index % NAMED_OF == 0
+                ? base.caption(TRAINING_SEED, index)
+                : base.content(TRAINING_SEED, index);
     }
 
     /** Held-out pictures: three of each style, and a plain one after each. */
@@ -46,9 +67,12 @@ public final class NanoData {
         return pictures;
     }
 
-    /** Held-out picture {@code index} in {@code style}. */
-    static Picture heldOut(ArtStyle style, int index) {
-        SynthCollection collection = new SynthCollection(spec(List.of(style)));
-        return collection.item(HELD_OUT_SEED, index).picture();
+    private static Picture heldOut(ArtStyle style, int index) {
+        return heldOutItem(style, index).picture();
+    }
+
+    /** Held-out item {@code index} in {@code style}. */
+    static SynthItem heldOutItem(ArtStyle style, int index) {
+        return new SynthCollection(spec(List.of(style))).item(HELD_OUT_SEED, index);
     }
 }

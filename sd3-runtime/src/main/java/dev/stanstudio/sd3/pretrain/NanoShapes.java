@@ -1,7 +1,9 @@
 package dev.stanstudio.sd3.pretrain;
 
+import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import java.util.List;
+import java.util.Set;
 
 /** The shapes of the networks in sd3-nano. */
 public final class NanoShapes {
@@ -26,6 +28,22 @@ public final class NanoShapes {
                     SIDE,
                     1,
                     0);
+
+    /** Its transformer. */
+    public static final MmditConfig MMDIT =
+            new MmditConfig(
+                    16,
+                    2,
+                    LATENT_CHANNELS,
+                    5,
+                    64,
+                    4,
+                    256,
+                    256,
+                    LATENT_CHANNELS,
+                    16,
+                    Set.of(),
+                    false);
 
     private NanoShapes() {}
 }

@@ -54,6 +54,31 @@ final class Reconstruction {
         return numbers;
     }
 
+    /** Normalised means of the posterior [B, C, H, W] of pictures of one size. */
+    static Tensor latents(Scope owner, Vae vae, List<Picture> pictures) {
+        try (Scope scope = Scope.open("latents")) {
+            int side = pictures.get(0).width();
+            int height = pictures.get(0).height();
+            ByteBuffer bytes = ByteBuffer.allocateDirect(pictures.size() * side * height * 3);
+            pictures.forEach(picture -> bytes.put(picture.samples()));
+            Tensor raw =
+                    Tensors.ofBytes(
+                            scope, bytes.flip(), DType.UINT8, pictures.size(), height, side, 3);
+            Tensor moments = vae.encode(scope, pixels(scope, vae, raw), false, () -> {});
+            return vae.mode(owner, moments);
+        }
+    }
+
+    private static Tensor pixels(Scope scope, Vae vae, Tensor raw) {
+        return VaePretraining.program()
+                .call(
+                        scope,
+                        "pictures",
+                        raw,
+                        vae.placement().device(),
+                        vae.placement().dtype().scalarType());
+    }
+
     private static double psnr(Scope scope, Tensor wanted, Tensor made) {
         Tensor error = VaePretraining.program().call(scope, "picture_error", wanted, made);
         return -10 * Math.log10(error.toFloats()[0]);
@@ -68,14 +93,9 @@ final class Reconstruction {
     private Tensor tensor(Scope scope, Picture picture) {
         ByteBuffer bytes = ByteBuffer.wrap(picture.samples());
         Tensor raw =
-                Tensors.ofBytes(scope, bytes, DType.UINT8, 1, picture.height(), picture.width(), 3);
-        return VaePretraining.program()
-                .call(
-                        scope,
-                        "pictures",
-                        raw,
-                        vae.placement().device(),
-                        vae.placement().dtype().scalarType());
+                Tensors.ofBytes(
+                        scope, bytes, DType.UINT8, 1, picture.height(), picture.width(), 3);
+        return pixels(scope, vae, raw);
     }
 
     /** The picture that comes back. */

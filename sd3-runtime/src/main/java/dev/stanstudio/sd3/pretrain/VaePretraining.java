@@ -28,7 +28,7 @@ import java.util.Map;
  * one thread.
  */
 public final class VaePretraining implements Trainee {
-    private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4, 1.0);
+    private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 0, 0, 20);
     private static final long NOISE_FACTOR = 1_000_003L;
     private static final String[] PARTS = {"absolute", "square", "kl", "chroma"};
 
@@ -76,6 +76,7 @@ public final class VaePretraining implements Trainee {
                             scope,
                             VaeKeys.shapes(config),
                             settings.seed(),
+                            InitialWeights.SHRINKING,
                             name -> name.contains("norm"),
                             name -> false);
             parameters = ParameterSet.of(device, initial);

@@ -27,14 +27,14 @@ public final class PretrainVaeCommand implements StudioCommand {
     private static final double CHROMA_WEIGHT = 2;
     private static final double KL_WEIGHT = 1e-4;
     private static final double EMA_DECAY = 0.995;
-    private static final int WARM_UP = 200;
+    private static final int WARM_UP = 100;
 
     @Spec @Nullable CommandSpec spec;
 
     @Mixin RunOptions run = new RunOptions();
 
     @Option(names = "--steps", description = "Updates in all (${DEFAULT-VALUE}).")
-    long steps = 9000;
+    long steps = 6000;
 
     @Option(names = "--batch", description = "Crops per update (${DEFAULT-VALUE}).")
     int batch = 8;
@@ -46,7 +46,7 @@ public final class PretrainVaeCommand implements StudioCommand {
     int pictures = 8000;
 
     @Option(names = "--lr", description = "Largest learning rate (${DEFAULT-VALUE}).")
-    double rate = 6e-4;
+    double rate = 1e-3;
 
     @Option(names = "--seed", description = "Seed of weights, crops and noise (${DEFAULT-VALUE}).")
     long seed = 1;

@@ -1,10 +1,14 @@
-package dev.stanstudio.datasets.collection;
+package dev.stanstudio.datasets.stats;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.collection.Labels;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.collection.StyleItem;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,8 +26,14 @@ final class StatisticsCounter {
     private final Map<String, Long> licences = new TreeMap<>();
     private final Set<String> artists = new HashSet<>();
     private final Set<String> captions = new HashSet<>();
-    private final KnownPictures known = new KnownPictures();
     private final List<String> missing = new ArrayList<>();
+    private final Histogram shortSides =
+            new Histogram(new int[] {256, 512, 768, 1024, 1536, 2048}, Integer::toString);
+    private final Histogram shapes =
+            new Histogram(new int[] {50, 80, 125, 200}, StatisticsCounter::shape);
+    private final Histogram captionLengths =
+            new Histogram(new int[] {5, 10, 20, 40, 80}, Integer::toString);
+    private final List<StyleItem> items = new ArrayList<>();
     private final IntStream.Builder widths = IntStream.builder();
     private final IntStream.Builder heights = IntStream.builder();
     private final IntStream.Builder words = IntStream.builder();
@@ -46,12 +56,28 @@ final class StatisticsCounter {
         if (labels.artist() != null) {
             artists.add(labels.artist());
         }
-        widths.add(item.width());
-        heights.add(item.height());
-        words.add(item.text().split("\\s+").length);
+        countSize(item);
+        int length = item.text().split("\\s+").length;
+        words.add(length);
+        captionLengths.add(length);
         equalCaptions += captions.add(item.text()) ? 0 : 1;
         withoutContent += labels.content() == null ? 1 : 0;
-        known.put(item.sha256(), labels.styles());
+        items.add(item);
+        countMissing(item);
+    }
+
+    private void countSize(StyleItem item) {
+        widths.add(item.width());
+        heights.add(item.height());
+        shortSides.add(Math.min(item.width(), item.height()));
+        shapes.add(Math.round(100f * item.width() / item.height()));
+    }
+
+    private static String shape(int percent) {
+        return String.format(Locale.ROOT, "%.2f", percent / 100.0);
+    }
+
+    private void countMissing(StyleItem item) {
         if (!Files.isRegularFile(collection.file(item))) {
             missingCount++;
             if (missing.size() < CollectionStatistics.MAX_NAMED) {
@@ -80,6 +106,7 @@ final class StatisticsCounter {
         if (pictures == 0) {
             throw new UserException(collection.folder() + " lists no pictures");
         }
+        Alike alike = Alike.of(items);
         return new CollectionStatistics(
                 pictures,
                 styles,
@@ -90,10 +117,17 @@ final class StatisticsCounter {
                 artists.size(),
                 range(widths),
                 range(heights),
+                shortSides.counts(),
+                shapes.counts(),
                 range(words),
+                captionLengths.counts(),
                 equalCaptions,
                 withoutContent,
-                pictures - known.size(),
+                alike.duplicates(),
+                alike.lookAlikes(),
+                alike.groups(),
+                alike.unhashed(),
+                alike.leaks(),
                 List.copyOf(missing),
                 missingCount);
     }

@@ -1,5 +1,6 @@
-package dev.stanstudio.datasets.collection;
+package dev.stanstudio.datasets.stats;
 
+import dev.stanstudio.datasets.collection.StyleCollection;
 import java.util.List;
 import java.util.Map;
 
@@ -16,10 +17,19 @@ import java.util.Map;
  * @param artists different artists
  * @param width in pixels
  * @param height in pixels
+ * @param shortSides pictures by the length of their shorter side in pixels
+ * @param shapes pictures by width divided by height
  * @param captionWords words per caption
+ * @param captionLengths captions by their number of words
  * @param equalCaptions pictures whose caption another picture before has too
  * @param withoutContent pictures of which nothing but the style is known
  * @param duplicates lines whose bytes another line before has too
+ * @param lookAlikes further pictures that look like one before ({@link
+ *     dev.stanstudio.datasets.similar.NearPictures})
+ * @param lookAlikeGroups the files of the first {@link #MAX_NAMED} groups of them
+ * @param unhashed pictures whose look is not known, since they were imported without decoding
+ * @param leaks groups of pictures that belong together ({@link
+ *     dev.stanstudio.datasets.split.PictureGroups}) but lie in different splits
  * @param missing pictures whose file is not there, by name, the first {@link #MAX_NAMED}
  * @param missingCount how many there are
  */
@@ -33,13 +43,20 @@ public record CollectionStatistics(
         long artists,
         Range width,
         Range height,
+        Map<String, Long> shortSides,
+        Map<String, Long> shapes,
         Range captionWords,
+        Map<String, Long> captionLengths,
         long equalCaptions,
         long withoutContent,
         long duplicates,
+        long lookAlikes,
+        List<List<String>> lookAlikeGroups,
+        long unhashed,
+        long leaks,
         List<String> missing,
         long missingCount) {
-    /** How many missing files are named. */
+    /** How many missing files, or groups of look-alikes, are named. */
     public static final int MAX_NAMED = 20;
 
     /** Smallest, middle and largest value; the lower one of two middle values. */

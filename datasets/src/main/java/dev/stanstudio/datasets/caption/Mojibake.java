@@ -1,4 +1,4 @@
-package dev.stanstudio.datasets.importer;
+package dev.stanstudio.datasets.caption;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
  * Undoes what happened to WikiArt's names: their UTF-8 bytes were taken for Latin-1 and then
  * lower-cased, so {@code Grégoire} became {@code grã©goire}.
  */
-final class Mojibake {
+public final class Mojibake {
     /** Lower-casing moved Latin-1 capitals, and so the lead bytes C3 to DE, up by this. */
     private static final int CASE = 0x20;
 
     private Mojibake() {}
 
     /** The repaired name, or {@code name} itself where it is no such damage. */
-    static String repair(String name) {
+    public static String repair(String name) {
         byte[] bytes = new byte[name.length()];
         boolean plain = true;
         for (int i = 0; i < bytes.length; i++) {

@@ -1,0 +1,102 @@
+package dev.stanstudio.datasets.export;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.datasets.picture.Picture;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The layouts that are folders of pictures. */
+final class FolderExport {
+    /** What kohya's scripts look for; anything else becomes PNG. */
+    private static final Set<String> KOHYA_READS = Set.of("png", "jpg", "jpeg", "webp", "bmp");
+
+    private FolderExport() {}
+
+    /** Pictures of each part in a folder of its own beside their metadata.jsonl. */
+    static void imageFolder(Path out, List<Entry> entries, ExportRun run) throws IOException {
+        Map<String, List<Entry>> parts = new TreeMap<>();
+        for (Entry entry : entries) {
+            Path folder = Files.createDirectories(out.resolve(entry.part()));
+            if (copy(entry, folder.resolve(entry.name()), run)) {
+                parts.computeIfAbsent(entry.part(), part -> new ArrayList<>()).add(entry);
+            }
+        }
+        parts.forEach((part, own) -> list(out.resolve(part), own));
+    }
+
+    private static void list(Path folder, List<Entry> entries) {
+        AtomicFile.write(
+                folder.resolve(StyleCollection.METADATA),
+                to -> {
+                    for (Entry entry : entries) {
+                        String line = entry.json(entry.name()) + "\n";
+                        to.write(line.getBytes(StandardCharsets.UTF_8));
+                    }
+                });
+    }
+
+    /** Captions come first, so that no picture is ever without. */
+    static void kohya(Path out, List<Entry> entries, ExportRun run) throws IOException {
+        for (Entry entry : entries) {
+            String style = ExportPlan.folderName(entry.item().labels().styles().get(0));
+            Path folder = out.resolve(entry.part()).resolve(run.options().repeats() + "_" + style);
+            Files.createDirectories(folder);
+            Path caption = folder.resolve(entry.stem() + ".txt");
+            if (!Files.exists(caption)) {
+                AtomicFile.write(
+                        caption, to -> to.write(entry.caption().getBytes(StandardCharsets.UTF_8)));
+            }
+            boolean there =
+                    KOHYA_READS.contains(entry.extension())
+                            ? copy(entry, folder.resolve(entry.name()), run)
+                            : convert(entry, folder.resolve(entry.stem() + ".png"), run);
+            if (!there) {
+                Files.delete(caption);
+            }
+        }
+    }
+
+    /** Whether the picture is there now. */
+    private static boolean copy(Entry entry, Path target, ExportRun run) {
+        if (Files.exists(target)) {
+            run.kept(1);
+            return true;
+        }
+        byte[] bytes = run.read(entry);
+        if (bytes == null) {
+            return false;
+        }
+        AtomicFile.write(target, to -> to.write(bytes));
+        run.written(1);
+        return true;
+    }
+
+    private static boolean convert(Entry entry, Path target, ExportRun run) {
+        if (Files.exists(target)) {
+            run.kept(1);
+            return true;
+        }
+        if (run.read(entry) == null) {
+            return false;
+        }
+        Picture picture;
+        try {
+            picture = Picture.readUpright(run.file(entry)).onWhite();
+        } catch (UserException e) {
+            run.skip(String.valueOf(e.getMessage()));
+            return false;
+        }
+        picture.writePng(target);
+        run.written(1);
+        return true;
+    }
+}

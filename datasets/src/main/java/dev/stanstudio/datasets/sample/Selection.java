@@ -1,0 +1,116 @@
+package dev.stanstudio.datasets.sample;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.collection.StyleItem;
+import dev.stanstudio.datasets.collection.StyleNames;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which pictures of a collection are meant.
+ *
+ * @param styles those of any of these, in any spelling; none stands for all
+ * @param splits those of these parts (train, validation, test); none stands for all
+ */
+public record Selection(List<String> styles, List<String> splits) {
+    /** Every picture. */
+    public static final Selection ALL = new Selection(List.of(), List.of());
+
+    private static final int MAX_NAMED = 30;
+
+    /** Brings style names to their canonical form. */
+    public Selection {
+        styles = styles.stream().map(StyleNames::canonical).distinct().toList();
+        splits = List.copyOf(splits);
+        if (styles.contains("") || splits.contains("")) {
+            throw new IllegalArgumentException(
+                    "an empty name among styles " + styles + " or splits " + splits);
+        }
+    }
+
+    /**
+     * The pictures meant, in the order of the collection. Of several styles the first that was
+     * asked for comes to the front, so that captions name it.
+     *
+     * @throws UserException when a style or part has no picture; the message names those that have
+     */
+    public List<StyleItem> of(StyleCollection collection) {
+        List<StyleItem> chosen = new ArrayList<>();
+        Set<String> allStyles = new TreeSet<>();
+        Set<String> allSplits = new TreeSet<>();
+        collection.forEach(
+                item -> {
+                    String split = item.labels().split();
+                    allStyles.addAll(item.labels().styles());
+                    allSplits.add(split == null ? "" : split);
+                    if (takes(item)) {
+                        chosen.add(fronted(item));
+                    }
+                });
+        requireAmong("style", styles, allStyles, collection);
+        requireSplits(allSplits, collection);
+        if (chosen.isEmpty()) {
+            throw new UserException(
+                    collection.folder()
+                            + " has no picture of the styles "
+                            + (styles.isEmpty() ? "(any)" : String.join(", ", styles))
+                            + " in the parts "
+                            + (splits.isEmpty() ? "(any)" : String.join(", ", splits)));
+        }
+        return chosen;
+    }
+
+    private boolean takes(StyleItem item) {
+        String split = item.labels().split();
+        return (styles.isEmpty() || item.labels().styles().stream().anyMatch(styles::contains))
+                && (splits.isEmpty() || (split != null && splits.contains(split)));
+    }
+
+    private StyleItem fronted(StyleItem item) {
+        List<String> own = item.labels().styles();
+        for (String style : styles) {
+            if (own.contains(style)) {
+                List<String> order = new ArrayList<>(List.of(style));
+                order.addAll(own);
+                return item.withLabels(item.labels().withStyles(order));
+            }
+        }
+        return item;
+    }
+
+    private void requireSplits(Set<String> all, StyleCollection collection) {
+        if (!splits.isEmpty() && all.equals(Set.of(""))) {
+            throw new UserException(
+                    collection.folder()
+                            + " is not parted into "
+                            + String.join(", ", splits)
+                            + "; run studio dataset split on it first");
+        }
+        Set<String> named = new HashSet<>(all);
+        named.remove("");
+        requireAmong("part", splits, new TreeSet<>(named), collection);
+    }
+
+    private static void requireAmong(
+            String what, List<String> wanted, Set<String> all, StyleCollection collection) {
+        for (String name : wanted) {
+            if (!all.contains(name)) {
+                throw new UserException(
+                        collection.folder()
+                                + " has no "
+                                + what
+                                + " \""
+                                + name
+                                + "\"; there are "
+                                + String.join(", ", all.stream().limit(MAX_NAMED).toList())
+                                + (all.size() > MAX_NAMED
+                                        ? " and " + (all.size() - MAX_NAMED) + " more"
+                                        : ""));
+            }
+        }
+    }
+}

@@ -1,9 +1,11 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.training.RectifiedFlow;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -63,7 +65,7 @@ public record FlowObjective(boolean preconditioned, Weighting weighting) {
 
     /** x = (1 − σ)z + σε in fp32, a level for each row. */
     Tensor noisy(Scope scope, Tensor clean, Tensor noise, double[] sigmas) {
-        return Holder.PROGRAM.call(scope, "noisy", clean, noise, sigmas);
+        return RectifiedFlow.noisy(scope, clean, noise, sigmas, DType.FP32);
     }
 
     /** One number in fp32 for the velocities that the network answered for {@code noisy}. */

@@ -4,10 +4,6 @@
 def levels(self, z: Tensor, sigmas: List[float]) -> Tensor:
   return torch.view(torch.tensor(sigmas, dtype=6, device=ops.prim.device(z)), [-1, 1, 1, 1])
 
-def noisy(self, z: Tensor, e: Tensor, sigmas: List[float]) -> Tensor:
-  s = self.levels(z, sigmas)
-  return (1. - s) * torch.to(z, 6) + s * torch.to(e, 6)
-
 # mean of w (v - (e - z))^2, or, preconditioned, of w (x - s v - z)^2. weighting: 0 w = 1, 1 s^-2, 2 cosmap
 def loss(self, v: Tensor, x: Tensor, z: Tensor, e: Tensor, sigmas: List[float], preconditioned: bool, weighting: int) -> Tensor:
   s = self.levels(z, sigmas)

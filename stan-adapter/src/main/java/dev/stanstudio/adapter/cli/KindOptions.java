@@ -63,6 +63,24 @@ final class KindOptions {
     boolean tied;
 
     @Option(
+            names = "--revive",
+            paramLabel = "N",
+            description = "STAN: dead features that join while training (${DEFAULT-VALUE}).")
+    int revive;
+
+    @Option(
+            names = "--revive-weight",
+            paramLabel = "X",
+            description = "STAN: what they count beside the kept ones (${DEFAULT-VALUE}).")
+    double reviveWeight = 1.0 / 32;
+
+    @Option(
+            names = "--dead-after",
+            paramLabel = "N",
+            description = "STAN: updates without being kept until then (${DEFAULT-VALUE}).")
+    long deadAfter = 200;
+
+    @Option(
             names = "--rank",
             paramLabel = "R",
             description = "Low-rank kinds: the rank; AdaLoRA: the average rank that is left (32).")
@@ -181,7 +199,14 @@ final class KindOptions {
                         ? Width.of(features == null ? 512 : features)
                         : Width.expanded(expansion);
         return new Stan(
-                width, k, Selection.of(selection), !unscaled, tied, Revival.NONE, sizes, Map.of());
+                width,
+                k,
+                Selection.of(selection),
+                !unscaled,
+                tied,
+                revive == 0 ? Revival.NONE : new Revival(revive, reviveWeight, deadAfter),
+                sizes,
+                Map.of());
     }
 
     /** A tenth of the steps at the full budget, the last third at the final one. */

@@ -10,7 +10,7 @@ import dev.stanstudio.datasets.ArgumentException;
  *
  * @param features how many dead features join, 0 for no revival
  * @param weight what they count beside the kept ones, above 0 … 1
- * @param deadAfter tokens without being kept after which a feature is dead
+ * @param deadAfter updates without being kept by any token after which a feature is dead
  */
 public record Revival(int features, double weight, long deadAfter) {
     /** No revival. */
@@ -20,7 +20,7 @@ public record Revival(int features, double weight, long deadAfter) {
     public Revival {
         if (features < 0 || !(weight > 0 && weight <= 1) || deadAfter < 1) {
             throw new ArgumentException(
-                    "revival needs features ≥ 0, a weight above 0 … 1 and tokens ≥ 1, not "
+                    "revival needs features ≥ 0, a weight above 0 … 1 and updates ≥ 1, not "
                             + features
                             + ", "
                             + weight

@@ -65,7 +65,7 @@ public record SparseMask(int keptPerThousand, int block, boolean signed, int int
     /** The mask is no parameter; whoever trains adds it as the gate. */
     @Override
     public ProjectionPart part(String module, long out, long in) {
-        return new ProjectionPart(Form.DENSE, out, out, Selection.VALUE, 1, DELTA, null, MASK);
+        return new ProjectionPart(Form.DENSE, out, out, Selection.VALUE, 1, DELTA, null, MASK, 0);
     }
 
     /** Blocks or single numbers that stay of a weight [{@code out}, {@code in}], at least one. */

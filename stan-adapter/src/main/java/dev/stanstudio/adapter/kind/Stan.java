@@ -37,6 +37,9 @@ public record Stan(
     /** Name in files and on the command line. */
     public static final String LABEL = "stan";
 
+    /** Name of what revival keeps of a module's features while training, [3, l]. */
+    public static final String LIFE = "stan_life";
+
     private static final String ENCODER = "stan_E.weight";
     private static final String DECODER = "stan_D.weight";
     private static final String ORIGIN = "the STAN settings";
@@ -119,7 +122,8 @@ public record Stan(
                 averaged ? 1.0 / own : 1.0,
                 ENCODER,
                 tied ? null : DECODER,
-                null);
+                null,
+                Math.min(revival.features(), l));
     }
 
     @Override

@@ -26,6 +26,11 @@ public final class Changes {
 
     private static final ProgramText ALONE = new ProgramText(Changes.class, "project-alone.ts.py");
 
+    /** Numbers that all parts share, and those of each part. */
+    private static final int HEAD = 3;
+
+    private static final int EACH = 4;
+
     /** One module's part of a product. */
     private record Piece(
             long row,
@@ -130,14 +135,16 @@ public final class Changes {
 
     private void fill(Structure lists, Key key, List<Piece> pieces) {
         pieces.sort(Comparator.comparingLong(Piece::row));
-        long[] numbers = new long[3 + 3 * pieces.size()];
+        long[] numbers = new long[HEAD + EACH * pieces.size()];
         numbers[0] = key.form().code();
         numbers[1] = key.selection().code();
         numbers[2] = key.decoder();
         for (int i = 0; i < pieces.size(); i++) {
-            numbers[3 * i + 3] = pieces.get(i).row();
-            numbers[3 * i + 4] = pieces.get(i).part().features();
-            numbers[3 * i + 5] = pieces.get(i).part().kept();
+            int at = HEAD + EACH * i;
+            numbers[at] = pieces.get(i).row();
+            numbers[at + 1] = pieces.get(i).part().features();
+            numbers[at + 2] = pieces.get(i).part().kept();
+            numbers[at + 3] = pieces.get(i).part().joining();
         }
         List<Tensor> decoders = new ArrayList<>();
         List<Tensor> gates = new ArrayList<>();

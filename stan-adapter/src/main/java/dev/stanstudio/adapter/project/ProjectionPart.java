@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param encoder tensor name of E [l, in]
  * @param decoder tensor name of D [out, l], or null where the form has none
  * @param gate tensor name of the gate, or null
+ * @param joining how many dead features join while STAN is trained with revival
  */
 public record ProjectionPart(
         Form form,
@@ -22,10 +23,15 @@ public record ProjectionPart(
         double scale,
         String encoder,
         @Nullable String decoder,
-        @Nullable String gate) {
+        @Nullable String gate,
+        int joining) {
 
     /** Refuses counts and scales that cannot work. */
     public ProjectionPart {
+        if (joining < 0 || joining > features) {
+            throw new IllegalArgumentException(
+                    "dead features that join must be 0 … l = " + features + ", not " + joining);
+        }
         if (features < 1 || kept < 1 || kept > features) {
             throw new IllegalArgumentException("k must be 1 … l = " + features + ", not " + kept);
         }
@@ -38,11 +44,12 @@ public record ProjectionPart(
     public static ProjectionPart lowRank(
             long rank, double scale, String down, String up, @Nullable String gate) {
         return new ProjectionPart(
-                Form.LOW_RANK, rank, rank, Selection.VALUE, scale, down, up, gate);
+                Form.LOW_RANK, rank, rank, Selection.VALUE, scale, down, up, gate, 0);
     }
 
     /** The same part with everything of the encoder. */
     public ProjectionPart withoutGate() {
-        return new ProjectionPart(form, features, kept, selection, scale, encoder, decoder, null);
+        return new ProjectionPart(
+                form, features, kept, selection, scale, encoder, decoder, null, 0);
     }
 }

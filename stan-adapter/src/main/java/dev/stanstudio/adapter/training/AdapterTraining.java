@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.folder.AdapterFolder;
 import dev.stanstudio.adapter.folder.AdapterRecord;
+import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.targets.TargetSelection;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
@@ -219,7 +220,10 @@ public final class AdapterTraining implements Trainee {
             List<String> targets,
             Map<String, String> notes) {
         try (Scope scope = Scope.open("write")) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>(adapter.masks());
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            if (adapter.kind() instanceof SparseMask) {
+                tensors.putAll(adapter.states());
+            }
             for (String name : adapter.parameters().names()) {
                 tensors.put(name, averages.weights().open(scope, name));
             }

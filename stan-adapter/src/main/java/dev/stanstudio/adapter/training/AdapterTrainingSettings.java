@@ -1,7 +1,6 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
-import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.LearningRate;
@@ -51,9 +50,6 @@ public record AdapterTrainingSettings(
         if (!(captionDropout >= 0 && captionDropout <= 1)) {
             throw new ArgumentException(
                     "the share of captions left out must be 0 … 1, not " + captionDropout);
-        }
-        if (kind instanceof Stan stan && stan.revival().joins()) {
-            throw new ArgumentException("the revival of dead features is not built yet");
         }
     }
 

@@ -29,7 +29,6 @@ final class BudgetAllocation implements Regimen {
     private final TensorList ups;
     private final TensorList values;
     private final TensorList masks;
-    private final List<Tensor> valueTensors = new ArrayList<>();
     private final Map<String, Tensor> state = new LinkedHashMap<>();
 
     BudgetAllocation(TrainableAdapter adapter, AdaLora kind, long steps) {
@@ -40,6 +39,7 @@ final class BudgetAllocation implements Regimen {
         List<Tensor> down = new ArrayList<>();
         List<Tensor> up = new ArrayList<>();
         List<Tensor> mask = new ArrayList<>();
+        List<Tensor> valueTensors = new ArrayList<>();
         List<Tensor> sensed = new ArrayList<>();
         List<Tensor> varied = new ArrayList<>();
         adapter.parameters()
@@ -143,13 +143,10 @@ final class BudgetAllocation implements Regimen {
 
     @Override
     public Map<String, Double> numbers() {
-        long left = 0;
-        for (Tensor tensor : valueTensors) {
-            for (float value : tensor.toFloats()) {
-                left += value != 0 ? 1 : 0;
-            }
+        try (Scope local = Scope.open("count")) {
+            Tensor count = TrainableAdapter.program().call(local, "nonzero", values);
+            return Map.of("ranks", (double) count.toFloats()[0]);
         }
-        return Map.of("ranks", (double) left);
     }
 
     @Override

@@ -14,12 +14,11 @@ import java.util.Map;
  */
 final class GateShrinking implements Regimen {
     private final Scope scope = Scope.open("gates");
-    private final List<Tensor> gates;
     private final TensorList list;
     private final double sparsity;
 
     GateShrinking(TrainableAdapter adapter, Sora kind) {
-        gates =
+        List<Tensor> gates =
                 adapter.parameters().byName().entrySet().stream()
                         .filter(entry -> entry.getKey().endsWith(Sora.GATE))
                         .map(Map.Entry::getValue)
@@ -35,13 +34,10 @@ final class GateShrinking implements Regimen {
 
     @Override
     public Map<String, Double> numbers() {
-        long open = 0;
-        for (Tensor gate : gates) {
-            for (float value : gate.toFloats()) {
-                open += value != 0 ? 1 : 0;
-            }
+        try (Scope local = Scope.open("count")) {
+            Tensor count = TrainableAdapter.program().call(local, "nonzero", list);
+            return Map.of("ranks", (double) count.toFloats()[0]);
         }
-        return Map.of("ranks", (double) open);
     }
 
     @Override

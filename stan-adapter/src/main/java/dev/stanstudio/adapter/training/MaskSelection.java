@@ -27,7 +27,7 @@ final class MaskSelection implements Regimen {
         this.adapter = adapter;
         this.kind = kind;
         this.epoch = epoch;
-        masks = List.copyOf(adapter.masks().values());
+        masks = List.copyOf(adapter.states().values());
         list = Tensors.list(scope, masks);
     }
 
@@ -63,7 +63,7 @@ final class MaskSelection implements Regimen {
 
     @Override
     public Map<String, Tensor> state() {
-        return adapter.masks();
+        return adapter.states();
     }
 
     @Override

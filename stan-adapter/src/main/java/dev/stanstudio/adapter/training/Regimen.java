@@ -3,6 +3,7 @@ package dev.stanstudio.adapter.training;
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.adapter.kind.SparseMask;
+import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import java.util.List;
@@ -38,6 +39,8 @@ interface Regimen extends AutoCloseable {
             return new GateShrinking(adapter, kind);
         } else if (adapter.kind() instanceof SparseMask kind) {
             return new MaskSelection(adapter, kind, epoch);
+        } else if (adapter.kind() instanceof Stan kind && kind.revival().joins()) {
+            return new FeatureRevival(adapter, kind.revival());
         }
         return PLAIN;
     }

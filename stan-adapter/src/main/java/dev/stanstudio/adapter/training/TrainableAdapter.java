@@ -3,6 +3,7 @@ package dev.stanstudio.adapter.training;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
 import dev.stanstudio.adapter.kind.SparseMask;
+import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.project.Changes;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.engine.Autograd;
@@ -32,7 +33,7 @@ public final class TrainableAdapter implements AutoCloseable {
     private final Map<String, long[]> modules;
     private final Scope scope = Scope.open("trainable adapter");
     private final ParameterSet parameters;
-    private final Map<String, Tensor> masks = new LinkedHashMap<>();
+    private final Map<String, Tensor> states = new LinkedHashMap<>();
     private final Adapters adapters;
 
     private TrainableAdapter(
@@ -125,7 +126,10 @@ public final class TrainableAdapter implements AutoCloseable {
         ProjectionPart part = kind.part(module, shape[0], shape[1]);
         Tensor gate = part.gate() == null ? null : parameter(module, part.gate());
         if (kind instanceof SparseMask) {
-            gate = mask(module, shape, device);
+            gate = state(module + "." + SparseMask.MASK, shape, 1, device);
+        } else if (kind instanceof Stan stan && stan.revival().joins()) {
+            long[] life = {3, part.features()};
+            gate = state(module + "." + Stan.LIFE, life, stan.revival().weight(), device);
         }
         changes.add(
                 0,
@@ -138,12 +142,12 @@ public final class TrainableAdapter implements AutoCloseable {
                 gate);
     }
 
-    /** All ones; made while recording, so that gradients can pass it. */
-    private Tensor mask(String module, long[] shape, Device device) {
+    /** Made while recording, so that gradients can pass it. */
+    private Tensor state(String name, long[] shape, double value, Device device) {
         try (Autograd recording = Autograd.record()) {
-            Tensor mask = program().call(scope, "constant", shape, 1.0, device);
-            masks.put(module + "." + SparseMask.MASK, mask);
-            return mask;
+            Tensor state = program().call(scope, "constant", shape, value, device);
+            states.put(name, state);
+            return state;
         }
     }
 
@@ -174,9 +178,12 @@ public final class TrainableAdapter implements AutoCloseable {
         return parameters;
     }
 
-    /** What is changed by rules instead of gradients: the masks of a sparse adapter, by name. */
-    public Map<String, Tensor> masks() {
-        return Collections.unmodifiableMap(masks);
+    /**
+     * What is changed by rules instead of gradients, by name: the masks of a sparse adapter, the
+     * lives of STAN's features.
+     */
+    public Map<String, Tensor> states() {
+        return Collections.unmodifiableMap(states);
     }
 
     /** What the transformer takes; it sees every change of the parameters. */

@@ -7,7 +7,7 @@
 #   form 3, tied STAN   the same with D = E'
 #
 # An adapter on one projection is (numbers, scales, encoders, decoders, gates). numbers: form, selection, decoder, then for each part
-# first row of the output, l, k. Parts are what one adapter does to the products that share x: q, k and v are rows 0, m/3 and 2m/3 of
+# first row of the output, l, k, how many dead features join. Parts are what one adapter does to the products that share x: q, k and v are rows 0, m/3 and 2m/3 of
 # one output, and their encoders are one product.
 
 # eq. 4
@@ -26,7 +26,7 @@ def delta(self, x: Tensor, adapter: Tuple[List[int], List[float], List[Tensor], 
   row = 0
   feature = 0
   for p in range(torch.len(scales)):
-    l = numbers[3 * p + 4]
+    l = numbers[4 * p + 4]
     code = torch.slice(a, -1, feature, feature + l)
     if numbers[0] == 0:
       y = code * scales[p]
@@ -37,11 +37,14 @@ def delta(self, x: Tensor, adapter: Tuple[List[int], List[float], List[Tensor], 
         D = decoders[p]
       else:
         D = torch.t(torch.slice(E, 0, feature, feature + l))
-      y = self.stan(code, D, numbers[3 * p + 5], scales[p], numbers[1], numbers[2])
-    if numbers[3 * p + 3] > row:
-      pieces = torch.append(pieces, self.nothing(y, numbers[3 * p + 3] - row))
+      if torch.len(gates) == 0:
+        y = self.stan(code, D, numbers[4 * p + 5], scales[p], numbers[1], numbers[2])
+      else:
+        y = self.revived(code, D, numbers[4 * p + 5], scales[p], numbers[1], numbers[4 * p + 6], gates[p])
+    if numbers[4 * p + 3] > row:
+      pieces = torch.append(pieces, self.nothing(y, numbers[4 * p + 3] - row))
     pieces = torch.append(pieces, y)
-    row = numbers[3 * p + 3] + torch.size(y, -1)
+    row = numbers[4 * p + 3] + torch.size(y, -1)
     feature = feature + l
   if m > row:
     pieces = torch.append(pieces, self.nothing(pieces[0], m - row))
@@ -86,6 +89,18 @@ def stan(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, decod
     y = torch.linear(self.thresholded(a, k, selection), D)
   return y * scale
 
+# eq. 3 while it is trained with revival: the `joining` strongest dead features of a token join with a weight. life [3, l]: updates
+# left until a feature is dead, whether it was kept in this update (noted here), the weight.
+def revived(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, joining: int, life: Tensor) -> Tensor:
+  s = self.scores(a, selection)
+  keep = self.largest(s, k)
+  kept = torch.any(torch.reshape(keep, [-1, torch.size(a, -1)]), 0)
+  noted = torch.masked_fill_(torch.select(life, 0, 1), kept, 1.)
+  dead = torch.logical_and(torch.le(torch.select(life, 0, 0), 0.), torch.logical_not(keep))
+  join = torch.logical_and(self.largest(torch.where(dead, s, torch.full_like(s, -1e+30)), joining), dead)
+  z = self.rectified(a, selection) * (torch.to(keep, ops.prim.dtype(a)) + join * torch.select(life, 0, 2))
+  return torch.linear(z, D) * scale
+
 # What features are ranked by. selection: 0 value, 1 magnitude, 2 positive value.
 def scores(self, a: Tensor, selection: int) -> Tensor:
   s = torch.detach(a)
@@ -102,16 +117,18 @@ def rectified(self, a: Tensor, selection: int) -> Tensor:
     f = torch.relu(a)
   return f
 
-# topk(a), everything below the k-th largest score made zero. Of equal scores the lower index stays.
+# topk(a), everything below the k-th largest score made zero
 def thresholded(self, a: Tensor, k: int, selection: int) -> Tensor:
-  s = self.scores(a, selection)
+  return self.rectified(a, selection) * self.largest(self.scores(a, selection), k)
+
+# Which k scores of each token are largest; of equal ones the lower index.
+def largest(self, s: Tensor, k: int) -> Tensor:
   best, where, = torch.topk(s, k, -1, True, False)
   least = torch.amin(best, [-1], True)
   above = torch.gt(s, least)
   level = torch.eq(s, least)
   room = k - torch.sum(above, [-1], True, dtype=3)
-  keep = torch.logical_or(above, torch.logical_and(level, torch.le(torch.cumsum(level, -1, dtype=3), room)))
-  return self.rectified(a, selection) * keep
+  return torch.logical_or(above, torch.logical_and(level, torch.le(torch.cumsum(level, -1, dtype=3), room)))
 
 # The indices [..., k] of the k largest scores: keys order by score, then by lower index. The bits of a positive fp32 grow with it;
 # those of a negative one fall, and are turned.

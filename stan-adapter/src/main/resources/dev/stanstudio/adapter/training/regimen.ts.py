@@ -82,3 +82,34 @@ def constant(self, shape: List[int], value: float, device: str) -> Tensor:
 
 def beside(self, x: Tensor, other: Tensor) -> Tensor:
   return torch.to(x, ops.prim.device(other), ops.prim.dtype(x))
+
+# how many numbers are not zero
+def nonzero(self, tensors: List[Tensor]) -> Tensor:
+  counts: List[Tensor] = []
+  for t in tensors:
+    counts = torch.append(counts, torch.sum(torch.ne(torch.detach(t), 0.), dtype=6))
+  return torch.sum(torch.stack(counts))
+
+# Lives of features, [3, l] each: updates left until a feature is dead, whether it was kept in this update, weight of the dead.
+def begin(self, lives: List[Tensor], patience: float) -> int:
+  for life in lives:
+    done = torch.fill_(torch.select(life, 0, 0), patience)
+  return torch.len(lives)
+
+def forget(self, lives: List[Tensor]) -> int:
+  for life in lives:
+    done = torch.fill_(torch.select(life, 0, 1), 0.)
+  return torch.len(lives)
+
+def grow_old(self, lives: List[Tensor], patience: float) -> int:
+  for life in lives:
+    left = torch.select(life, 0, 0)
+    seen = torch.gt(torch.select(life, 0, 1), 0.)
+    done = torch.copy_(left, torch.where(seen, torch.full_like(left, patience), left - 1.))
+  return torch.len(lives)
+
+def dead(self, lives: List[Tensor]) -> Tensor:
+  counts: List[Tensor] = []
+  for life in lives:
+    counts = torch.append(counts, torch.sum(torch.le(torch.select(life, 0, 0), 0.), dtype=6))
+  return torch.sum(torch.stack(counts))

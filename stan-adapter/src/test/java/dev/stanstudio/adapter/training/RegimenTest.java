@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
+import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.kind.Width;
+import dev.stanstudio.adapter.project.Selection;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.RandomSource;
@@ -37,10 +40,75 @@ class RegimenTest {
     static List<AdapterKind> kinds() {
         return List.of(
                 Stan.of(12, 3),
+                reviving(2),
                 Lora.of(2, 2),
                 new AdaLora(4, 2, 8, new AdaLora.Schedule(1, 1, 1), 0.85, 0.85, 0.5),
                 new Sora(4, 4, 0.1),
                 new SparseMask(100, 1, true, 2));
+    }
+
+    /** Dead after two updates. */
+    private static Stan reviving(int features) {
+        return new Stan(
+                Width.of(12),
+                3,
+                Selection.VALUE,
+                true,
+                false,
+                new Revival(features, 0.5, 2),
+                Map.of(),
+                Map.of());
+    }
+
+    @Test
+    void featuresThatNoTokenKeepsDieAndAreTaughtAgain() {
+        try (TinyTraining training = new TinyTraining(folder, reviving(2), DType.FP32, 10, 1)) {
+            Tensor life = training.adapter.states().get(MODULE + Stan.LIFE);
+            for (int i = 0; i < 4; i++) {
+                training.step(1, 0.01);
+            }
+            float[] lives = life.toFloats();
+            int dead = 0;
+            for (int i = 0; i < 12; i++) {
+                boolean kept = lives[12 + i] == 1;
+                assertEquals(kept ? 2f : lives[i], lives[i]);
+                assertEquals(0.5f, lives[24 + i]);
+                dead += lives[i] <= 0 ? 1 : 0;
+            }
+            assertTrue(dead > 0, "every feature is kept: " + Arrays.toString(lives));
+            assertTrue(training.trainer.numbers().get("dead_features") >= dead);
+            float[] before = training.values(MODULE + "stan_E.weight");
+            training.step(1, 0.01);
+            float[] after = training.values(MODULE + "stan_E.weight");
+            int taught = 0;
+            for (int i = 0; i < 12; i++) {
+                boolean moved = Math.abs(after[8 * i] / before[8 * i] - 1) > 1e-3;
+                taught += lives[i] <= 0 && moved ? 1 : 0;
+            }
+            assertTrue(taught > 0, "no dead feature moved");
+        }
+    }
+
+    /** While nothing is dead the change is eq. 3. */
+    @Test
+    void theLivingAreNotTouchedByRevival() {
+        Map<String, float[]> plain = new LinkedHashMap<>();
+        for (AdapterKind kind : List.of(Stan.of(12, 3), reviving(2))) {
+            try (TinyTraining training = new TinyTraining(folder, kind, DType.FP32, 10, 1)) {
+                training.step(1, 0.01);
+                training.step(2, 0.01);
+                training.adapter
+                        .parameters()
+                        .byName()
+                        .forEach(
+                                (name, tensor) -> {
+                                    float[] known = plain.putIfAbsent(name, tensor.toFloats());
+                                    if (known != null) {
+                                        assertArrayEquals(known, tensor.toFloats(), 1e-6f, name);
+                                    }
+                                });
+            }
+        }
     }
 
     @ParameterizedTest
@@ -133,7 +201,7 @@ class RegimenTest {
     void masksAreChosenInTheFirstEpochAndThenStay() {
         try (TinyTraining training =
                 new TinyTraining(folder, new SparseMask(100, 1, true, 2), DType.FP32, 5, 1)) {
-            Tensor mask = training.adapter.masks().get(MODULE + SparseMask.MASK);
+            Tensor mask = training.adapter.states().get(MODULE + SparseMask.MASK);
             training.step(1, 0.01);
             training.step(2, 0.01);
             assertEquals(64, ones(mask.toFloats()));

@@ -10,6 +10,7 @@ import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorSource;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.MmditKeys;
+import dev.stanstudio.sd3.model.ConfigJson;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.text.T5Encoder;
 import dev.stanstudio.sd3.vae.VaeKeys;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 /** Writes a diffusers folder of random weights, streaming, with a few megabytes in memory. */
 final class RandomModel {
     private static final long CHUNK = 1 << 22;
+    private static final double PUBLISHED_SHIFT = 3.0;
     private static final String DIFFUSERS_FILE = "diffusion_pytorch_model.safetensors";
     private static final String TRANSFORMERS_FILE = "model.safetensors";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -96,32 +98,32 @@ final class RandomModel {
         component(
                 "transformer",
                 DIFFUSERS_FILE,
-                ComponentConfigs.transformer(config),
+                ConfigJson.transformer(config),
                 MmditKeys.shapes(config));
         component(
                 "vae",
                 DIFFUSERS_FILE,
-                ComponentConfigs.vae(),
-                VaeKeys.shapes(ComponentConfigs.VAE));
+                ConfigJson.vae(PublishedParts.VAE),
+                VaeKeys.shapes(PublishedParts.VAE));
         component(
                 "text_encoder",
                 TRANSFORMERS_FILE,
-                ComponentConfigs.clip(ComponentConfigs.CLIP_L),
-                ClipTextEncoder.shapes(ComponentConfigs.CLIP_L));
+                ConfigJson.clip(PublishedParts.CLIP_L),
+                ClipTextEncoder.shapes(PublishedParts.CLIP_L));
         component(
                 "text_encoder_2",
                 TRANSFORMERS_FILE,
-                ComponentConfigs.clip(ComponentConfigs.CLIP_G),
-                ClipTextEncoder.shapes(ComponentConfigs.CLIP_G));
+                ConfigJson.clip(PublishedParts.CLIP_G),
+                ClipTextEncoder.shapes(PublishedParts.CLIP_G));
         if (withT5) {
             component(
                     "text_encoder_3",
                     TRANSFORMERS_FILE,
-                    ComponentConfigs.t5(),
-                    T5Encoder.shapes(ComponentConfigs.T5));
+                    ConfigJson.t5(PublishedParts.T5),
+                    T5Encoder.shapes(PublishedParts.T5));
         }
-        json("scheduler", "scheduler_config.json", ComponentConfigs.scheduler());
-        json("", "model_index.json", ComponentConfigs.index(withT5));
+        json("scheduler", "scheduler_config.json", ConfigJson.scheduler(PUBLISHED_SHIFT));
+        json("", "model_index.json", ConfigJson.index(withT5));
     }
 
     private void component(String name, String file, ObjectNode config, Map<String, long[]> shapes)

@@ -11,26 +11,46 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds models by path, or by name: first in the model folder ({@code STUDIO_MODELS}, by default
- * {@code ~/.cache/stan-studio/models}), then in the Hugging Face cache.
+ * {@code ~/.cache/stan-studio/models}), then in the Hugging Face cache, then among the models that
+ * come with the program.
  */
 public final class ModelFinder {
     private static final String INDEX = "model_index.json";
     private static final String SUFFIX = ".safetensors";
 
+    /** The model that comes with the program. */
+    public static final String BUILT_IN = "sd3-nano";
+
+    /** Set by the launcher to the folder of the models that come with the program. */
+    private static final String BUILT_IN_FOLDER = "studio.models";
+
     private final Map<String, String> environment;
     private final Path home;
+    private final @Nullable Path builtIn;
 
     /** A finder for this user. */
     public ModelFinder() {
-        this(System.getenv(), Path.of(System.getProperty("user.home")));
+        this(
+                System.getenv(),
+                Path.of(System.getProperty("user.home")),
+                System.getProperty(BUILT_IN_FOLDER) == null
+                        ? null
+                        : Path.of(System.getProperty(BUILT_IN_FOLDER)));
     }
 
-    ModelFinder(Map<String, String> environment, Path home) {
+    ModelFinder(Map<String, String> environment, Path home, @Nullable Path builtIn) {
         this.environment = environment;
         this.home = home;
+        this.builtIn = builtIn;
+    }
+
+    /** Whether a model comes with the program. */
+    public boolean hasBuiltIn() {
+        return builtIn != null && Files.exists(builtIn.resolve(BUILT_IN).resolve(INDEX));
     }
 
     /** The folder that holds models by name. */
@@ -69,6 +89,7 @@ public final class ModelFinder {
             }
         }
         return snapshot(name)
+                .or(() -> comesAlong(name))
                 .orElseThrow(
                         () ->
                                 new ArgumentException(
@@ -94,6 +115,12 @@ public final class ModelFinder {
                 .max((a, b) -> Long.compare(modified(a), modified(b)));
     }
 
+    private Optional<Path> comesAlong(String name) {
+        return builtIn != null && Files.exists(builtIn.resolve(name).resolve(INDEX))
+                ? Optional.of(builtIn.resolve(name))
+                : Optional.empty();
+    }
+
     private static long modified(Path path) {
         try {
             return Files.getLastModifiedTime(path).toMillis();
@@ -116,6 +143,12 @@ public final class ModelFinder {
     /** Every model that can be named, with its path. */
     public Map<String, Path> all() {
         Map<String, Path> found = new TreeMap<>();
+        if (builtIn != null) {
+            for (Path entry : list(builtIn)) {
+                String name = String.valueOf(entry.getFileName());
+                comesAlong(name).ifPresent(path -> found.put(name, path));
+            }
+        }
         for (Path entry : list(hubCache())) {
             String name = String.valueOf(entry.getFileName());
             if (name.startsWith("models--")) {

@@ -17,7 +17,9 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "Folder, .safetensors file, or a name that 'studio doctor' lists.")
+            description =
+                    "Folder, .safetensors file, or a name that 'studio doctor' lists"
+                            + " (default: sd3-nano, which comes with the program).")
     @Nullable String model;
 
     @Option(
@@ -59,12 +61,16 @@ final class ModelOptions {
 
     /** Where the model lies. */
     Path path(@Nullable String fallback) {
+        ModelFinder finder = new ModelFinder();
         String name = model == null ? fallback : model;
+        if (name == null && finder.hasBuiltIn()) {
+            name = ModelFinder.BUILT_IN;
+        }
         if (name == null) {
             throw new ArgumentException(
                     "name a model with --model; 'studio doctor' lists the ones it finds");
         }
-        return new ModelFinder().find(name);
+        return finder.find(name);
     }
 
     ModelSource source(@Nullable String fallback) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Which parts of the procedural collection the built-in models are trained and measured on. */
 public final class NanoData {
@@ -45,6 +46,14 @@ public final class NanoData {
         List<ArtStyle> styles = new ArrayList<>(Arrays.asList(ArtStyle.values()));
         styles.addAll(Collections.nCopies(BASE_PLAIN_COPIES - 1, ArtStyle.PLAIN));
         return spec(styles);
+    }
+
+    /** The first pictures that the transformer sees. */
+    public static List<Picture> basePictures(int count) {
+        SynthCollection base = new SynthCollection(baseSpec());
+        return IntStream.range(0, count)
+                .mapToObj(i -> base.item(TRAINING_SEED, i).picture())
+                .toList();
     }
 
     /** The caption that the transformer is told for item {@code index} of the base's pictures. */

@@ -200,9 +200,18 @@ public final class VaePretraining implements Trainee {
         return Vae.load(config, averages.weights(), placement);
     }
 
-    /** The averaged weights under their names. */
-    dev.stanstudio.sd3.checkpoint.Weights averages() {
-        return averages.weights();
+    /**
+     * Writes the averaged autoencoder as {@code folder/vae}, with the shift and scale that give the
+     * latents of {@code sample} mean 0 and standard deviation 1.
+     */
+    public void export(Path folder, List<Picture> sample) {
+        Map<String, Double> measured;
+        try (Vae vae = averaged()) {
+            measured = new Reconstruction(vae).measure(sample);
+        }
+        double shift = measured.getOrDefault("latent_mean", 0.0);
+        double scale = 1 / measured.getOrDefault("latent_std", 1.0);
+        new NanoFolder(folder).vae(config.normalisedBy(scale, shift), averages.weights());
     }
 
     @Override

@@ -57,6 +57,23 @@ public record VaeConfig(
         }
     }
 
+    /** The same network with another normalisation of its latents. */
+    public VaeConfig normalisedBy(double scale, double shift) {
+        return new VaeConfig(
+                inChannels,
+                outChannels,
+                latentChannels,
+                blockOutChannels,
+                layersPerBlock,
+                normNumGroups,
+                midBlockAddAttention,
+                quantConv,
+                postQuantConv,
+                sampleSize,
+                scale,
+                shift);
+    }
+
     /** Pixels of a latent pixel's side: 8 with four resolutions. */
     public int factor() {
         return 1 << (blockOutChannels.size() - 1);

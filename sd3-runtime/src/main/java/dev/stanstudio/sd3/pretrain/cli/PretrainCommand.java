@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pretrain",
         description = "Train the built-in models from nothing, on the procedural collection.",
-        subcommands = {PretrainVaeCommand.class})
+        subcommands = {PretrainMmditCommand.class, PretrainVaeCommand.class})
 public final class PretrainCommand implements StudioCommand {
     @Spec @Nullable CommandSpec spec;
 

@@ -27,6 +27,7 @@ public final class PretrainVaeCommand implements StudioCommand {
     private static final double CHROMA_WEIGHT = 2;
     private static final double KL_WEIGHT = 1e-4;
     private static final double EMA_DECAY = 0.995;
+    private static final int SAMPLE = 400;
     private static final int WARM_UP = 100;
 
     @Spec @Nullable CommandSpec spec;
@@ -78,6 +79,7 @@ public final class PretrainVaeCommand implements StudioCommand {
             run.run(
                     training,
                     Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr());
+            training.export(run.out().resolve("export"), NanoData.basePictures(SAMPLE));
         }
         return ExitCodes.DONE;
     }

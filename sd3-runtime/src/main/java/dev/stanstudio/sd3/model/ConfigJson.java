@@ -1,4 +1,4 @@
-package dev.stanstudio.sd3.bench;
+package dev.stanstudio.sd3.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,35 +7,15 @@ import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.T5Config;
 import dev.stanstudio.sd3.vae.VaeConfig;
-import java.util.List;
 
-/** The parts around a published transformer, and their config files as diffusers writes them. */
-final class ComponentConfigs {
-    static final ClipTextConfig CLIP_L =
-            new ClipTextConfig(49408, 768, 3072, 12, 12, 77, 768, true, 1e-5, 2);
-    static final ClipTextConfig CLIP_G =
-            new ClipTextConfig(49408, 1280, 5120, 32, 20, 77, 1280, false, 1e-5, 2);
-    static final T5Config T5 = new T5Config(32128, 4096, 64, 10240, 24, 64, 32, 128, 1e-6);
-    static final VaeConfig VAE =
-            new VaeConfig(
-                    3,
-                    3,
-                    16,
-                    List.of(128, 256, 512, 512),
-                    2,
-                    32,
-                    true,
-                    false,
-                    false,
-                    1024,
-                    1.5305,
-                    0.0609);
-
+/** The configuration files of a diffusers folder, as diffusers and transformers write them. */
+public final class ConfigJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private ComponentConfigs() {}
+    private ConfigJson() {}
 
-    static ObjectNode transformer(MmditConfig config) {
+    /** {@code transformer/config.json}. */
+    public static ObjectNode transformer(MmditConfig config) {
         ObjectNode json = JSON.createObjectNode();
         json.put("_class_name", "SD3Transformer2DModel");
         json.put("attention_head_dim", config.attentionHeadDim());
@@ -55,26 +35,27 @@ final class ComponentConfigs {
         return json;
     }
 
-    static ObjectNode vae() {
+    /** {@code vae/config.json}. */
+    public static ObjectNode vae(VaeConfig config) {
         ObjectNode json = JSON.createObjectNode();
         json.put("_class_name", "AutoencoderKL");
         json.put("act_fn", "silu");
         json.put("force_upcast", true);
-        json.put("in_channels", VAE.inChannels());
-        json.put("out_channels", VAE.outChannels());
-        json.put("latent_channels", VAE.latentChannels());
-        json.put("layers_per_block", VAE.layersPerBlock());
-        json.put("mid_block_add_attention", VAE.midBlockAddAttention());
-        json.put("norm_num_groups", VAE.normNumGroups());
-        json.put("sample_size", VAE.sampleSize());
-        json.put("scaling_factor", VAE.scalingFactor());
-        json.put("shift_factor", VAE.shiftFactor());
-        json.put("use_quant_conv", VAE.quantConv());
-        json.put("use_post_quant_conv", VAE.postQuantConv());
+        json.put("in_channels", config.inChannels());
+        json.put("out_channels", config.outChannels());
+        json.put("latent_channels", config.latentChannels());
+        json.put("layers_per_block", config.layersPerBlock());
+        json.put("mid_block_add_attention", config.midBlockAddAttention());
+        json.put("norm_num_groups", config.normNumGroups());
+        json.put("sample_size", config.sampleSize());
+        json.put("scaling_factor", config.scalingFactor());
+        json.put("shift_factor", config.shiftFactor());
+        json.put("use_quant_conv", config.quantConv());
+        json.put("use_post_quant_conv", config.postQuantConv());
         ArrayNode widths = json.putArray("block_out_channels");
         ArrayNode down = json.putArray("down_block_types");
         ArrayNode up = json.putArray("up_block_types");
-        for (int width : VAE.blockOutChannels()) {
+        for (int width : config.blockOutChannels()) {
             widths.add(width);
             down.add("DownEncoderBlock2D");
             up.add("UpDecoderBlock2D");
@@ -82,7 +63,8 @@ final class ComponentConfigs {
         return json;
     }
 
-    static ObjectNode clip(ClipTextConfig config) {
+    /** {@code text_encoder/config.json} of a tower with the published special tokens. */
+    public static ObjectNode clip(ClipTextConfig config) {
         ObjectNode json = JSON.createObjectNode();
         json.putArray("architectures").add("CLIPTextModelWithProjection");
         json.put("model_type", "clip_text_model");
@@ -101,36 +83,39 @@ final class ComponentConfigs {
         return json;
     }
 
-    static ObjectNode t5() {
+    /** {@code text_encoder_3/config.json}. */
+    public static ObjectNode t5(T5Config config) {
         ObjectNode json = JSON.createObjectNode();
         json.putArray("architectures").add("T5EncoderModel");
         json.put("model_type", "t5");
-        json.put("vocab_size", T5.vocabSize());
-        json.put("d_model", T5.dModel());
-        json.put("d_kv", T5.dKv());
-        json.put("d_ff", T5.dFf());
-        json.put("num_layers", T5.numLayers());
-        json.put("num_decoder_layers", T5.numLayers());
-        json.put("num_heads", T5.numHeads());
+        json.put("vocab_size", config.vocabSize());
+        json.put("d_model", config.dModel());
+        json.put("d_kv", config.dKv());
+        json.put("d_ff", config.dFf());
+        json.put("num_layers", config.numLayers());
+        json.put("num_decoder_layers", config.numLayers());
+        json.put("num_heads", config.numHeads());
         json.put("feed_forward_proj", "gated-gelu");
         json.put("is_gated_act", true);
         json.put("dense_act_fn", "gelu_new");
-        json.put("relative_attention_num_buckets", T5.buckets());
-        json.put("relative_attention_max_distance", T5.maxDistance());
-        json.put("layer_norm_epsilon", T5.layerNormEps());
+        json.put("relative_attention_num_buckets", config.buckets());
+        json.put("relative_attention_max_distance", config.maxDistance());
+        json.put("layer_norm_epsilon", config.layerNormEps());
         json.put("tie_word_embeddings", false);
         return json;
     }
 
-    static ObjectNode scheduler() {
+    /** {@code scheduler/scheduler_config.json}. */
+    public static ObjectNode scheduler(double shift) {
         ObjectNode json = JSON.createObjectNode();
         json.put("_class_name", "FlowMatchEulerDiscreteScheduler");
         json.put("num_train_timesteps", 1000);
-        json.put("shift", 3.0);
+        json.put("shift", shift);
         return json;
     }
 
-    static ObjectNode index(boolean withT5) {
+    /** {@code model_index.json}, with T5 or without. */
+    public static ObjectNode index(boolean withT5) {
         ObjectNode json = JSON.createObjectNode();
         json.put("_class_name", "StableDiffusion3Pipeline");
         part(json, "feature_extractor", null, null);

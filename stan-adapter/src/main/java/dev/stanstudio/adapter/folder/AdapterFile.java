@@ -20,9 +20,11 @@ import java.util.Optional;
  *
  * @param source what it adds
  * @param record what it says about itself, where this program wrote it
+ * @param length of the tensors' file in bytes
  * @param files closed with the adapter
  */
-public record AdapterFile(AdapterSource source, Optional<AdapterRecord> record, AutoCloseable files)
+public record AdapterFile(
+        AdapterSource source, Optional<AdapterRecord> record, long length, AutoCloseable files)
         implements AutoCloseable {
 
     /**
@@ -31,12 +33,10 @@ public record AdapterFile(AdapterSource source, Optional<AdapterRecord> record, 
      * @throws UserException if there is none or its parts do not fit together
      */
     public static AdapterFile open(Path path) {
-        Path config = path.resolve(AdapterFolder.CONFIG);
-        if (Files.isRegularFile(config)) {
-            ConfigReader json = ConfigReader.of(config);
-            if (json.has(RecordJson.KIND)) {
-                return own(path, RecordJson.read(config.toString(), json.node().toString()));
-            }
+        if (isOwn(path)) {
+            Path config = path.resolve(AdapterFolder.CONFIG);
+            String json = ConfigReader.of(config).node().toString();
+            return own(path, RecordJson.read(config.toString(), json));
         }
         LoraFile file = LoraFile.open(path);
         String record = file.metadata().get(AdapterFolder.RECORD);
@@ -44,7 +44,18 @@ public record AdapterFile(AdapterSource source, Optional<AdapterRecord> record, 
                 LoraSource.of(file),
                 Optional.ofNullable(record)
                         .map(text -> RecordJson.read(file.path().toString(), text)),
+                file.bytes(),
                 file);
+    }
+
+    /**
+     * Whether {@code path} is a folder in this program's own format; a LoRA's is PEFT's.
+     *
+     * @throws UserException if its configuration cannot be read
+     */
+    public static boolean isOwn(Path path) {
+        Path config = path.resolve(AdapterFolder.CONFIG);
+        return Files.isRegularFile(config) && ConfigReader.of(config).has(RecordJson.KIND);
     }
 
     private static AdapterFile own(Path folder, AdapterRecord record) {
@@ -55,6 +66,7 @@ public record AdapterFile(AdapterSource source, Optional<AdapterRecord> record, 
                 new StoredAdapter(
                         folder.toString(), FileHash.sha256(tensors), record, stored, files),
                 Optional.of(record),
+                stored.files().get(0).length(),
                 files);
     }
 

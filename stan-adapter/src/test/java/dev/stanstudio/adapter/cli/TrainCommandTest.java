@@ -179,5 +179,14 @@ class TrainCommandTest {
             Stan stan = (Stan) file.record().orElseThrow().kind();
             assertTrue(stan.width().features() < 512, stan::toString);
         }
+        Run inspected =
+                Run.of(
+                        "inspect",
+                        out.resolve("adapter").toString(),
+                        "--model",
+                        Goldens.own("tiny-3.0").toString());
+        assertEquals(0, inspected.code(), inspected::message);
+        assertTrue(inspected.out().contains("stan, written by stan-studio"), inspected::out);
+        assertTrue(inspected.out().contains("features"), inspected::out);
     }
 }

@@ -5,9 +5,7 @@ import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.training.AdapterTraining;
 import dev.stanstudio.adapter.training.AdapterTrainingSettings;
 import dev.stanstudio.adapter.training.EncodedExamples;
-import dev.stanstudio.adapter.training.FlowObjective;
 import dev.stanstudio.adapter.training.FrozenWeights;
-import dev.stanstudio.adapter.training.NoiseLevels;
 import dev.stanstudio.adapter.training.TrainableAdapter;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.cli.ExitCodes;
@@ -27,8 +25,6 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.sd3.vae.Vae;
-import dev.stanstudio.training.AdamW;
-import dev.stanstudio.training.LearningRate;
 import dev.stanstudio.training.cli.RunOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -59,6 +55,8 @@ public final class TrainCommand implements StudioCommand {
 
     @Mixin KindOptions kind = new KindOptions();
 
+    @Mixin OptimizationOptions optimization = new OptimizationOptions();
+
     @Option(
             names = "--model",
             required = true,
@@ -79,61 +77,6 @@ public final class TrainCommand implements StudioCommand {
             description = "Side of the squares, divisible by 16 (default: the model's).")
     @Nullable Integer resolution;
 
-    @Option(names = "--steps", description = "Updates in all (${DEFAULT-VALUE}).")
-    long steps = 3000;
-
-    @Option(names = "--batch", description = "Pictures per update (${DEFAULT-VALUE}).")
-    int batch = 1;
-
-    @Option(names = "--lr", description = "Largest learning rate (${DEFAULT-VALUE}).")
-    double rate = 4e-4;
-
-    @Option(names = "--warm-up", description = "Steps until it is reached (${DEFAULT-VALUE}).")
-    long warmUp;
-
-    @Option(
-            names = "--schedule",
-            paramLabel = "NAME",
-            description = "constant, cosine, linear or constant-then-linear (${DEFAULT-VALUE}).")
-    String schedule = "constant";
-
-    @Option(names = "--weight-decay", description = "AdamW's weight decay (${DEFAULT-VALUE}).")
-    double weightDecay = 1e-4;
-
-    @Option(
-            names = "--max-grad-norm",
-            description = "Largest norm of the gradients; 0 does not clip (${DEFAULT-VALUE}).")
-    double clip = 1;
-
-    @Option(
-            names = "--ema",
-            paramLabel = "X",
-            description = "Decay of the averaged weights that are written; 0 for the last ones.")
-    double ema;
-
-    @Option(
-            names = "--plain-velocity",
-            description = "Compare velocities instead of clean latents.")
-    boolean plainVelocity;
-
-    @Option(
-            names = "--weighting",
-            paramLabel = "NAME",
-            description = "none, sigma_sqrt or cosmap (${DEFAULT-VALUE}).")
-    String weighting = "none";
-
-    @Option(
-            names = "--density",
-            paramLabel = "NAME",
-            description = "Noise levels: logit_normal, mode or uniform (${DEFAULT-VALUE}).")
-    String density = "logit_normal";
-
-    @Option(
-            names = "--caption-dropout",
-            paramLabel = "X",
-            description = "Share of captions that are left out (${DEFAULT-VALUE}).")
-    double captionDropout;
-
     @Option(
             names = "--max-sequence-length",
             paramLabel = "N",
@@ -142,9 +85,6 @@ public final class TrainCommand implements StudioCommand {
 
     @Option(names = "--no-t5", description = "Do without T5.")
     boolean noT5;
-
-    @Option(names = "--seed", description = "Seed of everything drawn (${DEFAULT-VALUE}).")
-    long seed = 1;
 
     /** Pictures to learn from, and those held out. */
     private record Split(List<EncodedExamples.Item> train, List<EncodedExamples.Item> heldOut) {}
@@ -159,7 +99,7 @@ public final class TrainCommand implements StudioCommand {
         Path path = new ModelFinder().find(model);
         try (ModelSource source = ModelSource.open(path, null, null)) {
             Map<String, long[]> modules = kind.selection().select(source.transformerConfig());
-            AdapterKind chosen = kind.kind(modules, steps);
+            AdapterKind chosen = kind.kind(modules, optimization.steps);
             err().println(
                             chosen.label()
                                     + ": "
@@ -189,7 +129,11 @@ public final class TrainCommand implements StudioCommand {
             AdapterKind chosen,
             Path out) {
         Placement whole = new Placement(device, DType.FP32);
-        AdapterTrainingSettings settings = settings(chosen);
+        AdapterTrainingSettings settings =
+                optimization.settings(
+                        chosen,
+                        run.shards(),
+                        FileHash.sha256(data.resolve(StyleCollection.METADATA)));
         Split split = split();
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
                 Sd3Model encoders = encoders(source, device);
@@ -199,7 +143,11 @@ public final class TrainCommand implements StudioCommand {
             encoders.prompts().evict();
             TrainableAdapter fresh =
                     TrainableAdapter.fresh(
-                            chosen, modules, source.transformerConfig().numLayers(), device, seed);
+                            chosen,
+                            modules,
+                            source.transformerConfig().numLayers(),
+                            device,
+                            optimization.seed);
             try (AdapterTraining training =
                     new AdapterTraining(
                             settings,
@@ -234,26 +182,6 @@ public final class TrainCommand implements StudioCommand {
                     new FrozenWeights(source.transformer()),
                     new Placement(device, run.type()));
         }
-    }
-
-    private AdapterTrainingSettings settings(AdapterKind chosen) {
-        int shards = run.shards();
-        while (batch % shards != 0) {
-            shards--;
-        }
-        return new AdapterTrainingSettings(
-                chosen,
-                steps,
-                batch,
-                shards,
-                new LearningRate(rate, warmUp, steps, LearningRate.Shape.of(schedule)),
-                new AdamW.Settings(0.9, 0.999, 1e-8, weightDecay, clip),
-                ema,
-                new FlowObjective(!plainVelocity, FlowObjective.Weighting.of(weighting)),
-                new NoiseLevels(NoiseLevels.Density.of(density), 0, 1, 1.29),
-                captionDropout,
-                seed,
-                FileHash.sha256(data.resolve(StyleCollection.METADATA)));
     }
 
     private Split split() {
@@ -300,13 +228,8 @@ public final class TrainCommand implements StudioCommand {
         notes.put("data", data.toString());
         notes.put("data_sha256", settings.data());
         notes.put("pictures", String.valueOf(pictures));
-        notes.put("steps", String.valueOf(steps));
-        notes.put("batch", String.valueOf(batch));
-        notes.put("learning_rate", String.valueOf(rate));
-        notes.put("objective", settings.objective().toString());
-        notes.put("levels", settings.levels().toString());
         notes.put("dtype", run.type().label());
-        notes.put("seed", String.valueOf(seed));
+        notes.putAll(optimization.notes());
         return notes;
     }
 }

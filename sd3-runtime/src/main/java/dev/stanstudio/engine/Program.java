@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The maths of a network: methods of TorchScript text from a {@code .ts.py} resource. Programs are
@@ -34,9 +36,24 @@ public final class Program {
      * @throws EngineException if libtorch does not understand the text
      */
     public static Program load(Class<?> owner, String... names) {
-        String name = String.join(" + ", names);
-        return LOADED.computeIfAbsent(
-                owner.getPackageName() + '/' + name, key -> compile(name, read(owner, names)));
+        return load(
+                Arrays.stream(names)
+                        .map(name -> new ProgramText(owner, name))
+                        .toArray(ProgramText[]::new));
+    }
+
+    /**
+     * Several texts, which may lie in different modules, as one program.
+     *
+     * @throws EngineException if libtorch does not understand them
+     */
+    public static Program load(ProgramText... texts) {
+        String key = Arrays.stream(texts).map(ProgramText::key).collect(Collectors.joining(" + "));
+        return LOADED.computeIfAbsent(key, k -> compile(name(texts), read(texts)));
+    }
+
+    private static String name(ProgramText... texts) {
+        return Arrays.stream(texts).map(ProgramText::name).collect(Collectors.joining(" + "));
     }
 
     static Program compile(String name, String text) {
@@ -48,10 +65,10 @@ public final class Program {
         }
     }
 
-    private static String read(Class<?> owner, String... names) {
+    private static String read(ProgramText... texts) {
         StringBuilder text = new StringBuilder();
-        for (String name : names) {
-            text.append(read(owner, name)).append('\n');
+        for (ProgramText part : texts) {
+            text.append(read(part.owner(), part.name())).append('\n');
         }
         return text.toString();
     }
@@ -70,8 +87,8 @@ public final class Program {
     /**
      * Calls {@code method}, which returns one tensor; {@code scope} owns it.
      *
-     * @param arguments tensors, tensor lists, random sources, whole numbers, fractions, booleans,
-     *     strings, arrays of long, double or boolean
+     * @param arguments tensors, tensor lists, structures, random sources, whole numbers, fractions,
+     *     booleans, strings, arrays of long, double or boolean
      * @throws EngineException with libtorch's own last line
      */
     public Tensor call(Scope scope, String method, Object... arguments) {
@@ -95,6 +112,11 @@ public final class Program {
         try (IValue size = CoreOps.program().invoke("count", list)) {
             return scope.own(new TensorList(list, Math.toIntExact(size.toLong())));
         }
+    }
+
+    /** Calls {@code method}, which returns a value for other programs; {@code scope} owns it. */
+    public Structure callStructure(Scope scope, String method, Object... arguments) {
+        return scope.own(new Structure(invokeWith(method, arguments)));
     }
 
     /** Calls {@code method}, which returns a whole number. */

@@ -26,4 +26,9 @@ public final class RandomSource extends NativeHandle {
     public Tensor normal(Scope scope, long[] shape, DType dtype) {
         return CoreOps.program().call(scope, "normal", this, shape, dtype.scalarType());
     }
+
+    /** Draws numbers of 0 … 1 as {@code torch.rand(shape, generator=…, dtype=…)} does. */
+    public Tensor uniform(Scope scope, long[] shape, DType dtype) {
+        return CoreOps.program().call(scope, "uniform", this, shape, dtype.scalarType());
+    }
 }

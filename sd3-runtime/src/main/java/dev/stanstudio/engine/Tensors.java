@@ -174,6 +174,16 @@ public final class Tensors {
     }
 
     /**
+     * {@code tensor} as one that {@link Autograd} can take part with: itself if it was made while
+     * recording, else a copy.
+     */
+    public static Tensor recordable(Scope scope, Tensor tensor) {
+        try (Autograd recording = Autograd.record()) {
+            return CoreOps.program().call(scope, "recordable", tensor);
+        }
+    }
+
+    /**
      * ∂loss/∂p for every parameter; zeros where the loss does not depend on one. {@link Autograd}
      * must have recorded the loss; what it recorded is freed.
      */

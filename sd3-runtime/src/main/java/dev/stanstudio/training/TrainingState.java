@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,16 +32,32 @@ public final class TrainingState {
     private static final String MEAN = "mean/";
     private static final String SQUARE = "square/";
     private static final String AVERAGE = "average/";
+    private static final String EXTRA = "extra/";
 
     private final ParameterSet parameters;
     private final AdamW optimizer;
     private final Averages averages;
+    private final Map<String, Tensor> extras;
 
     /** The parts of one training. */
     public TrainingState(ParameterSet parameters, AdamW optimizer, Averages averages) {
+        this(parameters, optimizer, averages, Map.of());
+    }
+
+    /**
+     * The parts of one training.
+     *
+     * @param extras further fp32 tensors that the training changes in place, by name
+     */
+    public TrainingState(
+            ParameterSet parameters,
+            AdamW optimizer,
+            Averages averages,
+            Map<String, Tensor> extras) {
         this.parameters = parameters;
         this.optimizer = optimizer;
         this.averages = averages;
+        this.extras = Collections.unmodifiableMap(new TreeMap<>(extras));
     }
 
     /**
@@ -56,6 +73,7 @@ public final class TrainingState {
         add(tensors, MEAN, names, optimizer.means());
         add(tensors, SQUARE, names, optimizer.squares());
         add(tensors, AVERAGE, names, averages.tensors());
+        add(tensors, EXTRA, List.copyOf(extras.keySet()), List.copyOf(extras.values()));
         Map<String, String> metadata = new TreeMap<>(notes);
         metadata.put(STEP, String.valueOf(optimizer.steps()));
         metadata.put(SETTINGS, settings);
@@ -110,29 +128,48 @@ public final class TrainingState {
                     read(scope, files, stored, MEAN),
                     read(scope, files, stored, SQUARE));
             averages.restore(read(scope, files, stored, AVERAGE));
+            restoreExtras(scope, files, stored);
         }
         return metadata;
+    }
+
+    private void restoreExtras(Scope scope, TensorFiles files, TensorCollection stored) {
+        if (extras.isEmpty()) {
+            return;
+        }
+        List<Tensor> values = new ArrayList<>();
+        extras.forEach(
+                (name, tensor) ->
+                        values.add(read(scope, files, stored, EXTRA + name, tensor.shape())));
+        AdamW.program()
+                .callLong(
+                        "copy_all",
+                        Tensors.list(scope, List.copyOf(extras.values())),
+                        Tensors.list(scope, values));
     }
 
     private List<Tensor> read(
             Scope scope, TensorFiles files, TensorCollection stored, String prefix) {
         List<Tensor> tensors = new ArrayList<>();
         for (String name : parameters.names()) {
-            StoredTensor tensor = stored.tensor(prefix + name);
-            long[] shape = parameters.shape(name);
-            if (!tensor.info().shape().equals(Arrays.stream(shape).boxed().toList())) {
-                throw new UserException(
-                        stored.source()
-                                + ": "
-                                + prefix
-                                + name
-                                + " is "
-                                + tensor.info().shape()
-                                + ", not "
-                                + Arrays.toString(shape));
-            }
-            tensors.add(files.open(scope, tensor));
+            tensors.add(read(scope, files, stored, prefix + name, parameters.shape(name)));
         }
         return tensors;
+    }
+
+    private static Tensor read(
+            Scope scope, TensorFiles files, TensorCollection stored, String name, long[] shape) {
+        StoredTensor tensor = stored.tensor(name);
+        if (!tensor.info().shape().equals(Arrays.stream(shape).boxed().toList())) {
+            throw new UserException(
+                    stored.source()
+                            + ": "
+                            + name
+                            + " is "
+                            + tensor.info().shape()
+                            + ", not "
+                            + Arrays.toString(shape));
+        }
+        return files.open(scope, tensor);
     }
 }

@@ -115,6 +115,14 @@ def all_finite(self, x: Tensor) -> int:
 def parameter(self, x: Tensor, device: str, dtype: int) -> Tensor:
   return torch.requires_grad_(torch.detach(torch.clone(torch.to(x, torch.device(device), dtype))), True)
 
+# What was made while nothing was recorded cannot be saved for gradients; a copy made while recording can.
+def recordable(self, x: Tensor) -> Tensor:
+  if torch.is_inference(x):
+    y = torch.clone(x)
+  else:
+    y = x
+  return y
+
 def gradients(self, loss: Tensor, parameters: List[Tensor]) -> List[Tensor]:
   found = torch.grad([loss], parameters, None, None, False, True)
   result: List[Tensor] = []
@@ -130,6 +138,9 @@ def gradients(self, loss: Tensor, parameters: List[Tensor]) -> List[Tensor]:
 # and when the number is not a multiple of 16 the last 16 are drawn anew (ATen/native/cpu/DistributionTemplates.h).
 def generator(self, seed: int) -> Generator:
   return torch.Generator(device=torch.device("cpu"), seed=seed)
+
+def uniform(self, g: Generator, shape: List[int], dtype: int) -> Tensor:
+  return torch.rand(shape, generator=g, dtype=dtype, device=torch.device("cpu"))
 
 def normal(self, g: Generator, shape: List[int], dtype: int) -> Tensor:
   n = 1

@@ -34,7 +34,8 @@ public final class ProgramRules {
                     "map",
                     "all_finite",
                     "generator",
-                    "normal");
+                    "normal",
+                    "uniform");
 
     private ProgramRules() {}
 

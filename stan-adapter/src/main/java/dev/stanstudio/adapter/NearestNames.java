@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** The names that a wrong one may have meant, by Levenshtein distance. */
-final class NearestNames {
+public final class NearestNames {
     private static final int SUGGESTED = 3;
 
     /** Longer names are cut: a key of a damaged file can be of any length. */
@@ -16,7 +16,7 @@ final class NearestNames {
     private NearestNames() {}
 
     /** Up to three of {@code candidates}, the most similar to {@code name} first. */
-    static List<String> of(String name, Collection<String> candidates) {
+    public static List<String> of(String name, Collection<String> candidates) {
         return candidates.stream()
                 .map(candidate -> new Scored(candidate, distance(name, candidate)))
                 .sorted(Comparator.comparingInt(Scored::distance).thenComparing(Scored::name))

@@ -139,9 +139,9 @@ public final class GenerateCommand implements StudioCommand {
             out().println(file);
             out().flush();
         }
-        return new ObjectMapper()
-                .createObjectNode()
-                .put("file", file.toString())
+        ObjectNode result = new ObjectMapper().createObjectNode();
+        picture.request().adapters().forEach(use -> result.withArray("adapters").addPOJO(use));
+        return result.put("file", file.toString())
                 .put("seed", picture.seed())
                 .put("width", picture.picture().width())
                 .put("height", picture.picture().height())

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.cli;
 
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
@@ -171,6 +172,12 @@ final class RequestOptions {
             description = "Initial noise: a safetensors file with the tensor 'latents'.")
     @Nullable String latents;
 
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR[=WEIGHT]",
+            description = "An adapter to apply (weight: 1); may be given several times.")
+    @Nullable List<String> adapters;
+
     @Option(names = "--vae-tiling", description = "Decode large pictures in tiles.")
     @Nullable Boolean vaeTiling;
 
@@ -192,7 +199,10 @@ final class RequestOptions {
                 skipLayer(from.skipLayer()),
                 image(from.image()),
                 latents == null ? from.latentsFile() : latents,
-                or(vaeTiling, from.vaeTiling()));
+                or(vaeTiling, from.vaeTiling()),
+                adapters == null
+                        ? from.adapters()
+                        : adapters.stream().map(AdapterUse::parse).toList());
     }
 
     /** Checks what can be checked before a model is loaded. */

@@ -4,6 +4,7 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.EngineException;
 import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.ProgramText;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -24,32 +26,55 @@ final class Kernels {
     private static final String ONEDNN_PRODUCTS = "kernels-onednn.ts.py";
     private static final String TILES = "bf16-tiles.ts.py";
     private static final String VECTORS = "bf16-vectors.ts.py";
+    private static final ProgramText NO_ADAPTERS =
+            new ProgramText(Kernels.class, "no-adapters.ts.py");
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
     private static final String TILE_UNIT = "amx_bf16";
     private static final Map<DType, Boolean> ONEDNN_RUNS = new ConcurrentHashMap<>();
 
     private Kernels() {}
 
+    /**
+     * A form of the network's program, still without what adapters do to it.
+     *
+     * @param names its texts
+     */
+    record Form(List<String> names) {
+        /** The program in which adapters do nothing. */
+        Program alone() {
+            return with(NO_ADAPTERS);
+        }
+
+        /** The program in which {@code adapters} says what they do. */
+        Program with(ProgramText adapters) {
+            return Program.load(
+                    Stream.concat(
+                                    names.stream().map(n -> new ProgramText(Mmdit.class, n)),
+                                    Stream.of(adapters))
+                            .toArray(ProgramText[]::new));
+        }
+    }
+
     /** The form for any device and type. */
-    static Program plain() {
-        return Program.load(Mmdit.class, NETWORK, PRODUCTS);
+    static Form plain() {
+        return new Form(List.of(NETWORK, PRODUCTS));
     }
 
     /** The form that gradients can be taken through, for any device and type. */
-    static Program training() {
-        return Program.load(Mmdit.class, NETWORK, TRAINING);
+    static Form training() {
+        return new Form(List.of(NETWORK, TRAINING));
     }
 
     /** The form for {@code placement}. */
-    static Program fastest(Placement placement) {
+    static Form fastest(Placement placement) {
         boolean oneDnn =
                 placement.device().equals(Device.CPU)
                         && ONEDNN_RUNS.computeIfAbsent(placement.dtype(), Kernels::oneDnnRuns);
         return oneDnn ? oneDnn() : plain();
     }
 
-    private static Program oneDnn() {
-        return Program.load(Mmdit.class, NETWORK, ONEDNN_PRODUCTS, hasTileUnit() ? TILES : VECTORS);
+    private static Form oneDnn() {
+        return new Form(List.of(NETWORK, ONEDNN_PRODUCTS, hasTileUnit() ? TILES : VECTORS));
     }
 
     /** Whether the processor multiplies bf16 in tiles; no where nothing says. */
@@ -73,7 +98,7 @@ final class Kernels {
             Tensor x = Tensors.zeros(scope, new long[] {2, 64}, dtype, Device.CPU);
             Tensor w = Tensors.zeros(scope, new long[] {64, 64}, dtype, Device.CPU);
             Tensor b = Tensors.zeros(scope, new long[] {64}, dtype, Device.CPU);
-            oneDnn().call(scope, "project", x, w, b);
+            oneDnn().alone().call(scope, "project", x, w, b);
             return true;
         } catch (EngineException e) {
             return false;

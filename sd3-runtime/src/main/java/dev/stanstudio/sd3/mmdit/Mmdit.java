@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.mmdit;
 import dev.stanstudio.engine.Absent;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Structure;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * MMDiT, the transformer of Stable Diffusion 3 and 3.5 (Esser et al. 2024, §4; diffusers
@@ -23,8 +25,12 @@ import java.util.Set;
  * Immutable and thread-safe: requests share the weights.
  */
 public final class Mmdit implements AutoCloseable {
+    /** First {@link MmditSlot} of the pooled text's MLP. */
+    private static final int TEXT_SLOT = 3;
+
     private final MmditConfig config;
     private final Placement placement;
+    private final Kernels.Form form;
     private final Program program;
     private final Scope scope = Scope.open("mmdit");
     private final TensorList latentEmbedder;
@@ -34,6 +40,7 @@ public final class Mmdit implements AutoCloseable {
     private final Tensor contextWeight;
     private final Tensor contextBias;
     private final LayerStore<MmditBlock> blocks;
+    private final Structure nowhere;
 
     /** Called between blocks; throwing ends the forward pass. */
     @FunctionalInterface
@@ -49,11 +56,13 @@ public final class Mmdit implements AutoCloseable {
             MmditConfig config,
             Weights weights,
             Placement placement,
-            Program program,
+            Kernels.Form form,
             boolean stream) {
         this.config = config;
         this.placement = placement;
-        this.program = program;
+        this.form = form;
+        this.program = form.alone();
+        this.nowhere = program.callStructure(scope, "nowhere", MmditSlot.COUNT);
         this.latentEmbedder =
                 list(
                         weights,
@@ -132,14 +141,17 @@ public final class Mmdit implements AutoCloseable {
      * @param context embedded text tokens [B, M, d]
      * @param text embedded pooled text [B, d]
      * @param lastRepeats how many equal tokens the last text token stands for, at least 1
+     * @param adapters what is added to the projections, or null
      */
-    public record Conditioning(Tensor context, Tensor text, int lastRepeats) {
+    public record Conditioning(
+            Tensor context, Tensor text, int lastRepeats, @Nullable Adapters adapters) {
         /** Rows {@code from … to−1} of the batch, sharing memory. */
         public Conditioning rows(Scope scope, long from, long to) {
             return new Conditioning(
                     Tensors.narrow(scope, context, 0, from, to),
                     Tensors.narrow(scope, text, 0, from, to),
-                    lastRepeats);
+                    lastRepeats,
+                    adapters);
         }
     }
 
@@ -152,10 +164,30 @@ public final class Mmdit implements AutoCloseable {
      */
     public Conditioning condition(
             Scope owner, Tensor promptEmbeds, Tensor pooled, int lastRepeats) {
+        return condition(owner, promptEmbeds, pooled, lastRepeats, null);
+    }
+
+    /**
+     * As {@link #condition(Scope, Tensor, Tensor, int)}, with what adapters add, here and in every
+     * forward pass.
+     */
+    public Conditioning condition(
+            Scope owner,
+            Tensor promptEmbeds,
+            Tensor pooled,
+            int lastRepeats,
+            @Nullable Adapters adapters) {
+        Program own = program(adapters);
+        Structure outside = adapters == null ? nowhere : adapters.outside();
         return new Conditioning(
-                program.call(owner, "embed_context", promptEmbeds, contextWeight, contextBias),
-                program.call(owner, "mlp", pooled, textEmbedder),
-                lastRepeats);
+                own.call(owner, "embed_context", promptEmbeds, contextWeight, contextBias, outside),
+                own.call(owner, "mlp", pooled, textEmbedder, outside, TEXT_SLOT),
+                lastRepeats,
+                adapters);
+    }
+
+    private Program program(@Nullable Adapters adapters) {
+        return adapters == null ? program : form.with(adapters.text());
     }
 
     /**
@@ -175,17 +207,26 @@ public final class Mmdit implements AutoCloseable {
             Set<Integer> skipLayers,
             BlockListener listener) {
         try (Scope pass = Scope.open("forward")) {
+            Adapters adapters = conditioning.adapters();
+            Program own = program(adapters);
+            Structure outside = adapters == null ? nowhere : adapters.outside();
             Tensor c =
-                    program.call(
-                            pass, "conditioning", timesteps, conditioning.text(), timeEmbedder);
+                    own.call(
+                            pass,
+                            "conditioning",
+                            timesteps,
+                            conditioning.text(),
+                            timeEmbedder,
+                            outside);
             Tensor x = embed(pass, latents);
             Tensor y = runBlocks(pass, x, c, conditioning, skipLayers, listener);
-            return program.call(
+            return own.call(
                     owner,
                     "head",
                     y,
                     c,
                     head,
+                    outside,
                     config.patchSize(),
                     latents.size(2),
                     latents.size(3));
@@ -210,6 +251,8 @@ public final class Mmdit implements AutoCloseable {
             Set<Integer> skipLayers,
             BlockListener listener) {
         List<Tensor> streams = List.of(x, conditioning.context());
+        Adapters adapters = conditioning.adapters();
+        Program own = program(adapters);
         AutoCloseable bias = bias(pass, x, conditioning);
         int[] order =
                 java.util.stream.IntStream.range(0, config.numLayers())
@@ -219,17 +262,19 @@ public final class Mmdit implements AutoCloseable {
             for (int n = 0; n < order.length; n++) {
                 listener.beforeBlock(order[n]);
                 List<Tensor> before = streams;
+                Structure added = adapters == null ? nowhere : adapters.block(order[n]);
                 streams =
                         layers.with(
                                 order[n],
                                 n + 1 < order.length ? order[n + 1] : -1,
                                 block ->
                                         block.run(
-                                                program,
+                                                own,
                                                 pass,
                                                 before.get(0),
                                                 before.get(1),
                                                 c,
+                                                added,
                                                 bias,
                                                 config.numAttentionHeads()));
                 before.forEach(pass::release);

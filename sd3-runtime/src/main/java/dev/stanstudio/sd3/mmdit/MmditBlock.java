@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.mmdit;
 
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Structure;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
@@ -106,10 +107,33 @@ record MmditBlock(
         }
     }
 
-    /** Runs the block; {@code scope} owns the new x and e. */
+    /**
+     * Runs the block; {@code scope} owns the new x and e.
+     *
+     * @param adapters a list for each {@link MmditSlot} of the block
+     */
     List<Tensor> run(
-            Program program, Scope scope, Tensor x, Tensor e, Tensor c, Object bias, int heads) {
+            Program program,
+            Scope scope,
+            Tensor x,
+            Tensor e,
+            Tensor c,
+            Structure adapters,
+            AutoCloseable bias,
+            int heads) {
         return program.callTuple(
-                scope, "block", x, e, c, sample, context, norm, dual, modulation, bias, heads);
+                scope,
+                "block",
+                x,
+                e,
+                c,
+                sample,
+                context,
+                norm,
+                dual,
+                modulation,
+                adapters,
+                bias,
+                heads);
     }
 }

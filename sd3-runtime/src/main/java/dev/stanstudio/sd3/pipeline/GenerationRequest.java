@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param latentsFile initial noise instead of a draw: a safetensors file with the tensor {@code
  *     latents} [count or 1, C, H, W], or null
  * @param vaeTiling whether large pictures are decoded in overlapping tiles
+ * @param adapters what is added to the transformer; may be left out in JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GenerationRequest(
@@ -35,7 +37,8 @@ public record GenerationRequest(
         @Nullable SkipLayerGuidance skipLayer,
         @Nullable ImageInput image,
         @Nullable String latentsFile,
-        boolean vaeTiling) {
+        boolean vaeTiling,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AdapterUse> adapters) {
     private static final int STEP = 16;
     private static final int MOST_PICTURES = 100_000;
 
@@ -44,6 +47,7 @@ public record GenerationRequest(
         side("width", width);
         side("height", height);
         seeds = List.copyOf(seeds);
+        adapters = List.copyOf(Objects.requireNonNullElse(adapters, List.of()));
         if (seeds.isEmpty() || seeds.size() > MOST_PICTURES) {
             throw new ArgumentException(
                     "one request makes 1 … " + MOST_PICTURES + " pictures, not " + seeds.size());
@@ -55,6 +59,34 @@ public record GenerationRequest(
         if (image != null && latentsFile != null) {
             throw new ArgumentException("give either an initial picture or initial latents");
         }
+    }
+
+    /** A request without adapters. */
+    public GenerationRequest(
+            PromptTexts prompt,
+            PromptTexts negative,
+            TextOptions text,
+            int width,
+            int height,
+            List<Long> seeds,
+            SamplingOptions sampling,
+            @Nullable SkipLayerGuidance skipLayer,
+            @Nullable ImageInput image,
+            @Nullable String latentsFile,
+            boolean vaeTiling) {
+        this(
+                prompt,
+                negative,
+                text,
+                width,
+                height,
+                seeds,
+                sampling,
+                skipLayer,
+                image,
+                latentsFile,
+                vaeTiling,
+                List.of());
     }
 
     private static void side(String name, int value) {
@@ -100,6 +132,24 @@ public record GenerationRequest(
                 skipLayer,
                 image,
                 latentsFile,
-                vaeTiling);
+                vaeTiling,
+                adapters);
+    }
+
+    /** The same request with other adapters. */
+    public GenerationRequest with(List<AdapterUse> others) {
+        return new GenerationRequest(
+                prompt,
+                negative,
+                text,
+                width,
+                height,
+                seeds,
+                sampling,
+                skipLayer,
+                image,
+                latentsFile,
+                vaeTiling,
+                others);
     }
 }

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a picture was made, as its PNG tells: the request, the model, and what computed it. Enough to
@@ -111,6 +113,9 @@ public record Provenance(
         settings.put("Size", request.width() + "x" + request.height());
         settings.put("Model hash", model.fingerprint().substring(0, SHORT_HASH));
         settings.put("Model", model.name());
+        if (!request.adapters().isEmpty()) {
+            settings.put("Adapters", adapters());
+        }
         if (request.image() != null) {
             settings.put("Denoising strength", number(request.image().strength()));
         }
@@ -119,6 +124,23 @@ public record Provenance(
         }
         settings.put("Version", "stan-studio " + version);
         return new A1111Parameters(request.prompt().text(), request.negative().text(), settings);
+    }
+
+    /** Name, short hash and weight of each. */
+    private String adapters() {
+        return request.adapters().stream()
+                .map(
+                        use ->
+                                use.toPath().getFileName()
+                                        + ": "
+                                        + shortHash(use.sha256())
+                                        + " × "
+                                        + number(use.weight()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String shortHash(@Nullable String hash) {
+        return hash == null ? "unknown" : hash.substring(0, Math.min(SHORT_HASH, hash.length()));
     }
 
     private static String number(double value) {

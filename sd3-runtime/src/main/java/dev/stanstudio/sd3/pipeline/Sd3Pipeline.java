@@ -4,6 +4,7 @@ import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
@@ -47,18 +48,37 @@ public final class Sd3Pipeline implements AutoCloseable {
         return pictures;
     }
 
-    /** As {@link #generate(GenerationRequest, GenerationListener)}, handing over each when done. */
+    /**
+     * As {@link #generate(GenerationRequest, GenerationListener)}, handing over each when done. The
+     * request that comes with a picture knows the hashes of its adapters.
+     */
     public void generate(
             GenerationRequest request,
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
         SigmaTable table = check(request);
+        if (request.adapters().isEmpty()) {
+            generate(request, table, null, listener, sink);
+            return;
+        }
+        try (AdapterLoader.Loaded loaded =
+                AdapterLoader.find().load(model, request.adapters(), listener::onWarning)) {
+            generate(request.with(loaded.uses()), table, loaded.adapters(), listener, sink);
+        }
+    }
+
+    private void generate(
+            GenerationRequest request,
+            SigmaTable table,
+            @Nullable Adapters adapters,
+            GenerationListener listener,
+            Consumer<GeneratedPicture> sink) {
         Pictures.@Nullable Prepared input =
                 request.image() == null
                         ? null
                         : Pictures.prepare(request.image(), request.width(), request.height());
         try (Scope scope = Scope.open("request")) {
-            TextGuide guide = readPrompts(scope, request, listener);
+            TextGuide guide = readPrompts(scope, request, adapters, listener);
             traceSigmas(table, listener);
             for (int i = 0; i < request.seeds().size(); i++) {
                 PictureRun run =
@@ -119,7 +139,10 @@ public final class Sd3Pipeline implements AutoCloseable {
     }
 
     private TextGuide readPrompts(
-            Scope scope, GenerationRequest request, GenerationListener listener) {
+            Scope scope,
+            GenerationRequest request,
+            @Nullable Adapters adapters,
+            GenerationListener listener) {
         listener.onStage(0, Stage.ENCODING);
         TextOptions text = request.text();
         PromptEncoder.Reading reading =
@@ -151,7 +174,8 @@ public final class Sd3Pipeline implements AutoCloseable {
                 positive,
                 negative,
                 request.sampling().guidance(),
-                request.skipLayer());
+                request.skipLayer(),
+                adapters);
     }
 
     private static void traceEmbeds(

@@ -4,6 +4,7 @@ import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.text.PromptEmbeds;
 import java.util.List;
@@ -33,6 +34,7 @@ final class TextGuide {
      * Embeds the prompts for all steps; {@code scope} owns the tensors.
      *
      * @param negative the negative prompt, or null without guidance
+     * @param adapters what is added to the transformer, or null
      */
     TextGuide(
             Scope scope,
@@ -40,7 +42,8 @@ final class TextGuide {
             PromptEmbeds prompt,
             @Nullable PromptEmbeds negative,
             double guidance,
-            @Nullable SkipLayerGuidance skip) {
+            @Nullable SkipLayerGuidance skip,
+            @Nullable Adapters adapters) {
         this.transformer = transformer;
         this.guidance = guidance;
         this.skip = skip;
@@ -51,7 +54,7 @@ final class TextGuide {
                 tokens = Tensors.concat(local, List.of(negative.tokens(), tokens), 0);
                 pooled = Tensors.concat(local, List.of(negative.pooled(), pooled), 0);
             }
-            text = transformer.condition(scope, tokens, pooled, prompt.lastRepeats());
+            text = transformer.condition(scope, tokens, pooled, prompt.lastRepeats(), adapters);
         }
         positive = negative == null ? null : text.rows(scope, 1, 2);
     }

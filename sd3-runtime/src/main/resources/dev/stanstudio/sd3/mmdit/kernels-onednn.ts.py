@@ -29,16 +29,16 @@ def row(self, pieces: List[Tensor], i: int) -> List[Tensor]:
 
 # A joint block: sample by sample where one sample's tokens fill the cache, else the batch at once. modulation: norm1 weight, bias,
 # norm1_context weight, bias.
-def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
-  m = self.modulation_of(c, modulation[0], modulation[1])
-  mc = self.modulation_of(c, modulation[2], modulation[3])
+def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], a: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
+  m = self.modulation_of(c, modulation[0], modulation[1], a[10])
+  mc = self.modulation_of(c, modulation[2], modulation[3], a[11])
   if (torch.size(x, 1) + torch.size(e, 1)) * torch.size(x, 2) < 262144:
-    y, z, = self.joint_block(x, e, m, mc, sample, context, norm, dual, bias, h)
+    y, z, = self.joint_block(x, e, m, mc, sample, context, norm, dual, a, bias, h)
   else:
     xs: List[Tensor] = []
     es: List[Tensor] = []
     for i in range(torch.size(x, 0)):
-      yi, zi, = self.joint_block(torch.slice(x, 0, i, i + 1), torch.slice(e, 0, i, i + 1), self.row(m, i), self.row(mc, i), sample, context, norm, dual, bias, h)
+      yi, zi, = self.joint_block(torch.slice(x, 0, i, i + 1), torch.slice(e, 0, i, i + 1), self.row(m, i), self.row(mc, i), sample, context, norm, dual, a, bias, h)
       xs = torch.append(xs, yi)
       es = torch.append(es, zi)
     y = torch.cat(xs, 0)

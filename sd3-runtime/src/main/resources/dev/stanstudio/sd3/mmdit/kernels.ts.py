@@ -25,7 +25,7 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor]) -> Ten
   return torch.flatten(torch.transpose(a, 1, 2), 2)
 
 # A joint block for the whole batch at once. modulation: norm1 weight, bias, norm1_context weight, bias.
-def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
-  m = self.modulation_of(c, modulation[0], modulation[1])
-  mc = self.modulation_of(c, modulation[2], modulation[3])
-  return self.joint_block(x, e, m, mc, sample, context, norm, dual, bias, h)
+def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], a: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
+  m = self.modulation_of(c, modulation[0], modulation[1], a[10])
+  mc = self.modulation_of(c, modulation[2], modulation[3], a[11])
+  return self.joint_block(x, e, m, mc, sample, context, norm, dual, a, bias, h)

@@ -4,13 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.adapter.AdapterReport;
 import dev.stanstudio.adapter.TargetModules;
+import dev.stanstudio.adapter.folder.AdapterFile;
 import dev.stanstudio.adapter.lora.LoraFile;
+import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.sd3.model.ModelSource;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +31,8 @@ public final class InspectCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PATH",
             description =
-                    "A LoRA: a PEFT folder, a folder with one safetensors file, or such a file"
-                            + " (diffusers or kohya).")
+                    "An adapter of this program, or a LoRA: a PEFT folder, a folder with one"
+                            + " safetensors file, or such a file (diffusers or kohya).")
     private Path path;
 
     @Option(
@@ -42,22 +46,35 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Inspection inspection = AdapterFile.isOwn(path) ? own() : lora();
+        out.println(json ? asJson(inspection) : InspectionText.of(inspection));
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    private Inspection lora() {
         try (LoraFile file = LoraFile.open(path)) {
-            Inspection inspection = Inspection.of(file, report(file));
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(json ? asJson(inspection) : InspectionText.of(inspection));
-            out.flush();
-            return ExitCodes.DONE;
+            return Inspection.of(file, report(modules -> file.adapter().match(modules)));
         }
     }
 
-    private Optional<Inspection.Match> report(LoraFile file) {
+    private Inspection own() {
+        try (AdapterFile file = AdapterFile.open(path)) {
+            AdapterSource source = file.source();
+            return Inspection.of(
+                    path,
+                    file,
+                    report(m -> AdapterReport.match(source.name(), source.modules(), m)));
+        }
+    }
+
+    private Optional<Inspection.Match> report(Function<Map<String, long[]>, AdapterReport> match) {
         if (model == null) {
             return Optional.empty();
         }
         try (ModelSource source = ModelSource.open(model, null, null)) {
-            AdapterReport report =
-                    file.adapter().match(TargetModules.of(source.transformerConfig()));
+            AdapterReport report = match.apply(TargetModules.of(source.transformerConfig()));
             return Optional.of(Inspection.Match.of(model, report.requireMatch()));
         }
     }

@@ -4,10 +4,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stanstudio.adapter.AdapterReport;
+import dev.stanstudio.adapter.folder.AdapterFile;
+import dev.stanstudio.adapter.folder.AdapterRecord;
+import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.lora.LoraFile;
 import dev.stanstudio.adapter.lora.LoraTarget;
+import dev.stanstudio.adapter.project.ProjectionPart;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code studio adapter inspect} tells; with {@code --json} in exactly these fields.
  *
- * @param kind always {@code lora}
+ * @param kind {@code lora} or one of this program's own kinds
  * @param format who wrote the file
- * @param ranks the different ranks, ascending; likewise alphas and scales
+ * @param ranks the different ranks, or numbers of features, ascending; likewise alphas and scales
  * @param targets modules of the transformer by range of blocks
  * @param parameters stored numbers in the A and B of the transformer
  * @param textEncoders modules by text encoder, which the adapter does not apply
@@ -85,6 +90,35 @@ record Inspection(
                 file.textEncoders(),
                 file.unknownKeys(),
                 file.metadata(),
+                match.orElse(null));
+    }
+
+    /** Of a folder in this program's own format. */
+    static Inspection of(Path folder, AdapterFile file, Optional<Match> match) {
+        AdapterRecord record = file.record().orElseThrow();
+        List<ProjectionPart> parts =
+                record.modules().keySet().stream().map(file.source()::part).toList();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("settings", record.kind().toString());
+        metadata.put("base_model_fingerprint", record.baseFingerprint());
+        metadata.putAll(record.versions());
+        metadata.putAll(record.training());
+        return new Inspection(
+                folder.toString(),
+                record.kind().label(),
+                "stan-studio",
+                record.baseModel(),
+                parts.stream().map(ProjectionPart::features).distinct().sorted().toList(),
+                List.of(),
+                parts.stream().map(ProjectionPart::scale).distinct().sorted().toList(),
+                record.modules().size(),
+                BlockRanges.of(record.modules().keySet()),
+                Sizing.parameters(record.kind(), record.shapes()),
+                file.length(),
+                file.source().sha256(),
+                Map.of(),
+                List.of(),
+                metadata,
                 match.orElse(null));
     }
 

@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter.cli;
 
 import dev.stanstudio.adapter.AdapterReport;
+import dev.stanstudio.adapter.kind.Stan;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,8 +43,12 @@ final class InspectionText {
     }
 
     private void targets(Inspection inspection) {
-        line("rank", joined(inspection.ranks()));
-        line("alpha", joined(inspection.alphas()));
+        line(
+                inspection.kind().equals(Stan.LABEL) ? "features" : "rank",
+                joined(inspection.ranks()));
+        if (!inspection.alphas().isEmpty()) {
+            line("alpha", joined(inspection.alphas()));
+        }
         line("scale", joined(inspection.scales()));
         line("parameters", grouped(inspection.parameters()));
         line("modules", Integer.toString(inspection.modules()));

@@ -8,6 +8,7 @@ import dev.stanstudio.adapter.merge.WeightedLora;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,10 +65,10 @@ public final class MergeCommand implements Callable<Integer> {
                             + model
                             + " has no transformer/config.json; name a diffusers folder");
         }
-        List<AdapterArgument> arguments = adapters.stream().map(AdapterArgument::parse).toList();
+        List<AdapterUse> arguments = adapters.stream().map(AdapterUse::parse).toList();
         List<LoraFile> files = new ArrayList<>();
         try (ModelSource source = ModelSource.open(model, null, null)) {
-            arguments.forEach(argument -> files.add(LoraFile.open(argument.path())));
+            arguments.forEach(argument -> files.add(LoraFile.open(argument.toPath())));
             merge(source, config, arguments, files);
         } finally {
             files.forEach(LoraFile::close);
@@ -76,10 +77,7 @@ public final class MergeCommand implements Callable<Integer> {
     }
 
     private void merge(
-            ModelSource source,
-            Path config,
-            List<AdapterArgument> arguments,
-            List<LoraFile> files) {
+            ModelSource source, Path config, List<AdapterUse> arguments, List<LoraFile> files) {
         List<WeightedLora> weighted = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             weighted.add(new WeightedLora(files.get(i).adapter(), arguments.get(i).weight()));

@@ -1,15 +1,10 @@
 package dev.stanstudio.adapter.lora;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +40,6 @@ public record LoraFile(
         Map<String, String> metadata,
         TensorFiles tensors)
         implements AutoCloseable {
-    private static final int CHUNK = 1 << 20;
-
     /** Keeps copies of the collections. */
     public LoraFile {
         textEncoders = Collections.unmodifiableMap(new TreeMap<>(textEncoders));
@@ -71,18 +64,7 @@ public record LoraFile(
      * @throws UserException if the file cannot be read
      */
     public String sha256() {
-        try (InputStream in = Files.newInputStream(path)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] chunk = new byte[CHUNK];
-            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                digest.update(chunk, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw new UserException(path + " cannot be read: " + e.getMessage(), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return FileHash.sha256(path);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter.lora;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.adapter.ModulePattern;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import java.util.LinkedHashMap;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.adapter.ModulePattern;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import java.time.Duration;

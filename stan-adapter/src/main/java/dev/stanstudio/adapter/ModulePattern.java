@@ -1,4 +1,4 @@
-package dev.stanstudio.adapter.lora;
+package dev.stanstudio.adapter;
 
 import dev.stanstudio.datasets.UserException;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * alpha_pattern}: the first expression that matches the whole path, or its tail after a dot, wins
  * (PEFT utils/other.py, get_pattern_key).
  */
-final class ModulePattern {
+public final class ModulePattern {
     private static final int LONGEST = 256;
 
     /** Far more looks at characters than any honest expression needs for a path. */
@@ -21,7 +21,13 @@ final class ModulePattern {
 
     private ModulePattern() {}
 
-    static <V> Optional<V> find(String origin, Map<String, V> patterns, String module) {
+    /**
+     * The value of the first pattern that matches {@code module}.
+     *
+     * @param origin where the patterns stand, for errors
+     * @throws UserException if a pattern is no regular expression or takes too long
+     */
+    public static <V> Optional<V> find(String origin, Map<String, V> patterns, String module) {
         return patterns.entrySet().stream()
                 .filter(entry -> matches(origin, entry.getKey(), module))
                 .map(Map.Entry::getValue)

@@ -1,0 +1,46 @@
+package dev.stanstudio.sd3.pipeline;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.sd3.mmdit.Adapters;
+import dev.stanstudio.sd3.model.Sd3Model;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+
+/**
+ * Makes adapters ready for a model. Found as a service, since adapters are another module's matter.
+ * Thread-safe.
+ */
+public interface AdapterLoader {
+    /** Adapters made ready; close them after their last use. */
+    interface Loaded extends AutoCloseable {
+        /** What the transformer takes. */
+        Adapters adapters();
+
+        /** The same adapters with their hashes, in the same order. */
+        List<AdapterUse> uses();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Reads {@code uses} and fits them to {@code model}.
+     *
+     * @param uses at least one
+     * @param warnings told what the user should know, such as modules that do not fit
+     * @throws UserException if an adapter cannot be read or does not fit the model
+     */
+    Loaded load(Sd3Model model, List<AdapterUse> uses, Consumer<String> warnings);
+
+    /**
+     * The loader of this program.
+     *
+     * @throws UserException if the program was assembled without adapters
+     */
+    static AdapterLoader find() {
+        return ServiceLoader.load(AdapterLoader.class)
+                .findFirst()
+                .orElseThrow(() -> new UserException("this program was built without adapters"));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.stanstudio.adapter.cli;
+
+import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.training.AdapterTrainingSettings;
+import dev.stanstudio.adapter.training.FlowObjective;
+import dev.stanstudio.adapter.training.NoiseLevels;
+import dev.stanstudio.training.AdamW;
+import dev.stanstudio.training.LearningRate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The options that say how an adapter is learnt: steps, rates, the loss and its noise levels. */
+final class OptimizationOptions {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
+    private static final double EPSILON = 1e-8;
+    private static final double MODE_SCALE = 1.29;
+
+    @Option(names = "--steps", description = "Updates in all (${DEFAULT-VALUE}).")
+    long steps = 3000;
+
+    @Option(names = "--batch", description = "Pictures per update (${DEFAULT-VALUE}).")
+    int batch = 1;
+
+    @Option(names = "--lr", description = "Largest learning rate (${DEFAULT-VALUE}).")
+    double rate = 4e-4;
+
+    @Option(names = "--warm-up", description = "Steps until it is reached (${DEFAULT-VALUE}).")
+    long warmUp;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            description = "constant, cosine, linear or constant-then-linear (${DEFAULT-VALUE}).")
+    String schedule = "constant";
+
+    @Option(names = "--weight-decay", description = "AdamW's weight decay (${DEFAULT-VALUE}).")
+    double weightDecay = 1e-4;
+
+    @Option(
+            names = "--max-grad-norm",
+            description = "Largest norm of the gradients; 0 does not clip (${DEFAULT-VALUE}).")
+    double clip = 1;
+
+    @Option(
+            names = "--ema",
+            paramLabel = "X",
+            description = "Decay of the averaged weights that are written; 0 for the last ones.")
+    double ema;
+
+    @Option(
+            names = "--plain-velocity",
+            description = "Compare velocities instead of clean latents.")
+    boolean plainVelocity;
+
+    @Option(
+            names = "--weighting",
+            paramLabel = "NAME",
+            description = "none, sigma_sqrt or cosmap (${DEFAULT-VALUE}).")
+    String weighting = "none";
+
+    @Option(
+            names = "--density",
+            paramLabel = "NAME",
+            description = "Noise levels: logit_normal, mode or uniform (${DEFAULT-VALUE}).")
+    String density = "logit_normal";
+
+    @Option(
+            names = "--caption-dropout",
+            paramLabel = "X",
+            description = "Share of captions that are left out (${DEFAULT-VALUE}).")
+    double captionDropout;
+
+    @Option(names = "--seed", description = "Seed of everything drawn (${DEFAULT-VALUE}).")
+    long seed = 1;
+
+    /**
+     * The settings of a training of {@code kind}.
+     *
+     * @param shards wished for; the largest number up to it that divides the batch is taken
+     * @param data identity of the collection
+     */
+    AdapterTrainingSettings settings(AdapterKind kind, int shards, String data) {
+        int fitting = Math.max(1, shards);
+        while (batch % fitting != 0) {
+            fitting--;
+        }
+        return new AdapterTrainingSettings(
+                kind,
+                steps,
+                batch,
+                fitting,
+                new LearningRate(rate, warmUp, steps, LearningRate.Shape.of(schedule)),
+                new AdamW.Settings(BETA1, BETA2, EPSILON, weightDecay, clip),
+                ema,
+                objective(),
+                levels(),
+                captionDropout,
+                seed,
+                data);
+    }
+
+    private FlowObjective objective() {
+        return new FlowObjective(!plainVelocity, FlowObjective.Weighting.of(weighting));
+    }
+
+    private NoiseLevels levels() {
+        return new NoiseLevels(NoiseLevels.Density.of(density), 0, 1, MODE_SCALE);
+    }
+
+    /** What the adapter's record says of it. */
+    Map<String, String> notes() {
+        Map<String, String> notes = new LinkedHashMap<>();
+        notes.put("steps", String.valueOf(steps));
+        notes.put("batch", String.valueOf(batch));
+        notes.put("learning_rate", rate + " " + schedule);
+        notes.put("weight_decay", String.valueOf(weightDecay));
+        notes.put("objective", objective().toString());
+        notes.put("levels", levels().toString());
+        notes.put("seed", String.valueOf(seed));
+        return notes;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.stanstudio.adapter.kind;
+
+import java.util.List;
+
+/**
+ * A trained tensor of a module's adapter.
+ *
+ * @param name after the module's path, such as {@code lora_A.weight}
+ * @param shape row-major
+ * @param start its values before the first step
+ */
+public record AdapterTensor(String name, List<Long> shape, Start start) {
+    /** Keeps a copy of the shape. */
+    public AdapterTensor {
+        shape = List.copyOf(shape);
+    }
+
+    /**
+     * First values.
+     *
+     * @param distribution what is drawn
+     * @param scale bound of the uniform, deviation of the normal, or the constant
+     */
+    public record Start(Distribution distribution, double scale) {
+        /** All zero. */
+        public static final Start ZERO = new Start(Distribution.CONSTANT, 0);
+
+        /**
+         * Kaiming's uniform with a = √5 over {@code fanIn} inputs, as torch.nn.Linear starts:
+         * ±1/√fanIn.
+         */
+        public static Start kaiming(long fanIn) {
+            return new Start(Distribution.UNIFORM, 1 / Math.sqrt((double) fanIn));
+        }
+
+        /** Normal of the given deviation. */
+        public static Start normal(double deviation) {
+            return new Start(Distribution.NORMAL, deviation);
+        }
+    }
+
+    /** What is drawn. */
+    public enum Distribution {
+        /** −scale … scale. */
+        UNIFORM,
+        /** Normal around zero. */
+        NORMAL,
+        /** The scale itself. */
+        CONSTANT
+    }
+
+    /** Number of values. */
+    public long elements() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.stanstudio.adapter.kind;
+
+import dev.stanstudio.datasets.ArgumentException;
+
+/**
+ * Revival of STAN's dead features during training, after the auxiliary top-k of sparse autoencoders
+ * (Gao et al. 2024, appendix A.2). STAN reconstructs nothing, so there is no residual to explain:
+ * instead the strongest dead features of a token join the change with a small weight, and the
+ * diffusion loss itself teaches them. They do not join after training.
+ *
+ * @param features how many dead features join, 0 for no revival
+ * @param weight what they count beside the kept ones, above 0 … 1
+ * @param deadAfter updates without being kept by any token after which a feature is dead
+ */
+public record Revival(int features, double weight, long deadAfter) {
+    /** No revival. */
+    public static final Revival NONE = new Revival(0, 1, Long.MAX_VALUE);
+
+    /** Refuses numbers that cannot work. */
+    public Revival {
+        if (features < 0 || !(weight > 0 && weight <= 1) || deadAfter < 1) {
+            throw new ArgumentException(
+                    "revival needs features ≥ 0, a weight above 0 … 1 and updates ≥ 1, not "
+                            + features
+                            + ", "
+                            + weight
+                            + ", "
+                            + deadAfter);
+        }
+    }
+
+    /** Whether dead features join at all. */
+    public boolean joins() {
+        return features > 0;
+    }
+}

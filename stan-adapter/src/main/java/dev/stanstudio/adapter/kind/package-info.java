@@ -1,0 +1,5 @@
+/** The kinds of adapters as data: their settings, tensors, sizes and first values. */
+@NullMarked
+package dev.stanstudio.adapter.kind;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package dev.stanstudio.adapter.lora;
+
+import dev.stanstudio.adapter.project.AdapterSource;
+import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A LoRA file as the projections want it. Thread-safe; the file must stay open.
+ *
+ * @param file the file
+ * @param sha256 its identity
+ */
+public record LoraSource(LoraFile file, String sha256) implements AdapterSource {
+    private static final String DOWN = LoraAdapter.DOWN.substring(1);
+    private static final String UP = LoraAdapter.UP.substring(1);
+
+    /** {@code file} with its identity computed. */
+    public static LoraSource of(LoraFile file) {
+        return new LoraSource(file, file.sha256());
+    }
+
+    @Override
+    public String name() {
+        return file.adapter().name();
+    }
+
+    @Override
+    public Map<String, long[]> modules() {
+        Map<String, long[]> modules = new LinkedHashMap<>();
+        file.adapter()
+                .targets()
+                .forEach((module, target) -> modules.put(module, target.weightShape()));
+        return Collections.unmodifiableMap(modules);
+    }
+
+    @Override
+    public ProjectionPart part(String module) {
+        LoraTarget target = file.adapter().targets().get(module);
+        if (target == null) {
+            throw new IllegalArgumentException(name() + " does not change " + module);
+        }
+        return ProjectionPart.lowRank(target.rank(), target.scale(), DOWN, UP, null);
+    }
+
+    @Override
+    public Tensor open(Scope scope, String module, String tensor) {
+        return file.adapter().factors().open(scope, module + "." + tensor);
+    }
+}

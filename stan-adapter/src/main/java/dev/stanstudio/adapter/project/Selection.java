@@ -1,0 +1,55 @@
+package dev.stanstudio.adapter.project;
+
+import dev.stanstudio.datasets.ArgumentException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * Which features a = E x stay; of equal ones the lower index. The STAN paper selects by value in
+ * eq. 3 and by magnitude in appendix A; sparse autoencoders mostly rectify first.
+ */
+public enum Selection {
+    /** The k largest a. */
+    VALUE("value", 0),
+    /** The k largest |a|. */
+    MAGNITUDE("magnitude", 1),
+    /** The k largest max(a, 0); negative features never pass. */
+    RELU("relu", 2);
+
+    private final String label;
+    private final int code;
+
+    Selection(String label, int code) {
+        this.label = label;
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** The name in files and on the command line. */
+    public String label() {
+        return label;
+    }
+
+    /**
+     * The selection called {@code label}.
+     *
+     * @throws ArgumentException that lists the names
+     */
+    public static Selection of(String label) {
+        return Arrays.stream(values())
+                .filter(selection -> selection.label.equals(label))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new ArgumentException(
+                                        "no selection is called '"
+                                                + label
+                                                + "'; use "
+                                                + Arrays.stream(values())
+                                                        .map(Selection::label)
+                                                        .collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,5 @@
+/** What adapters add to a projection: one program for all kinds, and adapters as its data. */
+@NullMarked
+package dev.stanstudio.adapter.project;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.training.AdamW;
+import dev.stanstudio.training.LearningRate;
+import java.util.Collection;
+import java.util.TreeSet;
+
+/**
+ * How an adapter is trained.
+ *
+ * @param kind what is trained
+ * @param steps updates in all
+ * @param batch pictures per update
+ * @param shards parts of a batch computed side by side; divides the batch
+ * @param rate learning rate
+ * @param adam the optimizer
+ * @param emaDecay decay of the averaged weights, which are what is written; 0 writes the last ones
+ * @param objective the loss
+ * @param levels noise levels
+ * @param captionDropout share of captions that are left out
+ * @param seed of first values, order, noise and levels
+ * @param data what is trained on, so that a resumed training goes on with the same
+ */
+public record AdapterTrainingSettings(
+        AdapterKind kind,
+        long steps,
+        int batch,
+        int shards,
+        LearningRate rate,
+        AdamW.Settings adam,
+        double emaDecay,
+        FlowObjective objective,
+        NoiseLevels levels,
+        double captionDropout,
+        long seed,
+        String data) {
+    /** Refuses numbers that cannot work. */
+    public AdapterTrainingSettings {
+        if (steps < 1 || batch < 1 || shards < 1 || batch % shards != 0) {
+            throw new ArgumentException(
+                    "steps and batch must be at least 1 and shards divide the batch, not "
+                            + steps
+                            + ", "
+                            + batch
+                            + " and "
+                            + shards);
+        }
+        if (!(captionDropout >= 0 && captionDropout <= 1)) {
+            throw new ArgumentException(
+                    "the share of captions left out must be 0 … 1, not " + captionDropout);
+        }
+    }
+
+    /** What decides the result, for the check on resuming. */
+    String identity(Collection<String> modules) {
+        return this + " on " + new TreeSet<>(modules);
+    }
+}

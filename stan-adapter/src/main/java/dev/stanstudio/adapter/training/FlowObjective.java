@@ -1,0 +1,94 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.training.RectifiedFlow;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * The rectified-flow loss (Esser et al. 2024) as the reference's training script computes it
+ * (diffusers train_dreambooth_lora_sd3.py): the mean of w(σ)·(v − (ε − z))², or with preconditioned
+ * outputs of w(σ)·((x − σv) − z)².
+ *
+ * @param preconditioned whether clean latents are compared instead of velocities
+ * @param weighting w
+ */
+public record FlowObjective(boolean preconditioned, Weighting weighting) {
+    /** Clean latents, all levels alike: the reference's default. */
+    public static final FlowObjective DEFAULT = new FlowObjective(true, Weighting.NONE);
+
+    /** The factor of a noise level. */
+    public enum Weighting {
+        /** 1. */
+        NONE("none", 0),
+        /** σ⁻². */
+        SIGMA_SQRT("sigma_sqrt", 1),
+        /** 2 / (π(1 − 2σ + 2σ²)). */
+        COSMAP("cosmap", 2);
+
+        private final String label;
+        private final int code;
+
+        Weighting(String label, int code) {
+            this.label = label;
+            this.code = code;
+        }
+
+        /**
+         * The weighting called {@code label}.
+         *
+         * @throws ArgumentException that lists the names
+         */
+        public static Weighting of(String label) {
+            return Arrays.stream(values())
+                    .filter(weighting -> weighting.label.equals(label))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new ArgumentException(
+                                            "no weighting is called '"
+                                                    + label
+                                                    + "'; use "
+                                                    + Arrays.stream(values())
+                                                            .map(w -> w.label)
+                                                            .collect(Collectors.joining(", "))));
+        }
+    }
+
+    private static final class Holder {
+        static final Program PROGRAM = Program.load(FlowObjective.class, "flow.ts.py");
+    }
+
+    /** x = (1 − σ)z + σε in fp32, a level for each row. */
+    Tensor noisy(Scope scope, Tensor clean, Tensor noise, double[] sigmas) {
+        return RectifiedFlow.noisy(scope, clean, noise, sigmas, DType.FP32);
+    }
+
+    /** One number in fp32 for the velocities that the network answered for {@code noisy}. */
+    Tensor loss(
+            Scope scope,
+            Tensor velocity,
+            Tensor noisy,
+            Tensor clean,
+            Tensor noise,
+            double[] sigmas) {
+        return Holder.PROGRAM.call(
+                scope,
+                "loss",
+                velocity,
+                noisy,
+                clean,
+                noise,
+                sigmas,
+                preconditioned,
+                weighting.code);
+    }
+
+    static Tensor plus(Scope scope, Tensor loss, Tensor more) {
+        return Holder.PROGRAM.call(scope, "plus", loss, more);
+    }
+}

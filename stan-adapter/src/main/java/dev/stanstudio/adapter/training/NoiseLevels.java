@@ -1,0 +1,90 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.sd3.schedule.TrainingTable;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Collectors;
+
+/**
+ * Which noise levels a training sees: u of 0 … 1 by a density, then entry ⌊n·u⌋ of the model's
+ * table, so that small u is much noise (diffusers training_utils.py,
+ * compute_density_for_timestep_sampling).
+ *
+ * @param density how u is drawn
+ * @param mean of the logit-normal density
+ * @param deviation of the logit-normal density
+ * @param modeScale s of the mode density
+ */
+public record NoiseLevels(Density density, double mean, double deviation, double modeScale) {
+    /** The reference's default. */
+    public static final NoiseLevels DEFAULT = new NoiseLevels(Density.LOGIT_NORMAL, 0, 1, 1.29);
+
+    /** How u is drawn. */
+    public enum Density {
+        /** The sigmoid of a normal number. */
+        LOGIT_NORMAL("logit_normal"),
+        /** Heavier at the ends (Esser et al. 2024, eq. 20). */
+        MODE("mode"),
+        /** Uniform. */
+        UNIFORM("uniform");
+
+        private final String label;
+
+        Density(String label) {
+            this.label = label;
+        }
+
+        /**
+         * The density called {@code label}.
+         *
+         * @throws ArgumentException that lists the names
+         */
+        public static Density of(String label) {
+            return Arrays.stream(values())
+                    .filter(density -> density.label.equals(label))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new ArgumentException(
+                                            "no density is called '"
+                                                    + label
+                                                    + "'; use "
+                                                    + Arrays.stream(values())
+                                                            .map(d -> d.label)
+                                                            .collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** Refuses numbers that cannot work. */
+    public NoiseLevels {
+        if (!Double.isFinite(mean) || !(deviation > 0) || !Double.isFinite(modeScale)) {
+            throw new ArgumentException(
+                    "the density needs a mean, a deviation above 0 and a mode scale, not "
+                            + mean
+                            + ", "
+                            + deviation
+                            + ", "
+                            + modeScale);
+        }
+    }
+
+    /** u of 0 … 1. */
+    double place(Random random) {
+        return switch (density) {
+            case LOGIT_NORMAL -> 1 / (1 + Math.exp(-(mean + deviation * random.nextGaussian())));
+            case MODE -> {
+                double u = random.nextDouble();
+                double wave = Math.pow(Math.cos(Math.PI * u / 2), 2);
+                yield 1 - u - modeScale * (wave - 1 + u);
+            }
+            case UNIFORM -> random.nextDouble();
+        };
+    }
+
+    /** A level of {@code table}. */
+    double draw(Random random, TrainingTable table) {
+        int entry = (int) (place(random) * table.size());
+        return table.sigma(Math.max(0, Math.min(entry, table.size() - 1)));
+    }
+}

@@ -1,0 +1,115 @@
+# What some kinds do besides descending the gradient. Lists of parameters are changed in place, while nothing is recorded.
+
+# AdaLoRA (Zhang et al. 2023): weight * the mean over all P [m, r] and Q [r, n] of ||P'P - I|| and ||QQ' - I||
+def orthogonality(self, downs: List[Tensor], ups: List[Tensor], weight: float) -> Tensor:
+  norms: List[Tensor] = []
+  for q in downs:
+    norms = torch.append(norms, self.departure(torch.matmul(q, torch.t(q))))
+  for p in ups:
+    norms = torch.append(norms, self.departure(torch.matmul(torch.t(p), p)))
+  return torch.mean(torch.stack(norms)) * weight
+
+def departure(self, c: Tensor) -> Tensor:
+  return torch.linalg_vector_norm(c - torch.eye(torch.size(c, 0), dtype=ops.prim.dtype(c), device=ops.prim.device(c)))
+
+# Smoothed sensitivity |p g| and its uncertainty (eq. 8 to 10 there). clip: what the gradients were scaled by.
+def sense(self, parameters: List[Tensor], gradients: List[Tensor], sensitivity: List[Tensor], uncertainty: List[Tensor], clip: float, beta1: float, beta2: float) -> int:
+  for i in range(torch.len(parameters)):
+    now = torch.abs(torch.detach(parameters[i]) * (gradients[i] * clip))
+    s = torch.add_(torch.mul_(sensitivity[i], beta1), now * (1. - beta1))
+    u = torch.add_(torch.mul_(uncertainty[i], beta2), torch.abs(now - s) * (1. - beta2))
+  return torch.len(parameters)
+
+# The importance of every triplet, r numbers a module: its singular value and the means of its two vectors (eq. 7).
+# Lists run q, p, lambda, q, p, lambda ...
+def importance(self, sensitivity: List[Tensor], uncertainty: List[Tensor]) -> Tensor:
+  scores: List[Tensor] = []
+  for i in range(torch.floordiv(torch.len(sensitivity), 3)):
+    q = torch.mean(sensitivity[3 * i] * uncertainty[3 * i], [1])
+    p = torch.mean(sensitivity[3 * i + 1] * uncertainty[3 * i + 1], [0])
+    value = torch.reshape(sensitivity[3 * i + 2] * uncertainty[3 * i + 2], [-1])
+    scores = torch.append(scores, value + (q + p))
+  return torch.cat(scores)
+
+# Masks out the `cut` least important triplets.
+def choose(self, scores: Tensor, cut: int, masks: List[Tensor]) -> int:
+  least, where, = torch.kthvalue(scores, cut)
+  row = 0
+  for m in masks:
+    r = torch.numel(m)
+    keep = torch.gt(torch.slice(scores, 0, row, row + r), least)
+    done = torch.copy_(m, torch.reshape(keep, torch.size(m)))
+    row = row + r
+  return row
+
+def apply(self, values: List[Tensor], masks: List[Tensor]) -> int:
+  for i in range(torch.len(values)):
+    done = torch.mul_(torch.detach(values[i]), masks[i])
+  return torch.len(values)
+
+# SoRA (Ding et al. 2023; STAN paper, eq. 17): g = sign(g) max(|g| - threshold, 0)
+def shrink(self, gates: List[Tensor], threshold: float) -> int:
+  for g in gates:
+    d = torch.detach(g)
+    done = torch.copy_(d, torch.sign(d) * torch.relu(torch.abs(d) - threshold))
+  return torch.len(gates)
+
+# Sparse masks (Arnob et al. 2025): the `kept` cells of side `block` with the largest sum of w g, or |w g|
+def connect(self, w: Tensor, g: Tensor, mask: Tensor, kept: int, block: int, signed: bool) -> int:
+  s = torch.detach(w) * g
+  if not signed:
+    s = torch.abs(s)
+  m = torch.size(s, 0)
+  n = torch.size(s, 1)
+  cells = torch.view(s, [torch.floordiv(m, block), block, torch.floordiv(n, block), block])
+  sums = torch.sum(cells, [1, 3], False, dtype=6)
+  best, where, = torch.topk(torch.reshape(sums, [-1]), kept, -1, True, False)
+  chosen = torch.reshape(torch.scatter(torch.zeros_like(torch.reshape(sums, [-1])), 0, where, 1.), torch.size(sums))
+  wide = torch.repeat_interleave(torch.repeat_interleave(chosen, block, 0), block, 1)
+  done = torch.copy_(mask, wide)
+  return kept
+
+def fill(self, tensors: List[Tensor], value: float) -> int:
+  for t in tensors:
+    done = torch.fill_(t, value)
+  return torch.len(tensors)
+
+def scaled(self, x: Tensor, scale: float, offset: float) -> Tensor:
+  return x * scale + offset
+
+def constant(self, shape: List[int], value: float, device: str) -> Tensor:
+  return torch.full(shape, value, dtype=6, device=torch.device(device))
+
+def beside(self, x: Tensor, other: Tensor) -> Tensor:
+  return torch.to(x, ops.prim.device(other), ops.prim.dtype(x))
+
+# how many numbers are not zero
+def nonzero(self, tensors: List[Tensor]) -> Tensor:
+  counts: List[Tensor] = []
+  for t in tensors:
+    counts = torch.append(counts, torch.sum(torch.ne(torch.detach(t), 0.), dtype=6))
+  return torch.sum(torch.stack(counts))
+
+# Lives of features, [3, l] each: updates left until a feature is dead, whether it was kept in this update, weight of the dead.
+def begin(self, lives: List[Tensor], patience: float) -> int:
+  for life in lives:
+    done = torch.fill_(torch.select(life, 0, 0), patience)
+  return torch.len(lives)
+
+def forget(self, lives: List[Tensor]) -> int:
+  for life in lives:
+    done = torch.fill_(torch.select(life, 0, 1), 0.)
+  return torch.len(lives)
+
+def grow_old(self, lives: List[Tensor], patience: float) -> int:
+  for life in lives:
+    left = torch.select(life, 0, 0)
+    seen = torch.gt(torch.select(life, 0, 1), 0.)
+    done = torch.copy_(left, torch.where(seen, torch.full_like(left, patience), left - 1.))
+  return torch.len(lives)
+
+def dead(self, lives: List[Tensor]) -> Tensor:
+  counts: List[Tensor] = []
+  for life in lives:
+    counts = torch.append(counts, torch.sum(torch.le(torch.select(life, 0, 0), 0.), dtype=6))
+  return torch.sum(torch.stack(counts))

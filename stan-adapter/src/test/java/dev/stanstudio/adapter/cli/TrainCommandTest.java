@@ -1,0 +1,192 @@
+package dev.stanstudio.adapter.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.adapter.TargetModules;
+import dev.stanstudio.adapter.folder.AdapterFile;
+import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.lora.LoraFile;
+import dev.stanstudio.adapter.lora.LoraFormat;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.sd3.checkpoint.FileHash;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.testing.Goldens;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class TrainCommandTest {
+    @TempDir private Path folder;
+
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+    private int train(String... more) {
+        List<String> args =
+                new ArrayList<>(
+                        List.of(
+                                "--model",
+                                Goldens.own("tiny-3.0").toString(),
+                                "--data",
+                                collection().toString(),
+                                "--resolution",
+                                "48",
+                                "--max-sequence-length",
+                                "12",
+                                "--dtype",
+                                "fp32",
+                                "--threads",
+                                "1",
+                                "--batch",
+                                "2",
+                                "--log-every",
+                                "2",
+                                "--validate-every",
+                                "4"));
+        args.addAll(Arrays.asList(more));
+        StringWriter err = new StringWriter();
+        int code =
+                new CommandLine(new TrainCommand())
+                        .setOverwrittenOptionsAllowed(true)
+                        .setOut(new PrintWriter(new StringWriter()))
+                        .setErr(new PrintWriter(err))
+                        .setExecutionExceptionHandler(
+                                (e, line, parsed) -> {
+                                    failure.set(e);
+                                    return 1;
+                                })
+                        .execute(args.toArray(String[]::new));
+        if (failure.get() != null) {
+            System.out.println(failure.get());
+        }
+        return code;
+    }
+
+    /** Six pictures of noise, one of them held out. */
+    private Path collection() {
+        Path data = folder.resolve("data");
+        try {
+            if (Files.exists(data)) {
+                return data;
+            }
+            Files.createDirectories(data);
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 6; i++) {
+                byte[] samples = new byte[60 * 50 * 3];
+                new Random(i).nextBytes(samples);
+                Path file = data.resolve(i + ".png");
+                Picture.of(60, 50, PixelMode.RGB, samples).writePng(file);
+                lines.append(
+                        new ObjectMapper()
+                                .createObjectNode()
+                                .put("file_name", i + ".png")
+                                .put("text", "noise " + i)
+                                .put("style", "noise")
+                                .put("sha256", FileHash.sha256(file))
+                                .put("width", 60)
+                                .put("height", 50)
+                                .put("split", i == 5 ? "validation" : "train"));
+                lines.append('\n');
+            }
+            Files.writeString(data.resolve("metadata.jsonl"), lines);
+            return data;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "stan, --features 16 --k 3",
+        "lora, --rank 2 --alpha 1 --targets attn ff",
+        "adalora, --rank 2 --alpha 4",
+        "sora, --rank 2",
+        "sparse, --keep 0.05 --mask-every 1"
+    })
+    void everyKindIsTrainedAndFitsItsModel(String method, String options) throws IOException {
+        Path out = folder.resolve(method);
+        List<String> args = new ArrayList<>(List.of("--method", method, "--out", out.toString()));
+        args.addAll(List.of("--steps", "4"));
+        args.addAll(Arrays.asList(options.replace("attn ff", "attn,ff").split(" ")));
+        assertEquals(0, train(args.toArray(String[]::new)));
+        try (AdapterFile file = AdapterFile.open(out.resolve("adapter"));
+                ModelSource source = ModelSource.open(Goldens.own("tiny-3.0"), null, null)) {
+            file.match(TargetModules.of(source.transformerConfig()), source.fingerprint());
+            assertEquals("4", file.record().orElseThrow().training().get("steps"));
+            assertEquals(method, file.record().orElseThrow().kind().label());
+        }
+        String log = Files.readString(out.resolve("log.jsonl"));
+        assertTrue(log.contains("\"validation\""), log);
+        if (method.equals("lora")) {
+            try (LoraFile file = LoraFile.open(out.resolve("adapter"))) {
+                assertEquals(LoraFormat.PEFT, file.format());
+            }
+        }
+    }
+
+    private String refusal(String... args) {
+        failure.set(null);
+        assertTrue(train(args) != 0);
+        return String.valueOf(failure.get());
+    }
+
+    @Test
+    void whatCannotWorkIsRefusedBeforeTraining() {
+        String out = folder.resolve("no").toString();
+        assertTrue(refusal("--method", "stam", "--out", out).contains("use stan, lora"));
+        assertTrue(
+                refusal("--method", "lora", "--targets", "attn.to_x", "--out", out)
+                        .contains("nearest are attn.to_"));
+        assertTrue(
+                refusal("--method", "stan", "--features", "4", "--k", "9", "--out", out)
+                        .contains("not 9"));
+        assertTrue(
+                refusal("--method", "lora", "--resolution", "50", "--out", out)
+                        .contains("divisible by 16"));
+        assertTrue(
+                refusal("--method", "lora", "--weighting", "x", "--out", out).contains("use none"));
+    }
+
+    @Test
+    void aBudgetChoosesTheSize() {
+        Path out = folder.resolve("sized");
+        assertEquals(
+                0,
+                train(
+                        "--method",
+                        "stan",
+                        "--match-params",
+                        "20000",
+                        "--steps",
+                        "1",
+                        "--out",
+                        out.toString()));
+        try (AdapterFile file = AdapterFile.open(out.resolve("adapter"))) {
+            Stan stan = (Stan) file.record().orElseThrow().kind();
+            assertTrue(stan.width().features() < 512, stan::toString);
+        }
+        Run inspected =
+                Run.of(
+                        "inspect",
+                        out.resolve("adapter").toString(),
+                        "--model",
+                        Goldens.own("tiny-3.0").toString());
+        assertEquals(0, inspected.code(), inspected::message);
+        assertTrue(inspected.out().contains("stan, written by stan-studio"), inspected::out);
+        assertTrue(inspected.out().contains("features"), inspected::out);
+    }
+}

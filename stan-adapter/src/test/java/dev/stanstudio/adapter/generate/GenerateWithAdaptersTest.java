@@ -1,0 +1,170 @@
+package dev.stanstudio.adapter.generate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.adapter.folder.AdapterFolder;
+import dev.stanstudio.adapter.folder.AdapterRecord;
+import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.targets.TargetSelection;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.RandomSource;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.sd3.model.LoadOptions;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.model.Offload;
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.GeneratedPicture;
+import dev.stanstudio.sd3.pipeline.GenerationListener;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.PromptTexts;
+import dev.stanstudio.sd3.pipeline.Provenance;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.sd3.pipeline.TextOptions;
+import dev.stanstudio.testing.Goldens;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole pictures with adapters, from their files to the record in the PNG. */
+class GenerateWithAdaptersTest {
+    @TempDir private Path folder;
+
+    private static Sd3Pipeline open(DType dtype) {
+        ModelSource source = ModelSource.open(Goldens.own("tiny-3.0"), null, null);
+        return new Sd3Pipeline(
+                Sd3Model.load(source, new LoadOptions(Device.CPU, dtype, Offload.NONE, true)));
+    }
+
+    private static GenerationRequest request(AdapterUse... uses) {
+        return new GenerationRequest(
+                        PromptTexts.of("gulls"),
+                        PromptTexts.of(""),
+                        new TextOptions(0, true, 77),
+                        64,
+                        48,
+                        List.of(5L),
+                        SamplingOptions.of(2, 5.0),
+                        null,
+                        null,
+                        null,
+                        false)
+                .with(List.of(uses));
+    }
+
+    private static GeneratedPicture picture(Sd3Pipeline pipeline, AdapterUse... uses) {
+        return pipeline.generate(request(uses), GenerationListener.SILENT).get(0);
+    }
+
+    private Path stan(String name, Sd3Model model, String fingerprint) {
+        Map<String, long[]> modules = TargetSelection.DEFAULT.select(model.transformer().config());
+        Stan kind = Stan.of(32, 6);
+        Path out = folder.resolve(name);
+        try (Scope scope = Scope.open("draw")) {
+            RandomSource random = RandomSource.seeded(scope, name.hashCode() & 0xffff);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            modules.forEach(
+                    (module, shape) ->
+                            kind.tensors(module, shape[0], shape[1])
+                                    .forEach(
+                                            tensor ->
+                                                    tensors.put(
+                                                            module + "." + tensor.name(),
+                                                            random.normal(
+                                                                    scope,
+                                                                    tensor.shape().stream()
+                                                                            .mapToLong(n -> n)
+                                                                            .toArray(),
+                                                                    DType.FP32))));
+            AdapterFolder.write(
+                    out,
+                    AdapterRecord.of(kind, modules, model.name(), fingerprint, Map.of()),
+                    tensors,
+                    List.of());
+        }
+        return out;
+    }
+
+    private static AdapterUse use(Path path, double weight) {
+        return new AdapterUse(path.toString(), null, weight);
+    }
+
+    @Test
+    void theirWeightsMatterAndThePictureTellsOfThem() {
+        try (Sd3Pipeline pipeline = open(DType.FP32)) {
+            Path one = stan("one", pipeline.model(), pipeline.model().fingerprint());
+            Path two = stan("two", pipeline.model(), pipeline.model().fingerprint());
+            byte[] base = picture(pipeline).picture().samples();
+            assertArrayEquals(base, picture(pipeline, use(one, 0)).picture().samples());
+            GeneratedPicture both = picture(pipeline, use(one, 0.75), use(two, -0.5));
+            assertFalse(Arrays.equals(base, both.picture().samples()));
+            assertFalse(
+                    Arrays.equals(
+                            both.picture().samples(),
+                            picture(pipeline, use(one, 0.75)).picture().samples()));
+            assertArrayEquals(base, picture(pipeline).picture().samples());
+
+            Path file = folder.resolve("both.png");
+            Provenance.of(pipeline.model(), both.request()).write(file, both);
+            Provenance read = Provenance.read(file).orElseThrow();
+            assertEquals(2, read.request().adapters().size());
+            AdapterUse recorded = read.request().adapters().get(0);
+            assertEquals(64, String.valueOf(recorded.sha256()).length());
+            assertEquals(0.75, recorded.weight());
+            assertArrayEquals(
+                    both.picture().samples(),
+                    pipeline.generate(read.request(), GenerationListener.SILENT)
+                            .get(0)
+                            .picture()
+                            .samples());
+        }
+    }
+
+    @Test
+    void halfTypesTakeAdaptersToo() {
+        for (DType dtype : new DType[] {DType.BF16, DType.FP16}) {
+            try (Sd3Pipeline pipeline = open(dtype)) {
+                Path one = stan("in" + dtype, pipeline.model(), pipeline.model().fingerprint());
+                assertFalse(
+                        Arrays.equals(
+                                picture(pipeline).picture().samples(),
+                                picture(pipeline, use(one, 1)).picture().samples()));
+            }
+        }
+    }
+
+    @Test
+    void aChangedFileIsToldAndAnotherModelsIsRefused() {
+        try (Sd3Pipeline pipeline = open(DType.FP32)) {
+            Path one = stan("one", pipeline.model(), pipeline.model().fingerprint());
+            List<String> warnings = new ArrayList<>();
+            GenerationListener listener =
+                    new GenerationListener() {
+                        @Override
+                        public void onWarning(String message) {
+                            warnings.add(message);
+                        }
+                    };
+            pipeline.generate(request(new AdapterUse(one.toString(), "old", 1)), listener);
+            assertEquals(1, warnings.size());
+            assertTrue(warnings.get(0).contains("changed"), warnings::toString);
+            Path other = stan("other", pipeline.model(), "f00d");
+            assertThrows(UserException.class, () -> picture(pipeline, use(other, 1)));
+            Path nowhere = folder.resolve("nowhere");
+            assertThrows(UserException.class, () -> picture(pipeline, use(nowhere, 1)));
+        }
+    }
+}

@@ -123,6 +123,15 @@ public final class SynthCommand implements StudioCommand {
         return names.stream().map(name -> named(option, name.strip(), values, id)).toList();
     }
 
+    /**
+     * The style of that name.
+     *
+     * @param option what the name was given for, in the message
+     */
+    public static ArtStyle style(String option, String name) {
+        return named(option, name.strip(), ArtStyle.values(), ArtStyle::id);
+    }
+
     private static <T> T named(String option, String name, T[] values, Function<T, String> id) {
         String plain = name.toLowerCase(Locale.ROOT).replace(' ', '-');
         Stream<T> all = Arrays.stream(values);

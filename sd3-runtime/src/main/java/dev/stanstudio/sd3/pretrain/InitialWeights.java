@@ -5,9 +5,12 @@ import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.checkpoint.WeightCheck;
+import dev.stanstudio.sd3.checkpoint.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -50,6 +53,24 @@ final class InitialWeights {
                     double offset = isNorm.test(name) && name.endsWith("weight") ? 1 : 0;
                     weights.put(name, affine(scope, draw, scale, offset));
                 });
+        return weights;
+    }
+
+    /**
+     * The weights of {@code start}, after a check that they are the network's.
+     *
+     * @param network its name in messages
+     * @param unused names that may be there and are not trained
+     */
+    static Map<String, Tensor> of(
+            Scope scope,
+            String network,
+            Weights start,
+            Map<String, long[]> shapes,
+            Set<String> unused) {
+        WeightCheck.check(network, start, shapes, unused);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        shapes.keySet().forEach(name -> weights.put(name, start.open(scope, name)));
         return weights;
     }
 

@@ -8,7 +8,6 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.JoinedWeights;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.TensorMap;
-import dev.stanstudio.sd3.checkpoint.WeightCheck;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
@@ -84,7 +83,12 @@ public final class MmditPretraining implements Trainee {
 
     private ParameterSet initial(Device device, @Nullable Weights start) {
         try (Scope local = Scope.open("initial weights")) {
-            return ParameterSet.of(device, start == null ? drawn(local) : opened(local, start));
+            return ParameterSet.of(
+                    device,
+                    start == null
+                            ? drawn(local)
+                            : InitialWeights.of(
+                                    local, "transformer", start, shapes(), Set.of(POSITIONS)));
         }
     }
 
@@ -92,13 +96,6 @@ public final class MmditPretraining implements Trainee {
         Map<String, long[]> shapes = new LinkedHashMap<>(MmditKeys.shapes(config));
         shapes.remove(POSITIONS);
         return shapes;
-    }
-
-    private Map<String, Tensor> opened(Scope local, Weights start) {
-        WeightCheck.check("transformer", start, MmditKeys.shapes(config), Set.of());
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        shapes().keySet().forEach(name -> tensors.put(name, start.open(local, name)));
-        return tensors;
     }
 
     /** Modulations and the last projection start at zero: each block begins as the identity. */

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.pretrain;
 
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.synth.SynthCollection;
 import dev.stanstudio.datasets.synth.SynthItem;
@@ -28,10 +29,22 @@ public final class NanoData {
 
     private NanoData() {}
 
-    /** Every style, plain eight times as often as any other. */
-    public static PictureSource everyStyle(int pictures) {
-        List<ArtStyle> styles = new ArrayList<>(Arrays.asList(ArtStyle.values()));
-        styles.addAll(Collections.nCopies(PLAIN_COPIES - 1, ArtStyle.PLAIN));
+    /**
+     * Every style.
+     *
+     * @param shares how often a style is drawn; one that is not named: plain 8 times, others once
+     */
+    public static PictureSource everyStyle(int pictures, Map<ArtStyle, Integer> shares) {
+        List<ArtStyle> styles = new ArrayList<>();
+        for (ArtStyle style : ArtStyle.values()) {
+            int usual = style == ArtStyle.PLAIN ? PLAIN_COPIES : 1;
+            int share = shares.getOrDefault(style, usual);
+            if (share < 0) {
+                throw new ArgumentException(
+                        style.id() + " cannot be drawn " + share + " times as often");
+            }
+            styles.addAll(Collections.nCopies(share, style));
+        }
         return new SynthPictures(spec(styles), TRAINING_SEED, pictures);
     }
 

@@ -8,6 +8,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import dev.stanstudio.sd3.vae.VaeKeys;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains an autoencoder from nothing: reconstruction and a small KL term on random crops. Each step
@@ -52,13 +55,15 @@ public final class VaePretraining implements Trainee {
      *
      * @param heldOut pictures for validation that {@code source} does not give, in pairs of one
      *     size; may be empty
+     * @param start the weights to begin with, or null to draw them
      */
     public VaePretraining(
             VaeConfig config,
             VaeSettings settings,
             Device device,
             PictureSource source,
-            List<Picture> heldOut) {
+            List<Picture> heldOut,
+            @Nullable Weights start) {
         this.config = config;
         this.settings = settings;
         this.heldOut = List.copyOf(heldOut);
@@ -70,21 +75,32 @@ public final class VaePretraining implements Trainee {
                         settings.batch(),
                         settings.crop(),
                         settings.seed());
-        try (Scope scope = Scope.open("initial weights")) {
-            Map<String, Tensor> initial =
-                    InitialWeights.draw(
-                            scope,
-                            VaeKeys.shapes(config),
-                            settings.seed(),
-                            InitialWeights.SHRINKING,
-                            name -> name.contains("norm"),
-                            name -> false);
-            parameters = ParameterSet.of(device, initial);
-        }
+        parameters = initial(device, start);
         optimizer = new AdamW(parameters, ADAM);
         averages = new Averages(parameters, settings.emaDecay());
         state = new TrainingState(parameters, optimizer, averages);
         shards = new Shards(settings.shards());
+    }
+
+    private ParameterSet initial(Device device, @Nullable Weights start) {
+        try (Scope scope = Scope.open("initial weights")) {
+            Map<String, long[]> shapes = VaeKeys.shapes(config);
+            return ParameterSet.of(
+                    device,
+                    start == null
+                            ? drawn(scope, shapes)
+                            : InitialWeights.of(scope, "autoencoder", start, shapes, Set.of()));
+        }
+    }
+
+    private Map<String, Tensor> drawn(Scope scope, Map<String, long[]> shapes) {
+        return InitialWeights.draw(
+                scope,
+                shapes,
+                settings.seed(),
+                InitialWeights.SHRINKING,
+                name -> name.contains("norm"),
+                name -> false);
     }
 
     static Program program() {

@@ -20,6 +20,7 @@ import dev.stanstudio.training.LearningRate;
  * @param emaDecay decay of the averaged weights
  * @param seed of weights, crops and noise
  * @param dtype type the networks compute in; weights stay fp32
+ * @param data what it is trained on and what it starts from, as text
  */
 public record VaeSettings(
         long steps,
@@ -33,7 +34,8 @@ public record VaeSettings(
         double klWeight,
         double emaDecay,
         long seed,
-        DType dtype) {
+        DType dtype,
+        String data) {
     /** Refuses sizes that cannot work. */
     public VaeSettings {
         if (batch < 1 || pictures < 1 || steps < 1) {

@@ -45,9 +45,15 @@ class VaePretrainingTest {
                         1e-4,
                         0.99,
                         7,
-                        dtype);
+                        dtype,
+                        "noise");
         return new VaePretraining(
-                TINY, settings, Device.CPU, VaePretrainingTest::colour, List.of(colour(1000)));
+                TINY,
+                settings,
+                Device.CPU,
+                VaePretrainingTest::colour,
+                List.of(colour(1000)),
+                null);
     }
 
     @Test

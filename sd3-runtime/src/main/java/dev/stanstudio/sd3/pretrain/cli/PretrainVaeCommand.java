@@ -2,7 +2,10 @@ package dev.stanstudio.sd3.pretrain.cli;
 
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.datasets.cli.SynthCommand;
+import dev.stanstudio.datasets.synth.paint.ArtStyle;
 import dev.stanstudio.engine.Device;
+import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pretrain.NanoData;
 import dev.stanstudio.sd3.pretrain.NanoShapes;
 import dev.stanstudio.sd3.pretrain.VaePretraining;
@@ -10,9 +13,12 @@ import dev.stanstudio.sd3.pretrain.VaeSettings;
 import dev.stanstudio.training.LearningRate;
 import dev.stanstudio.training.cli.RunOptions;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +32,6 @@ import picocli.CommandLine.Spec;
         description = "Train the autoencoder of sd3-nano: pictures to latents and back.",
         sortOptions = false)
 public final class PretrainVaeCommand implements StudioCommand {
-    private static final double SQUARE_WEIGHT = 4;
     private static final double CHROMA_WEIGHT = 2;
     private static final double KL_WEIGHT = 1e-4;
     private static final double EMA_DECAY = 0.995;
@@ -56,6 +61,22 @@ public final class PretrainVaeCommand implements StudioCommand {
     @Option(names = "--seed", description = "Seed of weights, crops and noise (${DEFAULT-VALUE}).")
     long seed = 1;
 
+    @Option(
+            names = "--start",
+            paramLabel = "DIR",
+            description = "A model whose autoencoder is trained further (default: from nothing).")
+    @Nullable Path start;
+
+    @Option(
+            names = "--share",
+            paramLabel = "STYLE=N",
+            split = ",",
+            description = "How often a style is drawn (plain 8, others 1).")
+    Map<String, Integer> shares = new TreeMap<>();
+
+    @Option(names = "--square", description = "Weight of the squared error (${DEFAULT-VALUE}).")
+    double square = 4;
+
     @Override
     public Integer call() {
         Device device = run.place();
@@ -67,19 +88,22 @@ public final class PretrainVaeCommand implements StudioCommand {
                         crop,
                         pictures,
                         new LearningRate(rate, WARM_UP, steps, LearningRate.Shape.COSINE),
-                        SQUARE_WEIGHT,
+                        square,
                         CHROMA_WEIGHT,
                         KL_WEIGHT,
                         EMA_DECAY,
                         seed,
-                        run.type());
-        try (VaePretraining training =
-                new VaePretraining(
-                        NanoShapes.VAE,
-                        settings,
-                        device,
-                        NanoData.everyStyle(pictures),
-                        NanoData.heldOutOfEveryStyle())) {
+                        run.type(),
+                        "start " + start + ", shares " + shares);
+        try (ModelSource source = start == null ? null : ModelSource.open(start, null, null);
+                VaePretraining training =
+                        new VaePretraining(
+                                NanoShapes.VAE,
+                                settings,
+                                device,
+                                NanoData.everyStyle(pictures, byStyle()),
+                                NanoData.heldOutOfEveryStyle(),
+                                source == null ? null : source.vae())) {
             run.run(
                     training,
                     Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr());
@@ -87,6 +111,12 @@ public final class PretrainVaeCommand implements StudioCommand {
             tell(training.quality(NanoData.heldOutByStyle(HELD_OUT)));
         }
         return ExitCodes.DONE;
+    }
+
+    private Map<ArtStyle, Integer> byStyle() {
+        Map<ArtStyle, Integer> counts = new EnumMap<>(ArtStyle.class);
+        shares.forEach((name, count) -> counts.put(SynthCommand.style("--share", name), count));
+        return counts;
     }
 
     private void tell(Map<String, Double> quality) {

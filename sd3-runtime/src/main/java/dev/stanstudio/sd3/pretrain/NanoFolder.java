@@ -7,6 +7,8 @@ import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
+import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.WeightFile;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Writes the parts of sd3-nano as a diffusers folder, weights in fp16. */
@@ -47,8 +50,20 @@ final class NanoFolder {
 
     /** The identity of the weights of {@code folder/vae}. */
     static String vaeIdentity(Path folder) {
+        return Fingerprint.of(List.of(vaeTensors(folder)));
+    }
+
+    /** The weights of {@code folder/vae}, mapped until {@code files} closes. */
+    static Weights vaeWeights(Path folder, TensorFiles files) {
+        return MappedWeights.of(vaeTensors(folder), files, UnaryOperator.identity());
+    }
+
+    private static TensorCollection vaeTensors(Path folder) {
         Path file = folder.resolve("vae").resolve(DIFFUSERS_FILE);
-        return Fingerprint.of(List.of(TensorCollection.open(file)));
+        if (!Files.isRegularFile(file)) {
+            throw new UserException(folder + " has no vae/" + DIFFUSERS_FILE);
+        }
+        return TensorCollection.open(file);
     }
 
     /** {@code transformer/}: configuration and weights. */

@@ -26,6 +26,13 @@ public interface Trainee extends AutoCloseable {
     /** Measures on held-out data with fixed noise; the same weights give the same numbers. */
     Map<String, Double> validate();
 
+    /**
+     * Is told what {@link #validate} answered, and may keep its weights where they are the best.
+     *
+     * @param folder of the training
+     */
+    default void validated(Path folder, Map<String, Double> numbers) {}
+
     /** Draws a sheet of samples to {@code file}, a PNG. */
     void drawSamples(Path file);
 

@@ -108,7 +108,9 @@ public final class TrainingLoop {
     }
 
     private void validate(Trainee trainee, TrainingLog log) {
-        tell(log, "validation", trainee, trainee.validate());
+        Map<String, Double> numbers = trainee.validate();
+        tell(log, "validation", trainee, numbers);
+        trainee.validated(folder, numbers);
         String name = String.format(Locale.ROOT, "%07d.png", trainee.steps());
         trainee.drawSamples(folder.resolve("samples").resolve(name));
     }

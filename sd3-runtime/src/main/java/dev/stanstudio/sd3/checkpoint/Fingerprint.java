@@ -1,5 +1,9 @@
 package dev.stanstudio.sd3.checkpoint;
 
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.safetensors.TensorInfo;
@@ -7,10 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A model's identity: SHA-256 over every tensor's name, type and shape in the order of the names,
@@ -36,6 +42,33 @@ public final class Fingerprint {
             digest.update((byte) '\n');
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The identity of the tensors that networks take, in that order: 64 hexadecimal digits. */
+    public static String ofWeights(List<Weights> parts) {
+        MessageDigest digest = sha256();
+        for (Weights part : parts) {
+            new TreeSet<>(part.names()).forEach(name -> add(digest, part, name));
+            digest.update((byte) '\n');
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void add(MessageDigest digest, Weights weights, String name) {
+        long[] shape = weights.shape(name);
+        DType dtype = weights.dtype(name);
+        String head = name + ' ' + dtype.label() + ' ' + Arrays.toString(shape) + '\n';
+        digest.update(head.getBytes(StandardCharsets.UTF_8));
+        long elements = 1;
+        for (long size : shape) {
+            elements *= size;
+        }
+        long count = Math.min(SAMPLE / dtype.bytes(), elements);
+        long start = (elements - count) / 2;
+        try (Scope scope = Scope.open("fingerprint")) {
+            Tensor flat = Tensors.reshape(scope, weights.open(scope, name), new long[] {elements});
+            digest.update(Tensors.narrow(scope, flat, 0, start, start + count).toBytes());
+        }
     }
 
     private static MessageDigest sha256() {

@@ -53,6 +53,19 @@ public final class ModelFinder {
         return builtIn != null && Files.exists(builtIn.resolve(BUILT_IN).resolve(INDEX));
     }
 
+    /**
+     * The model called {@code name}, or where it is null the one that comes with the program.
+     *
+     * @throws ArgumentException as {@link #find}, or if none comes with the program
+     */
+    public Path findOrBuiltIn(@Nullable String name) {
+        if (name == null && !hasBuiltIn()) {
+            throw new ArgumentException(
+                    "name a model with --model; 'studio doctor' lists the ones it finds");
+        }
+        return find(name == null ? BUILT_IN : name);
+    }
+
     /** The folder that holds models by name. */
     public Path folder() {
         String set = environment.get("STUDIO_MODELS");

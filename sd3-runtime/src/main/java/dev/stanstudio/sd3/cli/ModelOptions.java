@@ -61,16 +61,7 @@ final class ModelOptions {
 
     /** Where the model lies. */
     Path path(@Nullable String fallback) {
-        ModelFinder finder = new ModelFinder();
-        String name = model == null ? fallback : model;
-        if (name == null && finder.hasBuiltIn()) {
-            name = ModelFinder.BUILT_IN;
-        }
-        if (name == null) {
-            throw new ArgumentException(
-                    "name a model with --model; 'studio doctor' lists the ones it finds");
-        }
-        return finder.find(name);
+        return new ModelFinder().findOrBuiltIn(model == null ? fallback : model);
     }
 
     ModelSource source(@Nullable String fallback) {

@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.mmdit;
 
 import dev.stanstudio.engine.Absent;
+import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Structure;
@@ -82,10 +83,17 @@ public final class Mmdit implements AutoCloseable {
         this.contextBias = placement.load(scope, weights, "context_embedder.bias");
         this.blocks =
                 new LayerStore<>(
-                        config.numLayers(),
-                        stream,
-                        (owner, i) ->
-                                MmditBlock.load(owner, program, weights, placement, config, i));
+                        config.numLayers(), stream, (owner, i) -> block(owner, weights, i));
+    }
+
+    /** Recorded where gradients are taken, since any first use may be in a pause of recording. */
+    private MmditBlock block(Scope owner, Weights weights, int index) {
+        if (!form.equals(Kernels.training())) {
+            return MmditBlock.load(owner, program, weights, placement, config, index);
+        }
+        try (Autograd recording = Autograd.record()) {
+            return MmditBlock.load(owner, program, weights, placement, config, index);
+        }
     }
 
     /**

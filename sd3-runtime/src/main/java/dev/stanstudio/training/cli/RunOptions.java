@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 /** The options of every training that do not change what is learned, and where it computes. */
 public final class RunOptions {
     private static final int SHARDS = 2;
+    private static final int LOG_EVERY = 50;
+    private static final int VALIDATE_EVERY = 1000;
 
     @Option(
             names = "--out",
@@ -51,14 +53,15 @@ public final class RunOptions {
     @Option(
             names = "--log-every",
             paramLabel = "N",
-            description = "Steps between lines of the log (${DEFAULT-VALUE}).")
-    int logEvery = 50;
+            description = "Steps between lines of the log (default: 50, adapters 10).")
+    @Nullable Integer logEvery;
 
     @Option(
             names = "--validate-every",
             paramLabel = "N",
-            description = "Steps between validations with samples (${DEFAULT-VALUE}).")
-    int validateEvery = 1000;
+            description =
+                    "Steps between validations with samples (default: 1000, adapters by preset).")
+    @Nullable Integer validateEvery;
 
     @Option(
             names = "--save-seconds",
@@ -110,7 +113,21 @@ public final class RunOptions {
 
     /** Runs {@code trainee} to its end, telling {@code err} how it goes. */
     public void run(Trainee trainee, PrintWriter err) {
-        TrainingLoop.Rhythm rhythm = new TrainingLoop.Rhythm(logEvery, validateEvery, saveSeconds);
+        run(trainee, err, LOG_EVERY, VALIDATE_EVERY);
+    }
+
+    /**
+     * As {@link #run(Trainee, PrintWriter)}.
+     *
+     * @param log steps between lines of the log where no option says otherwise
+     * @param validate steps between validations where no option says otherwise
+     */
+    public void run(Trainee trainee, PrintWriter err, int log, int validate) {
+        TrainingLoop.Rhythm rhythm =
+                new TrainingLoop.Rhythm(
+                        logEvery == null ? log : logEvery,
+                        validateEvery == null ? validate : validateEvery,
+                        saveSeconds);
         new TrainingLoop(out, rhythm, new TrainingView(err)).run(trainee);
     }
 }

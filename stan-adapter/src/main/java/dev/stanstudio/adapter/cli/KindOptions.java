@@ -35,7 +35,7 @@ final class KindOptions {
     @Option(
             names = "--features",
             paramLabel = "L",
-            description = "STAN: how many features (default: 512).")
+            description = "STAN: how many features (the preset's).")
     @Nullable Integer features;
 
     @Option(
@@ -47,8 +47,8 @@ final class KindOptions {
     @Option(
             names = "--k",
             paramLabel = "K",
-            description = "STAN: features that a token keeps (${DEFAULT-VALUE}).")
-    int k = 96;
+            description = "STAN: features that a token keeps (the preset's).")
+    @Nullable Integer k;
 
     @Option(
             names = "--selection",
@@ -83,8 +83,10 @@ final class KindOptions {
     @Option(
             names = "--rank",
             paramLabel = "R",
-            description = "Low-rank kinds: the rank; AdaLoRA: the average rank that is left (32).")
-    int rank = 32;
+            description =
+                    "Low-rank kinds: the rank; AdaLoRA: the average rank that is left (the"
+                            + " preset's).")
+    @Nullable Integer rank;
 
     @Option(
             names = "--initial-rank",
@@ -95,7 +97,7 @@ final class KindOptions {
     @Option(
             names = "--alpha",
             paramLabel = "X",
-            description = "Low-rank kinds: alpha (default: the rank).")
+            description = "Low-rank kinds: alpha (the preset's; else the rank).")
     @Nullable Double alpha;
 
     @Option(names = "--rslora", description = "LoRA: divide alpha by the root of the rank.")
@@ -167,19 +169,21 @@ final class KindOptions {
      *
      * @param modules weight shape by module path
      * @param steps of the training, for AdaLoRA's budget
+     * @param sizes where no option says otherwise
      */
-    AdapterKind kind(Map<String, long[]> modules, long steps) {
-        AdapterKind kind = kind(steps);
+    AdapterKind kind(Map<String, long[]> modules, long steps, Preset.Sizes sizes) {
+        AdapterKind kind = kind(steps, sizes);
         return budget == null ? kind : Sizing.match(kind, modules, budget);
     }
 
-    private AdapterKind kind(long steps) {
-        double scale = alpha == null ? rank : alpha;
+    private AdapterKind kind(long steps, Preset.Sizes preset) {
+        int r = rank == null ? preset.rank() : rank;
+        double scale = scale(r, preset);
         return switch (method) {
-            case Stan.LABEL -> stan();
-            case Lora.LABEL -> new Lora(rank, scale, rankStabilized, false, sizes, Map.of());
-            case AdaLora.LABEL -> adaLora(scale, steps);
-            case Sora.LABEL -> new Sora(rank, scale, lambda);
+            case Stan.LABEL -> stan(preset);
+            case Lora.LABEL -> new Lora(r, scale, rankStabilized, false, sizes, Map.of());
+            case AdaLora.LABEL -> adaLora(r, scale, steps);
+            case Sora.LABEL -> new Sora(r, scale, lambda);
             case SparseMask.LABEL ->
                     new SparseMask((int) Math.round(keep * 1000), blockSide, !absolute, maskEvery);
             default ->
@@ -190,17 +194,26 @@ final class KindOptions {
         };
     }
 
-    private Stan stan() {
+    /** A preset's alpha goes with its rank: another rank has itself for alpha. */
+    private double scale(int r, Preset.Sizes preset) {
+        if (alpha != null) {
+            return alpha;
+        }
+        Double given = preset.alpha();
+        return rank != null || given == null ? r : given;
+    }
+
+    private Stan stan(Preset.Sizes preset) {
         if (features != null && expansion != null) {
             throw new ArgumentException("give either --features or --expansion");
         }
         Width width =
                 expansion == null
-                        ? Width.of(features == null ? 512 : features)
+                        ? Width.of(features == null ? preset.features() : features)
                         : Width.expanded(expansion);
         return new Stan(
                 width,
-                k,
+                k == null ? preset.k() : k,
                 Selection.of(selection),
                 !unscaled,
                 tied,
@@ -210,13 +223,13 @@ final class KindOptions {
     }
 
     /** A tenth of the steps at the full budget, the last third at the final one. */
-    private AdaLora adaLora(double scale, long steps) {
-        int initial = initialRank == null ? rank + (rank + 1) / 2 : initialRank;
+    private AdaLora adaLora(int r, double scale, long steps) {
+        int initial = initialRank == null ? r + (r + 1) / 2 : initialRank;
         int warmUp = (int) (steps / STEPS_BEFORE_BUDGET);
         int interval = (int) Math.max(1, steps / 100);
         return new AdaLora(
                 initial,
-                rank,
+                r,
                 scale,
                 new AdaLora.Schedule(warmUp, (int) (steps / 3), interval),
                 DECAY,

@@ -8,6 +8,7 @@ import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.LearningRate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say how an adapter is learnt: steps, rates, the loss and its noise levels. */
@@ -17,14 +18,14 @@ final class OptimizationOptions {
     private static final double EPSILON = 1e-8;
     private static final double MODE_SCALE = 1.29;
 
-    @Option(names = "--steps", description = "Updates in all (${DEFAULT-VALUE}).")
-    long steps = 3000;
+    @Option(names = "--steps", description = "Updates in all (the preset's).")
+    @Nullable Long steps;
 
-    @Option(names = "--batch", description = "Pictures per update (${DEFAULT-VALUE}).")
-    int batch = 1;
+    @Option(names = "--batch", description = "Pictures per update (the preset's).")
+    @Nullable Integer batch;
 
-    @Option(names = "--lr", description = "Largest learning rate (${DEFAULT-VALUE}).")
-    double rate = 4e-4;
+    @Option(names = "--lr", description = "Largest learning rate (the preset's).")
+    @Nullable Double rate;
 
     @Option(names = "--warm-up", description = "Steps until it is reached (${DEFAULT-VALUE}).")
     long warmUp;
@@ -75,23 +76,36 @@ final class OptimizationOptions {
     @Option(names = "--seed", description = "Seed of everything drawn (${DEFAULT-VALUE}).")
     long seed = 1;
 
+    /** What was asked for, and the preset's where nothing was. */
+    Preset.Course course(Preset.Course preset) {
+        return new Preset.Course(
+                preset.resolution(),
+                steps == null ? preset.steps() : steps,
+                batch == null ? preset.batch() : batch,
+                rate == null ? preset.rate() : rate,
+                preset.validateEvery());
+    }
+
     /**
      * The settings of a training of {@code kind}.
      *
+     * @param course of {@link #course}
      * @param shards wished for; the largest number up to it that divides the batch is taken
      * @param data identity of the collection
      */
-    AdapterTrainingSettings settings(AdapterKind kind, int shards, String data) {
+    AdapterTrainingSettings settings(
+            AdapterKind kind, Preset.Course course, int shards, String data) {
         int fitting = Math.max(1, shards);
-        while (batch % fitting != 0) {
+        while (course.batch() % fitting != 0) {
             fitting--;
         }
         return new AdapterTrainingSettings(
                 kind,
-                steps,
-                batch,
+                course.steps(),
+                course.batch(),
                 fitting,
-                new LearningRate(rate, warmUp, steps, LearningRate.Shape.of(schedule)),
+                new LearningRate(
+                        course.rate(), warmUp, course.steps(), LearningRate.Shape.of(schedule)),
                 new AdamW.Settings(BETA1, BETA2, EPSILON, weightDecay, clip),
                 ema,
                 objective(),
@@ -110,14 +124,16 @@ final class OptimizationOptions {
     }
 
     /** What the adapter's record says of it. */
-    Map<String, String> notes() {
+    Map<String, String> notes(Preset.Course course) {
         Map<String, String> notes = new LinkedHashMap<>();
-        notes.put("steps", String.valueOf(steps));
-        notes.put("batch", String.valueOf(batch));
-        notes.put("learning_rate", rate + " " + schedule);
+        notes.put("steps", String.valueOf(course.steps()));
+        notes.put("batch", String.valueOf(course.batch()));
+        notes.put("learning_rate", course.rate() + " " + schedule);
         notes.put("weight_decay", String.valueOf(weightDecay));
         notes.put("objective", objective().toString());
         notes.put("levels", levels().toString());
+        notes.put("caption_dropout", String.valueOf(captionDropout));
+        notes.put("ema", String.valueOf(ema));
         notes.put("seed", String.valueOf(seed));
         return notes;
     }

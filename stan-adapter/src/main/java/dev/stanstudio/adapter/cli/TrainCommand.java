@@ -4,8 +4,10 @@ import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.training.AdapterTraining;
 import dev.stanstudio.adapter.training.AdapterTrainingSettings;
-import dev.stanstudio.adapter.training.EncodedExamples;
+import dev.stanstudio.adapter.training.Encoders;
 import dev.stanstudio.adapter.training.FrozenWeights;
+import dev.stanstudio.adapter.training.PictureFraming;
+import dev.stanstudio.adapter.training.SampleSheet;
 import dev.stanstudio.adapter.training.TrainableAdapter;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.cli.ExitCodes;
@@ -14,23 +16,16 @@ import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.cli.ModelFinder;
 import dev.stanstudio.sd3.mmdit.Mmdit;
-import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
-import dev.stanstudio.sd3.model.Offload;
-import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.schedule.TrainingTable;
-import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.cli.RunOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,7 +42,9 @@ import picocli.CommandLine.Spec;
         description = "Train an adapter on a style collection.",
         sortOptions = false)
 public final class TrainCommand implements StudioCommand {
-    private static final int STEP = 16;
+    private static final int LOG_EVERY = 10;
+    private static final String BEST = "best";
+    private static final String LAST = "last";
 
     @Spec @Nullable CommandSpec spec;
 
@@ -55,39 +52,41 @@ public final class TrainCommand implements StudioCommand {
 
     @Mixin KindOptions kind = new KindOptions();
 
+    @Mixin DataOptions data = new DataOptions();
+
     @Mixin OptimizationOptions optimization = new OptimizationOptions();
 
     @Option(
             names = "--model",
-            required = true,
             paramLabel = "MODEL",
-            description = "Folder, .safetensors file, or a name that 'studio doctor' lists.")
-    String model = "";
+            description =
+                    "Folder, .safetensors file, or a name that 'studio doctor' lists"
+                            + " (default: sd3-nano, which comes with the program).")
+    @Nullable String model;
 
     @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "DIR",
-            description = "A style collection; its parts validation and test are held out.")
-    Path data = Path.of(".");
+            names = "--preset",
+            paramLabel = "NAME",
+            description =
+                    "paper: Table 14; nano: the same for the built-in model's size; plain. Other"
+                            + " options override it (default: nano without --model, else plain).")
+    @Nullable String preset;
 
     @Option(
-            names = "--resolution",
-            paramLabel = "PX",
-            description = "Side of the squares, divisible by 16 (default: the model's).")
-    @Nullable Integer resolution;
+            names = "--export",
+            paramLabel = "WHICH",
+            description =
+                    "best: the weights of the best validation, where pictures are held out; or"
+                            + " last (${DEFAULT-VALUE}).")
+    String export = BEST;
 
     @Option(
-            names = "--max-sequence-length",
+            names = "--samples",
             paramLabel = "N",
-            description = "T5 tokens (default: the model's).")
-    @Nullable Integer sequence;
-
-    @Option(names = "--no-t5", description = "Do without T5.")
-    boolean noT5;
-
-    /** Pictures to learn from, and those held out. */
-    private record Split(List<EncodedExamples.Item> train, List<EncodedExamples.Item> heldOut) {}
+            description =
+                    "Held-out captions drawn at each validation, without and with the adapter"
+                            + " (${DEFAULT-VALUE}).")
+    int samples = 4;
 
     @Override
     public Integer call() {
@@ -95,11 +94,16 @@ public final class TrainCommand implements StudioCommand {
         if (Files.exists(out)) {
             throw new ArgumentException(out + " exists already: this training is done");
         }
+        if (!export.equals(BEST) && !export.equals(LAST)) {
+            throw new ArgumentException("--export is best or last, not '" + export + "'");
+        }
         Device device = run.place();
-        Path path = new ModelFinder().find(model);
+        Path path = new ModelFinder().findOrBuiltIn(model);
+        Preset base = preset();
+        Preset.Course course = optimization.course(base.course());
         try (ModelSource source = ModelSource.open(path, null, null)) {
             Map<String, long[]> modules = kind.selection().select(source.transformerConfig());
-            AdapterKind chosen = kind.kind(modules, optimization.steps);
+            AdapterKind chosen = kind.kind(modules, course.steps(), base.sizes());
             err().println(
                             chosen.label()
                                     + ": "
@@ -107,11 +111,18 @@ public final class TrainCommand implements StudioCommand {
                                     + " modules, "
                                     + Sizing.parameters(chosen, modules)
                                     + " parameters");
-            train(source, device, modules, chosen, out);
+            train(source, device, modules, chosen, course, out);
         }
         commandLine().getOut().println(out);
         commandLine().getOut().flush();
         return ExitCodes.DONE;
+    }
+
+    private Preset preset() {
+        if (preset != null) {
+            return Preset.of(preset);
+        }
+        return model == null || model.equals(ModelFinder.BUILT_IN) ? Preset.NANO : Preset.PLAIN;
     }
 
     private picocli.CommandLine commandLine() {
@@ -127,20 +138,17 @@ public final class TrainCommand implements StudioCommand {
             Device device,
             Map<String, long[]> modules,
             AdapterKind chosen,
+            Preset.Course course,
             Path out) {
-        Placement whole = new Placement(device, DType.FP32);
+        StyleCollection collection = StyleCollection.open(data.data);
+        DataOptions.Split split = data.split(collection);
+        PictureFraming framing = data.framing(source, course.resolution(), optimization.seed);
         AdapterTrainingSettings settings =
-                optimization.settings(
-                        chosen,
-                        run.shards(),
-                        FileHash.sha256(data.resolve(StyleCollection.METADATA)));
-        Split split = split();
+                optimization.settings(chosen, course, run.shards(), data.identity(framing));
+        DataOptions.Encoded encoded = encode(source, device, collection, split, framing);
+        Placement whole = new Placement(device, DType.FP32);
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
-                Sd3Model encoders = encoders(source, device);
-                EncodedExamples examples = encode(split.train(), source, vae, encoders);
-                EncodedExamples heldOut = encode(split.heldOut(), source, vae, encoders);
                 Mmdit transformer = transformer(source, device)) {
-            encoders.prompts().evict();
             TrainableAdapter fresh =
                     TrainableAdapter.fresh(
                             chosen,
@@ -155,24 +163,43 @@ public final class TrainCommand implements StudioCommand {
                             fresh,
                             TrainingTable.of(source.schedule()),
                             vae,
-                            examples,
-                            heldOut)) {
-                run.run(training, err());
-                training.write(
-                        out,
-                        source.name(),
-                        source.fingerprint(),
-                        training.targets(transformer),
-                        notes(settings, examples.count()));
+                            encoded.train(),
+                            encoded.heldOut(),
+                            sheet(source, transformer, vae, encoded))) {
+                run.run(training, err(), LOG_EVERY, course.validateEvery());
+                Map<String, String> notes = data.notes(split, framing);
+                notes.put("dtype", run.type().label());
+                notes.putAll(optimization.notes(course));
+                write(source, training, training.targets(transformer), notes, out);
             }
         }
     }
 
-    /** The model owns its files, and closes them when the encoders are done with. */
-    private Sd3Model encoders(ModelSource source, Device device) {
-        return Sd3Model.load(
-                ModelSource.open(source.path(), null, null),
-                new LoadOptions(device, run.type(), Offload.NONE, !noT5));
+    /** The encoders leave memory before the transformer comes into it. */
+    private DataOptions.Encoded encode(
+            ModelSource source,
+            Device device,
+            StyleCollection collection,
+            DataOptions.Split split,
+            PictureFraming framing) {
+        try (Encoders encoders = new Encoders(source, device, run.type(), data.reading(source))) {
+            return data.encode(collection, split, framing, encoders, err());
+        }
+    }
+
+    private @Nullable SampleSheet sheet(
+            ModelSource source, Mmdit transformer, Vae vae, DataOptions.Encoded encoded) {
+        if (samples < 1) {
+            return null;
+        }
+        boolean held = encoded.heldOut().count() > 0;
+        return new SampleSheet(
+                transformer,
+                vae,
+                source.schedule(),
+                held ? encoded.heldOut() : encoded.train(),
+                new SampleSheet.Drawing(
+                        samples, source.defaults().steps(), source.defaults().guidance()));
     }
 
     private Mmdit transformer(ModelSource source, Device device) {
@@ -184,52 +211,19 @@ public final class TrainCommand implements StudioCommand {
         }
     }
 
-    private Split split() {
-        StyleCollection collection = StyleCollection.open(data);
-        Split split = new Split(new ArrayList<>(), new ArrayList<>());
-        collection.forEach(
-                item -> {
-                    String part = item.labels().split();
-                    boolean held = "validation".equals(part) || "test".equals(part);
-                    (held ? split.heldOut() : split.train())
-                            .add(new EncodedExamples.Item(collection.file(item), item.text()));
-                });
-        if (split.train().isEmpty()) {
-            throw new ArgumentException(data + " has no pictures to train on");
+    private void write(
+            ModelSource source,
+            AdapterTraining training,
+            List<String> targets,
+            Map<String, String> notes,
+            Path out) {
+        long best = training.best().step();
+        if (export.equals(LAST) || best == 0) {
+            notes.put("exported", "step " + training.steps());
+            training.write(out, source.name(), source.fingerprint(), targets, notes);
+            return;
         }
-        return split;
-    }
-
-    private EncodedExamples encode(
-            List<EncodedExamples.Item> items, ModelSource source, Vae vae, Sd3Model encoders) {
-        int side = resolution == null ? source.defaults().width() : resolution;
-        if (side < STEP || side % STEP != 0) {
-            throw new ArgumentException("--resolution must be divisible by 16, not " + side);
-        }
-        int length = sequence == null ? source.defaults().maxSequenceLength() : sequence;
-        return EncodedExamples.encode(
-                items,
-                side,
-                vae,
-                encoders.prompts(),
-                new PromptEncoder.Reading(0, length, !noT5),
-                done -> tell(done, items.size()));
-    }
-
-    private void tell(int done, int count) {
-        if (done == count || done % 100 == 0) {
-            err().println("encoded " + done + " of " + count + " pictures");
-            err().flush();
-        }
-    }
-
-    private Map<String, String> notes(AdapterTrainingSettings settings, int pictures) {
-        Map<String, String> notes = new LinkedHashMap<>();
-        notes.put("data", data.toString());
-        notes.put("data_sha256", settings.data());
-        notes.put("pictures", String.valueOf(pictures));
-        notes.put("dtype", run.type().label());
-        notes.putAll(optimization.notes());
-        return notes;
+        notes.put("exported", "step " + best + ", validation loss " + training.best().loss());
+        training.writeBest(run.out(), out, source.name(), source.fingerprint(), targets, notes);
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdapterTrainer implements AutoCloseable {
     private static final double CLIP_EPSILON = 1e-6;
-    private static final double TIMESTEPS = 1000;
+    static final double TIMESTEPS = 1000;
 
     /**
      * What a step saw.

@@ -4,6 +4,7 @@ import dev.stanstudio.adapter.folder.AdapterFolder;
 import dev.stanstudio.adapter.folder.AdapterRecord;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.targets.TargetSelection;
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.RandomSource;
@@ -23,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A training of an adapter on encoded pictures. Each step follows from the settings and its number
@@ -41,9 +44,12 @@ public final class AdapterTraining implements Trainee {
     private final Vae vae;
     private final Averages averages;
     private final TrainingState state;
+    private final ExampleOrder order;
+    private final BestWeights best = new BestWeights();
+    private final @Nullable SampleSheet sheet;
 
     /**
-     * A training at step 0.
+     * A training at step 0 that draws no samples.
      *
      * @param transformer as {@link AdapterTrainer} needs it
      * @param adapter what is trained; this training owns it
@@ -60,13 +66,41 @@ public final class AdapterTraining implements Trainee {
             Vae vae,
             Examples examples,
             Examples heldOut) {
+        this(settings, transformer, adapter, table, vae, examples, heldOut, null);
+    }
+
+    /**
+     * A training at step 0.
+     *
+     * @param transformer as {@link AdapterTrainer} needs it
+     * @param adapter what is trained; this training owns it
+     * @param table the model's noise levels
+     * @param vae the autoencoder that made the examples; only its shift and scale are used
+     * @param examples to learn from, at least one
+     * @param heldOut to measure on; may be none
+     * @param sheet draws samples, or null
+     * @throws ArgumentException if there is no example
+     */
+    public AdapterTraining(
+            AdapterTrainingSettings settings,
+            Mmdit transformer,
+            TrainableAdapter adapter,
+            TrainingTable table,
+            Vae vae,
+            Examples examples,
+            Examples heldOut,
+            @Nullable SampleSheet sheet) {
+        if (examples.count() == 0) {
+            throw new ArgumentException("there is no picture to train on");
+        }
+        this.sheet = sheet;
         this.settings = settings;
         this.adapter = adapter;
         this.examples = examples;
         this.heldOut = heldOut;
         this.table = table;
         this.vae = vae;
-        long epoch = Math.max(1, examples.count() / settings.batch());
+        order = new ExampleOrder(examples, settings.batch(), settings.seed());
         trainer =
                 new AdapterTrainer(
                         transformer,
@@ -74,7 +108,7 @@ public final class AdapterTraining implements Trainee {
                         settings.objective(),
                         settings.adam(),
                         settings.steps(),
-                        epoch,
+                        order.epoch(),
                         settings.shards());
         averages = new Averages(adapter.parameters(), settings.emaDecay());
         state =
@@ -107,34 +141,6 @@ public final class AdapterTraining implements Trainee {
         }
     }
 
-    /** The pictures of a step by their place in all epochs, one after the other. */
-    int[] chosen(long step) {
-        int count = examples.count();
-        int[] chosen = new int[settings.batch()];
-        long epoch = -1;
-        int[] order = new int[0];
-        for (int i = 0; i < chosen.length; i++) {
-            long place = step * settings.batch() + i;
-            if (place / count != epoch) {
-                epoch = place / count;
-                order = order(count, epoch);
-            }
-            chosen[i] = order[(int) (place % count)];
-        }
-        return chosen;
-    }
-
-    private int[] order(int count, long epoch) {
-        Random random = random(~epoch);
-        int[] order = new int[count];
-        for (int i = 0; i < count; i++) {
-            int other = random.nextInt(i + 1);
-            order[i] = order[other];
-            order[other] = i;
-        }
-        return order;
-    }
-
     private Random random(long number) {
         return new Random(StepRandom.of(settings.seed(), number).nextLong());
     }
@@ -143,9 +149,10 @@ public final class AdapterTraining implements Trainee {
         Random random = random(step);
         List<Examples.Example> rows = new ArrayList<>();
         List<Double> sigmas = new ArrayList<>();
-        for (int index : chosen(step)) {
-            boolean plain = random.nextDouble() < settings.captionDropout();
-            rows.add(plain ? examples.withoutCaption(index) : examples.get(index));
+        for (int index : order.chosen(step)) {
+            boolean captioned = random.nextDouble() >= settings.captionDropout();
+            boolean flipped = examples.flips() && random.nextBoolean();
+            rows.add(examples.open(scope, index, flipped, captioned));
             sigmas.add(settings.levels().draw(random, table));
         }
         return batch(scope, rows, sigmas, random.nextLong() >>> 1);
@@ -163,7 +170,7 @@ public final class AdapterTraining implements Trainee {
                 vae.sample(scope, moments, posterior),
                 concat(scope, rows.stream().map(Examples.Example::tokens).toList()),
                 concat(scope, rows.stream().map(Examples.Example::pooled).toList()),
-                1,
+                rows.get(0).lastRepeats(),
                 noise,
                 sigmas);
     }
@@ -175,33 +182,58 @@ public final class AdapterTraining implements Trainee {
     /** The mean loss over held-out pictures at levels spread evenly, with fixed noise. */
     @Override
     public Map<String, Double> validate() {
-        int count = Math.min(VALIDATED, heldOut.count());
+        int count = heldOut.count();
+        if (count == 0) {
+            return Map.of();
+        }
         double sum = 0;
-        for (int i = 0; i < count; i++) {
-            // Recorded, for what the transformer makes ready here takes part in later steps.
+        for (int i = 0; i < VALIDATED; i++) {
             try (Scope scope = Scope.open("validation");
-                    Autograd recording = Autograd.record()) {
-                List<Double> sigma = List.of((i + 0.5) / count);
-                TrainingBatch batch =
-                        batch(scope, List.of(heldOut.get(i)), sigma, VALIDATION_SEED + i);
+                    Autograd paused = Autograd.pause()) {
+                List<Double> sigma = List.of((i + 0.5) / VALIDATED);
+                Examples.Example example = heldOut.open(scope, i % count, false, true);
+                TrainingBatch batch = batch(scope, List.of(example), sigma, VALIDATION_SEED + i);
                 sum += trainer.loss(scope, batch).toFloats()[0];
             }
         }
-        return count == 0 ? Map.of() : Map.of("loss", sum / count);
+        return Map.of("loss", sum / VALIDATED);
     }
 
-    /** None yet: 'studio generate --adapter' draws with what is trained. */
     @Override
-    public void drawSamples(Path file) {}
+    public void validated(Path folder, Map<String, Double> numbers) {
+        Double loss = numbers.get("loss");
+        if (loss != null && best.improves(loss)) {
+            try (Scope scope = Scope.open("best")) {
+                best.keep(folder, trainer.steps(), loss, tensors(scope));
+            }
+        }
+    }
+
+    @Override
+    public void drawSamples(Path file) {
+        if (sheet == null) {
+            return;
+        }
+        try {
+            sheet.draw(adapter.adapters()).writePng(file);
+        } catch (CancellationException e) {
+            // The loop sees the interruption too, and saves before it ends.
+        }
+    }
 
     @Override
     public void save(Path checkpoint) {
-        state.save(checkpoint, settings.identity(adapter.modules().keySet()), Map.of());
+        state.save(checkpoint, settings.identity(adapter.modules().keySet()), best.notes());
     }
 
     @Override
     public void resume(Path checkpoint) {
-        state.load(checkpoint, settings.identity(adapter.modules().keySet()));
+        best.restore(state.load(checkpoint, settings.identity(adapter.modules().keySet())));
+    }
+
+    /** The best validation so far. */
+    public BestWeights best() {
+        return best;
     }
 
     /**
@@ -220,18 +252,50 @@ public final class AdapterTraining implements Trainee {
             List<String> targets,
             Map<String, String> notes) {
         try (Scope scope = Scope.open("write")) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            if (adapter.kind() instanceof SparseMask) {
-                tensors.putAll(adapter.states());
-            }
-            for (String name : adapter.parameters().names()) {
-                tensors.put(name, averages.weights().open(scope, name));
-            }
-            AdapterRecord record =
-                    AdapterRecord.of(
-                            adapter.kind(), adapter.modules(), baseModel, fingerprint, notes);
-            AdapterFolder.write(out, record, tensors, targets);
+            write(out, baseModel, fingerprint, targets, notes, tensors(scope));
         }
+    }
+
+    /**
+     * As {@link #write}, the adapter as it was at the best validation.
+     *
+     * @param folder of the training
+     * @throws dev.stanstudio.datasets.UserException if nothing was validated, or its file is gone
+     */
+    public void writeBest(
+            Path folder,
+            Path out,
+            String baseModel,
+            String fingerprint,
+            List<String> targets,
+            Map<String, String> notes) {
+        try (Scope scope = Scope.open("write")) {
+            write(out, baseModel, fingerprint, targets, notes, best.read(scope, folder));
+        }
+    }
+
+    private void write(
+            Path out,
+            String baseModel,
+            String fingerprint,
+            List<String> targets,
+            Map<String, String> notes,
+            Map<String, Tensor> tensors) {
+        AdapterRecord record =
+                AdapterRecord.of(adapter.kind(), adapter.modules(), baseModel, fingerprint, notes);
+        AdapterFolder.write(out, record, tensors, targets);
+    }
+
+    /** The averaged adapter, and the mask of a sparse one. */
+    private Map<String, Tensor> tensors(Scope scope) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        if (adapter.kind() instanceof SparseMask) {
+            tensors.putAll(adapter.states());
+        }
+        for (String name : adapter.parameters().names()) {
+            tensors.put(name, averages.weights().open(scope, name));
+        }
+        return tensors;
     }
 
     /** As {@link TargetSelection#peftNames} names the adapter's modules in {@code transformer}. */

@@ -1,158 +1,170 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.bucket.Framing;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.picture.ResampleFilter;
 import dev.stanstudio.datasets.picture.Resampler;
-import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.sd3.text.Prompt;
-import dev.stanstudio.sd3.text.PromptEmbeds;
-import dev.stanstudio.sd3.text.PromptEncoder;
-import dev.stanstudio.sd3.vae.Vae;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import dev.stanstudio.sd3.checkpoint.FileHash;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures and captions encoded once and kept in memory, so that the encoders can go. Every picture
- * keeps its own caption whatever order a training takes them in. Pictures are scaled until their
- * short side fits and cut to the middle square, as the reference's script does without flips.
+ * Pictures and captions in an {@link EncodedStore}, so that the encoders can go. A picture is known
+ * by the hash of its file and a caption by its text, whatever order a training takes them in.
+ * Thread-safe once made.
  */
-public final class EncodedExamples implements Examples, AutoCloseable {
-    /**
-     * A picture to learn from.
-     *
-     * @param file the picture
-     * @param caption what it shows
-     */
-    public record Item(Path file, String caption) {}
+public final class EncodedExamples implements Examples {
+    static final String MOMENTS = "moments";
+    static final String TOKENS = "tokens";
+    static final String POOLED = "pooled";
+    static final String REPEATS = "encoded.last_repeats";
+    private static final Resampler SMOOTH = Resampler.of(ResampleFilter.BILINEAR);
 
-    private final Scope scope = Scope.open("examples");
-    private final List<Tensor> moments = new ArrayList<>();
-    private final List<PromptEmbeds> captions = new ArrayList<>();
-    private final Map<String, PromptEmbeds> byText = new HashMap<>();
+    /** Where an example's parts lie in the store. */
+    private record Place(String bucket, String straight, @Nullable String mirrored, String text) {}
+
+    private final EncodedStore store;
+    private final boolean flips;
+    private final String empty;
+    private final List<Place> places = new ArrayList<>();
+
+    private EncodedExamples(EncodedStore store, boolean flips, String empty) {
+        this.store = store;
+        this.flips = flips;
+        this.empty = empty;
+    }
 
     /**
-     * Encodes {@code items}.
+     * The pictures {@code items} of {@code collection}; what is not in {@code store} is encoded and
+     * put there.
      *
-     * @param side of the squares in pixels, divisible by 16
-     * @param reading how captions are read
-     * @param progress told how many pictures are done
-     * @throws UserException if there are none or one cannot be read
-     * @throws CancellationException if the thread is interrupted
+     * @param progress told how many pictures are there
+     * @throws UserException if a picture cannot be read or is not the one that the list means
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
-    public static EncodedExamples encode(
-            List<Item> items,
-            int side,
-            Vae vae,
-            PromptEncoder prompts,
-            PromptEncoder.Reading reading,
+    public static EncodedExamples of(
+            EncodedStore store,
+            StyleCollection collection,
+            List<StyleItem> items,
+            PictureFraming framing,
+            Encoders encoders,
             IntConsumer progress) {
-        EncodedExamples examples = new EncodedExamples();
-        try {
-            examples.read(prompts, reading, "");
-            for (Item item : items) {
-                examples.moments.add(examples.moments(vae, item.file(), side));
-                examples.captions.add(examples.read(prompts, reading, item.caption()));
-                progress.accept(examples.moments.size());
+        String empty = caption(store, encoders, "");
+        EncodedExamples examples = new EncodedExamples(store, framing.flips(), empty);
+        for (StyleItem item : items) {
+            Framing frame = framing.of(item);
+            String key = key(encoders, item, frame, false);
+            String mirrored = framing.flips() ? key(encoders, item, frame, true) : null;
+            put(store, collection, item, frame, encoders, key, false);
+            if (mirrored != null) {
+                put(store, collection, item, frame, encoders, mirrored, true);
             }
-            return examples;
-        } catch (RuntimeException | Error e) {
-            examples.close();
-            throw e;
+            String text = caption(store, encoders, item.text());
+            examples.places.add(new Place(frame.bucket().toString(), key, mirrored, text));
+            progress.accept(examples.places.size());
+        }
+        return examples;
+    }
+
+    private static String key(Encoders encoders, StyleItem item, Framing frame, boolean mirrored) {
+        return encoders.pictureKey()
+                + "\npicture "
+                + item.sha256()
+                + "\n"
+                + frame
+                + (mirrored ? "\nmirrored" : "");
+    }
+
+    private static void put(
+            EncodedStore store,
+            StyleCollection collection,
+            StyleItem item,
+            Framing frame,
+            Encoders encoders,
+            String key,
+            boolean mirrored) {
+        if (store.has(key)) {
+            return;
+        }
+        Picture picture = frame.apply(picture(collection, item), SMOOTH);
+        try (Scope scope = Scope.open("picture")) {
+            store.put(key, encoders.picture(scope, mirrored ? mirrored(picture) : picture));
         }
     }
 
-    private static void checkInterrupt() {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CancellationException("interrupted while encoding");
+    /** The key names the file's content: another one under it would never be noticed later. */
+    private static Picture picture(StyleCollection collection, StyleItem item) {
+        if (!FileHash.sha256(collection.file(item)).equals(item.sha256())) {
+            throw new UserException(
+                    collection.file(item)
+                            + " is not the picture that the list means (its SHA-256 differs);"
+                            + " import the collection anew");
         }
+        return collection.picture(item);
     }
 
-    private PromptEmbeds read(PromptEncoder prompts, PromptEncoder.Reading reading, String text) {
-        PromptEmbeds known = byText.get(text);
-        if (known != null) {
-            return known;
+    private static Picture mirrored(Picture picture) {
+        byte[] from = picture.samples();
+        byte[] to = new byte[from.length];
+        int row = 3 * picture.width();
+        for (int start = 0; start < from.length; start += row) {
+            for (int x = 0; x < row; x += 3) {
+                System.arraycopy(from, start + x, to, start + row - 3 - x, 3);
+            }
         }
-        try (Scope local = Scope.open("caption")) {
-            PromptEmbeds embeds =
-                    prompts.encode(
-                            local, Prompt.of(text), reading, EncodedExamples::checkInterrupt);
-            // Written out, since captions of one batch may repeat their last token differently.
-            PromptEmbeds kept =
-                    new PromptEmbeds(
-                            kept(embeds.expanded(local)), kept(embeds.pooled()), 1, List.of());
-            byText.put(text, kept);
-            return kept;
-        }
+        return Picture.of(picture.width(), picture.height(), picture.mode(), to);
     }
 
-    private Tensor kept(Tensor tensor) {
-        return Tensors.combine(
-                scope,
-                new double[] {1},
-                List.of(Tensors.to(scope, tensor, Device.CPU, tensor.dtype())),
-                tensor.dtype());
-    }
-
-    private Tensor moments(Vae vae, Path file, int side) {
-        Picture picture = square(Picture.readUpright(file).onWhite(), side);
-        try (Scope local = Scope.open("picture")) {
-            Tensor bytes =
-                    Tensors.ofBytes(
-                            local, ByteBuffer.wrap(picture.samples()), DType.UINT8, side, side, 3);
-            Tensor made =
-                    vae.encode(
-                            local,
-                            vae.fromBytes(local, bytes),
-                            false,
-                            EncodedExamples::checkInterrupt);
-            return Tensors.to(scope, made, Device.CPU, DType.FP32);
+    private static String caption(EncodedStore store, Encoders encoders, String text) {
+        String key = encoders.captionKey(text);
+        if (!store.has(key)) {
+            try (Scope scope = Scope.open("caption")) {
+                store.put(key, encoders.caption(scope, text));
+            }
         }
-    }
-
-    private static Picture square(Picture picture, int side) {
-        double scale = (double) side / Math.min(picture.width(), picture.height());
-        int width = Math.max(side, (int) Math.round(picture.width() * scale));
-        int height = Math.max(side, (int) Math.round(picture.height() * scale));
-        Picture scaled =
-                picture.width() == width && picture.height() == height
-                        ? picture
-                        : Resampler.of(ResampleFilter.BILINEAR).resize(picture, width, height);
-        return scaled.crop((width - side) / 2, (height - side) / 2, side, side);
+        return key;
     }
 
     @Override
     public int count() {
-        return moments.size();
+        return places.size();
     }
 
     @Override
-    public Example get(int index) {
-        PromptEmbeds caption = captions.get(index);
-        return new Example(moments.get(index), caption.tokens(), caption.pooled());
+    public String bucket(int index) {
+        return places.get(index).bucket();
     }
 
     @Override
-    public Example withoutCaption(int index) {
-        PromptEmbeds empty = byText.get("");
-        if (empty == null) {
-            throw new IllegalStateException("the empty caption is read first");
+    public boolean flips() {
+        return flips;
+    }
+
+    @Override
+    public Example open(Scope scope, int index, boolean flipped, boolean captioned) {
+        Place place = places.get(index);
+        String picture = flipped ? place.mirrored() : place.straight();
+        if (picture == null) {
+            throw new IllegalArgumentException("no mirrored pictures were asked for");
         }
-        return new Example(moments.get(index), empty.tokens(), empty.pooled());
+        Tensor moments = tensor(store.open(scope, picture), MOMENTS);
+        EncodedStore.Entry text = store.open(scope, captioned ? place.text() : empty);
+        int repeats = Integer.parseInt(text.notes().getOrDefault(REPEATS, "1"));
+        return new Example(moments, tensor(text, TOKENS), tensor(text, POOLED), repeats);
     }
 
-    @Override
-    public void close() {
-        scope.close();
+    private static Tensor tensor(EncodedStore.Entry entry, String name) {
+        Tensor tensor = entry.tensors().get(name);
+        if (tensor == null) {
+            throw new UserException("the cache has a file without " + name + "; remove the cache");
+        }
+        return tensor;
     }
 }

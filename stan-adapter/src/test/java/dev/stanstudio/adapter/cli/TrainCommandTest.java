@@ -43,6 +43,8 @@ class TrainCommandTest {
                                 Goldens.own("tiny-3.0").toString(),
                                 "--data",
                                 collection().toString(),
+                                "--cache",
+                                folder.resolve("cache").toString(),
                                 "--resolution",
                                 "48",
                                 "--max-sequence-length",

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
-import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.DType;
@@ -51,7 +50,8 @@ class AdapterTrainingTest {
                         new Example(
                                 random.normal(scope, new long[] {1, 32, 4, 4}, DType.FP32),
                                 random.normal(scope, new long[] {1, 5, 12}, DType.FP32),
-                                random.normal(scope, new long[] {1, 10}, DType.FP32)));
+                                random.normal(scope, new long[] {1, 10}, DType.FP32),
+                                1));
             }
             return new Drawn(all);
         }
@@ -62,12 +62,7 @@ class AdapterTrainingTest {
         }
 
         @Override
-        public Example get(int index) {
-            return all.get(index);
-        }
-
-        @Override
-        public Example withoutCaption(int index) {
+        public Example open(Scope scope, int index, boolean flipped, boolean captioned) {
             return all.get(index);
         }
     }
@@ -170,10 +165,11 @@ class AdapterTrainingTest {
 
     @Test
     void everyEpochTakesEveryPictureOnceInAnOrderOfItsOwn() {
-        try (Run run = new Run(Lora.of(2, 2), 1)) {
+        try (Scope scope = Scope.open("order")) {
+            ExampleOrder order = new ExampleOrder(Drawn.of(scope), 2, 1);
             int[] places = new int[10];
             for (int step = 0; step < 5; step++) {
-                System.arraycopy(run.training.chosen(step), 0, places, 2 * step, 2);
+                System.arraycopy(order.chosen(step), 0, places, 2 * step, 2);
             }
             int[] first = Arrays.copyOfRange(places, 0, 5);
             int[] second = Arrays.copyOfRange(places, 5, 10);

@@ -1,7 +1,5 @@
 package dev.stanstudio.adapter.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.adapter.AdapterReport;
 import dev.stanstudio.adapter.TargetModules;
 import dev.stanstudio.adapter.folder.AdapterFile;
@@ -48,7 +46,7 @@ public final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Inspection inspection = AdapterFile.isOwn(path) ? own() : lora();
-        out.println(json ? asJson(inspection) : InspectionText.of(inspection));
+        out.println(json ? inspection.json() : InspectionText.of(inspection));
         out.flush();
         return ExitCodes.DONE;
     }
@@ -76,16 +74,6 @@ public final class InspectCommand implements Callable<Integer> {
         try (ModelSource source = ModelSource.open(model, null, null)) {
             AdapterReport report = match.apply(TargetModules.of(source.transformerConfig()));
             return Optional.of(Inspection.Match.of(model, report.requireMatch()));
-        }
-    }
-
-    private static String asJson(Inspection inspection) {
-        try {
-            return new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(inspection);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("plain records are JSON", e);
         }
     }
 }

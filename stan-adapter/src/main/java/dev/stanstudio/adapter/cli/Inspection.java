@@ -1,6 +1,8 @@
 package dev.stanstudio.adapter.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stanstudio.adapter.AdapterReport;
@@ -120,6 +122,15 @@ record Inspection(
                 List.of(),
                 metadata,
                 match.orElse(null));
+    }
+
+    /** All fields as JSON. */
+    String json() {
+        try {
+            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("plain records are JSON", e);
+        }
     }
 
     private static <V extends Comparable<V>> List<V> distinct(

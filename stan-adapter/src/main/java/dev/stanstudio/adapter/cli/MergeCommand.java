@@ -1,10 +1,14 @@
 package dev.stanstudio.adapter.cli;
 
 import dev.stanstudio.adapter.AdapterReport;
+import dev.stanstudio.adapter.TargetModules;
+import dev.stanstudio.adapter.folder.AdapterFile;
 import dev.stanstudio.adapter.lora.LoraFile;
+import dev.stanstudio.adapter.merge.Expert;
+import dev.stanstudio.adapter.merge.MergeMethod;
+import dev.stanstudio.adapter.merge.MergedAdapter;
 import dev.stanstudio.adapter.merge.MergedTransformer;
 import dev.stanstudio.adapter.merge.MergedWeights;
-import dev.stanstudio.adapter.merge.WeightedLora;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -18,18 +22,21 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code studio adapter merge}: a transformer with adapters in its weights. */
+/** {@code studio adapter merge}: adapters in a transformer's weights, or several as one. */
 @Command(
         name = "merge",
-        description =
-                "Add adapters to the transformer of a model and write the result as a diffusers"
-                        + " transformer folder.")
+        description = {
+            "With --model, add adapters to the transformer of a model and write the result as a"
+                    + " diffusers transformer folder. Without it, write several adapters as one:"
+                    + " STANs feature beside feature, LoRAs rank beside rank, sparse masks merged."
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class MergeCommand implements Callable<Integer> {
     private static final String RECORD = "merged_adapters";
@@ -39,60 +46,125 @@ public final class MergeCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "ADAPTER[=WEIGHT]",
             arity = "1..*",
-            description = "LoRA folders or files; the weight is 1 unless given.")
+            description = "Adapter folders or LoRA files; the weight is 1 unless given.")
     private List<String> adapters;
 
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            required = true,
-            description = "A model in diffusers' layout.")
-    private Path model;
+            description = "A model in diffusers' layout, to whose weights the adapters are added.")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            defaultValue = "task-arithmetic",
+            description =
+                    "task-arithmetic (the sum), mean, overlap-mean or ties (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String method;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "X",
+            defaultValue = "1",
+            description = "Factor of the merged change (default: ${DEFAULT-VALUE}).")
+    private double scale;
+
+    @Option(
+            names = "--density",
+            paramLabel = "X",
+            defaultValue = "0.2",
+            description = "ties: share of each change that is kept (default: ${DEFAULT-VALUE}).")
+    private double density;
+
+    @Option(
+            names = "--rank",
+            paramLabel = "R",
+            description = "Without --model: the nearest LoRA of this rank, by singular values.")
+    private @Nullable Integer rank;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "The transformer folder to write; it must not exist yet.")
+            description = "The folder to write; it must not exist yet.")
     private Path out;
 
     @Override
     public Integer call() {
-        Path config = model.resolve("transformer").resolve("config.json");
-        if (!Files.isRegularFile(config)) {
-            throw new ArgumentException(
-                    "--model "
-                            + model
-                            + " has no transformer/config.json; name a diffusers folder");
-        }
+        MergeMethod merging = new MergeMethod(MergeMethod.Rule.of(method), scale, density);
         List<AdapterUse> arguments = adapters.stream().map(AdapterUse::parse).toList();
-        List<LoraFile> files = new ArrayList<>();
-        try (ModelSource source = ModelSource.open(model, null, null)) {
-            arguments.forEach(argument -> files.add(LoraFile.open(argument.toPath())));
-            merge(source, config, arguments, files);
+        Path config = model == null ? null : config(model);
+        List<AdapterFile> files = new ArrayList<>();
+        try {
+            arguments.forEach(argument -> files.add(AdapterFile.open(argument.toPath())));
+            PrintWriter err = spec.commandLine().getErr();
+            files.forEach(file -> file.lora().ifPresent(lora -> warn(err, lora)));
+            err.flush();
+            if (model == null || config == null) {
+                List<Double> weights = arguments.stream().map(AdapterUse::weight).toList();
+                new MergedAdapter(files, weights, merging).write(out, rank);
+                tell(List.of());
+            } else {
+                intoModel(model, config, experts(arguments, files), files, merging);
+            }
         } finally {
-            files.forEach(LoraFile::close);
+            files.forEach(AdapterFile::close);
         }
         return ExitCodes.DONE;
     }
 
-    private void merge(
-            ModelSource source, Path config, List<AdapterUse> arguments, List<LoraFile> files) {
-        List<WeightedLora> weighted = new ArrayList<>();
-        for (int i = 0; i < files.size(); i++) {
-            weighted.add(new WeightedLora(files.get(i).adapter(), arguments.get(i).weight()));
+    private Path config(Path folder) {
+        if (rank != null) {
+            throw new ArgumentException("--rank makes an adapter and --model a model; give one");
         }
-        MergedWeights merged =
-                MergedWeights.of(source.transformerConfig(), source.transformer(), weighted);
-        PrintWriter err = spec.commandLine().getErr();
-        merged.reports().forEach(report -> warn(err, report));
-        files.forEach(file -> warn(err, file));
-        err.flush();
-        MergedTransformer.write(out, config, merged, Map.of(RECORD, origins(weighted, files)));
-        tell(spec.commandLine().getOut(), merged.reports());
+        Path config = folder.resolve("transformer").resolve("config.json");
+        if (!Files.isRegularFile(config)) {
+            throw new ArgumentException(
+                    "--model "
+                            + folder
+                            + " has no transformer/config.json; name a diffusers folder");
+        }
+        return config;
     }
 
-    private void tell(PrintWriter stdout, List<AdapterReport> reports) {
+    private static List<Expert> experts(List<AdapterUse> arguments, List<AdapterFile> files) {
+        return IntStream.range(0, files.size())
+                .mapToObj(i -> new Expert(files.get(i).source(), arguments.get(i).weight()))
+                .toList();
+    }
+
+    private void intoModel(
+            Path folder,
+            Path config,
+            List<Expert> experts,
+            List<AdapterFile> files,
+            MergeMethod merging) {
+        try (ModelSource source = ModelSource.open(folder, null, null)) {
+            MergedWeights merged =
+                    MergedWeights.of(
+                            source.transformerConfig(), source.transformer(), experts, merging);
+            requireBase(source, files);
+            PrintWriter err = spec.commandLine().getErr();
+            merged.reports().forEach(report -> warn(err, report));
+            err.flush();
+            MergedTransformer.write(out, config, merged, Map.of(RECORD, origins(experts)));
+            tell(merged.reports());
+        }
+    }
+
+    /** Adapters that say which weights they were trained on are added to no others. */
+    private static void requireBase(ModelSource source, List<AdapterFile> files) {
+        if (files.stream().anyMatch(file -> file.record().isPresent())) {
+            String fingerprint = source.fingerprint();
+            Map<String, long[]> modules = TargetModules.of(source.transformerConfig());
+            files.forEach(file -> file.match(modules, fingerprint));
+        }
+    }
+
+    private void tell(List<AdapterReport> reports) {
+        PrintWriter stdout = spec.commandLine().getOut();
         for (AdapterReport report : reports) {
             stdout.println(report.adapter() + ": modules merged: " + report.matched().size());
         }
@@ -130,9 +202,9 @@ public final class MergeCommand implements Callable<Integer> {
     }
 
     /** What went into the file, so that its pictures can be traced. */
-    private static String origins(List<WeightedLora> weighted, List<LoraFile> files) {
-        return IntStream.range(0, files.size())
-                .mapToObj(i -> files.get(i).sha256() + "=" + weighted.get(i).weight())
+    private static String origins(List<Expert> experts) {
+        return experts.stream()
+                .map(expert -> expert.source().sha256() + "=" + expert.weight())
                 .collect(Collectors.joining(" "));
     }
 }

@@ -97,6 +97,11 @@ public record AdapterFile(
         return report;
     }
 
+    /** The LoRA file behind this adapter, if it is one. */
+    public Optional<LoraFile> lora() {
+        return files instanceof LoraFile file ? Optional.of(file) : Optional.empty();
+    }
+
     private static String brief(String fingerprint) {
         return fingerprint.length() > 12 ? fingerprint.substring(0, 12) : fingerprint;
     }

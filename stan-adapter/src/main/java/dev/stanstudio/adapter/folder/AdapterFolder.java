@@ -1,21 +1,19 @@
 package dev.stanstudio.adapter.folder;
 
+import dev.stanstudio.adapter.NewFolder;
+import dev.stanstudio.adapter.StoredTensors;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.lora.LoraWriter;
-import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * Writes adapter folders. A LoRA's is exactly PEFT's, with this program's record in the metadata of
@@ -41,30 +39,48 @@ public final class AdapterFolder {
      *     the change and the mask
      * @param targets names of the modules as PEFT writes them ({@link
      *     dev.stanstudio.adapter.targets.TargetSelection#peftNames})
-     * @throws UserException if {@code out} exists or cannot be written
+     * @throws dev.stanstudio.datasets.UserException if {@code out} exists or cannot be written
      */
     public static void write(
             Path out, AdapterRecord record, Map<String, Tensor> tensors, List<String> targets) {
-        Path target = out.toAbsolutePath().normalize();
-        Path parent = target.getParent();
-        if (parent == null || Files.exists(target)) {
-            throw new UserException(out + " exists already; name a new folder");
+        List<SafetensorsWriter.Tensor> stored = new ArrayList<>();
+        if (record.kind() instanceof SparseMask) {
+            stored.addAll(SparseStorage.pack(record.modules().keySet(), tensors));
+        } else {
+            tensors.forEach((name, tensor) -> stored.add(StoredTensors.of(name, tensor)));
         }
-        Path part = parent.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            Files.createDirectories(parent);
-            Files.createDirectory(part);
-            fill(part, record, tensors, targets);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UserException(out + " cannot be written: " + e, e);
-        } finally {
-            delete(part);
-        }
+        write(out, record, stored, targets);
+    }
+
+    /**
+     * As {@link #write(Path, AdapterRecord, Map, List)}, with tensors that are made while they are
+     * written.
+     *
+     * @param tensors named as above; for a sparse mask those of {@link #sparse}
+     */
+    public static void write(
+            Path out,
+            AdapterRecord record,
+            List<SafetensorsWriter.Tensor> tensors,
+            List<String> targets) {
+        NewFolder.write(out, part -> fill(part, record, tensors, targets));
+    }
+
+    /**
+     * What is stored of a sparse change.
+     *
+     * @param change of the module's weight [out, in]; what is zero is not kept
+     */
+    public static List<SafetensorsWriter.Tensor> sparse(String module, Tensor change) {
+        float[] values = change.toFloats();
+        return SparseStorage.pack(module, values, values);
     }
 
     private static void fill(
-            Path folder, AdapterRecord record, Map<String, Tensor> tensors, List<String> targets)
+            Path folder,
+            AdapterRecord record,
+            List<SafetensorsWriter.Tensor> tensors,
+            List<String> targets)
             throws IOException {
         String json = RecordJson.write(record);
         if (record.kind() instanceof Lora lora) {
@@ -74,27 +90,9 @@ public final class AdapterFolder {
             return;
         }
         Files.writeString(folder.resolve(CONFIG), json + "\n", StandardCharsets.UTF_8);
-        List<SafetensorsWriter.Tensor> stored = new ArrayList<>();
-        if (record.kind() instanceof SparseMask) {
-            stored.addAll(SparseStorage.pack(record.modules().keySet(), tensors));
-        } else {
-            tensors.forEach((name, tensor) -> stored.add(LoraWriter.tensor(PREFIX + name, tensor)));
-        }
-        SafetensorsWriter.write(folder.resolve(TENSORS), Map.of(), stored);
-    }
-
-    /** The first failure is the one to report, so a second one here is not. */
-    private static void delete(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
-            }
-            Files.deleteIfExists(folder);
-        } catch (IOException ignored) {
-            // nothing more can be done
-        }
+        SafetensorsWriter.write(
+                folder.resolve(TENSORS),
+                Map.of(),
+                tensors.stream().map(tensor -> LoraWriter.prefixed(PREFIX, tensor)).toList());
     }
 }

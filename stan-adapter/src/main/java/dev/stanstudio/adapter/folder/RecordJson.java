@@ -28,6 +28,7 @@ final class RecordJson {
     static final String KIND = "kind";
 
     private static final int VERSION = 1;
+    private static final String GROUPS = "groups";
     private static final String FORMAT_VERSION = "format_version";
     private static final Map<String, Class<? extends AdapterKind>> KINDS =
             Map.of(
@@ -93,7 +94,7 @@ final class RecordJson {
                                 + String.join(", ", NearestNames.of(kind, KINDS.keySet())));
             }
             return new AdapterRecord(
-                    JSON.treeToValue(json.path("settings"), type),
+                    JSON.treeToValue(complete(type, json.path("settings")), type),
                     modules(origin, json.path("modules")),
                     json.path("base_model_name_or_path").asText(),
                     json.path("base_model_fingerprint").asText(),
@@ -106,6 +107,14 @@ final class RecordJson {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new UserException(origin + " does not fit: " + reason, e);
         }
+    }
+
+    /** Files of earlier versions of this program name no groups. */
+    private static JsonNode complete(Class<? extends AdapterKind> type, JsonNode settings) {
+        if (type == Stan.class && settings instanceof ObjectNode fields && !fields.has(GROUPS)) {
+            return fields.deepCopy().put(GROUPS, 1);
+        }
+        return settings;
     }
 
     private static Map<String, List<Long>> modules(String origin, JsonNode json) {

@@ -33,27 +33,30 @@ final class SparseStorage {
             if (delta == null || mask == null) {
                 throw new IllegalArgumentException(module + " has no change or no mask");
             }
-            pack(packed, AdapterFolder.PREFIX + module + ".", delta.toFloats(), mask.toFloats());
+            packed.addAll(pack(module, delta.toFloats(), mask.toFloats()));
         }
         return packed;
     }
 
-    private static void pack(
-            List<SafetensorsWriter.Tensor> packed, String prefix, float[] delta, float[] mask) {
+    /** What is stored of one module; a mask that keeps nothing still stores its first number. */
+    static List<SafetensorsWriter.Tensor> pack(String module, float[] delta, float[] mask) {
         int count = 0;
         for (float kept : mask) {
             count += kept != 0 ? 1 : 0;
         }
+        boolean empty = count == 0;
+        count = Math.max(1, count);
         ByteBuffer values = buffer(count);
         ByteBuffer places = buffer(count);
         for (int i = 0; i < mask.length; i++) {
-            if (mask[i] != 0) {
+            if (mask[i] != 0 || (empty && i == 0)) {
                 values.putFloat(delta[i]);
                 places.putInt(i);
             }
         }
-        packed.add(tensor(prefix + VALUES, StoredType.F32, values, count));
-        packed.add(tensor(prefix + PLACES, StoredType.I32, places, count));
+        return List.of(
+                tensor(module + "." + VALUES, StoredType.F32, values, count),
+                tensor(module + "." + PLACES, StoredType.I32, places, count));
     }
 
     private static ByteBuffer buffer(int count) {

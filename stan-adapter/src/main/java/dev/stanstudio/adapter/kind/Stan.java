@@ -23,6 +23,8 @@ import java.util.Map;
  * @param revival of features that are never kept
  * @param widths l of single modules by pattern (first match wins, as PEFT's rank_pattern)
  * @param kept k of single modules by pattern
+ * @param groups the features are cut into so many equal parts, of which each keeps k: several STANs
+ *     in one, as joining them makes
  */
 public record Stan(
         Width width,
@@ -32,7 +34,8 @@ public record Stan(
         boolean tied,
         Revival revival,
         Map<String, Integer> widths,
-        Map<String, Integer> kept)
+        Map<String, Integer> kept,
+        int groups)
         implements AdapterKind {
     /** Name in files and on the command line. */
     public static final String LABEL = "stan";
@@ -46,15 +49,32 @@ public record Stan(
 
     /** Refuses a k that no token can keep; keeps copies of the maps. */
     public Stan {
-        if (k < 1 || (width.features() > 0 && k > width.features())) {
+        if (groups < 1) {
+            throw new ArgumentException("groups must be at least 1, not " + groups);
+        }
+        if (k < 1 || (width.features() > 0 && k > width.features() / groups)) {
             throw new ArgumentException(
                     "k must be 1 … the number of features"
-                            + (width.features() > 0 ? " = " + width.features() : "")
+                            + (groups > 1 ? " of a group" : "")
+                            + (width.features() > 0 ? " = " + width.features() / groups : "")
                             + ", not "
                             + k);
         }
         widths = Collections.unmodifiableMap(new LinkedHashMap<>(widths));
         kept = Collections.unmodifiableMap(new LinkedHashMap<>(kept));
+    }
+
+    /** A STAN whose features are one group. */
+    public Stan(
+            Width width,
+            int k,
+            Selection selection,
+            boolean averaged,
+            boolean tied,
+            Revival revival,
+            Map<String, Integer> widths,
+            Map<String, Integer> kept) {
+        this(width, k, selection, averaged, tied, revival, widths, kept, 1);
     }
 
     /** {@code features} of which {@code k} are kept by value, everything else as in the paper. */
@@ -77,12 +97,17 @@ public record Stan(
 
     /** l of {@code module} with {@code in} inputs. */
     public int featuresOf(String module, long in) {
-        return ModulePattern.find(ORIGIN, widths, module).orElseGet(() -> width.of(in));
+        int features = ModulePattern.find(ORIGIN, widths, module).orElseGet(() -> width.of(in));
+        if (features % groups != 0) {
+            throw new ArgumentException(
+                    "the " + features + " features of " + module + " cannot be cut into " + groups);
+        }
+        return features;
     }
 
-    /** k of {@code module} with {@code in} inputs. */
+    /** k of {@code module} with {@code in} inputs, in each group. */
     public int keptOf(String module, long in) {
-        int most = featuresOf(module, in);
+        int most = featuresOf(module, in) / groups;
         int own = ModulePattern.find(ORIGIN, kept, module).orElse(k);
         if (own < 1 || own > most) {
             throw new ArgumentException(
@@ -123,12 +148,13 @@ public record Stan(
                 ENCODER,
                 tied ? null : DECODER,
                 null,
-                Math.min(revival.features(), l));
+                Math.min(revival.features(), l / groups),
+                groups);
     }
 
     @Override
     public AdapterKind resized(int size) {
-        double share = width.features() > 0 ? (double) k / width.features() : 0;
+        double share = width.features() > 0 ? (double) groups * k / width.features() : 0;
         int fitting = (int) Math.max(1, Math.round(share * size));
         return new Stan(
                 Width.of(size),

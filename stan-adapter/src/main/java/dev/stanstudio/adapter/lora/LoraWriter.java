@@ -3,17 +3,14 @@ package dev.stanstudio.adapter.lora;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.stanstudio.adapter.StoredTensors;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
-import dev.stanstudio.safetensors.StoredType;
-import dev.stanstudio.safetensors.TensorSource;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,10 +42,32 @@ public final class LoraWriter {
      * @param kind its settings
      * @param targets {@code target_modules}
      * @param baseModel {@code base_model_name_or_path}
-     * @param tensors A and B by {@code <module>.lora_A.weight} and {@code <module>.lora_B.weight}
+     * @param tensors A and B under {@code <module>.lora_A.weight} and {@code
+     *     <module>.lora_B.weight}
      */
     public record Content(
-            Lora kind, List<String> targets, String baseModel, Map<String, Tensor> tensors) {}
+            Lora kind,
+            List<String> targets,
+            String baseModel,
+            List<SafetensorsWriter.Tensor> tensors) {
+        /** Keeps copies of the lists. */
+        public Content {
+            targets = List.copyOf(targets);
+            tensors = List.copyOf(tensors);
+        }
+
+        /** Of tensors by name. */
+        public Content(
+                Lora kind, List<String> targets, String baseModel, Map<String, Tensor> tensors) {
+            this(
+                    kind,
+                    targets,
+                    baseModel,
+                    tensors.entrySet().stream()
+                            .map(entry -> StoredTensors.of(entry.getKey(), entry.getValue()))
+                            .toList());
+        }
+    }
 
     /**
      * Writes {@code adapter_config.json} and {@code adapter_model.safetensors} into {@code folder}.
@@ -81,20 +100,16 @@ public final class LoraWriter {
 
     private static void write(
             Path file, String prefix, Content content, Map<String, String> metadata) {
-        List<SafetensorsWriter.Tensor> stored =
-                content.tensors().entrySet().stream()
-                        .map(entry -> tensor(prefix + entry.getKey(), entry.getValue()))
-                        .toList();
-        SafetensorsWriter.write(file, metadata, stored);
+        SafetensorsWriter.write(
+                file,
+                metadata,
+                content.tensors().stream().map(tensor -> prefixed(prefix, tensor)).toList());
     }
 
-    /** A tensor in fp32 for a file, read when it is written. */
-    public static SafetensorsWriter.Tensor tensor(String name, Tensor tensor) {
+    /** {@code tensor} with {@code prefix} before its name. */
+    public static SafetensorsWriter.Tensor prefixed(String prefix, SafetensorsWriter.Tensor tensor) {
         return new SafetensorsWriter.Tensor(
-                name,
-                StoredType.F32,
-                Arrays.stream(tensor.shape()).boxed().toList(),
-                channel -> TensorSource.of(ByteBuffer.wrap(tensor.toBytes())).writeTo(channel));
+                prefix + tensor.name(), tensor.type(), tensor.shape(), tensor.source());
     }
 
     /** The fields of LoraConfig that every version of PEFT knows. */

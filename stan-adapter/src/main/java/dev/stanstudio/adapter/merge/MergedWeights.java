@@ -2,13 +2,10 @@ package dev.stanstudio.adapter.merge;
 
 import dev.stanstudio.adapter.AdapterReport;
 import dev.stanstudio.adapter.TargetModules;
-import dev.stanstudio.adapter.lora.LoraAdapter;
-import dev.stanstudio.adapter.lora.LoraTarget;
+import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import java.util.ArrayList;
@@ -18,53 +15,63 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The weights of a transformer with adapters added: W + Σ weight·scale·B·A, computed in fp32 when a
- * tensor is opened and cast back to its stored type. Tensors that no adapter changes are the
- * model's own. Immutable and thread-safe; the model and the adapters must stay open.
+ * The weights of a transformer with adapters added, computed in fp32 when a tensor is opened and
+ * cast back to its stored type. Tensors that no adapter changes are the model's own. Immutable and
+ * thread-safe; the model and the adapters must stay open.
  */
 public final class MergedWeights implements Weights {
-    private record Term(LoraAdapter adapter, String module, double factor) {}
-
     private final Weights base;
-    private final Map<String, List<Term>> terms;
+    private final MergeMethod method;
+    private final int experts;
+    private final Map<String, List<Expert>> changes;
     private final List<AdapterReport> reports;
 
-    private static final class Holder {
-        static final Program PROGRAM = Program.load(MergedWeights.class, "merge.ts.py");
-    }
-
     private MergedWeights(
-            Weights base, Map<String, List<Term>> terms, List<AdapterReport> reports) {
+            Weights base,
+            MergeMethod method,
+            int experts,
+            Map<String, List<Expert>> changes,
+            List<AdapterReport> reports) {
         this.base = base;
-        this.terms = terms;
+        this.method = method;
+        this.experts = experts;
+        this.changes = changes;
         this.reports = List.copyOf(reports);
     }
 
+    /** As {@link #of(MmditConfig, Weights, List, MergeMethod)}: W + Σ weight·ΔW. */
+    public static MergedWeights of(MmditConfig config, Weights base, List<Expert> experts) {
+        return of(config, base, experts, MergeMethod.SUM);
+    }
+
     /**
-     * A view of {@code base} with {@code adapters} added; nothing is computed yet. Modules that do
+     * A view of {@code base} with {@code experts} added; nothing is computed yet. Modules that do
      * not match are left out, as {@link #reports()} tells.
      *
      * @param config the transformer's configuration
-     * @throws dev.stanstudio.datasets.UserException if an adapter matches nothing
+     * @throws dev.stanstudio.datasets.UserException if an adapter matches nothing or, as STAN, is
+     *     no fixed change of weights
      */
-    public static MergedWeights of(MmditConfig config, Weights base, List<WeightedLora> adapters) {
+    public static MergedWeights of(
+            MmditConfig config, Weights base, List<Expert> experts, MergeMethod method) {
         Map<String, long[]> modules = TargetModules.of(config);
-        Map<String, List<Term>> terms = new HashMap<>();
+        Map<String, List<Expert>> changes = new HashMap<>();
         List<AdapterReport> reports = new ArrayList<>();
-        for (WeightedLora weighted : adapters) {
-            AdapterReport report = weighted.adapter().match(modules).requireMatch();
+        for (Expert expert : experts) {
+            Merge.requireLinear(expert);
+            AdapterSource source = expert.source();
+            AdapterReport report =
+                    AdapterReport.match(source.name(), source.modules(), modules).requireMatch();
             reports.add(report);
-            Set<String> matched = Set.copyOf(report.matched());
-            for (LoraTarget target : weighted.adapter().targets().values()) {
-                String module = target.module();
-                if (matched.contains(module)) {
-                    double factor = weighted.weight() * target.scale();
-                    terms.computeIfAbsent(module + TargetModules.WEIGHT, key -> new ArrayList<>())
-                            .add(new Term(weighted.adapter(), module, factor));
+            if (expert.weight() != 0) {
+                for (String module : Set.copyOf(report.matched())) {
+                    changes.computeIfAbsent(
+                                    module + TargetModules.WEIGHT, key -> new ArrayList<>())
+                            .add(expert);
                 }
             }
         }
-        return new MergedWeights(base, terms, reports);
+        return new MergedWeights(base, method, experts.size(), changes, reports);
     }
 
     /** How each adapter met the model, in the order they were given. */
@@ -89,24 +96,15 @@ public final class MergedWeights implements Weights {
 
     @Override
     public Tensor open(Scope scope, String name) {
-        List<Term> added = terms.getOrDefault(name, List.of());
-        if (added.isEmpty()) {
+        List<Expert> changing = changes.getOrDefault(name, List.of());
+        if (changing.isEmpty()) {
             return base.open(scope, name);
         }
-        try (Scope local = Scope.open("merge " + name)) {
-            List<Tensor> down = new ArrayList<>();
-            List<Tensor> up = new ArrayList<>();
-            for (Term term : added) {
-                down.add(term.adapter().down(local, term.module()));
-                up.add(term.adapter().up(local, term.module()));
-            }
-            return Holder.PROGRAM.call(
-                    scope,
-                    "merge",
-                    base.open(local, name),
-                    added.stream().mapToDouble(Term::factor).toArray(),
-                    Tensors.list(local, down),
-                    Tensors.list(local, up));
+        String module = name.substring(0, name.length() - TargetModules.WEIGHT.length());
+        try (Scope local = Scope.open("merged " + name)) {
+            Tensor change =
+                    Merge.change(local, method, module, changing, experts, base.shape(name));
+            return Merge.program().call(scope, "plus", base.open(local, name), change);
         }
     }
 

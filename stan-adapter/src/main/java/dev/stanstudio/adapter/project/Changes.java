@@ -29,7 +29,7 @@ public final class Changes {
     /** Numbers that all parts share, and those of each part. */
     private static final int HEAD = 3;
 
-    private static final int EACH = 4;
+    private static final int EACH = 5;
 
     /** One module's part of a product. */
     private record Piece(
@@ -112,7 +112,9 @@ public final class Changes {
     }
 
     private static Decoder decoder(ProjectionPart part) {
-        return Decoder.fastest(part.kept(), part.features());
+        return part.groups() > 1
+                ? Decoder.THRESHOLD
+                : Decoder.fastest(part.kept(), part.features());
     }
 
     private static UserException unchangeable(String module) {
@@ -145,6 +147,7 @@ public final class Changes {
             numbers[at + 1] = pieces.get(i).part().features();
             numbers[at + 2] = pieces.get(i).part().kept();
             numbers[at + 3] = pieces.get(i).part().joining();
+            numbers[at + 4] = pieces.get(i).part().groups();
         }
         List<Tensor> decoders = new ArrayList<>();
         List<Tensor> gates = new ArrayList<>();

@@ -1,11 +1,62 @@
-# Low-rank changes added to a weight (Hu et al. 2021, section 4.1). Type numbers are libtorch's: 6 fp32.
+# Changes of a weight and their merge. A kernel's axes belong to the inputs, so that a convolution is a matrix too. Type numbers are
+# libtorch's: 6 fp32.
 
-def merge(self, w: Tensor, c: List[float], down: List[Tensor], up: List[Tensor]) -> Tensor:
-  # w [out, in, ...], A [r, in, ...], B [out, r, ...]: w + sum of c[i] * B[i] A[i] in fp32, in the type of w.
-  # A kernel's axes belong to the inputs, so that a convolution is a matrix too.
-  y = torch.flatten(torch.to(w, 6), 1)
-  for i in range(torch.len(c)):
-    a = torch.flatten(torch.to(down[i], 6), 1)
-    b = torch.flatten(torch.to(up[i], 6), 1)
-    y = torch.addmm(y, b, a, beta=1, alpha=c[i])
+# One adapter's change, fp32 [out, in]: c * E where there is no decoder (a sparse mask), c * D diag(gate) E otherwise (Hu et al. 2021,
+# section 4.1; STAN paper, eq. 15 and 16).
+def change(self, c: float, encoder: Tensor, decoder: List[Tensor], gate: List[Tensor]) -> Tensor:
+  e = torch.flatten(torch.to(encoder, 6), 1)
+  if torch.len(decoder) == 0:
+    y = e * c
+  else:
+    d = self.gated(decoder[0], gate)
+    y = torch.mm(d, e) * c
+  return y
+
+# D diag(gate), fp32 [out, r]
+def gated(self, decoder: Tensor, gate: List[Tensor]) -> Tensor:
+  d = torch.flatten(torch.to(decoder, 6), 1)
+  if torch.len(gate) != 0:
+    d = d * torch.reshape(torch.to(gate[0], 6), [1, -1])
+  return d
+
+# sum += x; count += 1 where x changes anything, unless count is empty
+def collect(self, sum: Tensor, count: Tensor, x: Tensor) -> int:
+  all = torch.add_(sum, x)
+  if torch.numel(count) != 0:
+    changed = torch.add_(count, torch.to(torch.ne(x, 0), 6))
+  return torch.numel(all)
+
+# c * sum / max(count, 1)
+def divided(self, sum: Tensor, count: Tensor, c: float) -> Tensor:
+  y = sum
+  if torch.numel(count) != 0:
+    y = y / torch.clamp(count, 1)
+  return y * c
+
+# x with everything below its `kept` largest magnitudes made zero; equals of the least stay with it (Yadav et al. 2023, trim)
+def trimmed(self, x: Tensor, kept: int) -> Tensor:
+  size = torch.flatten(torch.abs(x))
+  least, where, = torch.kthvalue(size, torch.numel(size) - kept + 1)
+  return x * torch.ge(torch.abs(x), least)
+
+# x where its sign is that of the sum of all, zero elsewhere (Yadav et al. 2023, elect and disjoint merge)
+def agreeing(self, x: Tensor, sum: Tensor) -> Tensor:
+  return x * torch.gt(x * torch.sign(sum), 0)
+
+# W + x, summed in fp32 and in the type of W
+def plus(self, w: Tensor, x: Tensor) -> Tensor:
+  y = torch.flatten(torch.to(w, 6), 1) + x
   return torch.to(torch.reshape(y, torch.size(w)), ops.prim.dtype(w))
+
+# c * D diag(gate), in fp32
+def weighed(self, decoder: Tensor, gate: List[Tensor], c: float) -> Tensor:
+  return self.gated(decoder, gate) * c
+
+# The best factors (A [r, in], B [out, r]) of rank r of a change [out, in] (Eckart and Young 1936): B A is its r largest singular
+# parts.
+def factors(self, x: Tensor, r: int) -> Tuple[Tensor, Tensor]:
+  u, s, v, = torch.linalg_svd(x, False)
+  root = torch.sqrt(torch.slice(s, 0, 0, r))
+  a = torch.slice(v, 0, 0, r) * torch.unsqueeze(root, 1)
+  b = torch.slice(u, 1, 0, r) * root
+  return (torch.contiguous(a), torch.contiguous(b))

@@ -7,7 +7,7 @@
 #   form 3, tied STAN   the same with D = E'
 #
 # An adapter on one projection is (numbers, scales, encoders, decoders, gates). numbers: form, selection, decoder, then for each part
-# first row of the output, l, k, how many dead features join. Parts are what one adapter does to the products that share x: q, k and v are rows 0, m/3 and 2m/3 of
+# first row of the output, l, k, how many dead features join, groups (of l/groups features, each with its own k). Parts are what one adapter does to the products that share x: q, k and v are rows 0, m/3 and 2m/3 of
 # one output, and their encoders are one product.
 
 # eq. 4
@@ -26,7 +26,7 @@ def delta(self, x: Tensor, adapter: Tuple[List[int], List[float], List[Tensor], 
   row = 0
   feature = 0
   for p in range(torch.len(scales)):
-    l = numbers[4 * p + 4]
+    l = numbers[5 * p + 4]
     code = torch.slice(a, -1, feature, feature + l)
     if numbers[0] == 0:
       y = code * scales[p]
@@ -38,13 +38,13 @@ def delta(self, x: Tensor, adapter: Tuple[List[int], List[float], List[Tensor], 
       else:
         D = torch.t(torch.slice(E, 0, feature, feature + l))
       if torch.len(gates) == 0:
-        y = self.stan(code, D, numbers[4 * p + 5], scales[p], numbers[1], numbers[2])
+        y = self.stan(code, D, numbers[5 * p + 5], scales[p], numbers[1], numbers[2], numbers[5 * p + 7])
       else:
-        y = self.revived(code, D, numbers[4 * p + 5], scales[p], numbers[1], numbers[4 * p + 6], gates[p])
-    if numbers[4 * p + 3] > row:
-      pieces = torch.append(pieces, self.nothing(y, numbers[4 * p + 3] - row))
+        y = self.revived(code, D, numbers[5 * p + 5], scales[p], numbers[1], numbers[5 * p + 6], gates[p], numbers[5 * p + 7])
+    if numbers[5 * p + 3] > row:
+      pieces = torch.append(pieces, self.nothing(y, numbers[5 * p + 3] - row))
     pieces = torch.append(pieces, y)
-    row = numbers[4 * p + 3] + torch.size(y, -1)
+    row = numbers[5 * p + 3] + torch.size(y, -1)
     feature = feature + l
   if m > row:
     pieces = torch.append(pieces, self.nothing(pieces[0], m - row))
@@ -80,24 +80,24 @@ def low_rank(self, a: Tensor, D: Tensor, gate: List[Tensor], scale: float) -> Te
   return y
 
 # eq. 3: scale * D topk(a) with a = E x, scale = 1/k, for tokens a [..., l]
-def stan(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, decoder: int) -> Tensor:
+def stan(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, decoder: int, groups: int) -> Tensor:
   if decoder == 2:
     y = self.gathered(a, D, k, selection)
   elif decoder == 1:
     y = torch.linear(self.masked(a, k, selection), D)
   else:
-    y = torch.linear(self.thresholded(a, k, selection), D)
+    y = torch.linear(self.thresholded(a, k, selection, groups), D)
   return y * scale
 
 # eq. 3 while it is trained with revival: the `joining` strongest dead features of a token join with a weight. life [3, l]: updates
 # left until a feature is dead, whether it was kept in this update (noted here), the weight.
-def revived(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, joining: int, life: Tensor) -> Tensor:
+def revived(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, joining: int, life: Tensor, groups: int) -> Tensor:
   s = self.scores(a, selection)
-  keep = self.largest(s, k)
+  keep = self.largest(s, k, groups)
   kept = torch.any(torch.reshape(keep, [-1, torch.size(a, -1)]), 0)
   noted = torch.masked_fill_(torch.select(life, 0, 1), kept, 1.)
   dead = torch.logical_and(torch.le(torch.select(life, 0, 0), 0.), torch.logical_not(keep))
-  join = torch.logical_and(self.largest(torch.where(dead, s, torch.full_like(s, -1e+30)), joining), dead)
+  join = torch.logical_and(self.largest(torch.where(dead, s, torch.full_like(s, -1e+30)), joining, groups), dead)
   z = self.rectified(a, selection) * (torch.to(keep, ops.prim.dtype(a)) + join * torch.select(life, 0, 2))
   return torch.linear(z, D) * scale
 
@@ -118,11 +118,19 @@ def rectified(self, a: Tensor, selection: int) -> Tensor:
   return f
 
 # topk(a), everything below the k-th largest score made zero
-def thresholded(self, a: Tensor, k: int, selection: int) -> Tensor:
-  return self.rectified(a, selection) * self.largest(self.scores(a, selection), k)
+def thresholded(self, a: Tensor, k: int, selection: int, groups: int) -> Tensor:
+  return self.rectified(a, selection) * self.largest(self.scores(a, selection), k, groups)
 
-# Which k scores of each token are largest; of equal ones the lower index.
-def largest(self, s: Tensor, k: int) -> Tensor:
+# Which k scores of each token are largest, of each group of features if there are several.
+def largest(self, s: Tensor, k: int, groups: int) -> Tensor:
+  if groups == 1:
+    keep = self.most(s, k)
+  else:
+    keep = torch.flatten(self.most(torch.unflatten(s, -1, [groups, -1]), k), -2)
+  return keep
+
+# Which k scores of each row are largest; of equal ones the lower index.
+def most(self, s: Tensor, k: int) -> Tensor:
   best, where, = torch.topk(s, k, -1, True, False)
   least = torch.amin(best, [-1], True)
   above = torch.gt(s, least)

@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.lora.LoraFile;
+import dev.stanstudio.adapter.lora.LoraSource;
 import dev.stanstudio.adapter.lora.Samples;
 import dev.stanstudio.adapter.merge.MergedWeights;
-import dev.stanstudio.adapter.merge.WeightedLora;
+import dev.stanstudio.adapter.merge.Expert;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Scope;
@@ -79,7 +80,7 @@ class MergeCommandTest {
                     MergedWeights.of(
                             Samples.CONFIG,
                             source.transformer(),
-                            List.of(new WeightedLora(file.adapter(), 1.5))),
+                            List.of(new Expert(LoraSource.of(file), 1.5))),
                     MappedWeights.of(
                             TensorCollection.open(out.resolve(TENSORS)),
                             files,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.AdapterReport;
 import dev.stanstudio.adapter.lora.LoraFile;
+import dev.stanstudio.adapter.lora.LoraSource;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
@@ -41,13 +42,13 @@ class MergedGoldensTest {
         List<LoraFile> files = new ArrayList<>();
         try (Goldens.File golden = new Goldens.File("lora/expected.safetensors");
                 ModelSource source = ModelSource.open(Goldens.path("tiny-sd3"), null, null)) {
-            List<WeightedLora> weighted = new ArrayList<>();
+            List<Expert> weighted = new ArrayList<>();
             for (String adapter : adapters == null ? new String[0] : adapters.split(" ")) {
                 String[] parts = adapter.split("=");
                 files.add(LoraFile.open(Goldens.path("lora/" + parts[0])));
                 weighted.add(
-                        new WeightedLora(
-                                files.get(files.size() - 1).adapter(),
+                        new Expert(
+                                LoraSource.of(files.get(files.size() - 1)),
                                 Double.parseDouble(parts[1])));
             }
             check(golden, source, which, weighted);
@@ -57,7 +58,7 @@ class MergedGoldensTest {
     }
 
     private static void check(
-            Goldens.File golden, ModelSource source, String which, List<WeightedLora> weighted) {
+            Goldens.File golden, ModelSource source, String which, List<Expert> weighted) {
         MergedWeights merged =
                 MergedWeights.of(source.transformerConfig(), source.transformer(), weighted);
         for (AdapterReport report : merged.reports()) {

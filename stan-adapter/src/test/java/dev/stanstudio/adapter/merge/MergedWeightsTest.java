@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.lora.LoraFile;
+import dev.stanstudio.adapter.lora.LoraSource;
 import dev.stanstudio.adapter.lora.Samples;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.DType;
@@ -109,8 +110,8 @@ class MergedWeightsTest {
                             Samples.CONFIG,
                             base,
                             List.of(
-                                    new WeightedLora(lora.adapter(), 0.5),
-                                    new WeightedLora(lora.adapter(), -2)));
+                                    new Expert(LoraSource.of(lora), 0.5),
+                                    new Expert(LoraSource.of(lora), -2)));
             double factor = 1.5 * (0.5 - 2);
             for (String name : List.of(PROJECTION, CONVOLUTION)) {
                 int in = name.equals(PROJECTION) ? 8 : 64;
@@ -128,10 +129,10 @@ class MergedWeightsTest {
             Weights base = source.transformer();
             MergedWeights full =
                     MergedWeights.of(
-                            Samples.CONFIG, base, List.of(new WeightedLora(lora.adapter(), 1)));
+                            Samples.CONFIG, base, List.of(new Expert(LoraSource.of(lora), 1)));
             MergedWeights none =
                     MergedWeights.of(
-                            Samples.CONFIG, base, List.of(new WeightedLora(lora.adapter(), 0)));
+                            Samples.CONFIG, base, List.of(new Expert(LoraSource.of(lora), 0)));
             assertEquals(base.names(), full.names());
             for (String name : base.names()) {
                 float[] own = read(base, name);
@@ -150,7 +151,7 @@ class MergedWeightsTest {
             Weights base = source.transformer();
             MergedWeights merged =
                     MergedWeights.of(
-                            Samples.CONFIG, base, List.of(new WeightedLora(lora.adapter(), 1)));
+                            Samples.CONFIG, base, List.of(new Expert(LoraSource.of(lora), 1)));
             String name = PROJECTION + ".weight";
             assertEquals(DType.BF16, merged.dtype(name));
             try (Scope scope = Scope.open("test")) {
@@ -183,7 +184,7 @@ class MergedWeightsTest {
                     MappedWeights.of(TensorCollection.open(file), files, UnaryOperator.identity());
             MergedWeights merged =
                     MergedWeights.of(
-                            Samples.CONFIG, base, List.of(new WeightedLora(lora.adapter(), 1)));
+                            Samples.CONFIG, base, List.of(new Expert(LoraSource.of(lora), 1)));
             assertEquals(DType.FP8_E4M3, merged.dtype(name));
             assertRoundedOnce(sum(read(base, name), 1.5, 8, 8), read(merged, name), 4);
         }
@@ -204,7 +205,7 @@ class MergedWeightsTest {
             Weights base = source.transformer();
             MergedWeights merged =
                     MergedWeights.of(
-                            Samples.CONFIG, base, List.of(new WeightedLora(lora.adapter(), 1)));
+                            Samples.CONFIG, base, List.of(new Expert(LoraSource.of(lora), 1)));
             String name = PROJECTION + ".weight";
             assertClose("fp16 factors", sum(read(base, name), 1.5, 8, 8), read(merged, name), 5e-3);
         }
@@ -218,7 +219,7 @@ class MergedWeightsTest {
             Weights base = source.transformer();
             MergedWeights merged =
                     MergedWeights.of(
-                            Samples.CONFIG, base, List.of(new WeightedLora(lora.adapter(), 1)));
+                            Samples.CONFIG, base, List.of(new Expert(LoraSource.of(lora), 1)));
             assertEquals(List.of(PROJECTION), merged.reports().get(0).matched());
             assertEquals(3, merged.reports().get(0).total());
             assertArrayEquals(read(base, "proj_out.weight"), read(merged, "proj_out.weight"));
@@ -230,7 +231,7 @@ class MergedWeightsTest {
         Path file = Samples.diffusers(folder, "transformer_blocks.30.attn.to_q");
         try (ModelSource source = model(StoredType.F32);
                 LoraFile lora = LoraFile.open(file)) {
-            List<WeightedLora> adapters = List.of(new WeightedLora(lora.adapter(), 1));
+            List<Expert> adapters = List.of(new Expert(LoraSource.of(lora), 1));
             UserException refused =
                     assertThrows(
                             UserException.class,

@@ -67,7 +67,7 @@ class ChangesTest {
     private static Tensor stan(
             Scope scope, Tensor a, Tensor d, int k, Selection selection, Decoder decoder) {
         return StanGoldensTest.PROGRAM.call(
-                scope, "stan", a, d, k, 1.0, selection.code(), decoder.code());
+                scope, "stan", a, d, k, 1.0, selection.code(), decoder.code(), 1);
     }
 
     @Test

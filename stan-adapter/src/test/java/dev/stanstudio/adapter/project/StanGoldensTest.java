@@ -93,7 +93,8 @@ class StanGoldensTest {
                                 part.kept(),
                                 part.scale(),
                                 part.selection().code(),
-                                decoder.code());
+                                decoder.code(),
+                                1);
                 Tensor h =
                         PROGRAM.call(
                                 scope,

@@ -5,7 +5,7 @@ def alone(self, x: Tensor, w: Tensor, b: Tensor, block: List[List[Tuple[List[int
 def features(self, x: Tensor, E: Tensor, k: int, selection: int, decoder: int) -> Tensor:
   a = torch.linear(x, E)
   if decoder == 0:
-    z = self.thresholded(a, k, selection)
+    z = self.thresholded(a, k, selection, 1)
   elif decoder == 1:
     z = self.masked(a, k, selection)
   else:

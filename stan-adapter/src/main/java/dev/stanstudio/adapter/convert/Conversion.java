@@ -1,0 +1,202 @@
+package dev.stanstudio.adapter.convert;
+
+import dev.stanstudio.adapter.NewFolder;
+import dev.stanstudio.adapter.StoredTensors;
+import dev.stanstudio.adapter.folder.AdapterFile;
+import dev.stanstudio.adapter.folder.AdapterFolder;
+import dev.stanstudio.adapter.folder.AdapterRecord;
+import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.kind.Lora;
+import dev.stanstudio.adapter.kind.SparseMask;
+import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.lora.LoraFile;
+import dev.stanstudio.adapter.lora.LoraTarget;
+import dev.stanstudio.adapter.lora.LoraWriter;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.safetensors.SafetensorsWriter;
+import dev.stanstudio.sd3.model.ModelSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A LoRA written anew in another format. A and B keep their bits and their types; α, where formats
+ * keep it in different places, is moved.
+ */
+public final class Conversion {
+    /** Formats to write. */
+    public enum Format {
+        /** PEFT's folder. */
+        PEFT("peft"),
+        /** diffusers' single file, in a folder. */
+        DIFFUSERS("diffusers"),
+        /** PEFT's folder with this program's record, which binds it to a model. */
+        FOLDER("folder");
+
+        private final String label;
+
+        Format(String label) {
+            this.label = label;
+        }
+
+        /**
+         * The format called {@code label}.
+         *
+         * @throws ArgumentException that lists the names
+         */
+        public static Format of(String label) {
+            return Arrays.stream(values())
+                    .filter(format -> format.label.equals(label))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new ArgumentException(
+                                            "--to is peft, diffusers or folder, not '"
+                                                    + label
+                                                    + "'"));
+        }
+    }
+
+    private Conversion() {}
+
+    /**
+     * Writes the adapter at {@code in} to the new folder {@code out}.
+     *
+     * @param model that a {@link Format#FOLDER} is bound to; other formats need none
+     * @throws UserException if the adapter is no LoRA, with the reason, or cannot be read or
+     *     written
+     */
+    public static void write(Path in, Format format, Path out, @Nullable ModelSource model) {
+        try (AdapterFile file = AdapterFile.open(in)) {
+            LoraFile lora = file.lora().orElseThrow(() -> refused(in, file));
+            if (lora.adapter().targets().isEmpty()) {
+                throw new UserException(in + " changes no module of the transformer");
+            }
+            LoraWriter.Content content = content(lora);
+            switch (format) {
+                case PEFT ->
+                        NewFolder.write(out, part -> LoraWriter.peft(part, content, Map.of()));
+                case DIFFUSERS ->
+                        NewFolder.write(out, part -> LoraWriter.diffusers(part, content));
+                case FOLDER -> bound(out, lora, content, model);
+            }
+        }
+    }
+
+    private static UserException refused(Path in, AdapterFile file) {
+        AdapterKind kind = file.record().orElseThrow().kind();
+        String why;
+        if (kind instanceof Stan) {
+            why =
+                    "is a STAN, which no LoRA can be: which of its features topk keeps depends on the"
+                            + " input, a LoRA is one fixed matrix";
+        } else if (kind instanceof SparseMask) {
+            why =
+                    "is a sparse mask of full rank; 'studio adapter merge --rank R' writes the LoRA"
+                            + " of rank R that comes nearest";
+        } else {
+            why =
+                    "is of kind "
+                            + kind.label()
+                            + "; 'studio adapter merge' writes it as a LoRA, its gates in B";
+        }
+        return new UserException(in + " " + why);
+    }
+
+    private static void bound(
+            Path out, LoraFile lora, LoraWriter.Content content, @Nullable ModelSource model) {
+        if (model == null) {
+            throw new ArgumentException("--to folder needs --model, to which the adapter is bound");
+        }
+        Map<String, long[]> modules = new LinkedHashMap<>();
+        lora.adapter()
+                .targets()
+                .forEach((module, target) -> modules.put(module, matrix(target.weightShape())));
+        Map<String, String> training = new LinkedHashMap<>();
+        training.put("converted_from", lora.format().label());
+        training.put("source_sha256", lora.sha256());
+        AdapterRecord record =
+                AdapterRecord.of(
+                        content.kind(), modules, model.name(), model.fingerprint(), training);
+        AdapterFolder.write(out, record, content.tensors(), content.targets());
+    }
+
+    private static long[] matrix(long[] shape) {
+        if (shape.length != 2) {
+            throw new UserException(
+                    "the LoRA changes a convolution, which only peft and diffusers can hold");
+        }
+        return shape;
+    }
+
+    private static LoraWriter.Content content(LoraFile lora) {
+        Map<String, LoraTarget> targets = lora.adapter().targets();
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        try (Scope scope = Scope.open("types")) {
+            for (String module : targets.keySet()) {
+                tensors.add(
+                        tensor(scope, module + ".lora_A.weight", s -> lora.adapter().down(s, module)));
+                tensors.add(
+                        tensor(scope, module + ".lora_B.weight", s -> lora.adapter().up(s, module)));
+            }
+        }
+        return new LoraWriter.Content(
+                kind(lora, targets.values()),
+                List.copyOf(targets.keySet()),
+                lora.baseModel().orElse(""),
+                tensors);
+    }
+
+    private static SafetensorsWriter.Tensor tensor(
+            Scope scope, String name, Function<Scope, Tensor> open) {
+        Tensor mapped = open.apply(scope);
+        return StoredTensors.made(name, mapped.dtype(), mapped.shape(), open);
+    }
+
+    /** The settings that give every module its rank and its scale again. */
+    private static Lora kind(LoraFile lora, Collection<LoraTarget> targets) {
+        int rank = (int) (long) common(targets, LoraTarget::rank);
+        double alpha = common(targets, LoraTarget::alpha);
+        Map<String, Integer> ranks = new LinkedHashMap<>();
+        Map<String, Double> alphas = new LinkedHashMap<>();
+        for (LoraTarget target : targets) {
+            if (target.rank() != rank) {
+                ranks.put(target.module(), (int) target.rank());
+            }
+            if (target.alpha() != alpha) {
+                alphas.put(target.module(), target.alpha());
+            }
+        }
+        boolean stabilized = targets.iterator().next().rankStabilized();
+        try {
+            return new Lora(rank, alpha, stabilized, false, ranks, alphas);
+        } catch (ArgumentException e) {
+            throw new UserException(lora.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The most frequent value, the smallest of equally frequent ones. */
+    private static <V extends Comparable<V>> V common(
+            Collection<LoraTarget> targets, Function<LoraTarget, V> value) {
+        Map<V, Long> counts =
+                targets.stream().collect(Collectors.groupingBy(value, Collectors.counting()));
+        return counts.entrySet().stream()
+                .max(
+                        Map.Entry.<V, Long>comparingByValue()
+                                .thenComparing(
+                                        Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                .orElseThrow()
+                .getKey();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.stanstudio.adapter.merge;
+
+import dev.stanstudio.adapter.NewFolder;
+import dev.stanstudio.adapter.folder.AdapterFile;
+import dev.stanstudio.adapter.folder.AdapterFolder;
+import dev.stanstudio.adapter.folder.AdapterRecord;
+import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.kind.SparseMask;
+import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.lora.LoraFile;
+import dev.stanstudio.adapter.lora.LoraWriter;
+import dev.stanstudio.adapter.project.Form;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.safetensors.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Several adapters written as one, without a model. */
+public final class MergedAdapter {
+    private static final double WHOLE = 1000;
+
+    private final List<AdapterFile> files;
+    private final List<Expert> experts;
+    private final MergeMethod method;
+
+    /**
+     * @param weights of the files, in their order
+     */
+    public MergedAdapter(List<AdapterFile> files, List<Double> weights, MergeMethod method) {
+        this.files = List.copyOf(files);
+        this.experts =
+                IntStream.range(0, files.size())
+                        .mapToObj(i -> new Expert(files.get(i).source(), weights.get(i)))
+                        .toList();
+        this.method = method;
+    }
+
+    /**
+     * Writes folder {@code out}: STANs are joined feature beside feature, LoRAs rank beside rank,
+     * sparse masks merged to a sparse mask.
+     *
+     * @param rank of a LoRA that comes as close to the merge of any linear adapters as its rank
+     *     allows, or null
+     * @throws UserException if the adapters do not go together; it says why
+     */
+    public void write(Path out, @Nullable Integer rank) {
+        requireOneModel();
+        if (rank == null && files.stream().allMatch(file -> isKind(file, Stan.class))) {
+            writeStan(out);
+        } else if (rank == null && files.stream().allMatch(file -> isKind(file, SparseMask.class))) {
+            writeSparse(out);
+        } else {
+            writeLora(out, rank);
+        }
+    }
+
+    private static boolean isKind(AdapterFile file, Class<?> kind) {
+        return file.record().map(record -> kind.isInstance(record.kind())).orElse(false);
+    }
+
+    private void requireOneModel() {
+        Map<String, String> owners = new LinkedHashMap<>();
+        for (AdapterFile file : files) {
+            file.record().ifPresent(r -> owners.put(r.baseFingerprint(), file.source().name()));
+        }
+        if (owners.size() > 1) {
+            throw new UserException(
+                    String.join(" and ", owners.values())
+                            + " were trained on models with different weights; merge adapters of one"
+                            + " model");
+        }
+    }
+
+    private void requireSum(String what) {
+        if (method.rule() != MergeMethod.Rule.TASK_ARITHMETIC || method.scale() != 1) {
+            throw new ArgumentException(
+                    what + " are joined as they are; give weights instead of --method and --scale");
+        }
+    }
+
+    private void writeStan(Path out) {
+        requireSum("STANs");
+        JoinedStan joined = new JoinedStan(experts, records());
+        AdapterFolder.write(
+                out, record(joined.kind(), joined.modules()), joined.tensors(), List.of());
+    }
+
+    private List<AdapterRecord> records() {
+        return files.stream().map(file -> file.record().orElseThrow()).toList();
+    }
+
+    private void writeLora(Path out, @Nullable Integer rank) {
+        boolean lowRank =
+                experts.stream()
+                        .map(Expert::source)
+                        .allMatch(
+                                source ->
+                                        source.modules().keySet().stream()
+                                                .allMatch(
+                                                        module ->
+                                                                source.part(module).form()
+                                                                        == Form.LOW_RANK));
+        experts.forEach(Merge::requireLinear);
+        if (rank == null && (!lowRank || method.rule() != MergeMethod.Rule.TASK_ARITHMETIC)) {
+            throw new ArgumentException(
+                    "this merge is no sum of low-rank changes; give --rank for the nearest LoRA, or"
+                            + " --model to merge it into a model");
+        }
+        JoinedLora joined = new JoinedLora(experts, method, rank);
+        List<String> targets = List.copyOf(joined.modules().keySet());
+        boolean known = files.stream().allMatch(file -> file.record().isPresent());
+        if (known) {
+            AdapterFolder.write(
+                    out, record(joined.kind(), joined.modules()), joined.tensors(), targets);
+            return;
+        }
+        LoraWriter.Content content =
+                new LoraWriter.Content(joined.kind(), targets, base(), joined.tensors());
+        NewFolder.write(out, folder -> LoraWriter.peft(folder, content, origins()));
+    }
+
+    private String base() {
+        return files.stream()
+                .flatMap(file -> file.lora().flatMap(LoraFile::baseModel).stream())
+                .findFirst()
+                .orElse("");
+    }
+
+    private void writeSparse(Path out) {
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        Map<String, long[]> modules = new LinkedHashMap<>();
+        experts.forEach(expert -> modules.putAll(expert.source().modules()));
+        double share = 0;
+        for (Map.Entry<String, long[]> module : modules.entrySet()) {
+            try (Scope local = Scope.open(module.getKey())) {
+                Tensor change = sparseChange(local, module.getKey(), module.getValue());
+                List<SafetensorsWriter.Tensor> stored =
+                        AdapterFolder.sparse(module.getKey(), change);
+                share =
+                        Math.max(
+                                share,
+                                (double) stored.get(0).shape().get(0) / change.elements());
+                tensors.addAll(stored);
+            }
+        }
+        SparseMask first = (SparseMask) records().get(0).kind();
+        int kept = (int) Math.min(WHOLE, Math.ceil(share * WHOLE));
+        SparseMask kind = new SparseMask(kept, 1, first.signed(), first.interval());
+        AdapterFolder.write(out, record(kind, modules), tensors, List.of());
+    }
+
+    private Tensor sparseChange(Scope scope, String module, long[] shape) {
+        List<Expert> changing = new ArrayList<>();
+        for (Expert expert : experts) {
+            long[] own = expert.source().modules().get(module);
+            if (own != null && !Arrays.equals(own, shape)) {
+                throw new UserException(
+                        expert.source().name() + " changes " + module + " in another shape");
+            }
+            if (own != null) {
+                changing.add(expert);
+            }
+        }
+        return Merge.change(scope, method, module, changing, experts.size(), shape);
+    }
+
+    private AdapterRecord record(
+            AdapterKind kind, Map<String, long[]> modules) {
+        AdapterRecord first = records().get(0);
+        return AdapterRecord.of(
+                kind, modules, first.baseModel(), first.baseFingerprint(), origins());
+    }
+
+    /** Which adapters with which weights, so that pictures can be traced. */
+    private Map<String, String> origins() {
+        Map<String, String> origins = new LinkedHashMap<>();
+        origins.put("merged_by", method.rule().label() + " × " + method.scale());
+        for (int i = 0; i < experts.size(); i++) {
+            Expert expert = experts.get(i);
+            origins.put(
+                    "merged_" + i,
+                    expert.source().name()
+                            + "="
+                            + expert.weight()
+                            + " sha256 "
+                            + expert.source().sha256());
+        }
+        return origins;
+    }
+}

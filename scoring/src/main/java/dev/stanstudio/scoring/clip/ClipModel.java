@@ -113,6 +113,13 @@ public final class ClipModel implements AutoCloseable {
         return texts.stream().map(this::ids).toArray(long[][]::new);
     }
 
+    /**
+     * Whether the text tower sees all of {@code text}; a longer one is cut before its end token.
+     */
+    public boolean fits(String text) {
+        return tokenizer.encodeUnpadded(text).length <= config.text().maxPositions();
+    }
+
     private long[] ids(String words) {
         int[] ids = tokenizer.encode(words, config.text().maxPositions()).ids();
         int largest = Arrays.stream(ids).max().orElse(0);

@@ -15,18 +15,30 @@ public final class Features {
      * @throws UserException if a number is not finite: an overflow in fp16, or broken weights
      */
     public static float[][] rows(Tensor tensor, TowerId made) {
+        float[][] rows = unchecked(tensor);
+        for (float[] row : rows) {
+            if (!isFinite(row)) {
+                throw new UserException(made.notFinite());
+            }
+        }
+        return rows;
+    }
+
+    /** Whether every number of a vector is finite. */
+    public static boolean isFinite(float[] row) {
+        for (float value : row) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Copies a tensor [B, d] to Java, whatever its numbers are. */
+    static float[][] unchecked(Tensor tensor) {
         float[] flat = tensor.toFloats();
         int width = Math.toIntExact(tensor.size(1));
         float[][] rows = new float[Math.toIntExact(tensor.size(0))][];
-        for (int i = 0; i < flat.length; i++) {
-            if (!Float.isFinite(flat[i])) {
-                throw new UserException(
-                        made.name()
-                                + " gives features that are no finite numbers in "
-                                + made.precision()
-                                + "; use fp32, or fetch the weights again");
-            }
-        }
         for (int i = 0; i < rows.length; i++) {
             rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
         }

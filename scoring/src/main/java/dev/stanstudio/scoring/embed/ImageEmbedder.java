@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.embed;
 
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -34,16 +35,26 @@ public final class ImageEmbedder {
      * The features of {@code pictures}, B rows [d], not normalised ({@link Features#unit}). They go
      * through the network at once, so memory grows with their number.
      *
-     * @throws dev.stanstudio.datasets.UserException if the network gives numbers that are not
-     *     finite
+     * @throws UserException if the network gives numbers that are not finite
      */
     public float[][] embed(List<Picture> pictures) {
+        float[][] rows = embedUnchecked(pictures);
+        for (float[] row : rows) {
+            if (!Features.isFinite(row)) {
+                throw new UserException(tower.id().notFinite());
+            }
+        }
+        return rows;
+    }
+
+    /** As {@link #embed}, also rows with numbers that are not finite. */
+    public float[][] embedUnchecked(List<Picture> pictures) {
         if (pictures.isEmpty()) {
             return new float[0][];
         }
         try (Scope batch = Scope.open("pictures")) {
             Tensor pixels = preprocessing.pixels(batch, pictures);
-            return Features.rows(tower.features(batch, pixels), tower.id());
+            return Features.unchecked(tower.features(batch, pixels));
         }
     }
 }

@@ -11,6 +11,14 @@ import java.nio.file.Path;
  * @param precision the type it computed in, such as fp32
  */
 public record TowerId(String name, String network, String fingerprint, String precision) {
+    /** What to say when it gives numbers that are not finite. */
+    public String notFinite() {
+        return name
+                + " gives features that are no finite numbers in "
+                + precision
+                + "; use fp32, or fetch the weights again";
+    }
+
     /** What people call the model in {@code folder}: the folder's own name. */
     public static String nameOf(Path folder) {
         Path name = folder.toAbsolutePath().normalize().getFileName();

@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 public final class KernelDistance {
     private static final double SIGMA = 10;
-    private static final double CMMD_SCALE = 1000;
+    static final double CMMD_SCALE = 1000;
 
     private KernelDistance() {}
 
@@ -28,11 +28,7 @@ public final class KernelDistance {
     public static double kid(float[][] a, float[][] b) {
         require(a, 2);
         require(b, 2);
-        Kernel kernel =
-                (x, y) -> {
-                    double base = Vectors.dot(x, y) / x.length + 1;
-                    return base * base * base;
-                };
+        Kernel kernel = KernelDistance::cubic;
         double[][] p = Vectors.toDoubles(a);
         double[][] q = Vectors.toDoubles(b);
         return withoutDiagonal(p, kernel) + withoutDiagonal(q, kernel) - 2 * mean(p, q, kernel);
@@ -49,8 +45,19 @@ public final class KernelDistance {
         require(b, 1);
         double[][] x = Vectors.directions(a);
         double[][] y = Vectors.directions(b);
-        Kernel kernel = (p, q) -> Math.exp(-Vectors.squaredDistance(p, q) / (2 * SIGMA * SIGMA));
+        Kernel kernel = KernelDistance::gaussian;
         return CMMD_SCALE * (mean(x, x, kernel) + mean(y, y, kernel) - 2 * mean(x, y, kernel));
+    }
+
+    /** KID's kernel (x·y/d + 1)³. */
+    static double cubic(double[] x, double[] y) {
+        double base = Vectors.dot(x, y) / x.length + 1;
+        return base * base * base;
+    }
+
+    /** CMMD's kernel exp(−|x−y|²/200). */
+    static double gaussian(double[] x, double[] y) {
+        return Math.exp(-Vectors.squaredDistance(x, y) / (2 * SIGMA * SIGMA));
     }
 
     private static void require(float[][] rows, int least) {

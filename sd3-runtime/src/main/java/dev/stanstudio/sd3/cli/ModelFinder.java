@@ -1,8 +1,7 @@
 package dev.stanstudio.sd3.cli;
 
 import dev.stanstudio.datasets.ArgumentException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.stanstudio.sd3.checkpoint.ModelPlaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +26,7 @@ public final class ModelFinder {
     /** Set by the launcher to the folder of the models that come with the program. */
     private static final String BUILT_IN_FOLDER = "studio.models";
 
-    private final Map<String, String> environment;
-    private final Path home;
+    private final ModelPlaces places;
     private final @Nullable Path builtIn;
 
     /** A finder for this user. */
@@ -43,8 +40,7 @@ public final class ModelFinder {
     }
 
     ModelFinder(Map<String, String> environment, Path home, @Nullable Path builtIn) {
-        this.environment = environment;
-        this.home = home;
+        this.places = new ModelPlaces(environment, home);
         this.builtIn = builtIn;
     }
 
@@ -68,22 +64,12 @@ public final class ModelFinder {
 
     /** The folder that holds models by name. */
     public Path folder() {
-        String set = environment.get("STUDIO_MODELS");
-        return set == null || set.isBlank()
-                ? home.resolve(".cache/stan-studio/models")
-                : Path.of(set);
+        return places.folder();
     }
 
     /** The folder of the Hugging Face cache. */
     public Path hubCache() {
-        String hub = environment.get("HF_HUB_CACHE");
-        if (hub != null && !hub.isBlank()) {
-            return Path.of(hub);
-        }
-        String base = environment.get("HF_HOME");
-        return base == null || base.isBlank()
-                ? home.resolve(".cache/huggingface/hub")
-                : Path.of(base).resolve("hub");
+        return places.hubCache();
     }
 
     /**
@@ -119,13 +105,8 @@ public final class ModelFinder {
         return names.isEmpty() ? "" : "; there are " + String.join(", ", names);
     }
 
-    /** {@code org/name} or {@code name} as the hub's cache holds it, the newest snapshot. */
     private Optional<Path> snapshot(String name) {
-        Path snapshots =
-                hubCache().resolve("models--" + name.replace("/", "--")).resolve("snapshots");
-        return list(snapshots).stream()
-                .filter(folder -> Files.exists(folder.resolve(INDEX)))
-                .max((a, b) -> Long.compare(modified(a), modified(b)));
+        return places.snapshot(name, INDEX);
     }
 
     private Optional<Path> comesAlong(String name) {
@@ -134,42 +115,23 @@ public final class ModelFinder {
                 : Optional.empty();
     }
 
-    private static long modified(Path path) {
-        try {
-            return Files.getLastModifiedTime(path).toMillis();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<Path> list(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Every model that can be named, with its path. */
     public Map<String, Path> all() {
         Map<String, Path> found = new TreeMap<>();
         if (builtIn != null) {
-            for (Path entry : list(builtIn)) {
+            for (Path entry : ModelPlaces.list(builtIn)) {
                 String name = String.valueOf(entry.getFileName());
                 comesAlong(name).ifPresent(path -> found.put(name, path));
             }
         }
-        for (Path entry : list(hubCache())) {
+        for (Path entry : ModelPlaces.list(hubCache())) {
             String name = String.valueOf(entry.getFileName());
             if (name.startsWith("models--")) {
                 String model = name.substring("models--".length()).replace("--", "/");
                 snapshot(model).ifPresent(path -> found.put(model, path));
             }
         }
-        for (Path entry : list(folder())) {
+        for (Path entry : ModelPlaces.list(folder())) {
             String name = String.valueOf(entry.getFileName());
             if (Files.exists(entry.resolve(INDEX))) {
                 found.put(name, entry);

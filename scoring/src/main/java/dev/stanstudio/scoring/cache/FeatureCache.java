@@ -1,0 +1,150 @@
+package dev.stanstudio.scoring.cache;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.scoring.embed.EmbedderId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.StringDataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feature vectors on disk, by the SHA-256 of a picture's file and by everything else that they
+ * depend on ({@link EmbedderId}). A killed program loses what was put since the last {@link
+ * #commit} and nothing else. Memory does not grow with the number of vectors. One program at a time
+ * uses a cache; within it, one thread.
+ */
+public final class FeatureCache implements AutoCloseable {
+    private static final String FILE = "features.mv";
+    private static final int CACHE_MIB = 16;
+
+    private final MVStore store;
+    private final Map<EmbedderId, MVMap<byte[], byte[]>> maps = new HashMap<>();
+
+    private FeatureCache(MVStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Opens the cache in {@code folder}, which is made if it is missing.
+     *
+     * @throws UserException if another program uses it, or it is damaged
+     */
+    public static FeatureCache open(Path folder) {
+        Path file = folder.resolve(FILE);
+        try {
+            Files.createDirectories(folder);
+            MVStore.Builder builder =
+                    new MVStore.Builder()
+                            .fileName(file.toAbsolutePath().toString())
+                            .cacheSize(CACHE_MIB)
+                            .autoCommitDisabled();
+            return new FeatureCache(builder.open());
+        } catch (MVStoreException e) {
+            boolean locked = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
+            throw new UserException(
+                    file
+                            + (locked
+                                    ? " is in use by another scoring; wait for it, or give this"
+                                            + " one a folder of its own with --cache"
+                                    : " is damaged; delete it, features are computed again"),
+                    e);
+        } catch (IOException e) {
+            throw new UserException(
+                    "the folder " + folder + " cannot be made; choose another with --cache", e);
+        }
+    }
+
+    /**
+     * The vector of a picture, or null if it is not there.
+     *
+     * @param sha256 of the picture's file, 64 hexadecimal digits
+     */
+    public float @Nullable [] get(EmbedderId made, String sha256) {
+        byte[] bytes = map(made).get(HexFormat.of().parseHex(sha256));
+        if (bytes == null) {
+            return null;
+        }
+        float[] vector = new float[bytes.length / Float.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+        return vector;
+    }
+
+    /** Keeps a vector; it is safe after the next {@link #commit}. */
+    public void put(EmbedderId made, String sha256, float[] vector) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        map(made).put(HexFormat.of().parseHex(sha256), bytes.array());
+    }
+
+    /** Keeps a picture's size. */
+    public void putSize(String sha256, int width, int height) {
+        sizes().put(HexFormat.of().parseHex(sha256), width + "×" + height);
+    }
+
+    /** Width×height of a picture whose features were put; empty if they were not. */
+    public String size(String sha256) {
+        String size = sizes().get(HexFormat.of().parseHex(sha256));
+        return size == null ? "" : size;
+    }
+
+    private MVMap<byte[], String> sizes() {
+        return store.openMap(
+                "sizes",
+                new MVMap.Builder<byte[], String>()
+                        .keyType(ByteArrayDataType.INSTANCE)
+                        .valueType(StringDataType.INSTANCE));
+    }
+
+    /** Writes what was put since the last time, whole or not at all. */
+    public void commit() {
+        store.commit();
+    }
+
+    private MVMap<byte[], byte[]> map(EmbedderId made) {
+        return maps.computeIfAbsent(
+                made,
+                id ->
+                        store.openMap(
+                                name(id),
+                                new MVMap.Builder<byte[], byte[]>()
+                                        .keyType(ByteArrayDataType.INSTANCE)
+                                        .valueType(ByteArrayDataType.INSTANCE)));
+    }
+
+    /** What people call the model does not matter: its fingerprint is in the identity. */
+    private static String name(EmbedderId id) {
+        String words =
+                String.join(
+                        "\n",
+                        id.tower().network(),
+                        id.tower().fingerprint(),
+                        id.tower().precision(),
+                        id.preprocessing());
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(words.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

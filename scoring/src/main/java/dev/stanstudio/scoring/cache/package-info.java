@@ -1,0 +1,5 @@
+/** Feature vectors kept on disk. */
+@NullMarked
+package dev.stanstudio.scoring.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package dev.stanstudio.scoring.cli;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.picture.PassOrder;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.EngineException;
+import dev.stanstudio.engine.Torch;
+import dev.stanstudio.scoring.preprocess.CropRounding;
+import dev.stanstudio.scoring.preprocess.ImagePreprocessing;
+import dev.stanstudio.scoring.towers.MetricModels;
+import dev.stanstudio.scoring.towers.TowerKind;
+import dev.stanstudio.scoring.towers.Towers;
+import dev.stanstudio.scoring.vit.PositionRule;
+import dev.stanstudio.sd3.checkpoint.Placement;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which networks score, and how they see pictures. */
+final class ScoreModelOptions {
+    private static final String NONE = "none";
+
+    @Option(
+            names = "--clip",
+            paramLabel = "MODEL",
+            description =
+                    "Folder or name of a CLIP model, or none (default: clip-nano, which comes with"
+                            + " the program).")
+    @Nullable String clip;
+
+    @Option(
+            names = "--dino",
+            paramLabel = "MODEL",
+            description =
+                    "Folder or name of a DINO (ViT), or none (default: dino-nano, where the"
+                            + " program has it).")
+    @Nullable String dino;
+
+    @Option(names = "--dinov2", paramLabel = "MODEL", description = "A DINOv2, by folder or name.")
+    @Nullable String dinov2;
+
+    @Option(names = "--csd", paramLabel = "MODEL", description = "A CSD, by folder or name.")
+    @Nullable String csd;
+
+    @Option(
+            names = "--preprocessing",
+            paramLabel = "RULE",
+            description = {
+                "pillow-13: as transformers with Pillow 13; pillow-12: its older order of passes;",
+                "torchvision: torchvision's centre crop, as OpenAI's and DINO's code"
+                        + " (${DEFAULT-VALUE})."
+            })
+    String preprocessing = "pillow-13";
+
+    @Option(
+            names = "--positions",
+            paramLabel = "RULE",
+            description =
+                    "How DINO's positions are stretched: target-size as transformers, offset as"
+                            + " the authors (${DEFAULT-VALUE}).")
+    String positions = "target-size";
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "cpu, cuda or cuda:N (default: a CUDA card if there is one).")
+    @Nullable String device;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "fp32, fp16 or bf16 (${DEFAULT-VALUE}).")
+    String dtype = "fp32";
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads (one per core).")
+    @Nullable Integer threads;
+
+    Towers open() {
+        if (threads != null) {
+            if (threads < 1 || threads > 1024) {
+                throw new ArgumentException("--threads must be 1 … 1024, not " + threads);
+            }
+            Torch.setThreads(threads);
+        }
+        return Towers.open(folders(), new Placement(place(), type()), steps(), rule());
+    }
+
+    private Map<TowerKind, Path> folders() {
+        MetricModels models = new MetricModels();
+        Map<TowerKind, Path> folders = new EnumMap<>(TowerKind.class);
+        add(folders, TowerKind.CLIP, clip, MetricModels.CLIP_NANO, models);
+        add(folders, TowerKind.DINO, dino, MetricModels.DINO_NANO, models);
+        add(folders, TowerKind.DINOV2, dinov2, null, models);
+        add(folders, TowerKind.CSD, csd, null, models);
+        return folders;
+    }
+
+    private static void add(
+            Map<TowerKind, Path> folders,
+            TowerKind kind,
+            @Nullable String wanted,
+            @Nullable String fallback,
+            MetricModels models) {
+        if (wanted != null && !wanted.equals(NONE)) {
+            folders.put(kind, models.find(wanted));
+        } else if (wanted == null && fallback != null) {
+            models.comesAlong(fallback).ifPresent(folder -> folders.put(kind, folder));
+        }
+    }
+
+    private UnaryOperator<ImagePreprocessing> steps() {
+        return switch (preprocessing) {
+            case "pillow-13" -> steps -> steps;
+            case "pillow-12" -> steps -> steps.withPassOrder(PassOrder.PILLOW_12);
+            case "torchvision" -> steps -> steps.withCropRounding(CropRounding.HALF_TO_EVEN);
+            default ->
+                    throw new ArgumentException(
+                            "--preprocessing must be pillow-13, pillow-12 or torchvision, not '"
+                                    + preprocessing
+                                    + "'");
+        };
+    }
+
+    private PositionRule rule() {
+        return switch (positions) {
+            case "target-size" -> PositionRule.TARGET_SIZE;
+            case "offset" -> PositionRule.OFFSET;
+            default ->
+                    throw new ArgumentException(
+                            "--positions must be target-size or offset, not '" + positions + "'");
+        };
+    }
+
+    private Device place() {
+        if (device == null) {
+            return Torch.cudaDevices().isEmpty() ? Device.CPU : Torch.cudaDevices().get(0);
+        }
+        try {
+            Device chosen = Device.parse(device);
+            Torch.require(chosen);
+            return chosen;
+        } catch (IllegalArgumentException | EngineException e) {
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private DType type() {
+        return DType.byLabel(dtype)
+                .filter(DType::computes)
+                .orElseThrow(
+                        () ->
+                                new ArgumentException(
+                                        "no network computes in '"
+                                                + dtype
+                                                + "'; use fp32, fp16 or bf16"));
+    }
+}

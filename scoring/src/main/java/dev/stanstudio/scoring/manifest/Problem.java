@@ -1,0 +1,40 @@
+package dev.stanstudio.scoring.manifest;
+
+/**
+ * Something that a reader of the numbers must know.
+ *
+ * @param kind what sort of thing it is
+ * @param where the picture, line or style
+ * @param what in one line
+ */
+public record Problem(Kind kind, String where, String what) {
+    /** Sorts of problems. */
+    public enum Kind {
+        /** A picture could not be decoded; it is in no number. */
+        UNREADABLE,
+        /** A picture has several frames; it is in no number. */
+        ANIMATED,
+        /** The list names a picture that is not there. */
+        MISSING,
+        /** The list states another hash than the file has; the picture is in no number. */
+        LIE,
+        /** A line of the list makes no sense. */
+        BAD_LINE,
+        /** The same picture under the same method, prompt and seed again; it is counted once. */
+        REPEATED,
+        /** No prompt, so no text score. */
+        NO_PROMPT,
+        /** The text tower saw only the prompt's beginning. */
+        PROMPT_CUT,
+        /** No style, so no style score. */
+        NO_STYLE,
+        /** A style without reference pictures, so no style score. */
+        NO_REFERENCES,
+        /** Too few pictures for a number. */
+        TOO_FEW,
+        /** A network gave numbers that are not finite; the picture is in no number. */
+        NOT_FINITE,
+        /** Pictures of several sizes were compared. */
+        MIXED_SIZES
+    }
+}

@@ -1,0 +1,86 @@
+package dev.stanstudio.scoring.score;
+
+import dev.stanstudio.scoring.stats.Estimate;
+import dev.stanstudio.scoring.stats.Intervals;
+import dev.stanstudio.scoring.stats.PoissonWeights;
+import dev.stanstudio.scoring.stats.ResampledMean;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Means of all metrics by method and style. Memory grows with methods × styles × metrics. */
+final class Means {
+    /** Methods in the order they were met; style "" is all pictures. */
+    private final Map<String, Map<String, Map<String, ResampledMean>>> all = new LinkedHashMap<>();
+
+    private static final String EVERY = "";
+
+    private final PoissonWeights weights;
+
+    Means(PoissonWeights weights) {
+        this.weights = weights;
+    }
+
+    void add(String method, @Nullable String style, Map<String, Double> scores, byte[] often) {
+        addTo(method, EVERY, scores, often);
+        if (style != null) {
+            addTo(method, style, scores, often);
+        }
+    }
+
+    private void addTo(String method, String style, Map<String, Double> scores, byte[] often) {
+        Map<String, ResampledMean> means =
+                all.computeIfAbsent(method, m -> new TreeMap<>())
+                        .computeIfAbsent(style, s -> new LinkedHashMap<>());
+        scores.forEach(
+                (metric, value) ->
+                        means.computeIfAbsent(metric, m -> new ResampledMean(weights.replicates()))
+                                .add(value, often));
+    }
+
+    Set<String> methods() {
+        return all.keySet();
+    }
+
+    /** The styles of a method that have pictures. */
+    List<String> styles(String method) {
+        return all.getOrDefault(method, Map.of()).keySet().stream()
+                .filter(style -> !style.isEmpty())
+                .toList();
+    }
+
+    /** The metrics of a method and a style; all pictures for null. */
+    Map<String, ResampledMean> of(String method, @Nullable String style) {
+        return all.getOrDefault(method, Map.of())
+                .getOrDefault(style == null ? EVERY : style, Map.of());
+    }
+
+    /** The mean over styles of a metric's means; null if fewer than two styles have it. */
+    @Nullable Estimate overStyles(String method, String metric) {
+        List<ResampledMean> parts = new ArrayList<>();
+        for (String style : styles(method)) {
+            ResampledMean part = of(method, style).get(metric);
+            if (part != null) {
+                parts.add(part);
+            }
+        }
+        if (parts.size() < 2) {
+            return null;
+        }
+        double[] replicates = new double[weights.replicates()];
+        double value = 0;
+        long n = 0;
+        for (ResampledMean part : parts) {
+            value += part.mean() / parts.size();
+            n += part.count();
+            double[] own = part.replicates();
+            Arrays.setAll(replicates, b -> replicates[b] + own[b] / parts.size());
+        }
+        return Intervals.estimate(value, n, replicates);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.stanstudio.scoring.score;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.collection.StyleItem;
+import dev.stanstudio.scoring.cache.FeatureCache;
+import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.stats.PoissonWeights;
+import dev.stanstudio.scoring.towers.TowerKind;
+import dev.stanstudio.scoring.towers.Towers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+/** Reads real pictures and what the towers see in them. For one thread. */
+final class RealPictures {
+    private enum Part {
+        REFERENCE,
+        HELD_OUT,
+        TRAINING
+    }
+
+    private record Tag(Part part, String style, String file, String sha256) {}
+
+    private final Towers towers;
+    private final ScoreSettings settings;
+    private final PoissonWeights weights;
+    private final Problems problems;
+    private final Embedding<Tag> embedding;
+    private final PictureFiles files = new PictureFiles();
+    private final Map<TowerKind, StyleReferences> references = new EnumMap<>(TowerKind.class);
+    private final TrainingPictures training = new TrainingPictures();
+    private final Map<String, Result.Real> counts = new LinkedHashMap<>();
+    private final ScoreListener listener;
+    private long done;
+
+    RealPictures(
+            Towers towers,
+            FeatureCache cache,
+            ScoreSettings settings,
+            PoissonWeights weights,
+            Problems problems,
+            ScoreListener listener) {
+        this.towers = towers;
+        this.settings = settings;
+        this.weights = weights;
+        this.problems = problems;
+        this.listener = listener;
+        towers.images().keySet().forEach(kind -> references.put(kind, new StyleReferences()));
+        embedding =
+                new Embedding<>(
+                        towers.images(),
+                        cache,
+                        settings.batch(),
+                        PictureFiles::read,
+                        new Embedding.Sink<>() {
+                            @Override
+                            public void onFeatures(Tag tag, Map<TowerKind, float[]> features) {
+                                keep(tag, features);
+                            }
+
+                            @Override
+                            public void onFailure(Tag tag, Embedding.Failure failure) {
+                                problems.add(failure.kind(), tag.file(), failure.message());
+                            }
+                        });
+    }
+
+    /** Reads the references and what memorisation is looked for in. */
+    Result.References read(Path collection, Path trainingFolder) {
+        ReferenceSet set = ReferenceSet.read(collection, settings.references(), settings.heldOut());
+        List<StyleItem> known = training(trainingFolder);
+        long all = known.size();
+        all += set.references().values().stream().mapToLong(List::size).sum();
+        all += set.heldOut().values().stream().mapToLong(List::size).sum();
+        listener.onStage("reference pictures", all);
+        set.references().forEach((style, items) -> add(Part.REFERENCE, style, items, set.folder()));
+        set.heldOut().forEach((style, items) -> add(Part.HELD_OUT, style, items, set.folder()));
+        add(Part.TRAINING, "", known, trainingFolder);
+        embedding.flush();
+        references.values().forEach(real -> real.finish(weights));
+        StyleReferences any = references.values().iterator().next();
+        set.references()
+                .forEach(
+                        (style, items) ->
+                                counts.put(
+                                        style,
+                                        new Result.Real(
+                                                any.count(style),
+                                                set.heldOut()
+                                                        .getOrDefault(style, List.of())
+                                                        .size())));
+        if (training.size() == 0) {
+            throw new UserException("no picture of " + trainingFolder + " can be read");
+        }
+        return new Result.References(
+                collection.toString(), counts, trainingFolder.toString(), training.size());
+    }
+
+    private List<StyleItem> training(Path folder) {
+        List<StyleItem> items = new ArrayList<>();
+        StyleCollection.open(folder)
+                .forEach(
+                        item -> {
+                            String split = item.labels().split();
+                            if (split == null || split.equals("train")) {
+                                items.add(item);
+                            }
+                        });
+        items.sort(Comparator.comparing(StyleItem::sha256));
+        return items.subList(0, Math.min(items.size(), settings.training()));
+    }
+
+    private void add(Part part, String style, List<StyleItem> items, Path folder) {
+        for (StyleItem item : items) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("scoring");
+            }
+            Path file = folder.resolve(item.fileName());
+            if (!Files.isRegularFile(file)) {
+                problems.add(Problem.Kind.MISSING, file.toString(), "is not there");
+                continue;
+            }
+            String sha256 = files.sha256(file, true);
+            if (!sha256.equals(item.sha256())) {
+                problems.add(
+                        Problem.Kind.LIE,
+                        file.toString(),
+                        "is not the picture that the collection lists; import it again");
+                continue;
+            }
+            embedding.add(new Tag(part, style, item.fileName(), sha256), sha256, file);
+            listener.onDone(++done);
+        }
+    }
+
+    private void keep(Tag tag, Map<TowerKind, float[]> features) {
+        if (tag.part() == Part.TRAINING) {
+            float[] vector = features.get(Scorer.forCopies(towers.images()));
+            if (vector != null) {
+                training.add(tag.file(), vector);
+            }
+            return;
+        }
+        features.forEach(
+                (kind, vector) -> {
+                    StyleReferences into = references.get(kind);
+                    if (into != null && tag.part() == Part.REFERENCE) {
+                        into.addReference(tag.style(), tag.sha256(), vector);
+                    } else if (into != null) {
+                        into.addHeldOut(tag.style(), tag.sha256(), vector);
+                    }
+                });
+    }
+
+    Map<TowerKind, StyleReferences> references() {
+        return references;
+    }
+
+    TrainingPictures trainingPictures() {
+        return training;
+    }
+}

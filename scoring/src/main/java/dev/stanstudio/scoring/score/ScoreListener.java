@@ -1,0 +1,10 @@
+package dev.stanstudio.scoring.score;
+
+/** Is told how a scoring goes, on the scoring thread. */
+public interface ScoreListener {
+    /** A part of the work begins. */
+    void onStage(String what, long total);
+
+    /** So many pictures of the part are done. */
+    void onDone(long done);
+}

@@ -1,0 +1,201 @@
+package dev.stanstudio.scoring.score;
+
+import dev.stanstudio.scoring.clip.ClipModel;
+import dev.stanstudio.scoring.embed.EmbedderId;
+import dev.stanstudio.scoring.embed.ImageEmbedder;
+import dev.stanstudio.scoring.manifest.ListedPicture;
+import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.towers.TowerKind;
+import dev.stanstudio.scoring.towers.Towers;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The numbers of one picture from its features. For one thread. */
+final class Scorer {
+    static final String CLIP_T = "clip_t";
+    static final String CLIP_S = "clip_s";
+    static final String CLIP_TM = "clip_tm";
+    static final String OTHERS = "_to_others";
+    static final String ACCURACY = "style_accuracy";
+    static final String NEAREST = "nearest_training";
+
+    private static final double HESSEL = 2.5;
+    private static final double PERCENT = 100;
+
+    private final Map<TowerKind, ImageEmbedder> towers;
+    private final @Nullable TextVectors texts;
+    private final Map<TowerKind, StyleReferences> references;
+    private final @Nullable TrainingPictures training;
+    private final Problems problems;
+    private final String prefix;
+
+    Scorer(
+            Towers towers,
+            String prefix,
+            Map<TowerKind, StyleReferences> references,
+            @Nullable TrainingPictures training,
+            Problems problems) {
+        this.towers = towers.images();
+        this.prefix = prefix;
+        ClipModel clip = towers.clip();
+        this.texts = clip == null ? null : new TextVectors(clip, prefix);
+        this.references = references;
+        this.training = training;
+        this.problems = problems;
+    }
+
+    /** The tower that sees style best. */
+    static TowerKind forStyle(Map<TowerKind, ?> towers) {
+        return first(towers, TowerKind.CSD, TowerKind.DINOV2, TowerKind.DINO, TowerKind.CLIP);
+    }
+
+    /** The tower that sees copies best. */
+    static TowerKind forCopies(Map<TowerKind, ?> towers) {
+        return first(towers, TowerKind.DINOV2, TowerKind.DINO, TowerKind.CLIP, TowerKind.CSD);
+    }
+
+    private static TowerKind first(Map<TowerKind, ?> towers, TowerKind... order) {
+        for (TowerKind kind : order) {
+            if (towers.containsKey(kind)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("no tower");
+    }
+
+    ScoredPicture score(ListedPicture picture, String sha256, Map<TowerKind, float[]> features) {
+        Map<TowerKind, double[]> units = new EnumMap<>(TowerKind.class);
+        features.forEach((kind, vector) -> units.put(kind, Units.of(vector)));
+        Map<String, Double> scores = new LinkedHashMap<>();
+        text(picture, units, scores);
+        String predicted = style(picture, units, scores);
+        String nearest = null;
+        double[] look = units.get(forCopies(towers));
+        if (training != null && look != null) {
+            TrainingPictures.Nearest found = training.nearest(look);
+            nearest = found.file();
+            scores.put(NEAREST, found.cosine());
+        }
+        return new ScoredPicture(picture, sha256, scores, predicted, nearest);
+    }
+
+    private void text(
+            ListedPicture picture, Map<TowerKind, double[]> units, Map<String, Double> scores) {
+        double[] image = units.get(TowerKind.CLIP);
+        if (texts == null || image == null) {
+            return;
+        }
+        String prompt = picture.prompt();
+        if (prompt == null) {
+            problems.add(Problem.Kind.NO_PROMPT, picture.file(), "has no prompt, so no text score");
+            return;
+        }
+        if (!texts.fits(prompt)) {
+            problems.addOnce(
+                    Problem.Kind.PROMPT_CUT,
+                    prompt,
+                    "is longer than the text tower reads; its end was not compared");
+        }
+        double cosine = Units.dot(image, texts.of(prompt));
+        scores.put(CLIP_T, cosine);
+        scores.put(CLIP_S, HESSEL * Math.max(cosine, 0));
+        scores.put(CLIP_TM, PERCENT * cosine);
+    }
+
+    private @Nullable String style(
+            ListedPicture picture, Map<TowerKind, double[]> units, Map<String, Double> scores) {
+        String style = picture.style();
+        if (references.isEmpty()) {
+            return null;
+        }
+        if (style == null) {
+            problems.add(Problem.Kind.NO_STYLE, picture.file(), "has no style, so no style score");
+            return null;
+        }
+        StyleReferences classifier = references.get(forStyle(references));
+        double[] look = units.get(forStyle(references));
+        if (classifier == null || look == null || !classifier.has(style)) {
+            problems.addOnce(
+                    Problem.Kind.NO_REFERENCES,
+                    style,
+                    "has no reference pictures, so no style score");
+            return null;
+        }
+        references.forEach(
+                (kind, real) -> {
+                    double[] unit = units.get(kind);
+                    if (unit != null) {
+                        scores.put(kind.styleMetric(), real.toStyle(unit, style));
+                        double others = real.toOthers(unit, style);
+                        if (!Double.isNaN(others)) {
+                            scores.put(kind.styleMetric() + OTHERS, others);
+                        }
+                    }
+                });
+        String predicted = classifier.predict(look);
+        scores.put(ACCURACY, predicted.equals(style) ? 1.0 : 0.0);
+        return predicted;
+    }
+
+    /** What the numbers mean and depend on. */
+    List<Definition> definitions() {
+        List<Definition> list = new ArrayList<>();
+        ImageEmbedder clip = towers.get(TowerKind.CLIP);
+        if (clip != null) {
+            String text = prefix.isEmpty() ? "the prompt as it is" : "\"" + prefix + "\" + prompt";
+            String pair = "each picture with its own prompt";
+            list.add(clipDefinition(CLIP_T, "cos(image, text)", pair, text, clip.id()));
+            list.add(clipDefinition(CLIP_S, "2.5 · max(cos, 0), then mean", pair, text, clip.id()));
+            list.add(
+                    clipDefinition(
+                            CLIP_TM,
+                            "100 · cos, then mean, then max(mean, 0) (torchmetrics)",
+                            pair,
+                            text,
+                            clip.id()));
+        }
+        if (references.isEmpty()) {
+            return list;
+        }
+        references.keySet().forEach(kind -> Definitions.addStyle(list, kind, id(kind)));
+        Definitions.addSets(list, references.keySet(), this::id);
+        EmbedderId judge = id(forStyle(references));
+        list.add(
+                Definition.of(
+                        ACCURACY,
+                        "1 if the 10 nearest references, each voting e^(cos/0.07), say the"
+                                + " picture's style",
+                        "each picture with all reference pictures",
+                        "larger",
+                        null,
+                        judge));
+        if (training != null) {
+            list.add(
+                    Definition.of(
+                            NEAREST,
+                            "largest cosine to a training picture",
+                            "each picture with all training pictures",
+                            "neither: near 1 is a copy",
+                            null,
+                            id(forCopies(towers))));
+        }
+        return list;
+    }
+
+    private EmbedderId id(TowerKind kind) {
+        ImageEmbedder embedder = towers.get(kind);
+        if (embedder == null) {
+            throw new IllegalArgumentException("no " + kind.key());
+        }
+        return embedder.id();
+    }
+
+    private static Definition clipDefinition(
+            String name, String formula, String pairing, String text, EmbedderId made) {
+        return Definition.of(name, formula, pairing, "larger", text, made);
+    }
+}

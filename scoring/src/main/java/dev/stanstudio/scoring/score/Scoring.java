@@ -1,0 +1,223 @@
+package dev.stanstudio.scoring.score;
+
+import dev.stanstudio.datasets.ProgramVersion;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.scoring.cache.FeatureCache;
+import dev.stanstudio.scoring.manifest.ListedPicture;
+import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.stats.Intervals;
+import dev.stanstudio.scoring.stats.PoissonWeights;
+import dev.stanstudio.scoring.towers.TowerKind;
+import dev.stanstudio.scoring.towers.Towers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One scoring: real pictures first, then the lists, one picture at a time. What it gives depends on
+ * the pictures and the settings alone: not on their order beyond rounding, nor on what was cached
+ * or where an earlier run was killed. For one thread and one use.
+ */
+public final class Scoring {
+    private record Tag(String input, ListedPicture picture, String sha256) {}
+
+    private final Towers towers;
+    private final FeatureCache cache;
+    private final ScoreSettings settings;
+    private final ScoreListener listener;
+    private final Problems problems = new Problems();
+    private final PoissonWeights weights;
+    private final PictureFiles files = new PictureFiles();
+    private long seen;
+
+    /** A scoring by {@code towers}, which stay their owner's, as does the cache. */
+    public Scoring(
+            Towers towers, FeatureCache cache, ScoreSettings settings, ScoreListener listener) {
+        this.towers = towers;
+        this.cache = cache;
+        this.settings = settings;
+        this.listener = listener;
+        this.weights = new PoissonWeights(settings.replicates(), settings.seed());
+    }
+
+    /** The metrics that a picture may have, for a table's columns. */
+    public static List<String> columns(Towers towers, boolean references) {
+        List<String> columns = new ArrayList<>();
+        if (towers.clip() != null) {
+            columns.addAll(List.of(Scorer.CLIP_T, Scorer.CLIP_S, Scorer.CLIP_TM));
+        }
+        if (references) {
+            for (TowerKind kind : towers.images().keySet()) {
+                columns.add(kind.styleMetric());
+                columns.add(kind.styleMetric() + Scorer.OTHERS);
+            }
+            columns.addAll(List.of(Scorer.ACCURACY, Scorer.NEAREST));
+        }
+        return columns;
+    }
+
+    /**
+     * What came out.
+     *
+     * @param result the numbers
+     * @param extremes the best and the worst pictures
+     * @param computed pictures that went through a network; the others were cached
+     */
+    public record Outcome(Result result, Extremes extremes, long computed) {}
+
+    /**
+     * Scores the pictures of {@code lists}.
+     *
+     * @param references a style collection to compare with, or null
+     * @param training a collection that memorisation is looked for in; null for the references
+     * @param rows is given every picture's numbers, in order
+     * @throws UserException if no picture can be scored
+     * @throws CancellationException when the thread is interrupted; what was computed is cached
+     */
+    public Outcome run(
+            List<PictureList> lists,
+            @Nullable Path references,
+            @Nullable Path training,
+            Consumer<ScoredPicture> rows) {
+        RealPictures real = new RealPictures(towers, cache, settings, weights, problems, listener);
+        Result.References described =
+                references == null
+                        ? null
+                        : real.read(references, training == null ? references : training);
+        Map<TowerKind, StyleReferences> known = described == null ? Map.of() : real.references();
+        Scorer scorer =
+                new Scorer(
+                        towers,
+                        settings.prefix(),
+                        known,
+                        described == null ? null : real.trainingPictures(),
+                        problems);
+        Tally tally = new Tally(known, weights, problems);
+        Embedding<Tag> embedding = embedding(scorer, tally, rows);
+        long total = total(lists);
+        listener.onStage("pictures", total);
+        for (PictureList list : lists) {
+            list.forEach(new Walk(list.name(), embedding));
+        }
+        embedding.flush();
+        if (tally.pictures() == 0) {
+            throw new UserException(nothing(lists));
+        }
+        tally.noteSizes();
+        Result result = result(lists, described, scorer, tally);
+        return new Outcome(result, tally.extremes(), embedding.computed());
+    }
+
+    private static long total(List<PictureList> lists) {
+        long total = 0;
+        for (PictureList list : lists) {
+            long size = list.size();
+            if (size < 0) {
+                return -1;
+            }
+            total += size;
+        }
+        return total;
+    }
+
+    private String nothing(List<PictureList> lists) {
+        String names = String.join(", ", lists.stream().map(PictureList::name).toList());
+        List<Problem> all = problems.all();
+        return "no picture of "
+                + names
+                + " can be scored"
+                + (all.isEmpty()
+                        ? ": there is none"
+                        : "; the first problem: " + all.get(0).where() + " " + all.get(0).what());
+    }
+
+    private Embedding<Tag> embedding(Scorer scorer, Tally tally, Consumer<ScoredPicture> rows) {
+        return new Embedding<>(
+                towers.images(),
+                cache,
+                settings.batch(),
+                PictureFiles::read,
+                new Embedding.Sink<>() {
+                    @Override
+                    public void onFeatures(Tag tag, Map<TowerKind, float[]> features) {
+                        ScoredPicture scored = scorer.score(tag.picture(), tag.sha256(), features);
+                        tally.add(tag.input(), scored, features, cache.size(tag.sha256()));
+                        rows.accept(scored);
+                    }
+
+                    @Override
+                    public void onFailure(Tag tag, Embedding.Failure failure) {
+                        problems.add(failure.kind(), tag.picture().file(), failure.message());
+                    }
+                });
+    }
+
+    private Result result(
+            List<PictureList> lists,
+            Result.@Nullable References described,
+            Scorer scorer,
+            Tally tally) {
+        return new Result(
+                "STAN Studio " + ProgramVersion.current(),
+                lists.stream().map(PictureList::name).toList(),
+                tally.pictures(),
+                tally.sizes(),
+                new Result.Interval(
+                        Intervals.CONFIDENCE,
+                        "percentiles of a bootstrap with Poisson(1) weights",
+                        "a prompt with a seed, the same draws for every method",
+                        settings.replicates(),
+                        settings.seed()),
+                scorer.definitions(),
+                described,
+                tally.numbers(),
+                tally.differences(),
+                tally.confusion(),
+                problems.counts(),
+                problems.all());
+    }
+
+    /** Goes through one list. */
+    private final class Walk implements PictureList.Visitor {
+        private final String input;
+        private final Embedding<Tag> embedding;
+
+        Walk(String input, Embedding<Tag> embedding) {
+            this.input = input;
+            this.embedding = embedding;
+        }
+
+        @Override
+        public void onPicture(ListedPicture picture, @Nullable Path file) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("scoring");
+            }
+            seen++;
+            listener.onDone(seen);
+            if (file == null) {
+                problems.add(Problem.Kind.MISSING, picture.file(), "is listed but not there");
+                return;
+            }
+            String sha256 = files.sha256(file, !input.endsWith(".tar"));
+            String stated = picture.sha256();
+            if (stated != null && !stated.equals(sha256)) {
+                problems.add(
+                        Problem.Kind.LIE,
+                        picture.file(),
+                        "has another hash than the list states; it was changed or mixed up");
+                return;
+            }
+            embedding.add(new Tag(input, picture, sha256), sha256, file);
+        }
+
+        @Override
+        public void onProblem(Problem problem) {
+            problems.add(problem);
+        }
+    }
+}

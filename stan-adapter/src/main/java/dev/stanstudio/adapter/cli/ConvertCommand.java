@@ -108,8 +108,7 @@ public final class ConvertCommand implements Callable<Integer> {
                             report.map(
                                     found ->
                                             Inspection.Match.of(
-                                                    Objects.requireNonNull(model),
-                                                    found)));
+                                                    Objects.requireNonNull(model), found)));
             stdout.println(json ? inspection.json() : InspectionText.of(inspection));
         }
         err.flush();

@@ -107,7 +107,8 @@ public final class LoraWriter {
     }
 
     /** {@code tensor} with {@code prefix} before its name. */
-    public static SafetensorsWriter.Tensor prefixed(String prefix, SafetensorsWriter.Tensor tensor) {
+    public static SafetensorsWriter.Tensor prefixed(
+            String prefix, SafetensorsWriter.Tensor tensor) {
         return new SafetensorsWriter.Tensor(
                 prefix + tensor.name(), tensor.type(), tensor.shape(), tensor.source());
     }

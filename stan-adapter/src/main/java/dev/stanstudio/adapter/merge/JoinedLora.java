@@ -86,7 +86,7 @@ final class JoinedLora {
     }
 
     private int rankOf(String module) {
-        long[] shape = modules.get(module);
+        long[] shape = Objects.requireNonNull(modules.get(module), module);
         if (rank != null) {
             return (int) Math.min(rank, Math.min(shape[0], shape[1]));
         }

@@ -4,8 +4,8 @@ import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -109,14 +109,11 @@ final class Merge {
     private static Tensor trimmed(Scope scope, Expert expert, String module, double density) {
         Tensor change = change(scope, expert.source(), module, expert.weight());
         long kept = (long) (change.elements() * density);
-        return density == 1
-                ? change
-                : program().call(scope, "trimmed", change, Math.max(1, kept));
+        return density == 1 ? change : program().call(scope, "trimmed", change, Math.max(1, kept));
     }
 
     /** weight · ΔW of one adapter, [out, in · kernel] in fp32. */
-    private static Tensor change(
-            Scope scope, AdapterSource source, String module, double weight) {
+    private static Tensor change(Scope scope, AdapterSource source, String module, double weight) {
         ProjectionPart part = source.part(module);
         return program()
                 .call(

@@ -56,7 +56,8 @@ public final class MergedAdapter {
         requireOneModel();
         if (rank == null && files.stream().allMatch(file -> isKind(file, Stan.class))) {
             writeStan(out);
-        } else if (rank == null && files.stream().allMatch(file -> isKind(file, SparseMask.class))) {
+        } else if (rank == null
+                && files.stream().allMatch(file -> isKind(file, SparseMask.class))) {
             writeSparse(out);
         } else {
             writeLora(out, rank);
@@ -75,8 +76,8 @@ public final class MergedAdapter {
         if (owners.size() > 1) {
             throw new UserException(
                     String.join(" and ", owners.values())
-                            + " were trained on models with different weights; merge adapters of one"
-                            + " model");
+                            + " were trained on models with different weights; merge adapters of"
+                            + " one model");
         }
     }
 
@@ -145,10 +146,7 @@ public final class MergedAdapter {
                 Tensor change = sparseChange(local, module.getKey(), module.getValue());
                 List<SafetensorsWriter.Tensor> stored =
                         AdapterFolder.sparse(module.getKey(), change);
-                share =
-                        Math.max(
-                                share,
-                                (double) stored.get(0).shape().get(0) / change.elements());
+                share = Math.max(share, (double) stored.get(0).shape().get(0) / change.elements());
                 tensors.addAll(stored);
             }
         }
@@ -173,8 +171,7 @@ public final class MergedAdapter {
         return Merge.change(scope, method, module, changing, experts.size(), shape);
     }
 
-    private AdapterRecord record(
-            AdapterKind kind, Map<String, long[]> modules) {
+    private AdapterRecord record(AdapterKind kind, Map<String, long[]> modules) {
         AdapterRecord first = records().get(0);
         return AdapterRecord.of(
                 kind, modules, first.baseModel(), first.baseFingerprint(), origins());

@@ -39,9 +39,6 @@ public final class MergedTransformer {
 
     private static SafetensorsWriter.Tensor tensor(Weights weights, String name) {
         return StoredTensors.made(
-                name,
-                weights.dtype(name),
-                weights.shape(name),
-                scope -> weights.open(scope, name));
+                name, weights.dtype(name), weights.shape(name), scope -> weights.open(scope, name));
     }
 }

@@ -65,8 +65,7 @@ public final class MergedWeights implements Weights {
             reports.add(report);
             if (expert.weight() != 0) {
                 for (String module : Set.copyOf(report.matched())) {
-                    changes.computeIfAbsent(
-                                    module + TargetModules.WEIGHT, key -> new ArrayList<>())
+                    changes.computeIfAbsent(module + TargetModules.WEIGHT, key -> new ArrayList<>())
                             .add(expert);
                 }
             }

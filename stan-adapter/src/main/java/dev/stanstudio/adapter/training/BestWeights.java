@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.adapter.lora.LoraWriter;
+import dev.stanstudio.adapter.StoredTensors;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -44,7 +44,7 @@ public final class BestWeights {
 
     void keep(Path folder, long atStep, double atLoss, Map<String, Tensor> tensors) {
         List<SafetensorsWriter.Tensor> stored = new ArrayList<>();
-        tensors.forEach((name, tensor) -> stored.add(LoraWriter.tensor(name, tensor)));
+        tensors.forEach((name, tensor) -> stored.add(StoredTensors.of(name, tensor)));
         SafetensorsWriter.write(folder.resolve(FILE), notes(atStep, atLoss), stored);
         step = atStep;
         loss = atLoss;

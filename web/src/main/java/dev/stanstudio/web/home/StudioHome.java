@@ -1,0 +1,68 @@
+package dev.stanstudio.web.home;
+
+import dev.stanstudio.datasets.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The folder that holds the studio's database and files: {@code STUDIO_HOME}, by default {@code
+ * ~/.local/share/stan-studio}.
+ */
+public record StudioHome(Path folder) {
+    /** The environment variable that names the folder. */
+    public static final String VARIABLE = "STUDIO_HOME";
+
+    private static final String DATABASE = "studio.db";
+
+    /** Takes {@code folder} as an absolute path. */
+    public StudioHome {
+        folder = folder.toAbsolutePath().normalize();
+    }
+
+    /**
+     * The folder that this process' environment names, made if it is missing.
+     *
+     * @throws UserException when it cannot be made
+     */
+    public static StudioHome ofEnvironment() {
+        return of(System.getenv());
+    }
+
+    static StudioHome of(Map<String, String> environment) {
+        String named = environment.getOrDefault(VARIABLE, "");
+        Path folder =
+                named.isBlank()
+                        ? Path.of(System.getProperty("user.home"), ".local/share/stan-studio")
+                        : Path.of(named);
+        StudioHome home = new StudioHome(folder);
+        home.subfolder(".");
+        return home;
+    }
+
+    /** The SQLite file of a studio that names no other database. */
+    public Path databaseFile() {
+        return folder.resolve(DATABASE);
+    }
+
+    /**
+     * A folder below this one, made if it is missing.
+     *
+     * @throws UserException when it cannot be made
+     */
+    public Path subfolder(String name) {
+        Path wanted = folder.resolve(name).normalize();
+        try {
+            return Files.createDirectories(wanted);
+        } catch (IOException e) {
+            throw new UserException(
+                    "cannot make the folder "
+                            + wanted
+                            + "; set "
+                            + VARIABLE
+                            + " to one that can be written",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Where the studio keeps its data. */
+@NullMarked
+package dev.stanstudio.web.home;
+
+import org.jspecify.annotations.NullMarked;

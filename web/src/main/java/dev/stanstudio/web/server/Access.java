@@ -1,0 +1,144 @@
+package dev.stanstudio.web.server;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpStatus;
+import io.javalin.http.SameSite;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may do what. Routes are the studio's own unless they say otherwise. Without a password those
+ * answer only requests that name this machine, so that a page from elsewhere cannot reach them
+ * under a name of its own (DNS rebinding); with one they ask for it. Requests that change something
+ * must come from the studio's own pages (CSRF).
+ */
+final class Access {
+    private static final String SESSION = "studio_session";
+    private static final int SESSION_SECONDS = 7 * 24 * 3600;
+    private static final int LOGINS_PER_MINUTE = 10;
+
+    private final ServerSettings settings;
+    private final Clock clock;
+    private final Signer signer = Signer.random();
+    private final RateLimit logins;
+
+    Access(ServerSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.logins = new RateLimit(LOGINS_PER_MINUTE, clock);
+    }
+
+    void register(RoutesConfig routes) {
+        routes.before(this::refuseForeign);
+        routes.beforeMatched(this::guard);
+        routes.get("/login", ctx -> showLogin(ctx, ""), Audience.EVERYONE);
+        routes.post("/login", this::login, Audience.EVERYONE);
+        routes.post("/logout", Access::logout, Audience.EVERYONE);
+    }
+
+    private void refuseForeign(Context ctx) {
+        if (ctx.method().equals(HandlerType.GET) || ctx.method().equals(HandlerType.HEAD)) {
+            return;
+        }
+        String site = ctx.header("Sec-Fetch-Site");
+        boolean foreign =
+                site != null
+                        ? !site.equals("same-origin") && !site.equals("none")
+                        : !sameOrigin(ctx.header("Origin"), ctx.host());
+        if (foreign) {
+            throw new PageException(
+                    403, "this request came from another site; open the studio itself");
+        }
+    }
+
+    /** Programs that are no browser send no origin and carry no cookies of one. */
+    private static boolean sameOrigin(@Nullable String origin, @Nullable String host) {
+        if (origin == null) {
+            return true;
+        }
+        try {
+            return Objects.equals(URI.create(origin).getAuthority(), host);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void guard(Context ctx) {
+        if (ctx.routeRoles().contains(Audience.EVERYONE)) {
+            return;
+        }
+        if (!settings.guarded()) {
+            requireThisMachine(ctx);
+        } else if (!loggedIn(ctx)) {
+            if (ctx.method().equals(HandlerType.GET) && !Pages.partial(ctx)) {
+                ctx.redirect("/login", HttpStatus.SEE_OTHER);
+                ctx.skipRemainingHandlers();
+                return;
+            }
+            throw new PageException(401, "log in first: your session has ended");
+        }
+    }
+
+    private void requireThisMachine(Context ctx) {
+        String host = Objects.requireNonNullElse(ctx.host(), "");
+        String name = host.replaceFirst(":\\d+$", "");
+        if (!ServerSettings.loopback(name)) {
+            throw new PageException(
+                    421,
+                    "the studio answers to this machine only, not to the name "
+                            + name
+                            + "; open it as http://127.0.0.1");
+        }
+    }
+
+    private boolean loggedIn(Context ctx) {
+        String cookie = ctx.cookie(SESSION);
+        String until = cookie == null ? null : signer.open(cookie);
+        return until != null && Long.parseLong(until) > clock.millis();
+    }
+
+    private void login(Context ctx) {
+        logins.count(ctx);
+        String given = Objects.requireNonNullElse(ctx.formParam("password"), "");
+        boolean right =
+                settings.guarded()
+                        && MessageDigest.isEqual(
+                                given.getBytes(StandardCharsets.UTF_8),
+                                settings.password().getBytes(StandardCharsets.UTF_8));
+        if (!right) {
+            ctx.status(HttpStatus.UNAUTHORIZED);
+            showLogin(ctx, "That is not the password.");
+            return;
+        }
+        String until = Long.toString(clock.millis() + SESSION_SECONDS * 1000L);
+        ctx.cookie(cookie(ctx, signer.sign(until), SESSION_SECONDS));
+        ctx.redirect("/", HttpStatus.SEE_OTHER);
+    }
+
+    private static void logout(Context ctx) {
+        ctx.cookie(cookie(ctx, "", 0));
+        ctx.redirect("/login", HttpStatus.SEE_OTHER);
+    }
+
+    private static Cookie cookie(Context ctx, String value, int seconds) {
+        Cookie cookie = new Cookie(SESSION, value);
+        cookie.setPath("/");
+        cookie.setMaxAge(seconds);
+        cookie.setHttpOnly(true);
+        cookie.setSecure(ctx.scheme().equals("https"));
+        cookie.setSameSite(SameSite.LAX);
+        return cookie;
+    }
+
+    private static void showLogin(Context ctx, String problem) {
+        Pages.show(ctx, "server/login.jte", Map.of("problem", problem));
+    }
+}

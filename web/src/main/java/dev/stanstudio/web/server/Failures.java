@@ -1,0 +1,74 @@
+package dev.stanstudio.web.server;
+
+import dev.stanstudio.datasets.UserException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+
+/** Turns whatever a handler throws into one clear line, as a page, a part of one, or JSON. */
+final class Failures {
+    private Failures() {}
+
+    static void register(RoutesConfig routes) {
+        routes.exception(Exception.class, (e, ctx) -> answer(ctx, e));
+        routes.error(
+                404,
+                ctx -> {
+                    if (ctx.attribute("studio.failed") == null) {
+                        show(ctx, 404, "there is no page " + shortened(ctx.path()));
+                    }
+                });
+    }
+
+    private static void answer(Context ctx, Throwable thrown) {
+        Throwable e =
+                thrown instanceof CompletionException && thrown.getCause() != null
+                        ? thrown.getCause()
+                        : thrown;
+        if (e instanceof PageException page) {
+            show(ctx, page.status(), message(e));
+        } else if (e instanceof UserException) {
+            show(ctx, 400, message(e));
+        } else if (e instanceof HttpResponseException http) {
+            show(ctx, http.getStatus(), plain(http));
+        } else {
+            System.err.println("studio: " + ctx.method() + " " + ctx.path() + " failed: " + e);
+            e.printStackTrace();
+            show(ctx, 500, "something in the studio failed; its terminal shows what");
+        }
+    }
+
+    private static String plain(HttpResponseException e) {
+        return switch (e.getStatus()) {
+            case 404 -> "there is no page here";
+            case 405 -> "this page takes no such request";
+            case 413 -> "that is larger than the studio takes; send less at once";
+            default -> Objects.requireNonNullElse(e.getMessage(), "the request cannot be answered");
+        };
+    }
+
+    private static String message(Throwable e) {
+        return Objects.requireNonNullElse(e.getMessage(), "the request cannot be answered");
+    }
+
+    private static void show(Context ctx, int status, String message) {
+        ctx.attribute("studio.failed", true);
+        ctx.status(status).header("Cache-Control", "no-store");
+        String accepted = Objects.requireNonNullElse(ctx.header("Accept"), "");
+        if (accepted.contains("application/json")) {
+            ctx.json(Map.of("error", message));
+        } else if (Pages.partial(ctx)) {
+            ctx.html(Pages.text("server/problem.jte", Map.of("message", message)));
+        } else {
+            ctx.html(
+                    Pages.text("server/failure.jte", Map.of("status", status, "message", message)));
+        }
+    }
+
+    private static String shortened(String path) {
+        return path.length() > 80 ? path.substring(0, 80) + "…" : path;
+    }
+}

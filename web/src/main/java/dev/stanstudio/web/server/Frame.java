@@ -1,0 +1,35 @@
+package dev.stanstudio.web.server;
+
+import io.javalin.http.Context;
+import java.util.List;
+
+/**
+ * What the studio's layout needs beside a page's own content.
+ *
+ * @param path the page's own address, to mark its entry in the bar
+ * @param guarded whether there is a password, so that one may log out
+ */
+public record Frame(String title, String path, List<NavigationEntry> entries, boolean guarded) {
+    private static final String ENTRIES = "studio.entries";
+    private static final String GUARDED = "studio.guarded";
+
+    /** The frame of the page that answers {@code ctx}. */
+    public static Frame of(Context ctx, String title) {
+        @SuppressWarnings("unchecked")
+        List<NavigationEntry> entries =
+                ctx.attribute(ENTRIES) instanceof List<?> list
+                        ? (List<NavigationEntry>) list
+                        : List.of();
+        return new Frame(title, ctx.path(), entries, Boolean.TRUE.equals(ctx.attribute(GUARDED)));
+    }
+
+    static void prepare(Context ctx, List<NavigationEntry> entries, boolean guarded) {
+        ctx.attribute(ENTRIES, entries);
+        ctx.attribute(GUARDED, guarded);
+    }
+
+    /** Whether {@code entry} leads to this page or one below it. */
+    public boolean isAt(NavigationEntry entry) {
+        return path.equals(entry.path()) || path.startsWith(entry.path() + "/");
+    }
+}

@@ -1,0 +1,25 @@
+package dev.stanstudio.web.study.plan;
+
+import dev.stanstudio.datasets.ArgumentException;
+
+/** Checks of settings whose refusals name the setting. */
+final class Setting {
+    private Setting() {}
+
+    static void between(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ArgumentException(
+                    name + " " + value + " is not between " + least + " and " + most);
+        }
+    }
+
+    static void text(String name, String value, int most) {
+        if (value.isBlank()) {
+            throw new ArgumentException(name + " is empty; write some words");
+        }
+        if (value.length() > most) {
+            throw new ArgumentException(
+                    name + " has " + value.length() + " characters; at most " + most + " fit");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.stanstudio.web.study.source;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.server.Signer;
+import dev.stanstudio.web.study.plan.Cell;
+import dev.stanstudio.web.study.plan.PlannedPicture;
+import dev.stanstudio.web.study.plan.Planner;
+import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.plan.StudySettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Prepares a study's pictures and draws its plan. */
+public final class PlanMaker {
+    /** Longer sides are scaled down for voters. */
+    public static final int LARGEST_SIDE = 1024;
+
+    private static final int REFERENCES = 4;
+    private static final int REFERENCE_SIDE = 192;
+
+    private final StudySettings settings;
+    private final Material material;
+    private final Path folder;
+    private final PictureDesk desk;
+    private final Random random;
+    private final List<PlannedPicture> pictures = new ArrayList<>();
+    private final Map<String, List<String>> references = new HashMap<>();
+
+    private PlanMaker(StudySettings settings, Material material, Path folder) {
+        this.settings = settings;
+        this.material = material;
+        this.folder = folder;
+        List<Path> all = material.rows().stream().flatMap(row -> row.pictures().stream()).toList();
+        this.desk = PictureDesk.of(folder, all, LARGEST_SIDE);
+        this.random = new Random(settings.seed());
+    }
+
+    /**
+     * Writes the pictures into {@code folder} and returns the plan over them.
+     *
+     * @param styles a folder of pictures per style, or of pictures, to show above each trial; null
+     *     for none
+     */
+    public static StudyPlan make(
+            StudySettings settings, Material material, Path folder, @Nullable Path styles) {
+        return new PlanMaker(settings, material, folder).make(styles);
+    }
+
+    private StudyPlan make(@Nullable Path styles) {
+        List<Cell> cells = new ArrayList<>();
+        for (Material.Row row : material.rows()) {
+            cells.add(
+                    new Cell(
+                            row.prompt(),
+                            row.style(),
+                            row.seed(),
+                            styles == null ? List.of() : references(styles, row.style())));
+            addPictures(row, cells.size() - 1);
+        }
+        addSpoiled();
+        desk.pad(pictures.stream().map(PlannedPicture::file).toList());
+        List<PlannedPicture> hashed = pictures.stream().map(this::hashed).toList();
+        return new StudyPlan(
+                StudyPlan.VERSION,
+                Signer.randomText(16),
+                settings,
+                material.methods(),
+                cells,
+                hashed,
+                Planner.draw(settings, material.methods().size(), hashed));
+    }
+
+    private void addPictures(Material.Row row, int cell) {
+        for (int method = 0; method < row.pictures().size(); method++) {
+            Path source = row.pictures().get(method);
+            pictures.add(
+                    new PlannedPicture(desk.copy(source), cell, method, "", source.toString()));
+        }
+    }
+
+    private void addSpoiled() {
+        List<Integer> cells =
+                new ArrayList<>(IntStream.range(0, material.rows().size()).boxed().toList());
+        Collections.shuffle(cells, random);
+        for (int i = 0; i < Math.min(settings.checks(), cells.size()); i++) {
+            int cell = cells.get(i);
+            List<Path> row = material.rows().get(cell).pictures();
+            Path source = row.get(random.nextInt(row.size()));
+            pictures.add(
+                    new PlannedPicture(
+                            desk.spoiled(source, settings.seed() + i),
+                            cell,
+                            PlannedPicture.SPOILED,
+                            "",
+                            source.toString()));
+        }
+    }
+
+    private List<String> references(Path styles, String style) {
+        return references.computeIfAbsent(
+                style,
+                s ->
+                        Sources.references(styles, s, REFERENCES).stream()
+                                .map(file -> desk.reference(file, REFERENCE_SIDE))
+                                .toList());
+    }
+
+    private PlannedPicture hashed(PlannedPicture picture) {
+        return new PlannedPicture(
+                picture.file(),
+                picture.cell(),
+                picture.method(),
+                sha256(folder.resolve(picture.file())),
+                picture.source());
+    }
+
+    /** The SHA-256 of a file, in hexadecimal. */
+    public static String sha256(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (DigestInputStream hashing = new DigestInputStream(in, digest)) {
+                hashing.transferTo(java.io.OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new UserException("cannot read " + file, e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.stanstudio.web.study.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.sd3.png.A1111Parameters;
+import dev.stanstudio.sd3.png.PngText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Reads what is to be compared: folders of pictures, or the list that a grid leaves. */
+public final class Sources {
+    /** The list that {@code studio grid} writes. */
+    public static final String MANIFEST = "manifest.jsonl";
+
+    private static final Set<String> ENDINGS =
+            Set.of("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Sources() {}
+
+    /**
+     * Reads {@code path}: a {@value #MANIFEST}, a folder that holds one, or a folder with a folder
+     * of equally named pictures per method.
+     *
+     * @throws UserException when there is nothing to compare in it
+     */
+    public static Material read(Path path) {
+        if (Files.isRegularFile(path)) {
+            return manifest(path);
+        }
+        if (!Files.isDirectory(path)) {
+            throw new UserException("there is no folder or list " + path);
+        }
+        Path list = path.resolve(MANIFEST);
+        if (Files.isRegularFile(list)) {
+            return manifest(list);
+        }
+        Map<String, Path> folders = new TreeMap<>();
+        for (Path entry : entries(path)) {
+            if (Files.isDirectory(entry) && !name(entry).startsWith(".")) {
+                folders.put(name(entry), entry);
+            }
+        }
+        return folders(folders);
+    }
+
+    /**
+     * Reads a folder of equally named pictures per method. The prompt is the one that a picture
+     * carries, else its name.
+     */
+    public static Material folders(Map<String, Path> folders) {
+        Builder builder = new Builder(folders.keySet());
+        folders.forEach(
+                (method, folder) -> {
+                    for (Path file : entries(folder)) {
+                        if (isPicture(file)) {
+                            builder.add(stem(file), method, file);
+                        }
+                    }
+                });
+        return builder.build("equally named pictures in the folders " + folders.values());
+    }
+
+    /**
+     * Reads a list of JSON lines with {@code file}, {@code method}, {@code prompt} and, if there
+     * are any, {@code style} and {@code seed}.
+     */
+    static Material manifest(Path list) {
+        Path folder = Objects.requireNonNullElse(list.toAbsolutePath().getParent(), list);
+        List<JsonNode> lines = lines(list);
+        List<String> methods =
+                lines.stream()
+                        .map(line -> required(list, line, "method", "adapter", "column"))
+                        .distinct()
+                        .toList();
+        Builder builder = new Builder(methods);
+        for (JsonNode line : lines) {
+            String file = required(list, line, "file", "file_name", "image", "picture");
+            builder.add(
+                    new Key(
+                            required(list, line, "prompt", "text"),
+                            text(line, "style"),
+                            text(line, "seed")),
+                    required(list, line, "method", "adapter", "column"),
+                    folder.resolve(file).normalize());
+        }
+        return builder.build("prompts in " + list);
+    }
+
+    private static List<JsonNode> lines(Path list) {
+        List<JsonNode> nodes = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(list)) {
+                if (!line.isBlank()) {
+                    nodes.add(JSON.readTree(line));
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    "line " + (nodes.size() + 1) + " of " + list + " is no JSON; mend it", e);
+        } catch (IOException e) {
+            throw new UserException("cannot read " + list, e);
+        }
+        return nodes;
+    }
+
+    private static String required(Path list, JsonNode line, String... names) {
+        for (String name : names) {
+            String value = text(line, name);
+            if (!value.isEmpty()) {
+                return value;
+            }
+        }
+        throw new UserException("a line of " + list + " lacks \"" + names[0] + "\"; add it");
+    }
+
+    private static String text(JsonNode line, String name) {
+        JsonNode value = line.path(name);
+        return value.isValueNode() && !value.isNull() ? value.asText() : "";
+    }
+
+    /** Pictures of {@code folder}, or of its subfolder {@code style} where it has one. */
+    static List<Path> references(Path folder, String style, int most) {
+        Path own = style.isEmpty() ? folder : folder.resolve(style.replace(' ', '-'));
+        Path used = Files.isDirectory(own) ? own : folder;
+        return entries(used).stream().filter(Sources::isPicture).limit(most).toList();
+    }
+
+    private static List<Path> entries(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UserException("cannot read the folder " + folder, e);
+        }
+    }
+
+    private static boolean isPicture(Path file) {
+        String name = name(file).toLowerCase(Locale.ROOT);
+        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
+                && Files.isRegularFile(file)
+                && !name.startsWith(".");
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    private static Key stem(Path file) {
+        String name = name(file);
+        String stem = name.substring(0, name.lastIndexOf('.'));
+        return new Key(stem, "", "");
+    }
+
+    private static String promptOf(Path picture, String otherwise) {
+        if (name(picture).toLowerCase(Locale.ROOT).endsWith(".png")) {
+            String parameters = PngText.read(picture).get(A1111Parameters.KEYWORD);
+            if (parameters != null) {
+                return A1111Parameters.parse(parameters).prompt();
+            }
+        }
+        return otherwise.replace('_', ' ').replace('-', ' ').strip();
+    }
+
+    private record Key(String prompt, String style, String seed) {}
+
+    private static final class Builder {
+        private final List<String> methods;
+        private final Map<Key, Map<String, Path>> rows = new LinkedHashMap<>();
+
+        Builder(java.util.Collection<String> methods) {
+            this.methods = List.copyOf(methods);
+            if (this.methods.size() < 2) {
+                throw new ArgumentException(
+                        "a study compares at least two methods, but there "
+                                + (this.methods.isEmpty()
+                                        ? "are none"
+                                        : "is only " + this.methods.get(0))
+                                + "; give a folder for each, or a "
+                                + MANIFEST);
+            }
+        }
+
+        void add(Key key, String method, Path picture) {
+            Map<String, Path> row = rows.computeIfAbsent(key, k -> new LinkedHashMap<>());
+            if (row.put(method, picture) != null) {
+                throw new UserException(
+                        method
+                                + " has two pictures of \""
+                                + key.prompt()
+                                + "\"; give them different seeds");
+            }
+        }
+
+        Material build(String wanted) {
+            List<Material.Row> complete = new ArrayList<>();
+            rows.forEach(
+                    (key, row) -> {
+                        if (row.size() == methods.size()) {
+                            List<Path> pictures = methods.stream().map(row::get).toList();
+                            complete.add(
+                                    new Material.Row(
+                                            key.seed().isEmpty() && key.style().isEmpty()
+                                                    ? promptOf(pictures.get(0), key.prompt())
+                                                    : key.prompt(),
+                                            key.style(),
+                                            key.seed(),
+                                            pictures));
+                        }
+                    });
+            if (complete.isEmpty()) {
+                throw new UserException(
+                        "no picture is there of every method ("
+                                + String.join(", ", methods)
+                                + "): there are no common "
+                                + wanted);
+            }
+            return new Material(methods, complete, rows.size() - complete.size());
+        }
+    }
+}

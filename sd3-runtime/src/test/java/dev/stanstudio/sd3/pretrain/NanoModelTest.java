@@ -37,6 +37,12 @@ class NanoModelTest {
     private static final Path FOLDER = Path.of("models", "sd3-nano");
     private static final long MOST_BYTES = 32_000_000;
 
+    /** As many held-out pictures of each style as the card's figures stand on. */
+    private static final int PICTURES = 17;
+
+    private static final double LEAST_PLAIN_DB = 30;
+    private static final double LEAST_STYLE_DB = 22;
+
     private @Nullable Sd3Pipeline opened;
 
     @BeforeEach
@@ -115,7 +121,7 @@ class NanoModelTest {
     void givesPicturesBack() {
         Reconstruction reconstruction = new Reconstruction(pipeline().model().vae());
         Map<String, Double> quality = new LinkedHashMap<>();
-        NanoData.heldOutByStyle(3)
+        NanoData.heldOutByStyle(PICTURES)
                 .forEach(
                         (style, pictures) ->
                                 quality.put(
@@ -126,10 +132,10 @@ class NanoModelTest {
         quality.forEach(
                 (style, psnr) ->
                         System.out.println(String.format(Locale.ROOT, "%s %.2f dB", style, psnr)));
-        double mean =
-                quality.values().stream().mapToDouble(Double::doubleValue).average().orElse(0);
-        assertTrue(quality.getOrDefault("plain", 0.0) >= 28, "plain pictures: " + quality);
-        assertTrue(mean >= 25, "all styles: " + mean);
+        quality.forEach(
+                (style, psnr) -> assertTrue(psnr >= LEAST_STYLE_DB, style + ": " + psnr + " dB"));
+        double plain = quality.getOrDefault("plain", 0.0);
+        assertTrue(plain >= LEAST_PLAIN_DB, "plain: " + plain + " dB");
     }
 
     @Test

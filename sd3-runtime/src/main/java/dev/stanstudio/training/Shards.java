@@ -31,6 +31,18 @@ public final class Shards implements AutoCloseable {
         Tensor loss(Scope scope, int shard);
     }
 
+    /** The gradients of one shard. */
+    @FunctionalInterface
+    public interface ShardGradients {
+        /**
+         * The gradients of the mean loss over the pictures of shard {@code shard}, in the
+         * parameters' order.
+         *
+         * @param scope owns them and the tensors of this shard, for this step
+         */
+        List<Tensor> gradients(Scope scope, int shard);
+    }
+
     private record Part(Scope scope, List<Tensor> gradients) {}
 
     private final int count;
@@ -66,7 +78,15 @@ public final class Shards implements AutoCloseable {
      * them.
      */
     public List<Tensor> gradients(Scope owner, ParameterSet parameters, ShardLoss loss) {
-        List<Part> parts = parts(parameters, loss);
+        return gradients(
+                owner,
+                (scope, shard) ->
+                        Tensors.gradients(scope, loss.loss(scope, shard), parameters.list()));
+    }
+
+    /** The mean of all shards' gradients, in their order; {@code owner} owns them. */
+    public List<Tensor> gradients(Scope owner, ShardGradients own) {
+        List<Part> parts = parts(own);
         try {
             if (parts.size() == 1) {
                 Part only = parts.get(0);
@@ -78,14 +98,14 @@ public final class Shards implements AutoCloseable {
         }
     }
 
-    private List<Part> parts(ParameterSet parameters, ShardLoss loss) {
+    private List<Part> parts(ShardGradients own) {
         if (threads == null) {
-            return List.of(part(parameters, loss, 0));
+            return List.of(part(own, 0));
         }
         List<Future<Part>> running = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int shard = i;
-            running.add(threads.submit(() -> part(parameters, loss, shard)));
+            running.add(threads.submit(() -> part(own, shard)));
         }
         List<Part> done = new ArrayList<>();
         RuntimeException failure = null;
@@ -126,11 +146,10 @@ public final class Shards implements AutoCloseable {
         }
     }
 
-    private static Part part(ParameterSet parameters, ShardLoss loss, int shard) {
+    private static Part part(ShardGradients own, int shard) {
         Scope scope = Scope.open("shard " + shard);
         try (Autograd recording = Autograd.record()) {
-            Tensor value = loss.loss(scope, shard);
-            return new Part(scope, Tensors.gradients(scope, value, parameters.list()));
+            return new Part(scope, own.gradients(scope, shard));
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;

@@ -11,9 +11,10 @@ import java.util.concurrent.CancellationException;
 
 /**
  * Runs a training to its end in a folder: resumes from {@code checkpoint.safetensors} if it is
- * there, writes {@code log.jsonl}, sheets under {@code samples/}, and the checkpoint again from
- * time to time, at the end, and when the thread is interrupted. Killed at any moment it loses the
- * steps since the last checkpoint and nothing else. Belongs to one thread.
+ * there, writes {@code log.jsonl}, TensorBoard's events, a picture of the losses, sheets under
+ * {@code samples/}, and the checkpoint again from time to time, at the end, and when the thread is
+ * interrupted. Killed at any moment it loses the steps since the last checkpoint and nothing else.
+ * Belongs to one thread.
  */
 public final class TrainingLoop {
     /** The state that a training resumes from. */
@@ -21,6 +22,12 @@ public final class TrainingLoop {
 
     /** The numbers of all steps. */
     public static final String LOG = "log.jsonl";
+
+    /** The folder that TensorBoard reads. */
+    public static final String EVENTS = "tensorboard";
+
+    /** The picture of the losses. */
+    public static final String CURVE = "loss.png";
 
     private static final double NANOS = 1e9;
 
@@ -74,7 +81,7 @@ public final class TrainingLoop {
         if (Files.exists(checkpoint)) {
             trainee.resume(checkpoint);
         }
-        TrainingLog log = TrainingLog.open(folder.resolve(LOG), trainee.steps());
+        Records log = Records.open(folder, trainee.steps());
         long saved = System.nanoTime();
         Window window = new Window();
         while (trainee.steps() < trainee.plannedSteps()) {
@@ -82,7 +89,7 @@ public final class TrainingLoop {
             long step = trainee.steps();
             boolean last = step == trainee.plannedSteps();
             if (step % rhythm.logEvery() == 0 || last) {
-                tell(log, "train", trainee, window.take());
+                tell(log, "train", trainee, withMemory(window.take()));
             }
             if (step % rhythm.validateEvery() == 0 || last) {
                 validate(trainee, log);
@@ -91,6 +98,9 @@ public final class TrainingLoop {
             if (last || stop || System.nanoTime() - saved > rhythm.saveSeconds() * NANOS) {
                 trainee.save(checkpoint);
                 saved = System.nanoTime();
+            }
+            if (last || stop) {
+                log.curve().draw();
             }
             if (stop && !last) {
                 throw new CancellationException("training stopped at step " + step);
@@ -107,7 +117,7 @@ public final class TrainingLoop {
         }
     }
 
-    private void validate(Trainee trainee, TrainingLog log) {
+    private void validate(Trainee trainee, Records log) {
         Map<String, Double> numbers = trainee.validate();
         tell(log, "validation", trainee, numbers);
         trainee.validated(folder, numbers);
@@ -115,9 +125,32 @@ public final class TrainingLoop {
         trainee.drawSamples(folder.resolve("samples").resolve(name));
     }
 
-    private void tell(TrainingLog log, String kind, Trainee trainee, Map<String, Double> numbers) {
+    private void tell(Records log, String kind, Trainee trainee, Map<String, Double> numbers) {
         log.add(kind, trainee.steps(), numbers);
         listener.onNumbers(kind, trainee.steps(), trainee.plannedSteps(), numbers);
+    }
+
+    private static Map<String, Double> withMemory(Map<String, Double> numbers) {
+        Map<String, Double> all = new TreeMap<>(numbers);
+        ProcessMemory.resident().ifPresent(memory -> all.put("memory_gib", memory));
+        return all;
+    }
+
+    /** Everywhere that numbers go to. */
+    private record Records(TrainingLog log, TensorBoardEvents events, LossCurve curve) {
+        static Records open(Path folder, long steps) {
+            Path lines = folder.resolve(LOG);
+            return new Records(
+                    TrainingLog.open(lines, steps),
+                    TensorBoardEvents.open(folder.resolve(EVENTS), steps),
+                    LossCurve.open(folder.resolve(CURVE), lines));
+        }
+
+        void add(String kind, long step, Map<String, Double> numbers) {
+            log.add(kind, step, numbers);
+            events.add(kind, step, numbers);
+            curve.add(kind, step, numbers);
+        }
     }
 
     /** Means of the steps' numbers since the last line. */

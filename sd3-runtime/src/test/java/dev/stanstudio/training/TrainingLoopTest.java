@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.picture.Picture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -127,6 +128,20 @@ class TrainingLoopTest {
         assertEquals(expected, log());
         assertEquals("5", Files.readString(folder.resolve(TrainingLoop.CHECKPOINT)));
         assertTrue(Files.exists(folder.resolve("samples/0000005.png")));
+        Picture curve = Picture.read(folder.resolve(TrainingLoop.CURVE));
+        byte[] samples = curve.toRgb().samples();
+        assertTrue(contains(samples, 0x1f77b4), "the training loss is drawn");
+        assertTrue(contains(samples, 0xd62728), "the validation loss is drawn");
+    }
+
+    private static boolean contains(byte[] rgb, int colour) {
+        for (int i = 0; i < rgb.length; i += 3) {
+            int pixel = (rgb[i] & 255) << 16 | (rgb[i + 1] & 255) << 8 | rgb[i + 2] & 255;
+            if (pixel == colour) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test

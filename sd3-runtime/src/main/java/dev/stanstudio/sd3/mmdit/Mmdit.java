@@ -215,33 +215,55 @@ public final class Mmdit implements AutoCloseable {
             Set<Integer> skipLayers,
             BlockListener listener) {
         try (Scope pass = Scope.open("forward")) {
-            Adapters adapters = conditioning.adapters();
-            Program own = program(adapters);
-            Structure outside = adapters == null ? nowhere : adapters.outside();
-            Tensor c =
-                    own.call(
-                            pass,
-                            "conditioning",
-                            timesteps,
-                            conditioning.text(),
-                            timeEmbedder,
-                            outside);
+            Tensor c = conditioning(pass, timesteps, conditioning);
             Tensor x = embed(pass, latents);
             Tensor y = runBlocks(pass, x, c, conditioning, skipLayers, listener);
-            return own.call(
-                    owner,
-                    "head",
-                    y,
-                    c,
-                    head,
-                    outside,
-                    config.patchSize(),
-                    latents.size(2),
-                    latents.size(3));
+            long[] size = {latents.size(2), latents.size(3)};
+            return head(owner, y, c, conditioning.adapters(), size);
         }
     }
 
-    private Tensor embed(Scope pass, Tensor latents) {
+    /** What every block's modulation reads [B, d]. */
+    Tensor conditioning(Scope pass, double[] timesteps, Conditioning conditioning) {
+        Adapters adapters = conditioning.adapters();
+        Structure outside = adapters == null ? nowhere : adapters.outside();
+        return program(adapters)
+                .call(pass, "conditioning", timesteps, conditioning.text(), timeEmbedder, outside);
+    }
+
+    /** The velocity from the last block's x. */
+    Tensor head(Scope owner, Tensor x, Tensor c, @Nullable Adapters adapters, long[] size) {
+        Structure outside = adapters == null ? nowhere : adapters.outside();
+        return program(adapters)
+                .call(owner, "head", x, c, head, outside, config.patchSize(), size[0], size[1]);
+    }
+
+    /** One block alone: its x and e. */
+    List<Tensor> block(
+            Scope scope,
+            int index,
+            List<Tensor> streams,
+            Tensor c,
+            @Nullable Adapters adapters,
+            int lastRepeats) {
+        Tensor x = streams.get(0);
+        Tensor e = streams.get(1);
+        Program own = program(adapters);
+        Structure added = adapters == null ? nowhere : adapters.block(index);
+        try (Scope local = Scope.open("bias");
+                LayerStore<MmditBlock>.Pass layers = blocks.pass()) {
+            AutoCloseable bias = bias(local, x, e, lastRepeats);
+            return layers.with(
+                    index,
+                    -1,
+                    block ->
+                            block.run(
+                                    own, scope, x, e, c, added, bias, config.numAttentionHeads()));
+        }
+    }
+
+    /** Latents as tokens [B, N, d]. */
+    Tensor embed(Scope pass, Tensor latents) {
         return program.call(
                 pass,
                 "embed_latents",
@@ -261,7 +283,7 @@ public final class Mmdit implements AutoCloseable {
         List<Tensor> streams = List.of(x, conditioning.context());
         Adapters adapters = conditioning.adapters();
         Program own = program(adapters);
-        AutoCloseable bias = bias(pass, x, conditioning);
+        AutoCloseable bias = bias(pass, x, conditioning.context(), conditioning.lastRepeats());
         int[] order =
                 java.util.stream.IntStream.range(0, config.numLayers())
                         .filter(i -> !skipLayers.contains(i))
@@ -293,12 +315,11 @@ public final class Mmdit implements AutoCloseable {
     }
 
     /** A bias that lets the last text token count {@code lastRepeats} times, or none. */
-    private AutoCloseable bias(Scope pass, Tensor x, Conditioning conditioning) {
-        if (conditioning.lastRepeats() == 1) {
+    private AutoCloseable bias(Scope pass, Tensor x, Tensor context, int lastRepeats) {
+        if (lastRepeats == 1) {
             return Absent.in(pass);
         }
-        long tokens = x.size(1) + conditioning.context().size(1);
-        return program.call(pass, "repeat_bias", x, tokens, conditioning.lastRepeats());
+        return program.call(pass, "repeat_bias", x, x.size(1) + context.size(1), lastRepeats);
     }
 
     /** Number of blocks, for progress. */

@@ -88,6 +88,11 @@ public final class TrainCommand implements StudioCommand {
                             + " (${DEFAULT-VALUE}).")
     int samples = 4;
 
+    @Option(
+            names = "--checkpointing",
+            description = "Keep one block in memory at a time and compute the others twice.")
+    boolean checkpointing;
+
     @Override
     public Integer call() {
         Path out = run.out().resolve("adapter");
@@ -165,7 +170,8 @@ public final class TrainCommand implements StudioCommand {
                             vae,
                             encoded.train(),
                             encoded.heldOut(),
-                            sheet(source, transformer, vae, encoded))) {
+                            new AdapterTraining.Extras(
+                                    sheet(source, transformer, vae, encoded), checkpointing))) {
                 run.run(training, err(), LOG_EVERY, course.validateEvery());
                 Map<String, String> notes = data.notes(split, framing);
                 notes.put("dtype", run.type().label());

@@ -2,8 +2,10 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.mmdit.Checkpointing;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.Shards;
@@ -11,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,7 @@ public final class AdapterTrainer implements AutoCloseable {
     private final AdamW optimizer;
     private final Regimen regimen;
     private final Shards shards;
+    private final boolean checkpointing;
 
     /**
      * A trainer at step 0.
@@ -54,6 +59,25 @@ public final class AdapterTrainer implements AutoCloseable {
             long steps,
             long epoch,
             int shards) {
+        this(transformer, adapter, objective, settings, steps, epoch, shards, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param checkpointing whether blocks are computed once more on the way back, in the memory of
+     *     one
+     */
+    public AdapterTrainer(
+            Mmdit transformer,
+            TrainableAdapter adapter,
+            FlowObjective objective,
+            AdamW.Settings settings,
+            long steps,
+            long epoch,
+            int shards,
+            boolean checkpointing) {
+        this.checkpointing = checkpointing;
         this.transformer = transformer;
         this.adapter = adapter;
         this.objective = objective;
@@ -106,48 +130,86 @@ public final class AdapterTrainer implements AutoCloseable {
     private List<Tensor> gradients(Scope scope, TrainingBatch batch, double @Nullable [] losses) {
         return shards.gradients(
                 scope,
-                adapter.parameters(),
                 (local, shard) -> {
                     long rows = batch.size();
-                    TrainingBatch own =
-                            batch.rows(
-                                    local,
-                                    shards.start(shard, rows),
-                                    shards.start(shard + 1, rows));
-                    Tensor loss = loss(local, own);
-                    if (losses != null) {
-                        losses[shard] = loss.toFloats()[0];
-                    }
-                    Tensor more = regimen.term(local);
-                    return more == null ? loss : FlowObjective.plus(local, loss, more);
+                    long start = shards.start(shard, rows);
+                    TrainingBatch own = batch.rows(local, start, shards.start(shard + 1, rows));
+                    return gradients(
+                            local,
+                            own,
+                            value -> {
+                                if (losses != null) {
+                                    losses[shard] = value;
+                                }
+                            });
                 });
+    }
+
+    private List<Tensor> gradients(Scope scope, TrainingBatch batch, DoubleConsumer told) {
+        TensorList parameters = adapter.parameters().list();
+        Question question = question(scope, batch);
+        Function<Tensor, Tensor> loss =
+                velocity -> {
+                    Tensor alone = question.loss(scope, velocity);
+                    told.accept(alone.toFloats()[0]);
+                    Tensor more = regimen.term(scope);
+                    return more == null ? alone : FlowObjective.plus(scope, alone, more);
+                };
+        return checkpointing
+                ? Checkpointing.gradients(
+                        scope, transformer, question.asked(), parameters, loss)
+                : Tensors.gradients(
+                        scope, loss.apply(forward(scope, question.asked())), parameters);
     }
 
     /**
      * The objective on {@code batch} with the adapter as it is; one number that {@code scope} owns.
      */
     Tensor loss(Scope scope, TrainingBatch batch) {
+        Question question = question(scope, batch);
+        return question.loss(scope, forward(scope, question.asked()));
+    }
+
+    /** What the transformer is asked, and what its answer is compared with. */
+    private record Question(
+            Checkpointing.Question asked,
+            FlowObjective objective,
+            Tensor noisy,
+            Tensor clean,
+            Tensor noise,
+            List<Double> sigmas) {
+        Tensor loss(Scope scope, Tensor velocity) {
+            double[] levels = sigmas.stream().mapToDouble(Double::doubleValue).toArray();
+            return objective.loss(scope, velocity, noisy, clean, noise, levels);
+        }
+    }
+
+    private Question question(Scope scope, TrainingBatch batch) {
         Placement placement = transformer.placement();
         Tensor clean = placed(scope, batch.latents());
         Tensor noise = placed(scope, batch.noise());
         Tensor noisy = objective.noisy(scope, clean, noise, batch.levels());
-        Mmdit.Conditioning text =
-                transformer.condition(
-                        scope,
+        Checkpointing.Question asked =
+                new Checkpointing.Question(
+                        Tensors.to(scope, noisy, placement.device(), placement.dtype()),
+                        batch.sigmas().stream().map(s -> TIMESTEPS * s).toList(),
                         typed(scope, batch.promptEmbeds()),
                         typed(scope, batch.pooled()),
                         batch.lastRepeats(),
                         adapter.adapters());
-        double[] timesteps = Arrays.stream(batch.levels()).map(s -> TIMESTEPS * s).toArray();
-        Tensor velocity =
-                transformer.forward(
+        return new Question(asked, objective, noisy, clean, noise, batch.sigmas());
+    }
+
+    private Tensor forward(Scope scope, Checkpointing.Question asked) {
+        Mmdit.Conditioning text =
+                transformer.condition(
                         scope,
-                        Tensors.to(scope, noisy, placement.device(), placement.dtype()),
-                        timesteps,
-                        text,
-                        Set.of(),
-                        block -> {});
-        return objective.loss(scope, velocity, noisy, clean, noise, batch.levels());
+                        asked.promptEmbeds(),
+                        asked.pooled(),
+                        asked.lastRepeats(),
+                        asked.adapters());
+        return transformer.forward(
+                scope, asked.latents(), asked.times(), text, Set.of(), block -> {});
     }
 
     private Tensor placed(Scope scope, Tensor tensor) {

@@ -35,6 +35,17 @@ public final class AdapterTraining implements Trainee {
     private static final long VALIDATION_SEED = 99;
     private static final int VALIDATED = 16;
 
+    /**
+     * What does not change the result.
+     *
+     * @param sheet draws samples, or null
+     * @param checkpointing whether less memory is taken for more time
+     */
+    public record Extras(@Nullable SampleSheet sheet, boolean checkpointing) {
+        /** Neither. */
+        public static final Extras NONE = new Extras(null, false);
+    }
+
     private final AdapterTrainingSettings settings;
     private final TrainableAdapter adapter;
     private final AdapterTrainer trainer;
@@ -66,7 +77,7 @@ public final class AdapterTraining implements Trainee {
             Vae vae,
             Examples examples,
             Examples heldOut) {
-        this(settings, transformer, adapter, table, vae, examples, heldOut, null);
+        this(settings, transformer, adapter, table, vae, examples, heldOut, Extras.NONE);
     }
 
     /**
@@ -78,7 +89,7 @@ public final class AdapterTraining implements Trainee {
      * @param vae the autoencoder that made the examples; only its shift and scale are used
      * @param examples to learn from, at least one
      * @param heldOut to measure on; may be none
-     * @param sheet draws samples, or null
+     * @param extras what does not change the result
      * @throws ArgumentException if there is no example
      */
     public AdapterTraining(
@@ -89,11 +100,11 @@ public final class AdapterTraining implements Trainee {
             Vae vae,
             Examples examples,
             Examples heldOut,
-            @Nullable SampleSheet sheet) {
+            Extras extras) {
         if (examples.count() == 0) {
             throw new ArgumentException("there is no picture to train on");
         }
-        this.sheet = sheet;
+        this.sheet = extras.sheet();
         this.settings = settings;
         this.adapter = adapter;
         this.examples = examples;
@@ -109,7 +120,8 @@ public final class AdapterTraining implements Trainee {
                         settings.adam(),
                         settings.steps(),
                         order.epoch(),
-                        settings.shards());
+                        settings.shards(),
+                        extras.checkpointing());
         averages = new Averages(adapter.parameters(), settings.emaDecay());
         state =
                 new TrainingState(

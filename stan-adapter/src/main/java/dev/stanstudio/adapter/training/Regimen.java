@@ -41,6 +41,8 @@ interface Regimen extends AutoCloseable {
             return new MaskSelection(adapter, kind, epoch);
         } else if (adapter.kind() instanceof Stan kind && kind.revival().joins()) {
             return new FeatureRevival(adapter, kind.revival());
+        } else if (adapter.kind() instanceof Stan kind && !kind.tied()) {
+            return new FeatureUse(adapter);
         }
         return PLAIN;
     }

@@ -113,3 +113,17 @@ def dead(self, lives: List[Tensor]) -> Tensor:
   for life in lives:
     counts = torch.append(counts, torch.sum(torch.le(torch.select(life, 0, 0), 0.), dtype=6))
   return torch.sum(torch.stack(counts))
+
+# Updates since features were last used: a feature that was used has a gradient in its column of D [m, l]. ages [l] each.
+def note_use(self, gradients: List[Tensor], ages: List[Tensor]) -> int:
+  for i in range(torch.len(ages)):
+    used = torch.any(torch.ne(gradients[i], 0.), 0)
+    age = torch.where(torch.to(used, ops.prim.device(ages[i]), 11), torch.zeros_like(ages[i]), ages[i] + 1.)
+    done = torch.copy_(ages[i], age)
+  return torch.len(ages)
+
+def unused(self, ages: List[Tensor], patience: float) -> int:
+  count = 0
+  for age in ages:
+    count = count + int(torch.item(torch.sum(torch.ge(age, patience))))
+  return count

@@ -163,6 +163,97 @@ class TrainCommandTest {
                 refusal("--method", "lora", "--weighting", "x", "--out", out).contains("use none"));
     }
 
+    private double recorded(Path adapter, String key) {
+        try (AdapterFile file = AdapterFile.open(adapter)) {
+            String note = String.valueOf(file.record().orElseThrow().training().get(key));
+            return Double.parseDouble(note.replaceAll("[^0-9]*([0-9]+).*", "$1"));
+        }
+    }
+
+    /** With a rate that destroys, the first validation is the best, and that is what is written. */
+    @Test
+    void theBestValidationIsWhatIsWrittenUnlessTheLastIsAskedFor() throws IOException {
+        List<String> wild =
+                List.of("--method", "lora", "--steps", "6", "--lr", "3", "--validate-every", "2");
+        List<String> best = new ArrayList<>(wild);
+        best.addAll(List.of("--out", folder.resolve("best").toString()));
+        assertEquals(0, train(best.toArray(String[]::new)));
+        List<String> last = new ArrayList<>(wild);
+        last.addAll(List.of("--out", folder.resolve("last").toString(), "--export", "last"));
+        assertEquals(0, train(last.toArray(String[]::new)));
+        double step = recorded(folder.resolve("best/adapter"), "exported");
+        assertTrue(step < 6, "best at " + step);
+        assertEquals(6, recorded(folder.resolve("last/adapter"), "exported"));
+        double lowest = Double.POSITIVE_INFINITY;
+        double lowestAt = 0;
+        for (String line : Files.readAllLines(folder.resolve("best/log.jsonl"))) {
+            com.fasterxml.jackson.databind.JsonNode node = new ObjectMapper().readTree(line);
+            if (node.path("kind").asText().equals("validation")
+                    && node.path("loss").asDouble() < lowest) {
+                lowest = node.path("loss").asDouble();
+                lowestAt = node.path("step").asDouble();
+            }
+        }
+        assertEquals(lowestAt, step);
+        Picture sheet = Picture.read(folder.resolve("best/samples/0000002.png"));
+        assertEquals(48, sheet.width(), "one held-out caption");
+        assertEquals(98, sheet.height(), "without and with the adapter");
+    }
+
+    @Test
+    void picturesKeepTheirShapeAndMirrorWhereThatIsAskedFor() {
+        Path out = folder.resolve("shapes");
+        assertEquals(
+                0,
+                train(
+                        "--method", "lora", "--steps", "3", "--buckets", "--flip", "--crop",
+                        "random", "--caption-dropout", "0.5", "--checkpointing", "--out",
+                        out.toString()));
+        try (AdapterFile file = AdapterFile.open(out.resolve("adapter"))) {
+            String framing = file.record().orElseThrow().training().get("framing");
+            assertTrue(framing.contains("random cut"), framing);
+            assertTrue(framing.contains("mirrored"), framing);
+            assertTrue(framing.contains("48x48"), framing);
+        }
+    }
+
+    @Test
+    void dataAndFoldersThatCannotWorkAreNamed() throws IOException {
+        String out = folder.resolve("no").toString();
+        assertTrue(
+                refusal("--method", "lora", "--style", "cubism", "--out", out)
+                        .contains("has no style \"cubism\"; there are noise"));
+        assertTrue(
+                refusal("--method", "lora", "--data", folder.toString(), "--out", out)
+                        .contains("is no style collection"));
+        assertTrue(
+                refusal("--method", "lora", "--preset", "papyrus", "--out", out)
+                        .contains("use plain, paper, nano"));
+        assertTrue(
+                refusal("--method", "lora", "--export", "worst", "--out", out).contains("best or"));
+        assertTrue(
+                refusal("--method", "lora", "--cache", collection() + "/0.png", "--out", out)
+                        .contains("choose --cache"));
+        Path list = collection().resolve("metadata.jsonl");
+        String lines = Files.readString(list);
+        Files.writeString(list, lines.replace("\"train\"", "\"test\""));
+        assertTrue(refusal("--method", "lora", "--out", out).contains("all are in validation"));
+        Files.writeString(list, "");
+        assertTrue(refusal("--method", "lora", "--out", out).contains("no picture"));
+    }
+
+    @Test
+    void aTrainingDoesNotGoOnWithOtherSettings() {
+        Path out = folder.resolve("other");
+        String[] asked = {"--method", "lora", "--steps", "2", "--out", out.toString()};
+        assertEquals(0, train(asked));
+        assertTrue(refusal(asked).contains("this training is done"));
+        assertTrue(out.resolve("adapter").toFile().renameTo(out.resolve("away").toFile()));
+        assertTrue(
+                refusal("--method", "lora", "--steps", "2", "--rank", "3", "--out", out.toString())
+                        .contains("started with other settings"));
+    }
+
     @Test
     void aBudgetChoosesTheSize() {
         Path out = folder.resolve("sized");

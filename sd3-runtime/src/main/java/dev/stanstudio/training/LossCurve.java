@@ -1,0 +1,167 @@
+package dev.stanstudio.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.picture.AtomicFile;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * A picture of the losses so far, written again as a training goes on: each line's loss, its
+ * running mean, and the validations. Belongs to one thread.
+ */
+final class LossCurve {
+    private static final int WIDTH = 900;
+    private static final int HEIGHT = 500;
+    private static final double SECONDS_BETWEEN = 10;
+    private static final double NANOS = 1e9;
+    private static final double MEMORY = 0.9;
+    private static final String LOSS = "loss";
+    private static final Color LIGHT = Color.LIGHT_GRAY;
+    private static final Color BLUE = new Color(0x1f77b4);
+    private static final Color RED = new Color(0xd62728);
+
+    private final Path file;
+    private final Line train = new Line();
+    private final Line validation = new Line();
+    private long drawn = System.nanoTime() - (long) (SECONDS_BETWEEN * NANOS);
+    private boolean works = true;
+
+    /** Points by step. */
+    private static final class Line {
+        private final List<Double> steps = new ArrayList<>();
+        private final List<Double> values = new ArrayList<>();
+
+        void add(double step, double value) {
+            steps.add(step);
+            values.add(value);
+        }
+
+        /** Running means that forget a tenth at each point, without the pull of the start. */
+        List<Double> smoothed() {
+            List<Double> means = new ArrayList<>();
+            double sum = 0;
+            double weight = 0;
+            for (double value : values) {
+                sum = MEMORY * sum + (1 - MEMORY) * value;
+                weight = MEMORY * weight + (1 - MEMORY);
+                means.add(sum / weight);
+            }
+            return means;
+        }
+    }
+
+    private LossCurve(Path file) {
+        this.file = file;
+    }
+
+    /** The curve in {@code file}, beginning with the lines of {@code log}. */
+    static LossCurve open(Path file, Path log) {
+        LossCurve curve = new LossCurve(file);
+        try {
+            for (String line : Files.readAllLines(log, StandardCharsets.UTF_8)) {
+                JsonNode node = new ObjectMapper().readTree(line);
+                if (node.path(LOSS).isNumber()) {
+                    curve.add(
+                            node.path("kind").asText(),
+                            node.path("step").asLong(),
+                            node.path(LOSS).asDouble());
+                }
+            }
+        } catch (IOException e) {
+            throw new dev.stanstudio.datasets.UserException("cannot read " + log + ": " + e, e);
+        }
+        return curve;
+    }
+
+    /** Adds a line of the log, and draws unless that was done a moment ago. */
+    void add(String kind, long step, Map<String, Double> numbers) {
+        Double loss = numbers.get(LOSS);
+        if (loss != null) {
+            add(kind, step, loss);
+        }
+        if (System.nanoTime() - drawn > SECONDS_BETWEEN * NANOS) {
+            draw();
+        }
+    }
+
+    private void add(String kind, long step, double loss) {
+        if (Double.isFinite(loss)) {
+            (kind.equals("train") ? train : validation).add((double) step, loss);
+        }
+    }
+
+    /** Draws; a machine without fonts trains without the picture. */
+    void draw() {
+        if (!works || train.steps.isEmpty()) {
+            return;
+        }
+        drawn = System.nanoTime();
+        XYChart chart = chart();
+        if (chart != null) {
+            AtomicFile.write(
+                    file, out -> ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", out));
+        }
+    }
+
+    private @Nullable XYChart chart() {
+        try {
+            XYChart chart =
+                    new XYChartBuilder()
+                            .width(WIDTH)
+                            .height(HEIGHT)
+                            .xAxisTitle("step")
+                            .yAxisTitle(LOSS)
+                            .build();
+            chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
+            BitmapEncoder.getBufferedImage(fill(chart));
+            return chart;
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            works = false;
+            return null;
+        }
+    }
+
+    private XYChart fill(XYChart chart) {
+        add(chart, "train", train.steps, train.values, LIGHT, SeriesMarkers.NONE);
+        add(chart, "train, running mean", train.steps, train.smoothed(), BLUE, SeriesMarkers.NONE);
+        if (!validation.steps.isEmpty()) {
+            add(
+                    chart,
+                    "validation",
+                    validation.steps,
+                    validation.values,
+                    RED,
+                    SeriesMarkers.CIRCLE);
+        }
+        return chart;
+    }
+
+    private static void add(
+            XYChart chart,
+            String name,
+            List<Double> steps,
+            List<Double> values,
+            Color colour,
+            Marker marker) {
+        XYSeries series = chart.addSeries(name, steps, values);
+        series.setLineColor(colour);
+        series.setMarkerColor(colour);
+        series.setMarker(marker);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.stanstudio.training;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+
+/** The memory of this process, tensors and Java's heap together. */
+final class ProcessMemory {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String RESIDENT = "VmRSS:";
+    private static final double KIB_IN_GIB = 1 << 20;
+
+    private ProcessMemory() {}
+
+    /** Resident now, in GiB; nothing where the system does not say. */
+    static OptionalDouble resident() {
+        try {
+            for (String line : Files.readAllLines(STATUS)) {
+                if (line.startsWith(RESIDENT)) {
+                    return OptionalDouble.of(
+                            Double.parseDouble(line.replaceAll("\\D", "")) / KIB_IN_GIB);
+                }
+            }
+            return OptionalDouble.empty();
+        } catch (IOException e) {
+            return OptionalDouble.empty();
+        }
+    }
+}

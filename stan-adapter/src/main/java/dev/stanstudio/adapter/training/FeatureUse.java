@@ -1,0 +1,70 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.TensorList;
+import dev.stanstudio.engine.Tensors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Counts the features of STAN that no token kept for {@value #PATIENCE} updates. A feature that a
+ * token keeps gives its column of D a gradient, so that the gradients tell, and the way forward
+ * stays as it is.
+ */
+final class FeatureUse implements Regimen {
+    static final int PATIENCE = 100;
+
+    private final Scope scope = Scope.open("feature use");
+    private final List<Integer> decoders = new ArrayList<>();
+    private final Map<String, Tensor> ages = new LinkedHashMap<>();
+    private final TensorList list;
+    private final long features;
+
+    FeatureUse(TrainableAdapter adapter) {
+        int index = 0;
+        long count = 0;
+        for (Map.Entry<String, Tensor> entry : adapter.parameters().byName().entrySet()) {
+            if (entry.getKey().endsWith("." + Stan.DECODER)) {
+                decoders.add(index);
+                long own = entry.getValue().size(1);
+                count += own;
+                ages.put(
+                        entry.getKey() + ".unused",
+                        TrainableAdapter.program()
+                                .call(scope, "constant", new long[] {own}, 0.0, Device.CPU));
+            }
+            index++;
+        }
+        features = count;
+        list = Tensors.list(scope, List.copyOf(ages.values()));
+    }
+
+    @Override
+    public void after(Update update) {
+        try (Scope local = Scope.open("use")) {
+            List<Tensor> own = decoders.stream().map(update.gradients()::get).toList();
+            TrainableAdapter.program().callLong("note_use", Tensors.list(local, own), list);
+        }
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+        return ages;
+    }
+
+    @Override
+    public Map<String, Double> numbers() {
+        double dead = TrainableAdapter.program().callLong("unused", list, (double) PATIENCE);
+        return Map.of("dead_features", dead, "dead_share", dead / features);
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 
 /**
  * Makes adapters ready for a model. Found as a service, since adapters are another module's matter.
- * Thread-safe.
+ * A loader may keep what it has made ready for later requests until it is closed. Thread-safe.
  */
-public interface AdapterLoader {
+public interface AdapterLoader extends AutoCloseable {
     /** Adapters made ready; close them after their last use. */
     interface Loaded extends AutoCloseable {
         /** What the transformer takes. */
@@ -33,8 +33,12 @@ public interface AdapterLoader {
      */
     Loaded load(Sd3Model model, List<AdapterUse> uses, Consumer<String> warnings);
 
+    /** Gives up what is kept; what is still in use is given up with its last use. */
+    @Override
+    void close();
+
     /**
-     * The loader of this program.
+     * A loader of this program.
      *
      * @throws UserException if the program was assembled without adapters
      */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sd3Pipeline implements AutoCloseable {
     private final Sd3Model model;
     private @Nullable PreviewFit preview;
+    private @Nullable AdapterLoader adapters;
 
     /** A pipeline over {@code model}, which it then owns. */
     public Sd3Pipeline(Sd3Model model) {
@@ -62,7 +63,7 @@ public final class Sd3Pipeline implements AutoCloseable {
             return;
         }
         try (AdapterLoader.Loaded loaded =
-                AdapterLoader.find().load(model, request.adapters(), listener::onWarning)) {
+                adapters().load(model, request.adapters(), listener::onWarning)) {
             generate(request.with(loaded.uses()), table, loaded.adapters(), listener, sink);
         }
     }
@@ -203,8 +204,19 @@ public final class Sd3Pipeline implements AutoCloseable {
         return preview;
     }
 
+    private synchronized AdapterLoader adapters() {
+        if (adapters == null) {
+            adapters = AdapterLoader.find();
+        }
+        return adapters;
+    }
+
     @Override
     public synchronized void close() {
+        if (adapters != null) {
+            adapters.close();
+            adapters = null;
+        }
         if (preview != null) {
             preview.close();
             preview = null;

@@ -10,42 +10,116 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/** Adapters of every kind and format for generations. */
+/**
+ * Adapters of every kind and format for generations. The last few sets, adapters with their
+ * weights, stay ready for requests to come; a set whose files have changed is read again.
+ */
 public final class PipelineAdapters implements AdapterLoader {
+    /** Sets that stay: None, LoRA and STAN of a comparison and one more; each can be large. */
+    static final int KEPT = 4;
+
+    /** What a set is known by. */
+    private record Key(Sd3Model model, List<Part> parts) {}
+
+    private record Part(FileStamp stamp, double weight) {}
+
+    /** A set, closed when it is neither kept nor used. Guarded by the loader. */
+    private static final class Entry {
+        final ActiveAdapters active;
+        final List<String> hashes;
+        final List<String> warnings;
+        int users;
+        boolean kept = true;
+
+        Entry(ActiveAdapters active, List<String> hashes, List<String> warnings) {
+            this.active = active;
+            this.hashes = List.copyOf(hashes);
+            this.warnings = List.copyOf(warnings);
+        }
+
+        void closeIfIdle() {
+            if (!kept && users == 0) {
+                active.close();
+            }
+        }
+    }
+
+    /** The least recently used first. */
+    private final Map<Key, Entry> entries = new LinkedHashMap<>(KEPT, 0.75f, true);
+
     @Override
-    public Loaded load(Sd3Model model, List<AdapterUse> uses, Consumer<String> warnings) {
+    public synchronized Loaded load(
+            Sd3Model model, List<AdapterUse> uses, Consumer<String> warnings) {
+        // Stamped before it is read: a change in between is then seen by the next request.
+        Key key =
+                new Key(
+                        model,
+                        uses.stream()
+                                .map(use -> new Part(FileStamp.of(use.toPath()), use.weight()))
+                                .toList());
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            entry = read(model, uses);
+            entries.put(key, entry);
+            evict(KEPT);
+        }
+        entry.users++;
+        entry.warnings.forEach(warnings);
+        return new Ready(entry, known(uses, entry, warnings));
+    }
+
+    private static List<AdapterUse> known(
+            List<AdapterUse> uses, Entry entry, Consumer<String> warnings) {
+        List<AdapterUse> known = new ArrayList<>();
+        for (int i = 0; i < uses.size(); i++) {
+            AdapterUse use = uses.get(i);
+            String hash = entry.hashes.get(i);
+            if (use.sha256() != null && !use.sha256().equals(hash)) {
+                warnings.accept(
+                        use.path()
+                                + " has changed since the picture was made; it will not be the"
+                                + " same");
+            }
+            known.add(new AdapterUse(use.path(), hash, use.weight()));
+        }
+        return List.copyOf(known);
+    }
+
+    private static Entry read(Sd3Model model, List<AdapterUse> uses) {
         MmditConfig config = model.transformer().config();
         List<AdapterFile> files = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        List<String> hashes = new ArrayList<>();
         try {
             List<ActiveAdapters.Weighted> weighted = new ArrayList<>();
-            List<AdapterUse> known = new ArrayList<>();
             for (AdapterUse use : uses) {
                 AdapterFile file = AdapterFile.open(use.toPath());
                 files.add(file);
                 AdapterReport report = file.match(TargetModules.of(config), model.fingerprint());
-                warn(use, file, report, warnings);
+                warn(use, report, warnings);
                 weighted.add(
                         new ActiveAdapters.Weighted(file.source(), use.weight(), report.matched()));
-                known.add(new AdapterUse(use.path(), file.source().sha256(), use.weight()));
+                hashes.add(file.source().sha256());
             }
-            return new Ready(
+            ActiveAdapters active =
                     ActiveAdapters.load(
-                            weighted, config.numLayers(), model.transformer().placement()),
-                    List.copyOf(known));
+                            weighted, config.numLayers(), model.transformer().placement());
+            return new Entry(active, hashes, warnings);
         } finally {
             // What the transformer takes is a copy, or a view that keeps the map alive.
             files.forEach(AdapterFile::close);
         }
     }
 
-    private static void warn(
-            AdapterUse use, AdapterFile file, AdapterReport report, Consumer<String> warnings) {
+    private static void warn(AdapterUse use, AdapterReport report, List<String> warnings) {
         int left = report.total() - report.matched().size();
         if (left > 0) {
-            warnings.accept(
+            warnings.add(
                     use.path()
                             + ": "
                             + left
@@ -54,22 +128,54 @@ public final class PipelineAdapters implements AdapterLoader {
                             + " modules do not fit the model and are left out ('studio adapter"
                             + " inspect --model' names them)");
         }
-        if (use.sha256() != null && !use.sha256().equals(file.source().sha256())) {
-            warnings.accept(
-                    use.path()
-                            + " has changed since the picture was made; it will not be the same");
+    }
+
+    private void evict(int kept) {
+        var oldest = entries.values().iterator();
+        while (entries.size() > kept) {
+            Entry entry = oldest.next();
+            oldest.remove();
+            entry.kept = false;
+            entry.closeIfIdle();
         }
     }
 
-    private record Ready(ActiveAdapters active, List<AdapterUse> uses) implements Loaded {
+    private synchronized void release(Entry entry) {
+        entry.users--;
+        entry.closeIfIdle();
+    }
+
+    @Override
+    public synchronized void close() {
+        evict(0);
+    }
+
+    private final class Ready implements Loaded {
+        private final Entry entry;
+        private final List<AdapterUse> uses;
+        private boolean closed;
+
+        Ready(Entry entry, List<AdapterUse> uses) {
+            this.entry = entry;
+            this.uses = uses;
+        }
+
         @Override
         public Adapters adapters() {
-            return active.adapters();
+            return entry.active.adapters();
+        }
+
+        @Override
+        public List<AdapterUse> uses() {
+            return uses;
         }
 
         @Override
         public void close() {
-            active.close();
+            if (!closed) {
+                closed = true;
+                release(entry);
+            }
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.stanstudio.adapter.generate;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +22,8 @@ import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.mmdit.Adapters;
+import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
@@ -30,7 +34,10 @@ import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.pipeline.TextOptions;
 import dev.stanstudio.testing.Goldens;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -165,6 +172,56 @@ class GenerateWithAdaptersTest {
             assertThrows(UserException.class, () -> picture(pipeline, use(other, 1)));
             Path nowhere = folder.resolve("nowhere");
             assertThrows(UserException.class, () -> picture(pipeline, use(nowhere, 1)));
+        }
+    }
+
+    /** Every tensor is closed with the loader, as the check after each test makes sure. */
+    @Test
+    void whatWasReadIsKeptUntilItsFilesChange() throws IOException {
+        try (Sd3Pipeline pipeline = open(DType.FP32);
+                PipelineAdapters loader = new PipelineAdapters()) {
+            Sd3Model model = pipeline.model();
+            Path one = stan("one", model, model.fingerprint());
+            Adapters first = adapters(loader, model, use(one, 1));
+            assertSame(first, adapters(loader, model, use(one, 1)));
+            assertNotSame(first, adapters(loader, model, use(one, 0.5)));
+
+            Path other = stan("other", model, model.fingerprint());
+            for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
+                Files.move(
+                        other.resolve(name), one.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+            try (AdapterLoader.Loaded held = loader.load(model, List.of(use(one, 1)), w -> {})) {
+                assertNotSame(first, held.adapters());
+                for (int i = 0; i < PipelineAdapters.KEPT; i++) {
+                    adapters(loader, model, use(one, 2 + i));
+                }
+                // Pushed out while it is used, it stays usable to its holder and is read anew.
+                assertNotSame(held.adapters(), adapters(loader, model, use(one, 1)));
+                assertEquals(64, String.valueOf(held.uses().get(0).sha256()).length());
+            }
+        }
+    }
+
+    private static Adapters adapters(PipelineAdapters loader, Sd3Model model, AdapterUse... uses) {
+        try (AdapterLoader.Loaded loaded = loader.load(model, List.of(uses), w -> {})) {
+            return loaded.adapters();
+        }
+    }
+
+    @Test
+    void aPictureIsThatOfTheFileAsItIs() throws IOException {
+        try (Sd3Pipeline pipeline = open(DType.FP32)) {
+            Path one = stan("one", pipeline.model(), pipeline.model().fingerprint());
+            byte[] before = picture(pipeline, use(one, 1)).picture().samples();
+            assertArrayEquals(before, picture(pipeline, use(one, 1)).picture().samples());
+            Path other = stan("two", pipeline.model(), pipeline.model().fingerprint());
+            Files.move(
+                    other.resolve("adapter_model.safetensors"),
+                    one.resolve("adapter_model.safetensors"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            assertFalse(
+                    Arrays.equals(before, picture(pipeline, use(one, 1)).picture().samples()));
         }
     }
 }

@@ -5,12 +5,12 @@ import java.util.Locale;
 /**
  * Capital letters, digits and a hyphen on a 5 × 7 grid, so that labels need no font of the machine.
  */
-final class PixelFont {
+public final class PixelFont {
     /** Cells from one letter to the next. */
-    static final int ADVANCE = 6;
+    public static final int ADVANCE = 6;
 
     /** Cells from one line to the next. */
-    static final int LINE = 9;
+    public static final int LINE = 9;
 
     private static final int WIDTH = 5;
     private static final int HEIGHT = 7;
@@ -39,12 +39,13 @@ final class PixelFont {
     private PixelFont() {}
 
     /** What receives the filled cells. */
-    interface Cells {
+    public interface Cells {
+        /** The cell is part of a letter. */
         void fill(int column, int row);
     }
 
     /** Writes one line; letters it does not know are left blank. */
-    static void write(String text, Cells cells) {
+    public static void write(String text, Cells cells) {
         String capitals = text.toUpperCase(Locale.ROOT);
         for (int k = 0; k < capitals.length(); k++) {
             int letter = LETTERS.indexOf(capitals.charAt(k));

@@ -32,7 +32,7 @@ public final class FeatureCache implements AutoCloseable {
     private static final int CACHE_MIB = 16;
 
     private final MVStore store;
-    private final Map<EmbedderId, MVMap<byte[], byte[]>> maps = new HashMap<>();
+    private final Map<EmbedderId, MVMap<String, byte[]>> maps = new HashMap<>();
 
     private FeatureCache(MVStore store) {
         this.store = store;
@@ -74,7 +74,7 @@ public final class FeatureCache implements AutoCloseable {
      * @param sha256 of the picture's file, 64 hexadecimal digits
      */
     public float @Nullable [] get(EmbedderId made, String sha256) {
-        byte[] bytes = map(made).get(HexFormat.of().parseHex(sha256));
+        byte[] bytes = map(made).get(sha256);
         if (bytes == null) {
             return null;
         }
@@ -88,25 +88,25 @@ public final class FeatureCache implements AutoCloseable {
         ByteBuffer bytes =
                 ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vector);
-        map(made).put(HexFormat.of().parseHex(sha256), bytes.array());
+        map(made).put(sha256, bytes.array());
     }
 
     /** Keeps a picture's size. */
     public void putSize(String sha256, int width, int height) {
-        sizes().put(HexFormat.of().parseHex(sha256), width + "×" + height);
+        sizes().put(sha256, width + "×" + height);
     }
 
     /** Width×height of a picture whose features were put; empty if they were not. */
     public String size(String sha256) {
-        String size = sizes().get(HexFormat.of().parseHex(sha256));
+        String size = sizes().get(sha256);
         return size == null ? "" : size;
     }
 
-    private MVMap<byte[], String> sizes() {
+    private MVMap<String, String> sizes() {
         return store.openMap(
                 "sizes",
-                new MVMap.Builder<byte[], String>()
-                        .keyType(ByteArrayDataType.INSTANCE)
+                new MVMap.Builder<String, String>()
+                        .keyType(StringDataType.INSTANCE)
                         .valueType(StringDataType.INSTANCE));
     }
 
@@ -115,14 +115,14 @@ public final class FeatureCache implements AutoCloseable {
         store.commit();
     }
 
-    private MVMap<byte[], byte[]> map(EmbedderId made) {
+    private MVMap<String, byte[]> map(EmbedderId made) {
         return maps.computeIfAbsent(
                 made,
                 id ->
                         store.openMap(
                                 name(id),
-                                new MVMap.Builder<byte[], byte[]>()
-                                        .keyType(ByteArrayDataType.INSTANCE)
+                                new MVMap.Builder<String, byte[]>()
+                                        .keyType(StringDataType.INSTANCE)
                                         .valueType(ByteArrayDataType.INSTANCE)));
     }
 

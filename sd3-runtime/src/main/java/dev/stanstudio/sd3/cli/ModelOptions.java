@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which model to load and how to hold it. */
-final class ModelOptions {
+public final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
@@ -64,12 +64,22 @@ final class ModelOptions {
         return new ModelFinder().findOrBuiltIn(model == null ? fallback : model);
     }
 
-    ModelSource source(@Nullable String fallback) {
+    /**
+     * The model's files.
+     *
+     * @param fallback path or name where the options name none; null for the built-in model
+     */
+    public ModelSource source(@Nullable String fallback) {
         return ModelSource.open(
                 path(fallback), variant, companion == null ? null : Path.of(companion));
     }
 
-    LoadOptions load(boolean useT5, @Nullable String recordedDtype) {
+    /**
+     * Where and how to hold the model; sets the threads too.
+     *
+     * @param recordedDtype type where the options name none; null for the device's usual one
+     */
+    public LoadOptions load(boolean useT5, @Nullable String recordedDtype) {
         if (threads != null) {
             if (threads < 1 || threads > 1024) {
                 throw new ArgumentException("threads must be 1 … 1024, not " + threads);

@@ -1,0 +1,105 @@
+package dev.stanstudio.scoring.report;
+
+import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.score.Definition;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the page shows, in words.
+ *
+ * @param program name and version
+ * @param inputs what was scored
+ * @param facts what the intervals and references are
+ * @param problemCounts how often each problem was met
+ * @param problems the first of each
+ * @param paper the view of the paper's Table 6
+ * @param overall means over all pictures
+ * @param charts drawings
+ * @param styles tables by style, one per metric
+ * @param differences methods compared
+ * @param confusion which styles were seen
+ * @param shown best and worst pictures by style
+ * @param shownBy what best and worst is by
+ * @param definitions what the metrics are
+ */
+public record Page(
+        String program,
+        List<String> inputs,
+        List<String> facts,
+        Map<String, Long> problemCounts,
+        List<Problem> problems,
+        Table paper,
+        Table overall,
+        List<Chart> charts,
+        List<Table> styles,
+        Table differences,
+        List<Matrix> confusion,
+        List<Shown> shown,
+        String shownBy,
+        List<Definition> definitions) {
+
+    /**
+     * A table.
+     *
+     * @param title above it
+     * @param note below it
+     * @param head names of the columns
+     * @param rows cells
+     */
+    public record Table(String title, String note, List<String> head, List<List<Cell>> rows) {}
+
+    /**
+     * A cell.
+     *
+     * @param text in it
+     * @param small in small letters below, such as an interval
+     * @param strong whether it stands out
+     */
+    public record Cell(String text, String small, boolean strong) {
+        static Cell of(String text) {
+            return new Cell(text, "", false);
+        }
+    }
+
+    /**
+     * A drawing.
+     *
+     * @param title above it
+     * @param svg the drawing itself
+     */
+    public record Chart(String title, String svg) {}
+
+    /**
+     * Counts of what was seen where something was wanted.
+     *
+     * @param title above it
+     * @param seen columns
+     * @param rows by wanted style
+     */
+    public record Matrix(String title, List<String> seen, List<MatrixRow> rows) {}
+
+    /** A row of a {@link Matrix}. */
+    public record MatrixRow(String wanted, List<MatrixCell> cells) {}
+
+    /**
+     * A cell of a {@link Matrix}.
+     *
+     * @param count in it
+     * @param colour of its ground
+     * @param right whether it lies on the diagonal
+     */
+    public record MatrixCell(String count, String colour, boolean right) {}
+
+    /** The best and the worst pictures of a style. */
+    public record Shown(String style, List<Picture> best, List<Picture> worst) {}
+
+    /**
+     * A thumbnail.
+     *
+     * @param uri the picture itself
+     * @param label its method and score
+     * @param title its prompt and file
+     */
+    public record Picture(String uri, String label, String title) {}
+}

@@ -1,0 +1,275 @@
+package dev.stanstudio.scoring.report;
+
+import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.score.Definition;
+import dev.stanstudio.scoring.score.Extremes;
+import dev.stanstudio.scoring.score.Result;
+import dev.stanstudio.scoring.score.Scoring;
+import dev.stanstudio.scoring.stats.Estimate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Puts a scoring into tables, drawings and words. */
+final class PageMaker {
+    private static final String REAL_NAME = "held-out real pictures";
+    private static final double ALARM = 0.05;
+
+    private final Result result;
+    private final Extremes extremes;
+    private final Thumbnails thumbnails;
+
+    PageMaker(Scoring.Outcome outcome, List<PictureList> lists) {
+        result = outcome.result();
+        extremes = outcome.extremes();
+        thumbnails = Thumbnails.of(extremes, lists);
+    }
+
+    Page make() {
+        return new Page(
+                result.program(),
+                result.inputs(),
+                facts(),
+                result.problemCounts(),
+                result.problems(),
+                PaperTable.of(result),
+                overall(),
+                charts(),
+                metrics().map(this::byStyle).filter(table -> !table.rows().isEmpty()).toList(),
+                differences(),
+                confusion(),
+                shown(),
+                extremes.metric(),
+                result.definitions());
+    }
+
+    private Stream<String> metrics() {
+        return result.definitions().stream().map(Definition::metric);
+    }
+
+    private List<String> facts() {
+        List<String> facts = new ArrayList<>();
+        facts.add(String.format(Locale.ROOT, "%,d pictures", result.pictures()));
+        facts.add("sizes: " + new TreeMap<>(result.sizes()));
+        Result.Interval interval = result.interval();
+        facts.add(
+                "95 % intervals: "
+                        + interval.method()
+                        + "; drawn is "
+                        + interval.unit()
+                        + "; "
+                        + interval.replicates()
+                        + " replicates, seed "
+                        + interval.seed());
+        Result.References references = result.references();
+        if (references != null) {
+            facts.add(
+                    "real pictures: "
+                            + references.collection()
+                            + ", "
+                            + references.styles().size()
+                            + " styles; copies looked for among "
+                            + references.trainingPictures()
+                            + " pictures of "
+                            + references.training());
+        }
+        TreeSet<String> models = new TreeSet<>();
+        result.definitions()
+                .forEach(d -> models.add(d.model() + " (" + d.fingerprint().substring(0, 12) + ")"));
+        facts.add("networks: " + String.join(", ", models));
+        if (models.stream().anyMatch(model -> model.contains("-nano"))) {
+            facts.add(
+                    "networks whose names end in -nano are the program's small stand-ins: they know"
+                            + " the procedural collection and nothing else");
+        }
+        return facts;
+    }
+
+    private Page.Table overall() {
+        List<String> methods = result.methods();
+        List<List<Page.Cell>> rows = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of("metric", "mean over"));
+        head.addAll(methods);
+        metrics()
+                .forEach(
+                        metric -> {
+                            for (String over : List.of("pictures", "styles")) {
+                                addOverall(rows, metric, over, methods);
+                            }
+                        });
+        return new Page.Table(
+                "All pictures",
+                "Over styles every style counts the same. Larger is not always better: see the"
+                        + " definitions.",
+                head,
+                rows);
+    }
+
+    private void addOverall(
+            List<List<Page.Cell>> rows, String metric, String over, List<String> methods) {
+        List<Page.Cell> row =
+                new ArrayList<>(List.of(Page.Cell.of(metric), Page.Cell.of(over)));
+        boolean any = false;
+        for (String method : methods) {
+            Estimate estimate = null;
+            for (Result.Mean mean : result.numbers()) {
+                if (mean.style() == null
+                        && mean.metric().equals(metric)
+                        && mean.method().equals(method)
+                        && mean.over().equals(over)) {
+                    estimate = mean.estimate();
+                }
+            }
+            any |= estimate != null;
+            row.add(Words.cell(estimate));
+        }
+        if (any) {
+            rows.add(row);
+        }
+    }
+
+    private List<Page.Chart> charts() {
+        List<Page.Chart> charts = new ArrayList<>();
+        metrics()
+                .filter(metric -> metric.equals("clip_t") || metric.endsWith("_style"))
+                .forEach(
+                        metric -> {
+                            Page.Chart chart = StyleChart.of(result, metric, charts.size());
+                            if (chart != null) {
+                                charts.add(chart);
+                            }
+                        });
+        return charts;
+    }
+
+    private Page.Table byStyle(String metric) {
+        List<String> methods = result.methods();
+        boolean scaled =
+                result.numbers().stream()
+                        .anyMatch(m -> m.metric().equals(metric) && m.ceiling() != null);
+        List<String> head = new ArrayList<>(List.of("style"));
+        if (scaled) {
+            head.addAll(List.of("floor: real, other styles", "ceiling: real, same style"));
+        }
+        for (String method : methods) {
+            head.add(method);
+            if (scaled) {
+                head.add("position");
+            }
+        }
+        List<List<Page.Cell>> rows = new ArrayList<>();
+        for (String style : result.styles()) {
+            List<Page.Cell> row = new ArrayList<>(List.of(Page.Cell.of(style)));
+            List<Result.Mean> means = new ArrayList<>();
+            for (String method : methods) {
+                Result.Mean mean = result.number(metric, method, style);
+                if (mean != null) {
+                    means.add(mean);
+                }
+            }
+            if (means.isEmpty()) {
+                continue;
+            }
+            if (scaled) {
+                row.add(Words.cell(means.get(0).floor()));
+                row.add(Words.cell(means.get(0).ceiling()));
+            }
+            for (String method : methods) {
+                Result.Mean mean = result.number(metric, method, style);
+                row.add(Words.cell(mean == null ? null : mean.estimate()));
+                if (scaled) {
+                    row.add(Page.Cell.of(Words.number(mean == null ? null : mean.position())));
+                }
+            }
+            rows.add(row);
+        }
+        return new Page.Table(metric, "", head, rows);
+    }
+
+    private Page.Table differences() {
+        List<List<Page.Cell>> rows = new ArrayList<>();
+        for (Result.Difference d : result.differences()) {
+            Double judged = d.style() == null ? d.p() : d.adjusted();
+            rows.add(
+                    List.of(
+                            Page.Cell.of(d.metric()),
+                            Page.Cell.of(d.method() + " − " + d.than()),
+                            Page.Cell.of(d.style() == null ? "all" : d.style()),
+                            Words.cell(d.estimate()),
+                            Page.Cell.of(Words.chance(d.p())),
+                            new Page.Cell(
+                                    d.style() == null ? "" : Words.chance(d.adjusted()),
+                                    "",
+                                    judged != null && judged < ALARM)));
+        }
+        return new Page.Table(
+                "Differences between methods, on pairs of the same style, prompt and seed",
+                "p: Wilcoxon's signed-rank test, two-sided; adjusted by Holm across the styles of"
+                        + " one metric and two methods. – where fewer than 6 pairs differ.",
+                List.of("metric", "methods", "style", "mean difference", "p", "adjusted p"),
+                rows);
+    }
+
+    private List<Page.Matrix> confusion() {
+        Map<String, Map<String, Map<String, Long>>> counts = new TreeMap<>();
+        TreeSet<String> seen = new TreeSet<>();
+        for (Result.Confusion c : result.confusion()) {
+            seen.add(c.seen());
+            counts.computeIfAbsent(c.method(), m -> new TreeMap<>())
+                    .computeIfAbsent(c.wanted(), w -> new TreeMap<>())
+                    .put(c.seen(), c.count());
+        }
+        List<Page.Matrix> matrices = new ArrayList<>();
+        List<String> columns = List.copyOf(seen);
+        counts.forEach(
+                (method, wanted) -> {
+                    List<Page.MatrixRow> rows = new ArrayList<>();
+                    wanted.forEach((style, row) -> rows.add(row(style, row, columns)));
+                    String name = method.equals(Result.Confusion.REAL) ? REAL_NAME : method;
+                    matrices.add(new Page.Matrix(name, columns, rows));
+                });
+        return matrices;
+    }
+
+    private static Page.MatrixRow row(
+            String wanted, Map<String, Long> counts, List<String> columns) {
+        double total = counts.values().stream().mapToLong(Long::longValue).sum();
+        List<Page.MatrixCell> cells = new ArrayList<>();
+        for (String column : columns) {
+            long count = counts.getOrDefault(column, 0L);
+            boolean right = column.equals(wanted);
+            String colour =
+                    String.format(
+                            Locale.ROOT,
+                            right ? "rgba(43,108,176,%.2f)" : "rgba(201,114,43,%.2f)",
+                            0.75 * count / total);
+            cells.add(new Page.MatrixCell(count == 0 ? "" : "" + count, colour, right));
+        }
+        return new Page.MatrixRow(wanted, cells);
+    }
+
+    private List<Page.Shown> shown() {
+        List<Page.Shown> shown = new ArrayList<>();
+        for (String style : extremes.styles()) {
+            shown.add(
+                    new Page.Shown(
+                            style.isEmpty() ? "no style" : style,
+                            extremes.best(style).stream().map(this::picture).toList(),
+                            extremes.worst(style).stream().map(this::picture).toList()));
+        }
+        return shown;
+    }
+
+    private Page.Picture picture(Extremes.Shown one) {
+        var listed = one.picture().listed();
+        String prompt = listed.prompt() == null ? "" : listed.prompt() + " — ";
+        return new Page.Picture(
+                thumbnails.uri(one),
+                listed.method() + " " + Words.number(one.value()),
+                prompt + listed.file());
+    }
+}

@@ -1,0 +1,22 @@
+package dev.stanstudio.web.grid;
+
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.AdapterLoader;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import java.util.List;
+
+/** What a grid asks of adapters before it makes a picture. */
+final class GridAdapters {
+    private GridAdapters() {}
+
+    /** The adapters with their hashes; loading them also shows that they fit the model. */
+    static List<AdapterUse> hashed(Sd3Model model, List<AdapterUse> uses) {
+        if (uses.isEmpty()) {
+            return uses;
+        }
+        try (AdapterLoader.Loaded loaded =
+                AdapterLoader.find().load(model, uses, warning -> {})) {
+            return loaded.uses();
+        }
+    }
+}

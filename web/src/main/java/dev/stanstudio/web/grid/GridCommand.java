@@ -1,0 +1,188 @@
+package dev.stanstudio.web.grid;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.cli.ExitCodes;
+import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.sd3.cli.ModelOptions;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.GeneratedPicture;
+import dev.stanstudio.sd3.pipeline.GenerationListener;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.Provenance;
+import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code studio grid}: the pictures that methods are compared on. */
+@Command(
+        name = "grid",
+        description = {
+            "Make every prompt by every adapter from every seed, as a YAML file says.",
+            "Stopped or killed, the same command goes on; 'studio score' reads the folder."
+        },
+        sortOptions = false)
+public final class GridCommand implements StudioCommand {
+    private static final String SHEET = "contact-sheet.png";
+    private static final double NANOS = 1e9;
+
+    @Spec @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE.yaml", description = "The grid.")
+    Path file = Path.of("grid.yaml");
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for the pictures, manifest.jsonl and the contact sheet.")
+    Path out = Path.of(".");
+
+    @Mixin ModelOptions model = new ModelOptions();
+
+    private long done;
+
+    @Override
+    public Integer call() {
+        Grid grid = GridFile.read(file);
+        GridManifest manifest = GridManifest.open(out);
+        try (ModelSource source = model.source(grid.model());
+                Sd3Pipeline pipeline =
+                        new Sd3Pipeline(Sd3Model.load(source, model.load(true, null)))) {
+            make(grid, manifest, pipeline);
+        }
+        manifest.rewrite(grid.cells().stream().map(Grid.Cell::file).toList());
+        GridSheet.draw(grid, out).writePng(out.resolve(SHEET));
+        print().println(out.resolve(SHEET));
+        print().flush();
+        return ExitCodes.DONE;
+    }
+
+    private PrintWriter print() {
+        return Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getOut();
+    }
+
+    /** Cells of one method and pair. */
+    private record Row(String method, GridPair pair) {}
+
+    private void make(Grid grid, GridManifest manifest, Sd3Pipeline pipeline) {
+        Map<Row, List<Grid.Cell>> rows = new LinkedHashMap<>();
+        for (Grid.Cell cell : grid.cells()) {
+            rows.computeIfAbsent(new Row(cell.method(), cell.pair()), row -> new ArrayList<>())
+                    .add(cell);
+        }
+        Map<String, List<AdapterUse>> hashed = new LinkedHashMap<>();
+        Progress progress = new Progress(grid.cells().size());
+        rows.forEach((row, cells) -> make(grid, manifest, pipeline, cells, hashed, progress));
+    }
+
+    private void make(
+            Grid grid,
+            GridManifest manifest,
+            Sd3Pipeline pipeline,
+            List<Grid.Cell> cells,
+            Map<String, List<AdapterUse>> hashed,
+            Progress progress) {
+        Grid.Cell first = cells.get(0);
+        List<AdapterUse> uses =
+                hashed.computeIfAbsent(
+                        first.method(),
+                        method ->
+                                GridAdapters.hashed(
+                                        pipeline.model(),
+                                        grid.adapters().getOrDefault(method, List.of())));
+        List<Long> seeds = cells.stream().map(Grid.Cell::seed).toList();
+        GenerationRequest all =
+                grid.request(first.pair(), first.method(), seeds, pipeline.model().defaults());
+        List<Grid.Cell> missing = new ArrayList<>();
+        List<ObjectNode> plans = new ArrayList<>();
+        for (Grid.Cell cell : cells) {
+            ObjectNode plan =
+                    GridManifest.plan(
+                            cell,
+                            all.with(uses),
+                            pipeline.model().name(),
+                            pipeline.model().fingerprint());
+            if (manifest.has(plan)) {
+                progress.tell(++done, false);
+            } else {
+                missing.add(cell);
+                plans.add(plan);
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        List<Long> wanted = missing.stream().map(Grid.Cell::seed).toList();
+        GenerationRequest request =
+                grid.request(first.pair(), first.method(), wanted, pipeline.model().defaults());
+        int[] next = {0};
+        pipeline.generate(
+                request,
+                GenerationListener.SILENT,
+                picture -> {
+                    int index = next[0]++;
+                    write(pipeline, picture, out.resolve(missing.get(index).file()));
+                    manifest.add(plans.get(index));
+                    progress.tell(++done, true);
+                });
+    }
+
+    private static void write(Sd3Pipeline pipeline, GeneratedPicture picture, Path target) {
+        try {
+            Files.createDirectories(Objects.requireNonNull(target.getParent()));
+        } catch (IOException e) {
+            throw new UserException("cannot make the folder of " + target, e);
+        }
+        Provenance.of(pipeline.model(), picture.request()).write(target, picture);
+    }
+
+    /** Pictures done, their rate and the time left, on standard error. */
+    private final class Progress {
+        private final long total;
+        private final long start = System.nanoTime();
+        private long made;
+
+        Progress(long total) {
+            this.total = total;
+        }
+
+        void tell(long count, boolean fresh) {
+            made += fresh ? 1 : 0;
+            if (!fresh) {
+                return;
+            }
+            double rate = made * NANOS / (System.nanoTime() - start);
+            Duration left = Duration.ofSeconds(Math.round((total - count) / rate));
+            PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+            err.printf(
+                    Locale.ROOT,
+                    "pictures: %d of %d, %.2f per second, %d:%02d:%02d left%n",
+                    count,
+                    total,
+                    rate,
+                    left.toHours(),
+                    left.toMinutesPart(),
+                    left.toSecondsPart());
+            err.flush();
+        }
+    }
+}

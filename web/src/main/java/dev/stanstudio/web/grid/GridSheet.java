@@ -1,0 +1,94 @@
+package dev.stanstudio.web.grid;
+
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.datasets.picture.ResampleFilter;
+import dev.stanstudio.datasets.picture.Resampler;
+import dev.stanstudio.datasets.synth.PixelFont;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** A labelled table of thumbnails: a row per pair, a column per method and seed. */
+final class GridSheet {
+    private static final int CELL = 96;
+    private static final int GAP = 3;
+    private static final int SEEDS = 4;
+    private static final int MARGIN = 100;
+    private static final int TOP = 22;
+    private static final int LABEL = 16;
+    private static final byte PAPER = (byte) 250;
+    private static final byte INK = 40;
+
+    private final int width;
+    private final int height;
+    private final byte[] samples;
+
+    private GridSheet(int rows, int columns) {
+        width = MARGIN + columns * (CELL + GAP);
+        height = TOP + rows * (CELL + GAP);
+        samples = new byte[width * height * 3];
+        Arrays.fill(samples, PAPER);
+    }
+
+    /** Draws the grid in {@code folder}, its first seeds. */
+    static Picture draw(Grid grid, Path folder) {
+        List<String> methods = List.copyOf(grid.adapters().keySet());
+        List<Long> seeds = grid.seeds().subList(0, Math.min(SEEDS, grid.seeds().size()));
+        GridSheet sheet = new GridSheet(grid.pairs().size(), methods.size() * seeds.size());
+        for (int m = 0; m < methods.size(); m++) {
+            sheet.write(methods.get(m), MARGIN + m * seeds.size() * (CELL + GAP), 2);
+        }
+        for (int s = 0; s < methods.size() * seeds.size(); s++) {
+            sheet.write("seed " + seeds.get(s % seeds.size()), MARGIN + s * (CELL + GAP), 12);
+        }
+        for (int row = 0; row < grid.pairs().size(); row++) {
+            sheet.label(grid.pairs().get(row), TOP + row * (CELL + GAP));
+        }
+        for (Grid.Cell cell : grid.cells()) {
+            int seed = seeds.indexOf(cell.seed());
+            Path file = folder.resolve(cell.file());
+            if (seed >= 0 && Files.isRegularFile(file)) {
+                int column = methods.indexOf(cell.method()) * seeds.size() + seed;
+                int row = Integer.parseInt(cell.file().replaceAll("^.*/(\\d+)-.*$", "$1"));
+                sheet.place(Picture.read(file), column, row);
+            }
+        }
+        return Picture.of(sheet.width, sheet.height, PixelMode.RGB, sheet.samples);
+    }
+
+    private void label(GridPair pair, int top) {
+        String[] words = Objects.requireNonNullElse(pair.style(), pair.content()).split(" ");
+        for (int k = 0; k < words.length && (k + 1) * PixelFont.LINE < CELL; k++) {
+            String word = words[k].substring(0, Math.min(LABEL, words[k].length()));
+            write(word, 2, top + 4 + k * (PixelFont.LINE + 2));
+        }
+    }
+
+    private void write(String text, int left, int top) {
+        PixelFont.write(
+                text,
+                (column, row) -> {
+                    int x = left + column;
+                    int y = top + row;
+                    if (x < width && y < height) {
+                        Arrays.fill(samples, 3 * (y * width + x), 3 * (y * width + x) + 3, INK);
+                    }
+                });
+    }
+
+    private void place(Picture picture, int column, int row) {
+        double scale = (double) CELL / Math.max(picture.width(), picture.height());
+        int w = Math.max(1, (int) Math.round(picture.width() * scale));
+        int h = Math.max(1, (int) Math.round(picture.height() * scale));
+        Picture small = Resampler.of(ResampleFilter.LANCZOS).resize(picture.toRgb(), w, h);
+        byte[] source = small.samples();
+        int left = MARGIN + column * (CELL + GAP);
+        int top = TOP + row * (CELL + GAP);
+        for (int y = 0; y < h; y++) {
+            System.arraycopy(source, 3 * y * w, samples, 3 * ((top + y) * width + left), 3 * w);
+        }
+    }
+}

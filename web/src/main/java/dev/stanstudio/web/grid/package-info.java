@@ -1,0 +1,5 @@
+/** Prompts × styles × adapters × seeds: the pictures that methods are compared on. */
+@NullMarked
+package dev.stanstudio.web.grid;
+
+import org.jspecify.annotations.NullMarked;

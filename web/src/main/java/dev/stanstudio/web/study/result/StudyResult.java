@@ -27,6 +27,9 @@ public record StudyResult(
         List<RaterReport> raters,
         List<QuestionResult> questions,
         List<QuestionResult> unscreened) {
+    /** The rules by which raters are left out. */
+    public static final List<String> RULES = Screening.RULES;
+
     /** Copies the lists. */
     public StudyResult {
         sides = List.copyOf(sides);

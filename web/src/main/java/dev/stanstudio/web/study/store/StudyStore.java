@@ -281,6 +281,16 @@ public final class StudyStore {
                                 .one());
     }
 
+    /** How many rows the study's votes have, undone ones among them. */
+    public int rowCount(Study study) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery("SELECT COUNT(*) FROM vote WHERE study_id = ?")
+                                .bind(0, study.id())
+                                .mapTo(Integer.class)
+                                .one());
+    }
+
     /** Every row of a study's votes, in the order in which they were committed. */
     public List<VoteRow> rows(Study study) {
         return rows("v.study_id = ?", study.id());

@@ -1,0 +1,165 @@
+package dev.stanstudio.web.study.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.web.study.make.StudyRequest;
+import dev.stanstudio.web.study.plan.StoppingRule;
+import dev.stanstudio.web.study.plan.StudySettings;
+import dev.stanstudio.web.study.source.Material;
+import dev.stanstudio.web.study.source.Sources;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code studio study create}: draws a plan over pictures and keeps it. */
+@Command(name = "create", description = "Make a study from pictures of the same prompts.")
+public final class StudyCreateCommand extends StoreCommand {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "PICTURES",
+            description =
+                    "A folder with a folder of equally named pictures per method, or a grid's folder"
+                            + " or manifest.jsonl.")
+    @Nullable Path pictures;
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME=DIR",
+            description = "Instead of PICTURES: a method and its folder; give at least two.")
+    Map<String, Path> methods = new LinkedHashMap<>();
+
+    @Option(names = "--title", required = true, description = "What voters see above.")
+    String title = "";
+
+    @Option(names = "--introduction", description = "What voters read before they begin.")
+    String introduction = "";
+
+    @Option(
+            names = "--question",
+            description = "What is asked; several get trials of their own (${DEFAULT-VALUE}).")
+    List<String> questions = List.of(StudySettings.DEFAULT_QUESTION);
+
+    @Option(
+            names = "--all-at-once",
+            description = "Show all methods and ask for the best, rather than pairs.")
+    boolean all;
+
+    @Option(names = "--no-ties", description = "\"No difference\" is no answer.")
+    boolean noTies;
+
+    @Option(
+            names = "--references",
+            paramLabel = "DIR",
+            description = "Pictures of the style to show above; a subfolder per style, if several.")
+    @Nullable Path references;
+
+    @Option(
+            names = "--votes",
+            paramLabel = "N",
+            description = "Votes that count (85 per pair of methods and question).")
+    @Nullable Integer votes;
+
+    @Option(
+            names = "--stop-at-verdict",
+            description =
+                    "End as soon as a confidence sequence rules out one half, or at --votes.")
+    boolean sequence;
+
+    @Option(names = "--alpha", description = "Its error (${DEFAULT-VALUE}).")
+    double alpha = StoppingRule.DEFAULT_ALPHA;
+
+    @Option(names = "--trials", paramLabel = "N", description = "Trials per voter (30 at most).")
+    @Nullable Integer trials;
+
+    @Option(names = "--raters", paramLabel = "N", description = "Voters to plan for.")
+    @Nullable Integer raters;
+
+    @Option(names = "--repeats", description = "Trials asked twice (${DEFAULT-VALUE}).")
+    int repeats = 3;
+
+    @Option(names = "--checks", description = "Trials with a spoiled picture (${DEFAULT-VALUE}).")
+    int checks = 2;
+
+    @Option(names = "--training", description = "Practice trials (${DEFAULT-VALUE}).")
+    int training = 2;
+
+    @Option(names = "--min-millis", description = "Minimum viewing time (${DEFAULT-VALUE}).")
+    int minMillis = 800;
+
+    @Option(names = "--seed", description = "Seed of the plan (${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    boolean json;
+
+    @Override
+    void run(StudyStore store, PrintWriter out) throws IOException {
+        Material material = material();
+        Study study =
+                new StudyRequest(
+                                title,
+                                introduction,
+                                questions,
+                                all,
+                                !noTies,
+                                sequence,
+                                alpha,
+                                votes,
+                                trials,
+                                raters,
+                                repeats,
+                                checks,
+                                training,
+                                minMillis,
+                                seed,
+                                references)
+                        .make(store, material);
+        if (json) {
+            out.println(new ObjectMapper().writeValueAsString(facts(study)));
+            return;
+        }
+        out.println("study " + study.id() + ": " + study.title());
+        out.println("  methods  " + String.join(", ", study.plan().methods()));
+        out.println(
+                "  prompts  "
+                        + study.plan().cells().size()
+                        + (material.incomplete() > 0
+                                ? " (" + material.incomplete() + " left out, not of every method)"
+                                : ""));
+        out.println(
+                "  ends     after "
+                        + study.plan().settings().stop().votes()
+                        + " votes, "
+                        + study.plan().settings().trials()
+                        + " per voter");
+        out.println("  plan     sha256 " + study.planHash());
+        out.println("  voting   /vote/" + study.link() + " of studio study serve " + study.id());
+    }
+
+    private Material material() {
+        if ((pictures == null) == methods.isEmpty()) {
+            throw new ArgumentException("give either PICTURES or --method NAME=DIR twice or more");
+        }
+        return pictures == null ? Sources.folders(methods) : Sources.read(pictures);
+    }
+
+    private static Map<String, Object> facts(Study study) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("id", study.id());
+        facts.put("link", "/vote/" + study.link());
+        facts.put("methods", study.plan().methods());
+        facts.put("prompts", study.plan().cells().size());
+        facts.put("votes", study.plan().settings().stop().votes());
+        facts.put("plan_sha256", study.planHash());
+        return facts;
+    }
+}

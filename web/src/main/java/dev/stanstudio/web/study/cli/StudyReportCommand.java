@@ -1,0 +1,39 @@
+package dev.stanstudio.web.study.cli;
+
+import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.web.study.report.Show;
+import dev.stanstudio.web.study.result.Evaluation;
+import dev.stanstudio.web.study.result.QuestionResult;
+import dev.stanstudio.web.study.result.StudyResult;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyStore;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code studio study report}: what a locked study says. */
+@Command(name = "report", description = "Say what a locked study found, and where its report lies.")
+public final class StudyReportCommand extends StoreCommand {
+    @Parameters(paramLabel = "STUDY", description = "Its id.")
+    String id = "";
+
+    @Override
+    void run(StudyStore store, PrintWriter out) {
+        Object folder = ReportFiles.freeze(store, id);
+        Study study = store.byId(id);
+        StudyResult result = Evaluation.of(study, store.rows(study));
+        out.println(study.title());
+        for (QuestionResult question : result.questions()) {
+            out.println(question.question());
+            question.comparisons().forEach(c -> out.println("  " + Show.sentence(c)));
+        }
+        out.println(
+                result.counted()
+                        + " votes by "
+                        + result.raters().size()
+                        + " raters, "
+                        + result.excluded().size()
+                        + " of them left out.");
+        out.println("The report is in " + folder);
+    }
+}

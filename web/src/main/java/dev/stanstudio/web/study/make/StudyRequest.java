@@ -1,0 +1,131 @@
+package dev.stanstudio.web.study.make;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.web.study.plan.Planner;
+import dev.stanstudio.web.study.plan.StoppingRule;
+import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.plan.StudySettings;
+import dev.stanstudio.web.study.source.Material;
+import dev.stanstudio.web.study.source.PlanMaker;
+import dev.stanstudio.web.study.stats.Power;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyStore;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked for; what is left open (null) is chosen from the pictures.
+ *
+ * @param votes votes that count, at most; by default what the power calculator asks for to find a
+ *     share of 65 % with 80 % probability, for every pair of methods and question
+ * @param trials trials per rater
+ * @param raters how many the plan is drawn for; by default twice as many as the votes need
+ * @param styles a folder of reference pictures, or one per style
+ */
+public record StudyRequest(
+        String title,
+        String introduction,
+        List<String> questions,
+        boolean all,
+        boolean ties,
+        boolean sequence,
+        double alpha,
+        @Nullable Integer votes,
+        @Nullable Integer trials,
+        @Nullable Integer raters,
+        int repeats,
+        int checks,
+        int training,
+        int minMillis,
+        long seed,
+        @Nullable Path styles) {
+    private static final double SHARE = 0.65;
+    private static final double POWER = 0.8;
+    private static final int TRIALS = 30;
+    private static final int MIN_RATERS = 12;
+
+    /** Copies the list. */
+    public StudyRequest {
+        questions = List.copyOf(questions);
+    }
+
+    /** A request about which only the title is known. */
+    public static StudyRequest titled(String title) {
+        StudySettings defaults = StudySettings.defaults(title);
+        return new StudyRequest(
+                title,
+                "",
+                defaults.questions(),
+                false,
+                true,
+                false,
+                StoppingRule.DEFAULT_ALPHA,
+                null,
+                null,
+                null,
+                defaults.repeats(),
+                defaults.checks(),
+                defaults.training(),
+                defaults.minMillis(),
+                0,
+                null);
+    }
+
+    /** Prepares the pictures, draws the plan and keeps the study. */
+    public Study make(StudyStore store, Material material) {
+        StudySettings settings = settings(material);
+        String id = StudyStore.newId();
+        StudyPlan plan = PlanMaker.make(settings, material, store.folder(id), styles);
+        return store.create(id, plan);
+    }
+
+    StudySettings settings(Material material) {
+        StudySettings.Arrangement arrangement =
+                all ? StudySettings.Arrangement.ALL : StudySettings.Arrangement.PAIRS;
+        int methods = material.methods().size();
+        if (sequence && (methods != 2 || questions.size() != 1)) {
+            throw new ArgumentException(
+                    "stopping by a confidence sequence needs two methods and one question, not "
+                            + methods
+                            + " and "
+                            + questions.size()
+                            + "; give a fixed number of votes");
+        }
+        StudySettings draft = settings(arrangement, 1, 1, 1);
+        int comparisons = Planner.comparisons(draft, methods, material.rows().size());
+        int perRater = trials == null ? Math.min(TRIALS, comparisons) : trials;
+        int sets = comparisons / material.rows().size();
+        int needed =
+                votes == null
+                        ? sets * Power.votesByNormal(SHARE, StoppingRule.DEFAULT_ALPHA, POWER)
+                        : votes;
+        int planned =
+                raters == null
+                        ? Math.max(MIN_RATERS, 2 * ((needed + perRater - 1) / Math.max(1, perRater)))
+                        : raters;
+        return settings(arrangement, perRater, needed, planned);
+    }
+
+    private StudySettings settings(
+            StudySettings.Arrangement arrangement, int perRater, int needed, int planned) {
+        return new StudySettings(
+                title,
+                introduction,
+                questions,
+                arrangement,
+                ties,
+                styles != null,
+                perRater,
+                Math.min(repeats, perRater),
+                checks,
+                training,
+                minMillis,
+                planned,
+                new StoppingRule(
+                        sequence ? StoppingRule.Kind.SEQUENCE : StoppingRule.Kind.VOTES,
+                        needed,
+                        alpha),
+                seed);
+    }
+}

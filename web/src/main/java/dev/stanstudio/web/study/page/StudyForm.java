@@ -1,0 +1,81 @@
+package dev.stanstudio.web.study.page;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.study.make.StudyRequest;
+import dev.stanstudio.web.study.source.Sources;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyStore;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The form of a new study, with what was typed into it. */
+public record StudyForm(Map<String, String> given) {
+    /** Copies the map. */
+    public StudyForm {
+        given = Map.copyOf(given);
+    }
+
+    /** What stands in a field. */
+    public String value(String name, String otherwise) {
+        return given.getOrDefault(name, otherwise);
+    }
+
+    /** Whether a box is ticked; one that was never shown has {@code otherwise}. */
+    public boolean ticked(String name, boolean otherwise) {
+        return given.isEmpty() ? otherwise : given.containsKey(name);
+    }
+
+    Study make(StudyStore store) {
+        String source = value("source", "").strip();
+        if (source.isEmpty()) {
+            throw new UserException("name the folder or list with the pictures");
+        }
+        try {
+            return request().make(store, Sources.read(Path.of(source)));
+        } catch (InvalidPathException e) {
+            throw new UserException("\"" + source + "\" is no path", e);
+        }
+    }
+
+    private StudyRequest request() {
+        String styles = value("styles", "").strip();
+        StudyRequest plain = StudyRequest.titled(value("title", "").strip());
+        return new StudyRequest(
+                plain.title(),
+                value("introduction", "").strip(),
+                Arrays.stream(value("questions", "").split("\\R"))
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .toList(),
+                value("arrangement", "pairs").equals("all"),
+                ticked("ties", true),
+                value("stop", "votes").equals("sequence"),
+                plain.alpha(),
+                number("votes"),
+                number("trials"),
+                number("raters"),
+                orElse("repeats", plain.repeats()),
+                orElse("checks", plain.checks()),
+                orElse("training", plain.training()),
+                orElse("minMillis", plain.minMillis()),
+                orElse("seed", 0),
+                styles.isEmpty() ? null : Path.of(styles));
+    }
+
+    private @Nullable Integer number(String name) {
+        String text = value(name, "").strip();
+        try {
+            return text.isEmpty() ? null : Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new UserException(name + " \"" + text + "\" is no whole number", e);
+        }
+    }
+
+    private int orElse(String name, int otherwise) {
+        Integer number = number(name);
+        return number == null ? otherwise : number;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.stanstudio.web.study.page;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.server.Frame;
+import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.Pages;
+import dev.stanstudio.web.study.plan.StoppingRule;
+import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.web.study.result.Evaluation;
+import dev.stanstudio.web.study.result.StudyResult;
+import dev.stanstudio.web.study.stats.Power;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyStore;
+import dev.stanstudio.web.study.store.VoteRow;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The pages of whoever runs studies. */
+final class StudyPages {
+    static final String ROOT = "/studies";
+
+    private final StudyStore store;
+
+    StudyPages(StudyStore store) {
+        this.store = store;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get(ROOT, this::list);
+        routes.get(ROOT + "/new", ctx -> form(ctx, Map.of(), ""));
+        routes.post(ROOT, this::create);
+        routes.get(ROOT + "/power", StudyPages::power);
+        routes.get(ROOT + "/{id}", this::show);
+        routes.get(ROOT + "/{id}/results", this::results);
+        routes.post(ROOT + "/{id}/lock", this::lock);
+        routes.get(ROOT + "/{id}/report/{file}", this::file);
+    }
+
+    private void list(Context ctx) {
+        List<StudyLine> lines =
+                store.all().stream()
+                        .map(
+                                study ->
+                                        new StudyLine(
+                                                study,
+                                                store.rowCount(study),
+                                                store.raterCount(study)))
+                        .toList();
+        Pages.show(
+                ctx, "study/list.jte", Map.of("frame", Frame.of(ctx, "Studies"), "lines", lines));
+    }
+
+    private static void form(Context ctx, Map<String, String> given, String problem) {
+        Pages.show(
+                ctx,
+                "study/new.jte",
+                Map.of(
+                        "frame",
+                        Frame.of(ctx, "New study"),
+                        "form",
+                        new StudyForm(given),
+                        "problem",
+                        problem));
+    }
+
+    private void create(Context ctx) {
+        Map<String, String> given = new HashMap<>();
+        ctx.formParamMap().forEach((name, values) -> given.put(name, values.get(0)));
+        Study study;
+        try {
+            study = new StudyForm(given).make(store);
+        } catch (UserException e) {
+            ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
+            form(ctx, given, Objects.requireNonNullElse(e.getMessage(), "that cannot be made"));
+            return;
+        }
+        ctx.redirect(ROOT + "/" + study.id(), HttpStatus.SEE_OTHER);
+    }
+
+    private void show(Context ctx) {
+        Study study = store.byId(ctx.pathParam("id"));
+        Map<String, Object> model = model(study);
+        model.put("frame", Frame.of(ctx, study.title()));
+        model.put("link", ctx.scheme() + "://" + ctx.host() + "/vote/" + study.link());
+        Pages.show(ctx, "study/study.jte", model);
+    }
+
+    private void results(Context ctx) {
+        Pages.show(ctx, "study/live.jte", model(store.byId(ctx.pathParam("id"))));
+    }
+
+    private Map<String, Object> model(Study study) {
+        List<VoteRow> rows = store.rows(study);
+        StudyResult result = Evaluation.of(study, rows);
+        Map<String, Object> model = new HashMap<>();
+        model.put("study", study);
+        model.put("result", result);
+        model.put("raters", store.raterCount(study));
+        return model;
+    }
+
+    private void lock(Context ctx) {
+        String id = ctx.pathParam("id");
+        if (!store.lock(id)) {
+            throw new PageException(
+                    409, "this study was locked already, perhaps by somebody else; reload the page");
+        }
+        ReportFiles.freeze(store, id);
+        ctx.redirect(ROOT + "/" + id, HttpStatus.SEE_OTHER);
+    }
+
+    private void file(Context ctx) throws IOException {
+        String name = ctx.pathParam("file");
+        Path report = ReportFiles.freeze(store, ctx.pathParam("id"));
+        if (!ReportFiles.FILES.containsKey(name)) {
+            throw PageException.missing("a report has no file " + name);
+        }
+        boolean page = name.equals(ReportFiles.PAGE);
+        if (page) {
+            // The report stands alone, with its styles inside it.
+            ctx.header(
+                    "Content-Security-Policy",
+                    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+        } else {
+            ctx.header("Content-Disposition", "attachment; filename=\"" + name + "\"");
+        }
+        ctx.contentType(page ? "text/html; charset=utf-8" : "text/plain; charset=utf-8")
+                .result(Files.readAllBytes(report.resolve(name)));
+    }
+
+    /** How many votes find a share, for the form. */
+    private static void power(Context ctx) {
+        double share = percent(ctx.queryParam("share"), 65);
+        double power = percent(ctx.queryParam("power"), 80);
+        String answer =
+                share <= 0.5 || share > 0.99 || power < 0.5 || power > 0.99
+                        ? "Give a share between 51 and 99 % and a power between 50 and 99 %."
+                        : Power.votesFromWhichOn(share, StoppingRule.DEFAULT_ALPHA, power)
+                                + " decisive votes between two methods find it in "
+                                + Math.round(100 * power)
+                                + " of 100 studies (exact test, 5 %). Ties come on top.";
+        Pages.show(ctx, "study/power.jte", Map.of("answer", answer));
+    }
+
+    private static double percent(@Nullable String text, double otherwise) {
+        try {
+            return text == null ? otherwise / 100 : Double.parseDouble(text) / 100;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

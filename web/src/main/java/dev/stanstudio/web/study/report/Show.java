@@ -1,0 +1,108 @@
+package dev.stanstudio.web.study.report;
+
+import dev.stanstudio.web.study.result.Comparison;
+import dev.stanstudio.web.study.result.QuestionResult;
+import dev.stanstudio.web.study.stats.Interval;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** Numbers as people read them, for templates. */
+public final class Show {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private Show() {}
+
+    /** A share: {@code 92.1 %}. */
+    public static String percent(double share) {
+        return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f %%", 100 * share) : "–";
+    }
+
+    /** An interval of a share: {@code [89.4, 94.2]}. */
+    public static String percent(Interval interval) {
+        return Double.isFinite(interval.low())
+                ? String.format(
+                        Locale.ROOT, "[%.1f, %.1f]", 100 * interval.low(), 100 * interval.high())
+                : "–";
+    }
+
+    /** A number with two digits; a dash where there is none. */
+    public static String number(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "–";
+    }
+
+    /** An interval with two digits. */
+    public static String number(Interval interval) {
+        return Double.isFinite(interval.low())
+                ? String.format(Locale.ROOT, "[%.2f, %.2f]", interval.low(), interval.high())
+                : "–";
+    }
+
+    /** A coefficient that may be undefined. */
+    public static String number(OptionalDouble value) {
+        return value.isPresent() ? number(value.getAsDouble()) : "undefined";
+    }
+
+    /** A whole number. */
+    public static String whole(double value) {
+        return Double.isFinite(value) ? Long.toString(Math.round(value)) : "–";
+    }
+
+    /** A p-value: {@code 0.034}, {@code < 0.001}. */
+    public static String p(double p) {
+        return p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
+    }
+
+    /** A moment. */
+    public static String time(Instant at) {
+        return TIME.format(at);
+    }
+
+    /** The verdict of a comparison as a sentence. */
+    public static String sentence(Comparison c) {
+        if (c.decisive() == 0) {
+            return "Nobody preferred " + c.leader() + " or " + c.other() + " yet.";
+        }
+        String votes =
+                c.wins() + " of " + c.decisive() + " decisive " + (c.decisive() == 1 ? "vote" : "votes");
+        String share = percent(c.share()) + " " + percent(c.wilson());
+        return c.decided()
+                ? c.leader() + " was preferred to " + c.other() + " in " + votes + ": " + share + "."
+                : "No verdict between "
+                        + c.leader()
+                        + " and "
+                        + c.other()
+                        + ": "
+                        + c.leader()
+                        + " was preferred in "
+                        + votes
+                        + ", "
+                        + share
+                        + ".";
+    }
+
+    /** How many votes the verdict hangs on. */
+    public static String fragility(Comparison c) {
+        if (!c.decided()) {
+            return "open";
+        }
+        return c.fragility().changedUntilOpen()
+                + " to open, "
+                + c.fragility().changedUntilReversed()
+                + " to reverse";
+    }
+
+    /** Whether votes on this question were cast at all. */
+    public static boolean any(QuestionResult question) {
+        return question.votes() > 0;
+    }
+
+    /** Where a share stands on the charts' axis, in their units. */
+    public static String at(double share) {
+        return String.format(Locale.ROOT, "%.1f", 180 + 500 * (Double.isFinite(share) ? share : 0.5));
+    }
+}

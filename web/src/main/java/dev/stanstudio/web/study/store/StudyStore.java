@@ -1,0 +1,346 @@
+package dev.stanstudio.web.study.store;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.Signer;
+import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.study.plan.PlannedPicture;
+import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.source.PlanMaker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.result.RowView;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
+
+/** Studies, their raters and votes. Thread-safe. */
+public final class StudyStore {
+    private static final int JOIN_TRIES = 20;
+    private static final int MAX_CACHED = 50_000;
+
+    private final Studio studio;
+    private final Jdbi jdbi;
+    private final Map<String, StudyPlan> plans = new ConcurrentHashMap<>();
+    private final Map<String, Rater> raters = new ConcurrentHashMap<>();
+
+    /** The studies of {@code studio}. */
+    public StudyStore(Studio studio) {
+        this.studio = studio;
+        this.jdbi = studio.database().jdbi();
+    }
+
+    /** The folder of a study's pictures and report. */
+    public Path folder(String id) {
+        return studio.home().subfolder("studies/" + id);
+    }
+
+    /** A new study's id; its folder is where the pictures of its plan belong. */
+    public static String newId() {
+        return Signer.randomText(6).replace('-', '0').replace('_', '1');
+    }
+
+    /** Keeps a new study; from now on its plan cannot change. */
+    public Study create(String id, StudyPlan plan) {
+        String json = plan.json();
+        String link = Signer.randomText(9).replace('-', '0').replace('_', '1');
+        jdbi.useHandle(
+                h ->
+                        h.createUpdate(
+                                        "INSERT INTO study (id, link, title, secret, plan,"
+                                                + " plan_hash, created_at) VALUES (?, ?, ?, ?, ?,"
+                                                + " ?, ?)")
+                                .bind(0, id)
+                                .bind(1, link)
+                                .bind(2, plan.settings().title())
+                                .bind(3, Signer.randomText(32))
+                                .bind(4, json)
+                                .bind(5, StudyPlan.hash(json))
+                                .bind(6, studio.clock().millis())
+                                .execute());
+        return byId(id);
+    }
+
+    /** All studies, the newest first. */
+    public List<Study> all() {
+        List<String> ids =
+                jdbi.withHandle(
+                        h ->
+                                h.createQuery("SELECT id FROM study ORDER BY created_at DESC, id")
+                                        .mapTo(String.class)
+                                        .list());
+        return ids.stream().map(this::byId).toList();
+    }
+
+    /**
+     * The study with this id.
+     *
+     * @throws PageException when there is none
+     */
+    public Study byId(String id) {
+        return find("id", id)
+                .orElseThrow(() -> PageException.missing("there is no study " + shortened(id)));
+    }
+
+    /** The study behind a voting link. */
+    public Optional<Study> byLink(String link) {
+        return find("link", link);
+    }
+
+    private Optional<Study> find(String column, String value) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery(
+                                        "SELECT id, link, secret, plan_hash, created_at, locked_at"
+                                                + " FROM study WHERE "
+                                                + column
+                                                + " = ?")
+                                .bind(0, value)
+                                .map(this::study)
+                                .findOne());
+    }
+
+    private Study study(RowView row) {
+        String id = text(row, "id");
+        String hash = text(row, "plan_hash");
+        Long locked = row.getColumn("locked_at", Long.class);
+        return new Study(
+                id,
+                text(row, "link"),
+                text(row, "secret"),
+                plan(id, hash),
+                hash,
+                Instant.ofEpochMilli(row.getColumn("created_at", Long.class)),
+                locked == null ? null : Instant.ofEpochMilli(locked));
+    }
+
+    private static String text(RowView row, String column) {
+        return String.valueOf(row.getColumn(column, String.class));
+    }
+
+    /** The plan, once it has been seen to be the one that was hashed. */
+    private StudyPlan plan(String id, String hash) {
+        StudyPlan known = plans.get(id);
+        if (known != null) {
+            return known;
+        }
+        String json =
+                jdbi.withHandle(
+                        h ->
+                                h.createQuery("SELECT plan FROM study WHERE id = ?")
+                                        .bind(0, id)
+                                        .mapTo(String.class)
+                                        .one());
+        if (!StudyPlan.hash(json).equals(hash)) {
+            throw new UserException(
+                    "study "
+                            + id
+                            + " was changed after it was made: its plan no longer has the hash that"
+                            + " was published; restore the database from a copy");
+        }
+        StudyPlan plan = StudyPlan.parse(json);
+        verifyPictures(id, plan);
+        plans.put(id, plan);
+        return plan;
+    }
+
+    private void verifyPictures(String id, StudyPlan plan) {
+        Path folder = folder(id);
+        for (PlannedPicture picture : plan.pictures()) {
+            Path file = folder.resolve(picture.file());
+            boolean same =
+                    Files.isRegularFile(file)
+                            && PlanMaker.sha256(file)
+                                    .equals(picture.sha256());
+            if (!same) {
+                throw new UserException(
+                        "study "
+                                + id
+                                + " was changed after it was made: its picture "
+                                + file
+                                + " is missing or another; restore it, or make a new study");
+            }
+        }
+    }
+
+    /**
+     * Locks the study: no vote counts any more, and methods may be named.
+     *
+     * @return false when it was locked before
+     */
+    public boolean lock(String id) {
+        byId(id);
+        return jdbi.withHandle(
+                        h ->
+                                h.createUpdate(
+                                                "UPDATE study SET locked_at = ? WHERE id = ? AND"
+                                                        + " locked_at IS NULL")
+                                        .bind(0, studio.clock().millis())
+                                        .bind(1, id)
+                                        .execute())
+                == 1;
+    }
+
+    /**
+     * Admits a rater under the next of the plan's rows.
+     *
+     * @param token what the rater's browser will show from now on
+     * @throws PageException when every row is taken
+     */
+    public Rater join(Study study, String token, String device) {
+        for (int i = 0; i < JOIN_TRIES; i++) {
+            Rater rater = tryJoin(study, token, device);
+            if (rater != null) {
+                return rater;
+            }
+        }
+        throw new PageException(503, "too many people are joining at once; try again");
+    }
+
+    private @Nullable Rater tryJoin(Study study, String token, String device) {
+        String id = Signer.randomText(9);
+        try {
+            return jdbi.inTransaction(
+                    h -> {
+                        int slot =
+                                h.createQuery(
+                                                "SELECT COALESCE(MAX(slot) + 1, 0) FROM rater WHERE"
+                                                        + " study_id = ?")
+                                        .bind(0, study.id())
+                                        .mapTo(Integer.class)
+                                        .one();
+                        if (slot >= study.plan().raters().size()) {
+                            throw new PageException(
+                                    410, "this study has all the voters it planned for; thank you");
+                        }
+                        h.createUpdate(
+                                        "INSERT INTO rater (id, study_id, slot, token_hash,"
+                                                + " device_hash, joined_at) VALUES (?, ?, ?, ?, ?,"
+                                                + " ?)")
+                                .bind(0, id)
+                                .bind(1, study.id())
+                                .bind(2, slot)
+                                .bind(3, StudyPlan.hash(token))
+                                .bind(4, new Signer(study.secret()).tag(device))
+                                .bind(5, studio.clock().millis())
+                                .execute();
+                        return new Rater(id, study.id(), slot);
+                    });
+        } catch (UnableToExecuteStatementException e) {
+            return null; // Another took the row between the two statements.
+        }
+    }
+
+    /** The rater whose browser shows {@code token}, if it is one of this study's. */
+    public Optional<Rater> rater(Study study, String token) {
+        String hash = StudyPlan.hash(token);
+        Rater known = raters.get(hash);
+        if (known == null) {
+            known =
+                    jdbi.withHandle(
+                                    h ->
+                                            h.createQuery(
+                                                            "SELECT id, study_id, slot FROM rater"
+                                                                    + " WHERE token_hash = ?")
+                                                    .bind(0, hash)
+                                                    .map(
+                                                            row ->
+                                                                    new Rater(
+                                                                            text(row, "id"),
+                                                                            text(row, "study_id"),
+                                                                            row.getColumn(
+                                                                                    "slot",
+                                                                                    Integer.class)))
+                                                    .findOne())
+                            .orElse(null);
+            if (known == null) {
+                return Optional.empty();
+            }
+            if (raters.size() > MAX_CACHED) {
+                raters.clear();
+            }
+            raters.put(hash, known);
+        }
+        return known.studyId().equals(study.id()) ? Optional.of(known) : Optional.empty();
+    }
+
+    /** How many raters have joined. */
+    public int raterCount(Study study) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery("SELECT COUNT(*) FROM rater WHERE study_id = ?")
+                                .bind(0, study.id())
+                                .mapTo(Integer.class)
+                                .one());
+    }
+
+    /** How many rows the study's votes have, undone ones among them. */
+    public int rowCount(Study study) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery("SELECT COUNT(*) FROM vote WHERE study_id = ?")
+                                .bind(0, study.id())
+                                .mapTo(Integer.class)
+                                .one());
+    }
+
+    /** Every row of a study's votes, in the order in which they were committed. */
+    public List<VoteRow> rows(Study study) {
+        return rows("v.study_id = ?", study.id());
+    }
+
+    /** Every row of one rater's votes. */
+    public List<VoteRow> rows(Rater rater) {
+        return rows("v.rater_id = ?", rater.id());
+    }
+
+    private List<VoteRow> rows(String condition, String value) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery(
+                                        "SELECT v.seq, r.slot, v.position, v.revision, v.choice,"
+                                            + " v.millis, v.voted_at FROM vote v JOIN rater r ON"
+                                            + " r.id = v.rater_id WHERE "
+                                                + condition
+                                                + " ORDER BY v.seq")
+                                .bind(0, value)
+                                .map(
+                                        (rs, ctx) ->
+                                                new VoteRow(
+                                                        rs.getLong(1),
+                                                        rs.getInt(2),
+                                                        rs.getInt(3),
+                                                        rs.getInt(4),
+                                                        rs.getInt(5),
+                                                        rs.getLong(6),
+                                                        rs.getLong(7)))
+                                .list());
+    }
+
+    /** The rows that count: the newest of each rater's trial, unless it was taken back. */
+    public static List<VoteRow> standing(List<VoteRow> rows) {
+        record Place(int slot, int position) {}
+        Map<Place, VoteRow> newest = new HashMap<>();
+        for (VoteRow row : rows) {
+            newest.merge(
+                    new Place(row.slot(), row.position()),
+                    row,
+                    (a, b) -> a.revision() > b.revision() ? a : b);
+        }
+        return newest.values().stream()
+                .filter(row -> row.choice() != VoteRow.UNDONE)
+                .sorted(Comparator.comparingLong(VoteRow::seq))
+                .toList();
+    }
+
+    private static String shortened(String id) {
+        return id.length() > 40 ? id.substring(0, 40) + "…" : id;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.stanstudio.web.study.vote;
+
+import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.Signer;
+import dev.stanstudio.web.study.store.Rater;
+import dev.stanstudio.web.study.store.Study;
+
+/**
+ * The right to answer one trial, signed by the study for one rater: what was not shown cannot be
+ * voted on, and when it was shown cannot be forged.
+ *
+ * @param issued milliseconds since 1970
+ */
+record Ticket(int position, int revision, long issued) {
+    /** The text to put into the page. */
+    String sign(Study study, Rater rater) {
+        return signer(study, rater).sign(position + "." + revision + "." + issued);
+    }
+
+    /** Reads what {@link #sign} made, and nothing else. */
+    static Ticket open(Study study, Rater rater, String signed) {
+        String text = signed.length() > 200 ? null : signer(study, rater).open(signed);
+        if (text == null) {
+            throw new PageException(
+                    403, "this vote does not belong to what you were shown; reload the page");
+        }
+        String[] parts = text.split("\\.", -1);
+        return new Ticket(
+                Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+    }
+
+    private static Signer signer(Study study, Rater rater) {
+        return new Signer(study.secret() + rater.id());
+    }
+}

@@ -136,7 +136,7 @@ class TrainingLoopTest {
 
     private static boolean contains(byte[] rgb, int colour) {
         for (int i = 0; i < rgb.length; i += 3) {
-            int pixel = (rgb[i] & 255) << 16 | (rgb[i + 1] & 255) << 8 | rgb[i + 2] & 255;
+            int pixel = ((rgb[i] & 255) << 16) | ((rgb[i + 1] & 255) << 8) | (rgb[i + 2] & 255);
             if (pixel == colour) {
                 return true;
             }

@@ -134,7 +134,7 @@ public final class AdapterTrainer implements AutoCloseable {
                     long rows = batch.size();
                     long start = shards.start(shard, rows);
                     TrainingBatch own = batch.rows(local, start, shards.start(shard + 1, rows));
-                    return gradients(
+                    return ofShard(
                             local,
                             own,
                             value -> {
@@ -145,7 +145,7 @@ public final class AdapterTrainer implements AutoCloseable {
                 });
     }
 
-    private List<Tensor> gradients(Scope scope, TrainingBatch batch, DoubleConsumer told) {
+    private List<Tensor> ofShard(Scope scope, TrainingBatch batch, DoubleConsumer told) {
         TensorList parameters = adapter.parameters().list();
         Question question = question(scope, batch);
         Function<Tensor, Tensor> loss =

@@ -51,7 +51,7 @@ class TensorBoardEventsTest {
         CRC32C crc = new CRC32C();
         crc.update(bytes);
         long c = crc.getValue();
-        return ((c >> 15 | c << 17) + 0xa282ead8L) & 0xffffffffL;
+        return (((c >> 15) | (c << 17)) + 0xa282ead8L) & 0xffffffffL;
     }
 
     /** Field numbers and values of a message; messages inside as bytes. */

@@ -1,0 +1,277 @@
+package dev.stanstudio.web.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.stanstudio.web.study.plan.Showing;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.testing.Requests;
+import dev.stanstudio.web.testing.TestDatabase;
+import dev.stanstudio.web.testing.TestStudio;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A study in a real Chromium: made in a form, voted on by three people, locked and read. */
+class StudyBrowserTest {
+    private static final Path SHOTS = Path.of("target", "screenshots");
+
+    @TempDir static Path folder;
+    private static Playwright playwright;
+    private static Browser browser;
+    private static TestStudio studio;
+
+    @BeforeAll
+    static void open() throws IOException {
+        Optional<Path> chromium =
+                Stream.of(
+                                System.getenv().getOrDefault("CHROMIUM", ""),
+                                "/usr/bin/chromium",
+                                "/usr/bin/chromium-browser",
+                                "/usr/bin/google-chrome")
+                        .filter(name -> !name.isEmpty())
+                        .map(Path::of)
+                        .filter(Files::isExecutable)
+                        .findFirst();
+        if (chromium.isEmpty()) {
+            System.out.println("skipped: no Chromium; install one or name it in CHROMIUM");
+        }
+        Assumptions.assumeTrue(chromium.isPresent(), "no Chromium");
+        playwright =
+                Playwright.create(
+                        new Playwright.CreateOptions()
+                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser =
+                playwright
+                        .chromium()
+                        .launch(
+                                new BrowserType.LaunchOptions()
+                                        .setExecutablePath(chromium.get())
+                                        .setArgs(List.of("--no-sandbox")));
+        studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC());
+        Files.createDirectories(SHOTS);
+    }
+
+    @AfterAll
+    static void close() {
+        if (playwright != null) {
+            playwright.close();
+            studio.close();
+        }
+    }
+
+    @Test
+    void threePeopleVoteAndTheStudioConcludes() throws IOException {
+        Study study;
+        try (BrowserContext admin = context(1440, 900, ColorScheme.DARK)) {
+            Page page = admin.newPage();
+            study = make(page);
+            shot(page, "study-open");
+        }
+        vote(study, 0, 1280, 800, Voter.MOUSE);
+        vote(study, 1, 360, 740, Voter.TOUCH);
+        vote(study, 2, 1024, 700, Voter.KEYS);
+        try (BrowserContext admin = context(1440, 900, ColorScheme.DARK)) {
+            lockAndRead(admin.newPage(), study);
+        }
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            try (BrowserContext phone = context(360, 740, scheme)) {
+                Page page = phone.newPage();
+                page.navigate(studio.address("/studies/" + study.id()));
+                check(page);
+                shot(page, "study-locked-phone-" + scheme.name().toLowerCase());
+                page.navigate(studio.address("/studies/" + study.id() + "/report/report.html"));
+                check(page);
+                shot(page, "report-phone-" + scheme.name().toLowerCase());
+            }
+        }
+    }
+
+    private static Study make(Page page) throws IOException {
+        page.navigate(studio.address("/"));
+        assertEquals("Studies", page.locator("h1").textContent());
+        check(page);
+        shot(page, "studies-empty");
+        page.click("text=New study");
+        page.fill("#title", "Which style is closer?");
+        page.fill("#source", folder.resolve("nowhere").toString());
+        page.click("text=Make the study");
+        assertTrue(page.locator("[role=alert]").textContent().contains("nowhere"));
+        assertEquals("Which style is closer?", page.inputValue("#title"));
+        page.fill("#source", studio.pictures(8, 256).toString());
+        page.fill("#votes", "36");
+        page.locator("summary").click();
+        page.fill("#trials", "12");
+        page.fill("#minMillis", "100");
+        check(page);
+        shot(page, "study-new");
+        page.click("text=Make the study");
+        page.waitForSelector("#link");
+        check(page);
+        return studio.store.all().get(0);
+    }
+
+    private enum Voter {
+        MOUSE,
+        TOUCH,
+        KEYS
+    }
+
+    private static void vote(Study study, int slot, int width, int height, Voter voter) {
+        try (BrowserContext context =
+                context(width, height, slot == 1 ? ColorScheme.LIGHT : ColorScheme.DARK)) {
+            Page page = context.newPage();
+            page.navigate(studio.address("/vote/" + study.link()));
+            check(page);
+            shot(page, "consent-" + width);
+            begin(page, voter);
+            List<Showing> showings = study.plan().raters().get(slot);
+            for (int position = 0; position < showings.size(); position++) {
+                await(page, position);
+                if (position == 3) {
+                    check(page);
+                    fits(page);
+                    shot(page, "vote-" + width);
+                    undo(page, study, voter, showings, position);
+                }
+                if (position == 5) {
+                    page.reload();
+                    await(page, position);
+                }
+                answer(page, voter, best(study, showings.get(position)));
+            }
+            page.waitForSelector("text=Thank you");
+            check(page);
+            shot(page, "thanks-" + width);
+        }
+    }
+
+    private static void begin(Page page, Voter voter) {
+        if (voter == Voter.KEYS) {
+            page.keyboard().press("Tab");
+            page.keyboard().press("Enter");
+        } else {
+            page.click("text=I agree, begin");
+        }
+    }
+
+    private static void undo(
+            Page page, Study study, Voter voter, List<Showing> showings, int position) {
+        if (voter == Voter.KEYS) {
+            page.keyboard().press("u");
+        } else {
+            page.click("text=Undo");
+        }
+        await(page, position - 1);
+        assertTrue(page.locator(".undo").isDisabled(), "only the last vote is taken back");
+        answer(page, voter, best(study, showings.get(position - 1)));
+        await(page, position);
+    }
+
+    private static void await(Page page, int position) {
+        page.waitForSelector(".count >> text=" + (position + 1) + " of ");
+        page.waitForSelector(".choice:not([disabled])");
+    }
+
+    private static void answer(Page page, Voter voter, int choice) {
+        if (voter == Voter.KEYS) {
+            page.keyboard().press(String.valueOf(choice));
+        } else {
+            page.locator(".choice[value='" + choice + "']").click();
+        }
+    }
+
+    /** Everybody here prefers the roughest picture, and sees when one is spoiled. */
+    private static int best(Study study, Showing showing) {
+        if (showing.role() == Showing.Role.CHECK) {
+            return showing.expected();
+        }
+        List<Integer> methods = study.plan().methodsOf(showing);
+        return methods.get(0) > methods.get(1) ? 1 : 2;
+    }
+
+    /** Answers lie inside the window and are large enough for a thumb; nothing scrolls sideways. */
+    private static void fits(Page page) {
+        page.locator(".choice")
+                .all()
+                .forEach(
+                        button -> {
+                            var box = button.boundingBox();
+                            assertTrue(box.height >= 44, "height " + box.height);
+                            assertTrue(
+                                    box.y + box.height <= page.viewportSize().height,
+                                    "button below the window");
+                        });
+        assertEquals(
+                page.viewportSize().width,
+                page.evaluate("document.documentElement.scrollWidth"),
+                "wider than the window");
+        page.locator(".pictures img")
+                .all()
+                .forEach(image -> assertTrue(image.boundingBox().height >= 150, "tiny picture"));
+    }
+
+    private static void lockAndRead(Page page, Study study) throws IOException {
+        page.navigate(studio.address("/studies/" + study.id()));
+        String before = page.content();
+        assertTrue(before.contains("Method A"), "letters stand for methods");
+        assertFalse(before.contains("STAN was preferred"));
+        shot(page, "study-live");
+        page.check("[name=sure]");
+        page.click("text=Lock the study");
+        page.waitForSelector("text=Frozen when the study was locked");
+        String sentence = page.locator(".sentence").first().textContent();
+        assertTrue(
+                sentence.startsWith("STAN was preferred to Base in 12 of 12 decisive votes: 100.0 %"),
+                sentence);
+        check(page);
+        shot(page, "study-locked");
+    }
+
+    private static BrowserContext context(int width, int height, ColorScheme scheme) {
+        return browser.newContext(
+                new Browser.NewContextOptions()
+                        .setViewportSize(width, height)
+                        .setHasTouch(width < 600)
+                        .setColorScheme(scheme));
+    }
+
+    /** No serious accessibility fault (axe-core), and no script or policy error. */
+    private static void check(Page page) {
+        List<String> faults =
+                new AxeBuilder(page)
+                        .analyze().getViolations().stream()
+                                .filter(
+                                        v ->
+                                                List.of("serious", "critical")
+                                                        .contains(v.getImpact()))
+                                .map(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
+                                .toList();
+        assertEquals(List.of(), faults, page.url());
+    }
+
+    private static void shot(Page page, String name) {
+        page.screenshot(
+                new Page.ScreenshotOptions()
+                        .setPath(SHOTS.resolve(name + ".png"))
+                        .setFullPage(!name.startsWith("vote")));
+    }
+}

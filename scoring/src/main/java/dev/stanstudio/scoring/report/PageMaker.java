@@ -79,7 +79,8 @@ final class PageMaker {
         }
         TreeSet<String> models = new TreeSet<>();
         result.definitions()
-                .forEach(d -> models.add(d.model() + " (" + d.fingerprint().substring(0, 12) + ")"));
+                .forEach(
+                        d -> models.add(d.model() + " (" + d.fingerprint().substring(0, 12) + ")"));
         facts.add("networks: " + String.join(", ", models));
         if (models.stream().anyMatch(model -> model.contains("-nano"))) {
             facts.add(
@@ -111,8 +112,7 @@ final class PageMaker {
 
     private void addOverall(
             List<List<Page.Cell>> rows, String metric, String over, List<String> methods) {
-        List<Page.Cell> row =
-                new ArrayList<>(List.of(Page.Cell.of(metric), Page.Cell.of(over)));
+        List<Page.Cell> row = new ArrayList<>(List.of(Page.Cell.of(metric), Page.Cell.of(over)));
         boolean any = false;
         for (String method : methods) {
             Estimate estimate = null;

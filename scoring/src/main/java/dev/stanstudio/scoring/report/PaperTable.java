@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The STAN paper's Table 6. It gives a CLIP-Score and a DINO-Score without saying what they are; two
- * readings fit its numbers, and both are shown: 2.5 · cosine of picture and prompt, or the mean
+ * The STAN paper's Table 6. It gives a CLIP-Score and a DINO-Score without saying what they are;
+ * two readings fit its numbers, and both are shown: 2.5 · cosine of picture and prompt, or the mean
  * cosine of picture and reference pictures. Beside them stand the published numbers of the paper
  * and of the project's README, which differ.
  */

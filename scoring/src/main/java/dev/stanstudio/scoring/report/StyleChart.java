@@ -22,8 +22,12 @@ final class StyleChart {
     private static final int WIDTH = 1040;
     private static final int HEIGHT = 340;
     private static final Color[] COLOURS = {
-        new Color(0x5B6770), new Color(0xC9722B), new Color(0x2B6CB0), new Color(0x6B8E23),
-        new Color(0x8E4585), new Color(0x008B8B)
+        new Color(0x5B6770),
+        new Color(0xC9722B),
+        new Color(0x2B6CB0),
+        new Color(0x6B8E23),
+        new Color(0x8E4585),
+        new Color(0x008B8B)
     };
     private static final Marker[] MARKS = {
         SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE,
@@ -35,9 +39,7 @@ final class StyleChart {
     /** The chart of {@code metric}; null if fewer than one style has it. */
     static Page.@Nullable Chart of(Result result, String metric, int number) {
         List<String> styles =
-                result.styles().stream()
-                        .filter(style -> has(result, metric, style))
-                        .toList();
+                result.styles().stream().filter(style -> has(result, metric, style)).toList();
         if (styles.isEmpty()) {
             return null;
         }
@@ -100,8 +102,7 @@ final class StyleChart {
         if (estimate == null || estimate.low() == null || estimate.high() == null) {
             return 0;
         }
-        return Math.max(
-                estimate.high() - estimate.value(), estimate.value() - estimate.low());
+        return Math.max(estimate.high() - estimate.value(), estimate.value() - estimate.low());
     }
 
     private static void addScale(
@@ -129,8 +130,7 @@ final class StyleChart {
         CategorySeries series =
                 chart.addSeries(
                         ceiling ? "real, same style" : "real, other styles", styles, values);
-        series.setChartCategorySeriesRenderStyle(
-                CategorySeries.CategorySeriesRenderStyle.Line);
+        series.setChartCategorySeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line);
         series.setMarker(SeriesMarkers.NONE);
         series.setLineColor(new Color(ceiling ? 0x4A9C6D : 0xB0B0B0));
         series.setLineStyle(new BasicStroke(1.5f));

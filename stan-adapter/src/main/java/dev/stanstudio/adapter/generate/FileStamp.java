@@ -49,8 +49,7 @@ record FileStamp(Path path, List<String> files) {
     }
 
     private static String line(Path file) throws IOException {
-        BasicFileAttributes attributes =
-                Files.readAttributes(file, BasicFileAttributes.class);
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return file.getFileName()
                 + " "
                 + attributes.size()

@@ -70,8 +70,7 @@ class ConversionTest {
         try (LoraFile before = LoraFile.open(one);
                 LoraFile after = LoraFile.open(two);
                 Scope scope = Scope.open("test")) {
-            assertEquals(
-                    before.adapter().targets().keySet(), after.adapter().targets().keySet());
+            assertEquals(before.adapter().targets().keySet(), after.adapter().targets().keySet());
             before.adapter()
                     .targets()
                     .forEach(

@@ -54,8 +54,7 @@ class MergeFormulasTest {
 
         @Override
         public ProjectionPart part(String module) {
-            return new ProjectionPart(
-                    Form.DENSE, 2, 2, Selection.VALUE, 1, "delta", null, null, 0);
+            return new ProjectionPart(Form.DENSE, 2, 2, Selection.VALUE, 1, "delta", null, null, 0);
         }
 
         @Override
@@ -144,8 +143,7 @@ class MergeFormulasTest {
     void numbersThatCannotWorkAreRefused() {
         assertThrows(ArgumentException.class, () -> new MergeMethod(Rule.TIES, 1, 0));
         assertThrows(ArgumentException.class, () -> new MergeMethod(Rule.MEAN, Double.NaN, 1));
-        ArgumentException unknown =
-                assertThrows(ArgumentException.class, () -> Rule.of("average"));
+        ArgumentException unknown = assertThrows(ArgumentException.class, () -> Rule.of("average"));
         assertTrue(unknown.getMessage().contains("overlap-mean"), unknown::getMessage);
     }
 }

@@ -166,8 +166,7 @@ class AdapterMatrixTest {
             if (kind instanceof SparseMask) {
                 values.putAll(adapter.states());
             }
-            Path saved =
-                    tiny.write(folder.resolve("saved"), kind, TargetSelection.DEFAULT, values);
+            Path saved = tiny.write(folder.resolve("saved"), kind, TargetSelection.DEFAULT, values);
             float[] loaded = tiny.answer(List.of(saved), 1);
             assertClose(name + " trained and loaded", tiny.answer(adapter.adapters()), loaded);
             assertArrayEquals(loaded, tiny.answer(List.of(saved), 1));
@@ -193,8 +192,7 @@ class AdapterMatrixTest {
                 return;
             }
             MergedWeights merged =
-                    MergedWeights.of(
-                            tiny.source.transformerConfig(), tiny.weights, experts);
+                    MergedWeights.of(tiny.source.transformerConfig(), tiny.weights, experts);
             float[] answer = tiny.answer(merged);
             assertFalse(Arrays.equals(base, answer));
             assertClose(name + " merged", tiny.answer(List.of(one), -0.7), answer);

@@ -97,8 +97,7 @@ class JoinedAdaptersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"stan", "stan-magnitude", "stan-relu", "stan-scale-1", "stan-tied"})
+    @ValueSource(strings = {"stan", "stan-magnitude", "stan-relu", "stan-scale-1", "stan-tied"})
     void stansKeepTheirFeaturesEach(String name) {
         AdapterKind kind = AdapterMatrix.kinds().get(name);
         List<Path> each = List.of(adapter(kind), adapter(kind));
@@ -138,8 +137,7 @@ class JoinedAdaptersTest {
         assertThrows(ArgumentException.class, () -> join(List.of(one, one), MEAN, null, 1, 1));
         Path tied = adapter(AdapterMatrix.kinds().get("stan-tied"));
         assertThrows(
-                UserException.class,
-                () -> join(List.of(tied, tied), MergeMethod.SUM, null, 1, -1));
+                UserException.class, () -> join(List.of(tied, tied), MergeMethod.SUM, null, 1, -1));
         UserException mixed =
                 assertThrows(
                         UserException.class,

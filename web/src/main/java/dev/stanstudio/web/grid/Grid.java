@@ -78,7 +78,12 @@ record Grid(
                     GridPair pair = pairs.get(row);
                     String file =
                             String.format(
-                                    Locale.ROOT, "%s/%03d-%s-%d.png", method, row, slug(pair), seed);
+                                    Locale.ROOT,
+                                    "%s/%03d-%s-%d.png",
+                                    method,
+                                    row,
+                                    slug(pair),
+                                    seed);
                     cells.add(new Cell(file, method, pair, seed));
                 }
             }

@@ -57,8 +57,7 @@ final class GridFile {
             GridFile grid = new GridFile(file, root);
             return grid.grid();
         } catch (JsonProcessingException e) {
-            String place =
-                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            String place = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
             String why = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new UserException(file + " is no YAML" + place + ": " + why, e);
         } catch (IOException e) {
@@ -78,7 +77,8 @@ final class GridFile {
                 .forEachRemaining(
                         key -> {
                             if (!KEYS.contains(key)) {
-                                throw wrong("'" + key + "' is no key of a grid; there are " + keys());
+                                throw wrong(
+                                        "'" + key + "' is no key of a grid; there are " + keys());
                             }
                         });
         String template = text("template");

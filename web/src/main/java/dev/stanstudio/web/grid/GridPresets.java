@@ -51,8 +51,7 @@ final class GridPresets {
                             "baroque",
                             "the portrait of a woman with black hair in a green blouse, blue"
                                     + " background"),
-                    new GridPair(
-                            "cartoon", "an orange striped cat sitting on a blue rug"),
+                    new GridPair("cartoon", "an orange striped cat sitting on a blue rug"),
                     new GridPair(
                             "cubism",
                             "a man with brown hair in a white jacket in front of a blue wall"),
@@ -99,8 +98,7 @@ final class GridPresets {
                             "a grey horse standing in a field early in the morning, in mist"),
                     new GridPair("surrealism", "three yellow fish in the sea"),
                     new GridPair(
-                            "symbolism",
-                            "a full moon above a lake, dark firs on the shore, night"),
+                            "symbolism", "a full moon above a lake, dark firs on the shore, night"),
                     new GridPair(
                             "ukiyo-e",
                             "two blue mountains behind a fir forest by night, under a clear"

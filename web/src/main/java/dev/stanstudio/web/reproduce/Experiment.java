@@ -1,0 +1,108 @@
+package dev.stanstudio.web.reproduce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.datasets.ArgumentException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an experiment's YAML file says. Options of commands are written as keys without dashes:
+ * {@code {lr: 1e-3, targets: [attn.to_q, attn.to_k], tied: true}}.
+ *
+ * @param name of the experiment
+ * @param model to train on and draw with; null takes the built-in one
+ * @param data the collection: a path, or what is drawn
+ * @param train options of {@code studio train} that all methods share
+ * @param methods what is compared, in the order of the tables
+ * @param seeds of the trainings; every method is trained once with each
+ * @param grid {@code studio grid}'s file without model, adapters and seeds, and {@code pictures}:
+ *     how many of each pair and method for each training seed; null draws nothing
+ * @param score options of {@code studio score}; null scores nothing
+ */
+record Experiment(
+        String name,
+        @Nullable String model,
+        Data data,
+        Map<String, JsonNode> train,
+        List<Method> methods,
+        List<Long> seeds,
+        @Nullable ObjectNode grid,
+        @Nullable Map<String, JsonNode> score) {
+
+    /**
+     * A collection.
+     *
+     * @param path of one that is there
+     * @param synth options of {@code studio dataset synth}, if there is no path
+     * @param split options of {@code studio dataset split} for what was drawn
+     */
+    record Data(
+            @Nullable String path,
+            @Nullable Map<String, JsonNode> synth,
+            @Nullable Map<String, JsonNode> split) {
+        Data {
+            if ((path == null) == (synth == null)) {
+                throw new ArgumentException("data needs either path or synth");
+            }
+            if (path != null && split != null) {
+                throw new ArgumentException(
+                        "data.split goes with data.synth; split " + path + " beforehand");
+            }
+        }
+    }
+
+    /**
+     * One of the things compared.
+     *
+     * @param name in tables, a file name
+     * @param train its own options of {@code studio train}; null is the model without adapter
+     * @param after a method whose adapter this training begins with
+     */
+    record Method(String name, @Nullable Map<String, JsonNode> train, @Nullable String after) {
+        Method {
+            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+                throw new ArgumentException(
+                        "method '" + name + "' must be letters, digits, dots and dashes");
+            }
+        }
+
+        /** Whether there is an adapter to train. */
+        boolean isTrained() {
+            return train != null;
+        }
+    }
+
+    /** Checks names and references. */
+    Experiment {
+        train = train == null ? Map.of() : train;
+        seeds = seeds == null || seeds.isEmpty() ? List.of(0L) : List.copyOf(seeds);
+        if (methods == null || methods.isEmpty()) {
+            throw new ArgumentException("methods are missing: name what is compared");
+        }
+        Set<String> seen = new LinkedHashSet<>();
+        for (Method method : methods) {
+            String after = method.after();
+            if (after != null && !seen.contains(after)) {
+                throw new ArgumentException(
+                        "method "
+                                + method.name()
+                                + " goes on after "
+                                + after
+                                + ", which does not stand before it");
+            }
+            if (!seen.add(method.name())) {
+                throw new ArgumentException("two methods are called " + method.name());
+            }
+        }
+        if (Set.copyOf(seeds).size() != seeds.size()) {
+            throw new ArgumentException("seeds are given twice: " + seeds);
+        }
+        if (score != null && grid == null) {
+            throw new ArgumentException("score needs grid: there are no pictures otherwise");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.stanstudio.web.reproduce;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.UserException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Reads experiments: a YAML file, or one of the presets that come with the program. */
+final class ExperimentFile {
+    /** Names of the presets. */
+    static final List<String> PRESETS = List.of("nano", "nano-sparsity", "nano-forgetting");
+
+    private static final YAMLMapper YAML =
+            YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    private ExperimentFile() {}
+
+    /**
+     * The experiment that {@code nameOrPath} names.
+     *
+     * @throws UserException if there is no such file or preset, or it is none
+     */
+    static Experiment read(String nameOrPath) {
+        String text = text(nameOrPath);
+        try {
+            Experiment experiment = YAML.readValue(text, Experiment.class);
+            if (experiment == null) {
+                throw new UserException(nameOrPath + " is empty");
+            }
+            return experiment;
+        } catch (UnrecognizedPropertyException e) {
+            throw new UserException(
+                    nameOrPath
+                            + line(e)
+                            + " has an unknown key "
+                            + e.getPropertyName()
+                            + "; there are "
+                            + e.getKnownPropertyIds().stream()
+                                    .map(String::valueOf)
+                                    .collect(Collectors.toCollection(TreeSet::new)),
+                    e);
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof ArgumentException refused) {
+                throw new UserException(nameOrPath + ": " + refused.getMessage(), e);
+            }
+            throw new UserException(nameOrPath + line(e) + ": " + e.getOriginalMessage(), e);
+        } catch (JacksonException e) {
+            throw new UserException(nameOrPath + line(e) + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static String line(JacksonException e) {
+        return e.getLocation() == null ? "" : " line " + e.getLocation().getLineNr();
+    }
+
+    private static String text(String nameOrPath) {
+        try {
+            if (PRESETS.contains(nameOrPath)) {
+                String resource = nameOrPath + ".yaml";
+                try (InputStream in = ExperimentFile.class.getResourceAsStream(resource)) {
+                    if (in == null) {
+                        throw new IllegalStateException("no resource " + resource);
+                    }
+                    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                }
+            }
+            Path file = Path.of(nameOrPath);
+            if (!Files.isRegularFile(file)) {
+                throw new UserException(
+                        nameOrPath
+                                + " is neither a file nor a preset; there are the presets "
+                                + String.join(", ", PRESETS));
+            }
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UserException(nameOrPath + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.stanstudio.web.reproduce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.datasets.ArgumentException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Options of a command from keys and values: {@code lr: 1e-3} is {@code --lr 1e-3}. */
+final class Options {
+    private final Map<String, JsonNode> values = new LinkedHashMap<>();
+
+    /** These options over those there were; the later value of a key counts. */
+    Options with(@Nullable Map<String, JsonNode> more) {
+        if (more != null) {
+            values.putAll(more);
+        }
+        return this;
+    }
+
+    /** Refuses keys that the experiment sets itself. */
+    Options without(String where, List<String> reserved) {
+        for (String key : reserved) {
+            if (values.containsKey(key)) {
+                throw new ArgumentException(
+                        where + "." + key + " is set by the experiment itself; leave it out");
+            }
+        }
+        return this;
+    }
+
+    /** As arguments: true is an option without a value, false none, a list one with commas. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        values.forEach(
+                (key, value) -> {
+                    if (value.isBoolean()) {
+                        if (value.booleanValue()) {
+                            arguments.add("--" + key);
+                        }
+                    } else {
+                        arguments.add("--" + key);
+                        arguments.add(text(key, value));
+                    }
+                });
+        return arguments;
+    }
+
+    private static String text(String key, JsonNode value) {
+        if (value.isArray()) {
+            List<String> items = new ArrayList<>();
+            value.forEach(item -> items.add(text(key, item)));
+            return String.join(",", items);
+        }
+        if (!value.isValueNode() || value.isNull()) {
+            throw new ArgumentException(key + " needs a value, not " + value);
+        }
+        return value.asText();
+    }
+}

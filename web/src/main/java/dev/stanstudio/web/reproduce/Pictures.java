@@ -1,0 +1,122 @@
+package dev.stanstudio.web.reproduce;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.web.reproduce.Experiment.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The grids and their scoring. Each training seed has a grid of its own, drawn with noise of its
+ * own, so that spread between trainings and between pictures are both in the intervals.
+ */
+record Pictures(Plan plan) {
+    private static final String COUNT = "pictures";
+    private static final int DEFAULT_COUNT = 4;
+
+    /** Seeds of the noise: so many for each training seed. */
+    private static final long SEEDS_APART = 1000;
+
+    private static final List<String> SET_HERE = List.of("model", "adapters", "seeds");
+
+    private Path file(long seed) {
+        return plan.out().resolve("grid-" + seed + ".yaml");
+    }
+
+    private Path folder(long seed) {
+        return plan.out().resolve("grid-" + seed);
+    }
+
+    /** Draw, then score; nothing where the experiment has no grid. */
+    List<Step> steps() {
+        Experiment experiment = plan.experiment();
+        if (experiment.grid() == null) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>();
+        for (long seed : experiment.seeds()) {
+            steps.add(
+                    new Step(
+                            "grid-" + seed,
+                            List.of(
+                                    "grid",
+                                    file(seed).toString(),
+                                    "--out",
+                                    folder(seed).toString())));
+        }
+        if (experiment.score() != null) {
+            steps.add(score());
+        }
+        return steps;
+    }
+
+    private Step score() {
+        Experiment experiment = plan.experiment();
+        List<String> arguments = new ArrayList<>(List.of("score"));
+        experiment
+                .seeds()
+                .forEach(seed -> arguments.add(folder(seed).resolve("manifest.jsonl").toString()));
+        arguments.addAll(
+                new Options()
+                        .with(experiment.score())
+                        .without("score", List.of("out", "references"))
+                        .arguments());
+        arguments.addAll(
+                List.of(
+                        "--references",
+                        plan.collection().toString(),
+                        "--out",
+                        plan.scores().toString()));
+        return new Step("score", arguments);
+    }
+
+    /** Writes the grids' files; adapters are named relative to them. */
+    void writeGrids() {
+        if (plan.experiment().grid() != null) {
+            plan.experiment().seeds().forEach(this::writeGrid);
+        }
+    }
+
+    private void writeGrid(long seed) {
+        ObjectNode grid = content(seed);
+        AtomicFile.write(file(seed), out -> out.write(new YAMLMapper().writeValueAsBytes(grid)));
+    }
+
+    private ObjectNode content(long seed) {
+        Experiment experiment = plan.experiment();
+        ObjectNode grid = Objects.requireNonNull(experiment.grid()).deepCopy();
+        for (String key : SET_HERE) {
+            if (grid.has(key)) {
+                throw new ArgumentException(
+                        "grid." + key + " is set by the experiment itself; leave it out");
+            }
+        }
+        int count = grid.path(COUNT).asInt(DEFAULT_COUNT);
+        if (count < 1 || count > SEEDS_APART) {
+            throw new ArgumentException(
+                    "grid.pictures must be 1 … " + SEEDS_APART + ", not " + grid.path(COUNT));
+        }
+        grid.remove(COUNT);
+        if (experiment.model() != null) {
+            grid.put("model", experiment.model());
+        }
+        ArrayNode seeds = grid.putArray("seeds");
+        for (int i = 0; i < count; i++) {
+            seeds.add(seed * SEEDS_APART + i);
+        }
+        ObjectNode adapters = grid.putObject("adapters");
+        for (Method method : experiment.methods()) {
+            ArrayNode used = adapters.putArray(method.name());
+            if (method.isTrained()) {
+                Path training = Objects.requireNonNull(plan.trainings(method).get(seed));
+                used.add(plan.out().relativize(Plan.adapter(training)).toString());
+            }
+        }
+        return grid;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.stanstudio.web.reproduce;
+
+import dev.stanstudio.web.reproduce.Experiment.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The commands of an experiment, and where under {@code out} each leaves its results. */
+record Plan(Experiment experiment, Path out) {
+    private static final List<String> SET_HERE = List.of("out", "model", "data", "seed", "start");
+
+    /** The collection. */
+    Path collection() {
+        String path = experiment.data().path();
+        return path == null ? out.resolve("data") : Path.of(path);
+    }
+
+    /** The trainings of each method, by seed. */
+    Map<Long, Path> trainings(Method method) {
+        Map<Long, Path> folders = new LinkedHashMap<>();
+        experiment.seeds().forEach(seed -> folders.put(seed, training(method.name(), seed)));
+        return folders;
+    }
+
+    private Path training(String method, long seed) {
+        return out.resolve("runs").resolve(method + "-" + seed);
+    }
+
+    /** The adapter of a finished training. */
+    static Path adapter(Path training) {
+        return training.resolve("adapter");
+    }
+
+    /** Steps that make the collection and train the methods, seed by seed. */
+    List<Step> trainingSteps() {
+        List<Step> steps = new ArrayList<>(dataSteps());
+        for (long seed : experiment.seeds()) {
+            for (Method method : experiment.methods()) {
+                if (method.isTrained()) {
+                    steps.add(train(method, seed));
+                }
+            }
+        }
+        return steps;
+    }
+
+    private List<Step> dataSteps() {
+        Experiment.Data data = experiment.data();
+        if (data.path() != null) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>();
+        List<String> synth = new ArrayList<>(List.of("dataset", "synth"));
+        synth.addAll(
+                new Options().with(data.synth()).without("data.synth", List.of("out")).arguments());
+        synth.addAll(List.of("--out", collection().toString()));
+        steps.add(new Step("data", synth));
+        if (data.split() != null) {
+            List<String> split =
+                    new ArrayList<>(List.of("dataset", "split", collection().toString()));
+            split.addAll(new Options().with(data.split()).arguments());
+            steps.add(new Step("split", split));
+        }
+        return steps;
+    }
+
+    private Step train(Method method, long seed) {
+        List<String> arguments = new ArrayList<>(List.of("train"));
+        arguments.addAll(
+                new Options()
+                        .with(experiment.train())
+                        .with(method.train())
+                        .without("train", SET_HERE)
+                        .arguments());
+        if (experiment.model() != null) {
+            arguments.addAll(List.of("--model", experiment.model()));
+        }
+        if (method.after() != null) {
+            Path start = adapter(training(method.after(), seed));
+            arguments.addAll(List.of("--start", start.toString()));
+        }
+        arguments.addAll(List.of("--data", collection().toString()));
+        arguments.addAll(List.of("--seed", String.valueOf(seed)));
+        arguments.addAll(List.of("--out", training(method.name(), seed).toString()));
+        return new Step(
+                "train-" + method.name() + "-" + seed,
+                arguments,
+                adapter(training(method.name(), seed)));
+    }
+
+    /** Where the scores are. */
+    Path scores() {
+        return out.resolve("scores");
+    }
+
+    /** All steps in order. */
+    List<Step> steps() {
+        List<Step> steps = new ArrayList<>(trainingSteps());
+        steps.addAll(new Pictures(this).steps());
+        return steps;
+    }
+}

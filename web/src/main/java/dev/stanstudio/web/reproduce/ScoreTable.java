@@ -1,0 +1,108 @@
+package dev.stanstudio.web.reproduce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.scoring.score.ResultJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The means of a scoring, a row per method, and the differences between methods. */
+record ScoreTable(Plan plan) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Markdown; empty where nothing was scored. */
+    String text() {
+        Path file = plan.scores().resolve(ResultJson.FILE);
+        if (!Files.exists(file)) {
+            return "";
+        }
+        try {
+            JsonNode result = JSON.readTree(file.toFile());
+            return "## Scores\n\nMeans over "
+                    + result.path("pictures").asLong()
+                    + " pictures with 95 % intervals ("
+                    + result.path("interval").path("method").asText()
+                    + " over "
+                    + result.path("interval").path("unit").asText()
+                    + "). Everything else, by style and with the models' hashes, is in "
+                    + "scores/report.html and scores/summary.json.\n\n"
+                    + means(result.path("numbers"))
+                    + differences(result.path("differences"));
+        } catch (IOException e) {
+            throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean ofAll(JsonNode node) {
+        return !node.hasNonNull("style") && node.path("over").asText("pictures").equals("pictures");
+    }
+
+    private static String means(JsonNode numbers) {
+        List<String> metrics = new ArrayList<>();
+        Map<String, Map<String, String>> byMethod = new LinkedHashMap<>();
+        for (JsonNode mean : numbers) {
+            if (ofAll(mean)) {
+                String metric = mean.path("metric").asText();
+                if (!metrics.contains(metric)) {
+                    metrics.add(metric);
+                }
+                byMethod.computeIfAbsent(
+                                mean.path("method").asText(), method -> new LinkedHashMap<>())
+                        .put(metric, estimate(mean));
+            }
+        }
+        List<String> head = new ArrayList<>(List.of("method"));
+        head.addAll(metrics);
+        List<List<String>> rows = new ArrayList<>();
+        byMethod.forEach(
+                (method, values) -> {
+                    List<String> row = new ArrayList<>(List.of(method));
+                    metrics.forEach(metric -> row.add(values.getOrDefault(metric, "–")));
+                    rows.add(row);
+                });
+        return Markdown.table(head, rows);
+    }
+
+    private static String differences(JsonNode differences) {
+        List<List<String>> rows = new ArrayList<>();
+        for (JsonNode difference : differences) {
+            if (ofAll(difference)) {
+                rows.add(
+                        List.of(
+                                difference.path("metric").asText(),
+                                difference.path("method").asText()
+                                        + " − "
+                                        + difference.path("than").asText(),
+                                estimate(difference),
+                                difference.path("n").asText(),
+                                p(difference.path("p"))));
+            }
+        }
+        return rows.isEmpty()
+                ? ""
+                : Markdown.table(List.of("metric", "methods", "difference", "pairs", "p"), rows);
+    }
+
+    private static String p(JsonNode p) {
+        if (!p.isNumber()) {
+            return "–";
+        }
+        return p.asDouble() < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p.asDouble());
+    }
+
+    private static String estimate(JsonNode node) {
+        return String.format(
+                Locale.ROOT,
+                "%.4f (%.4f … %.4f)",
+                node.path("value").asDouble(),
+                node.path("low").asDouble(),
+                node.path("high").asDouble());
+    }
+}

@@ -1,0 +1,100 @@
+package dev.stanstudio.web.reproduce;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.cli.ExitCodes;
+import dev.stanstudio.datasets.picture.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+
+/**
+ * Runs the steps of an experiment in order. A step that is done leaves its command line in {@code
+ * steps/NAME.done} and is not run again; one that failed or was interrupted runs again as a whole,
+ * and its command goes on from where it stopped.
+ */
+final class StepRunner {
+    private final Path folder;
+    private final ToIntFunction<List<String>> program;
+    private final Consumer<String> teller;
+
+    /**
+     * A runner in {@code folder}.
+     *
+     * @param program runs a command line and gives its exit code
+     * @param teller takes a line before each step
+     */
+    StepRunner(Path folder, ToIntFunction<List<String>> program, Consumer<String> teller) {
+        this.folder = folder;
+        this.program = program;
+        this.teller = teller;
+    }
+
+    /**
+     * Runs what is not done yet.
+     *
+     * @throws UserException when a step fails, or was done before with other arguments
+     * @throws CancellationException when the thread is interrupted between steps
+     */
+    void run(List<Step> steps) {
+        for (Step step : steps) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("interrupted before step " + step.name());
+            }
+            Path mark = folder.resolve("steps").resolve(step.name() + ".done");
+            if (!isDone(step, mark)) {
+                teller.accept("[" + step.name() + "] " + step.line());
+                if (step.result() == null || !Files.exists(step.result())) {
+                    execute(step);
+                }
+                AtomicFile.write(
+                        mark,
+                        out -> out.write((step.line() + "\n").getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+    }
+
+    private boolean isDone(Step step, Path mark) {
+        try {
+            Files.createDirectories(folder.resolve("steps"));
+            if (!Files.exists(mark)) {
+                return false;
+            }
+            String before = Files.readString(mark, StandardCharsets.UTF_8).strip();
+            if (!before.equals(step.line())) {
+                throw new UserException(
+                        "step "
+                                + step.name()
+                                + " was done in "
+                                + folder
+                                + " with other settings ("
+                                + before
+                                + "); take another --out, or remove "
+                                + mark
+                                + " and what the step made");
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UserException(folder + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private void execute(Step step) {
+        int code = program.applyAsInt(step.arguments());
+        if (code == ExitCodes.INTERRUPTED || Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("interrupted in step " + step.name());
+        }
+        if (code != ExitCodes.DONE) {
+            throw new UserException(
+                    "step "
+                            + step.name()
+                            + " failed with exit code "
+                            + code
+                            + "; the line above says why. The same command goes on from there");
+        }
+    }
+}

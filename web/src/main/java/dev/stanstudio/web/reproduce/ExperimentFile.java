@@ -54,10 +54,15 @@ final class ExperimentFile {
             if (e.getCause() instanceof ArgumentException refused) {
                 throw new UserException(nameOrPath + ": " + refused.getMessage(), e);
             }
-            throw new UserException(nameOrPath + line(e) + ": " + e.getOriginalMessage(), e);
+            throw new UserException(nameOrPath + line(e) + ": " + why(e), e);
         } catch (JacksonException e) {
-            throw new UserException(nameOrPath + line(e) + ": " + e.getOriginalMessage(), e);
+            throw new UserException(nameOrPath + line(e) + ": " + why(e), e);
         }
+    }
+
+    /** Parsers append an excerpt of the file in further lines. */
+    private static String why(JacksonException e) {
+        return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
     }
 
     private static String line(JacksonException e) {

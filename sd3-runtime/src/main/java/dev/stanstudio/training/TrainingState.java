@@ -33,6 +33,7 @@ public final class TrainingState {
     private static final String SQUARE = "square/";
     private static final String AVERAGE = "average/";
     private static final String EXTRA = "extra/";
+    private static final int MOST_NAMED = 3;
 
     private final ParameterSet parameters;
     private final AdamW optimizer;
@@ -114,10 +115,9 @@ public final class TrainingState {
         if (!settings.equals(metadata.get(SETTINGS))) {
             throw new UserException(
                     file
-                            + " was started with other settings: "
-                            + metadata.get(SETTINGS)
-                            + "; now "
-                            + settings);
+                            + " was started with other settings ("
+                            + differences(String.valueOf(metadata.get(SETTINGS)), settings)
+                            + "); repeat those, or name another folder with --out");
         }
         try (TensorFiles files = new TensorFiles();
                 Scope scope = Scope.open("resume")) {
@@ -131,6 +131,21 @@ public final class TrainingState {
             restoreExtras(scope, files, stored);
         }
         return metadata;
+    }
+
+    /** The settings that differ, as they were and as they are. */
+    private static String differences(String before, String now) {
+        List<String> old = List.of(before.split(", | (?=on )", -1));
+        List<String> fresh = List.of(now.split(", | (?=on )", -1));
+        List<String> found = new ArrayList<>();
+        if (old.size() == fresh.size()) {
+            for (int i = 0; i < old.size(); i++) {
+                if (!old.get(i).equals(fresh.get(i)) && found.size() < MOST_NAMED) {
+                    found.add(old.get(i) + ", now " + fresh.get(i));
+                }
+            }
+        }
+        return found.isEmpty() ? "another kind or other modules" : String.join("; ", found);
     }
 
     private void restoreExtras(Scope scope, TensorFiles files, TensorCollection stored) {

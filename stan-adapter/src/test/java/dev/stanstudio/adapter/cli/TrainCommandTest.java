@@ -267,9 +267,11 @@ class TrainCommandTest {
         assertEquals(0, train(asked));
         assertTrue(refusal(asked).contains("this training is done"));
         assertTrue(out.resolve("adapter").toFile().renameTo(out.resolve("away").toFile()));
-        assertTrue(
-                refusal("--method", "lora", "--steps", "2", "--rank", "3", "--out", out.toString())
-                        .contains("started with other settings"));
+        String other =
+                refusal("--method", "lora", "--steps", "2", "--rank", "3", "--out", out.toString());
+        assertTrue(other.contains("started with other settings"), other);
+        assertTrue(other.contains("Lora[rank=32, now"), other);
+        assertTrue(other.length() < 400, other);
     }
 
     @Test

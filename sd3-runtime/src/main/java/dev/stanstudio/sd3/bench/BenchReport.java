@@ -5,16 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.ProgramVersion;
 import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** The result of a bench as one JSON object; times are milliseconds, medians over the steps. */
 final class BenchReport {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path STATUS = Path.of("/proc/self/status");
 
     private BenchReport() {}
 
@@ -49,7 +45,7 @@ final class BenchReport {
         json.put("guidance_ms", median(steps, StepTimes::guidance));
         json.put("step_ms", median(steps, StepTimes::step));
         json.set("steps", JSON.valueToTree(steps));
-        peakMemory(json);
+        PeakMemory.megabytes().ifPresent(peak -> json.put("peak_rss_mb", peak));
         json.put("program", ProgramVersion.current());
         json.put("libtorch", Torch.version());
         json.put("java", System.getProperty("java.version"));
@@ -64,19 +60,5 @@ final class BenchReport {
         double[] sorted = steps.stream().mapToDouble(part).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    /** The kernel's high-water mark of resident memory, on Linux. */
-    private static void peakMemory(ObjectNode json) {
-        try {
-            for (String line : Files.readAllLines(STATUS)) {
-                if (line.startsWith("VmHWM:")) {
-                    long kilobytes = Long.parseLong(line.replaceAll("\\D", ""));
-                    json.put("peak_rss_mb", kilobytes / 1024);
-                }
-            }
-        } catch (IOException e) {
-            json.putNull("peak_rss_mb");
-        }
     }
 }

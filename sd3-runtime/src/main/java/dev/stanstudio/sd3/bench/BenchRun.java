@@ -81,7 +81,7 @@ public final class BenchRun {
         double loadMillis = (System.nanoTime() - start) / NANOS;
         List<StepTimes> warmUp = new ArrayList<>();
         List<StepTimes> steps = new ArrayList<>();
-        try (DenoisingBench bench = new DenoisingBench(mmdit, numbers, settings)) {
+        try (DenoisingBench bench = new DenoisingBench(mmdit, numbers, settings, null)) {
             for (int i = 0; i < settings.warmUp(); i++) {
                 warmUp.add(bench.step());
             }

@@ -5,12 +5,14 @@ import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Runs denoising steps on random latents and prompts and times their parts. For one thread. */
 final class DenoisingBench implements AutoCloseable {
@@ -28,7 +30,11 @@ final class DenoisingBench implements AutoCloseable {
     private Tensor latents;
     private int call;
 
-    DenoisingBench(Mmdit mmdit, RandomNumbers numbers, BenchSettings settings) {
+    DenoisingBench(
+            Mmdit mmdit,
+            RandomNumbers numbers,
+            BenchSettings settings,
+            @Nullable Adapters adapters) {
         this.mmdit = mmdit;
         MmditConfig config = mmdit.config();
         int side = settings.latentSide(config);
@@ -38,7 +44,8 @@ final class DenoisingBench implements AutoCloseable {
             Tensor tokens = random(local, numbers, "tokens", 2, settings.textTokens(), width);
             Tensor pooled = random(local, numbers, "pooled", 2, config.pooledProjectionDim());
             long start = System.nanoTime();
-            text = mmdit.condition(scope, tokens, pooled, settings.lastRepeats());
+            text =
+                    mmdit.condition(scope, tokens, pooled, settings.lastRepeats(), adapters);
             synchronise(text.text());
             conditionMillis = (System.nanoTime() - start) / NANOS;
         }

@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "adapter",
         description = "Look into adapter files, convert and merge them.",
-        subcommands = {InspectCommand.class, ConvertCommand.class, MergeCommand.class})
+        subcommands = {
+            InspectCommand.class,
+            ConvertCommand.class,
+            MergeCommand.class,
+            ExperimentCommand.class
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class AdapterCommand implements StudioCommand {
     @Spec private CommandSpec spec;

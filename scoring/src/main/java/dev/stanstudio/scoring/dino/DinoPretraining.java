@@ -173,7 +173,7 @@ public final class DinoPretraining implements Trainee {
         scores.add(said);
         Tensor opinions =
                 DinoNetwork.program().call(local, "opinions", said, center, TEACHER_TEMPERATURE);
-        return new Part(pixels, global, small, opinions);
+        return new Part(pixels, global, small, Tensors.recordable(local, opinions));
     }
 
     /** Scores of views of one size [V, B, K]. */

@@ -2,7 +2,6 @@ package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.scoring.score.Result;
 import dev.stanstudio.scoring.stats.Estimate;
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** A metric by style: a mark with its interval per method, lines for floor and ceiling. */
 final class StyleChart {
     private static final int WIDTH = 1040;
-    private static final int HEIGHT = 340;
+    private static final int HEIGHT = 400;
     private static final Color[] COLOURS = {
         new Color(0x5B6770), new Color(0xC9722B), new Color(0x2B6CB0), new Color(0x6B8E23),
         new Color(0x8E4585), new Color(0x008B8B)
@@ -65,7 +64,7 @@ final class StyleChart {
         styler.setLegendPosition(Styler.LegendPosition.OutsideE);
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setPlotBorderVisible(false);
-        styler.setXAxisLabelRotation(45);
+        styler.setXAxisLabelRotation(90);
         styler.setMarkerSize(7);
         styler.setLegendBorderColor(Color.WHITE);
         styler.setPlotGridVerticalLinesVisible(false);
@@ -129,10 +128,7 @@ final class StyleChart {
         CategorySeries series =
                 chart.addSeries(
                         ceiling ? "real, same style" : "real, other styles", styles, values);
-        series.setChartCategorySeriesRenderStyle(
-                CategorySeries.CategorySeriesRenderStyle.Line);
-        series.setMarker(SeriesMarkers.NONE);
-        series.setLineColor(new Color(ceiling ? 0x4A9C6D : 0xB0B0B0));
-        series.setLineStyle(new BasicStroke(1.5f));
+        series.setMarker(ceiling ? SeriesMarkers.TRIANGLE_DOWN : SeriesMarkers.TRIANGLE_UP);
+        series.setMarkerColor(new Color(ceiling ? 0x4A9C6D : 0xB0B0B0));
     }
 }

@@ -43,6 +43,12 @@ public record ImagePreprocessing(
     /** What CLIP's models divide by. */
     public static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
 
+    /** What torchvision's models for ImageNet subtract; DINO's too. */
+    public static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
+
+    /** What they divide by. */
+    public static final List<Double> IMAGENET_STD = List.of(0.229, 0.224, 0.225);
+
     private static final int CHANNELS = 3;
     private static final int LEVELS = 256;
 
@@ -91,8 +97,8 @@ public record ImagePreprocessing(
                 new Resize.ShortestEdge(edge, Resampler.of(ResampleFilter.BICUBIC)),
                 new CentreCrop(crop, crop, CropRounding.HALF_TO_EVEN),
                 ProcessorConfig.PER_BYTE,
-                ProcessorConfig.IMAGENET_MEAN,
-                ProcessorConfig.IMAGENET_STD);
+                IMAGENET_MEAN,
+                IMAGENET_STD);
     }
 
     /**

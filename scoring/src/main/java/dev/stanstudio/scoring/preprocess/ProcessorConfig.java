@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the fields of preprocessor_config.json, of every age. */
 final class ProcessorConfig {
     static final double PER_BYTE = 1 / 255.0;
-    static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
-    static final List<Double> IMAGENET_STD = List.of(0.229, 0.224, 0.225);
 
     /** Pillow's numbers for its filters (PIL Image.Resampling). */
     private static final List<ResampleFilter> FILTERS =

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param shown best and worst pictures by style
  * @param shownBy what best and worst is by
  * @param definitions what the metrics are
+ * @param networks what computed them
  */
 public record Page(
         String program,
@@ -37,7 +38,8 @@ public record Page(
         List<Matrix> confusion,
         List<Shown> shown,
         String shownBy,
-        List<Definition> definitions) {
+        List<Definition> definitions,
+        Table networks) {
 
     /**
      * A table.

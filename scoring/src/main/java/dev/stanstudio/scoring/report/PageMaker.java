@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 
 /** Puts a scoring into tables, drawings and words. */
 final class PageMaker {
-    private static final String REAL_NAME = "held-out real pictures";
     private static final double ALARM = 0.05;
 
     private final Result result;
@@ -44,7 +43,30 @@ final class PageMaker {
                 confusion(),
                 shown(),
                 extremes.metric(),
-                result.definitions());
+                result.definitions(),
+                networks());
+    }
+
+    private Page.Table networks() {
+        List<List<Page.Cell>> rows =
+                result.definitions().stream()
+                        .map(
+                                d ->
+                                        Stream.of(
+                                                        d.model(),
+                                                        d.fingerprint(),
+                                                        d.precision(),
+                                                        d.network(),
+                                                        d.preprocessing())
+                                                .map(Page.Cell::of)
+                                                .toList())
+                        .distinct()
+                        .toList();
+        return new Page.Table(
+                "Networks",
+                "",
+                List.of("network", "hash of its weights", "type", "architecture", "preprocessing"),
+                rows);
     }
 
     private Stream<String> metrics() {
@@ -229,8 +251,7 @@ final class PageMaker {
                 (method, wanted) -> {
                     List<Page.MatrixRow> rows = new ArrayList<>();
                     wanted.forEach((style, row) -> rows.add(row(style, row, columns)));
-                    String name = method.equals(Result.Confusion.REAL) ? REAL_NAME : method;
-                    matrices.add(new Page.Matrix(name, columns, rows));
+                    matrices.add(new Page.Matrix(method, columns, rows));
                 });
         return matrices;
     }

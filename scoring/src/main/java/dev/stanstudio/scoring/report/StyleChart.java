@@ -2,7 +2,6 @@ package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.scoring.score.Result;
 import dev.stanstudio.scoring.stats.Estimate;
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.ArrayList;
@@ -20,14 +19,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** A metric by style: a mark with its interval per method, lines for floor and ceiling. */
 final class StyleChart {
     private static final int WIDTH = 1040;
-    private static final int HEIGHT = 340;
+    private static final int HEIGHT = 400;
     private static final Color[] COLOURS = {
-        new Color(0x5B6770),
-        new Color(0xC9722B),
-        new Color(0x2B6CB0),
-        new Color(0x6B8E23),
-        new Color(0x8E4585),
-        new Color(0x008B8B)
+        new Color(0x5B6770), new Color(0xC9722B), new Color(0x2B6CB0), new Color(0x6B8E23),
+        new Color(0x8E4585), new Color(0x008B8B)
     };
     private static final Marker[] MARKS = {
         SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE,
@@ -39,7 +34,9 @@ final class StyleChart {
     /** The chart of {@code metric}; null if fewer than one style has it. */
     static Page.@Nullable Chart of(Result result, String metric, int number) {
         List<String> styles =
-                result.styles().stream().filter(style -> has(result, metric, style)).toList();
+                result.styles().stream()
+                        .filter(style -> has(result, metric, style))
+                        .toList();
         if (styles.isEmpty()) {
             return null;
         }
@@ -67,7 +64,7 @@ final class StyleChart {
         styler.setLegendPosition(Styler.LegendPosition.OutsideE);
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setPlotBorderVisible(false);
-        styler.setXAxisLabelRotation(45);
+        styler.setXAxisLabelRotation(90);
         styler.setMarkerSize(7);
         styler.setLegendBorderColor(Color.WHITE);
         styler.setPlotGridVerticalLinesVisible(false);
@@ -102,7 +99,8 @@ final class StyleChart {
         if (estimate == null || estimate.low() == null || estimate.high() == null) {
             return 0;
         }
-        return Math.max(estimate.high() - estimate.value(), estimate.value() - estimate.low());
+        return Math.max(
+                estimate.high() - estimate.value(), estimate.value() - estimate.low());
     }
 
     private static void addScale(
@@ -130,9 +128,7 @@ final class StyleChart {
         CategorySeries series =
                 chart.addSeries(
                         ceiling ? "real, same style" : "real, other styles", styles, values);
-        series.setChartCategorySeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line);
-        series.setMarker(SeriesMarkers.NONE);
-        series.setLineColor(new Color(ceiling ? 0x4A9C6D : 0xB0B0B0));
-        series.setLineStyle(new BasicStroke(1.5f));
+        series.setMarker(ceiling ? SeriesMarkers.TRIANGLE_DOWN : SeriesMarkers.TRIANGLE_UP);
+        series.setMarkerColor(new Color(ceiling ? 0x4A9C6D : 0xB0B0B0));
     }
 }

@@ -4,7 +4,6 @@ import dev.stanstudio.scoring.stats.Estimate;
 import dev.stanstudio.scoring.stats.Intervals;
 import dev.stanstudio.scoring.stats.PoissonWeights;
 import dev.stanstudio.scoring.stats.ResampledMean;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,27 +59,34 @@ final class Means {
                 .getOrDefault(style == null ? EVERY : style, Map.of());
     }
 
-    /** The mean over styles of a metric's means; null if fewer than two styles have it. */
+    /**
+     * The mean over styles of a metric's means; null if fewer than two styles have it. A replicate
+     * counts the styles of which it drew something.
+     */
     @Nullable Estimate overStyles(String method, String metric) {
-        List<ResampledMean> parts = new ArrayList<>();
-        for (String style : styles(method)) {
-            ResampledMean part = of(method, style).get(metric);
-            if (part != null) {
-                parts.add(part);
-            }
-        }
-        if (parts.size() < 2) {
-            return null;
-        }
-        double[] replicates = new double[weights.replicates()];
+        double[] sums = new double[weights.replicates()];
+        int[] drawn = new int[weights.replicates()];
         double value = 0;
         long n = 0;
-        for (ResampledMean part : parts) {
-            value += part.mean() / parts.size();
+        int parts = 0;
+        for (String style : styles(method)) {
+            ResampledMean part = of(method, style).get(metric);
+            if (part == null) {
+                continue;
+            }
+            parts++;
+            value += part.mean();
             n += part.count();
             double[] own = part.replicates();
-            Arrays.setAll(replicates, b -> replicates[b] + own[b] / parts.size());
+            for (int b = 0; b < own.length; b++) {
+                sums[b] += Double.isNaN(own[b]) ? 0 : own[b];
+                drawn[b] += Double.isNaN(own[b]) ? 0 : 1;
+            }
         }
-        return Intervals.estimate(value, n, replicates);
+        if (parts < 2) {
+            return null;
+        }
+        Arrays.setAll(sums, b -> sums[b] / drawn[b]);
+        return Intervals.estimate(value / parts, n, sums);
     }
 }

@@ -130,7 +130,7 @@ public record Result(
      */
     public record Confusion(String method, String wanted, String seen, long count) {
         /** The method of held-out real pictures. */
-        public static final String REAL = "real";
+        public static final String REAL = "held-out real pictures";
     }
 
     /** The number of a metric for a method and a style (null for all), over pictures. */

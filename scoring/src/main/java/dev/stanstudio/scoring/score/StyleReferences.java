@@ -1,11 +1,11 @@
 package dev.stanstudio.scoring.score;
 
+import dev.stanstudio.scoring.metric.NearestVotes;
 import dev.stanstudio.scoring.score.Result.Confusion;
 import dev.stanstudio.scoring.stats.Estimate;
 import dev.stanstudio.scoring.stats.PoissonWeights;
 import dev.stanstudio.scoring.stats.ResampledMean;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * then read-only.
  */
 final class StyleReferences {
-    private static final int NEIGHBOURS = 10;
-    private static final double TEMPERATURE = 0.07;
-
     /** A real picture. */
     private static final class Real {
         private final String style;
@@ -50,6 +47,7 @@ final class StyleReferences {
         }
     }
 
+    private final NearestVotes votes = new NearestVotes();
     private final List<Real> references = new ArrayList<>();
     private final List<Real> heldOut = new ArrayList<>();
     private final Map<String, float[][]> rows = new TreeMap<>();
@@ -58,7 +56,9 @@ final class StyleReferences {
     private final Map<String, List<float[]>> features = new TreeMap<>();
 
     void addReference(String style, String sha256, float[] vector) {
-        references.add(new Real(style, sha256, Units.of(vector)));
+        Real real = new Real(style, sha256, Units.of(vector));
+        references.add(real);
+        votes.add(style, real.unit);
         features.computeIfAbsent(style, name -> new ArrayList<>()).add(vector);
     }
 
@@ -138,25 +138,9 @@ final class StyleReferences {
         return sum / count;
     }
 
-    /**
-     * The style that the nearest references vote for, each with e^(cosine / 0.07), as DINO's k-NN
-     * evaluation does (facebookresearch/dino eval_knn.py).
-     */
+    /** The style that the nearest references vote for. */
     String predict(double[] unit) {
-        record Neighbour(double cosine, String style) {}
-        List<Neighbour> nearest =
-                references.stream()
-                        .map(real -> new Neighbour(Units.dot(unit, real.unit), real.style))
-                        .sorted(Comparator.comparingDouble(Neighbour::cosine).reversed())
-                        .limit(NEIGHBOURS)
-                        .toList();
-        Map<String, Double> votes = new TreeMap<>();
-        nearest.forEach(
-                n -> votes.merge(n.style(), Math.exp(n.cosine() / TEMPERATURE), Double::sum));
-        return votes.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .orElseThrow();
+        return votes.predict(unit);
     }
 
     /** Which styles are predicted for the held-out real pictures. */

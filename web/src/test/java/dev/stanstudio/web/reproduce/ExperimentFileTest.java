@@ -76,7 +76,7 @@ class ExperimentFileTest {
         refused(data + "methods: [{name: b, after: a}]\n", "goes on after a");
         refused(data + "methods: [{name: a b}]\n", "method 'a b' must be letters");
         refused(data + "methods: [{name: a}]\nscore: {}\n", "score needs grid");
-        refused(data + "methods: [{name: a\n", "line 4");
+        refused(data + "methods: [{name: a\n", "line 3");
         assertTrue(
                 assertThrows(UserException.class, () -> ExperimentFile.read("nanoo"))
                         .getMessage()

@@ -1,0 +1,52 @@
+package dev.stanstudio.scoring.dino;
+
+import dev.stanstudio.datasets.synth.SynthCollection;
+import dev.stanstudio.datasets.synth.SynthItem;
+import dev.stanstudio.datasets.synth.SynthSpec;
+import dev.stanstudio.sd3.pretrain.NanoData;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Which parts of the procedural collection DINO is trained and measured on. */
+public final class DinoData {
+    /** Seed of what dino-nano sees: neither sd3-nano's nor clip-nano's. */
+    public static final long SEED = 3;
+
+    /** Where the pictures begin that neighbours are looked for among: beyond those trained on. */
+    private static final int KNOWN_FROM = 1_000_000;
+
+    private DinoData() {}
+
+    private static StyledPicture item(long seed, int index) {
+        SynthItem item = new SynthCollection(SynthSpec.all()).item(seed, index);
+        return new StyledPicture(item.picture(), item.style().words());
+    }
+
+    /** The first {@code count} items of every style, each drawn once. */
+    public static IntFunction<StyledPicture> training(int count) {
+        AtomicReferenceArray<@Nullable StyledPicture> drawn = new AtomicReferenceArray<>(count);
+        return index -> {
+            StyledPicture known = drawn.get(index);
+            if (known == null) {
+                known = item(SEED, index);
+                drawn.set(index, known);
+            }
+            return known;
+        };
+    }
+
+    /** Pictures whose styles are known when neighbours vote. */
+    public static List<StyledPicture> known(int count) {
+        return IntStream.range(0, count).mapToObj(i -> item(SEED, KNOWN_FROM + i)).toList();
+    }
+
+    /** Pictures that nothing is trained on. */
+    public static List<StyledPicture> heldOut(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> item(NanoData.HELD_OUT_SEED, i))
+                .toList();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.stanstudio.scoring.dino;
+
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.RandomSource;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Weights before training: normal with deviation 0.02, as facebookresearch/dino draws them. */
+final class DinoInitialWeights {
+    private static final double DEVIATION = 0.02;
+
+    private DinoInitialWeights() {}
+
+    static Map<String, Tensor> draw(Scope scope, DinoShape shape, long seed) {
+        RandomSource random = RandomSource.seeded(scope, seed);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        shape.shapes().forEach((name, sizes) -> weights.put(name, one(scope, random, name, sizes)));
+        return weights;
+    }
+
+    private static Tensor one(Scope scope, RandomSource random, String name, long[] shape) {
+        if (name.contains("norm") || name.endsWith("bias")) {
+            float[] values = new float[Math.toIntExact(shape[0])];
+            Arrays.fill(values, name.endsWith("weight") ? 1 : 0);
+            return Tensors.of(scope, values, shape);
+        }
+        Tensor drawn = random.normal(scope, shape, DType.FP32);
+        return Tensors.combine(scope, new double[] {DEVIATION}, List.of(drawn), DType.FP32);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.stanstudio.scoring.cache;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.scoring.embed.EmbedderId;
+import dev.stanstudio.scoring.embed.TowerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FeatureCacheTest {
+    private static final String SHA = "ab".repeat(32);
+
+    @TempDir private Path folder;
+
+    private static EmbedderId id(String name, String fingerprint, String steps) {
+        return new EmbedderId(new TowerId(name, "network", fingerprint, "fp32"), steps);
+    }
+
+    @Test
+    void keepsVectorsByEverythingTheyDependOn() {
+        EmbedderId made = id("a", "1", "resize");
+        float[] vector = {1.5f, -2, Float.MIN_VALUE};
+        try (FeatureCache cache = FeatureCache.open(folder)) {
+            cache.put(made, SHA, vector);
+            cache.putSize(SHA, 3, 4);
+            cache.commit();
+        }
+        try (FeatureCache cache = FeatureCache.open(folder)) {
+            assertArrayEquals(vector, cache.get(made, SHA));
+            assertEquals("3×4", cache.size(SHA));
+            assertArrayEquals(vector, cache.get(id("renamed", "1", "resize"), SHA));
+            assertNull(cache.get(id("a", "2", "resize"), SHA), "other weights");
+            assertNull(cache.get(id("a", "1", "crop"), SHA), "other preprocessing");
+            assertNull(cache.get(made, "cd".repeat(32)), "another picture");
+        }
+    }
+
+    @Test
+    void oneProgramAtATime() {
+        try (FeatureCache cache = FeatureCache.open(folder)) {
+            cache.commit();
+            UserException e =
+                    assertThrows(UserException.class, () -> FeatureCache.open(folder));
+            assertTrue(e.getMessage().contains("--cache"), e.getMessage());
+        }
+    }
+
+    @Test
+    void damageIsNamed() throws IOException {
+        Files.write(folder.resolve("features.mv"), new byte[20_000]);
+        UserException e = assertThrows(UserException.class, () -> FeatureCache.open(folder));
+        assertTrue(e.getMessage().contains("delete it"), e.getMessage());
+    }
+}

@@ -1,0 +1,297 @@
+package dev.stanstudio.scoring.score;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.synth.SynthCollection;
+import dev.stanstudio.datasets.synth.SynthFolder;
+import dev.stanstudio.datasets.synth.SynthItem;
+import dev.stanstudio.datasets.synth.SynthSpec;
+import dev.stanstudio.datasets.synth.paint.ArtStyle;
+import dev.stanstudio.datasets.synth.scene.SceneKind;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.scoring.cache.FeatureCache;
+import dev.stanstudio.scoring.clip.ClipModel;
+import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.metric.ClipScore;
+import dev.stanstudio.scoring.metric.ReferenceSimilarity;
+import dev.stanstudio.scoring.report.Report;
+import dev.stanstudio.scoring.towers.TowerKind;
+import dev.stanstudio.scoring.towers.Towers;
+import dev.stanstudio.scoring.vit.PositionRule;
+import dev.stanstudio.sd3.checkpoint.Placement;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole scorings of drawn pictures by the CLIP that comes with the program. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ScoringTest {
+    private static final Path CLIP = Path.of("models", "clip-nano");
+    private static final Placement FP32 = new Placement(Device.CPU, DType.FP32);
+    private static final List<ArtStyle> STYLES = List.of(ArtStyle.UKIYO_E, ArtStyle.IMPASTO);
+    private static final ScoreSettings SETTINGS = new ScoreSettings(4, 20, 10, 50, 200, 0, "");
+    private static final int EACH = 6;
+
+    @TempDir static Path shared;
+    private Path references = Path.of("");
+    private Path pictures = Path.of("");
+    private Towers towers;
+
+    /** A listener that stops after some pictures, as a killed program would. */
+    private record Killer(long after) implements ScoreListener {
+        @Override
+        public void onStage(String what, long total) {}
+
+        @Override
+        public void onDone(long done) {
+            if (done > after) {
+                throw new CancellationException("killed");
+            }
+        }
+    }
+
+    private static final ScoreListener SILENT = new Killer(Long.MAX_VALUE);
+
+    @BeforeAll
+    void draw() throws IOException {
+        towers = Towers.open(Map.of(TowerKind.CLIP, CLIP), FP32, s -> s, PositionRule.TARGET_SIZE);
+        SynthSpec spec = new SynthSpec(64, List.of(SceneKind.values()), STYLES);
+        references = shared.resolve("references");
+        new SynthFolder(references, new SynthCollection(spec), 5).write(40, 1, done -> {});
+        pictures = Files.createDirectories(shared.resolve("pictures"));
+        List<String> lines = new ArrayList<>();
+        SynthCollection drawn = new SynthCollection(spec);
+        for (ArtStyle style : STYLES) {
+            for (int i = 0; i < EACH; i++) {
+                // The method "plain" ignores the style that it is asked for.
+                for (ArtStyle painted : List.of(style, ArtStyle.PLAIN)) {
+                    SynthItem item = drawn.item(9, i, painted);
+                    String method = painted == style ? "styled" : "plain";
+                    String file = method + "-" + style.id() + i + ".png";
+                    item.picture().writePng(pictures.resolve(file));
+                    lines.add(
+                            String.format(
+                                    "{\"file\":\"%s\",\"method\":\"%s\",\"style\":\"%s\","
+                                            + "\"prompt\":\"%s\",\"seed\":%d}",
+                                    file,
+                                    method,
+                                    style.words(),
+                                    item.content() + ", in the style of " + style.words(),
+                                    i));
+                }
+            }
+        }
+        Files.write(pictures.resolve("manifest.jsonl"), lines, StandardCharsets.UTF_8);
+        run(pictures, references, "warm-up", SILENT, new ArrayList<>());
+    }
+
+    @AfterAll
+    void close() {
+        towers.close();
+    }
+
+    private Scoring.Outcome run(
+            Path path,
+            @Nullable Path real,
+            String cache,
+            ScoreListener listener,
+            List<ScoredPicture> rows) {
+        PictureList list = PictureList.open(path, new PictureList.Defaults("mine", null));
+        try (FeatureCache features = FeatureCache.open(shared.resolve(cache))) {
+            return new Scoring(towers, features, SETTINGS, listener)
+                    .run(List.of(list), real, null, rows::add);
+        }
+    }
+
+    @Test
+    void numbersAreThoseOfTheMetrics() {
+        List<ScoredPicture> rows = new ArrayList<>();
+        Result result = run(pictures, references, "plain", SILENT, rows).result();
+        assertEquals(4 * EACH, result.pictures());
+        assertTrue(result.problems().isEmpty(), result.problems().toString());
+        try (ClipModel clip = ClipModel.open(CLIP, FP32)) {
+            for (ScoredPicture row : rows) {
+                Picture picture = Picture.read(pictures.resolve(row.listed().file()));
+                float[][] image = clip.images().embed(List.of(picture));
+                float[][] text = clip.embed(List.of(String.valueOf(row.listed().prompt())));
+                double cosine = ClipScore.clipT(image, text)[0];
+                assertEquals(cosine, row.scores().get("clip_t"), 1e-5);
+                assertEquals(2.5 * Math.max(cosine, 0), row.scores().get("clip_s"), 3e-5);
+            }
+            ScoredPicture first = rows.get(0);
+            ReferenceSet set = ReferenceSet.read(references, 20, 10);
+            List<Picture> real =
+                    set.references().get(first.listed().style()).stream()
+                            .map(item -> Picture.read(set.file(item)))
+                            .toList();
+            float[][] image =
+                    clip.images()
+                            .embed(List.of(Picture.read(pictures.resolve(first.listed().file()))));
+            assertEquals(
+                    ReferenceSimilarity.of(image, clip.images().embed(real)).allPairs(),
+                    first.scores().get("clip_i_style"),
+                    1e-5);
+        }
+    }
+
+    @Test
+    void theStyledMethodIsNearerToTheStyle() {
+        Scoring.Outcome outcome = run(pictures, references, "plain", SILENT, new ArrayList<>());
+        Result result = outcome.result();
+        Result.Mean styled = result.number("clip_i_style", "styled", null);
+        Result.Mean plain = result.number("clip_i_style", "plain", null);
+        System.out.println(styled.estimate() + ", " + plain.estimate());
+        assertTrue(styled.estimate().low() > plain.estimate().value());
+        assertEquals(2 * EACH, styled.estimate().n());
+        Result.Mean ukiyo = result.number("clip_i_style", "styled", "ukiyo e");
+        assertNotNull(ukiyo.floor());
+        assertTrue(ukiyo.floor().value() < ukiyo.ceiling().value());
+        assertTrue(ukiyo.position() > 0.5, "position " + ukiyo.position());
+        assertNotNull(result.number("kid_clip", "styled", "impasto"));
+        assertNotNull(result.number("cmmd", "styled", "impasto").estimate().low());
+        assertNotNull(result.number("diversity_clip", "plain", "impasto"));
+        Result.Difference all =
+                result.differences().stream()
+                        .filter(d -> d.metric().equals("clip_i_style") && d.style() == null)
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals(2 * EACH, all.estimate().n());
+        assertTrue(all.p() < 0.01, "p " + all.p());
+        long right =
+                result.confusion().stream()
+                        .filter(c -> c.method().equals("styled") && c.wanted().equals(c.seen()))
+                        .mapToLong(Result.Confusion::count)
+                        .sum();
+        assertTrue(right >= 2 * EACH - 2, right + " right");
+        result.definitions()
+                .forEach(
+                        d -> {
+                            assertEquals(64, d.fingerprint().length());
+                            assertTrue(d.preprocessing().startsWith("rgb"), d.preprocessing());
+                        });
+    }
+
+    @Test
+    void killedItGoesOnAndGivesTheSame() {
+        List<ScoredPicture> whole = new ArrayList<>();
+        Result unbroken = run(pictures, references, "whole", SILENT, whole).result();
+        assertThrows(
+                CancellationException.class,
+                () -> run(pictures, references, "killed", new Killer(9), new ArrayList<>()));
+        List<ScoredPicture> resumed = new ArrayList<>();
+        Scoring.Outcome after = run(pictures, references, "killed", SILENT, resumed);
+        assertEquals(whole, resumed);
+        assertEquals(ResultJson.text(unbroken), ResultJson.text(after.result()));
+        Scoring.Outcome again = run(pictures, references, "killed", SILENT, new ArrayList<>());
+        assertEquals(0, again.computed(), "everything is known");
+    }
+
+    @Test
+    void whatIsWrongIsCountedAndNamed() throws IOException {
+        Path bad = Files.createDirectories(shared.resolve("bad"));
+        Files.copy(pictures.resolve("styled-impasto0.png"), bad.resolve("good.png"));
+        Files.copy(pictures.resolve("styled-impasto1.png"), bad.resolve("lie.png"));
+        Files.write(bad.resolve("broken.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 1, 2});
+        Picture.read(bad.resolve("good.png"))
+                .crop(0, 0, 48, 32)
+                .writePng(bad.resolve("small.png"));
+        Files.write(bad.resolve("moving.png"), animated(Files.readAllBytes(bad.resolve("good.png"))));
+        String prompt = "a house, ".repeat(60);
+        Files.writeString(
+                bad.resolve("manifest.jsonl"),
+                String.join(
+                        "\n",
+                        "{\"file\":\"good.png\",\"style\":\"impasto\",\"prompt\":\"" + prompt + "\"}",
+                        "{\"file\":\"lie.png\",\"sha256\":\"" + "0".repeat(64) + "\"}",
+                        "{\"file\":\"broken.png\"}",
+                        "{\"file\":\"moving.png\"}",
+                        "{\"file\":\"gone.png\"}",
+                        "{\"file\":\"small.png\",\"style\":\"dada\",\"prompt\":\"a house\"}",
+                        "{\"file\":\"small.png\"}",
+                        "nonsense"));
+        Result result = run(bad, references, "bad-cache", SILENT, new ArrayList<>()).result();
+        assertEquals(3, result.pictures());
+        Map<String, Long> counts = result.problemCounts();
+        System.out.println(counts);
+        for (Problem.Kind kind :
+                List.of(
+                        Problem.Kind.LIE,
+                        Problem.Kind.UNREADABLE,
+                        Problem.Kind.ANIMATED,
+                        Problem.Kind.MISSING,
+                        Problem.Kind.NO_REFERENCES,
+                        Problem.Kind.NO_STYLE,
+                        Problem.Kind.NO_PROMPT,
+                        Problem.Kind.PROMPT_CUT,
+                        Problem.Kind.BAD_LINE,
+                        Problem.Kind.TOO_FEW,
+                        Problem.Kind.MIXED_SIZES)) {
+            String name = kind.name().toLowerCase(Locale.ROOT);
+            assertTrue(counts.getOrDefault(name, 0L) >= 1, name + " in " + counts);
+            assertTrue(
+                    result.problems().stream().anyMatch(p -> p.kind() == kind), name + " is named");
+        }
+    }
+
+    /** The same picture with the chunk that says it is animated. */
+    private static byte[] animated(byte[] png) {
+        byte[] chunk = {0, 0, 0, 8, 'a', 'c', 'T', 'L', 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0};
+        byte[] all = new byte[png.length + chunk.length];
+        int header = 33;
+        System.arraycopy(png, 0, all, 0, header);
+        System.arraycopy(chunk, 0, all, header, chunk.length);
+        System.arraycopy(png, header, all, header + chunk.length, png.length - header);
+        return all;
+    }
+
+    @Test
+    void nothingToScoreIsAnError() throws IOException {
+        Path empty = Files.createDirectories(shared.resolve("empty"));
+        UserException e =
+                assertThrows(
+                        UserException.class,
+                        () -> run(empty, null, "plain", SILENT, new ArrayList<>()));
+        assertTrue(e.getMessage().contains("empty"), e.getMessage());
+    }
+
+    @Test
+    void withoutReferencesOnlyTextIsScored() {
+        Result result = run(pictures, null, "plain", SILENT, new ArrayList<>()).result();
+        assertNull(result.references());
+        assertNotNull(result.number("clip_t", "styled", "impasto"));
+        assertNull(result.number("clip_i_style", "styled", "impasto"));
+    }
+
+    @Test
+    void thePageHoldsEverythingItself() throws IOException {
+        Scoring.Outcome outcome = run(pictures, references, "plain", SILENT, new ArrayList<>());
+        Path file = shared.resolve("report.html");
+        PictureList list = PictureList.open(pictures, new PictureList.Defaults("mine", null));
+        Report.write(outcome, List.of(list), file);
+        String html = Files.readString(file);
+        assertTrue(html.contains("<svg"), "charts");
+        assertTrue(html.contains("data:image/png;base64,"), "pictures");
+        assertTrue(!html.contains("src=\"http") && !html.contains("<script"), "nothing fetched");
+        assertTrue(html.contains("clip_i_style") && html.contains("0.6694"), "Table 6");
+    }
+}

@@ -2,7 +2,6 @@ package dev.stanstudio.datasets.cli;
 
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.caption.CaptionPolicy;
-import dev.stanstudio.datasets.caption.CaptionTemplate;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.export.CollectionExport;
 import dev.stanstudio.datasets.export.ExportOptions;
@@ -15,8 +14,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -67,14 +66,7 @@ public final class DatasetExportCommand implements Callable<Integer> {
             description = "Only these parts: train, validation, test.")
     private List<String> splits = List.of();
 
-    @Option(
-            names = "--caption-template",
-            paramLabel = "TEXT",
-            description =
-                    "Captions from {content}, {style}, {artist}, {genre}, {title} and {caption};"
-                            + " what stands in [brackets] is left out where something in it is"
-                            + " unknown.")
-    private @Nullable String template;
+    @Mixin private CaptionOption captions = new CaptionOption();
 
     @Option(
             names = "--repeats",
@@ -126,11 +118,10 @@ public final class DatasetExportCommand implements Callable<Integer> {
 
     private ExportOptions options() {
         try {
-            CaptionTemplate captions = template == null ? null : new CaptionTemplate(template);
             return new ExportOptions(
                     format(),
                     new Selection(styles, splits),
-                    new CaptionPolicy(captions, 0, 0),
+                    new CaptionPolicy(captions.template(), 0, 0),
                     repeats,
                     shardSize,
                     stopAtDamage());

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,6 +72,8 @@ public final class DatasetImportCommand implements Callable<Integer> {
             paramLabel = "TEXT",
             description = "The licence of the pictures, in place of what the source says.")
     private @Nullable String licence;
+
+    @Mixin private CaptionOption captions = new CaptionOption();
 
     @Option(
             names = "--header-only",
@@ -140,7 +143,14 @@ public final class DatasetImportCommand implements Callable<Integer> {
             throw new ArgumentException("--threads and --max-pixels must be at least 1");
         }
         return new ImportOptions(
-                format, whenDamaged(), style, licence, !headerOnly, maxPixels, count);
+                format,
+                whenDamaged(),
+                style,
+                licence,
+                captions.template(),
+                !headerOnly,
+                maxPixels,
+                count);
     }
 
     private OnError whenDamaged() {

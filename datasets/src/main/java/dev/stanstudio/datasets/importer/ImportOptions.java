@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.datasets.caption.CaptionTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param onError what to do about a picture that cannot be imported
  * @param style the style of pictures whose source names none
  * @param licence the licence of all pictures, in place of what the source says
+ * @param captions how captions are made, or null for the source's own
  * @param decode whether every picture is decoded to the last pixel, or only its header read
  * @param maxPixels pictures with more pixels are not imported
  * @param threads pictures decoded at the same time, at least 1
@@ -18,6 +20,7 @@ public record ImportOptions(
         OnError onError,
         @Nullable String style,
         @Nullable String licence,
+        @Nullable CaptionTemplate captions,
         boolean decode,
         long maxPixels,
         int threads) {
@@ -45,5 +48,5 @@ public record ImportOptions(
 
     /** Detects the layout, skips what is damaged, decodes every picture, one at a time. */
     public static final ImportOptions DEFAULTS =
-            new ImportOptions(AUTO, OnError.SKIP, null, null, true, DEFAULT_MAX_PIXELS, 1);
+            new ImportOptions(AUTO, OnError.SKIP, null, null, null, true, DEFAULT_MAX_PIXELS, 1);
 }

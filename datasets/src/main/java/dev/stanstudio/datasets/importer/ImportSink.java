@@ -1,6 +1,7 @@
 package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.caption.CaptionTemplate;
 import dev.stanstudio.datasets.collection.CollectionWriter;
 import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.collection.StyleItem;
@@ -130,7 +131,7 @@ final class ImportSink implements ItemSink, AutoCloseable {
         } else if (file != null && waiting.header() != null) {
             PictureCheck.Header header = await(waiting, waiting.header());
             if (header != null) {
-                writer.add(file, item(waiting, header));
+                writer.add(file, captioned(item(waiting, header)));
                 imported++;
             }
         }
@@ -167,6 +168,13 @@ final class ImportSink implements ItemSink, AutoCloseable {
                 header.height(),
                 waiting.source(),
                 header.dhash());
+    }
+
+    private StyleItem captioned(StyleItem item) {
+        CaptionTemplate template = options.captions();
+        return template == null
+                ? item
+                : item.withLabels(item.labels().withCaption(template.fill(item)));
     }
 
     @Override

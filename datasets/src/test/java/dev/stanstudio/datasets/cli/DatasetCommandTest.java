@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.picture.PixelMode;
 import java.io.IOException;
@@ -62,6 +63,22 @@ class DatasetCommandTest {
         byte[] samples = new byte[width * 2];
         samples[0] = (byte) value;
         Picture.of(width, 2, PixelMode.GREY, samples).writePng(file);
+    }
+
+    @Test
+    void importMakesCaptionsFromATemplate() throws IOException {
+        Path out = temp.resolve("captioned");
+        Run.of("import", source(), "--out", out, "--caption-template", "{title} as {style}");
+        StyleCollection.open(out)
+                .forEach(
+                        item ->
+                                assertTrue(
+                                        item.text()
+                                                .endsWith(" as " + item.labels().styles().get(0)),
+                                        item.text()));
+        Run wrong = Run.of("import", source(), "--out", out, "--caption-template", "{colour}");
+        assertEquals(ExitCodes.FAILED, wrong.code());
+        assertTrue(wrong.failure().contains("names {colour}; there are {content}"));
     }
 
     @Test

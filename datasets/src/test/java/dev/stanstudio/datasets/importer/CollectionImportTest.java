@@ -242,7 +242,7 @@ class CollectionImportTest {
         assertTrue(refusal.getMessage().contains("a.png: has no style; give one with --style"));
         ImportOptions named =
                 new ImportOptions(
-                        "auto", ImportOptions.OnError.SKIP, "Cubism", "CC0", false, 99, 1);
+                        "auto", ImportOptions.OnError.SKIP, "Cubism", "CC0", null, false, 99, 1);
         UserException tooLarge =
                 assertThrows(
                         UserException.class,
@@ -252,7 +252,7 @@ class CollectionImportTest {
         assertTrue(tooLarge.getMessage().contains("24x16 pixels are more than the limit of 99"));
         ImportOptions larger =
                 new ImportOptions(
-                        "auto", ImportOptions.OnError.SKIP, "Cubism", "CC0", false, 999, 1);
+                        "auto", ImportOptions.OnError.SKIP, "Cubism", "CC0", null, false, 999, 1);
         CollectionImport.run(source, temp.resolve("out"), larger, (a, b) -> {});
         StyleItem item = Made.items(temp.resolve("out")).get(0);
         assertEquals("a picture, in the style of cubism", item.text());

@@ -108,6 +108,7 @@ final class Made {
                 ImportOptions.OnError.STOP,
                 null,
                 null,
+                null,
                 true,
                 ImportOptions.DEFAULT_MAX_PIXELS,
                 2);

@@ -96,6 +96,7 @@ class PictureKindsTest {
                         ImportOptions.OnError.STOP,
                         null,
                         null,
+                        null,
                         decode,
                         ImportOptions.DEFAULT_MAX_PIXELS,
                         1);

@@ -3,6 +3,7 @@ package dev.stanstudio.scoring.pretrain;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
@@ -73,7 +74,7 @@ record ClipExport(ClipShape shape, Weights weights, BpeVocabulary vocabulary) {
 
     private static void write(Path file, ObjectNode json) throws IOException {
         byte[] text = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
-        Files.write(file, text);
+        AtomicFile.write(file, out -> out.write(text));
     }
 
     private static void write(Path file, Weights weights) {

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.pretrain;
 
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
@@ -41,8 +42,7 @@ public final class MmditSession implements AutoCloseable {
         /** Refuses counts that are no multiple of a thousand. */
         public Parts {
             if (pictures < 1000 || pictures % 1000 != 0) {
-                throw new dev.stanstudio.datasets.ArgumentException(
-                        "pictures must be a multiple of 1000, not " + pictures);
+                throw new ArgumentException("pictures must be a multiple of 1000, not " + pictures);
             }
         }
     }
@@ -73,7 +73,11 @@ public final class MmditSession implements AutoCloseable {
                     BaseData.load(
                             scope,
                             out.resolve(CACHE),
-                            settings.data() + " " + vae.config() + " " + parts.vae(),
+                            parts.pictures()
+                                    + " "
+                                    + vae.config()
+                                    + " "
+                                    + NanoFolder.vaeIdentity(parts.vae()),
                             parts.pictures(),
                             vae,
                             encoder,

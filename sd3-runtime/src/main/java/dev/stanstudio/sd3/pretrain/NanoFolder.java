@@ -3,7 +3,12 @@ package dev.stanstudio.sd3.pretrain;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.engine.DType;
+import dev.stanstudio.safetensors.TensorCollection;
+import dev.stanstudio.sd3.checkpoint.Fingerprint;
+import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.WeightFile;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
@@ -14,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Writes the parts of sd3-nano as a diffusers folder, weights in fp16. */
@@ -40,6 +46,24 @@ final class NanoFolder {
     void vae(VaeConfig config, Weights weights) {
         json("vae", "config.json", ConfigJson.vae(config));
         WeightFile.write(folder.resolve("vae").resolve(DIFFUSERS_FILE), weights, DType.FP16);
+    }
+
+    /** The identity of the weights of {@code folder/vae}. */
+    static String vaeIdentity(Path folder) {
+        return Fingerprint.of(List.of(vaeTensors(folder)));
+    }
+
+    /** The weights of {@code folder/vae}, mapped until {@code files} closes. */
+    static Weights vaeWeights(Path folder, TensorFiles files) {
+        return MappedWeights.of(vaeTensors(folder), files, UnaryOperator.identity());
+    }
+
+    private static TensorCollection vaeTensors(Path folder) {
+        Path file = folder.resolve("vae").resolve(DIFFUSERS_FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new UserException(folder + " has no vae/" + DIFFUSERS_FILE);
+        }
+        return TensorCollection.open(file);
     }
 
     /** {@code transformer/}: configuration and weights. */
@@ -87,9 +111,13 @@ final class NanoFolder {
 
     private void json(String name, String file, ObjectNode content) {
         try {
-            Files.createDirectories(folder.resolve(name));
-            JSON.writerWithDefaultPrettyPrinter()
-                    .writeValue(folder.resolve(name).resolve(file).toFile(), content);
+            Path target = Files.createDirectories(folder.resolve(name)).resolve(file);
+            AtomicFile.write(
+                    target,
+                    out ->
+                            out.write(
+                                    JSON.writerWithDefaultPrettyPrinter()
+                                            .writeValueAsBytes(content)));
         } catch (IOException e) {
             throw new UserException(folder + " cannot be written: " + e.getMessage(), e);
         }

@@ -8,7 +8,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
-import dev.stanstudio.sd3.checkpoint.Weights;
+import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import dev.stanstudio.sd3.vae.VaeKeys;
@@ -55,7 +55,8 @@ public final class VaePretraining implements Trainee {
      *
      * @param heldOut pictures for validation that {@code source} does not give, in pairs of one
      *     size; may be empty
-     * @param start the weights to begin with, or null to draw them
+     * @param start a model, or an earlier export, whose autoencoder is trained further; null to
+     *     begin with random weights
      */
     public VaePretraining(
             VaeConfig config,
@@ -63,7 +64,7 @@ public final class VaePretraining implements Trainee {
             Device device,
             PictureSource source,
             List<Picture> heldOut,
-            @Nullable Weights start) {
+            @Nullable Path start) {
         this.config = config;
         this.settings = settings;
         this.heldOut = List.copyOf(heldOut);
@@ -82,14 +83,20 @@ public final class VaePretraining implements Trainee {
         shards = new Shards(settings.shards());
     }
 
-    private ParameterSet initial(Device device, @Nullable Weights start) {
-        try (Scope scope = Scope.open("initial weights")) {
+    private ParameterSet initial(Device device, @Nullable Path start) {
+        try (Scope scope = Scope.open("initial weights");
+                TensorFiles files = new TensorFiles()) {
             Map<String, long[]> shapes = VaeKeys.shapes(config);
             return ParameterSet.of(
                     device,
                     start == null
                             ? drawn(scope, shapes)
-                            : InitialWeights.of(scope, "autoencoder", start, shapes, Set.of()));
+                            : InitialWeights.of(
+                                    scope,
+                                    "autoencoder",
+                                    NanoFolder.vaeWeights(start, files),
+                                    shapes,
+                                    Set.of()));
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.stanstudio.sd3.pretrain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.picture.PixelMode;
 import dev.stanstudio.engine.DType;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +35,10 @@ class VaePretrainingTest {
     }
 
     private static VaePretraining start(DType dtype, int shards) {
+        return start(dtype, shards, null);
+    }
+
+    private static VaePretraining start(DType dtype, int shards, @Nullable Path from) {
         VaeSettings settings =
                 new VaeSettings(
                         40,
@@ -53,7 +60,7 @@ class VaePretrainingTest {
                 Device.CPU,
                 VaePretrainingTest::colour,
                 List.of(colour(1000)),
-                null);
+                from);
     }
 
     @Test
@@ -101,5 +108,24 @@ class VaePretrainingTest {
             System.out.println("gradient norms " + expected + " and " + norm);
             assertEquals(expected, norm, 1e-5 * expected);
         }
+    }
+
+    @Test
+    void goesOnFromAnExport(@TempDir Path folder) {
+        double psnr;
+        try (VaePretraining training = start(DType.FP32, 1)) {
+            training.step();
+            training.export(folder, List.of(colour(1)));
+            psnr = training.validate().getOrDefault("psnr", 0.0);
+        }
+        try (VaePretraining training = start(DType.FP32, 1, folder)) {
+            assertEquals(0, training.steps());
+            assertEquals(psnr, training.validate().getOrDefault("psnr", 0.0), 0.01);
+        }
+        UserException missing =
+                assertThrows(
+                        UserException.class,
+                        () -> start(DType.FP32, 1, folder.resolve("nowhere")).close());
+        assertTrue(missing.getMessage().contains("nowhere has no vae/"), missing.getMessage());
     }
 }

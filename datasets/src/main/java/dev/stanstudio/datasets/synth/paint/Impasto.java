@@ -18,13 +18,13 @@ final class Impasto implements Painter {
         Raster out = model.copy();
         float[] relief = new float[size * size];
         Brush brush = new Brush(out, relief);
-        Strokes.Palette thick = Strokes.wandering(7, 0.12);
+        Strokes.Palette thick = Strokes.wandering(6, 0.09);
         new Strokes(1 / 20.0, 0.15, 0.075, 1, 0.75, 0.18, 0).paint(brush, model, flow, thick, dice);
         new Strokes(1 / 30.0, 0.1, 0.045, 1, 0.7, 0.13, 0.015)
                 .paint(brush, model, flow, thick, dice);
-        new Strokes(1 / 62.0, 0.05, 0.022, 1, 0.6, 0.1, 0.04)
-                .paint(brush, model, flow, Strokes.wandering(4, 0.08), dice);
-        Effects.emboss(out, relief, 0.95, 0.6);
+        new Strokes(1 / 50.0, 0.06, 0.027, 1, 0.6, 0.1, 0.04)
+                .paint(brush, model, flow, Strokes.wandering(3, 0.05), dice);
+        Effects.emboss(out, relief, 0.7, 0.45);
         return out;
     }
 }

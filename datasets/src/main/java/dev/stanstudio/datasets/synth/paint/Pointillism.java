@@ -15,8 +15,8 @@ final class Pointillism implements Painter {
         Effects.map(model, c -> c.saturate(1.45).lighter(0.06).clipped());
         Raster out = model.blurred(size / 50.0);
         Effects.map(out, c -> c.mix(GROUND, 0.55));
-        coat(out, model, 50, 0.0135, dice);
-        coat(out, model, 68, 0.0105, dice);
+        coat(out, model, 34, 0.0205, dice);
+        coat(out, model, 40, 0.0165, dice);
         return out;
     }
 
@@ -37,10 +37,10 @@ final class Pointillism implements Painter {
     private static Rgb divided(Rgb seen, Dice dice) {
         double kind = dice.unit();
         double value = dice.between(-0.1, 0.12);
-        if (kind < 0.14) {
-            return Rgb.hsv(seen.hue() + 180, 0.55, Math.min(1, seen.value() * 0.9 + 0.2));
+        if (kind < 0.1) {
+            return Rgb.hsv(seen.hue() + 180, 0.42, Math.min(1, seen.value() * 0.9 + 0.2));
         }
-        double turn = kind < 0.4 ? dice.between(-48, 48) : dice.between(-14, 14);
+        double turn = kind < 0.3 ? dice.between(-40, 40) : dice.between(-14, 14);
         double saturation = Math.min(1, seen.saturation() * 1.15 + 0.12);
         return Rgb.hsv(seen.hue() + turn, saturation, Math.min(1, seen.value() + value));
     }

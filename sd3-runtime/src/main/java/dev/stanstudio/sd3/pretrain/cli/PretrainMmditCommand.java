@@ -95,7 +95,7 @@ public final class PretrainMmditCommand implements StudioCommand {
                         ema,
                         seed,
                         run.type(),
-                        "base of " + pictures);
+                        "base of " + pictures + (start == null ? "" : ", further from " + start));
         PrintWriter err =
                 Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr();
         MmditSession.Parts parts = new MmditSession.Parts(run.out(), vae, towers, pictures, start);

@@ -5,7 +5,6 @@ import dev.stanstudio.datasets.cli.StudioCommand;
 import dev.stanstudio.datasets.cli.SynthCommand;
 import dev.stanstudio.datasets.synth.paint.ArtStyle;
 import dev.stanstudio.engine.Device;
-import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pretrain.NanoData;
 import dev.stanstudio.sd3.pretrain.NanoShapes;
 import dev.stanstudio.sd3.pretrain.VaePretraining;
@@ -64,7 +63,9 @@ public final class PretrainVaeCommand implements StudioCommand {
     @Option(
             names = "--start",
             paramLabel = "DIR",
-            description = "A model whose autoencoder is trained further (default: from nothing).")
+            description =
+                    "A model or an export whose autoencoder is trained further (default: from"
+                            + " nothing).")
     @Nullable Path start;
 
     @Option(
@@ -95,15 +96,14 @@ public final class PretrainVaeCommand implements StudioCommand {
                         seed,
                         run.type(),
                         "start " + start + ", shares " + shares);
-        try (ModelSource source = start == null ? null : ModelSource.open(start, null, null);
-                VaePretraining training =
-                        new VaePretraining(
-                                NanoShapes.VAE,
-                                settings,
-                                device,
-                                NanoData.everyStyle(pictures, byStyle()),
-                                NanoData.heldOutOfEveryStyle(),
-                                source == null ? null : source.vae())) {
+        try (VaePretraining training =
+                new VaePretraining(
+                        NanoShapes.VAE,
+                        settings,
+                        device,
+                        NanoData.everyStyle(pictures, byStyle()),
+                        NanoData.heldOutOfEveryStyle(),
+                        start)) {
             run.run(
                     training,
                     Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr());

@@ -1,0 +1,27 @@
+package dev.stanstudio.datasets.cli;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.caption.CaptionTemplate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --caption-template}, wherever captions are made. */
+final class CaptionOption {
+    @Option(
+            names = "--caption-template",
+            paramLabel = "TEXT",
+            description =
+                    "Captions from {content}, {style}, {artist}, {genre}, {title} and {caption};"
+                            + " what stands in [brackets] is left out where something in it is"
+                            + " unknown.")
+    private @Nullable String text;
+
+    /** The template, or null for the captions as they are. */
+    @Nullable CaptionTemplate template() {
+        try {
+            return text == null ? null : new CaptionTemplate(text);
+        } catch (IllegalArgumentException e) {
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

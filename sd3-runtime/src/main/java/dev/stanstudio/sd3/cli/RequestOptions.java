@@ -231,7 +231,7 @@ final class RequestOptions {
     }
 
     private @Nullable String styled(@Nullable String text) {
-        return text == null || style == null ? text : text + ", in the style of " + style;
+        return text == null || style == null ? text : PromptTexts.inStyle(text, style);
     }
 
     private PromptTexts prompts(GenerationRequest from) {

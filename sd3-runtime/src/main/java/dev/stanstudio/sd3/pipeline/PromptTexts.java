@@ -35,6 +35,11 @@ public record PromptTexts(String text, @Nullable String second, @Nullable String
         }
     }
 
+    /** {@code text} with the words that ask for a style, as training captions have them. */
+    public static String inStyle(String text, String style) {
+        return text + ", in the style of " + style;
+    }
+
     /** One text for all encoders. */
     public static PromptTexts of(String text) {
         return new PromptTexts(text, null, null);

@@ -34,7 +34,7 @@ public final class Efficiency {
      * @param parametersPerModule on average
      * @param stepMs median
      * @param ratio median over the rounds of its step against that of {@link #NONE} beside it
-     * @param imagesPerSecond of the transformer alone, at {@code steps} steps a picture
+     * @param imagesPerSecond of the transformer alone, at the measured number of steps a picture
      * @param peakMb resident memory during its steps, with every other variant's adapters loaded;
      *     −1 where unknown
      */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -141,6 +142,11 @@ public final class Database implements AutoCloseable {
     /** The door to SQL. */
     public Jdbi jdbi() {
         return jdbi;
+    }
+
+    /** The connections, for libraries that bring SQL of their own. */
+    public DataSource source() {
+        return source;
     }
 
     /** Which of the databases this is. */

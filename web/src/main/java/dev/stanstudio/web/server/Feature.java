@@ -1,6 +1,7 @@
 package dev.stanstudio.web.server;
 
 import io.javalin.config.RoutesConfig;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,11 @@ public interface Feature extends AutoCloseable {
      * gets a page with the one line.
      */
     void open(Studio studio, RoutesConfig routes);
+
+    /** What {@code /health} says about it, as JSON values by name. */
+    default Map<String, Object> health() {
+        return Map.of();
+    }
 
     /** Ends what {@link #open} began; called once no request runs any more. */
     @Override

@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +118,7 @@ public final class StudioServer implements AutoCloseable {
         new Access(settings, studio.clock()).register(config.routes);
         Failures.register(config.routes);
         Assets.register(config.routes);
-        config.routes.get("/health", ctx -> health(ctx, studio), Audience.EVERYONE);
+        config.routes.get("/health", ctx -> health(ctx, studio, features), Audience.EVERYONE);
         if (!entries.isEmpty()) {
             String first = entries.get(0).path();
             config.routes.get("/", ctx -> ctx.redirect(first, HttpStatus.SEE_OTHER));
@@ -125,12 +126,15 @@ public final class StudioServer implements AutoCloseable {
         features.forEach(feature -> feature.open(studio, config.routes));
     }
 
-    private static void health(Context ctx, Studio studio) {
+    private static void health(Context ctx, Studio studio, List<? extends Feature> features) {
         int one =
                 studio.database()
                         .jdbi()
                         .withHandle(h -> h.createQuery("SELECT 1").mapTo(Integer.class).one());
-        ctx.header("Cache-Control", "no-store").json(Map.of("status", one == 1 ? "ok" : "failed"));
+        Map<String, Object> health = new LinkedHashMap<>();
+        health.put("status", one == 1 ? "ok" : "failed");
+        features.forEach(feature -> health.putAll(feature.health()));
+        ctx.header("Cache-Control", "no-store").json(health);
     }
 
     /** The port that it listens on. */

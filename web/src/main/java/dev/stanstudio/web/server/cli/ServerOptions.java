@@ -5,6 +5,7 @@ import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.server.StudioServer;
+import dev.stanstudio.web.work.WorkSettings;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.CancellationException;
@@ -37,10 +38,40 @@ public final class ServerOptions {
                             + " STUDIO_HOME).")
     @Nullable String db;
 
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description =
+                    "Model to draw with: a name that 'studio doctor' lists, or a path (default:"
+                            + " sd3-nano, which comes with the program).")
+    @Nullable String model;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "cpu, cuda or cuda:N (default: a CUDA card if there is one).")
+    @Nullable String device;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "fp32, fp16 or bf16 (default: fp32 on the CPU, bf16 on a card).")
+    @Nullable String dtype;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Pictures drawn at a time (${DEFAULT-VALUE}); 0 leaves them to others.")
+    int workers = 1;
+
     /** Opens the database that {@code db} names, or the home's own. */
     public static Studio studio(@Nullable String db) {
+        return studio(db, WorkSettings.defaults());
+    }
+
+    private static Studio studio(@Nullable String db, WorkSettings work) {
         StudioHome home = StudioHome.ofEnvironment();
-        return new Studio(home, Database.open(db, home.databaseFile()), Clock.systemUTC());
+        return new Studio(home, Database.open(db, home.databaseFile()), Clock.systemUTC(), work);
     }
 
     /**
@@ -52,7 +83,7 @@ public final class ServerOptions {
     public void serve(PrintWriter out, Function<Serving, String> announcement) {
         ServerSettings settings =
                 new ServerSettings(host, port, System.getenv().getOrDefault(PASSWORD, ""));
-        Studio studio = studio(db);
+        Studio studio = studio(db, new WorkSettings(model, device, dtype, workers, true));
         try (Database database = studio.database();
                 StudioServer server = StudioServer.start(settings, studio)) {
             out.println(announcement.apply(new Serving(server.address(), studio)));

@@ -1,0 +1,109 @@
+package dev.stanstudio.web.generate;
+
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.web.adapters.AdapterShelf;
+import dev.stanstudio.web.adapters.ShelfEntry;
+import dev.stanstudio.web.picture.MatrixOrder;
+import dev.stanstudio.web.picture.Method;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in the form's fields.
+ *
+ * @param note what the visitor should know about them, or empty
+ */
+public record FormView(
+        MatrixOrder order,
+        String seeds,
+        List<StyleChoice> styles,
+        String moreStyles,
+        List<MethodChoice> methods,
+        List<String> models,
+        String note) {
+    /** A style that can be ticked. */
+    public record StyleChoice(String words, String name, String picture, boolean chosen) {}
+
+    /** An adapter that can be ticked; one that cannot says why. */
+    public record MethodChoice(
+            String value, String name, String about, boolean usable, boolean chosen, double weight) {}
+
+    static FormView of(
+            MatrixOrder order, AdapterShelf shelf, List<String> models, String note) {
+        List<StyleChoice> styles = Styles.choices(order.styles());
+        List<String> others =
+                order.styles().stream()
+                        .filter(words -> styles.stream().noneMatch(s -> s.words().equals(words)))
+                        .toList();
+        return new FormView(
+                order,
+                Seeds.format(order.seeds()),
+                styles,
+                String.join(", ", others),
+                shelf.all().stream().map(entry -> choice(entry, order.methods())).toList(),
+                models,
+                note);
+    }
+
+    private static MethodChoice choice(ShelfEntry entry, List<Method> methods) {
+        Optional<AdapterUse> use =
+                methods.stream()
+                        .flatMap(method -> method.adapters().stream())
+                        .filter(adapter -> same(adapter, entry))
+                        .findFirst();
+        String about =
+                entry.usable() ? entry.kind() + ", " + entry.size() + " numbers" : entry.problem();
+        return new MethodChoice(
+                entry.name(),
+                entry.name(),
+                about,
+                entry.usable(),
+                use.isPresent() && entry.usable(),
+                use.map(AdapterUse::weight).orElse(1.0));
+    }
+
+    private static boolean same(AdapterUse use, ShelfEntry entry) {
+        return entry.sha256().equals(use.sha256()) || Path.of(use.path()).equals(entry.path());
+    }
+
+    /** Whether the model alone is a column. */
+    public boolean none() {
+        return order.methods().stream().anyMatch(method -> method.adapters().isEmpty());
+    }
+
+    /** The sampler's settings. */
+    public SamplingOptions sampling() {
+        return order.sampling();
+    }
+
+    /** Id of the picture to start from; empty for none. */
+    public String image() {
+        ImageInput image = order.image();
+        if (image == null) {
+            return "";
+        }
+        String file = Objects.toString(Path.of(image.path()).getFileName());
+        return file.replace(".png", "");
+    }
+
+    /** How much of the picture to start from changes. */
+    public double strength() {
+        ImageInput image = order.image();
+        return image == null ? Sources.STRENGTH : image.strength();
+    }
+
+    /** A number as people write it: no zeros after the point. */
+    public static String number(@Nullable Double value) {
+        if (value == null) {
+            return "";
+        }
+        return value == Math.rint(value)
+                ? String.valueOf(value.longValue())
+                : String.valueOf(value);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.stanstudio.web.generate;
+
+import dev.stanstudio.web.queue.PictureQueue;
+import dev.stanstudio.web.queue.Workers;
+import dev.stanstudio.web.server.Feature;
+import dev.stanstudio.web.server.NavigationEntry;
+import dev.stanstudio.web.server.Studio;
+import io.javalin.config.RoutesConfig;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The page that asks for pictures, and the workers that draw them. */
+public final class GenerateFeature implements Feature {
+    private static final int PLACE = 10;
+
+    private final Duration heartbeat;
+    private @Nullable Desk desk;
+
+    /** As the program runs it. */
+    public GenerateFeature() {
+        this(Workers.HEARTBEAT);
+    }
+
+    /** With workers that are taken for dead after four times {@code heartbeat} of silence. */
+    public GenerateFeature(Duration heartbeat) {
+        this.heartbeat = heartbeat;
+    }
+
+    @Override
+    public Optional<NavigationEntry> navigation() {
+        return Optional.of(new NavigationEntry(PLACE, "Generate", "/generate"));
+    }
+
+    @Override
+    public void open(Studio studio, RoutesConfig routes) {
+        Desk opened = new Desk(studio, heartbeat);
+        desk = opened;
+        new GeneratePages(opened).register(routes);
+        new QueueActions(opened).register(routes);
+        new MatrixApi(opened).register(routes);
+        opened.open();
+    }
+
+    @Override
+    public Map<String, Object> health() {
+        Desk open = desk;
+        if (open == null) {
+            return Map.of();
+        }
+        PictureQueue.Depth depth = open.queue.depth();
+        return Map.of(
+                "queued", depth.queued(),
+                "running", depth.running(),
+                "paused", depth.paused(),
+                "workers", open.studio.work().workers());
+    }
+
+    @Override
+    public void close() {
+        Desk open = desk;
+        if (open != null) {
+            desk = null;
+            open.close();
+        }
+    }
+}

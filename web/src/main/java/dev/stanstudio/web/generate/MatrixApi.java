@@ -1,0 +1,151 @@
+package dev.stanstudio.web.generate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.schedule.SamplerKind;
+import dev.stanstudio.web.adapters.ShelfEntry;
+import dev.stanstudio.web.picture.Matrix;
+import dev.stanstudio.web.picture.MatrixOrder;
+import dev.stanstudio.web.picture.Method;
+import dev.stanstudio.web.picture.StoredPicture;
+import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.Visitor;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Matrices for programs, as JSON. */
+final class MatrixApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Desk desk;
+
+    MatrixApi(Desk desk) {
+        this.desk = desk;
+    }
+
+    /** An order; what is left out is the model's default. */
+    record ApiOrder(
+            @Nullable String model,
+            @Nullable List<String> prompts,
+            @Nullable List<String> styles,
+            @Nullable List<String> methods,
+            @Nullable List<Long> seeds,
+            @Nullable String negative,
+            @Nullable Integer width,
+            @Nullable Integer height,
+            @Nullable Integer steps,
+            @Nullable Double guidance,
+            @Nullable String sampler) {}
+
+    void register(RoutesConfig routes) {
+        routes.post("/api/matrices", this::add);
+        routes.get("/api/matrices/{matrix}", this::get);
+        routes.get("/api/queue", ctx -> ctx.json(desk.queue.depth()));
+    }
+
+    private void add(Context ctx) {
+        Matrix matrix = desk.take(Visitor.of(ctx), order(ctx.body()));
+        ctx.status(HttpStatus.CREATED).json(json(matrix));
+    }
+
+    private void get(Context ctx) {
+        ctx.json(
+                json(
+                        desk.table
+                                .matrix(ctx.pathParam("matrix"))
+                                .orElseThrow(
+                                        () -> PageException.missing("there is no such matrix"))));
+    }
+
+    private MatrixOrder order(String body) {
+        ApiOrder given;
+        try {
+            given = JSON.readValue(body, ApiOrder.class);
+        } catch (JsonProcessingException e) {
+            throw new ArgumentException("the body is no order: " + e.getOriginalMessage(), e);
+        }
+        String model = Objects.requireNonNullElseGet(given.model(), desk.room::usual);
+        ModelDefaults defaults = desk.room.defaults(model);
+        return new MatrixOrder(
+                model,
+                orNone(given.prompts()),
+                orNone(given.styles()),
+                given.methods() == null
+                        ? List.of(Method.NONE)
+                        : given.methods().stream().map(this::method).toList(),
+                given.seeds() == null ? List.of(0L) : given.seeds(),
+                Objects.requireNonNullElse(given.negative(), ""),
+                given.width() == null ? defaults.width() : given.width(),
+                given.height() == null ? defaults.height() : given.height(),
+                new SamplingOptions(
+                        given.steps() == null ? defaults.steps() : given.steps(),
+                        given.guidance() == null ? defaults.guidance() : given.guidance(),
+                        given.sampler() == null ? SamplerKind.EULER.label() : given.sampler(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
+                null);
+    }
+
+    private static List<String> orNone(@Nullable List<String> given) {
+        return given == null ? List.of() : given;
+    }
+
+    /** {@code none}, an adapter's name, or {@code NAME=WEIGHT}. */
+    private Method method(String text) {
+        if (text.equals(OrderForm.NONE)) {
+            return Method.NONE;
+        }
+        AdapterUse use = AdapterUse.parse(text);
+        ShelfEntry entry =
+                desk.shelf
+                        .find(use.path())
+                        .filter(ShelfEntry::usable)
+                        .orElseThrow(
+                                () -> new ArgumentException("there is no adapter " + use.path()));
+        return new Method(
+                text, List.of(new AdapterUse(entry.path().toString(), null, use.weight())));
+    }
+
+    private Map<String, Object> json(Matrix matrix) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", matrix.id());
+        json.put("model", matrix.order().model());
+        Map<String, Integer> places = desk.queue.places();
+        json.put(
+                "pictures",
+                desk.table.ofMatrix(matrix.id()).stream()
+                        .map(picture -> json(picture, places.getOrDefault(picture.id(), 0)))
+                        .toList());
+        return json;
+    }
+
+    private static Map<String, Object> json(StoredPicture picture, int place) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", picture.id());
+        json.put("prompt", picture.subject().prompt());
+        json.put("style", picture.subject().style());
+        json.put("method", picture.subject().method());
+        json.put("seed", picture.subject().seed());
+        json.put("state", picture.state().label());
+        json.put("place", place);
+        json.put("steps_done", picture.stepsDone());
+        json.put("steps", picture.steps());
+        json.put("remark", picture.remark());
+        json.put("starred", picture.starred());
+        json.put("png", "/pictures/" + picture.id() + ".png");
+        return json;
+    }
+}

@@ -1,0 +1,8 @@
+package dev.stanstudio.web.picture;
+
+/**
+ * A matrix as it was asked for.
+ *
+ * @param createdAt milliseconds since 1970
+ */
+public record Matrix(String id, String owner, MatrixOrder order, long createdAt) {}

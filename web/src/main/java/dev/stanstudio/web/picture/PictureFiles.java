@@ -1,0 +1,121 @@
+package dev.stanstudio.web.picture;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.server.PageException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import javax.imageio.ImageIO;
+import org.imgscalr.Scalr;
+
+/** The files of pictures below the studio's folder. Thread-safe. */
+public final class PictureFiles {
+    /** Longest side of a thumbnail: 224 CSS pixels on a screen of double density. */
+    public static final int THUMBNAIL = 448;
+
+    private final Path pictures;
+    private final Path thumbnails;
+    private final Path uploads;
+
+    /** The files in {@code home}, whose folders are made where they are missing. */
+    public PictureFiles(StudioHome home) {
+        this.pictures = home.subfolder("pictures");
+        this.thumbnails = home.subfolder("thumbnails");
+        this.uploads = home.subfolder("uploads");
+    }
+
+    /** Where the picture lies or will lie; its folder exists. */
+    public Path png(String id) {
+        return place(pictures, id);
+    }
+
+    /** Ids come from addresses, so nothing but an id may name a file. */
+    private static Path place(Path folder, String id) {
+        try {
+            String name = UUID.fromString(id).toString();
+            return Files.createDirectories(folder.resolve(name.substring(0, 2)))
+                    .resolve(name + ".png");
+        } catch (IllegalArgumentException e) {
+            throw new PageException(404, "there is no such picture");
+        } catch (IOException e) {
+            throw new UserException("cannot write below " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The thumbnail of a finished picture, made when it is missing.
+     *
+     * @throws PageException with status 404 if the picture has no file
+     */
+    public Path thumbnail(String id) {
+        Path file = place(thumbnails, id);
+        if (Files.exists(file)) {
+            return file;
+        }
+        Path full = png(id);
+        if (!Files.exists(full)) {
+            throw PageException.missing("the file of this picture is gone");
+        }
+        BufferedImage image = image(Picture.read(full).toRgb());
+        boolean small = Math.max(image.getWidth(), image.getHeight()) <= THUMBNAIL;
+        BufferedImage scaled =
+                small ? image : Scalr.resize(image, Scalr.Method.ULTRA_QUALITY, THUMBNAIL);
+        AtomicFile.write(file, out -> out.write(bytes(scaled)));
+        return file;
+    }
+
+    /** A new name for an uploaded picture that shall be kept. */
+    public Path upload() {
+        return place(uploads, UUID.randomUUID().toString());
+    }
+
+    /** Removes a picture's files. */
+    public void delete(String id) {
+        try {
+            Files.deleteIfExists(png(id));
+            Files.deleteIfExists(place(thumbnails, id));
+        } catch (IOException e) {
+            throw new UserException("cannot delete picture " + id + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** {@code picture} as the bytes of a PNG without any text. */
+    public static byte[] encode(Picture picture) {
+        return bytes(image(picture.toRgb()));
+    }
+
+    private static BufferedImage image(Picture picture) {
+        BufferedImage image =
+                new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+        byte[] samples = picture.samples();
+        int[] row = new int[picture.width()];
+        for (int y = 0; y < picture.height(); y++) {
+            for (int x = 0; x < row.length; x++) {
+                int at = (y * row.length + x) * 3;
+                row[x] =
+                        ((samples[at] & 0xFF) << 16)
+                                | ((samples[at + 1] & 0xFF) << 8)
+                                | (samples[at + 2] & 0xFF);
+            }
+            image.setRGB(0, y, row.length, 1, row, 0, row.length);
+        }
+        return image;
+    }
+
+    private static byte[] bytes(BufferedImage image) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+}

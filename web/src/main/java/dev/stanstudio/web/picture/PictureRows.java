@@ -1,0 +1,41 @@
+package dev.stanstudio.web.picture;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** Reads rows of the table of pictures. */
+final class PictureRows {
+    static final String COLUMNS =
+            "p.id, p.matrix_id, p.owner, p.place, p.prompt, p.style, p.method, p.seed, p.model,"
+                    + " p.width, p.height, p.state, p.steps_done, p.steps, p.remark, p.starred,"
+                    + " p.created_at, p.changed_at, p.started_at, p.finished_at, p.deleted_at";
+
+    private PictureRows() {}
+
+    static StoredPicture map(ResultSet row, StatementContext context) throws SQLException {
+        return new StoredPicture(
+                row.getString("id"),
+                row.getString("matrix_id"),
+                row.getString("owner"),
+                row.getInt("place"),
+                new StoredPicture.Subject(
+                        row.getString("prompt"),
+                        row.getString("style"),
+                        row.getString("method"),
+                        row.getLong("seed")),
+                row.getString("model"),
+                row.getInt("width"),
+                row.getInt("height"),
+                PictureState.of(row.getString("state")),
+                row.getInt("steps_done"),
+                row.getInt("steps"),
+                row.getString("remark"),
+                row.getInt("starred") == 1,
+                row.getLong("deleted_at") != 0,
+                row.getLong("created_at"),
+                row.getLong("changed_at"),
+                row.getLong("started_at"),
+                row.getLong("finished_at"));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.stanstudio.web.queue;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.Provenance;
+import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.web.picture.PictureFiles;
+import dev.stanstudio.web.picture.PictureTable;
+import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.work.ModelRoom;
+import io.micrometer.core.instrument.Metrics;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Draws pictures that a worker has taken from the queue. Thread-safe. */
+final class Painter {
+    private final Studio studio;
+    private final ModelRoom room;
+    private final PictureTable table;
+    private final PictureQueue queue;
+    private final PictureFiles files;
+    private final DrawingWatch watch;
+    private final Map<String, Drawing> drawings = new ConcurrentHashMap<>();
+    private volatile boolean closing;
+
+    Painter(Studio studio, ModelRoom room, DrawingWatch watch) {
+        this.studio = studio;
+        this.room = room;
+        this.watch = watch;
+        this.table = new PictureTable(studio.database(), studio.clock());
+        this.queue = new PictureQueue(studio.database(), studio.clock());
+        this.files = new PictureFiles(studio.home());
+    }
+
+    /** Lets every drawing stop soon and go back into the queue. */
+    void stop() {
+        closing = true;
+    }
+
+    /** Stops a picture if this process draws it. */
+    void cancel(String id) {
+        Drawing drawing = drawings.get(id);
+        if (drawing != null) {
+            drawing.cancel();
+        }
+    }
+
+    /**
+     * Draws what {@code token} claims.
+     *
+     * @throws CancellationException if the process is about to end; the picture waits again
+     */
+    void draw(String token) {
+        if (closing) {
+            throw new CancellationException("the studio is closing");
+        }
+        queue.claim(token).ifPresent(this::drawPicture);
+    }
+
+    private void drawPicture(String id) {
+        Drawing drawing = new Drawing(id, queue, watch, studio.clock(), () -> closing);
+        drawings.put(id, drawing);
+        watch.changed();
+        long begin = System.nanoTime();
+        String outcome = "failed";
+        try {
+            outcome = attempt(id, drawing);
+        } catch (UserException e) {
+            queue.fail(id, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            System.err.println("studio: picture " + id + " failed: " + e);
+            queue.fail(id, "unexpected " + e + "; the studio's terminal shows more");
+        } finally {
+            drawings.remove(id);
+            Metrics.timer("studio.pictures", "outcome", outcome)
+                    .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+            watch.changed();
+        }
+    }
+
+    private String attempt(String id, Drawing drawing) {
+        try {
+            GenerationRequest request = table.request(id);
+            room.with(table.get(id).model(), pipeline -> generate(pipeline, id, request, drawing));
+            queue.finish(id, drawing.remark());
+            return "done";
+        } catch (CancellationException e) {
+            if (!drawing.isUnwanted()) {
+                queue.giveBack(id);
+                throw e;
+            }
+            queue.stopped(id);
+            return "cancelled";
+        }
+    }
+
+    private void generate(
+            Sd3Pipeline pipeline, String id, GenerationRequest request, Drawing drawing) {
+        pipeline.generate(
+                request,
+                drawing,
+                picture ->
+                        Provenance.of(pipeline.model(), picture.request())
+                                .write(files.png(id), picture));
+        files.thumbnail(id);
+    }
+}

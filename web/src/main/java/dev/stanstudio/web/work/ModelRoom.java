@@ -12,8 +12,10 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +65,17 @@ public final class ModelRoom implements AutoCloseable {
             names.add(settings.model());
         }
         return List.copyOf(names);
+    }
+
+    /** The name under which a model can be had that calls itself {@code itself}. */
+    public Optional<String> named(String itself) {
+        return names().stream()
+                .filter(
+                        name ->
+                                name.equals(itself)
+                                        || Path.of(name).endsWith(itself)
+                                        || Path.of(name).endsWith(itself + ".safetensors"))
+                .findFirst();
     }
 
     /**

@@ -121,7 +121,7 @@ final class CsdKeys {
         List<Long> patch = shape(TOWER + "embeddings.patch_embedding.weight");
         List<Long> positions = shape(TOWER + "embeddings.position_embedding.weight");
         int width = Math.toIntExact(patch.get(0));
-        int side = (int) Math.round(Math.sqrt(positions.get(0) - 1));
+        int side = (int) Math.round(Math.sqrt((double) (positions.get(0) - 1)));
         int size = Math.toIntExact(patch.get(2));
         int layers = 0;
         while (parts.containsKey(TOWER + "encoder.layers." + layers + ".mlp.fc1.weight")) {

@@ -27,7 +27,6 @@ import java.util.Map;
 record DinoExport(VisionConfig config, Weights weights) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BICUBIC = 3;
-    private static final double PER_BYTE = 1 / 255.0;
 
     void write(Path folder) {
         try {
@@ -93,7 +92,7 @@ record DinoExport(VisionConfig config, Weights weights) {
         json.put("image_processor_type", "BitImageProcessor");
         var std = json.putArray("image_std");
         ImagePreprocessing.IMAGENET_STD.forEach(std::add);
-        json.put("resample", BICUBIC).put("rescale_factor", PER_BYTE);
+        json.put("resample", BICUBIC).put("rescale_factor", ImagePreprocessing.PER_BYTE);
         json.putObject("size").put("shortest_edge", config.imageSize());
         return json;
     }

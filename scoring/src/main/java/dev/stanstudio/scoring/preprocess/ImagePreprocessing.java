@@ -43,6 +43,9 @@ public record ImagePreprocessing(
     /** What CLIP's models divide by. */
     public static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
 
+    /** The factor that takes bytes to 0 … 1. */
+    public static final double PER_BYTE = 1 / 255.0;
+
     /** What torchvision's models for ImageNet subtract; DINO's too. */
     public static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
 
@@ -96,7 +99,7 @@ public record ImagePreprocessing(
         return new ImagePreprocessing(
                 new Resize.ShortestEdge(edge, Resampler.of(ResampleFilter.BICUBIC)),
                 new CentreCrop(crop, crop, CropRounding.HALF_TO_EVEN),
-                ProcessorConfig.PER_BYTE,
+                PER_BYTE,
                 IMAGENET_MEAN,
                 IMAGENET_STD);
     }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of preprocessor_config.json, of every age. */
 final class ProcessorConfig {
-    static final double PER_BYTE = 1 / 255.0;
 
     /** Pillow's numbers for its filters (PIL Image.Resampling). */
     private static final List<ResampleFilter> FILTERS =
@@ -43,7 +42,7 @@ final class ProcessorConfig {
         return new ImagePreprocessing(
                 json.flag("do_resize", true) ? config.resize() : new Resize.None(),
                 config.crop(),
-                json.flag("do_rescale", true) ? json.number("rescale_factor", PER_BYTE) : 1,
+                json.flag("do_rescale", true) ? json.number("rescale_factor", ImagePreprocessing.PER_BYTE) : 1,
                 normalises
                         ? config.channels("image_mean", config.kind.mean())
                         : List.of(0.0, 0.0, 0.0),

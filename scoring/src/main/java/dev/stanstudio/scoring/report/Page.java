@@ -65,12 +65,56 @@ public record Page(
     }
 
     /**
-     * A drawing.
+     * A drawing: a row per style.
      *
      * @param title above it
-     * @param svg the drawing itself
+     * @param width in units of the drawing
+     * @param height likewise
+     * @param left where the rows' labels end
+     * @param ticks of the axis
+     * @param labels of the rows
+     * @param marks in the rows
+     * @param methods that have marks
+     * @param colours of the methods, in their order, from the start again when they run out
      */
-    public record Chart(String title, String svg) {}
+    public record Chart(
+            String title,
+            int width,
+            int height,
+            int left,
+            List<Tick> ticks,
+            List<Label> labels,
+            List<Mark> marks,
+            List<String> methods,
+            List<String> colours) {}
+
+    /** A number on an axis. */
+    public record Tick(String x, String text) {}
+
+    /** The name of a row. */
+    public record Label(String text, double y) {}
+
+    /**
+     * A mark.
+     *
+     * @param kind mean, a dot with its interval, or scale, a line across the row
+     * @param x where its value is
+     * @param from where its interval begins
+     * @param to where its interval ends
+     * @param y its place, or its upper end
+     * @param end its lower end
+     * @param colour its colour
+     * @param words value, interval and N
+     */
+    public record Mark(
+            String kind,
+            String x,
+            String from,
+            String to,
+            String y,
+            String end,
+            String colour,
+            String words) {}
 
     /**
      * Counts of what was seen where something was wanted.

@@ -160,7 +160,7 @@ final class PageMaker {
                 .filter(metric -> metric.equals("clip_t") || metric.endsWith("_style"))
                 .forEach(
                         metric -> {
-                            Page.Chart chart = StyleChart.of(result, metric, charts.size());
+                            Page.Chart chart = StyleChart.of(result, metric);
                             if (chart != null) {
                                 charts.add(chart);
                             }

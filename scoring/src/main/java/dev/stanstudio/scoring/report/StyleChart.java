@@ -2,133 +2,159 @@ package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.scoring.score.Result;
 import dev.stanstudio.scoring.stats.Estimate;
-import java.awt.Color;
-import java.awt.Font;
 import java.util.ArrayList;
 import java.util.List;
-import org.jfree.svg.SVGGraphics2D;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.CategorySeries;
-import org.knowm.xchart.style.CategoryStyler;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.markers.Marker;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A metric by style: a mark with its interval per method, lines for floor and ceiling. */
+/**
+ * A metric by style: a row per style, a dot with its interval per method, marks for floor and
+ * ceiling. Only places are computed here; the template draws, so no font of the machine is needed.
+ */
 final class StyleChart {
-    private static final int WIDTH = 1040;
-    private static final int HEIGHT = 400;
-    private static final Color[] COLOURS = {
-        new Color(0x5B6770), new Color(0xC9722B), new Color(0x2B6CB0), new Color(0x6B8E23),
-        new Color(0x8E4585), new Color(0x008B8B)
-    };
-    private static final Marker[] MARKS = {
-        SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE,
-        SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN, SeriesMarkers.CROSS
-    };
+    private static final int LABELS = 200;
+    private static final int WIDTH = 820;
+    private static final int LINE = 11;
+    private static final int TOP = 30;
+    private static final int TICKS = 6;
+    private static final double MARGIN = 0.04;
+    private static final List<String> COLOURS =
+            List.of("#5b6770", "#c9722b", "#2b6cb0", "#6b8e23", "#8e4585", "#008b8b");
 
-    private StyleChart() {}
+    private final Result result;
+    private final String metric;
+    private final List<String> styles;
+    private double low = Double.POSITIVE_INFINITY;
+    private double high = Double.NEGATIVE_INFINITY;
 
-    /** The chart of {@code metric}; null if fewer than one style has it. */
-    static Page.@Nullable Chart of(Result result, String metric, int number) {
-        List<String> styles =
-                result.styles().stream()
-                        .filter(style -> has(result, metric, style))
-                        .toList();
-        if (styles.isEmpty()) {
-            return null;
-        }
-        CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).build();
-        style(chart.getStyler());
-        addScale(chart, result, metric, styles, true);
-        addScale(chart, result, metric, styles, false);
-        List<String> methods = result.methods();
-        for (int m = 0; m < methods.size(); m++) {
-            addMethod(chart, result, metric, styles, methods.get(m), m);
-        }
-        SVGGraphics2D svg = new SVGGraphics2D(WIDTH, HEIGHT);
-        svg.setDefsKeyPrefix("chart" + number);
-        chart.paint(svg, WIDTH, HEIGHT);
-        return new Page.Chart(metric, svg.getSVGElement());
+    private StyleChart(Result result, String metric) {
+        this.result = result;
+        this.metric = metric;
+        this.styles = result.styles().stream().filter(this::has).toList();
     }
 
-    private static boolean has(Result result, String metric, String style) {
+    /** The chart of {@code metric}; null if no style has it. */
+    static Page.@Nullable Chart of(Result result, String metric) {
+        StyleChart chart = new StyleChart(result, metric);
+        return chart.styles.isEmpty() ? null : chart.make();
+    }
+
+    private boolean has(String style) {
         return result.methods().stream()
                 .anyMatch(method -> result.number(metric, method, style) != null);
     }
 
-    private static void style(CategoryStyler styler) {
-        styler.setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter);
-        styler.setLegendPosition(Styler.LegendPosition.OutsideE);
-        styler.setChartBackgroundColor(Color.WHITE);
-        styler.setPlotBorderVisible(false);
-        styler.setXAxisLabelRotation(90);
-        styler.setMarkerSize(7);
-        styler.setLegendBorderColor(Color.WHITE);
-        styler.setPlotGridVerticalLinesVisible(false);
-        Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
-        styler.setAxisTickLabelsFont(font);
-        styler.setLegendFont(font);
-    }
-
-    private static void addMethod(
-            CategoryChart chart,
-            Result result,
-            String metric,
-            List<String> styles,
-            String method,
-            int index) {
-        List<@Nullable Number> values = new ArrayList<>();
-        List<Number> errors = new ArrayList<>();
+    private Page.Chart make() {
+        List<String> methods = result.methods();
         for (String style : styles) {
-            Result.Mean mean = result.number(metric, method, style);
-            Estimate estimate = mean == null ? null : mean.estimate();
-            values.add(estimate == null ? null : Double.valueOf(estimate.value()));
-            errors.add(half(estimate));
+            methods.forEach(method -> measure(result.number(metric, method, style)));
         }
-        CategorySeries series = chart.addSeries(method, styles, values, errors);
-        series.setMarker(MARKS[index % MARKS.length]);
-        series.setMarkerColor(COLOURS[index % COLOURS.length]);
-        series.setLineColor(COLOURS[index % COLOURS.length]);
-    }
-
-    /** The library draws bars of one length both ways: the longer half of the interval. */
-    private static double half(@Nullable Estimate estimate) {
-        if (estimate == null || estimate.low() == null || estimate.high() == null) {
-            return 0;
-        }
-        return Math.max(
-                estimate.high() - estimate.value(), estimate.value() - estimate.low());
-    }
-
-    private static void addScale(
-            CategoryChart chart,
-            Result result,
-            String metric,
-            List<String> styles,
-            boolean ceiling) {
-        List<@Nullable Number> values = new ArrayList<>();
-        boolean any = false;
-        for (String style : styles) {
-            Estimate end = null;
-            for (String method : result.methods()) {
-                Result.Mean mean = result.number(metric, method, style);
-                if (mean != null && end == null) {
-                    end = ceiling ? mean.ceiling() : mean.floor();
+        double room = Math.max(high - low, 1e-6) * MARGIN;
+        low -= room;
+        high += room;
+        List<Page.Mark> marks = new ArrayList<>();
+        List<Page.Label> labels = new ArrayList<>();
+        int height = Math.max(2, methods.size()) * LINE + 8;
+        for (int row = 0; row < styles.size(); row++) {
+            int top = TOP + row * height;
+            labels.add(new Page.Label(styles.get(row), top + height / 2.0));
+            boolean scaled = false;
+            for (int m = 0; m < methods.size(); m++) {
+                Result.Mean mean = result.number(metric, methods.get(m), styles.get(row));
+                if (mean == null) {
+                    continue;
                 }
+                if (!scaled) {
+                    addScale(marks, mean, top, height);
+                    scaled = true;
+                }
+                double y = top + 4 + (m + 0.5) * (height - 8.0) / methods.size();
+                marks.add(mark("mean", methods.get(m), mean.estimate(), y, y, colour(m)));
             }
-            values.add(end == null ? null : Double.valueOf(end.value()));
-            any |= end != null;
         }
-        if (!any) {
+        return new Page.Chart(
+                metric,
+                LABELS + WIDTH + 20,
+                TOP + styles.size() * height + 10,
+                LABELS,
+                ticks(),
+                labels,
+                marks,
+                methods,
+                COLOURS);
+    }
+
+    private static String colour(int method) {
+        return COLOURS.get(method % COLOURS.size());
+    }
+
+    private void measure(Result.@Nullable Mean mean) {
+        if (mean == null) {
             return;
         }
-        CategorySeries series =
-                chart.addSeries(
-                        ceiling ? "real, same style" : "real, other styles", styles, values);
-        series.setMarker(ceiling ? SeriesMarkers.TRIANGLE_DOWN : SeriesMarkers.TRIANGLE_UP);
-        series.setMarkerColor(new Color(ceiling ? 0x4A9C6D : 0xB0B0B0));
+        Estimate estimate = mean.estimate();
+        measure(estimate.value());
+        measure(estimate.low());
+        measure(estimate.high());
+        measure(mean.floor() == null ? null : mean.floor().value());
+        measure(mean.ceiling() == null ? null : mean.ceiling().value());
+    }
+
+    private void measure(@Nullable Double value) {
+        if (value != null) {
+            low = Math.min(low, value);
+            high = Math.max(high, value);
+        }
+    }
+
+    private double x(double value) {
+        return LABELS + WIDTH * (value - low) / (high - low);
+    }
+
+    private void addScale(List<Page.Mark> marks, Result.Mean mean, int top, int height) {
+        double end = top + height - 3.0;
+        if (mean.floor() != null) {
+            marks.add(
+                    mark("scale", "real, other styles", mean.floor(), top + 3, end, "#b0b0b0"));
+        }
+        if (mean.ceiling() != null) {
+            marks.add(
+                    mark("scale", "real, same style", mean.ceiling(), top + 3, end, "#4a9c6d"));
+        }
+    }
+
+    private Page.Mark mark(
+            String kind, String name, Estimate estimate, double y, double end, String colour) {
+        double value = estimate.value();
+        double from = estimate.low() == null ? value : estimate.low();
+        double to = estimate.high() == null ? value : estimate.high();
+        return new Page.Mark(
+                kind,
+                place(x(value)),
+                place(x(from)),
+                place(x(to)),
+                place(y),
+                place(end),
+                colour,
+                name + ": " + Words.value(estimate) + " " + Words.interval(estimate));
+    }
+
+    private List<Page.Tick> ticks() {
+        double step = Math.pow(10, Math.floor(Math.log10((high - low) / TICKS)));
+        for (double factor : new double[] {1, 2, 5, 10}) {
+            if ((high - low) / (step * factor) <= TICKS) {
+                step *= factor;
+                break;
+            }
+        }
+        List<Page.Tick> ticks = new ArrayList<>();
+        for (double k = Math.ceil(low / step); k * step <= high; k++) {
+            ticks.add(new Page.Tick(place(x(k * step)), Words.tick(k * step)));
+        }
+        return ticks;
+    }
+
+    private static String place(double pixels) {
+        return String.format(Locale.ROOT, "%.1f", pixels);
     }
 }

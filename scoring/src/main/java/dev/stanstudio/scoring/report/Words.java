@@ -16,6 +16,11 @@ final class Words {
         return String.format(Locale.ROOT, format, value);
     }
 
+    /** A round number on an axis. */
+    static String tick(double value) {
+        return String.valueOf(Math.round(value * 1e6) / 1e6);
+    }
+
     static String number(@Nullable Double value) {
         return value == null ? "–" : number(value.doubleValue());
     }

@@ -2,6 +2,7 @@ package dev.stanstudio.scoring.towers;
 
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.scoring.clip.ClipModel;
+import dev.stanstudio.scoring.csd.CsdModel;
 import dev.stanstudio.scoring.embed.ImageEmbedder;
 import dev.stanstudio.scoring.preprocess.ImagePreprocessing;
 import dev.stanstudio.scoring.vit.PositionRule;
@@ -70,7 +71,11 @@ public final class Towers implements AutoCloseable {
                 requireFamily(kind, folder, model.tower().config().family());
                 put(kind, new ImageEmbedder(model.tower(), steps.apply(model.preprocessing())));
             }
-            case CSD -> throw new ArgumentException("--csd: not yet");
+            case CSD -> {
+                CsdModel model = CsdModel.open(folder, placement);
+                open.add(model);
+                put(kind, new ImageEmbedder(model.tower(), steps.apply(model.preprocessing())));
+            }
         }
     }
 

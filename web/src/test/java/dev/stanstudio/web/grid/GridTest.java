@@ -1,0 +1,165 @@
+package dev.stanstudio.web.grid;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.synth.paint.ArtStyle;
+import dev.stanstudio.scoring.manifest.ListedPicture;
+import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.manifest.Problem;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class GridTest {
+    private static final Path MODEL =
+            Path.of("..", "sd3-runtime", "src", "test", "resources", "reference", "tiny-3.0");
+
+    @TempDir private Path folder;
+
+    private Path yaml(String text) throws IOException {
+        return Files.writeString(folder.resolve("grid.yaml"), text);
+    }
+
+    private Grid read(String text) throws IOException {
+        return GridFile.read(yaml(text));
+    }
+
+    @Test
+    void productsRangesAndColumns() throws IOException {
+        Grid grid =
+                read(
+                        "contents: [a cat, a dog]\n"
+                                + "styles: [anime, plain]\n"
+                                + "seeds: [0-2, 7]\n"
+                                + "template: \"{style}: {content}\"\n");
+        assertEquals(List.of(0L, 1L, 2L, 7L), grid.seeds());
+        assertEquals(4, grid.pairs().size());
+        assertEquals(Set.of("none"), grid.adapters().keySet());
+        assertEquals(16, grid.cells().size());
+        assertEquals("anime: a cat", grid.pairs().get(0).prompt(grid.template()));
+        assertEquals("a cat", grid.pairs().get(1).prompt(grid.template()));
+        Set<String> files = new HashSet<>();
+        grid.cells().forEach(cell -> assertTrue(files.add(cell.file()), cell.file()));
+    }
+
+    @Test
+    void presetsHave21Styles() throws IOException {
+        for (String name : List.of("appendix-e", "nano")) {
+            Grid grid = read("pairs: " + name + "\nseeds: 0-3\n");
+            assertEquals(21, grid.pairs().stream().map(GridPair::style).distinct().count(), name);
+            assertEquals(84, grid.cells().size());
+        }
+        List<String> known = Arrays.stream(ArtStyle.values()).map(ArtStyle::words).toList();
+        GridPresets.named("nano")
+                .forEach(pair -> assertTrue(known.contains(pair.style()), pair.style()));
+    }
+
+    @Test
+    void mistakesAreNamed() throws IOException {
+        String[][] cases = {
+            {"pairs: none-such", "appendix-e"},
+            {"pairs: nano\nseed: 3", "'seed' is no key"},
+            {"pairs: nano\nseeds: x-3", "seeds"},
+            {"pairs: nano\nseeds: 3-1", "seeds"},
+            {"pairs: nano\nadapters: {lora: gone}", "there is no adapter"},
+            {"pairs: nano\nsteps: many", "steps must be a whole number"},
+            {"seeds: 1", "give pairs"},
+            {"pairs: [{style: anime}]", "needs a content"},
+            {"pairs: [", "no YAML"},
+            {"pairs: nano\nadapters: {\"../x\": []}", "needs a name"},
+        };
+        for (String[] one : cases) {
+            UserException e = assertThrows(UserException.class, () -> read(one[0]), one[0]);
+            assertTrue(e.getMessage().contains(one[1]), e.getMessage());
+            assertTrue(!e.getMessage().contains("\n"), "one line: " + e.getMessage());
+        }
+    }
+
+    private String run(Path out, String... more) {
+        StringWriter err = new StringWriter();
+        List<String> args = new ArrayList<>(List.of(folder.resolve("grid.yaml").toString()));
+        args.addAll(List.of("--out", out.toString(), "--model", MODEL.toString()));
+        args.addAll(List.of(more));
+        CommandLine command =
+                new CommandLine(new GridCommand())
+                        .setErr(new PrintWriter(err))
+                        .setOut(new PrintWriter(new StringWriter()))
+                        .setExecutionExceptionHandler(
+                                (e, line, parsed) -> {
+                                    err.write(String.valueOf(e.getMessage()));
+                                    return 1;
+                                });
+        int code = command.execute(args.toArray(String[]::new));
+        assertEquals(0, code, err.toString());
+        return err.toString();
+    }
+
+    @Test
+    void aGridIsMadeOnceAndScoringReadsIt() throws IOException {
+        yaml("pairs: [{style: anime, content: a cat}]\nseeds: 4-5\nsteps: 1\nwidth: 64\nheight: 64\n");
+        Path out = folder.resolve("out");
+        run(out);
+        List<ListedPicture> listed = new ArrayList<>();
+        PictureList.open(out, new PictureList.Defaults("x", null))
+                .forEach(
+                        new PictureList.Visitor() {
+                            @Override
+                            public void onPicture(ListedPicture picture, @Nullable Path file) {
+                                assertTrue(file != null, picture.file());
+                                listed.add(picture);
+                            }
+
+                            @Override
+                            public void onProblem(Problem problem) {
+                                throw new AssertionError(problem);
+                            }
+                        });
+        assertEquals(2, listed.size());
+        assertEquals("none", listed.get(0).method());
+        assertEquals("anime", listed.get(0).style());
+        assertEquals("a cat, in the style of anime", listed.get(0).prompt());
+        assertEquals(List.of(4L, 5L), listed.stream().map(ListedPicture::seed).toList());
+        assertTrue(Picture.read(out.resolve("contact-sheet.png")).width() > 192);
+
+        Path first = out.resolve(listed.get(0).file());
+        Path second = out.resolve(listed.get(1).file());
+        byte[] bytes = Files.readAllBytes(second);
+        FileTime then = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(first, then);
+        Files.delete(second);
+        Path list = out.resolve(PictureList.MANIFEST);
+        String text = Files.readString(list, StandardCharsets.UTF_8);
+        Files.writeString(list, text.substring(0, text.length() - 20), StandardCharsets.UTF_8);
+        run(out);
+        assertEquals(then, Files.getLastModifiedTime(first), "what is there is kept");
+        assertTrue(Arrays.equals(bytes, Files.readAllBytes(second)), "what is gone is made again");
+        assertEquals(text, Files.readString(list, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void anotherGridInTheSameFolderIsRefused() throws IOException {
+        yaml("pairs: [{content: a cat}]\nsteps: 1\nwidth: 64\nheight: 64\n");
+        Path out = folder.resolve("out");
+        run(out);
+        yaml("pairs: [{content: a cat}]\nsteps: 2\nwidth: 64\nheight: 64\n");
+        AssertionError e = assertThrows(AssertionError.class, () -> run(out));
+        assertTrue(String.valueOf(e.getMessage()).contains("other settings"), e.getMessage());
+    }
+}

@@ -31,11 +31,7 @@ public final class Evaluation {
         int counted = counted(plan, votes);
         List<Ballot> counting = votes.subList(0, counted);
         List<RaterReport> raters = Screening.of(plan, all);
-        Set<Integer> trusted =
-                raters.stream()
-                        .filter(RaterReport::counts)
-                        .map(RaterReport::slot)
-                        .collect(Collectors.toSet());
+        Set<Integer> trusted = trusted(raters);
         List<Ballot> screened =
                 counting.stream().filter(b -> trusted.contains(b.rater())).toList();
         List<String> names = names(study);
@@ -53,6 +49,15 @@ public final class Evaluation {
                 screened.size() == counting.size()
                         ? List.of()
                         : questions(plan, names, counting));
+    }
+
+    /** Raters who count; all of them where screening would leave nobody. */
+    private static Set<Integer> trusted(List<RaterReport> raters) {
+        boolean somebody = raters.stream().anyMatch(RaterReport::counts);
+        return raters.stream()
+                .filter(rater -> !somebody || rater.counts())
+                .map(RaterReport::slot)
+                .collect(Collectors.toSet());
     }
 
     /** Whether the study needs no more votes. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.StreamSupport;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -20,6 +22,7 @@ public final class StudioServer implements AutoCloseable {
     private static final long MAX_REQUEST_BYTES = 32L << 20;
     private static final int MAX_THREADS = 64;
     private static final long STOP_MILLIS = 10_000;
+    private static final long PAUSE_NANOS = 5_000_000;
 
     private static final Map<String, String> HEADERS =
             Map.of(
@@ -39,8 +42,14 @@ public final class StudioServer implements AutoCloseable {
     private final Javalin javalin;
     private final List<? extends Feature> features;
     private final String host;
+    private final AtomicInteger running;
 
-    private StudioServer(Javalin javalin, List<? extends Feature> features, String host) {
+    private StudioServer(
+            Javalin javalin,
+            List<? extends Feature> features,
+            String host,
+            AtomicInteger running) {
+        this.running = running;
         this.javalin = javalin;
         this.features = features;
         this.host = host;
@@ -62,7 +71,15 @@ public final class StudioServer implements AutoCloseable {
      */
     public static StudioServer start(
             ServerSettings settings, Studio studio, List<? extends Feature> features) {
-        Javalin javalin = Javalin.create(config -> configure(config, settings, studio, features));
+        AtomicInteger running = new AtomicInteger();
+        Javalin javalin =
+                Javalin.create(
+                        config -> {
+                            // Counted first and last: every request is answered before the end.
+                            config.routes.before(ctx -> running.incrementAndGet());
+                            configure(config, settings, studio, features);
+                            config.routes.after(ctx -> running.decrementAndGet());
+                        });
         try {
             javalin.start(settings.host(), settings.port());
         } catch (JavalinBindException e) {
@@ -85,7 +102,7 @@ public final class StudioServer implements AutoCloseable {
                             + "; is --host an address of this machine?",
                     e);
         }
-        return new StudioServer(javalin, features, settings.host());
+        return new StudioServer(javalin, features, settings.host(), running);
     }
 
     private static void configure(
@@ -101,7 +118,8 @@ public final class StudioServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         config.jetty.modifyServer(
                 server -> {
-                    server.setStopTimeout(STOP_MILLIS);
+                    // Jetty would wait for browsers to hang up; requests are waited for in close().
+                    server.setStopTimeout(0);
                     server.setStopAtShutdown(false);
                 });
         List<NavigationEntry> entries =
@@ -150,6 +168,10 @@ public final class StudioServer implements AutoCloseable {
 
     @Override
     public void close() {
+        long end = System.nanoTime() + STOP_MILLIS * 1_000_000;
+        while (running.get() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
         javalin.stop();
         close(features);
     }

@@ -20,7 +20,10 @@ import java.util.Random;
 
 /** A whole studio of its own: home, database, server on a free port. */
 public final class TestStudio implements AutoCloseable {
-    public static final List<String> METHODS = List.of("Base", "LoRA", "STAN");
+    public static final List<String> METHODS = List.of("LowRank", "SparseStan", "Untrained");
+
+    /** The untrained method's pictures are smooth, those of SparseStan the roughest. */
+    private static final int[] ROUGHNESS = {40, 90, 0};
 
     private final Path folder;
     public final Studio studio;
@@ -63,7 +66,7 @@ public final class TestStudio implements AutoCloseable {
             int x = i / 3 % side;
             int y = i / 3 / side;
             int tone = (x * (3 + cell % 5) + y * (7 - cell % 4)) * 255 / (10 * side);
-            samples[i] = (byte) (tone + random.nextInt(1 + method * 40));
+            samples[i] = (byte) (tone + random.nextInt(1 + ROUGHNESS[method]));
         }
         return Picture.of(side, side, PixelMode.RGB, samples);
     }

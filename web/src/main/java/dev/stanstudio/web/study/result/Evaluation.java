@@ -31,12 +31,9 @@ public final class Evaluation {
         int counted = counted(plan, votes);
         List<Ballot> counting = votes.subList(0, counted);
         List<RaterReport> raters = Screening.of(plan, all);
-        Set<Integer> trusted =
-                raters.stream()
-                        .filter(RaterReport::counts)
-                        .map(RaterReport::slot)
-                        .collect(Collectors.toSet());
-        List<Ballot> screened = counting.stream().filter(b -> trusted.contains(b.rater())).toList();
+        Set<Integer> trusted = trusted(raters);
+        List<Ballot> screened =
+                counting.stream().filter(b -> trusted.contains(b.rater())).toList();
         List<String> names = names(study);
         List<Long> sides = sides(plan, screened);
         return new StudyResult(
@@ -49,7 +46,18 @@ public final class Evaluation {
                 firstSide(sides),
                 raters,
                 questions(plan, names, screened),
-                screened.size() == counting.size() ? List.of() : questions(plan, names, counting));
+                screened.size() == counting.size()
+                        ? List.of()
+                        : questions(plan, names, counting));
+    }
+
+    /** Raters who count; all of them where screening would leave nobody. */
+    private static Set<Integer> trusted(List<RaterReport> raters) {
+        boolean somebody = raters.stream().anyMatch(RaterReport::counts);
+        return raters.stream()
+                .filter(rater -> !somebody || rater.counts())
+                .map(RaterReport::slot)
+                .collect(Collectors.toSet());
     }
 
     /** Whether the study needs no more votes. */
@@ -66,7 +74,8 @@ public final class Evaluation {
     private static boolean complete(StudyPlan plan, List<Ballot> votes) {
         StoppingRule rule = plan.settings().stop();
         return votes.size() >= rule.votes()
-                || (rule.kind() == StoppingRule.Kind.SEQUENCE && decidedAt(rule, votes) >= 0);
+                || (rule.kind() == StoppingRule.Kind.SEQUENCE
+                        && decidedAt(rule, votes) >= 0);
     }
 
     /** How many of the votes, in the order in which they came, the rule lets count. */
@@ -131,8 +140,7 @@ public final class Evaluation {
     }
 
     private static List<Long> sides(StudyPlan plan, List<Ballot> ballots) {
-        int slots =
-                plan.raters().get(0).stream().mapToInt(s -> s.pictures().size()).max().orElse(2);
+        int slots = plan.raters().get(0).stream().mapToInt(s -> s.pictures().size()).max().orElse(2);
         return IntStream.rangeClosed(1, slots)
                 .mapToObj(slot -> ballots.stream().filter(b -> b.choice() == slot).count())
                 .toList();

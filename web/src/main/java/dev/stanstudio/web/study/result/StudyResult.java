@@ -42,4 +42,9 @@ public record StudyResult(
     public List<RaterReport> excluded() {
         return raters.stream().filter(rater -> !rater.counts()).toList();
     }
+
+    /** Whether screening would leave nobody, so that everybody's votes count all the same. */
+    public boolean nobodyPassed() {
+        return !raters.isEmpty() && raters.stream().noneMatch(RaterReport::counts);
+    }
 }

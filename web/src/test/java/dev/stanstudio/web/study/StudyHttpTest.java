@@ -1,0 +1,220 @@
+package dev.stanstudio.web.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.web.study.result.Comparison;
+import dev.stanstudio.web.study.result.Evaluation;
+import dev.stanstudio.web.study.result.StudyResult;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyStore;
+import dev.stanstudio.web.testing.Requests;
+import dev.stanstudio.web.testing.TestDatabase;
+import dev.stanstudio.web.testing.TestStudio;
+import dev.stanstudio.web.testing.Voter;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Studies over real HTTP on both databases. */
+class StudyHttpTest {
+    @TempDir Path folder;
+
+    private TestStudio studio(TestDatabase database) {
+        return new TestStudio(folder, database, Clock.systemUTC());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void threeRatersVoteAndTheWinRateComesOut(TestDatabase database) throws IOException {
+        try (TestStudio studio = studio(database)) {
+            Study study = studio.study(Requests.small(27, 9, 4, 2, 1, 1, 0), 6);
+            for (int rater = 0; rater < 3; rater++) {
+                // Two prefer SparseStan to everything, the third LowRank.
+                new Voter(studio, study)
+                        .voteAll(study, rater, rater < 2 ? List.of(1, 0, 2) : List.of(0, 1, 2));
+            }
+            assertThrows(
+                    UserException.class, () -> ReportFiles.freeze(studio.store, study.id()));
+            assertTrue(studio.store.lock(study.id()));
+            StudyResult result = evaluate(studio, study);
+            assertTrue(result.complete());
+            assertEquals(27, result.counted());
+            Comparison base =
+                    result.questions().get(0).comparisons().stream()
+                            .filter(c -> c.leader().equals("SparseStan") && c.other().equals("Untrained"))
+                            .findFirst()
+                            .orElseThrow();
+            assertEquals(1.0, base.share());
+            assertEquals(0, base.losses());
+            report(studio, study);
+        }
+    }
+
+    private static StudyResult evaluate(TestStudio studio, Study study) {
+        Study now = studio.store.byId(study.id());
+        return Evaluation.of(now, studio.store.rows(now));
+    }
+
+    private static void report(TestStudio studio, Study study) throws IOException {
+        Path report = ReportFiles.freeze(studio.store, study.id());
+        assertEquals(
+                1 + 3 * 13, Files.readAllLines(report.resolve("votes.csv")).size());
+        List<String> arena = Files.readAllLines(report.resolve("votes.jsonl"));
+        assertEquals(27, arena.size());
+        assertTrue(arena.get(0).contains("\"model_a\"") && arena.get(0).contains("\"judge\":\"R1\""));
+        assertEquals(27, Files.readAllLines(report.resolve("preferences.jsonl")).size());
+        assertTrue(Files.readString(report.resolve("report.html")).contains("SparseStan"));
+        byte[] before = Files.readAllBytes(report.resolve("SHA256SUMS"));
+        ReportFiles.freeze(studio.store, study.id());
+        org.junit.jupiter.api.Assertions.assertArrayEquals(
+                before, Files.readAllBytes(report.resolve("SHA256SUMS")));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aVoteCountsOnceHoweverOftenItIsSent(TestDatabase database) throws Exception {
+        try (TestStudio studio = studio(database)) {
+            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Voter voter = new Voter(studio, study);
+            String ticket = Voter.ticket(voter.join());
+            ExecutorService pool = Executors.newFixedThreadPool(8);
+            List<Future<HttpResponse<String>>> answers =
+                    pool.invokeAll(
+                            IntStream.range(0, 24)
+                                    .<Callable<HttpResponse<String>>>mapToObj(
+                                            i -> () -> voter.cast(ticket, "1"))
+                                    .toList());
+            for (Future<HttpResponse<String>> answer : answers) {
+                assertEquals(200, answer.get().statusCode());
+            }
+            pool.shutdown();
+            assertEquals(1, studio.store.rowCount(study));
+            HttpResponse<String> other = voter.cast(ticket, "2");
+            assertEquals(409, other.statusCode());
+            assertTrue(other.body().contains("has your answer already"), other.body());
+            assertEquals(1, studio.store.rowCount(study));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aVoteIsTakenBackOnceAndTheDeviceGoesOnWhereItWas(TestDatabase database)
+            throws IOException {
+        try (TestStudio studio = studio(database)) {
+            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Voter voter = new Voter(studio, study);
+            voter.cast(Voter.ticket(voter.join()), "1");
+            HttpResponse<String> third = voter.cast(Voter.ticket(voter.open()), "0");
+            HttpResponse<String> undone = voter.undo(Voter.ticket(third));
+            assertTrue(undone.body().contains("2 of 5"), undone.body());
+            assertEquals(409, voter.undo(Voter.ticket(undone)).statusCode());
+            voter.cast(Voter.ticket(undone), "2");
+            assertTrue(voter.open().body().contains("3 of 5"));
+            var standing = StudyStore.standing(studio.store.rows(study));
+            assertEquals(List.of(1, 2), standing.stream().map(row -> row.choice()).toList());
+            assertEquals(4, studio.store.rowCount(study), "nothing is ever removed");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void forgedHastyAndLateVotesAreRefused(TestDatabase database) throws IOException {
+        try (TestStudio studio = studio(database)) {
+            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Voter voter = new Voter(studio, study);
+            String ticket = Voter.ticket(voter.join());
+            Voter other = new Voter(studio, study);
+            other.join();
+            assertEquals(403, other.cast(ticket, "1").statusCode(), "another's ticket");
+            assertEquals(
+                    403, voter.cast(ticket.replace("0.0.", "3.0."), "1").statusCode(), "a forged one");
+            assertEquals(403, voter.cast("", "1").statusCode());
+            assertEquals(400, voter.cast(ticket, "3").statusCode());
+            assertEquals(400, voter.cast(ticket, "SparseStan").statusCode());
+            assertEquals(403, new Voter(studio, study).cast(ticket, "1").statusCode(), "a stranger");
+            assertEquals(404, new Voter(studio.server.address(), "nothing").open().statusCode());
+            assertEquals(0, studio.store.rowCount(study));
+
+            Study slow = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 60_000), 4);
+            Voter hasty = new Voter(studio, slow);
+            assertEquals(425, hasty.cast(Voter.ticket(hasty.join()), "1").statusCode());
+
+            assertTrue(studio.store.lock(study.id()));
+            assertFalse(studio.store.lock(study.id()), "a second admin");
+            HttpResponse<String> late = voter.cast(ticket, "1");
+            assertEquals(410, late.statusCode());
+            assertTrue(late.body().contains("closed"), late.body());
+            assertTrue(new Voter(studio, study).open().body().contains("This study is closed"));
+            assertEquals(0, studio.store.rowCount(study));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void votesSurviveARestartAndAChangedPlanIsNoticed(TestDatabase database) throws IOException {
+        String url = database.newUrl(folder);
+        Study study;
+        try (TestStudio studio = new TestStudio(folder, url, Clock.systemUTC(), "")) {
+            study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Voter voter = new Voter(studio, study);
+            voter.cast(Voter.ticket(voter.join()), "1");
+        }
+        try (TestStudio studio = new TestStudio(folder, url, Clock.systemUTC(), "")) {
+            assertEquals(1, studio.store.rowCount(studio.store.byId(study.id())));
+            studio.studio
+                    .database()
+                    .jdbi()
+                    .useHandle(
+                            h ->
+                                    h.createUpdate(
+                                                    "UPDATE study SET plan = replace(plan, 'Boats',"
+                                                            + " 'Ships')")
+                                            .execute());
+            UserException e =
+                    assertThrows(
+                            UserException.class,
+                            () -> new StudyStore(studio.studio).byId(study.id()));
+            assertTrue(e.getMessage().contains("was changed after it was made"), e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSequenceEndsTheStudyByItself(TestDatabase database) throws IOException {
+        try (TestStudio studio = studio(database)) {
+            Path two = studio.pictures(12, 48);
+            Study study =
+                    Requests.of(false, true, List.of("Better?"), 200, 12, 12, 0, 0, 0, 0)
+                            .make(
+                                    studio.store,
+                                    dev.stanstudio.web.study.source.Sources.folders(
+                                            new java.util.TreeMap<>(
+                                                    Map.of(
+                                                            "LowRank", two.resolve("LowRank"),
+                                                            "SparseStan", two.resolve("SparseStan")))));
+            new Voter(studio, study).voteAll(study, 0, List.of(1, 0));
+            StudyResult result = evaluate(studio, study);
+            assertTrue(result.complete());
+            assertTrue(result.counted() < 12, "decided after " + result.counted());
+            assertTrue(
+                    new Voter(studio, study).open().body().contains("This study is closed"));
+        }
+    }
+}

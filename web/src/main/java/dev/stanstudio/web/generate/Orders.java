@@ -59,8 +59,9 @@ final class Orders {
             throw new UserException(withoutPath(file, e), e);
         }
         String model = own.map(record -> record.model().name()).orElse(room.usual());
-        boolean here = room.names().contains(model);
-        String name = here ? model : room.usual();
+        Optional<String> known = room.named(model);
+        boolean here = known.isPresent();
+        String name = known.orElseGet(room::usual);
         GenerationRequest request;
         try {
             request = Recall.request(file, room.defaults(name));

@@ -218,7 +218,7 @@ public final class PictureQueue {
      */
     public boolean cancel(String id) {
         boolean waiting = update(id, "state = 'cancelled', changed_at = :now", "queued");
-        return waiting | update(id, "cancelled = 1, changed_at = :now", "running");
+        return waiting || update(id, "cancelled = 1, changed_at = :now", "running");
     }
 
     /** Puts a cancelled or failed picture at the end of its owner's line. */
@@ -226,7 +226,7 @@ public final class PictureQueue {
         String again =
                 "state = 'queued', cancelled = 0, remark = '', steps_done = 0, deleted_at = NULL,"
                         + " changed_at = :now, position = (SELECT MAX(position) + 1 FROM picture)";
-        return update(id, again, "failed") | update(id, again, "cancelled");
+        return update(id, again, "failed") || update(id, again, "cancelled");
     }
 
     /** Puts a waiting picture at the head of its owner's line. */

@@ -12,11 +12,14 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +68,17 @@ public final class ModelRoom implements AutoCloseable {
         return List.copyOf(names);
     }
 
+    /** The name under which a model can be had that calls itself {@code itself}. */
+    public Optional<String> named(String itself) {
+        return names().stream()
+                .filter(
+                        name ->
+                                name.equals(itself)
+                                        || Path.of(name).endsWith(itself)
+                                        || Path.of(name).endsWith(itself + ".safetensors"))
+                .findFirst();
+    }
+
     /**
      * What a model suggests where a request is silent.
      *
@@ -98,9 +112,7 @@ public final class ModelRoom implements AutoCloseable {
     }
 
     private synchronized Sd3Pipeline enter(String name) {
-        while (loaded != null && !loaded.name().equals(name) && users > 0) {
-            await();
-        }
+        awaitWhile(() -> users > 0 && loaded != null && !loaded.name().equals(name));
         Loaded current = loaded;
         if (current == null || !current.name().equals(name)) {
             unload();
@@ -111,9 +123,11 @@ public final class ModelRoom implements AutoCloseable {
         return current.pipeline();
     }
 
-    private void await() {
+    private synchronized void awaitWhile(BooleanSupplier busy) {
         try {
-            wait();
+            while (busy.getAsBoolean()) {
+                wait();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while another model was busy");
@@ -171,9 +185,7 @@ public final class ModelRoom implements AutoCloseable {
     /** Waits until nobody uses the model and lets it go. */
     @Override
     public synchronized void close() {
-        while (users > 0) {
-            await();
-        }
+        awaitWhile(() -> users > 0);
         unload();
     }
 }

@@ -37,6 +37,10 @@ final class Broadcast implements DrawingWatch, AutoCloseable {
     private static final long OVERLAP_MILLIS = 5_000;
 
     private static final long PREVIEW_MILLIS = 250;
+
+    /** Connections that say nothing for longer are cut. */
+    private static final long SILENCE_MILLIS = 10_000;
+
     private static final int SENDERS = 4;
     private static final int MOST_PLACES = 300;
 
@@ -51,6 +55,7 @@ final class Broadcast implements DrawingWatch, AutoCloseable {
     private final ScheduledExecutorService watcher =
             Executors.newSingleThreadScheduledExecutor(Broadcast::thread);
     private String lastQueue = "";
+    private long lastSent;
 
     Broadcast(Studio studio) {
         this.studio = studio;
@@ -137,8 +142,10 @@ final class Broadcast implements DrawingWatch, AutoCloseable {
         }
         seen.values().removeIf(time -> time < since);
         String now = queueJson();
-        if (!now.equals(lastQueue)) {
+        long time = studio.clock().millis();
+        if (!now.equals(lastQueue) || time - lastSent >= SILENCE_MILLIS) {
             lastQueue = now;
+            lastSent = time;
             send("queue", "queue", now);
         }
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** Reads seeds as people write them: {@code 0-3, 7}. */
 final class Seeds {
-    private static final Pattern PART = Pattern.compile("(\\d{1,18})(?:\\s*[-–…]\\s*(\\d{1,18}))?");
+    private static final Pattern PART = Pattern.compile("(\\d{1,18})(?:-(\\d{1,18}))?");
 
     private Seeds() {}
 
@@ -20,7 +20,8 @@ final class Seeds {
             return List.of((long) ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
         }
         List<Long> seeds = new ArrayList<>();
-        for (String part : text.strip().split("[,;\\s]+(?![-–…])")) {
+        String even = text.strip().replaceAll("\\s*[-–…]\\s*", "-");
+        for (String part : even.split("[,;\\s]+")) {
             Matcher matcher = PART.matcher(part);
             if (!matcher.matches()) {
                 throw new ArgumentException(

@@ -67,6 +67,9 @@ final class Painter {
         String outcome = "failed";
         try {
             outcome = attempt(id, drawing);
+        } catch (CancellationException e) {
+            outcome = "given back";
+            throw e; // the turn stays for whoever goes on
         } catch (UserException e) {
             queue.fail(id, String.valueOf(e.getMessage()));
         } catch (RuntimeException | OutOfMemoryError e) {

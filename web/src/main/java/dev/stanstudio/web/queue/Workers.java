@@ -43,7 +43,7 @@ public final class Workers implements AutoCloseable {
                         .onFailure(
                                 (complete, operations) ->
                                         operations.reschedule(complete, studio.clock().instant()))
-                        .execute((turn, context) -> painter.draw(turn.getId()));
+                        .execute((turn, context) -> take(turn.getId()));
         this.scheduler =
                 Scheduler.create(studio.database().source(), task)
                         .threads(Math.max(1, studio.work().workers()))
@@ -64,9 +64,16 @@ public final class Workers implements AutoCloseable {
         wake();
     }
 
+    /** A turn that other processes snatched a picture from would be one too few. */
+    private void take(String turn) {
+        painter.draw(turn);
+        wake();
+    }
+
     /** Makes sure that there is a turn for every waiting picture, and begins at once. */
     public void wake() {
-        int missing = queue.depth().queued() - turns();
+        PictureQueue.Depth depth = queue.depth();
+        int missing = depth.paused() ? 0 : depth.queued() - turns();
         scheduler.scheduleBatch(
                 IntStream.range(0, Math.max(0, missing))
                         .<TaskInstance<?>>mapToObj(

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -111,9 +112,7 @@ public final class ModelRoom implements AutoCloseable {
     }
 
     private synchronized Sd3Pipeline enter(String name) {
-        while (loaded != null && !loaded.name().equals(name) && users > 0) {
-            await();
-        }
+        awaitWhile(() -> users > 0 && loaded != null && !loaded.name().equals(name));
         Loaded current = loaded;
         if (current == null || !current.name().equals(name)) {
             unload();
@@ -124,9 +123,11 @@ public final class ModelRoom implements AutoCloseable {
         return current.pipeline();
     }
 
-    private void await() {
+    private synchronized void awaitWhile(BooleanSupplier busy) {
         try {
-            wait();
+            while (busy.getAsBoolean()) {
+                wait();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while another model was busy");
@@ -184,9 +185,7 @@ public final class ModelRoom implements AutoCloseable {
     /** Waits until nobody uses the model and lets it go. */
     @Override
     public synchronized void close() {
-        while (users > 0) {
-            await();
-        }
+        awaitWhile(() -> users > 0);
         unload();
     }
 }

@@ -3,7 +3,7 @@
 (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const post = (path) => fetch(path, { method: "POST", headers: { Accept: "application/json" } });
+  const post = (path) => fetch(path, { method: "POST", headers: { "HX-Request": "true" } });
 
   // ---- what is known about the queue, so that cells that arrive later can say their place
   let places = {};

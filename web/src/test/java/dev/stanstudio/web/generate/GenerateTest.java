@@ -1,0 +1,268 @@
+package dev.stanstudio.web.generate;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.web.generate.DrawingStudio.Ordered;
+import dev.stanstudio.web.generate.DrawingStudio.Visitor;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GenerateTest {
+    private static final String LONG = "\"prompts\":[\"boat\"],\"steps\":10000";
+    private static final String SHORT = "\"prompts\":[\"boat\"],\"steps\":2";
+
+    @TempDir Path folder;
+
+    @Test
+    void aMatrixIsDrawnCellByCellAndShownAfterAReload() {
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Visitor visitor = studio.visitor();
+            Ordered order =
+                    visitor.order(
+                            "\"prompts\":[\"a boat\",\"a cat\"],\"styles\":[\"\",\"woodcut\"],"
+                                    + "\"seeds\":[1,2],\"steps\":2");
+            order.awaitDone();
+            Set<String> shown = new HashSet<>();
+            for (JsonNode picture : order.pictures()) {
+                shown.add(picture.path("prompt") + "|" + picture.path("style") + "|" + picture.path("seed"));
+            }
+            String page = Visitor.text(visitor.get("/generate/" + order.id()));
+            assertAll(
+                    () -> assertEquals(8, shown.size()),
+                    () -> assertEquals(8, page.split("data-state=\"done\"", -1).length - 1, page),
+                    () -> assertTrue(page.contains("alt=\"a cat, woodcut, None, seed 2\""), page),
+                    () -> assertEquals(page, Visitor.text(visitor.get("/generate"))));
+        }
+    }
+
+    @Test
+    void aWaitingPictureIsCancelledAtOnceAndARunningOneSoon() {
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Visitor visitor = studio.visitor();
+            Ordered order = visitor.order(LONG + ",\"seeds\":[1,2]");
+            order.await(states -> states.get(0).equals("running"));
+            assertEquals(204, visitor.post("/pictures/" + order.id(1) + "/cancel").statusCode());
+            assertEquals("cancelled", order.states().get(1));
+            assertEquals(204, visitor.post("/pictures/" + order.id(0) + "/cancel").statusCode());
+            order.await(states -> states.equals(List.of("cancelled", "cancelled")));
+            HttpResponse<byte[]> again = visitor.post("/pictures/" + order.id(0) + "/cancel");
+            assertEquals(409, again.statusCode());
+            Ordered next = visitor.order(SHORT).awaitDone();
+            assertEquals(List.of("done"), next.states());
+        }
+    }
+
+    @Test
+    void aFailureSaysWhyAndIsTriedAgain() {
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Visitor visitor = studio.visitor();
+            Ordered order =
+                    new Ordered(
+                            visitor,
+                            visitor.json(
+                                            visitor.post(
+                                                    "/api/matrices",
+                                                    "application/json",
+                                                    "{\"width\":4096,\"height\":16," + SHORT + "}"))
+                                    .path("id")
+                                    .asText());
+            order.await(states -> states.equals(List.of("failed")));
+            String why = order.pictures().get(0).path("remark").asText();
+            assertTrue(why.contains("pixels a side"), why);
+            assertTrue(Visitor.text(visitor.get("/generate")).contains(why.substring(0, 12)));
+            assertEquals(204, visitor.post("/pictures/" + order.id(0) + "/retry").statusCode());
+            order.await(states -> states.equals(List.of("failed")));
+        }
+    }
+
+    @Test
+    void ownersTakeTurnsAndLinesCanBeReordered() {
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Visitor first = studio.visitor();
+            Visitor second = studio.visitor();
+            first.post("/queue/pause");
+            Ordered many = first.order(SHORT + ",\"seeds\":[1,2,3]");
+            Ordered few = second.order(SHORT + ",\"seeds\":[4]");
+            assertEquals(List.of(1, 3, 4), places(many));
+            assertEquals(List.of(2), places(few));
+            first.post("/pictures/" + many.id(2) + "/first");
+            assertEquals(List.of(3, 4, 1), places(many));
+            String wanted = "id=" + many.id(0) + "&id=" + many.id(2) + "&id=" + many.id(1);
+            first.post("/queue/order", "application/x-www-form-urlencoded", wanted);
+            assertEquals(List.of(1, 4, 3), places(many));
+            JsonNode health = first.json(first.get("/health"));
+            assertEquals(4, health.path("queued").asInt());
+            assertTrue(health.path("paused").asBoolean());
+            first.post("/queue/resume");
+            many.awaitDone();
+            few.awaitDone();
+        }
+    }
+
+    private static List<Integer> places(Ordered order) {
+        return order.pictures().stream().map(picture -> picture.path("place").asInt()).toList();
+    }
+
+    @Test
+    void twentyAtOnceGiveWhatTheyGiveOneAfterAnother() throws IOException {
+        List<byte[]> serial = new ArrayList<>();
+        List<byte[]> concurrent = new ArrayList<>();
+        try (DrawingStudio studio = new DrawingStudio(folder.resolve("serial"), 1)) {
+            Ordered order =
+                    studio.visitor()
+                            .order(SHORT + ",\"seeds\":" + IntStream.range(0, 20).boxed().toList());
+            order.awaitDone();
+            IntStream.range(0, 20).forEach(i -> serial.add(order.png(i)));
+        }
+        try (DrawingStudio studio = new DrawingStudio(folder.resolve("at-once"), 4)) {
+            List<Ordered> orders = Collections.synchronizedList(new ArrayList<>());
+            IntStream.range(0, 20)
+                    .parallel()
+                    .mapToObj(seed -> studio.visitor().order(SHORT + ",\"seeds\":[" + seed + "]"))
+                    .forEach(orders::add);
+            for (Ordered order : orders) {
+                order.awaitDone();
+            }
+            orders.sort(
+                    java.util.Comparator.comparingLong(
+                            order -> order.pictures().get(0).path("seed").asLong()));
+            orders.forEach(order -> concurrent.add(order.png(0)));
+        }
+        for (int i = 0; i < 20; i++) {
+            assertArrayEquals(serial.get(i), concurrent.get(i), "seed " + i);
+        }
+        assertFalse(java.util.Arrays.equals(serial.get(0), serial.get(1)));
+    }
+
+    @Test
+    void whatAnEarlierProcessLeftIsDrawn() {
+        String id;
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Ordered order = studio.visitor().order(LONG);
+            order.await(states -> states.equals(List.of("running")));
+            id = order.id();
+        }
+        try (DrawingStudio studio = new DrawingStudio(folder, 0)) {
+            Ordered left = new Ordered(studio.visitor(), id);
+            assertEquals(List.of("queued"), left.states());
+        }
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Ordered again = new Ordered(studio.visitor(), id);
+            again.await(states -> states.equals(List.of("running")));
+            again.visitor().post("/generate/" + id + "/cancel");
+            again.await(states -> states.equals(List.of("cancelled")));
+        }
+    }
+
+    @Test
+    void anEmptyStudioDrawsAWelcome() {
+        try (DrawingStudio studio = new DrawingStudio(folder, 0, true)) {
+            String page = Visitor.text(studio.visitor().get("/generate"));
+            assertEquals(12, page.split("data-state=\"queued\"", -1).length - 1, page);
+        }
+    }
+
+    @Test
+    void everyStepIsTold() throws Exception {
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            HttpResponse<java.io.InputStream> stream =
+                    HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(
+                                                    URI.create(
+                                                            studio.address() + "/generate/events"))
+                                            .header("Accept", "text/event-stream")
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofInputStream());
+            Ordered order = studio.visitor().order("\"prompts\":[\"boat\"],\"steps\":40");
+            try (BufferedReader lines =
+                    new BufferedReader(
+                            new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+                List<String> seen = new ArrayList<>();
+                String line = lines.readLine();
+                while (line != null && !line.contains("\"state\":\"done\"")) {
+                    seen.add(line);
+                    line = lines.readLine();
+                }
+                assertTrue(seen.contains("event: step"), seen.toString());
+                assertTrue(
+                        seen.stream().anyMatch(s -> s.contains("data:image/png;base64,")),
+                        seen.toString());
+                assertTrue(line != null && line.contains("cell-" + order.id(0)), line);
+            }
+        }
+    }
+
+    @Test
+    void badOrdersAreRefusedInOneLine() {
+        try (DrawingStudio studio = new DrawingStudio(folder, 0)) {
+            Visitor visitor = studio.visitor();
+            assertAll(
+                    () -> refused(visitor, 400, "at least one prompt", "{\"prompts\":[]}"),
+                    () -> refused(visitor, 400, "no order", "{\"prompts\":"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    400,
+                                    "divisible by 16",
+                                    "{\"prompts\":[\"a\"],\"width\":50}"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    400,
+                                    "at most 2000",
+                                    "{\"prompts\":[\"a\"],\"seeds\":"
+                                            + IntStream.range(0, 2001).boxed().toList()
+                                            + "}"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    400,
+                                    "no adapter",
+                                    "{\"prompts\":[\"a\"],\"methods\":[\"../x\"]}"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    400,
+                                    "at most 5000",
+                                    "{\"prompts\":[\"" + "a".repeat(6000) + "\"]}"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    413,
+                                    "larger than",
+                                    "{\"prompts\":[\"" + "a".repeat(50 << 20) + "\"]}"),
+                    () ->
+                            assertEquals(
+                                    0, visitor.json(visitor.get("/health")).path("queued").asInt()));
+        }
+    }
+
+    private static void refused(Visitor visitor, int status, String words, String body) {
+        HttpResponse<byte[]> answer = visitor.post("/api/matrices", "application/json", body);
+        String error = visitor.json(answer).path("error").asText();
+        assertEquals(status, answer.statusCode(), error);
+        assertTrue(error.contains(words), error);
+        assertEquals(1, error.lines().count(), error);
+    }
+}

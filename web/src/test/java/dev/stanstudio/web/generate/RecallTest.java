@@ -1,0 +1,209 @@
+package dev.stanstudio.web.generate;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.sd3.png.PngText;
+import dev.stanstudio.web.generate.DrawingStudio.Ordered;
+import dev.stanstudio.web.generate.DrawingStudio.Visitor;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be done with finished pictures, and what dropped ones tell. */
+class RecallTest {
+    private static final String BOUNDARY = "frontier";
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    @TempDir Path folder;
+    private DrawingStudio studio;
+    private Visitor visitor;
+
+    @BeforeEach
+    void open() {
+        studio = new DrawingStudio(folder, 1);
+        visitor = studio.visitor();
+    }
+
+    @AfterEach
+    void close() {
+        studio.close();
+    }
+
+    private Ordered drawn() {
+        return visitor.order(
+                        "\"prompts\":[\"a red boat\"],\"styles\":[\"woodcut\",\"\"],\"seeds\":[5],"
+                                + "\"steps\":2,\"guidance\":3.5,\"negative\":\"fog\"")
+                .awaitDone();
+    }
+
+    private HttpResponse<byte[]> drop(byte[] file) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        String head =
+                "--"
+                        + BOUNDARY
+                        + "\r\nContent-Disposition: form-data; name=\"picture\";"
+                        + " filename=\"x.png\"\r\nContent-Type: image/png\r\n\r\n";
+        body.write(head.getBytes(StandardCharsets.UTF_8));
+        body.write(file);
+        body.write(("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
+        return visitor.send(
+                visitor.request("/generate/recall")
+                        .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+                        .build());
+    }
+
+    private static void assertShows(String form, String... parts) {
+        for (String part : parts) {
+            assertTrue(form.contains(part), "no " + part + " in " + form);
+        }
+    }
+
+    @Test
+    void ourPictureFillsTheForm() throws IOException {
+        String form = Visitor.text(drop(drawn().png(0)));
+        assertShows(
+                form,
+                ">a red boat</textarea>",
+                "name=\"style\" value=\"woodcut\" checked",
+                "id=\"seeds\" name=\"seeds\" value=\"5\"",
+                "name=\"steps\" inputmode=\"numeric\" value=\"2\"",
+                "value=\"3.5\"",
+                "value=\"fog\"");
+        assertFalse(form.contains("class=\"note\""), form);
+    }
+
+    @Test
+    void a1111sPictureFillsTheForm() throws IOException {
+        Path file = folder.resolve("foreign.png");
+        PngText.write(
+                file,
+                Picture.of(2, 2, PixelMode.RGB, new byte[12]),
+                Map.of(
+                        "parameters",
+                        "a tower\nNegative prompt: rain\nSteps: 7, Sampler: Euler, CFG scale: 6,"
+                                + " Seed: 99, Size: 64x32"));
+        assertShows(
+                Visitor.text(drop(Files.readAllBytes(file))),
+                ">a tower</textarea>",
+                "value=\"rain\"",
+                "value=\"99\"",
+                "value=\"7\"",
+                "Settings of another program");
+    }
+
+    @Test
+    void whatIsNoPictureIsRefused() throws IOException {
+        HttpResponse<byte[]> answer = drop("hello".getBytes(StandardCharsets.UTF_8));
+        String error = visitor.json(answer).path("error").asText();
+        assertEquals(400, answer.statusCode());
+        assertTrue(error.contains("PNG") && !error.contains(folder.toString()), error);
+        Path bare = folder.resolve("bare.png");
+        Picture.of(1, 1, PixelMode.RGB, new byte[3]).writePng(bare);
+        String silent = visitor.json(drop(Files.readAllBytes(bare))).path("error").asText();
+        assertTrue(silent.contains("carries no settings"), silent);
+        try (var left = Files.walk(folder.resolve("uploads"))) {
+            assertEquals(0, left.filter(Files::isRegularFile).count());
+        }
+    }
+
+    @Test
+    void theGalleryFiltersStarsDeletesAndPacks() throws IOException {
+        Ordered order = drawn();
+        String woodcut = order.id(0);
+        visitor.post("/pictures/" + woodcut + "/star");
+        assertAll(
+                () -> assertEquals(2, tiles("/gallery")),
+                () -> assertEquals(1, tiles("/gallery?style=woodcut")),
+                () -> assertEquals(1, tiles("/gallery?style=")),
+                () -> assertEquals(1, tiles("/gallery?star=1")),
+                () -> assertEquals(2, tiles("/gallery?q=RED")),
+                () -> assertEquals(0, tiles("/gallery?q=%25")),
+                () -> assertEquals(0, tiles("/gallery?method=STAN")));
+        visitor.post("/gallery/delete", FORM, "id=" + woodcut);
+        assertEquals(1, tiles("/gallery"));
+        visitor.post("/gallery/restore", FORM, "id=" + woodcut);
+        assertEquals(2, tiles("/gallery"));
+        String both = "id=" + woodcut + "&id=" + order.id(1);
+        List<String> names = new ArrayList<>();
+        try (ZipInputStream zip =
+                new ZipInputStream(
+                        new ByteArrayInputStream(
+                                visitor.post("/gallery/zip", FORM, both).body()))) {
+            for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+                names.add(e.getName());
+            }
+        }
+        assertEquals(2, names.size());
+        assertTrue(names.get(0).startsWith("a-red-boat-woodcut-5-"), names.toString());
+    }
+
+    private int tiles(String path) {
+        return Visitor.text(visitor.get(path)).split("class=\"tile\"", -1).length - 1;
+    }
+
+    @Test
+    void aPictureTellsHowItWasMade() {
+        Ordered order = drawn();
+        String page = Visitor.text(visitor.get("/pictures/" + order.id(0)));
+        assertShows(page, "<dd>woodcut</dd>", "<dd>2, 3.5</dd>", "tiny-3.0", "<dd>fog</dd>");
+        String again = Visitor.text(visitor.get("/generate?from=" + order.id(0)));
+        assertShows(again, ">a red boat</textarea>", "value=\"woodcut\" checked");
+        String compare =
+                Visitor.text(visitor.get("/compare?a=" + order.id(0) + "&b=" + order.id(1)));
+        assertShows(compare, "/pictures/" + order.id(0) + ".png", "/pictures/" + order.id(1));
+    }
+
+    @Test
+    void aPictureIsGoneOnFromWithAMask() {
+        Ordered order = drawn();
+        String start = Visitor.text(visitor.get("/generate?start=1&from=" + order.id(0)));
+        assertShows(start, "name=\"image\" value=\"" + order.id(0) + "\"");
+        String fields =
+                "prompts=a+boat&method=none&seeds=1&width=64&height=48&steps=4&guidance=1"
+                        + "&sampler=euler&strength=0.5&model="
+                        + java.net.URLEncoder.encode(
+                                DrawingStudio.model(), StandardCharsets.UTF_8)
+                        + "&image="
+                        + order.id(0);
+        HttpResponse<byte[]> answer = visitor.post("/generate", FORM, fields);
+        String address = answer.headers().firstValue("Location").orElse("");
+        assertEquals(303, answer.statusCode(), Visitor.text(answer));
+        new Ordered(visitor, address.substring(address.lastIndexOf('/') + 1)).awaitDone();
+        HttpResponse<byte[]> broken = visitor.post("/generate", FORM, fields + "&mask=data:x");
+        assertEquals(400, broken.statusCode());
+    }
+
+    @Test
+    void namesOfPicturesLeadNowhereElse() {
+        for (String path :
+                List.of(
+                        "/pictures/..%2f..%2fstudio.db",
+                        "/pictures/..%2fstudio.png",
+                        "/pictures/00000000-0000-0000-0000-000000000000.png",
+                        "/styles/..%2fx.png",
+                        "/generate/nothing")) {
+            int status = visitor.get(path).statusCode();
+            assertTrue(status == 404 || status == 400, path + ": " + status);
+        }
+    }
+}

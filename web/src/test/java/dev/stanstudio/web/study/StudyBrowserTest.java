@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -100,10 +101,10 @@ class StudyBrowserTest {
                 Page page = phone.newPage();
                 page.navigate(studio.address("/studies/" + study.id()));
                 check(page);
-                shot(page, "study-locked-phone-" + scheme.name().toLowerCase());
+                shot(page, "study-locked-phone-" + scheme.name().toLowerCase(Locale.ROOT));
                 page.navigate(studio.address("/studies/" + study.id() + "/report/report.html"));
                 check(page);
-                shot(page, "report-phone-" + scheme.name().toLowerCase());
+                shot(page, "report-phone-" + scheme.name().toLowerCase(Locale.ROOT));
             }
         }
     }

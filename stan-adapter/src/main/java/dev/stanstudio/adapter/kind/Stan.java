@@ -41,8 +41,10 @@ public record Stan(
     public static final String LIFE = "stan_life";
 
     private static final String ENCODER = "stan_E.weight";
+
     /** Name of D, [m, l] of a module. */
     public static final String DECODER = "stan_D.weight";
+
     private static final String ORIGIN = "the STAN settings";
 
     /** Refuses a k that no token can keep; keeps copies of the maps. */

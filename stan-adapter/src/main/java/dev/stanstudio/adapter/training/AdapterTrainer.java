@@ -156,8 +156,7 @@ public final class AdapterTrainer implements AutoCloseable {
                     return more == null ? alone : FlowObjective.plus(scope, alone, more);
                 };
         return checkpointing
-                ? Checkpointing.gradients(
-                        scope, transformer, question.asked(), parameters, loss)
+                ? Checkpointing.gradients(scope, transformer, question.asked(), parameters, loss)
                 : Tensors.gradients(
                         scope, loss.apply(forward(scope, question.asked())), parameters);
     }

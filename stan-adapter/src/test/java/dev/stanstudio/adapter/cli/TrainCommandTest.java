@@ -214,8 +214,18 @@ class TrainCommandTest {
         assertEquals(
                 0,
                 train(
-                        "--method", "lora", "--steps", "3", "--buckets", "--flip", "--crop",
-                        "random", "--caption-dropout", "0.5", "--checkpointing", "--out",
+                        "--method",
+                        "lora",
+                        "--steps",
+                        "3",
+                        "--buckets",
+                        "--flip",
+                        "--crop",
+                        "random",
+                        "--caption-dropout",
+                        "0.5",
+                        "--checkpointing",
+                        "--out",
                         out.toString()));
         try (AdapterFile file = AdapterFile.open(out.resolve("adapter"))) {
             String framing = file.record().orElseThrow().training().get("framing");

@@ -177,7 +177,9 @@ class CurvesGoldensTest {
         }
     }
 
-    /** A base in bf16 below an adapter in fp32 follows the fp32 reference within 0.2 % of each loss. */
+    /**
+     * A base in bf16 below an adapter in fp32 follows the fp32 reference within 0.2 % of each loss.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"lora", "stan"})
     void aBaseInHalfPrecisionFollowsTheCurve(String name) {

@@ -10,8 +10,17 @@ public final class Requests {
 
     public static StudyRequest small(
             int votes, int trials, int raters, int repeats, int checks, int training, int millis) {
-        return of(false, false, List.of("Which picture is better?"), votes, trials, raters,
-                repeats, checks, training, millis);
+        return of(
+                false,
+                false,
+                List.of("Which picture is better?"),
+                votes,
+                trials,
+                raters,
+                repeats,
+                checks,
+                training,
+                millis);
     }
 
     public static StudyRequest of(
@@ -26,7 +35,21 @@ public final class Requests {
             int training,
             int millis) {
         return new StudyRequest(
-                "Boats", "Look at boats.", questions, all, true, sequence, 0.05, votes, trials,
-                raters, repeats, checks, training, millis, 7, null);
+                "Boats",
+                "Look at boats.",
+                questions,
+                all,
+                true,
+                sequence,
+                0.05,
+                votes,
+                trials,
+                raters,
+                repeats,
+                checks,
+                training,
+                millis,
+                7,
+                null);
     }
 }

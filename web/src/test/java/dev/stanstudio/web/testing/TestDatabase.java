@@ -8,7 +8,9 @@ public enum TestDatabase {
     SQLITE,
     POSTGRESQL;
 
-    /** The URL of a new, empty database; a test is skipped, with the reason, where there is none. */
+    /**
+     * The URL of a new, empty database; a test is skipped, with the reason, where there is none.
+     */
     public String newUrl(Path folder) {
         if (this == SQLITE) {
             return "jdbc:sqlite:" + folder.resolve("studio.db");

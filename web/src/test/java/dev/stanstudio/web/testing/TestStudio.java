@@ -42,7 +42,9 @@ public final class TestStudio implements AutoCloseable {
         this.store = new StudyStore(studio);
     }
 
-    /** Pictures of {@code cells} prompts by every method: noise, so that sizes differ by content. */
+    /**
+     * Pictures of {@code cells} prompts by every method: noise, so that sizes differ by content.
+     */
     public Path pictures(int cells, int side) throws IOException {
         Path pictures = folder.resolve("pictures-" + cells + "-" + side);
         for (int m = 0; m < METHODS.size(); m++) {

@@ -28,6 +28,7 @@ public final class StudyCommand implements StudioCommand {
         CommandSpec own = Objects.requireNonNull(spec, "picocli sets the spec");
         throw new ParameterException(
                 own.commandLine(),
-                "study needs one of its commands: " + String.join(", ", own.subcommands().keySet()));
+                "study needs one of its commands: "
+                        + String.join(", ", own.subcommands().keySet()));
     }
 }

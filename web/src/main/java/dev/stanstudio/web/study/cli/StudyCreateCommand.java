@@ -27,8 +27,8 @@ public final class StudyCreateCommand extends StoreCommand {
             arity = "0..1",
             paramLabel = "PICTURES",
             description =
-                    "A folder with a folder of equally named pictures per method, or a grid's folder"
-                            + " or manifest.jsonl.")
+                    "A folder with a folder of equally named pictures per method, or a grid's"
+                            + " folder or manifest.jsonl.")
     @Nullable Path pictures;
 
     @Option(
@@ -70,8 +70,7 @@ public final class StudyCreateCommand extends StoreCommand {
 
     @Option(
             names = "--stop-at-verdict",
-            description =
-                    "End as soon as a confidence sequence rules out one half, or at --votes.")
+            description = "End as soon as a confidence sequence rules out one half, or at --votes.")
     boolean sequence;
 
     @Option(names = "--alpha", description = "Its error (${DEFAULT-VALUE}).")

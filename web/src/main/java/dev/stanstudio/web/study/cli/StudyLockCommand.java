@@ -8,7 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code studio study lock}: ends the voting and unblinds. */
-@Command(name = "lock", description = "End the voting for good, name the methods, freeze the report.")
+@Command(
+        name = "lock",
+        description = "End the voting for good, name the methods, freeze the report.")
 public final class StudyLockCommand extends StoreCommand {
     @Parameters(paramLabel = "STUDY", description = "Its id.")
     String id = "";
@@ -18,6 +20,7 @@ public final class StudyLockCommand extends StoreCommand {
         if (!store.lock(id)) {
             throw new UserException("study " + id + " is locked already; see studio study report");
         }
-        out.println("study " + id + " is locked; its report is in " + ReportFiles.freeze(store, id));
+        out.println(
+                "study " + id + " is locked; its report is in " + ReportFiles.freeze(store, id));
     }
 }

@@ -102,7 +102,8 @@ public record StudyRequest(
                         : votes;
         int planned =
                 raters == null
-                        ? Math.max(MIN_RATERS, 2 * ((needed + perRater - 1) / Math.max(1, perRater)))
+                        ? Math.max(
+                                MIN_RATERS, 2 * ((needed + perRater - 1) / Math.max(1, perRater)))
                         : raters;
         return settings(arrangement, perRater, needed, planned);
     }

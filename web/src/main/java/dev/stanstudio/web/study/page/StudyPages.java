@@ -112,7 +112,8 @@ final class StudyPages {
         String id = ctx.pathParam("id");
         if (!store.lock(id)) {
             throw new PageException(
-                    409, "this study was locked already, perhaps by somebody else; reload the page");
+                    409,
+                    "this study was locked already, perhaps by somebody else; reload the page");
         }
         ReportFiles.freeze(store, id);
         ctx.redirect(ROOT + "/" + id, HttpStatus.SEE_OTHER);

@@ -169,9 +169,7 @@ public final class Planner {
         Map<List<Integer>, Integer> counts = used.computeIfAbsent(key, k -> new HashMap<>());
         List<Integer> best =
                 Collections.min(
-                        orders,
-                        Comparator.comparingInt(
-                                order -> counts.getOrDefault(order, 0)));
+                        orders, Comparator.comparingInt(order -> counts.getOrDefault(order, 0)));
         counts.merge(best, 1, Integer::sum);
         return best;
     }
@@ -207,8 +205,7 @@ public final class Planner {
             }
         }
         int shown = intact.get(random.nextInt(intact.size()));
-        int slots =
-                settings.arrangement() == StudySettings.Arrangement.ALL ? methods : 2;
+        int slots = settings.arrangement() == StudySettings.Arrangement.ALL ? methods : 2;
         List<Integer> slotPictures = new ArrayList<>(Collections.nCopies(slots, spoiled));
         int right = random.nextInt(slots);
         slotPictures.set(right, shown);

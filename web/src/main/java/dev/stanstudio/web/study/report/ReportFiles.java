@@ -114,7 +114,9 @@ public final class ReportFiles {
             Files.createDirectories(out);
             for (String name : FILES.keySet()) {
                 Files.copy(
-                        report.resolve(name), out.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                        report.resolve(name),
+                        out.resolve(name),
+                        StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new UserException("cannot write the report into " + out, e);

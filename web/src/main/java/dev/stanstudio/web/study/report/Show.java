@@ -68,10 +68,21 @@ public final class Show {
             return "Nobody preferred " + c.leader() + " or " + c.other() + " yet.";
         }
         String votes =
-                c.wins() + " of " + c.decisive() + " decisive " + (c.decisive() == 1 ? "vote" : "votes");
+                c.wins()
+                        + " of "
+                        + c.decisive()
+                        + " decisive "
+                        + (c.decisive() == 1 ? "vote" : "votes");
         String share = percent(c.share()) + " " + percent(c.wilson());
         return c.decided()
-                ? c.leader() + " was preferred to " + c.other() + " in " + votes + ": " + share + "."
+                ? c.leader()
+                        + " was preferred to "
+                        + c.other()
+                        + " in "
+                        + votes
+                        + ": "
+                        + share
+                        + "."
                 : "No verdict between "
                         + c.leader()
                         + " and "
@@ -103,6 +114,7 @@ public final class Show {
 
     /** Where a share stands on the charts' axis, in their units. */
     public static String at(double share) {
-        return String.format(Locale.ROOT, "%.1f", 180 + 500 * (Double.isFinite(share) ? share : 0.5));
+        return String.format(
+                Locale.ROOT, "%.1f", 180 + 500 * (Double.isFinite(share) ? share : 0.5));
     }
 }

@@ -12,8 +12,14 @@ import java.util.List;
  * @param choice the slot chosen, from 1; 0 for no difference
  */
 record Ballot(
-        int rater, int position, Showing showing, int cell, List<Integer> methods, int choice,
-        long millis, long at) {
+        int rater,
+        int position,
+        Showing showing,
+        int cell,
+        List<Integer> methods,
+        int choice,
+        long millis,
+        long at) {
     static Ballot of(StudyPlan plan, VoteRow row) {
         Showing showing = plan.raters().get(row.slot()).get(row.position());
         return new Ballot(

@@ -61,7 +61,8 @@ final class Screening {
     private RaterReport report(int slot, List<Ballot> all) {
         List<Ballot> votes = all.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
         List<Ballot> checks = all.stream().filter(b -> b.is(Showing.Role.CHECK)).toList();
-        int passed = (int) checks.stream().filter(b -> b.choice() == b.showing().expected()).count();
+        int passed =
+                (int) checks.stream().filter(b -> b.choice() == b.showing().expected()).count();
         List<Ballot> repeats = all.stream().filter(b -> b.is(Showing.Role.REPEAT)).toList();
         int known = (int) repeats.stream().filter(b -> original(all, b) != null).count();
         int alike =

@@ -46,7 +46,8 @@ final class Tally {
     }
 
     QuestionResult result(String question) {
-        boolean exists = !pairs ? luce(b -> 1).fit(false).isPresent() : counts(b -> 1).connected(true);
+        boolean exists =
+                !pairs ? luce(b -> 1).fit(false).isPresent() : counts(b -> 1).connected(true);
         return new QuestionResult(
                 question,
                 ballots.size(),
@@ -101,10 +102,7 @@ final class Tally {
         long losses = Math.min(winsA, winsB);
         Interval bootstrap =
                 clustered && wins + losses > 0
-                        ? bootstrap(
-                                        both,
-                                        weight ->
-                                                List.of(share(both, leader, other, weight)))
+                        ? bootstrap(both, weight -> List.of(share(both, leader, other, weight)))
                                 .get(0)
                         : Proportions.wilson(wins, wins + losses, CONFIDENCE);
         return Optional.of(
@@ -266,9 +264,7 @@ final class Tally {
             }
         }
         List<List<Integer>> commonest =
-                bySize.values().stream()
-                        .max(Comparator.comparingInt(List::size))
-                        .orElse(List.of());
+                bySize.values().stream().max(Comparator.comparingInt(List::size)).orElse(List.of());
         return Agreement.fleiss(
                 commonest.stream()
                         .map(

@@ -104,8 +104,7 @@ final class PictureDesk {
         Picture picture = Picture.readUpright(source).onWhite().toRgb();
         int cut = Math.min(picture.width(), picture.height());
         Picture square =
-                picture.crop(
-                        (picture.width() - cut) / 2, (picture.height() - cut) / 2, cut, cut);
+                picture.crop((picture.width() - cut) / 2, (picture.height() - cut) / 2, cut, cut);
         return write(Resampler.of(ResampleFilter.LANCZOS).resize(square, side, side));
     }
 

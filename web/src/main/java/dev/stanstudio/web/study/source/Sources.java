@@ -189,7 +189,8 @@ public final class Sources {
                                 + (this.methods.isEmpty()
                                         ? "are none"
                                         : "is only " + this.methods.get(0))
-                                + "; give a folder for each, or a " + MANIFEST);
+                                + "; give a folder for each, or a "
+                                + MANIFEST);
             }
         }
 
@@ -222,8 +223,10 @@ public final class Sources {
                     });
             if (complete.isEmpty()) {
                 throw new UserException(
-                        "no picture is there of every method (" + String.join(", ", methods)
-                                + "): there are no common " + wanted);
+                        "no picture is there of every method ("
+                                + String.join(", ", methods)
+                                + "): there are no common "
+                                + wanted);
             }
             return new Material(methods, complete, rows.size() - complete.size());
         }

@@ -29,8 +29,7 @@ public final class BradleyTerry {
         if (!exists(counts, ties)) {
             return Optional.empty();
         }
-        return Optional.of(
-                Strengths.of(model(counts, ties, 0).fit(), counts.size()));
+        return Optional.of(Strengths.of(model(counts, ties, 0).fit(), counts.size()));
     }
 
     /**
@@ -51,8 +50,7 @@ public final class BradleyTerry {
 
     private static boolean anyTies(PairCounts counts) {
         return IntStream.range(0, counts.size())
-                .anyMatch(
-                        i -> IntStream.range(0, i).anyMatch(j -> counts.ties(i, j) > 0));
+                .anyMatch(i -> IntStream.range(0, i).anyMatch(j -> counts.ties(i, j) > 0));
     }
 
     private static ChoiceModel model(PairCounts counts, Ties ties, double alpha) {
@@ -86,8 +84,8 @@ public final class BradleyTerry {
     }
 
     /**
-     * Standard errors that hold even where the model does not: H⁺ G H⁺ with G = Σ (y − p)² a aᵀ, for
-     * a fit with ties as halves.
+     * Standard errors that hold even where the model does not: H⁺ G H⁺ with G = Σ (y − p)² a aᵀ,
+     * for a fit with ties as halves.
      */
     public static List<Double> sandwichErrors(PairCounts counts, Strengths fit) {
         int n = counts.size();
@@ -110,9 +108,7 @@ public final class BradleyTerry {
         RealMatrix inverse = ChoiceModel.pseudoInverse(information);
         RealMatrix covariance =
                 inverse.multiply(MatrixUtils.createRealMatrix(squares)).multiply(inverse);
-        return IntStream.range(0, n)
-                .mapToObj(i -> Math.sqrt(covariance.getEntry(i, i)))
-                .toList();
+        return IntStream.range(0, n).mapToObj(i -> Math.sqrt(covariance.getEntry(i, i))).toList();
     }
 
     private static void add(double[][] matrix, int i, int j, double weight) {

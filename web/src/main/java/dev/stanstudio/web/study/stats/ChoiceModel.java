@@ -101,8 +101,7 @@ final class ChoiceModel {
         RealMatrix inverse = MatrixUtils.createRealMatrix(n, n);
         for (int i = 0; i < n; i++) {
             if (Math.abs(values[i]) > RANK_TOLERANCE * largest) {
-                RealMatrix outer =
-                        eigen.getEigenvector(i).outerProduct(eigen.getEigenvector(i));
+                RealMatrix outer = eigen.getEigenvector(i).outerProduct(eigen.getEigenvector(i));
                 inverse = inverse.add(outer.scalarMultiply(1 / values[i]));
             }
         }

@@ -156,9 +156,7 @@ public final class StudyStore {
         for (PlannedPicture picture : plan.pictures()) {
             Path file = folder.resolve(picture.file());
             boolean same =
-                    Files.isRegularFile(file)
-                            && PlanMaker.sha256(file)
-                                    .equals(picture.sha256());
+                    Files.isRegularFile(file) && PlanMaker.sha256(file).equals(picture.sha256());
             if (!same) {
                 throw new UserException(
                         "study "

@@ -15,8 +15,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * Appends votes. One thread takes all that wait and commits them together, so that a commit's wait
- * for the disk is shared; a vote is acknowledged after the commit. The database decides what is new:
- * a vote that is there already is acknowledged again, one that says something else is refused.
+ * for the disk is shared; a vote is acknowledged after the commit. The database decides what is
+ * new: a vote that is there already is acknowledged again, one that says something else is refused.
  * Thread-safe.
  */
 public final class VoteWriter implements AutoCloseable {
@@ -77,8 +77,7 @@ public final class VoteWriter implements AutoCloseable {
         }
         for (int i = 0; i < batch.size(); i++) {
             CompletableFuture<Void> done = batch.get(i).done();
-            results.get(i)
-                    .ifPresentOrElse(done::completeExceptionally, () -> done.complete(null));
+            results.get(i).ifPresentOrElse(done::completeExceptionally, () -> done.complete(null));
         }
     }
 
@@ -121,8 +120,8 @@ public final class VoteWriter implements AutoCloseable {
         PreparedBatch insert =
                 handle.prepareBatch(
                         "INSERT INTO vote (study_id, rater_id, position, revision, choice, millis,"
-                            + " viewport, voted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT"
-                            + " (rater_id, position, revision) DO NOTHING");
+                                + " viewport, voted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT"
+                                + " (rater_id, position, revision) DO NOTHING");
         for (Waiting waiting : wanted) {
             Cast c = waiting.cast();
             insert.add(

@@ -42,8 +42,7 @@ final class Completion {
     private boolean count(Study study) {
         StoppingRule rule = study.plan().settings().stop();
         boolean possible =
-                rule.kind() == StoppingRule.Kind.SEQUENCE
-                        || store.rowCount(study) >= rule.votes();
+                rule.kind() == StoppingRule.Kind.SEQUENCE || store.rowCount(study) >= rule.votes();
         return possible && Evaluation.complete(study, store.rows(study));
     }
 }

@@ -26,7 +26,9 @@ final class PictureKeys {
     List<String> pictures(Study study, Rater rater, int position) {
         Signer signer = new Signer(study.secret());
         int slots = study.plan().raters().get(rater.slot()).get(position).pictures().size();
-        return IntStream.range(0, slots).mapToObj(s -> key(signer, rater, position, "p" + s)).toList();
+        return IntStream.range(0, slots)
+                .mapToObj(s -> key(signer, rater, position, "p" + s))
+                .toList();
     }
 
     /** The keys of the pictures of the trial's style. */
@@ -35,7 +37,8 @@ final class PictureKeys {
             return List.of();
         }
         Signer signer = new Signer(study.secret());
-        return IntStream.range(0, referenceFiles(study.plan(), showing(study, rater, position)).size())
+        return IntStream.range(
+                        0, referenceFiles(study.plan(), showing(study, rater, position)).size())
                 .mapToObj(i -> key(signer, rater, position, "r" + i))
                 .toList();
     }

@@ -114,8 +114,7 @@ public final class VotePages {
                         viewport.matches("[0-9x@.]{1,24}") ? viewport : "",
                         now);
         VoteRow row =
-                new VoteRow(
-                        0, rater.slot(), cast.position(), cast.revision(), choice, millis, now);
+                new VoteRow(0, rater.slot(), cast.position(), cast.revision(), choice, millis, now);
         answer(ctx, study, rater, cast, Progress.after(row), "Saved.");
     }
 
@@ -156,8 +155,7 @@ public final class VotePages {
                                         }));
     }
 
-    private void showTrial(
-            Context ctx, Study study, Rater rater, Progress progress, String told) {
+    private void showTrial(Context ctx, Study study, Rater rater, Progress progress, String told) {
         int count = study.plan().raters().get(rater.slot()).size();
         boolean done = progress.position() >= count;
         if (done || closed(study)) {
@@ -265,8 +263,7 @@ public final class VotePages {
         return "/vote/" + study.link();
     }
 
-    private static void page(
-            Context ctx, Study study, String template, Map<String, Object> more) {
+    private static void page(Context ctx, Study study, String template, Map<String, Object> more) {
         Map<String, Object> model = new HashMap<>(more);
         model.put("about", new About(study));
         Pages.show(ctx, template, model);

@@ -15,8 +15,7 @@ class ConfidenceSequenceTest {
     void peekingAfterEveryVoteKeepsTheError() {
         SplittableRandom random = new SplittableRandom(20260101);
         int studies = 4000;
-        int[] deciding =
-                leads((w, n) -> ConfidenceSequence.decided(w, (long) n - w, ALPHA));
+        int[] deciding = leads((w, n) -> ConfidenceSequence.decided(w, (long) n - w, ALPHA));
         int[] byWilson = leads((w, n) -> !Proportions.wilson(w, n, 0.95).contains(0.5));
         int wrong = 0;
         int wrongByWilson = 0;
@@ -39,7 +38,8 @@ class ConfidenceSequenceTest {
                 100.0 * wrong / studies, 100.0 * wrongByWilson / studies);
         assertTrue(wrong <= ALPHA * studies, wrong + " of " + studies);
         assertTrue(wrong > 0, "a sequence that never errs is no test of this one");
-        assertTrue(wrongByWilson > 4 * ALPHA * studies, "peeking at Wilson's interval is harmless?");
+        assertTrue(
+                wrongByWilson > 4 * ALPHA * studies, "peeking at Wilson's interval is harmless?");
     }
 
     /** For each number of votes, the smallest lead that {@code decided} accepts. */

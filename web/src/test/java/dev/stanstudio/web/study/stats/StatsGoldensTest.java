@@ -205,14 +205,17 @@ class StatsGoldensTest {
             }
             double alpha = c.path("alpha").asDouble();
             boolean slots = c.hasNonNull("slot_effects");
-            Strengths fit =
-                    alpha > 0 ? luce.ridge(slots, alpha) : luce.fit(slots).orElseThrow();
+            Strengths fit = alpha > 0 ? luce.ridge(slots, alpha) : luce.fit(slots).orElseThrow();
             near("luce", c.path("log_strengths"), fit.logStrengths(), 1e-6);
             near("luce", c.path("standard_errors"), fit.standardErrors(), 1e-6);
             near("luce", c.path("log_likelihood").asDouble(), fit.logLikelihood(), 1e-6);
             near("shares", c.path("share_if_all_shown"), fit.shares(), 1e-6);
             for (int i = 1; slots && i < c.path("slot_effects").size(); i++) {
-                near("slot", c.path("slot_effects").get(i).asDouble(), fit.extra().get(i - 1), 1e-6);
+                near(
+                        "slot",
+                        c.path("slot_effects").get(i).asDouble(),
+                        fit.extra().get(i - 1),
+                        1e-6);
             }
         }
     }

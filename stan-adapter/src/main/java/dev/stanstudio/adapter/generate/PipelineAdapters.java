@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,7 +17,11 @@ import java.util.function.Consumer;
 /** Adapters of every kind and format for generations. */
 public final class PipelineAdapters implements AdapterLoader {
     @Override
-    public Loaded load(Sd3Model model, List<AdapterUse> uses, Consumer<String> warnings) {
+    public Loaded load(
+            Sd3Model model,
+            List<AdapterUse> uses,
+            List<FeatureChange> features,
+            Consumer<String> warnings) {
         MmditConfig config = model.transformer().config();
         List<AdapterFile> files = new ArrayList<>();
         try {
@@ -33,7 +38,10 @@ public final class PipelineAdapters implements AdapterLoader {
             }
             return new Ready(
                     ActiveAdapters.load(
-                            weighted, config.numLayers(), model.transformer().placement()),
+                            weighted,
+                            features,
+                            config.numLayers(),
+                            model.transformer().placement()),
                     List.copyOf(known));
         } finally {
             // What the transformer takes is a copy, or a view that keeps the map alive.
@@ -63,8 +71,8 @@ public final class PipelineAdapters implements AdapterLoader {
 
     private record Ready(ActiveAdapters active, List<AdapterUse> uses) implements Loaded {
         @Override
-        public Adapters adapters() {
-            return active.adapters();
+        public Adapters adapters(int step) {
+            return active.adapters(step);
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.stanstudio.adapter.folder.AdapterFolder;
 import dev.stanstudio.adapter.folder.AdapterRecord;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.targets.TargetSelection;
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -21,6 +22,7 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
@@ -166,5 +168,58 @@ class GenerateWithAdaptersTest {
             Path nowhere = folder.resolve("nowhere");
             assertThrows(UserException.class, () -> picture(pipeline, use(nowhere, 1)));
         }
+    }
+
+    private static GeneratedPicture steered(
+            Sd3Pipeline pipeline, AdapterUse use, String... features) {
+        GenerationRequest wanted =
+                request(use).steered(Arrays.stream(features).map(FeatureChange::parse).toList());
+        return pipeline.generate(wanted, GenerationListener.SILENT).get(0);
+    }
+
+    @Test
+    void featuresAreSteeredByLayerAndStepAndRecorded() {
+        try (Sd3Pipeline pipeline = open(DType.FP32)) {
+            AdapterUse one = use(stan("one", pipeline.model(), pipeline.model().fingerprint()), 1);
+            byte[] base = picture(pipeline).picture().samples();
+            byte[] plain = picture(pipeline, one).picture().samples();
+            assertArrayEquals(plain, steered(pipeline, one, "attn:*=x1").picture().samples());
+            assertArrayEquals(base, steered(pipeline, one, "attn:*=0").picture().samples());
+            assertArrayEquals(
+                    base, steered(pipeline, one, "attn:*=0@1", "attn:*=0@2").picture().samples());
+            byte[] half = steered(pipeline, one, "attn:*=0@2-").picture().samples();
+            assertFalse(Arrays.equals(base, half));
+            assertFalse(Arrays.equals(plain, half));
+
+            GeneratedPicture added = steered(pipeline, one, "0.attn.to_v:3=+40@1-1");
+            assertFalse(Arrays.equals(plain, added.picture().samples()));
+            Path file = folder.resolve("added.png");
+            Provenance.of(pipeline.model(), added.request()).write(file, added);
+            GenerationRequest read = Provenance.read(file).orElseThrow().request();
+            assertEquals(added.request(), read);
+            assertArrayEquals(
+                    added.picture().samples(),
+                    pipeline.generate(read, GenerationListener.SILENT).get(0).picture().samples());
+        }
+    }
+
+    @Test
+    void whatCannotBeSteeredIsRefused() {
+        try (Sd3Pipeline pipeline = open(DType.FP32)) {
+            AdapterUse one = use(stan("one", pipeline.model(), pipeline.model().fingerprint()), 1);
+            refused(pipeline, one, "attn.to_q:32=0", "features 0 … 31");
+            refused(pipeline, one, "attn.to_w:0=0", "nearest are");
+            refused(pipeline, one, "attn.to_q:0=0@3-", "after the last of 2 steps");
+            assertThrows(
+                    ArgumentException.class,
+                    () -> request().steered(List.of(FeatureChange.parse("attn:0=0"))));
+        }
+    }
+
+    private static void refused(
+            Sd3Pipeline pipeline, AdapterUse use, String feature, String reason) {
+        ArgumentException thrown =
+                assertThrows(ArgumentException.class, () -> steered(pipeline, use, feature));
+        assertTrue(thrown.getMessage().contains(reason), thrown::getMessage);
     }
 }

@@ -9,8 +9,13 @@ import picocli.CommandLine.Spec;
 /** {@code studio adapter}: what can be done with adapter files. It does nothing by itself. */
 @Command(
         name = "adapter",
-        description = "Look into adapter files and merge them into a model.",
-        subcommands = {InspectCommand.class, MergeCommand.class})
+        description = "Look into adapters, analyse what they do and merge them.",
+        subcommands = {
+            InspectCommand.class,
+            MergeCommand.class,
+            CheckCommand.class,
+            AnalyzeCommand.class
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class AdapterCommand implements StudioCommand {
     @Spec private CommandSpec spec;

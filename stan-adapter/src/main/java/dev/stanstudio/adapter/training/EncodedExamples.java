@@ -120,7 +120,8 @@ public final class EncodedExamples implements Examples, AutoCloseable {
         }
     }
 
-    private static Picture square(Picture picture, int side) {
+    /** {@code picture} scaled until its short side fits and cut to the middle square. */
+    public static Picture square(Picture picture, int side) {
         double scale = (double) side / Math.min(picture.width(), picture.height());
         int width = Math.max(side, (int) Math.round(picture.width() * scale));
         int height = Math.max(side, (int) Math.round(picture.height() * scale));

@@ -27,8 +27,7 @@ final class CsdKeys {
     private static final String TOWER = "vision_model.";
     private static final String PROJECTION = "visual_projection.weight";
     private static final Pattern PREFIX = Pattern.compile("^(model_state_dict\\.)?(module\\.)?");
-    private static final Pattern BLOCK =
-            Pattern.compile("transformer\\.resblocks\\.(\\d+)\\.(.+)");
+    private static final Pattern BLOCK = Pattern.compile("transformer\\.resblocks\\.(\\d+)\\.(.+)");
     private static final List<String> THIRDS = List.of("q_proj", "k_proj", "v_proj");
 
     /** Pixels of a head in OpenAI's towers. */
@@ -59,7 +58,8 @@ final class CsdKeys {
 
     CsdKeys(TensorCollection tensors) {
         source = tensors.source().toString();
-        tensors.tensors().forEach((name, stored) -> add(PREFIX.matcher(name).replaceFirst(""), stored));
+        tensors.tensors()
+                .forEach((name, stored) -> add(PREFIX.matcher(name).replaceFirst(""), stored));
         if (!parts.containsKey(PROJECTION)) {
             throw new UserException(
                     source
@@ -103,8 +103,7 @@ final class CsdKeys {
         }
         String part = dot < 0 ? name : name.substring(0, dot);
         String kind = dot < 0 ? "" : name.substring(dot);
-        parts.put(
-                TOWER + prefix + INNER.getOrDefault(part, part) + kind, Part.whole(stored));
+        parts.put(TOWER + prefix + INNER.getOrDefault(part, part) + kind, Part.whole(stored));
     }
 
     /** Part by name; the projection as it is stored, [d, f]. */
@@ -127,8 +126,7 @@ final class CsdKeys {
         while (parts.containsKey(TOWER + "encoder.layers." + layers + ".mlp.fc1.weight")) {
             layers++;
         }
-        int inner =
-                Math.toIntExact(shape(TOWER + "encoder.layers.0.mlp.fc1.weight").get(0));
+        int inner = Math.toIntExact(shape(TOWER + "encoder.layers.0.mlp.fc1.weight").get(0));
         return new VisionConfig(
                 VisionFamily.CLIP,
                 width,

@@ -31,8 +31,8 @@ import java.util.Set;
  * CSD (Somepalli et al. 2024, Measuring Style Similarity in Diffusion Models): CLIP's image tower
  * whose projection is replaced by one for style. Opened from a folder with {@code
  * model.safetensors}, the published {@code model_state_dict} converted; config.json
- * (num_attention_heads) and preprocessor_config.json count where they are there. Its raw cosine says
- * nothing alone: compare it with other styles' on the same pictures. Thread-safe.
+ * (num_attention_heads) and preprocessor_config.json count where they are there. Its raw cosine
+ * says nothing alone: compare it with other styles' on the same pictures. Thread-safe.
  */
 public final class CsdModel implements AutoCloseable {
     private static final String CONFIG = "config.json";

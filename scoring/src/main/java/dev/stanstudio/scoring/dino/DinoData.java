@@ -45,8 +45,6 @@ public final class DinoData {
 
     /** Pictures that nothing is trained on. */
     public static List<StyledPicture> heldOut(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> item(NanoData.HELD_OUT_SEED, i))
-                .toList();
+        return IntStream.range(0, count).mapToObj(i -> item(NanoData.HELD_OUT_SEED, i)).toList();
     }
 }

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Tower and head over one set of weights, which is read when it is first used and must outlive this.
- * Belongs to one thread.
+ * Tower and head over one set of weights, which is read when it is first used and must outlive
+ * this. Belongs to one thread.
  */
 final class DinoNetwork implements AutoCloseable {
     private static final double[] MEAN =

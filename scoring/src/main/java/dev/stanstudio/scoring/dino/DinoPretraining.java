@@ -24,10 +24,10 @@ import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 
 /**
- * Trains an image tower from nothing and without labels, by DINO (Caron et al. 2021): a student sees
- * large and small views of a picture and learns the opinion that a teacher, its own running average,
- * has of another large view. Opinions are centred and sharpened, so that they neither all agree nor
- * say nothing. Each step follows from the seed and its number. Belongs to one thread.
+ * Trains an image tower from nothing and without labels, by DINO (Caron et al. 2021): a student
+ * sees large and small views of a picture and learns the opinion that a teacher, its own running
+ * average, has of another large view. Opinions are centred and sharpened, so that they neither all
+ * agree nor say nothing. Each step follows from the seed and its number. Belongs to one thread.
  */
 public final class DinoPretraining implements Trainee {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.999, 1e-8, 0.04, 1.0);
@@ -73,8 +73,7 @@ public final class DinoPretraining implements Trainee {
         neighbours = new StyleNeighbours(known, heldOut, placement);
         try (Scope first = Scope.open("initial weights")) {
             parameters =
-                    ParameterSet.of(
-                            device, DinoInitialWeights.draw(first, shape, settings.seed()));
+                    ParameterSet.of(device, DinoInitialWeights.draw(first, shape, settings.seed()));
         }
         optimizer = new AdamW(parameters, ADAM);
         teacher = new Averages(parameters, settings.teacherDecay());

@@ -55,8 +55,7 @@ public record DinoSettings(
                             + localSide);
         }
         if (!(teacherDecay >= 0 && teacherDecay < 1)) {
-            throw new ArgumentException(
-                    "the teacher's decay must be 0 … 1, not " + teacherDecay);
+            throw new ArgumentException("the teacher's decay must be 0 … 1, not " + teacherDecay);
         }
     }
 

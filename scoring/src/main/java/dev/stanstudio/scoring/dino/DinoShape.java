@@ -71,7 +71,12 @@ public record DinoShape(VisionConfig vision, int hidden, int bottleneck, int pro
         Map<String, long[]> shapes = new LinkedHashMap<>(VisionTower.shapes(vision));
         int d = vision.width();
         long[][] head = {
-            {hidden, d}, {hidden}, {hidden, hidden}, {hidden}, {bottleneck, hidden}, {bottleneck},
+            {hidden, d},
+            {hidden},
+            {hidden, hidden},
+            {hidden},
+            {bottleneck, hidden},
+            {bottleneck},
             {prototypes, bottleneck}
         };
         for (int i = 0; i < head.length; i++) {

@@ -6,9 +6,9 @@ import dev.stanstudio.engine.Tensors;
 import java.util.SplittableRandom;
 
 /**
- * Random parts of pictures, as DINO's multi-crop takes them: an area and a shape by chance, mirrored
- * half of the time, contrast and brightness changed a little, sometimes grey. Colours are not turned:
- * a style's palette is part of it.
+ * Random parts of pictures, as DINO's multi-crop takes them: an area and a shape by chance,
+ * mirrored half of the time, contrast and brightness changed a little, sometimes grey. Colours are
+ * not turned: a style's palette is part of it.
  *
  * @param matrices [B, 2, 3]: from the view's coordinates to the picture's, both −1 … 1
  * @param looks [B, 3]: contrast, brightness, share of grey
@@ -19,8 +19,7 @@ record Views(Tensor matrices, Tensor looks) {
     private static final double GREY = 0.1;
 
     /** Views of {@code count} pictures that show {@code least} … {@code most} of their area. */
-    static Views draw(
-            Scope scope, SplittableRandom random, int count, double least, double most) {
+    static Views draw(Scope scope, SplittableRandom random, int count, double least, double most) {
         float[] matrices = new float[6 * count];
         float[] looks = new float[3 * count];
         for (int i = 0; i < count; i++) {

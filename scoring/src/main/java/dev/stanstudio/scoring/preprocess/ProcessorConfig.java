@@ -42,7 +42,9 @@ final class ProcessorConfig {
         return new ImagePreprocessing(
                 json.flag("do_resize", true) ? config.resize() : new Resize.None(),
                 config.crop(),
-                json.flag("do_rescale", true) ? json.number("rescale_factor", ImagePreprocessing.PER_BYTE) : 1,
+                json.flag("do_rescale", true)
+                        ? json.number("rescale_factor", ImagePreprocessing.PER_BYTE)
+                        : 1,
                 normalises
                         ? config.channels("image_mean", config.kind.mean())
                         : List.of(0.0, 0.0, 0.0),

@@ -114,12 +114,10 @@ final class StyleChart {
     private void addScale(List<Page.Mark> marks, Result.Mean mean, int top, int height) {
         double end = top + height - 3.0;
         if (mean.floor() != null) {
-            marks.add(
-                    mark("scale", "real, other styles", mean.floor(), top + 3, end, "#b0b0b0"));
+            marks.add(mark("scale", "real, other styles", mean.floor(), top + 3, end, "#b0b0b0"));
         }
         if (mean.ceiling() != null) {
-            marks.add(
-                    mark("scale", "real, same style", mean.ceiling(), top + 3, end, "#4a9c6d"));
+            marks.add(mark("scale", "real, same style", mean.ceiling(), top + 3, end, "#4a9c6d"));
         }
     }
 

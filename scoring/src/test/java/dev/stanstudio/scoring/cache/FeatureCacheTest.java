@@ -47,8 +47,7 @@ class FeatureCacheTest {
     void oneProgramAtATime() {
         try (FeatureCache cache = FeatureCache.open(folder)) {
             cache.commit();
-            UserException e =
-                    assertThrows(UserException.class, () -> FeatureCache.open(folder));
+            UserException e = assertThrows(UserException.class, () -> FeatureCache.open(folder));
             assertTrue(e.getMessage().contains("--cache"), e.getMessage());
         }
     }

@@ -60,7 +60,9 @@ class CsdModelTest {
                 String plain =
                         name.replace("vision_model.", "")
                                 .replace("embeddings.class_embedding", "class_embedding")
-                                .replace("embeddings.position_embedding.weight", "positional_embedding")
+                                .replace(
+                                        "embeddings.position_embedding.weight",
+                                        "positional_embedding")
                                 .replace("embeddings.patch_embedding", "conv1")
                                 .replace("pre_layrnorm", "ln_pre")
                                 .replace("post_layernorm", "ln_post")
@@ -79,8 +81,7 @@ class CsdModelTest {
                     List<Long> tall = new ArrayList<>(shape);
                     tall.set(0, 3 * shape.get(0));
                     csd.put(
-                            "backbone."
-                                    + plain.replace("self_attn.q_proj.", "attn.in_proj_"),
+                            "backbone." + plain.replace("self_attn.q_proj.", "attn.in_proj_"),
                             new Matrix(tall, List.of(own, k, v)));
                 } else if (!name.contains("_proj.") || name.contains("out_proj")) {
                     csd.put("backbone." + plain, new Matrix(shape, List.of(own)));
@@ -92,11 +93,21 @@ class CsdModelTest {
                 (name, matrix) -> {
                     ByteBuffer bytes =
                             ByteBuffer.allocate(
-                                            4 * matrix.parts().stream().mapToInt(p -> p.length).sum())
+                                            4
+                                                    * matrix.parts().stream()
+                                                            .mapToInt(p -> p.length)
+                                                            .sum())
                                     .order(ByteOrder.LITTLE_ENDIAN);
-                    matrix.parts().forEach(part -> { for (float v : part) { bytes.putFloat(v); } });
+                    matrix.parts()
+                            .forEach(
+                                    part -> {
+                                        for (float v : part) {
+                                            bytes.putFloat(v);
+                                        }
+                                    });
                     bytes.flip();
-                    TensorSource source = channel -> TensorSource.of(bytes.duplicate()).writeTo(channel);
+                    TensorSource source =
+                            channel -> TensorSource.of(bytes.duplicate()).writeTo(channel);
                     tensors.add(
                             new SafetensorsWriter.Tensor(
                                     prefix + name, StoredType.F32, matrix.shape(), source));
@@ -120,8 +131,7 @@ class CsdModelTest {
 
     @Test
     void theStyleHeadStandsWhereClipProjects() throws IOException {
-        List<Picture> pictures =
-                List.of(new SynthCollection(SynthSpec.all()).item(4, 0).picture());
+        List<Picture> pictures = List.of(new SynthCollection(SynthSpec.all()).item(4, 0).picture());
         for (String prefix : List.of("", "module.", "model_state_dict.module.")) {
             convert(prefix);
             try (CsdModel csd = CsdModel.open(folder, FP32);

@@ -52,8 +52,7 @@ class DinoPretrainingTest {
                 samples[3 * i + c] = (byte) inks[3 * cell + c];
             }
         }
-        return new StyledPicture(
-                Picture.of(SIDE, SIDE, PixelMode.RGB, samples), "pattern " + kind);
+        return new StyledPicture(Picture.of(SIDE, SIDE, PixelMode.RGB, samples), "pattern " + kind);
     }
 
     private static List<StyledPicture> items(int from, int count) {

@@ -121,7 +121,10 @@ class PictureListTest {
         try (OutputStream out = Files.newOutputStream(tar);
                 TarArchiveOutputStream to = new TarArchiveOutputStream(out)) {
             add(to, "0001.png", Files.readAllBytes(a));
-            add(to, "0001.json", "{\"prompt\":\"one\",\"seed\":1}".getBytes(StandardCharsets.UTF_8));
+            add(
+                    to,
+                    "0001.json",
+                    "{\"prompt\":\"one\",\"seed\":1}".getBytes(StandardCharsets.UTF_8));
             add(to, "0002.txt", "two".getBytes(StandardCharsets.UTF_8));
             add(to, "0002.png", Files.readAllBytes(b));
         }

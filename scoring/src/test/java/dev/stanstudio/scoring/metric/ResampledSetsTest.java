@@ -37,8 +37,7 @@ class ResampledSetsTest {
         List<byte[]> often = weights(30);
         assertEquals(KernelDistance.kid(a, b), ResampledSets.kid(a, b, often).value(), 1e-9);
         assertEquals(KernelDistance.cmmd(a, b), ResampledSets.cmmd(a, b, often).value(), 1e-9);
-        assertEquals(
-                1 - Cosines.meanPairwise(a), ResampledSets.diversity(a, often).value(), 1e-12);
+        assertEquals(1 - Cosines.meanPairwise(a), ResampledSets.diversity(a, often).value(), 1e-12);
     }
 
     @Test

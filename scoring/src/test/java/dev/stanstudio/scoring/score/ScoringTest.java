@@ -212,16 +212,17 @@ class ScoringTest {
         Files.copy(pictures.resolve("styled-impasto0.png"), bad.resolve("good.png"));
         Files.copy(pictures.resolve("styled-impasto1.png"), bad.resolve("lie.png"));
         Files.write(bad.resolve("broken.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 1, 2});
-        Picture.read(bad.resolve("good.png"))
-                .crop(0, 0, 48, 32)
-                .writePng(bad.resolve("small.png"));
-        Files.write(bad.resolve("moving.png"), animated(Files.readAllBytes(bad.resolve("good.png"))));
+        Picture.read(bad.resolve("good.png")).crop(0, 0, 48, 32).writePng(bad.resolve("small.png"));
+        Files.write(
+                bad.resolve("moving.png"), animated(Files.readAllBytes(bad.resolve("good.png"))));
         String prompt = "a house, ".repeat(60);
         Files.writeString(
                 bad.resolve("manifest.jsonl"),
                 String.join(
                         "\n",
-                        "{\"file\":\"good.png\",\"style\":\"impasto\",\"prompt\":\"" + prompt + "\"}",
+                        "{\"file\":\"good.png\",\"style\":\"impasto\",\"prompt\":\""
+                                + prompt
+                                + "\"}",
                         "{\"file\":\"lie.png\",\"sha256\":\"" + "0".repeat(64) + "\"}",
                         "{\"file\":\"broken.png\"}",
                         "{\"file\":\"moving.png\"}",

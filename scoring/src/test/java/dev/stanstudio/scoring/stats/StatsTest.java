@@ -104,7 +104,9 @@ class StatsTest {
         assertNotNull(mean.estimate().low());
     }
 
-    /** Six pairs all on one side: 2 of 64 outcomes are as extreme (scipy.stats.wilcoxon: 0.03125). */
+    /**
+     * Six pairs all on one side: 2 of 64 outcomes are as extreme (scipy.stats.wilcoxon: 0.03125).
+     */
     @Test
     void fewPairsAreTestedExactly() {
         double[] a = {1.1, 2.2, 3.3, 4.4, 5.5, 6.6};

@@ -44,8 +44,7 @@ final class DenoisingBench implements AutoCloseable {
             Tensor tokens = random(local, numbers, "tokens", 2, settings.textTokens(), width);
             Tensor pooled = random(local, numbers, "pooled", 2, config.pooledProjectionDim());
             long start = System.nanoTime();
-            text =
-                    mmdit.condition(scope, tokens, pooled, settings.lastRepeats(), adapters);
+            text = mmdit.condition(scope, tokens, pooled, settings.lastRepeats(), adapters);
             synchronise(text.text());
             conditionMillis = (System.nanoTime() - start) / NANOS;
         }

@@ -37,8 +37,7 @@ public final class PairedBench implements AutoCloseable {
     public PairedBench(MmditConfig config, BenchSettings settings) {
         this.settings = settings;
         RandomWeights weights =
-                new RandomWeights(
-                        numbers, MmditKeys.shapes(config), settings.placement().dtype());
+                new RandomWeights(numbers, MmditKeys.shapes(config), settings.placement().dtype());
         mmdit = Mmdit.load(config, weights, settings.placement(), false);
     }
 

@@ -1,5 +1,7 @@
 package dev.stanstudio.adapter.cli;
 
+import dev.stanstudio.adapter.TargetModules;
+import dev.stanstudio.adapter.folder.AdapterFile;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.training.AdapterTraining;
@@ -63,6 +65,12 @@ public final class TrainCommand implements StudioCommand {
                     "Folder, .safetensors file, or a name that 'studio doctor' lists"
                             + " (default: sd3-nano, which comes with the program).")
     @Nullable String model;
+
+    @Option(
+            names = "--start",
+            paramLabel = "ADAPTER",
+            description = "An adapter of the same kind and sizes that is trained further.")
+    @Nullable Path start;
 
     @Option(
             names = "--preset",
@@ -149,18 +157,13 @@ public final class TrainCommand implements StudioCommand {
         DataOptions.Split split = data.split(collection);
         PictureFraming framing = data.framing(source, course.resolution(), optimization.seed);
         AdapterTrainingSettings settings =
-                optimization.settings(chosen, course, run.shards(), data.identity(framing));
+                optimization.settings(
+                        chosen, course, run.shards(), data.identity(framing) + earlier());
         DataOptions.Encoded encoded = encode(source, device, collection, split, framing);
         Placement whole = new Placement(device, DType.FP32);
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
                 Mmdit transformer = transformer(source, device)) {
-            TrainableAdapter fresh =
-                    TrainableAdapter.fresh(
-                            chosen,
-                            modules,
-                            source.transformerConfig().numLayers(),
-                            device,
-                            optimization.seed);
+            TrainableAdapter fresh = beginning(source, device, modules, chosen);
             try (AdapterTraining training =
                     new AdapterTraining(
                             settings,
@@ -206,6 +209,27 @@ public final class TrainCommand implements StudioCommand {
                 held ? encoded.heldOut() : encoded.train(),
                 new SampleSheet.Drawing(
                         samples, source.defaults().steps(), source.defaults().guidance()));
+    }
+
+    private TrainableAdapter beginning(
+            ModelSource source, Device device, Map<String, long[]> modules, AdapterKind chosen) {
+        int blocks = source.transformerConfig().numLayers();
+        if (start == null) {
+            return TrainableAdapter.fresh(chosen, modules, blocks, device, optimization.seed);
+        }
+        try (AdapterFile file = AdapterFile.open(start)) {
+            file.match(TargetModules.of(source.transformerConfig()), source.fingerprint());
+            return TrainableAdapter.after(chosen, modules, blocks, device, file.source());
+        }
+    }
+
+    private String earlier() {
+        if (start == null) {
+            return "";
+        }
+        try (AdapterFile file = AdapterFile.open(start)) {
+            return " after " + file.source().sha256();
+        }
     }
 
     private Mmdit transformer(ModelSource source, Device device) {

@@ -61,8 +61,7 @@ record RandomAdapter(AdapterKind kind, Map<String, long[]> modules) implements A
             RandomSource random =
                     RandomSource.seeded(local, (module + tensor).hashCode() & 0xffff_ffffL);
             Tensor drawn = random.normal(local, sizes, DType.FP32);
-            return Tensors.combine(
-                    scope, new double[] {DEVIATION}, List.of(drawn), DType.FP32);
+            return Tensors.combine(scope, new double[] {DEVIATION}, List.of(drawn), DType.FP32);
         }
     }
 

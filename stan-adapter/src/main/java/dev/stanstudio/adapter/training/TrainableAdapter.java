@@ -4,8 +4,10 @@ import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.Changes;
 import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -15,8 +17,10 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.training.ParameterSet;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * for the projections. Belongs to one training.
  */
 public final class TrainableAdapter implements AutoCloseable {
+    private static final String WEIGHT = ".weight";
+
     private static final class Holder {
         static final Program PROGRAM = Program.load(TrainableAdapter.class, "regimen.ts.py");
     }
@@ -70,6 +76,62 @@ public final class TrainableAdapter implements AutoCloseable {
                     });
             return new TrainableAdapter(kind, modules, blocks, device, initial);
         }
+    }
+
+    /**
+     * An adapter that goes on from one that was trained before.
+     *
+     * @param source an adapter of the same kind, sizes and targets
+     * @throws UserException if it is not
+     */
+    public static TrainableAdapter after(
+            AdapterKind kind,
+            Map<String, long[]> modules,
+            int blocks,
+            Device device,
+            AdapterSource source) {
+        try (Scope reading = Scope.open("earlier values")) {
+            Map<String, Tensor> values = new LinkedHashMap<>();
+            modules.forEach(
+                    (module, shape) -> {
+                        for (AdapterTensor tensor : kind.tensors(module, shape[0], shape[1])) {
+                            values.put(
+                                    module + "." + tensor.name(),
+                                    earlier(reading, source, module, tensor));
+                        }
+                    });
+            return of(kind, modules, blocks, device, values);
+        }
+    }
+
+    private static Tensor earlier(
+            Scope scope, AdapterSource source, String module, AdapterTensor tensor) {
+        if (!source.modules().containsKey(module)) {
+            throw new UserException(
+                    source.name() + " has nothing for " + module + "; give it the same --targets");
+        }
+        // PEFT's files say lora_A.weight, sources say lora_A.
+        String name = tensor.name();
+        Tensor value = source.open(scope, module, name.substring(0, name.length() - suffix(name)));
+        List<Long> shape = Arrays.stream(value.shape()).boxed().toList();
+        if (!shape.equals(tensor.shape())) {
+            throw new UserException(
+                    source.name()
+                            + ": "
+                            + name
+                            + " of "
+                            + module
+                            + " is "
+                            + shape
+                            + ", not "
+                            + tensor.shape()
+                            + "; give the sizes that it was trained with");
+        }
+        return value;
+    }
+
+    private static int suffix(String name) {
+        return name.endsWith(WEIGHT) ? WEIGHT.length() : 0;
     }
 
     /** An adapter with given values, by {@code <module>.<tensor>}. */

@@ -71,7 +71,9 @@ class InspectCommandTest {
     void aCommandMustBeNamed() {
         Run run = Run.of();
         assertEquals(2, run.code());
-        assertTrue(run.err().contains("name what to do: inspect, convert, merge, experiment"), run.err());
+        assertTrue(
+                run.err().contains("name what to do: inspect, convert, merge, experiment"),
+                run.err());
     }
 
     @Test

@@ -45,10 +45,7 @@ public final class StudioServer implements AutoCloseable {
     private final AtomicInteger running;
 
     private StudioServer(
-            Javalin javalin,
-            List<? extends Feature> features,
-            String host,
-            AtomicInteger running) {
+            Javalin javalin, List<? extends Feature> features, String host, AtomicInteger running) {
         this.running = running;
         this.javalin = javalin;
         this.features = features;

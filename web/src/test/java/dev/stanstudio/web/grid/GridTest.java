@@ -115,7 +115,14 @@ class GridTest {
 
     @Test
     void aGridIsMadeOnceAndScoringReadsIt() throws IOException {
-        yaml("pairs: [{style: anime, content: a cat}]\nseeds: 4-5\nsteps: 1\nwidth: 64\nheight: 64\n");
+        yaml(
+                """
+                pairs: [{style: anime, content: a cat}]
+                seeds: 4-5
+                steps: 1
+                width: 64
+                height: 64
+                """);
         Path out = folder.resolve("out");
         run(out);
         List<ListedPicture> listed = new ArrayList<>();

@@ -83,10 +83,16 @@ class BlindnessTest {
         seen.forEach(s -> assertTrue(addresses.add(s.address()), "an address came twice"));
         for (String word :
                 List.of(
-                        "LowRank", "SparseStan", "Untrained", "last-modified", "spoiled",
+                        "LowRank",
+                        "SparseStan",
+                        "Untrained",
+                        "last-modified",
+                        "spoiled",
                         folder.toString())) {
             assertFalse(
-                    texts.toString().toLowerCase(Locale.ROOT).contains(word.toLowerCase(Locale.ROOT)),
+                    texts.toString()
+                            .toLowerCase(Locale.ROOT)
+                            .contains(word.toLowerCase(Locale.ROOT)),
                     "the pages say " + word);
         }
         for (Seen s : seen) {
@@ -108,7 +114,11 @@ class BlindnessTest {
         for (int i = 0; i < votes.size(); i++) {
             Seen s = votes.get(i);
             String features =
-                    s.slot() + ":" + s.bytes() + ":" + (s.address().charAt(s.address().length() - 2) % 4);
+                    s.slot()
+                            + ":"
+                            + s.bytes()
+                            + ":"
+                            + (s.address().charAt(s.address().length() - 2) % 4);
             int[] counts = learned.computeIfAbsent(features, f -> new int[3]);
             if (i < votes.size() / 2) {
                 counts[s.method()]++;

@@ -13,7 +13,6 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.store.Study;
-import dev.stanstudio.web.testing.Requests;
 import dev.stanstudio.web.testing.TestDatabase;
 import dev.stanstudio.web.testing.TestStudio;
 import java.io.IOException;
@@ -243,9 +242,7 @@ class StudyBrowserTest {
         page.click("button:has-text(\"Lock the study\")");
         page.waitForSelector("text=Frozen when the study was locked");
         String sentence = page.locator(".sentence").first().textContent();
-        assertTrue(
-                sentence.startsWith("SparseStan was preferred to "),
-                sentence);
+        assertTrue(sentence.startsWith("SparseStan was preferred to "), sentence);
         assertTrue(sentence.contains("12 of 12 decisive votes: 100.0 %"), sentence);
         check(page);
         shot(page, "study-locked");
@@ -264,10 +261,7 @@ class StudyBrowserTest {
         List<String> faults =
                 new AxeBuilder(page)
                         .analyze().getViolations().stream()
-                                .filter(
-                                        v ->
-                                                List.of("serious", "critical")
-                                                        .contains(v.getImpact()))
+                                .filter(v -> List.of("serious", "critical").contains(v.getImpact()))
                                 .map(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
                                 .toList();
         assertEquals(List.of(), faults, page.url());

@@ -50,15 +50,17 @@ class StudyHttpTest {
                 new Voter(studio, study)
                         .voteAll(study, rater, rater < 2 ? List.of(1, 0, 2) : List.of(0, 1, 2));
             }
-            assertThrows(
-                    UserException.class, () -> ReportFiles.freeze(studio.store, study.id()));
+            assertThrows(UserException.class, () -> ReportFiles.freeze(studio.store, study.id()));
             assertTrue(studio.store.lock(study.id()));
             StudyResult result = evaluate(studio, study);
             assertTrue(result.complete());
             assertEquals(27, result.counted());
             Comparison base =
                     result.questions().get(0).comparisons().stream()
-                            .filter(c -> c.leader().equals("SparseStan") && c.other().equals("Untrained"))
+                            .filter(
+                                    c ->
+                                            c.leader().equals("SparseStan")
+                                                    && c.other().equals("Untrained"))
                             .findFirst()
                             .orElseThrow();
             assertEquals(1.0, base.share());
@@ -74,11 +76,11 @@ class StudyHttpTest {
 
     private static void report(TestStudio studio, Study study) throws IOException {
         Path report = ReportFiles.freeze(studio.store, study.id());
-        assertEquals(
-                1 + 3 * 13, Files.readAllLines(report.resolve("votes.csv")).size());
+        assertEquals(1 + 3 * 13, Files.readAllLines(report.resolve("votes.csv")).size());
         List<String> arena = Files.readAllLines(report.resolve("votes.jsonl"));
         assertEquals(27, arena.size());
-        assertTrue(arena.get(0).contains("\"model_a\"") && arena.get(0).contains("\"judge\":\"R1\""));
+        assertTrue(
+                arena.get(0).contains("\"model_a\"") && arena.get(0).contains("\"judge\":\"R1\""));
         assertEquals(27, Files.readAllLines(report.resolve("preferences.jsonl")).size());
         assertTrue(Files.readString(report.resolve("report.html")).contains("SparseStan"));
         byte[] before = Files.readAllBytes(report.resolve("SHA256SUMS"));
@@ -144,11 +146,14 @@ class StudyHttpTest {
             other.join();
             assertEquals(403, other.cast(ticket, "1").statusCode(), "another's ticket");
             assertEquals(
-                    403, voter.cast(ticket.replace("0.0.", "3.0."), "1").statusCode(), "a forged one");
+                    403,
+                    voter.cast(ticket.replace("0.0.", "3.0."), "1").statusCode(),
+                    "a forged one");
             assertEquals(403, voter.cast("", "1").statusCode());
             assertEquals(400, voter.cast(ticket, "3").statusCode());
             assertEquals(400, voter.cast(ticket, "SparseStan").statusCode());
-            assertEquals(403, new Voter(studio, study).cast(ticket, "1").statusCode(), "a stranger");
+            assertEquals(
+                    403, new Voter(studio, study).cast(ticket, "1").statusCode(), "a stranger");
             assertEquals(404, new Voter(studio.server.address(), "nothing").open().statusCode());
             assertEquals(0, studio.store.rowCount(study));
 
@@ -208,13 +213,13 @@ class StudyHttpTest {
                                             new java.util.TreeMap<>(
                                                     Map.of(
                                                             "LowRank", two.resolve("LowRank"),
-                                                            "SparseStan", two.resolve("SparseStan")))));
+                                                            "SparseStan",
+                                                                    two.resolve("SparseStan")))));
             new Voter(studio, study).voteAll(study, 0, List.of(1, 0));
             StudyResult result = evaluate(studio, study);
             assertTrue(result.complete());
             assertTrue(result.counted() < 12, "decided after " + result.counted());
-            assertTrue(
-                    new Voter(studio, study).open().body().contains("This study is closed"));
+            assertTrue(new Voter(studio, study).open().body().contains("This study is closed"));
         }
     }
 }

@@ -103,7 +103,7 @@ public final class PostgresServer {
                         .redirectOutput(log.toFile())
                         .start();
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (!process.waitFor(240, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IOException(whole + " failed: " + Files.readString(log));
             }
             Files.delete(log);

@@ -114,7 +114,12 @@ public final class Voter {
     public HttpResponse<String> post(String path, Map<String, String> form, boolean partial) {
         String body =
                 form.entrySet().stream()
-                        .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                        .map(
+                                e ->
+                                        e.getKey()
+                                                + "="
+                                                + URLEncoder.encode(
+                                                        e.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&"));
         HttpRequest.Builder request =
                 request(path)

@@ -32,8 +32,7 @@ public final class Evaluation {
         List<Ballot> counting = votes.subList(0, counted);
         List<RaterReport> raters = Screening.of(plan, all);
         Set<Integer> trusted = trusted(raters);
-        List<Ballot> screened =
-                counting.stream().filter(b -> trusted.contains(b.rater())).toList();
+        List<Ballot> screened = counting.stream().filter(b -> trusted.contains(b.rater())).toList();
         List<String> names = names(study);
         List<Long> sides = sides(plan, screened);
         return new StudyResult(
@@ -46,9 +45,7 @@ public final class Evaluation {
                 firstSide(sides),
                 raters,
                 questions(plan, names, screened),
-                screened.size() == counting.size()
-                        ? List.of()
-                        : questions(plan, names, counting));
+                screened.size() == counting.size() ? List.of() : questions(plan, names, counting));
     }
 
     /** Raters who count; all of them where screening would leave nobody. */
@@ -74,8 +71,7 @@ public final class Evaluation {
     private static boolean complete(StudyPlan plan, List<Ballot> votes) {
         StoppingRule rule = plan.settings().stop();
         return votes.size() >= rule.votes()
-                || (rule.kind() == StoppingRule.Kind.SEQUENCE
-                        && decidedAt(rule, votes) >= 0);
+                || (rule.kind() == StoppingRule.Kind.SEQUENCE && decidedAt(rule, votes) >= 0);
     }
 
     /** How many of the votes, in the order in which they came, the rule lets count. */
@@ -140,7 +136,8 @@ public final class Evaluation {
     }
 
     private static List<Long> sides(StudyPlan plan, List<Ballot> ballots) {
-        int slots = plan.raters().get(0).stream().mapToInt(s -> s.pictures().size()).max().orElse(2);
+        int slots =
+                plan.raters().get(0).stream().mapToInt(s -> s.pictures().size()).max().orElse(2);
         return IntStream.rangeClosed(1, slots)
                 .mapToObj(slot -> ballots.stream().filter(b -> b.choice() == slot).count())
                 .toList();

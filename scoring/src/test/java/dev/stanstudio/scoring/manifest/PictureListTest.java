@@ -95,13 +95,16 @@ class PictureListTest {
         Path list = folder.resolve("list.jsonl");
         Files.writeString(
                 list,
-                "{\"file\":\"x.png\"}\n"
-                        + "no json\n"
-                        + "{\"prompt\":\"no file\"}\n\n"
-                        + "{\"file\":\"../outside.png\"}\n"
-                        + "{\"file\":\"x.png\",\"seed\":\"seven\"}\n"
-                        + "{\"file\":\"x.png\",\"sha256\":\"short\"}\n"
-                        + "{\"file\":\"gone.png\"}\n");
+                """
+                {"file":"x.png"}
+                no json
+                {"prompt":"no file"}
+
+                {"file":"../outside.png"}
+                {"file":"x.png","seed":"seven"}
+                {"file":"x.png","sha256":"short"}
+                {"file":"gone.png"}
+                """);
         Seen seen = read(list, null);
         assertEquals(2, seen.pictures.size());
         assertEquals(List.of("gone.png"), seen.missing);

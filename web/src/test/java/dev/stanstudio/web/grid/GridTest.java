@@ -45,10 +45,12 @@ class GridTest {
     void productsRangesAndColumns() throws IOException {
         Grid grid =
                 read(
-                        "contents: [a cat, a dog]\n"
-                                + "styles: [anime, plain]\n"
-                                + "seeds: [0-2, 7]\n"
-                                + "template: \"{style}: {content}\"\n");
+                        """
+                        contents: [a cat, a dog]
+                        styles: [anime, plain]
+                        seeds: [0-2, 7]
+                        template: "{style}: {content}"
+                        """);
         assertEquals(List.of(0L, 1L, 2L, 7L), grid.seeds());
         assertEquals(4, grid.pairs().size());
         assertEquals(Set.of("none"), grid.adapters().keySet());

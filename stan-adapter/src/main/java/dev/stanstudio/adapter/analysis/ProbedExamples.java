@@ -46,10 +46,7 @@ final class ProbedExamples implements AutoCloseable {
      * @throws CancellationException if the thread is interrupted
      */
     ProbedExamples(
-            Sd3Model model,
-            List<ProbedPicture> pictures,
-            int side,
-            PromptEncoder.Reading reading) {
+            Sd3Model model, List<ProbedPicture> pictures, int side, PromptEncoder.Reading reading) {
         try {
             for (ProbedPicture picture : pictures) {
                 Tensor moments = moments(model.vae(), picture.file(), side);

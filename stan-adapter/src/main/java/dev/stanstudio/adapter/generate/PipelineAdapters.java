@@ -95,8 +95,7 @@ public final class PipelineAdapters implements AdapterLoader {
         return List.copyOf(known);
     }
 
-    private static Entry read(
-            Sd3Model model, List<AdapterUse> uses, List<FeatureChange> features) {
+    private static Entry read(Sd3Model model, List<AdapterUse> uses, List<FeatureChange> features) {
         MmditConfig config = model.transformer().config();
         List<AdapterFile> files = new ArrayList<>();
         List<String> warnings = new ArrayList<>();

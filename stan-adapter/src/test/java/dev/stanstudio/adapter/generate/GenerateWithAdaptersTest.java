@@ -195,7 +195,8 @@ class GenerateWithAdaptersTest {
                         one.resolve(name),
                         StandardCopyOption.REPLACE_EXISTING);
             }
-            try (AdapterLoader.Loaded held = loader.load(model, List.of(use(one, 1)), List.of(), w -> {})) {
+            try (AdapterLoader.Loaded held =
+                    loader.load(model, List.of(use(one, 1)), List.of(), w -> {})) {
                 assertNotSame(first, held.adapters(1));
                 for (int i = 0; i < PipelineAdapters.KEPT; i++) {
                     adapters(loader, model, use(one, 2 + i));

@@ -169,6 +169,10 @@ public final class DinoPretraining implements Trainee {
             small.add(Views.draw(local, random, count, LOCAL_LEAST, GLOBAL_LEAST));
         }
         Tensor said = scores(local, network, pixels, global, settings.globalSide());
+        if (optimizer.steps() == 0 && shard == 0) {
+            // Before training all pictures look alike; without a centre one prototype would win.
+            DinoNetwork.program().callLong("recentre", center, said, 0.0);
+        }
         scores.add(said);
         Tensor opinions =
                 DinoNetwork.program().call(local, "opinions", said, center, TEACHER_TEMPERATURE);

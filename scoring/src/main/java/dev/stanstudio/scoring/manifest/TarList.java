@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.UserException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record TarList(Path tar, PictureList.Defaults defaults) implements PictureList {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_TEXT = 1 << 20;
+    private static final int BLOCK = 512;
 
     @Override
     public String name() {
@@ -47,10 +50,30 @@ record TarList(Path tar, PictureList.Defaults defaults) implements PictureList {
                 }
             }
             group.flush();
+            requireEnd();
         } catch (IOException e) {
-            throw new UserException(tar + " is damaged or no tar: " + e.getMessage(), e);
+            String what = "is damaged or no tar: " + e.getMessage();
+            if (group.isEmpty()) {
+                throw new UserException(tar + " " + what, e);
+            }
+            // What came before the damage counts.
+            group.flush();
+            visitor.onProblem(new Problem(Problem.Kind.BAD_LINE, tar.toString(), what));
         } finally {
             group.close();
+        }
+    }
+
+    /** The library takes any end of the file for the end of the archive. */
+    private void requireEnd() throws IOException {
+        long size = Files.size(tar);
+        byte[] last;
+        try (InputStream in = Files.newInputStream(tar)) {
+            in.skipNBytes(Math.max(0, size - BLOCK));
+            last = in.readNBytes(BLOCK);
+        }
+        if (!Arrays.equals(last, new byte[BLOCK])) {
+            throw new IOException("the mark of its end is missing");
         }
     }
 
@@ -61,6 +84,7 @@ record TarList(Path tar, PictureList.Defaults defaults) implements PictureList {
         private String stem = "";
         private @Nullable String member;
         private JsonNode said = JSON.createObjectNode();
+        private long members;
 
         Group(Visitor visitor) {
             this.visitor = visitor;
@@ -75,6 +99,7 @@ record TarList(Path tar, PictureList.Defaults defaults) implements PictureList {
             int slash = name.lastIndexOf('/');
             int dot = name.indexOf('.', slash + 1);
             String own = dot < 0 ? name : name.substring(0, dot);
+            members++;
             if (!own.equals(stem)) {
                 flush();
                 stem = own;
@@ -116,6 +141,10 @@ record TarList(Path tar, PictureList.Defaults defaults) implements PictureList {
             }
             member = null;
             said = JSON.createObjectNode();
+        }
+
+        boolean isEmpty() {
+            return members == 0;
         }
 
         void close() {

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.cli;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
@@ -178,6 +179,15 @@ final class RequestOptions {
             description = "An adapter to apply (weight: 1); may be given several times.")
     @Nullable List<String> adapters;
 
+    @Option(
+            names = "--feature",
+            paramLabel = "LAYER:INDEX=OP[@FROM-TO]",
+            description =
+                    "Steer features of a STAN in the layers of that name: x2 scales, 0 switches"
+                            + " off, <=2 clamps, +2 adds; INDEX may be a range or *; in the steps"
+                            + " FROM to TO, counted from 1. May be given several times.")
+    @Nullable List<String> features;
+
     @Option(names = "--vae-tiling", description = "Decode large pictures in tiles.")
     @Nullable Boolean vaeTiling;
 
@@ -202,7 +212,10 @@ final class RequestOptions {
                 or(vaeTiling, from.vaeTiling()),
                 adapters == null
                         ? from.adapters()
-                        : adapters.stream().map(AdapterUse::parse).toList());
+                        : adapters.stream().map(AdapterUse::parse).toList(),
+                features == null
+                        ? from.features()
+                        : features.stream().map(FeatureChange::parse).toList());
     }
 
     /** Checks what can be checked before a model is loaded. */
@@ -211,6 +224,9 @@ final class RequestOptions {
             requirePrompt();
         }
         seeds(null);
+        if (features != null) {
+            features.forEach(FeatureChange::parse);
+        }
         if (mask != null && initImage == null && !hasBase) {
             throw new ArgumentException("--mask needs --init-image");
         }

@@ -161,6 +161,11 @@ public final class Mmdit implements AutoCloseable {
                     lastRepeats,
                     adapters);
         }
+
+        /** The same text with other adapters in the forward pass. */
+        public Conditioning with(Adapters others) {
+            return new Conditioning(context, text, lastRepeats, others);
+        }
     }
 
     /**

@@ -76,6 +76,11 @@ public record MmditSlot(int block, int slot, int third) {
                 .map(found -> new MmditSlot(block, found.slot, found.third));
     }
 
+    /** Whether the product is computed once per request, before the steps: of the prompt alone. */
+    public boolean isReadOnce() {
+        return block == OUTSIDE && (slot == 0 || slot == 3 || slot == 4);
+    }
+
     /** First row of the product that a module with {@code out} outputs has. */
     public long row(long out) {
         return third < 0 ? 0 : third * out;

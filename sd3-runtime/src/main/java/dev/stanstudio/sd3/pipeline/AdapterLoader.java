@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 public interface AdapterLoader extends AutoCloseable {
     /** Adapters made ready; close them after their last use. */
     interface Loaded extends AutoCloseable {
-        /** What the transformer takes. */
-        Adapters adapters();
+        /** What the transformer takes in denoising step {@code step}, counted from 1. */
+        Adapters adapters(int step);
 
         /** The same adapters with their hashes, in the same order. */
         List<AdapterUse> uses();
@@ -28,10 +28,16 @@ public interface AdapterLoader extends AutoCloseable {
      * Reads {@code uses} and fits them to {@code model}.
      *
      * @param uses at least one
+     * @param features what is done to features of STANs among them
      * @param warnings told what the user should know, such as modules that do not fit
      * @throws UserException if an adapter cannot be read or does not fit the model
+     * @throws dev.stanstudio.datasets.ArgumentException if a feature is not there
      */
-    Loaded load(Sd3Model model, List<AdapterUse> uses, Consumer<String> warnings);
+    Loaded load(
+            Sd3Model model,
+            List<AdapterUse> uses,
+            List<FeatureChange> features,
+            Consumer<String> warnings);
 
     /** Gives up what is kept; what is still in use is given up with its last use. */
     @Override

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     latents} [count or 1, C, H, W], or null
  * @param vaeTiling whether large pictures are decoded in overlapping tiles
  * @param adapters what is added to the transformer; may be left out in JSON
+ * @param features what is done to features of STANs among them; may be left out in JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GenerationRequest(
@@ -38,7 +39,8 @@ public record GenerationRequest(
         @Nullable ImageInput image,
         @Nullable String latentsFile,
         boolean vaeTiling,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AdapterUse> adapters) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AdapterUse> adapters,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FeatureChange> features) {
     private static final int STEP = 16;
     private static final int MOST_PICTURES = 100_000;
 
@@ -48,6 +50,11 @@ public record GenerationRequest(
         side("height", height);
         seeds = List.copyOf(seeds);
         adapters = List.copyOf(Objects.requireNonNullElse(adapters, List.of()));
+        features = List.copyOf(Objects.requireNonNullElse(features, List.of()));
+        if (!features.isEmpty() && adapters.isEmpty()) {
+            throw new ArgumentException(
+                    "features belong to a STAN; name it with --adapter beside --feature");
+        }
         if (seeds.isEmpty() || seeds.size() > MOST_PICTURES) {
             throw new ArgumentException(
                     "one request makes 1 … " + MOST_PICTURES + " pictures, not " + seeds.size());
@@ -86,6 +93,7 @@ public record GenerationRequest(
                 image,
                 latentsFile,
                 vaeTiling,
+                List.of(),
                 List.of());
     }
 
@@ -133,7 +141,8 @@ public record GenerationRequest(
                 image,
                 latentsFile,
                 vaeTiling,
-                adapters);
+                adapters,
+                features);
     }
 
     /** The same request with other adapters. */
@@ -150,6 +159,25 @@ public record GenerationRequest(
                 image,
                 latentsFile,
                 vaeTiling,
+                others,
+                features);
+    }
+
+    /** The same request with other changes of features. */
+    public GenerationRequest steered(List<FeatureChange> others) {
+        return new GenerationRequest(
+                prompt,
+                negative,
+                text,
+                width,
+                height,
+                seeds,
+                sampling,
+                skipLayer,
+                image,
+                latentsFile,
+                vaeTiling,
+                adapters,
                 others);
     }
 }

@@ -116,6 +116,13 @@ public record Provenance(
         if (!request.adapters().isEmpty()) {
             settings.put("Adapters", adapters());
         }
+        if (!request.features().isEmpty()) {
+            settings.put(
+                    "Features",
+                    request.features().stream()
+                            .map(FeatureChange::toString)
+                            .collect(Collectors.joining(" ")));
+        }
         if (request.image() != null) {
             settings.put("Denoising strength", number(request.image().strength()));
         }

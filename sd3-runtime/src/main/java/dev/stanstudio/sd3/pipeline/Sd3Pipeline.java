@@ -4,7 +4,6 @@ import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
@@ -63,15 +62,16 @@ public final class Sd3Pipeline implements AutoCloseable {
             return;
         }
         try (AdapterLoader.Loaded loaded =
-                adapters().load(model, request.adapters(), listener::onWarning)) {
-            generate(request.with(loaded.uses()), table, loaded.adapters(), listener, sink);
+                adapters()
+                        .load(model, request.adapters(), request.features(), listener::onWarning)) {
+            generate(request.with(loaded.uses()), table, loaded, listener, sink);
         }
     }
 
     private void generate(
             GenerationRequest request,
             SigmaTable table,
-            @Nullable Adapters adapters,
+            AdapterLoader.@Nullable Loaded adapters,
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
         Pictures.@Nullable Prepared input =
@@ -116,6 +116,16 @@ public final class Sd3Pipeline implements AutoCloseable {
         int cell = model.vae().config().factor() * config.patchSize();
         int tokens = (request.width() / cell) * (request.height() / cell);
         SigmaTable table = request.sampling().table(model.schedule(), tokens);
+        for (FeatureChange change : request.features()) {
+            if (change.fromStep() > table.steps()) {
+                throw new ArgumentException(
+                        "--feature "
+                                + change
+                                + " begins after the last of "
+                                + table.steps()
+                                + " steps");
+            }
+        }
         if (request.image() != null) {
             SigmaTable.startStep(table.steps(), request.image().strength());
         }
@@ -142,7 +152,7 @@ public final class Sd3Pipeline implements AutoCloseable {
     private TextGuide readPrompts(
             Scope scope,
             GenerationRequest request,
-            @Nullable Adapters adapters,
+            AdapterLoader.@Nullable Loaded adapters,
             GenerationListener listener) {
         listener.onStage(0, Stage.ENCODING);
         TextOptions text = request.text();

@@ -4,7 +4,6 @@ import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.text.PromptEmbeds;
 import java.util.List;
@@ -21,6 +20,7 @@ final class TextGuide {
     private final Mmdit.@Nullable Conditioning positive;
     private final double guidance;
     private final @Nullable SkipLayerGuidance skip;
+    private final AdapterLoader.@Nullable Loaded adapters;
 
     private static final class Holder {
         static final Program PROGRAM = Program.load(TextGuide.class, "sampling.ts.py");
@@ -43,10 +43,11 @@ final class TextGuide {
             @Nullable PromptEmbeds negative,
             double guidance,
             @Nullable SkipLayerGuidance skip,
-            @Nullable Adapters adapters) {
+            AdapterLoader.@Nullable Loaded adapters) {
         this.transformer = transformer;
         this.guidance = guidance;
         this.skip = skip;
+        this.adapters = adapters;
         try (Scope local = Scope.open("prompts")) {
             Tensor tokens = prompt.tokens();
             Tensor pooled = prompt.pooled();
@@ -54,9 +55,19 @@ final class TextGuide {
                 tokens = Tensors.concat(local, List.of(negative.tokens(), tokens), 0);
                 pooled = Tensors.concat(local, List.of(negative.pooled(), pooled), 0);
             }
-            text = transformer.condition(scope, tokens, pooled, prompt.lastRepeats(), adapters);
+            text =
+                    transformer.condition(
+                            scope,
+                            tokens,
+                            pooled,
+                            prompt.lastRepeats(),
+                            adapters == null ? null : adapters.adapters(1));
         }
         positive = negative == null ? null : text.rows(scope, 1, 2);
+    }
+
+    private Mmdit.Conditioning at(int step, Mmdit.Conditioning conditioning) {
+        return adapters == null ? conditioning : conditioning.with(adapters.adapters(step + 1));
     }
 
     /**
@@ -69,7 +80,7 @@ final class TextGuide {
         Mmdit.BlockListener beforeBlock = block -> brake.check();
         if (positive == null) {
             return transformer.forward(
-                    owner, latents, new double[] {timestep}, text, Set.of(), beforeBlock);
+                    owner, latents, new double[] {timestep}, at(step, text), Set.of(), beforeBlock);
         }
         try (Scope local = Scope.open("guidance")) {
             Tensor both =
@@ -77,7 +88,7 @@ final class TextGuide {
                             local,
                             program().call(local, "twice", latents),
                             new double[] {timestep, timestep},
-                            text,
+                            at(step, text),
                             Set.of(),
                             beforeBlock);
             if (skip == null || !skip.actsAt(step, steps)) {
@@ -88,7 +99,7 @@ final class TextGuide {
                             local,
                             latents,
                             new double[] {timestep},
-                            positive,
+                            at(step, positive),
                             Set.copyOf(skip.layers()),
                             beforeBlock);
             Tensor guided = program().call(local, "guide", both, guidance);

@@ -9,11 +9,13 @@ import picocli.CommandLine.Spec;
 /** {@code studio adapter}: what can be done with adapter files. It does nothing by itself. */
 @Command(
         name = "adapter",
-        description = "Look into adapter files, convert and merge them.",
+        description = "Look into adapters, analyse what they do, convert and merge them.",
         subcommands = {
             InspectCommand.class,
             ConvertCommand.class,
             MergeCommand.class,
+            CheckCommand.class,
+            AnalyzeCommand.class,
             ExperimentCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

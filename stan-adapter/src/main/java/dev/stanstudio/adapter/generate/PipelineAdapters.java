@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class PipelineAdapters implements AdapterLoader {
     static final int KEPT = 4;
 
     /** What a set is known by. */
-    private record Key(Sd3Model model, List<Part> parts) {}
+    private record Key(Sd3Model model, List<Part> parts, List<FeatureChange> features) {}
 
     private record Part(FileStamp stamp, double weight) {}
 
@@ -54,17 +55,21 @@ public final class PipelineAdapters implements AdapterLoader {
 
     @Override
     public synchronized Loaded load(
-            Sd3Model model, List<AdapterUse> uses, Consumer<String> warnings) {
+            Sd3Model model,
+            List<AdapterUse> uses,
+            List<FeatureChange> features,
+            Consumer<String> warnings) {
         // Stamped before it is read: a change in between is then seen by the next request.
         Key key =
                 new Key(
                         model,
                         uses.stream()
                                 .map(use -> new Part(FileStamp.of(use.toPath()), use.weight()))
-                                .toList());
+                                .toList(),
+                        List.copyOf(features));
         Entry entry = entries.get(key);
         if (entry == null) {
-            entry = read(model, uses);
+            entry = read(model, uses, features);
             entries.put(key, entry);
             evict(KEPT);
         }
@@ -90,7 +95,7 @@ public final class PipelineAdapters implements AdapterLoader {
         return List.copyOf(known);
     }
 
-    private static Entry read(Sd3Model model, List<AdapterUse> uses) {
+    private static Entry read(Sd3Model model, List<AdapterUse> uses, List<FeatureChange> features) {
         MmditConfig config = model.transformer().config();
         List<AdapterFile> files = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
@@ -108,7 +113,10 @@ public final class PipelineAdapters implements AdapterLoader {
             }
             ActiveAdapters active =
                     ActiveAdapters.load(
-                            weighted, config.numLayers(), model.transformer().placement());
+                            weighted,
+                            features,
+                            config.numLayers(),
+                            model.transformer().placement());
             return new Entry(active, hashes, warnings);
         } finally {
             // What the transformer takes is a copy, or a view that keeps the map alive.
@@ -161,8 +169,8 @@ public final class PipelineAdapters implements AdapterLoader {
         }
 
         @Override
-        public Adapters adapters() {
-            return entry.active.adapters();
+        public Adapters adapters(int step) {
+            return entry.active.adapters(step);
         }
 
         @Override

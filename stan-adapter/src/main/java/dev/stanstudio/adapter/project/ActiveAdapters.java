@@ -3,10 +3,17 @@ package dev.stanstudio.adapter.project;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +43,15 @@ public final class ActiveAdapters implements AutoCloseable {
     }
 
     private final Scope scope = Scope.open("adapters");
-    private final Adapters arranged;
+    private final NavigableMap<Integer, Adapters> byFirstStep = new TreeMap<>();
+    private final Map<String, TensorList> recorded = new LinkedHashMap<>();
 
-    private ActiveAdapters(List<Weighted> adapters, int blocks, Placement placement) {
+    private ActiveAdapters(
+            List<Weighted> adapters,
+            List<FeatureChange> features,
+            Collection<String> watched,
+            int blocks,
+            Placement placement) {
         Changes changes = new Changes(blocks, false);
         try (Scope loading = Scope.open("loading")) {
             for (int i = 0; i < adapters.size(); i++) {
@@ -49,7 +62,18 @@ public final class ActiveAdapters implements AutoCloseable {
                     }
                 }
             }
-            arranged = changes.arrange(scope);
+            for (String module : watched) {
+                recorded.put(module, watch(loading, changes, adapters.get(0), module, placement));
+            }
+            Adapters plain = changes.arrange(scope);
+            for (int step : SteeredModules.firstSteps(features)) {
+                Map<Changes.Steered, Steering> plan = SteeredModules.plan(features, adapters, step);
+                byFirstStep.put(
+                        step,
+                        plan.isEmpty()
+                                ? plain
+                                : changes.arrange(scope, new Changes.Plan(plan, placement), plain));
+            }
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -65,7 +89,51 @@ public final class ActiveAdapters implements AutoCloseable {
      *     that cannot be changed while the model runs
      */
     public static ActiveAdapters load(List<Weighted> adapters, int blocks, Placement placement) {
-        return new ActiveAdapters(adapters, blocks, placement);
+        return load(adapters, List.of(), blocks, placement);
+    }
+
+    /**
+     * As {@link #load(List, int, Placement)} with features steered.
+     *
+     * @throws dev.stanstudio.datasets.ArgumentException if a change names a layer that no adapter
+     *     has as STAN, or a feature that it does not have
+     */
+    public static ActiveAdapters load(
+            List<Weighted> adapters,
+            List<FeatureChange> features,
+            int blocks,
+            Placement placement) {
+        SteeredModules.check(features, adapters);
+        return new ActiveAdapters(adapters, features, List.of(), blocks, placement);
+    }
+
+    /**
+     * One adapter that changes what it always does, bit for bit, and keeps the features of {@code
+     * modules} beside it. Belongs to one thread, unlike others.
+     */
+    public static ActiveAdapters recording(
+            Weighted adapter, Collection<String> modules, int blocks, Placement placement) {
+        return new ActiveAdapters(List.of(adapter), List.of(), modules, blocks, placement);
+    }
+
+    private TensorList watch(
+            Scope loading, Changes changes, Weighted weighted, String module, Placement placement) {
+        AdapterSource source = weighted.source();
+        ProjectionPart part = source.part(module);
+        Tensor encoder = tensor(loading, source, module, part.encoder(), placement);
+        return changes.record(scope, module, part, encoder);
+    }
+
+    /**
+     * The features of {@code module} in every forward pass since the last call, which are forgotten
+     * by this: topk(E x), or E x for low-rank kinds, [B, T, l] each. {@code scope} owns the list.
+     */
+    public TensorList recorded(Scope scope, String module) {
+        TensorList kept = recorded.get(module);
+        if (kept == null) {
+            throw new IllegalArgumentException(module + " is not recorded");
+        }
+        return Changes.recorded(scope, kept);
     }
 
     private static void add(
@@ -119,7 +187,12 @@ public final class ActiveAdapters implements AutoCloseable {
 
     /** What a network takes. */
     public Adapters adapters() {
-        return arranged;
+        return adapters(1);
+    }
+
+    /** What a network takes in denoising step {@code step}, counted from 1. */
+    public Adapters adapters(int step) {
+        return byFirstStep.floorEntry(step).getValue();
     }
 
     @Override

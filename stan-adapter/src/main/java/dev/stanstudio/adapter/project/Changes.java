@@ -6,7 +6,9 @@ import dev.stanstudio.engine.ProgramText;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Structure;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ public final class Changes {
 
     /** One module's part of a product. */
     private record Piece(
+            String module,
             long row,
             ProjectionPart part,
             double scale,
@@ -52,9 +55,38 @@ public final class Changes {
                         .thenComparing(Key::gated);
     }
 
+    /** A module of adapter number {@code adapter}. */
+    record Steered(int adapter, String module) {}
+
+    /** What is done to the features of which modules, and where and in which type. */
+    record Plan(Map<Steered, Steering> steering, Placement placement) {
+        boolean has(Key key, List<Piece> pieces) {
+            return pieces.stream().anyMatch(piece -> of(key, piece) != null);
+        }
+
+        boolean has(Map<Key, List<Piece>> block) {
+            return block.entrySet().stream().anyMatch(e -> has(e.getKey(), e.getValue()));
+        }
+
+        private @Nullable Steering of(Key key, Piece piece) {
+            return steering.get(new Steered(key.adapter(), piece.module()));
+        }
+
+        Tensor gate(Scope scope, Key key, Piece piece) {
+            Steering own = of(key, piece);
+            return (own == null ? new Steering(piece.part().features()) : own)
+                    .tensor(scope, placement);
+        }
+    }
+
+    /** A list in a product that keeps what the product saw. */
+    private record Recording(
+            MmditSlot slot, ProjectionPart part, Tensor encoder, TensorList kept) {}
+
     private final int blocks;
     private final boolean trained;
     private final List<Map<Key, List<Piece>>> byBlock = new ArrayList<>();
+    private final List<Recording> recordings = new ArrayList<>();
 
     /**
      * Changes of a network of {@code blocks} blocks.
@@ -93,10 +125,7 @@ public final class Changes {
         if (weight == 0) {
             return;
         }
-        MmditSlot slot =
-                MmditSlot.of(module)
-                        .filter(found -> found.block() < blocks)
-                        .orElseThrow(() -> unchangeable(module));
+        MmditSlot slot = slot(module);
         int decoding = trained ? Decoder.THRESHOLD.code() : decoder(part).code();
         Key key =
                 new Key(
@@ -108,7 +137,37 @@ public final class Changes {
                         gate != null);
         byBlock.get(slot.block() + 1)
                 .computeIfAbsent(key, k -> new ArrayList<>())
-                .add(new Piece(slot.row(out), part, part.scale() * weight, encoder, decoder, gate));
+                .add(
+                        new Piece(
+                                module,
+                                slot.row(out),
+                                part,
+                                part.scale() * weight,
+                                encoder,
+                                decoder,
+                                gate));
+    }
+
+    /**
+     * Keeps what {@code module} does to each token: topk(E x), or for low-rank kinds E x.
+     *
+     * @return an empty list that every forward pass adds [B, T, l] to; {@code scope} owns it
+     */
+    TensorList record(Scope scope, String module, ProjectionPart part, Tensor encoder) {
+        TensorList kept = Tensors.list(scope, List.of());
+        recordings.add(new Recording(slot(module), part, encoder, kept));
+        return kept;
+    }
+
+    /** What {@link #record} kept since the last time; {@code scope} owns it. */
+    static TensorList recorded(Scope scope, TensorList kept) {
+        return program().callList(scope, "recorded", kept);
+    }
+
+    private MmditSlot slot(String module) {
+        return MmditSlot.of(module)
+                .filter(found -> found.block() < blocks)
+                .orElseThrow(() -> unchangeable(module));
     }
 
     private static Decoder decoder(ProjectionPart part) {
@@ -126,19 +185,67 @@ public final class Changes {
 
     /** Everything added so far; {@code scope} owns it, but not the tensors that were added. */
     public Adapters arrange(Scope scope) {
+        return arrange(scope, null, null);
+    }
+
+    /**
+     * As {@link #arrange(Scope)} with features steered.
+     *
+     * @param plan what is done to them
+     * @param plain the same without steering, whose lists serve blocks that are not steered
+     */
+    Adapters arrange(Scope scope, @Nullable Plan plan, @Nullable Adapters plain) {
         List<Structure> arranged = new ArrayList<>();
-        for (Map<Key, List<Piece>> block : byBlock) {
+        for (int i = 0; i < byBlock.size(); i++) {
+            Map<Key, List<Piece>> block = byBlock.get(i);
+            if (plain instanceof Arranged other && (plan == null || !plan.has(block))) {
+                arranged.add(other.lists().get(i));
+                continue;
+            }
             Structure lists = program().callStructure(scope, "nowhere", MmditSlot.COUNT);
-            block.forEach((key, pieces) -> fill(lists, key, pieces));
+            block.forEach((key, pieces) -> fill(lists, key, pieces, plan));
+            for (Recording recording : recordings) {
+                if (recording.slot().block() + 1 == i) {
+                    fill(lists, recording);
+                }
+            }
             arranged.add(lists);
         }
         return new Arranged(List.copyOf(arranged));
     }
 
-    private void fill(Structure lists, Key key, List<Piece> pieces) {
+    private void fill(Structure lists, Recording recording) {
+        ProjectionPart part = recording.part();
+        long[] numbers = {
+            Form.RECORDER.code(),
+            part.selection().code(),
+            Decoder.THRESHOLD.code(),
+            0,
+            part.features(),
+            part.kept(),
+            0,
+            part.groups()
+        };
+        try (Scope local = Scope.open("arrange")) {
+            program()
+                    .callLong(
+                            "also",
+                            lists,
+                            recording.slot().slot(),
+                            numbers,
+                            new double[] {1},
+                            Tensors.list(local, List.of(recording.encoder())),
+                            Tensors.list(local, List.of()),
+                            recording.kept());
+        }
+    }
+
+    private void fill(Structure lists, Key key, List<Piece> pieces, @Nullable Plan plan) {
         pieces.sort(Comparator.comparingLong(Piece::row));
+        // All parts of a product or none, so that it stays the same product.
+        Plan own = plan != null && plan.has(key, pieces) ? plan : null;
         long[] numbers = new long[HEAD + EACH * pieces.size()];
-        numbers[0] = key.form().code();
+        numbers[0] = (own == null ? key.form() : key.form().steered()).code();
         numbers[1] = key.selection().code();
         numbers[2] = key.decoder();
         for (int i = 0; i < pieces.size(); i++) {
@@ -151,11 +258,11 @@ public final class Changes {
         }
         List<Tensor> decoders = new ArrayList<>();
         List<Tensor> gates = new ArrayList<>();
-        for (Piece piece : pieces) {
-            add(decoders, piece.decoder());
-            add(gates, piece.gate());
-        }
         try (Scope local = Scope.open("arrange")) {
+            for (Piece piece : pieces) {
+                add(decoders, piece.decoder());
+                add(gates, own == null ? piece.gate() : own.gate(local, key, piece));
+            }
             program()
                     .callLong(
                             "also",

@@ -9,7 +9,13 @@ public enum Form {
     /** D topk(E x) (STAN paper, eq. 3). */
     STAN(2),
     /** Eᵀ topk(E x): the decoder is the encoder. */
-    STAN_TIED(3);
+    STAN_TIED(3),
+    /** {@link #STAN} with features steered; the gate [3, l] holds factors, ceilings and offsets. */
+    STEERED(4),
+    /** {@link #STAN_TIED} likewise. */
+    STEERED_TIED(5),
+    /** Changes nothing and keeps topk(E x). */
+    RECORDER(6);
 
     private final int code;
 
@@ -19,5 +25,19 @@ public enum Form {
 
     int code() {
         return code;
+    }
+
+    /** Whether features are selected, so that they can be steered. */
+    public boolean isStan() {
+        return this == STAN || this == STAN_TIED;
+    }
+
+    /** This form with features steered. */
+    Form steered() {
+        return switch (this) {
+            case STAN -> STEERED;
+            case STAN_TIED -> STEERED_TIED;
+            default -> throw new IllegalStateException(this + " has no features to steer");
+        };
     }
 }

@@ -59,8 +59,13 @@ final class FeatureUse implements Regimen {
 
     @Override
     public Map<String, Double> numbers() {
-        double dead = TrainableAdapter.program().callLong("unused", list, (double) PATIENCE);
-        return Map.of("dead_features", dead, "dead_share", dead / features);
+        try (Scope local = Scope.open("dead features")) {
+            double dead =
+                    TrainableAdapter.program()
+                            .call(local, "unused", list, (double) PATIENCE)
+                            .toFloats()[0];
+            return Map.of("dead_features", dead, "dead_share", dead / features);
+        }
     }
 
     @Override

@@ -5,6 +5,8 @@
 #   form 1, low rank    code(a) = a, or gate * a with gate [l]: LoRA (E = A, D = B), AdaLoRA (gate = lambda), SoRA (gate = g)
 #   form 2, STAN        code(a) = topk(a): k of the l features stay, the others are zero
 #   form 3, tied STAN   the same with D = E'
+#   form 4 and 5        forms 2 and 3 with features steered: gate [3, l] holds a factor, a ceiling and an offset for each
+#   form 6, recorder    no change: topk(E x) of its one part is added to the list `gates`, which Java reads
 #
 # An adapter on one projection is (numbers, scales, encoders, decoders, gates). numbers: form, selection, decoder, then for each part
 # first row of the output, l, k, how many dead features join, groups (of l/groups features, each with its own k). Parts are what one adapter does to the products that share x: q, k and v are rows 0, m/3 and 2m/3 of
@@ -14,8 +16,24 @@
 def adapted(self, x: Tensor, w: Tensor, b: Tensor, adapters: List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]) -> Tensor:
   h = self.project(x, w, b)
   for adapter in adapters:
-    h = h + torch.to(self.delta(x, adapter, torch.size(h, -1)), ops.prim.dtype(h))
+    numbers, scales, encoders, decoders, gates, = adapter
+    if numbers[0] == 6:
+      recorded = self.record(x, numbers, encoders[0], gates)
+    else:
+      h = h + torch.to(self.delta(x, adapter, torch.size(h, -1)), ops.prim.dtype(h))
   return h
+
+# What a recorder does: the features of every token, [..., l], as this text alone would compute them for its one part.
+def record(self, x: Tensor, numbers: List[int], E: Tensor, kept: List[Tensor]) -> int:
+  a = torch.linear(torch.to(x, ops.prim.dtype(E)), E)
+  longer = torch.append(kept, self.thresholded(a, numbers[5], numbers[1], numbers[7]))
+  return torch.len(longer)
+
+# What a recorder kept since the last time, which it forgets.
+def recorded(self, kept: List[Tensor]) -> List[Tensor]:
+  all = torch.list(kept)
+  forgotten = torch.clear(kept)
+  return all
 
 # dW x of one adapter, [..., m]: its parts side by side, zero where it has none
 def delta(self, x: Tensor, adapter: Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]], m: int) -> Tensor:
@@ -33,11 +51,13 @@ def delta(self, x: Tensor, adapter: Tuple[List[int], List[float], List[Tensor], 
     elif numbers[0] == 1:
       y = self.low_rank(code, decoders[p], torch.slice(gates, p, p + 1), scales[p])
     else:
-      if numbers[0] == 2:
+      if torch.len(decoders) != 0:
         D = decoders[p]
       else:
         D = torch.t(torch.slice(E, 0, feature, feature + l))
-      if torch.len(gates) == 0:
+      if numbers[0] >= 4:
+        y = self.steered(code, D, numbers[5 * p + 5], scales[p], numbers[1], numbers[2], gates[p], numbers[5 * p + 7])
+      elif torch.len(gates) == 0:
         y = self.stan(code, D, numbers[5 * p + 5], scales[p], numbers[1], numbers[2], numbers[5 * p + 7])
       else:
         y = self.revived(code, D, numbers[5 * p + 5], scales[p], numbers[1], numbers[5 * p + 6], gates[p], numbers[5 * p + 7])
@@ -87,6 +107,27 @@ def stan(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, decod
     y = torch.linear(self.masked(a, k, selection), D)
   else:
     y = torch.linear(self.thresholded(a, k, selection, groups), D)
+  return y * scale
+
+# eq. 3 with features steered: each kept feature z becomes min(factor * z, ceiling), then every token gets the offset, kept or not.
+# With factor 1, ceiling infinity and offset 0 it is `stan` to the bit.
+def steered(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, decoder: int, gate: Tensor, groups: int) -> Tensor:
+  factor = torch.select(gate, 0, 0)
+  ceiling = torch.select(gate, 0, 1)
+  offset = torch.select(gate, 0, 2)
+  if decoder == 2:
+    where = self.best(a, k, selection)
+    flat = torch.reshape(where, [-1])
+    of = torch.size(where)
+    z = torch.gather(self.rectified(a, selection), -1, where)
+    z = torch.minimum(z * torch.reshape(torch.index_select(factor, 0, flat), of), torch.reshape(torch.index_select(ceiling, 0, flat), of))
+    y = self.columns(z, D, where) + torch.linear(offset, D)
+  else:
+    if decoder == 1:
+      kept = self.masked(a, k, selection)
+    else:
+      kept = self.thresholded(a, k, selection, groups)
+    y = torch.linear(torch.minimum(kept * factor, ceiling) + offset, D)
   return y * scale
 
 # eq. 3 while it is trained with revival: the `joining` strongest dead features of a token join with a weight. life [3, l]: updates
@@ -157,10 +198,13 @@ def masked(self, a: Tensor, k: int, selection: int) -> Tensor:
 # D topk(a), reading no other columns of D than the selected
 def gathered(self, a: Tensor, D: Tensor, k: int, selection: int) -> Tensor:
   where = self.best(a, k, selection)
-  picked = torch.reshape(torch.gather(self.rectified(a, selection), -1, where), [-1])
-  bags = torch.arange(0, torch.numel(where), k, dtype=4, device=ops.prim.device(a))
-  y, bag, size, most, = torch.embedding_bag(torch.contiguous(torch.t(D)), torch.reshape(where, [-1]), bags, False, 0, False, picked)
-  shape = torch.slice(torch.size(a), 0, -1)
+  return self.columns(torch.gather(self.rectified(a, selection), -1, where), D, where)
+
+# sum of z [..., k] times the columns `where` [..., k] of D
+def columns(self, z: Tensor, D: Tensor, where: Tensor) -> Tensor:
+  bags = torch.arange(0, torch.numel(where), torch.size(where, -1), dtype=4, device=ops.prim.device(z))
+  y, bag, size, most, = torch.embedding_bag(torch.contiguous(torch.t(D)), torch.reshape(where, [-1]), bags, False, 0, False, torch.reshape(z, [-1]))
+  shape = torch.slice(torch.size(z), 0, -1)
   return torch.reshape(y, torch.add(shape, [torch.size(D, 0)]))
 
 # Adapters as the network's program takes them: a list of adapters for each projection of a block.

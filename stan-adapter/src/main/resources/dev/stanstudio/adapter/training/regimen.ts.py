@@ -122,8 +122,5 @@ def note_use(self, gradients: List[Tensor], ages: List[Tensor]) -> int:
     done = torch.copy_(ages[i], age)
   return torch.len(ages)
 
-def unused(self, ages: List[Tensor], patience: float) -> int:
-  count = 0
-  for age in ages:
-    count = count + int(torch.item(torch.sum(torch.ge(age, patience))))
-  return count
+def unused(self, ages: List[Tensor], patience: float) -> Tensor:
+  return torch.to(torch.sum(torch.ge(torch.cat(ages, 0), patience)), 6)

@@ -12,6 +12,7 @@ import dev.stanstudio.adapter.folder.AdapterFolder;
 import dev.stanstudio.adapter.folder.AdapterRecord;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.targets.TargetSelection;
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -25,6 +26,7 @@ import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
@@ -193,21 +195,22 @@ class GenerateWithAdaptersTest {
                         one.resolve(name),
                         StandardCopyOption.REPLACE_EXISTING);
             }
-            try (AdapterLoader.Loaded held = loader.load(model, List.of(use(one, 1)), w -> {})) {
-                assertNotSame(first, held.adapters());
+            try (AdapterLoader.Loaded held =
+                    loader.load(model, List.of(use(one, 1)), List.of(), w -> {})) {
+                assertNotSame(first, held.adapters(1));
                 for (int i = 0; i < PipelineAdapters.KEPT; i++) {
                     adapters(loader, model, use(one, 2 + i));
                 }
                 // Pushed out while it is used, it stays usable to its holder and is read anew.
-                assertNotSame(held.adapters(), adapters(loader, model, use(one, 1)));
+                assertNotSame(held.adapters(1), adapters(loader, model, use(one, 1)));
                 assertEquals(64, String.valueOf(held.uses().get(0).sha256()).length());
             }
         }
     }
 
     private static Adapters adapters(PipelineAdapters loader, Sd3Model model, AdapterUse... uses) {
-        try (AdapterLoader.Loaded loaded = loader.load(model, List.of(uses), w -> {})) {
-            return loaded.adapters();
+        try (AdapterLoader.Loaded loaded = loader.load(model, List.of(uses), List.of(), w -> {})) {
+            return loaded.adapters(1);
         }
     }
 
@@ -224,5 +227,58 @@ class GenerateWithAdaptersTest {
                     StandardCopyOption.REPLACE_EXISTING);
             assertFalse(Arrays.equals(before, picture(pipeline, use(one, 1)).picture().samples()));
         }
+    }
+
+    private static GeneratedPicture steered(
+            Sd3Pipeline pipeline, AdapterUse use, String... features) {
+        GenerationRequest wanted =
+                request(use).steered(Arrays.stream(features).map(FeatureChange::parse).toList());
+        return pipeline.generate(wanted, GenerationListener.SILENT).get(0);
+    }
+
+    @Test
+    void featuresAreSteeredByLayerAndStepAndRecorded() {
+        try (Sd3Pipeline pipeline = open(DType.FP32)) {
+            AdapterUse one = use(stan("one", pipeline.model(), pipeline.model().fingerprint()), 1);
+            byte[] base = picture(pipeline).picture().samples();
+            byte[] plain = picture(pipeline, one).picture().samples();
+            assertArrayEquals(plain, steered(pipeline, one, "attn:*=x1").picture().samples());
+            assertArrayEquals(base, steered(pipeline, one, "attn:*=0").picture().samples());
+            assertArrayEquals(
+                    base, steered(pipeline, one, "attn:*=0@1", "attn:*=0@2").picture().samples());
+            byte[] half = steered(pipeline, one, "attn:*=0@2-").picture().samples();
+            assertFalse(Arrays.equals(base, half));
+            assertFalse(Arrays.equals(plain, half));
+
+            GeneratedPicture added = steered(pipeline, one, "0.attn.to_v:3=+40@1-1");
+            assertFalse(Arrays.equals(plain, added.picture().samples()));
+            Path file = folder.resolve("added.png");
+            Provenance.of(pipeline.model(), added.request()).write(file, added);
+            GenerationRequest read = Provenance.read(file).orElseThrow().request();
+            assertEquals(added.request(), read);
+            assertArrayEquals(
+                    added.picture().samples(),
+                    pipeline.generate(read, GenerationListener.SILENT).get(0).picture().samples());
+        }
+    }
+
+    @Test
+    void whatCannotBeSteeredIsRefused() {
+        try (Sd3Pipeline pipeline = open(DType.FP32)) {
+            AdapterUse one = use(stan("one", pipeline.model(), pipeline.model().fingerprint()), 1);
+            refused(pipeline, one, "attn.to_q:32=0", "features 0 … 31");
+            refused(pipeline, one, "attn.to_w:0=0", "nearest are");
+            refused(pipeline, one, "attn.to_q:0=0@3-", "after the last of 2 steps");
+            assertThrows(
+                    ArgumentException.class,
+                    () -> request().steered(List.of(FeatureChange.parse("attn:0=0"))));
+        }
+    }
+
+    private static void refused(
+            Sd3Pipeline pipeline, AdapterUse use, String feature, String reason) {
+        ArgumentException thrown =
+                assertThrows(ArgumentException.class, () -> steered(pipeline, use, feature));
+        assertTrue(thrown.getMessage().contains(reason), thrown::getMessage);
     }
 }

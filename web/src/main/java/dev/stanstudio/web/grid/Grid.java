@@ -116,6 +116,7 @@ record Grid(
                 null,
                 null,
                 false,
-                adapters.getOrDefault(method, List.of()));
+                adapters.getOrDefault(method, List.of()),
+                List.of());
     }
 }

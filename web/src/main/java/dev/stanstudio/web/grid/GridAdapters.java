@@ -14,7 +14,8 @@ final class GridAdapters {
         if (uses.isEmpty()) {
             return uses;
         }
-        try (AdapterLoader.Loaded loaded = AdapterLoader.find().load(model, uses, warning -> {})) {
+        try (AdapterLoader.Loaded loaded =
+                AdapterLoader.find().load(model, uses, List.of(), warning -> {})) {
             return loaded.uses();
         }
     }

@@ -64,6 +64,7 @@ public final class Cells {
                 order.image(),
                 null,
                 false,
-                method.adapters());
+                method.adapters(),
+                List.of());
     }
 }

@@ -1,0 +1,164 @@
+package dev.stanstudio.adapter.analysis;
+
+import dev.stanstudio.adapter.analysis.FeatureAnalysis.Specific;
+import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.datasets.picture.Picture;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.imageio.ImageIO;
+
+/**
+ * A row for each feature: its numbers, and the pictures that activate it most, each with the
+ * activation of its tokens laid over it. Belongs to one thread.
+ */
+final class FeatureSheet {
+    private static final int SIDE = 112;
+    private static final int GAP = 6;
+    private static final int LABEL = 230;
+    private static final int LINE = 15;
+
+    private final FeatureAnalysis analysis;
+    private final List<Specific> features;
+    private final List<ProbedPicture> pictures;
+
+    FeatureSheet(FeatureAnalysis analysis, List<Specific> features, List<ProbedPicture> pictures) {
+        this.analysis = analysis;
+        this.features = List.copyOf(features);
+        this.pictures = List.copyOf(pictures);
+    }
+
+    private record Place(int feature, int picture) {}
+
+    /** Shows the pictures of the sheet once more and writes it. */
+    void write(Path file, Probe probe, ProbedExamples examples) {
+        Map<Place, float[]> maps = maps(probe, examples);
+        int columns = 2 * FeatureAnalysis.TOP;
+        BufferedImage sheet =
+                new BufferedImage(
+                        LABEL + columns * (SIDE + GAP) + GAP,
+                        GAP + features.size() * (SIDE + GAP),
+                        BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = sheet.createGraphics();
+        graphics.setRenderingHint(
+                RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setRenderingHint(
+                RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+        for (int row = 0; row < features.size(); row++) {
+            int y = GAP + row * (SIDE + GAP);
+            label(graphics, features.get(row), y);
+            List<FeatureStatistics.TopPicture> top = features.get(row).feature().top();
+            for (int i = 0; i < top.size(); i++) {
+                int x = LABEL + 2 * i * (SIDE + GAP);
+                BufferedImage picture = picture(top.get(i).picture());
+                graphics.drawImage(picture, x, y, null);
+                graphics.drawImage(picture, x + SIDE + GAP / 2, y, null);
+                float[] map = maps.get(new Place(row, top.get(i).picture()));
+                if (map != null) {
+                    graphics.drawImage(heat(map), x + SIDE + GAP / 2, y, SIDE, SIDE, null);
+                }
+            }
+        }
+        graphics.dispose();
+        AtomicFile.write(file, out -> ImageIO.write(sheet, "png", out));
+    }
+
+    private Map<Place, float[]> maps(Probe probe, ProbedExamples examples) {
+        Map<Place, float[]> maps = new HashMap<>();
+        features.stream()
+                .flatMap(f -> f.feature().top().stream())
+                .mapToInt(FeatureStatistics.TopPicture::picture)
+                .distinct()
+                .sorted()
+                .forEach(
+                        picture ->
+                                probe.show(
+                                        examples.get(picture),
+                                        pictures.get(picture).number(),
+                                        (local, layer, kept) -> {
+                                            for (int row = 0; row < features.size(); row++) {
+                                                Specific own = features.get(row);
+                                                if (own.layer().layer().equals(layer)) {
+                                                    int number = own.feature().feature();
+                                                    maps.put(
+                                                            new Place(row, picture),
+                                                            probe.map(local, layer, kept, number));
+                                                }
+                                            }
+                                        }));
+        return maps;
+    }
+
+    private void label(Graphics2D graphics, Specific own, int y) {
+        FeatureStatistics feature = own.feature();
+        int style = feature.mainStyle();
+        graphics.setColor(Color.BLACK);
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 12));
+        graphics.drawString(own.layer().shortName() + " : " + feature.feature(), GAP, y + LINE);
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+        List<String> lines =
+                List.of(
+                        String.format(
+                                Locale.ROOT,
+                                "%s %.0f %%",
+                                analysis.styles().get(style),
+                                100 * feature.shares().get(style)),
+                        String.format(Locale.ROOT, "entropy %.2f nats", feature.entropy()),
+                        String.format(
+                                Locale.ROOT, "active on %.2g of samples", feature.frequency()),
+                        String.format(Locale.ROOT, "mean activation %.2g", feature.mean()),
+                        feature.nearest() == null
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT,
+                                        "nearest direction %d (%.2f)",
+                                        feature.nearest(),
+                                        feature.cosine()));
+        for (int i = 0; i < lines.size(); i++) {
+            graphics.drawString(lines.get(i), GAP, y + (i + 2) * LINE + 2);
+        }
+    }
+
+    private BufferedImage picture(int index) {
+        Picture square = ProbedExamples.square(pictures.get(index).file(), SIDE);
+        byte[] samples = square.toRgb().samples();
+        BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            int rgb =
+                    (samples[3 * i] & 255) << 16
+                            | (samples[3 * i + 1] & 255) << 8
+                            | (samples[3 * i + 2] & 255);
+            image.setRGB(i % SIDE, i / SIDE, rgb);
+        }
+        return image;
+    }
+
+    /** Tokens as pixels of a square: red and the more opaque the stronger. */
+    private static BufferedImage heat(float[] map) {
+        int side = (int) Math.round(Math.sqrt(map.length));
+        float most = 0;
+        for (float value : map) {
+            most = Math.max(most, value);
+        }
+        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
+        int[] pixels = new int[side * side];
+        for (int i = 0; i < pixels.length; i++) {
+            double strength = most == 0 ? 0 : map[i] / most;
+            int alpha = (int) Math.round(60 + 160 * strength);
+            int red = (int) Math.round(255 * strength);
+            int green = (int) Math.round(180 * Math.max(0, strength - 0.5));
+            pixels[i] = alpha << 24 | red << 16 | green << 8 | 20;
+        }
+        image.setRGB(0, 0, side, side, pixels, 0, side);
+        return image;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.stanstudio.adapter.project;
+
+import dev.stanstudio.adapter.NearestNames;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.sd3.mmdit.MmditSlot;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Which modules of which adapters the changes of features are about. */
+final class SteeredModules {
+    private SteeredModules() {}
+
+    /** The steps at which what is done changes, 1 among them. */
+    static SortedSet<Integer> firstSteps(List<FeatureChange> features) {
+        SortedSet<Integer> steps = new TreeSet<>(Set.of(1));
+        for (FeatureChange change : features) {
+            steps.add(change.fromStep());
+            if (change.toStep() < Integer.MAX_VALUE) {
+                steps.add(change.toStep() + 1);
+            }
+        }
+        return steps;
+    }
+
+    /** What is done in {@code step}, by module. */
+    static Map<Changes.Steered, Steering> plan(
+            List<FeatureChange> features, List<ActiveAdapters.Weighted> adapters, int step) {
+        Map<Changes.Steered, Steering> plan = new HashMap<>();
+        for (FeatureChange change : features) {
+            for (int i = 0; i < adapters.size() && change.actsAt(step); i++) {
+                for (String module : adapters.get(i).modules()) {
+                    ProjectionPart part = adapters.get(i).source().part(module);
+                    if (part.form().isStan() && change.matches(module)) {
+                        plan.computeIfAbsent(
+                                        new Changes.Steered(i, module),
+                                        key -> new Steering(part.features()))
+                                .add(change);
+                    }
+                }
+            }
+        }
+        return plan;
+    }
+
+    /**
+     * @throws ArgumentException if a change is about nothing, or more than there is
+     */
+    static void check(List<FeatureChange> features, List<ActiveAdapters.Weighted> adapters) {
+        for (FeatureChange change : features) {
+            Set<String> others = new LinkedHashSet<>();
+            boolean found = false;
+            for (ActiveAdapters.Weighted adapter : adapters) {
+                for (String module : adapter.modules()) {
+                    ProjectionPart part = adapter.source().part(module);
+                    if (!part.form().isStan() || !change.matches(module)) {
+                        others.add(module);
+                        continue;
+                    }
+                    found = true;
+                    check(change, module, part.features());
+                }
+            }
+            if (!found) {
+                throw nothing(change, others, adapters);
+            }
+        }
+    }
+
+    private static void check(FeatureChange change, String module, long features) {
+        if (change.first() >= features || (!change.isAll() && change.last() >= features)) {
+            throw new ArgumentException(
+                    "--feature "
+                            + change
+                            + ": "
+                            + module
+                            + " has the features 0 … "
+                            + (features - 1));
+        }
+        boolean once = MmditSlot.of(module).filter(MmditSlot::isReadOnce).isPresent();
+        if (once && !change.isAlways()) {
+            throw new ArgumentException(
+                    "--feature "
+                            + change
+                            + ": "
+                            + module
+                            + " is computed once, before the steps; leave the steps out");
+        }
+    }
+
+    private static ArgumentException nothing(
+            FeatureChange change, Set<String> modules, List<ActiveAdapters.Weighted> adapters) {
+        if (modules.stream().anyMatch(change::matches)) {
+            return new ArgumentException(
+                    "--feature "
+                            + change
+                            + ": only STAN has features, and "
+                            + String.join(
+                                    ", ", adapters.stream().map(a -> a.source().name()).toList())
+                            + " has none there");
+        }
+        return new ArgumentException(
+                "--feature "
+                        + change
+                        + ": no adapter changes a layer called '"
+                        + change.layer()
+                        + "'; nearest are "
+                        + String.join(", ", NearestNames.of(change.layer(), modules)));
+    }
+}

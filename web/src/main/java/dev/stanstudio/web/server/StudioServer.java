@@ -150,8 +150,12 @@ public final class StudioServer implements AutoCloseable {
 
     @Override
     public void close() {
-        javalin.stop();
-        close(features);
+        features.forEach(Feature::stopping);
+        try {
+            javalin.stop();
+        } finally {
+            close(features);
+        }
     }
 
     private static void close(List<? extends Feature> features) {

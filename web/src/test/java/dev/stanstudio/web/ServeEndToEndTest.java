@@ -86,8 +86,7 @@ class ServeEndToEndTest {
             process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
         }
         try (DrawingStudio studio = new DrawingStudio(home, 1)) {
-            assertEquals(
-                    List.of("done"), new Ordered(studio.visitor(), id).awaitDone().states());
+            assertEquals(List.of("done"), new Ordered(studio.visitor(), id).awaitDone().states());
         }
     }
 

@@ -73,12 +73,7 @@ final class PicturePages {
                         .replaceAll("[^A-Za-z0-9]+", "-")
                         .replaceAll("^-|-$", "");
         String brief = words.length() > 60 ? words.substring(0, 60) : words;
-        return brief
-                + "-"
-                + picture.subject().seed()
-                + "-"
-                + picture.id().substring(0, 8)
-                + ".png";
+        return brief + "-" + picture.subject().seed() + "-" + picture.id().substring(0, 8) + ".png";
     }
 
     private void show(Context ctx) {
@@ -101,8 +96,7 @@ final class PicturePages {
         StoredPicture picture = table.get(ctx.pathParam("id"));
         table.star(picture.id(), !picture.starred());
         if (Pages.partial(ctx)) {
-            Pages.show(
-                    ctx, "gallery/star.jte", Map.of("picture", table.get(picture.id())));
+            Pages.show(ctx, "gallery/star.jte", Map.of("picture", table.get(picture.id())));
         } else {
             ctx.redirect("/pictures/" + picture.id(), HttpStatus.SEE_OTHER);
         }

@@ -51,7 +51,8 @@ final class Broadcast implements DrawingWatch, AutoCloseable {
     private final Map<String, Long> previews = new ConcurrentHashMap<>();
     private final Map<String, Long> seen = new HashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
-    private final ExecutorService senders = Executors.newFixedThreadPool(SENDERS, Broadcast::thread);
+    private final ExecutorService senders =
+            Executors.newFixedThreadPool(SENDERS, Broadcast::thread);
     private final ScheduledExecutorService watcher =
             Executors.newSingleThreadScheduledExecutor(Broadcast::thread);
     private String lastQueue = "";

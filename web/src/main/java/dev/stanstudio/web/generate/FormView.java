@@ -31,10 +31,14 @@ public record FormView(
 
     /** An adapter that can be ticked; one that cannot says why. */
     public record MethodChoice(
-            String value, String name, String about, boolean usable, boolean chosen, double weight) {}
+            String value,
+            String name,
+            String about,
+            boolean usable,
+            boolean chosen,
+            double weight) {}
 
-    static FormView of(
-            MatrixOrder order, AdapterShelf shelf, List<String> models, String note) {
+    static FormView of(MatrixOrder order, AdapterShelf shelf, List<String> models, String note) {
         List<StyleChoice> styles = Styles.choices(order.styles());
         List<String> others =
                 order.styles().stream()

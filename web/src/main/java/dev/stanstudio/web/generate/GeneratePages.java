@@ -128,12 +128,9 @@ final class GeneratePages {
             throw new PageException(400, "drop a PNG that this program or A1111 wrote");
         }
         Orders.Recalled recalled =
-                desk.sources.uploaded(
-                        upload.content(), file -> Orders.recall(file, desk.room));
+                desk.sources.uploaded(upload.content(), file -> Orders.recall(file, desk.room));
         Pages.show(
-                ctx,
-                "generate/form.jte",
-                Map.of("form", form(recalled.order(), recalled.note())));
+                ctx, "generate/form.jte", Map.of("form", form(recalled.order(), recalled.note())));
     }
 
     private void queue(Context ctx) {
@@ -141,8 +138,6 @@ final class GeneratePages {
         List<QueueView.Entry> entries =
                 QueueView.entries(desk.table, places, Visitor.of(ctx), desk.studio.clock());
         Pages.show(
-                ctx,
-                "generate/queue.jte",
-                Map.of("depth", desk.queue.depth(), "entries", entries));
+                ctx, "generate/queue.jte", Map.of("depth", desk.queue.depth(), "entries", entries));
     }
 }

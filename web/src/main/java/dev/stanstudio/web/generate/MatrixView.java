@@ -39,8 +39,7 @@ public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) {
                         ? order.styles().stream().map(MatrixView::styleName).toList()
                         : order.methods().stream().map(Method::name).toList();
         @Nullable StoredPicture[] placed =
-                new StoredPicture
-                        [order.prompts().size() * order.seeds().size() * styles * methods];
+                new StoredPicture[order.prompts().size() * order.seeds().size() * styles * methods];
         pictures.forEach(picture -> placed[picture.place()] = picture);
         List<Row> rows = new ArrayList<>();
         for (int at = 0; at < placed.length; at += columns.size()) {

@@ -90,8 +90,7 @@ final class OrderForm {
         double weight = number("weight-" + name, 1.0);
         String shown = weight == 1 ? name : name + " × " + weight;
         // The hash is filled in when the adapter is loaded, as for `studio generate`.
-        return new Method(
-                shown, List.of(new AdapterUse(entry.path().toString(), null, weight)));
+        return new Method(shown, List.of(new AdapterUse(entry.path().toString(), null, weight)));
     }
 
     private int integer(String name) {

@@ -73,7 +73,10 @@ final class Orders {
                         ? "Settings of another program; the picture will not be the same."
                         : here
                                 ? ""
-                                : "It was made by " + model + ", which is not here; " + name
+                                : "It was made by "
+                                        + model
+                                        + ", which is not here; "
+                                        + name
                                         + " is chosen instead.";
         return new Recalled(order(request, name), note);
     }

@@ -45,8 +45,7 @@ final class Styles {
     }
 
     private static Picture draw(ArtStyle style) {
-        SynthSpec spec =
-                new SynthSpec(SIDE, List.of(SceneKind.LIGHTHOUSE), List.of(style));
+        SynthSpec spec = new SynthSpec(SIDE, List.of(SceneKind.LIGHTHOUSE), List.of(style));
         return new SynthCollection(spec).item(SEED, 0, style).picture();
     }
 }

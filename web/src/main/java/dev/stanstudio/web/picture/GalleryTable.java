@@ -118,8 +118,7 @@ public final class GalleryTable {
     }
 
     private static String where(GalleryFilter filter) {
-        StringBuilder where =
-                new StringBuilder(" WHERE p.state = 'done' AND p.deleted_at IS NULL");
+        StringBuilder where = new StringBuilder(" WHERE p.state = 'done' AND p.deleted_at IS NULL");
         if (filter.style() != null) {
             where.append(" AND p.style = :style");
         }

@@ -50,12 +50,7 @@ public final class PictureTable {
     }
 
     private static void insert(
-            Handle h,
-            String matrix,
-            String owner,
-            String model,
-            List<Cells.Cell> cells,
-            long now) {
+            Handle h, String matrix, String owner, String model, List<Cells.Cell> cells, long now) {
         long last = lastPosition(h);
         PreparedBatch batch =
                 h.prepareBatch(
@@ -243,9 +238,6 @@ public final class PictureTable {
     /** Forgets a picture for good. */
     public void forget(String id) {
         jdbi.useHandle(
-                h ->
-                        h.createUpdate("DELETE FROM picture WHERE id = :id")
-                                .bind("id", id)
-                                .execute());
+                h -> h.createUpdate("DELETE FROM picture WHERE id = :id").bind("id", id).execute());
     }
 }

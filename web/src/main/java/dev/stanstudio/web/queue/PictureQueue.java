@@ -35,8 +35,7 @@ public final class PictureQueue {
 
     /** How much there is to do. */
     public Depth depth() {
-        return jdbi.withHandle(
-                h -> new Depth(count(h, "queued"), count(h, "running"), paused(h)));
+        return jdbi.withHandle(h -> new Depth(count(h, "queued"), count(h, "running"), paused(h)));
     }
 
     private static int count(Handle h, String state) {
@@ -134,8 +133,8 @@ public final class PictureQueue {
         int changed =
                 h.createUpdate(
                                 "UPDATE picture SET state = 'running', token = :token, cancelled ="
-                                    + " 0, steps_done = 0, remark = '', started_at = :now,"
-                                    + " changed_at = :now WHERE id = :id AND state = 'queued'")
+                                        + " 0, steps_done = 0, remark = '', started_at = :now,"
+                                        + " changed_at = :now WHERE id = :id AND state = 'queued'")
                         .bind("token", token)
                         .bind("now", now)
                         .bind("id", next.get())
@@ -145,8 +144,8 @@ public final class PictureQueue {
         }
         h.createUpdate(
                         "INSERT INTO turn (owner, served) VALUES ((SELECT owner FROM picture WHERE"
-                            + " id = :id), (SELECT COALESCE(MAX(served), 0) + 1 FROM turn)) ON"
-                            + " CONFLICT (owner) DO UPDATE SET served = excluded.served")
+                                + " id = :id), (SELECT COALESCE(MAX(served), 0) + 1 FROM turn)) ON"
+                                + " CONFLICT (owner) DO UPDATE SET served = excluded.served")
                 .bind("id", next.get())
                 .execute();
         return Optional.of(next);
@@ -181,8 +180,8 @@ public final class PictureQueue {
                 h ->
                         h.createUpdate(
                                         "UPDATE picture SET state = 'failed', token = NULL, remark"
-                                            + " = :remark, changed_at = :now WHERE id = :id AND"
-                                            + " state = 'running'")
+                                                + " = :remark, changed_at = :now WHERE id = :id AND"
+                                                + " state = 'running'")
                                 .bind("remark", reason)
                                 .bind("now", clock.millis())
                                 .bind("id", id)

@@ -49,9 +49,7 @@ public final class DrawingStudio implements AutoCloseable {
                 StudioServer.start(
                         new ServerSettings("127.0.0.1", 0, ""),
                         studio,
-                        List.of(
-                                new GenerateFeature(Duration.ofMillis(250)),
-                                new GalleryFeature()));
+                        List.of(new GenerateFeature(Duration.ofMillis(250)), new GalleryFeature()));
     }
 
     /** The tiny model's folder. */
@@ -142,7 +140,9 @@ public final class DrawingStudio implements AutoCloseable {
     public record Ordered(Visitor visitor, String id) {
         public List<JsonNode> pictures() {
             List<JsonNode> pictures = new ArrayList<>();
-            visitor.json(visitor.get("/api/matrices/" + id)).path("pictures").forEach(pictures::add);
+            visitor.json(visitor.get("/api/matrices/" + id))
+                    .path("pictures")
+                    .forEach(pictures::add);
             return pictures;
         }
 

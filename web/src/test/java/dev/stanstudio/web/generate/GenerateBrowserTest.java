@@ -182,7 +182,10 @@ class GenerateBrowserTest {
         List<String> serious =
                 new AxeBuilder(page)
                         .analyze().getViolations().stream()
-                                .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
+                                .filter(
+                                        rule ->
+                                                List.of("serious", "critical")
+                                                        .contains(rule.getImpact()))
                                 .map(rule -> rule.getId() + ": " + rule.getNodes().get(0).getHtml())
                                 .toList();
         assertEquals(List.of(), serious, page.url());
@@ -192,6 +195,7 @@ class GenerateBrowserTest {
         page.screenshot(
                 new Page.ScreenshotOptions()
                         .setPath(SHOTS.resolve(name + ".png"))
-                        .setAnimations(com.microsoft.playwright.options.ScreenshotAnimations.DISABLED));
+                        .setAnimations(
+                                com.microsoft.playwright.options.ScreenshotAnimations.DISABLED));
     }
 }

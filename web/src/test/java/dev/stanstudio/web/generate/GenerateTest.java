@@ -44,7 +44,12 @@ class GenerateTest {
             order.awaitDone();
             Set<String> shown = new HashSet<>();
             for (JsonNode picture : order.pictures()) {
-                shown.add(picture.path("prompt") + "|" + picture.path("style") + "|" + picture.path("seed"));
+                shown.add(
+                        picture.path("prompt")
+                                + "|"
+                                + picture.path("style")
+                                + "|"
+                                + picture.path("seed"));
             }
             String page = Visitor.text(visitor.get("/generate/" + order.id()));
             assertAll(
@@ -254,7 +259,8 @@ class GenerateTest {
                                     "{\"prompts\":[\"" + "a".repeat(50 << 20) + "\"]}"),
                     () ->
                             assertEquals(
-                                    0, visitor.json(visitor.get("/health")).path("queued").asInt()));
+                                    0,
+                                    visitor.json(visitor.get("/health")).path("queued").asInt()));
         }
     }
 

@@ -181,8 +181,7 @@ class RecallTest {
         String fields =
                 "prompts=a+boat&method=none&seeds=1&width=64&height=48&steps=4&guidance=1"
                         + "&sampler=euler&strength=0.5&model="
-                        + java.net.URLEncoder.encode(
-                                DrawingStudio.model(), StandardCharsets.UTF_8)
+                        + java.net.URLEncoder.encode(DrawingStudio.model(), StandardCharsets.UTF_8)
                         + "&image="
                         + order.id(0);
         HttpResponse<byte[]> answer = visitor.post("/generate", FORM, fields);

@@ -26,7 +26,7 @@ import java.util.function.Predicate;
 
 /** A studio with a tiny model, and a visitor who calls it over HTTP. */
 public final class DrawingStudio implements AutoCloseable {
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(120).toNanos();
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final Studio studio;

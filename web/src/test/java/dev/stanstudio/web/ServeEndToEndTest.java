@@ -79,7 +79,7 @@ class ServeEndToEndTest {
             String address = said.replaceFirst(".*(http://\\S+).*", "$1");
             Ordered order =
                     new DrawingStudio.Visitor(address)
-                            .order("\"prompts\":[\"boat\"],\"steps\":300");
+                            .order("\"prompts\":[\"boat\"],\"steps\":150");
             order.await(states -> states.equals(List.of("running")));
             id = order.id();
         } finally {

@@ -80,6 +80,9 @@ final class Broadcast implements DrawingWatch, AutoCloseable {
     /** A page that wants to be told. */
     void add(SseClient client) {
         Viewer viewer = new Viewer(client, senders);
+        if (watcher.isShutdown()) {
+            return; // the studio is closing
+        }
         client.keepAlive();
         client.onClose(() -> viewers.remove(viewer));
         viewers.add(viewer);
@@ -185,6 +188,7 @@ final class Broadcast implements DrawingWatch, AutoCloseable {
     public void close() {
         watcher.shutdownNow();
         viewers.forEach(Viewer::close);
+        viewers.clear();
         senders.shutdown();
     }
 }

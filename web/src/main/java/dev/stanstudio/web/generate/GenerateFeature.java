@@ -58,6 +58,14 @@ public final class GenerateFeature implements Feature {
     }
 
     @Override
+    public void stopping() {
+        Desk open = desk;
+        if (open != null) {
+            open.broadcast.close();
+        }
+    }
+
+    @Override
     public void close() {
         Desk open = desk;
         if (open != null) {

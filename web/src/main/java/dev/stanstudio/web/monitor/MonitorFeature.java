@@ -37,9 +37,11 @@ public final class MonitorFeature implements Feature {
         PictureQueue queue = new PictureQueue(studio.database(), studio.clock());
         Gauge.builder("studio.queue.waiting", queue, q -> q.depth().queued())
                 .description("Pictures that wait")
+                .strongReference(true)
                 .register(opened);
         Gauge.builder("studio.queue.running", queue, q -> q.depth().running())
                 .description("Pictures being drawn")
+                .strongReference(true)
                 .register(opened);
         routes.get("/metrics", ctx -> metrics(ctx, opened));
         routes.get(

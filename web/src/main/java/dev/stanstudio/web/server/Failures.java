@@ -14,6 +14,8 @@ final class Failures {
 
     static void register(RoutesConfig routes) {
         routes.exception(Exception.class, (e, ctx) -> answer(ctx, e));
+        // The server has a handler of its own for these, which comes first.
+        routes.exception(HttpResponseException.class, (e, ctx) -> answer(ctx, e));
         routes.error(
                 404,
                 ctx -> {

@@ -26,6 +26,9 @@ public interface Feature extends AutoCloseable {
         return Map.of();
     }
 
+    /** Ends answers that would go on for ever; the server stops once all answers are given. */
+    default void stopping() {}
+
     /** Ends what {@link #open} began; called once no request runs any more. */
     @Override
     void close();

@@ -165,12 +165,16 @@ public final class StudioServer implements AutoCloseable {
 
     @Override
     public void close() {
+        features.forEach(Feature::stopping);
         long end = System.nanoTime() + STOP_MILLIS * 1_000_000;
         while (running.get() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-        javalin.stop();
-        close(features);
+        try {
+            javalin.stop();
+        } finally {
+            close(features);
+        }
     }
 
     private static void close(List<? extends Feature> features) {

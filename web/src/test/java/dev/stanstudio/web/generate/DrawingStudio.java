@@ -38,6 +38,7 @@ public final class DrawingStudio implements AutoCloseable {
 
     DrawingStudio(Path folder, int workers, boolean welcome) {
         StudioHome home = new StudioHome(folder);
+        home.subfolder(".");
         this.studio =
                 new Studio(
                         home,

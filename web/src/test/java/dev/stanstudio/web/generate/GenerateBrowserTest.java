@@ -88,7 +88,9 @@ class GenerateBrowserTest {
     private static void draw(Page page, String address) {
         page.navigate(address + "/generate");
         page.fill("#prompts", "a boat\na cat");
-        page.locator(".style input[value='woodcut']").check();
+        for (String style : List.of("ukiyo-e", "impressionism")) {
+            page.locator(".style input[value='" + style + "']").uncheck();
+        }
         page.locator("details.more summary").click();
         page.fill("#width", "64");
         page.fill("#height", "48");

@@ -109,7 +109,8 @@ class BuiltInModelTest {
                 "--shards",
                 "3");
         assertRefused(
-                "pretrain needs one of its commands: clip, judge, mmdit, sample, vae", "pretrain");
+                "pretrain needs one of its commands: clip, dino, judge, mmdit, sample, vae",
+                "pretrain");
         assertRefused("Missing required option", "pretrain", "mmdit", "--out", out);
         assertRefused(
                 "--count must be",

@@ -21,8 +21,8 @@ final class Screening {
                     "passed fewer than two thirds of at least two checks",
                     "answered fewer than a third of at least four repeats alike",
                     "chose one side in at least ten decisive votes with p < 0.001",
-                    "took less than 150 ms beyond a minimum viewing time of 400 ms or more in half of"
-                            + " at least ten votes",
+                    "took less than 150 ms beyond a minimum viewing time of 400 ms or more in half"
+                            + " of at least ten votes",
                     "votes against the others (sequential outlier test, p < 0.05)");
 
     private static final double SIDE_ALPHA = 0.001;
@@ -92,7 +92,9 @@ final class Screening {
             reasons.add("chose the first side in " + left + " of " + decisive + " votes");
         }
         boolean timed = plan.settings().minMillis() >= TIMED_MILLIS;
-        if (timed && votes.size() >= MIN_VOTES && median < plan.settings().minMillis() + FAST_MILLIS) {
+        if (timed
+                && votes.size() >= MIN_VOTES
+                && median < plan.settings().minMillis() + FAST_MILLIS) {
             reasons.add("took " + median + " ms in half of the votes");
         }
         if (OutlierTest.flags(shares(votes))) {

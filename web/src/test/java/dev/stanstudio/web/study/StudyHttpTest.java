@@ -21,12 +21,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,7 +207,26 @@ class StudyHttpTest {
     @ParameterizedTest
     @EnumSource
     void theSequenceEndsTheStudyByItself(TestDatabase database) throws IOException {
-        try (TestStudio studio = studio(database)) {
+        // Seconds pass between any two looks at the clock, so nothing known is ever fresh.
+        AtomicLong now = new AtomicLong();
+        Clock clock =
+                new Clock() {
+                    @Override
+                    public Instant instant() {
+                        return Instant.ofEpochMilli(now.addAndGet(1500));
+                    }
+
+                    @Override
+                    public ZoneId getZone() {
+                        return ZoneOffset.UTC;
+                    }
+
+                    @Override
+                    public Clock withZone(ZoneId zone) {
+                        return this;
+                    }
+                };
+        try (TestStudio studio = new TestStudio(folder, database, clock)) {
             Path two = studio.pictures(12, 48);
             Study study =
                     Requests.of(false, true, List.of("Better?"), 200, 12, 12, 0, 0, 0, 0)

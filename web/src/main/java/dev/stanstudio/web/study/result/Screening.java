@@ -21,12 +21,16 @@ final class Screening {
                     "passed fewer than two thirds of at least two checks",
                     "answered fewer than a third of at least four repeats alike",
                     "chose one side in at least ten decisive votes with p < 0.001",
-                    "took less than 150 ms beyond the minimum viewing time in half of at least ten"
-                            + " votes",
+                    "took less than 150 ms beyond a minimum viewing time of 400 ms or more in half"
+                            + " of at least ten votes",
                     "votes against the others (sequential outlier test, p < 0.05)");
 
     private static final double SIDE_ALPHA = 0.001;
     private static final int FAST_MILLIS = 150;
+
+    /** Whoever lets pictures pass in less does not mind haste. */
+    private static final int TIMED_MILLIS = 400;
+
     private static final int MIN_VOTES = 10;
     private static final int MIN_CHECKS = 2;
     private static final int MIN_REPEATS = 4;
@@ -87,7 +91,10 @@ final class Screening {
         if (decisive >= MIN_VOTES && sided(votes, decisive, left)) {
             reasons.add("chose the first side in " + left + " of " + decisive + " votes");
         }
-        if (votes.size() >= MIN_VOTES && median < plan.settings().minMillis() + FAST_MILLIS) {
+        boolean timed = plan.settings().minMillis() >= TIMED_MILLIS;
+        if (timed
+                && votes.size() >= MIN_VOTES
+                && median < plan.settings().minMillis() + FAST_MILLIS) {
             reasons.add("took " + median + " ms in half of the votes");
         }
         if (OutlierTest.flags(shares(votes))) {

@@ -18,23 +18,19 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.RowView;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
-import org.jspecify.annotations.Nullable;
 
 /** Studies, their raters and votes. Thread-safe. */
 public final class StudyStore {
-    private static final int JOIN_TRIES = 20;
-    private static final int MAX_CACHED = 50_000;
-
     private final Studio studio;
     private final Jdbi jdbi;
     private final Map<String, StudyPlan> plans = new ConcurrentHashMap<>();
-    private final Map<String, Rater> raters = new ConcurrentHashMap<>();
+    private final Raters raters;
 
     /** The studies of {@code studio}. */
     public StudyStore(Studio studio) {
         this.studio = studio;
         this.jdbi = studio.database().jdbi();
+        this.raters = new Raters(jdbi, studio.clock());
     }
 
     /** The folder of a study's pictures and report. */
@@ -193,80 +189,12 @@ public final class StudyStore {
      * @throws PageException when every row is taken
      */
     public Rater join(Study study, String token, String device) {
-        for (int i = 0; i < JOIN_TRIES; i++) {
-            Rater rater = tryJoin(study, token, device);
-            if (rater != null) {
-                return rater;
-            }
-        }
-        throw new PageException(503, "too many people are joining at once; try again");
-    }
-
-    private @Nullable Rater tryJoin(Study study, String token, String device) {
-        String id = Signer.randomText(9);
-        try {
-            return jdbi.inTransaction(
-                    h -> {
-                        int slot =
-                                h.createQuery(
-                                                "SELECT COALESCE(MAX(slot) + 1, 0) FROM rater WHERE"
-                                                        + " study_id = ?")
-                                        .bind(0, study.id())
-                                        .mapTo(Integer.class)
-                                        .one();
-                        if (slot >= study.plan().raters().size()) {
-                            throw new PageException(
-                                    410, "this study has all the voters it planned for; thank you");
-                        }
-                        h.createUpdate(
-                                        "INSERT INTO rater (id, study_id, slot, token_hash,"
-                                                + " device_hash, joined_at) VALUES (?, ?, ?, ?, ?,"
-                                                + " ?)")
-                                .bind(0, id)
-                                .bind(1, study.id())
-                                .bind(2, slot)
-                                .bind(3, StudyPlan.hash(token))
-                                .bind(4, new Signer(study.secret()).tag(device))
-                                .bind(5, studio.clock().millis())
-                                .execute();
-                        return new Rater(id, study.id(), slot);
-                    });
-        } catch (UnableToExecuteStatementException e) {
-            return null; // Another took the row between the two statements.
-        }
+        return raters.join(study, token, device);
     }
 
     /** The rater whose browser shows {@code token}, if it is one of this study's. */
     public Optional<Rater> rater(Study study, String token) {
-        String hash = StudyPlan.hash(token);
-        Rater known = raters.get(hash);
-        if (known == null) {
-            known =
-                    jdbi.withHandle(
-                                    h ->
-                                            h.createQuery(
-                                                            "SELECT id, study_id, slot FROM rater"
-                                                                    + " WHERE token_hash = ?")
-                                                    .bind(0, hash)
-                                                    .map(
-                                                            row ->
-                                                                    new Rater(
-                                                                            text(row, "id"),
-                                                                            text(row, "study_id"),
-                                                                            row.getColumn(
-                                                                                    "slot",
-                                                                                    Integer.class)))
-                                                    .findOne())
-                            .orElse(null);
-            if (known == null) {
-                return Optional.empty();
-            }
-            if (raters.size() > MAX_CACHED) {
-                raters.clear();
-            }
-            raters.put(hash, known);
-        }
-        return known.studyId().equals(study.id()) ? Optional.of(known) : Optional.empty();
+        return raters.find(study, token);
     }
 
     /** How many raters have joined. */

@@ -109,7 +109,7 @@ class StudyBrowserTest {
     }
 
     private static Study make(Page page) throws IOException {
-        page.navigate(studio.address("/"));
+        page.navigate(studio.address("/studies"));
         assertEquals("Studies", page.locator("h1").textContent());
         check(page);
         shot(page, "studies-empty");

@@ -12,6 +12,7 @@ import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.Studio;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,10 @@ final class GalleryPages {
     private void delete(Context ctx, boolean deleted) {
         List<String> ids = chosen(ctx);
         int changed = table.delete(ids, deleted);
+        if (!Pages.partial(ctx)) {
+            ctx.redirect("/gallery", HttpStatus.SEE_OTHER);
+            return;
+        }
         Pages.show(
                 ctx,
                 "gallery/deleted.jte",

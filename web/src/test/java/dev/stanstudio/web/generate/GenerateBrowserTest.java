@@ -148,6 +148,8 @@ class GenerateBrowserTest {
         page.fill("#prompts", "something else");
         page.setInputFiles("#drop-file", file);
         assertThat(page.locator("#prompts")).hasValue("a cat");
+        // Last of all the page puts the cursor there; keys pressed before that would be typed.
+        assertThat(page.locator("#prompts")).isFocused();
         assertEquals("3", page.inputValue("#seeds"));
         Files.delete(file);
     }

@@ -41,7 +41,11 @@ public final class Averages implements AutoCloseable {
 
     /** Moves the averages after update number {@code step}. */
     public void update(long step) {
-        double now = Math.min(decay, (1.0 + step) / (10.0 + step));
+        follow(Math.min(decay, (1.0 + step) / (10.0 + step)));
+    }
+
+    /** Moves the averages with the given decay, whatever the step. */
+    public void follow(double now) {
         try (Autograd paused = Autograd.pause()) {
             AdamW.program().callLong("average", list, parameters.list(), now);
         }

@@ -10,9 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Weights before training: normal with deviation 0.02, as facebookresearch/dino draws them. */
+/**
+ * Weights before training. facebookresearch/dino draws all with deviation 0.02, which for its widths
+ * keeps the size of what goes through; here the width decides, so that narrow networks do too: a
+ * head whose outputs nearly vanish has gradients without bounds, since they are normalised.
+ */
 final class DinoInitialWeights {
-    private static final double DEVIATION = 0.02;
+    private static final double EMBEDDING = 0.02;
 
     private DinoInitialWeights() {}
 
@@ -30,6 +34,15 @@ final class DinoInitialWeights {
             return Tensors.of(scope, values, shape);
         }
         Tensor drawn = random.normal(scope, shape, DType.FP32);
-        return Tensors.combine(scope, new double[] {DEVIATION}, List.of(drawn), DType.FP32);
+        double[] deviation = {name.contains("cls") || name.contains("position") ? EMBEDDING : root(shape)};
+        return Tensors.combine(scope, deviation, List.of(drawn), DType.FP32);
+    }
+
+    private static double root(long[] shape) {
+        double inputs = 1;
+        for (int i = 1; i < shape.length; i++) {
+            inputs *= shape[i];
+        }
+        return 1 / Math.sqrt(inputs);
     }
 }

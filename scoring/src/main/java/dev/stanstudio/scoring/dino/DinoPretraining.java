@@ -127,7 +127,7 @@ public final class DinoPretraining implements Trainee {
                             parameters,
                             (own, shard) -> loss(own, parts.get(shard), losses, shard));
             numbers.put("gradient_norm", optimizer.update(gradients, rate));
-            teacher.update(optimizer.steps());
+            teacher.follow(settings.teacherDecay());
             try (Autograd paused = Autograd.pause()) {
                 Tensor all = Tensors.concat(local, scores, 1);
                 DinoNetwork.program().callLong("recentre", center, all, CENTER_MOMENTUM);

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Weights before training. facebookresearch/dino draws all with deviation 0.02, which for its widths
- * keeps the size of what goes through; here the width decides, so that narrow networks do too: a
- * head whose outputs nearly vanish has gradients without bounds, since they are normalised.
+ * Weights before training. facebookresearch/dino draws all with deviation 0.02, which for its
+ * widths keeps the size of what goes through; here the width decides, so that narrow networks do
+ * too: a head whose outputs nearly vanish has gradients without bounds, since they are normalised.
  */
 final class DinoInitialWeights {
     private static final double EMBEDDING = 0.02;
@@ -34,7 +34,9 @@ final class DinoInitialWeights {
             return Tensors.of(scope, values, shape);
         }
         Tensor drawn = random.normal(scope, shape, DType.FP32);
-        double[] deviation = {name.contains("cls") || name.contains("position") ? EMBEDDING : root(shape)};
+        double[] deviation = {
+            name.contains("cls") || name.contains("position") ? EMBEDDING : root(shape)
+        };
         return Tensors.combine(scope, deviation, List.of(drawn), DType.FP32);
     }
 

@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter;
 
 import dev.stanstudio.datasets.UserException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

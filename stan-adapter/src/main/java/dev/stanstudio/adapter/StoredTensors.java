@@ -5,6 +5,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;

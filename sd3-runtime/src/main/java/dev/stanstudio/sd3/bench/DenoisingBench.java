@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -9,10 +10,12 @@ import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Runs denoising steps on random latents and prompts and times their parts. For one thread. */
 final class DenoisingBench implements AutoCloseable {
@@ -44,8 +47,7 @@ final class DenoisingBench implements AutoCloseable {
             Tensor tokens = random(local, numbers, "tokens", 2, settings.textTokens(), width);
             Tensor pooled = random(local, numbers, "pooled", 2, config.pooledProjectionDim());
             long start = System.nanoTime();
-            text =
-                    mmdit.condition(scope, tokens, pooled, settings.lastRepeats(), adapters);
+            text = mmdit.condition(scope, tokens, pooled, settings.lastRepeats(), adapters);
             synchronise(text.text());
             conditionMillis = (System.nanoTime() - start) / NANOS;
         }

@@ -4,11 +4,13 @@ import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.MmditKeys;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Times one network with several sets of adapters in turn: each round makes one step of every
@@ -40,8 +42,7 @@ public final class PairedBench implements AutoCloseable {
     public PairedBench(MmditConfig config, BenchSettings settings) {
         this.settings = settings;
         RandomWeights weights =
-                new RandomWeights(
-                        numbers, MmditKeys.shapes(config), settings.placement().dtype());
+                new RandomWeights(numbers, MmditKeys.shapes(config), settings.placement().dtype());
         mmdit = Mmdit.load(config, weights, settings.placement(), false);
     }
 

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.pipeline;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.model.Sd3Model;
+
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;

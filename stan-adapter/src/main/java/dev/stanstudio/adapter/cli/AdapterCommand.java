@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter.cli;
 
 import dev.stanstudio.datasets.cli.StudioCommand;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

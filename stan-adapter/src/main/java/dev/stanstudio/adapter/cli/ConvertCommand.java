@@ -7,17 +7,20 @@ import dev.stanstudio.adapter.folder.AdapterFile;
 import dev.stanstudio.adapter.lora.LoraFile;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.sd3.model.ModelSource;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** {@code studio adapter convert}: a LoRA in the format of another program. */
 @Command(
@@ -108,8 +111,7 @@ public final class ConvertCommand implements Callable<Integer> {
                             report.map(
                                     found ->
                                             Inspection.Match.of(
-                                                    Objects.requireNonNull(model),
-                                                    found)));
+                                                    Objects.requireNonNull(model), found)));
             stdout.println(json ? inspection.json() : InspectionText.of(inspection));
         }
         err.flush();

@@ -1,10 +1,11 @@
 package dev.stanstudio.adapter.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.util.concurrent.Callable;
 
 /** {@code studio adapter experiment}: the papers' experiments. It does nothing by itself. */
 @Command(

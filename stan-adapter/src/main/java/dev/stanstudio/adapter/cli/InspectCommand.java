@@ -7,18 +7,21 @@ import dev.stanstudio.adapter.lora.LoraFile;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.sd3.model.ModelSource;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code studio adapter inspect}: what an adapter file holds, and whether it fits a model. */
 @Command(name = "inspect", description = "Say what an adapter file holds.")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+
 import dev.stanstudio.adapter.AdapterReport;
 import dev.stanstudio.adapter.folder.AdapterFile;
 import dev.stanstudio.adapter.folder.AdapterRecord;
@@ -12,6 +13,9 @@ import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.lora.LoraFile;
 import dev.stanstudio.adapter.lora.LoraTarget;
 import dev.stanstudio.adapter.project.ProjectionPart;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code studio adapter inspect} tells; with {@code --json} in exactly these fields.

@@ -13,6 +13,15 @@ import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +31,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code studio adapter merge}: adapters in a transformer's weights, or several as one. */
 @Command(

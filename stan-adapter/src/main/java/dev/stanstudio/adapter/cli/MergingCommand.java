@@ -5,12 +5,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import dev.stanstudio.adapter.folder.AdapterFile;
 import dev.stanstudio.adapter.merge.Expert;
 import dev.stanstudio.adapter.merge.MergeMethod;
 import dev.stanstudio.adapter.merge.MergeStudy;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +28,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code studio adapter experiment merging}: what is left of experts that are merged. */
 @Command(

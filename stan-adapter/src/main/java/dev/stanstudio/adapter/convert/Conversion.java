@@ -18,6 +18,9 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.sd3.model.ModelSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A LoRA written anew in another format. A and B keep their bits and their types; α, where formats
@@ -85,10 +87,8 @@ public final class Conversion {
             }
             LoraWriter.Content content = content(lora);
             switch (format) {
-                case PEFT ->
-                        NewFolder.write(out, part -> LoraWriter.peft(part, content, Map.of()));
-                case DIFFUSERS ->
-                        NewFolder.write(out, part -> LoraWriter.diffusers(part, content));
+                case PEFT -> NewFolder.write(out, part -> LoraWriter.peft(part, content, Map.of()));
+                case DIFFUSERS -> NewFolder.write(out, part -> LoraWriter.diffusers(part, content));
                 case FOLDER -> bound(out, lora, content, model);
             }
         }
@@ -99,8 +99,8 @@ public final class Conversion {
         String why;
         if (kind instanceof Stan) {
             why =
-                    "is a STAN, which no LoRA can be: which of its features topk keeps depends on the"
-                            + " input, a LoRA is one fixed matrix";
+                    "is a STAN, which no LoRA can be: which of its features topk keeps depends on"
+                        + " the input, a LoRA is one fixed matrix";
         } else if (kind instanceof SparseMask) {
             why =
                     "is a sparse mask of full rank; 'studio adapter merge --rank R' writes the LoRA"
@@ -146,9 +146,15 @@ public final class Conversion {
         try (Scope scope = Scope.open("types")) {
             for (String module : targets.keySet()) {
                 tensors.add(
-                        tensor(scope, module + ".lora_A.weight", s -> lora.adapter().down(s, module)));
+                        tensor(
+                                scope,
+                                module + ".lora_A.weight",
+                                s -> lora.adapter().down(s, module)));
                 tensors.add(
-                        tensor(scope, module + ".lora_B.weight", s -> lora.adapter().up(s, module)));
+                        tensor(
+                                scope,
+                                module + ".lora_B.weight",
+                                s -> lora.adapter().up(s, module)));
             }
         }
         return new LoraWriter.Content(
@@ -194,8 +200,7 @@ public final class Conversion {
         return counts.entrySet().stream()
                 .max(
                         Map.Entry.<V, Long>comparingByValue()
-                                .thenComparing(
-                                        Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
                 .orElseThrow()
                 .getKey();
     }

@@ -6,13 +6,15 @@ import dev.stanstudio.adapter.targets.TargetSelection;
 import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.bench.PairedBench;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What adapters cost during generation, after tables 10 and 11 of the STAN paper: a denoising step

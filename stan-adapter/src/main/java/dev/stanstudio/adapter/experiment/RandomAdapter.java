@@ -10,6 +10,7 @@ import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+
 import java.util.List;
 import java.util.Map;
 
@@ -61,8 +62,7 @@ record RandomAdapter(AdapterKind kind, Map<String, long[]> modules) implements A
             RandomSource random =
                     RandomSource.seeded(local, (module + tensor).hashCode() & 0xffff_ffffL);
             Tensor drawn = random.normal(local, sizes, DType.FP32);
-            return Tensors.combine(
-                    scope, new double[] {DEVIATION}, List.of(drawn), DType.FP32);
+            return Tensors.combine(scope, new double[] {DEVIATION}, List.of(drawn), DType.FP32);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -7,6 +7,7 @@ import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.lora.LoraWriter;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.adapter.NearestNames;
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.AdapterKind;
@@ -19,6 +20,7 @@ import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.datasets.UserException;
+
 import java.util.List;
 import java.util.Map;
 

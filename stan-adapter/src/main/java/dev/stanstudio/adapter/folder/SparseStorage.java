@@ -7,6 +7,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter.generate;
 
 import dev.stanstudio.datasets.UserException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +50,7 @@ record FileStamp(Path path, List<String> files) {
     }
 
     private static String line(Path file) throws IOException {
-        BasicFileAttributes attributes =
-                Files.readAttributes(file, BasicFileAttributes.class);
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return file.getFileName()
                 + " "
                 + attributes.size()

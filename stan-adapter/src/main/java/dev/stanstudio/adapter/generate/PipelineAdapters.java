@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.adapter.project.Selection;
 import dev.stanstudio.datasets.ArgumentException;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,10 +3,12 @@ package dev.stanstudio.adapter.lora;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+
 import dev.stanstudio.adapter.StoredTensors;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,7 +109,8 @@ public final class LoraWriter {
     }
 
     /** {@code tensor} with {@code prefix} before its name. */
-    public static SafetensorsWriter.Tensor prefixed(String prefix, SafetensorsWriter.Tensor tensor) {
+    public static SafetensorsWriter.Tensor prefixed(
+            String prefix, SafetensorsWriter.Tensor tensor) {
         return new SafetensorsWriter.Tensor(
                 prefix + tensor.name(), tensor.type(), tensor.shape(), tensor.source());
     }

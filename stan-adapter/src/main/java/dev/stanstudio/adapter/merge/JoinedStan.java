@@ -13,6 +13,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,8 +57,7 @@ final class JoinedStan {
                     ProjectionPart own = kind.part(module, shape[0], shape[1]);
                     ProjectionPart other = first.part(module, shape[0], shape[1]);
                     if (own.kept() != other.kept()
-                            || own.features() / own.groups()
-                                    != other.features() / other.groups()) {
+                            || own.features() / own.groups() != other.features() / other.groups()) {
                         throw unlike(index, "differ in features or k of " + module);
                     }
                 });
@@ -76,7 +76,8 @@ final class JoinedStan {
                         + experts.get(index).source().name()
                         + " "
                         + how
-                        + ", so one top-k rule does not serve both; give each to --adapter instead");
+                        + ", so one top-k rule does not serve both; give each to --adapter"
+                        + " instead");
     }
 
     /** Kind and settings of the whole. */

@@ -4,16 +4,18 @@ import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The changes that adapters make to one weight, and their merge. */
 final class Merge {
@@ -109,9 +111,7 @@ final class Merge {
     private static Tensor trimmed(Scope scope, Expert expert, String module, double density) {
         Tensor change = change(scope, expert, module);
         long kept = (long) (change.elements() * density);
-        return density == 1
-                ? change
-                : program().call(scope, "trimmed", change, Math.max(1, kept));
+        return density == 1 ? change : program().call(scope, "trimmed", change, Math.max(1, kept));
     }
 
     /** weight · ΔW of one adapter, [out, in · kernel] in fp32. */

@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter.merge;
 
 import dev.stanstudio.datasets.ArgumentException;
+
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

@@ -3,6 +3,7 @@ package dev.stanstudio.adapter.merge;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,12 +77,7 @@ public final class MergeStudy {
             try (Scope local = Scope.open(module.getKey())) {
                 Tensor change =
                         Merge.change(
-                                local,
-                                method,
-                                module.getKey(),
-                                changing,
-                                count,
-                                module.getValue());
+                                local, method, module.getKey(), changing, count, module.getValue());
                 merged += products(change, change)[0];
                 for (int i = 0; i < count; i++) {
                     if (changing.contains(first.get(i))) {

@@ -15,6 +15,9 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Several adapters written as one, without a model. */
 public final class MergedAdapter {
@@ -56,7 +58,8 @@ public final class MergedAdapter {
         requireOneModel();
         if (rank == null && files.stream().allMatch(file -> isKind(file, Stan.class))) {
             writeStan(out);
-        } else if (rank == null && files.stream().allMatch(file -> isKind(file, SparseMask.class))) {
+        } else if (rank == null
+                && files.stream().allMatch(file -> isKind(file, SparseMask.class))) {
             writeSparse(out);
         } else {
             writeLora(out, rank);
@@ -75,8 +78,8 @@ public final class MergedAdapter {
         if (owners.size() > 1) {
             throw new UserException(
                     String.join(" and ", owners.values())
-                            + " were trained on models with different weights; merge adapters of one"
-                            + " model");
+                            + " were trained on models with different weights; merge adapters of"
+                            + " one model");
         }
     }
 
@@ -145,10 +148,7 @@ public final class MergedAdapter {
                 Tensor change = sparseChange(local, module.getKey(), module.getValue());
                 List<SafetensorsWriter.Tensor> stored =
                         AdapterFolder.sparse(module.getKey(), change);
-                share =
-                        Math.max(
-                                share,
-                                (double) stored.get(0).shape().get(0) / change.elements());
+                share = Math.max(share, (double) stored.get(0).shape().get(0) / change.elements());
                 tensors.addAll(stored);
             }
         }
@@ -173,8 +173,7 @@ public final class MergedAdapter {
         return Merge.change(scope, method, module, changing, experts.size(), shape);
     }
 
-    private AdapterRecord record(
-            AdapterKind kind, Map<String, long[]> modules) {
+    private AdapterRecord record(AdapterKind kind, Map<String, long[]> modules) {
         AdapterRecord first = records().get(0);
         return AdapterRecord.of(
                 kind, modules, first.baseModel(), first.baseFingerprint(), origins());

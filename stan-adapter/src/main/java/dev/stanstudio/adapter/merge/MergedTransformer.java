@@ -4,6 +4,7 @@ import dev.stanstudio.adapter.NewFolder;
 import dev.stanstudio.adapter.StoredTensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.sd3.checkpoint.Weights;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,9 +40,6 @@ public final class MergedTransformer {
 
     private static SafetensorsWriter.Tensor tensor(Weights weights, String name) {
         return StoredTensors.made(
-                name,
-                weights.dtype(name),
-                weights.shape(name),
-                scope -> weights.open(scope, name));
+                name, weights.dtype(name), weights.shape(name), scope -> weights.open(scope, name));
     }
 }

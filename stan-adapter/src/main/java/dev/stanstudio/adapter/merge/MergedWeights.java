@@ -8,6 +8,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,8 +66,7 @@ public final class MergedWeights implements Weights {
             reports.add(report);
             if (expert.weight() != 0) {
                 for (String module : Set.copyOf(report.matched())) {
-                    changes.computeIfAbsent(
-                                    module + TargetModules.WEIGHT, key -> new ArrayList<>())
+                    changes.computeIfAbsent(module + TargetModules.WEIGHT, key -> new ArrayList<>())
                             .add(expert);
                 }
             }

@@ -8,11 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.stanstudio.adapter.lora.Samples;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.StudioCommand;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class InspectCommandTest {
     @TempDir private Path folder;
@@ -71,7 +74,9 @@ class InspectCommandTest {
     void aCommandMustBeNamed() {
         Run run = Run.of();
         assertEquals(2, run.code());
-        assertTrue(run.err().contains("name what to do: inspect, convert, merge, experiment"), run.err());
+        assertTrue(
+                run.err().contains("name what to do: inspect, convert, merge, experiment"),
+                run.err());
     }
 
     @Test

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.adapter.lora.LoraFile;
 import dev.stanstudio.adapter.lora.LoraSource;
 import dev.stanstudio.adapter.lora.Samples;
-import dev.stanstudio.adapter.merge.MergedWeights;
 import dev.stanstudio.adapter.merge.Expert;
+import dev.stanstudio.adapter.merge.MergedWeights;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Scope;
@@ -20,14 +20,16 @@ import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.model.ModelSource;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MergeCommandTest {
     private static final String TENSORS = "diffusion_pytorch_model.safetensors";

@@ -20,16 +20,18 @@ import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ConversionTest {
     private static final String Q = "transformer_blocks.0.attn.to_q";
@@ -70,8 +72,7 @@ class ConversionTest {
         try (LoraFile before = LoraFile.open(one);
                 LoraFile after = LoraFile.open(two);
                 Scope scope = Scope.open("test")) {
-            assertEquals(
-                    before.adapter().targets().keySet(), after.adapter().targets().keySet());
+            assertEquals(before.adapter().targets().keySet(), after.adapter().targets().keySet());
             before.adapter()
                     .targets()
                     .forEach(

@@ -12,10 +12,12 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.checkpoint.Placement;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 class EfficiencyTest {
     @Test

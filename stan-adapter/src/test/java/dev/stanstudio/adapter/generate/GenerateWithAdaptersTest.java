@@ -18,11 +18,11 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
-import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
@@ -34,6 +34,10 @@ import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.pipeline.TextOptions;
 import dev.stanstudio.testing.Goldens;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +47,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whole pictures with adapters, from their files to the record in the PNG. */
 class GenerateWithAdaptersTest {
@@ -189,7 +191,9 @@ class GenerateWithAdaptersTest {
             Path other = stan("other", model, model.fingerprint());
             for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
                 Files.move(
-                        other.resolve(name), one.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                        other.resolve(name),
+                        one.resolve(name),
+                        StandardCopyOption.REPLACE_EXISTING);
             }
             try (AdapterLoader.Loaded held = loader.load(model, List.of(use(one, 1)), w -> {})) {
                 assertNotSame(first, held.adapters());
@@ -220,8 +224,7 @@ class GenerateWithAdaptersTest {
                     other.resolve("adapter_model.safetensors"),
                     one.resolve("adapter_model.safetensors"),
                     StandardCopyOption.REPLACE_EXISTING);
-            assertFalse(
-                    Arrays.equals(before, picture(pipeline, use(one, 1)).picture().samples()));
+            assertFalse(Arrays.equals(before, picture(pipeline, use(one, 1)).picture().samples()));
         }
     }
 }

@@ -14,10 +14,12 @@ import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /** The merges of {@link MergeMethod}, worked out by hand. */
 class MergeFormulasTest {
@@ -54,8 +56,7 @@ class MergeFormulasTest {
 
         @Override
         public ProjectionPart part(String module) {
-            return new ProjectionPart(
-                    Form.DENSE, 2, 2, Selection.VALUE, 1, "delta", null, null, 0);
+            return new ProjectionPart(Form.DENSE, 2, 2, Selection.VALUE, 1, "delta", null, null, 0);
         }
 
         @Override
@@ -153,16 +154,14 @@ class MergeFormulasTest {
         assertEquals(Math.sqrt(2), rows.get(1).size(), 1e-6);
         assertEquals(1 / Math.sqrt(5), rows.get(2).leastCosine(), 1e-6);
         assertEquals(Math.sqrt(5), rows.get(2).size(), 1e-6);
-        assertThrows(
-                ArgumentException.class, () -> study.measure(MergeMethod.SUM, List.of(4)));
+        assertThrows(ArgumentException.class, () -> study.measure(MergeMethod.SUM, List.of(4)));
     }
 
     @Test
     void numbersThatCannotWorkAreRefused() {
         assertThrows(ArgumentException.class, () -> new MergeMethod(Rule.TIES, 1, 0));
         assertThrows(ArgumentException.class, () -> new MergeMethod(Rule.MEAN, Double.NaN, 1));
-        ArgumentException unknown =
-                assertThrows(ArgumentException.class, () -> Rule.of("average"));
+        ArgumentException unknown = assertThrows(ArgumentException.class, () -> Rule.of("average"));
         assertTrue(unknown.getMessage().contains("overlap-mean"), unknown::getMessage);
     }
 }

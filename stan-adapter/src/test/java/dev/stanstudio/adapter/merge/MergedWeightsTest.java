@@ -18,6 +18,10 @@ import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.model.ModelSource;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MergedWeightsTest {
     private static final String PROJECTION = "transformer_blocks.1.attn.to_q";

@@ -3,6 +3,7 @@ package dev.stanstudio.adapter.project;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.kind.Width;
@@ -16,9 +17,11 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.testing.Goldens;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /** Equations 3 and 4 with every decoder against the reference: values, features, gradients. */
 class StanGoldensTest {

@@ -30,13 +30,15 @@ import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.training.AdamW;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Every kind of adapter, and the repository's smallest transformer to try them on. */
 final class AdapterMatrix {
@@ -63,8 +65,7 @@ final class AdapterMatrix {
                         true,
                         Map.of("attn.to_q", 2, "proj_out", 3),
                         Map.of("attn.to_v", 1.5)));
-        kinds.put(
-                "adalora", new AdaLora(4, 2, 8, new AdaLora.Schedule(1, 1, 1), 0.85, 0.85, 0.5));
+        kinds.put("adalora", new AdaLora(4, 2, 8, new AdaLora.Schedule(1, 1, 1), 0.85, 0.85, 0.5));
         kinds.put("sora", new Sora(4, 4, 0.1));
         kinds.put("sparse-element", new SparseMask(100, 1, true, 2));
         kinds.put("sparse-block", new SparseMask(200, 16, false, 2));
@@ -181,8 +182,7 @@ final class AdapterMatrix {
             try (Scope scope = Scope.open("answer")) {
                 TrainingBatch batch = batch(scope, 0);
                 Mmdit.Conditioning text =
-                        mmdit.condition(
-                                scope, batch.promptEmbeds(), batch.pooled(), 1, adapters);
+                        mmdit.condition(scope, batch.promptEmbeds(), batch.pooled(), 1, adapters);
                 return mmdit.forward(
                                 scope,
                                 batch.latents(),
@@ -232,7 +232,8 @@ final class AdapterMatrix {
             }
         }
 
-        Path write(Path out, AdapterKind kind, TargetSelection selection, Map<String, Tensor> values) {
+        Path write(
+                Path out, AdapterKind kind, TargetSelection selection, Map<String, Tensor> values) {
             Map<String, long[]> modules = modules(selection);
             AdapterFolder.write(
                     out,
@@ -250,7 +251,8 @@ final class AdapterMatrix {
             modules(selection)
                     .forEach(
                             (module, shape) -> {
-                                for (AdapterTensor tensor : kind.tensors(module, shape[0], shape[1])) {
+                                for (AdapterTensor tensor :
+                                        kind.tensors(module, shape[0], shape[1])) {
                                     values.put(
                                             module + "." + tensor.name(),
                                             scaled(scope, random, tensor.shape(), size));
@@ -298,9 +300,7 @@ final class AdapterMatrix {
                                     List.copyOf(file.source().modules().keySet())));
                 }
                 return ActiveAdapters.load(
-                        weighted,
-                        source.transformerConfig().numLayers(),
-                        transformer.placement());
+                        weighted, source.transformerConfig().numLayers(), transformer.placement());
             } finally {
                 files.forEach(AdapterFile::close);
             }

@@ -16,6 +16,13 @@ import dev.stanstudio.adapter.training.AdapterMatrix.Tiny;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,11 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for adapters of every kind. */
 class AdapterMatrixTest {
@@ -166,8 +168,7 @@ class AdapterMatrixTest {
             if (kind instanceof SparseMask) {
                 values.putAll(adapter.states());
             }
-            Path saved =
-                    tiny.write(folder.resolve("saved"), kind, TargetSelection.DEFAULT, values);
+            Path saved = tiny.write(folder.resolve("saved"), kind, TargetSelection.DEFAULT, values);
             float[] loaded = tiny.answer(List.of(saved), 1);
             assertClose(name + " trained and loaded", tiny.answer(adapter.adapters()), loaded);
             assertArrayEquals(loaded, tiny.answer(List.of(saved), 1));
@@ -193,8 +194,7 @@ class AdapterMatrixTest {
                 return;
             }
             MergedWeights merged =
-                    MergedWeights.of(
-                            tiny.source.transformerConfig(), tiny.weights, experts);
+                    MergedWeights.of(tiny.source.transformerConfig(), tiny.weights, experts);
             float[] answer = tiny.answer(merged);
             assertFalse(Arrays.equals(base, answer));
             assertClose(name + " merged", tiny.answer(List.of(one), -0.7), answer);

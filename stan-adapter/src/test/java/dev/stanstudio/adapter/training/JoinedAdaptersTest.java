@@ -17,12 +17,7 @@ import dev.stanstudio.adapter.training.AdapterMatrix.Tiny;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Scope;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.DoubleStream;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /** Several adapters in one file do what they do when each is applied. */
 class JoinedAdaptersTest {
@@ -97,8 +99,7 @@ class JoinedAdaptersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"stan", "stan-magnitude", "stan-relu", "stan-scale-1", "stan-tied"})
+    @ValueSource(strings = {"stan", "stan-magnitude", "stan-relu", "stan-scale-1", "stan-tied"})
     void stansKeepTheirFeaturesEach(String name) {
         AdapterKind kind = AdapterMatrix.kinds().get(name);
         List<Path> each = List.of(adapter(kind), adapter(kind));
@@ -138,8 +139,7 @@ class JoinedAdaptersTest {
         assertThrows(ArgumentException.class, () -> join(List.of(one, one), MEAN, null, 1, 1));
         Path tied = adapter(AdapterMatrix.kinds().get("stan-tied"));
         assertThrows(
-                UserException.class,
-                () -> join(List.of(tied, tied), MergeMethod.SUM, null, 1, -1));
+                UserException.class, () -> join(List.of(tied, tied), MergeMethod.SUM, null, 1, -1));
         UserException mixed =
                 assertThrows(
                         UserException.class,

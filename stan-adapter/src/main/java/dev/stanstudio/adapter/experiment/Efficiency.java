@@ -37,7 +37,7 @@ public final class Efficiency {
      * @param stepMs median
      * @param ratio median over the rounds of its step against that of {@link #NONE} beside it
      * @param cpuRatio the same by processor time, which other programs on the machine disturb less
-     * @param imagesPerSecond of the transformer alone, at {@code steps} steps a picture
+     * @param imagesPerSecond of the transformer alone, at the number of steps a picture takes
      * @param peakMb resident memory during its steps, with every other variant's adapters loaded;
      *     −1 where unknown
      */

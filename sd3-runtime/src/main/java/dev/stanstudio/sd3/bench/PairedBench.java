@@ -19,12 +19,15 @@ public final class PairedBench implements AutoCloseable {
      * Times of a variant, in the order of the rounds.
      *
      * @param stepMillis of each round after the warm-up
+     * @param cpuMillis the processor time of the whole process in each of those rounds, which other
+     *     programs disturb less
      * @param peakMegabytes the most that was resident during its steps, −1 where unknown
      */
-    public record Times(List<Double> stepMillis, long peakMegabytes) {
-        /** Keeps a copy of the times. */
+    public record Times(List<Double> stepMillis, List<Double> cpuMillis, long peakMegabytes) {
+        /** Keeps copies of the times. */
         public Times {
             stepMillis = List.copyOf(stepMillis);
+            cpuMillis = List.copyOf(cpuMillis);
         }
     }
 
@@ -48,22 +51,27 @@ public final class PairedBench implements AutoCloseable {
 
     /** Runs the warm-up and the rounds; times by variant, in the order they were added. */
     public Map<String, Times> run() {
-        Map<String, List<Double>> steps = new LinkedHashMap<>();
+        Map<String, List<StepTimes>> steps = new LinkedHashMap<>();
         Map<String, Long> peaks = new LinkedHashMap<>();
         for (int round = -settings.warmUp(); round < settings.steps(); round++) {
             for (Map.Entry<String, DenoisingBench> variant : variants.entrySet()) {
                 PeakMemory.reset();
-                double millis = variant.getValue().step().step();
+                StepTimes step = variant.getValue().step();
                 if (round >= 0) {
-                    steps.computeIfAbsent(variant.getKey(), n -> new ArrayList<>()).add(millis);
+                    steps.computeIfAbsent(variant.getKey(), n -> new ArrayList<>()).add(step);
                     peaks.merge(variant.getKey(), PeakMemory.megabytes().orElse(-1), Math::max);
                 }
             }
         }
         Map<String, Times> times = new LinkedHashMap<>();
         steps.forEach(
-                (name, millis) ->
-                        times.put(name, new Times(millis, peaks.getOrDefault(name, -1L))));
+                (name, own) ->
+                        times.put(
+                                name,
+                                new Times(
+                                        own.stream().map(StepTimes::step).toList(),
+                                        own.stream().map(StepTimes::cpu).toList(),
+                                        peaks.getOrDefault(name, -1L))));
         return times;
     }
 

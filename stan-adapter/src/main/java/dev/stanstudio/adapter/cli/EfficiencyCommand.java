@@ -240,18 +240,19 @@ public final class EfficiencyCommand implements Callable<Integer> {
     private static void print(PrintWriter out, List<Efficiency.Row> rows) {
         out.printf(
                 Locale.ROOT,
-                "%-10s %13s %12s %10s %22s %9s %9s%n",
+                "%-10s %13s %12s %10s %22s %7s %9s %9s%n",
                 "",
                 "parameters",
                 "per module",
                 "step ms",
                 "against none",
+                "by CPU",
                 "images/s",
                 "peak MB");
         for (Efficiency.Row row : rows) {
             out.printf(
                     Locale.ROOT,
-                    "%-10s %,13d %,12d %10.1f %8.3f (%5.3f–%5.3f) %9.4f %9s%n",
+                    "%-10s %,13d %,12d %10.1f %8.3f (%5.3f–%5.3f) %7.3f %9.4f %9s%n",
                     row.variant(),
                     row.parameters(),
                     row.parametersPerModule(),
@@ -259,6 +260,7 @@ public final class EfficiencyCommand implements Callable<Integer> {
                     row.ratio(),
                     row.ratioMin(),
                     row.ratioMax(),
+                    row.cpuRatio(),
                     row.imagesPerSecond(),
                     row.peakMb() < 0 ? "unknown" : Long.toString(row.peakMb()));
         }

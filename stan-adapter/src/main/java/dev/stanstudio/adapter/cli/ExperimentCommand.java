@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "experiment",
         description = "Measure what adapters cost and how they merge.",
-        subcommands = {EfficiencyCommand.class})
+        subcommands = {EfficiencyCommand.class, MergingCommand.class})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class ExperimentCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

@@ -34,7 +34,8 @@ public final class Efficiency {
      * @param parametersPerModule on average
      * @param stepMs median
      * @param ratio median over the rounds of its step against that of {@link #NONE} beside it
-     * @param imagesPerSecond of the transformer alone, at the measured number of steps a picture
+     * @param cpuRatio the same by processor time, which other programs on the machine disturb less
+     * @param imagesPerSecond of the transformer alone, at the number of steps a picture takes
      * @param peakMb resident memory during its steps, with every other variant's adapters loaded;
      *     −1 where unknown
      */
@@ -48,6 +49,7 @@ public final class Efficiency {
             double ratio,
             double ratioMin,
             double ratioMax,
+            double cpuRatio,
             double imagesPerSecond,
             long peakMb) {}
 
@@ -92,7 +94,7 @@ public final class Efficiency {
                                             adapters.get(name),
                                             modules.size(),
                                             own,
-                                            base.stepMillis(),
+                                            base,
                                             steps)));
             return List.copyOf(rows);
         } finally {
@@ -124,13 +126,10 @@ public final class Efficiency {
             @Nullable RandomAdapter adapter,
             int modules,
             PairedBench.Times times,
-            List<Double> base,
+            PairedBench.Times base,
             int steps) {
         List<Double> millis = times.stepMillis();
-        List<Double> ratios =
-                IntStream.range(0, millis.size())
-                        .mapToObj(i -> millis.get(i) / base.get(i))
-                        .toList();
+        List<Double> ratios = ratios(millis, base.stepMillis());
         long parameters = adapter == null ? 0 : adapter.parameters();
         double step = median(millis);
         return new Row(
@@ -143,8 +142,13 @@ public final class Efficiency {
                 median(ratios),
                 Collections.min(ratios),
                 Collections.max(ratios),
+                median(ratios(times.cpuMillis(), base.cpuMillis())),
                 MILLIS / (step * steps),
                 times.peakMegabytes());
+    }
+
+    private static List<Double> ratios(List<Double> own, List<Double> base) {
+        return IntStream.range(0, own.size()).mapToObj(i -> own.get(i) / base.get(i)).toList();
     }
 
     static double median(List<Double> values) {

@@ -107,19 +107,20 @@ final class Merge {
     }
 
     private static Tensor trimmed(Scope scope, Expert expert, String module, double density) {
-        Tensor change = change(scope, expert.source(), module, expert.weight());
+        Tensor change = change(scope, expert, module);
         long kept = (long) (change.elements() * density);
         return density == 1 ? change : program().call(scope, "trimmed", change, Math.max(1, kept));
     }
 
     /** weight · ΔW of one adapter, [out, in · kernel] in fp32. */
-    private static Tensor change(Scope scope, AdapterSource source, String module, double weight) {
+    static Tensor change(Scope scope, Expert expert, String module) {
+        AdapterSource source = expert.source();
         ProjectionPart part = source.part(module);
         return program()
                 .call(
                         scope,
                         "change",
-                        part.scale() * weight,
+                        part.scale() * expert.weight(),
                         finite(scope, source, module, part.encoder()),
                         optional(scope, source, module, part.decoder()),
                         optional(scope, source, module, part.gate()));

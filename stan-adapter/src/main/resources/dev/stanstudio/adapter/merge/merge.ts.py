@@ -60,3 +60,9 @@ def factors(self, x: Tensor, r: int) -> Tuple[Tensor, Tensor]:
   a = torch.slice(v, 0, 0, r) * torch.unsqueeze(root, 1)
   b = torch.slice(u, 1, 0, r) * root
   return (torch.contiguous(a), torch.contiguous(b))
+
+# [x . y, x . x, y . y] in fp64
+def products(self, x: Tensor, y: Tensor) -> Tensor:
+  a = torch.flatten(torch.to(x, 7))
+  b = torch.flatten(torch.to(y, 7))
+  return torch.to(torch.stack([torch.dot(a, b), torch.dot(a, a), torch.dot(b, b)]), 6)

@@ -139,6 +139,22 @@ class MergeFormulasTest {
         assertEquals(40, opened.size());
     }
 
+    /** Of two changes at right angles each keeps 1/√2 in the sum, of equal ones all. */
+    @Test
+    void theStudyTellsWhatIsLeftOfEach() {
+        Expert one = new Expert(new Given(new float[] {3, 0, 0, 0}), 1);
+        Expert other = new Expert(new Given(new float[] {0, 3, 0, 0}), 1);
+        Expert again = new Expert(new Given(new float[] {3, 0, 0, 0}), 1);
+        MergeStudy study = new MergeStudy(List.of(one, other, again));
+        List<MergeStudy.Row> rows = study.measure(MergeMethod.SUM, List.of(1, 2, 3));
+        assertEquals(1, rows.get(0).meanCosine(), 1e-6);
+        assertEquals(Math.sqrt(0.5), rows.get(1).meanCosine(), 1e-6);
+        assertEquals(Math.sqrt(2), rows.get(1).size(), 1e-6);
+        assertEquals(1 / Math.sqrt(5), rows.get(2).leastCosine(), 1e-6);
+        assertEquals(Math.sqrt(5), rows.get(2).size(), 1e-6);
+        assertThrows(ArgumentException.class, () -> study.measure(MergeMethod.SUM, List.of(4)));
+    }
+
     @Test
     void numbersThatCannotWorkAreRefused() {
         assertThrows(ArgumentException.class, () -> new MergeMethod(Rule.TIES, 1, 0));

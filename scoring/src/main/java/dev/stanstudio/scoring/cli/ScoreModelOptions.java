@@ -2,10 +2,7 @@ package dev.stanstudio.scoring.cli;
 
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.picture.PassOrder;
-import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Device;
-import dev.stanstudio.engine.EngineException;
-import dev.stanstudio.engine.Torch;
+import dev.stanstudio.engine.Compute;
 import dev.stanstudio.scoring.preprocess.CropRounding;
 import dev.stanstudio.scoring.preprocess.ImagePreprocessing;
 import dev.stanstudio.scoring.towers.MetricModels;
@@ -80,13 +77,9 @@ final class ScoreModelOptions {
     @Nullable Integer threads;
 
     Towers open() {
-        if (threads != null) {
-            if (threads < 1 || threads > 1024) {
-                throw new ArgumentException("--threads must be 1 … 1024, not " + threads);
-            }
-            Torch.setThreads(threads);
-        }
-        return Towers.open(folders(), new Placement(place(), type()), steps(), rule());
+        Compute.threads(threads);
+        Placement placement = new Placement(Compute.device(device), Compute.type(dtype));
+        return Towers.open(folders(), placement, steps(), rule());
     }
 
     private Map<TowerKind, Path> folders() {
@@ -133,29 +126,5 @@ final class ScoreModelOptions {
                     throw new ArgumentException(
                             "--positions must be target-size or offset, not '" + positions + "'");
         };
-    }
-
-    private Device place() {
-        if (device == null) {
-            return Torch.cudaDevices().isEmpty() ? Device.CPU : Torch.cudaDevices().get(0);
-        }
-        try {
-            Device chosen = Device.parse(device);
-            Torch.require(chosen);
-            return chosen;
-        } catch (IllegalArgumentException | EngineException e) {
-            throw new ArgumentException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private DType type() {
-        return DType.byLabel(dtype)
-                .filter(DType::computes)
-                .orElseThrow(
-                        () ->
-                                new ArgumentException(
-                                        "no network computes in '"
-                                                + dtype
-                                                + "'; use fp32, fp16 or bf16"));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Puts a scoring into tables, drawings and words. */
@@ -76,7 +77,12 @@ final class PageMaker {
     private List<String> facts() {
         List<String> facts = new ArrayList<>();
         facts.add(String.format(Locale.ROOT, "%,d pictures", result.pictures()));
-        facts.add("sizes: " + new TreeMap<>(result.sizes()));
+        facts.add(
+                "sizes: "
+                        + new TreeMap<>(result.sizes())
+                                .entrySet().stream()
+                                        .map(size -> size.getValue() + " of " + size.getKey())
+                                        .collect(Collectors.joining(", ")));
         Result.Interval interval = result.interval();
         facts.add(
                 "95 % intervals: "

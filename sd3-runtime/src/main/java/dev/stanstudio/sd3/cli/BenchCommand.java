@@ -3,9 +3,7 @@ package dev.stanstudio.sd3.cli;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
-import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Device;
-import dev.stanstudio.engine.Torch;
+import dev.stanstudio.engine.Compute;
 import dev.stanstudio.sd3.bench.BenchRun;
 import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.bench.ModelShape;
@@ -131,30 +129,12 @@ public final class BenchCommand implements StudioCommand {
             throw new ArgumentException("give either --model-shape or --model");
         }
         Placement placement = placement();
-        if (threads != null) {
-            if (threads < 1) {
-                throw new ArgumentException("--threads must be at least 1, not " + threads);
-            }
-            Torch.setThreads(threads);
-        }
+        Compute.threads(threads);
         return writeModel == null ? time(placement) : write(writeModel, placement);
     }
 
     private Placement placement() {
-        DType type =
-                DType.byLabel(dtype)
-                        .filter(DType::computes)
-                        .orElseThrow(
-                                () ->
-                                        new ArgumentException(
-                                                "--dtype is fp32, fp16 or bf16, not " + dtype));
-        try {
-            Device where = Device.parse(device);
-            Torch.require(where);
-            return new Placement(where, type);
-        } catch (IllegalArgumentException e) {
-            throw new ArgumentException("--device: " + e.getMessage(), e);
-        }
+        return new Placement(Compute.device(device), Compute.type(dtype));
     }
 
     private MmditConfig config(String name) {

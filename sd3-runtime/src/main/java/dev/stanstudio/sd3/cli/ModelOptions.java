@@ -1,10 +1,8 @@
 package dev.stanstudio.sd3.cli;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.engine.Compute;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
-import dev.stanstudio.engine.EngineException;
-import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
@@ -80,41 +78,9 @@ public final class ModelOptions {
      * @param recordedDtype type where the options name none; null for the device's usual one
      */
     public LoadOptions load(boolean useT5, @Nullable String recordedDtype) {
-        if (threads != null) {
-            if (threads < 1 || threads > 1024) {
-                throw new ArgumentException("threads must be 1 … 1024, not " + threads);
-            }
-            Torch.setThreads(threads);
-        }
-        Device place = device();
-        return new LoadOptions(place, type(place, recordedDtype), Offload.of(offload), useT5);
-    }
-
-    private Device device() {
-        if (device == null) {
-            return Torch.cudaDevices().isEmpty() ? Device.CPU : Torch.cudaDevices().get(0);
-        }
-        try {
-            Device chosen = Device.parse(device);
-            Torch.require(chosen);
-            return chosen;
-        } catch (IllegalArgumentException | EngineException e) {
-            throw new ArgumentException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private DType type(Device place, @Nullable String recorded) {
-        String label = dtype == null ? recorded : dtype;
-        if (label == null) {
-            return place.isCuda() ? DType.BF16 : DType.FP32;
-        }
-        return DType.byLabel(label)
-                .filter(DType::computes)
-                .orElseThrow(
-                        () ->
-                                new ArgumentException(
-                                        "no network computes in '"
-                                                + label
-                                                + "'; use fp32, fp16 or bf16"));
+        Compute.threads(threads);
+        Device place = Compute.device(device);
+        DType type = Compute.type(dtype == null ? recordedDtype : dtype, place);
+        return new LoadOptions(place, type, Offload.of(offload), useT5);
     }
 }

@@ -1,10 +1,8 @@
 package dev.stanstudio.training.cli;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.engine.Compute;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
-import dev.stanstudio.engine.EngineException;
-import dev.stanstudio.engine.Torch;
 import dev.stanstudio.training.Trainee;
 import dev.stanstudio.training.TrainingLoop;
 import java.io.PrintWriter;
@@ -83,32 +81,13 @@ public final class RunOptions {
     public Device place() {
         int cores = Runtime.getRuntime().availableProcessors();
         int wanted = threads == null ? Math.max(1, cores / Math.max(1, shards)) : threads;
-        if (wanted < 1 || wanted > 1024) {
-            throw new ArgumentException("threads must be 1 … 1024, not " + wanted);
-        }
-        Torch.setThreads(wanted);
-        if (device == null) {
-            return Torch.cudaDevices().isEmpty() ? Device.CPU : Torch.cudaDevices().get(0);
-        }
-        try {
-            Device chosen = Device.parse(device);
-            Torch.require(chosen);
-            return chosen;
-        } catch (IllegalArgumentException | EngineException e) {
-            throw new ArgumentException(String.valueOf(e.getMessage()), e);
-        }
+        Compute.threads(wanted);
+        return Compute.device(device);
     }
 
     /** The type that networks compute in. */
     public DType type() {
-        return DType.byLabel(dtype)
-                .filter(DType::computes)
-                .orElseThrow(
-                        () ->
-                                new ArgumentException(
-                                        "no network computes in '"
-                                                + dtype
-                                                + "'; use fp32, fp16 or bf16"));
+        return Compute.type(dtype);
     }
 
     /** Runs {@code trainee} to its end, telling {@code err} how it goes. */

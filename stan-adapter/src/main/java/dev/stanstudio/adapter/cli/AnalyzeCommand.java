@@ -15,10 +15,7 @@ import dev.stanstudio.adapter.targets.TargetSelection;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.collection.StyleCollection;
-import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Device;
-import dev.stanstudio.engine.EngineException;
-import dev.stanstudio.engine.Torch;
+import dev.stanstudio.engine.Compute;
 import dev.stanstudio.sd3.cli.ModelFinder;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -212,31 +209,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
         Path found = new ModelFinder().find(name);
         return Sd3Model.load(
                 ModelSource.open(found, null, null),
-                new LoadOptions(device(), type(), Offload.NONE, true));
-    }
-
-    private Device device() {
-        if (device == null) {
-            return Torch.cudaDevices().isEmpty() ? Device.CPU : Torch.cudaDevices().get(0);
-        }
-        try {
-            Device chosen = Device.parse(device);
-            Torch.require(chosen);
-            return chosen;
-        } catch (IllegalArgumentException | EngineException e) {
-            throw new ArgumentException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private DType type() {
-        return DType.byLabel(dtype)
-                .filter(DType::computes)
-                .orElseThrow(
-                        () ->
-                                new ArgumentException(
-                                        "no network computes in '"
-                                                + dtype
-                                                + "'; use fp32, fp16 or bf16"));
+                new LoadOptions(Compute.device(device), Compute.type(dtype), Offload.NONE, true));
     }
 
     private List<String> layers(Sd3Model loaded, List<String> matched) {

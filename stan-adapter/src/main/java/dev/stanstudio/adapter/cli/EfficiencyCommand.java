@@ -15,8 +15,7 @@ import dev.stanstudio.adapter.targets.TargetSelection;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.ProgramVersion;
 import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Compute;
 import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.bench.ModelShape;
@@ -140,12 +139,7 @@ public final class EfficiencyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (threads != null) {
-            if (threads < 1) {
-                throw new ArgumentException("--threads must be at least 1, not " + threads);
-            }
-            Torch.setThreads(threads);
-        }
+        Compute.threads(threads);
         if (steps < 1) {
             throw new ArgumentException("--steps must be at least 1, not " + steps);
         }
@@ -198,20 +192,7 @@ public final class EfficiencyCommand implements Callable<Integer> {
     }
 
     private Placement placement() {
-        DType type =
-                DType.byLabel(dtype)
-                        .filter(DType::computes)
-                        .orElseThrow(
-                                () ->
-                                        new ArgumentException(
-                                                "--dtype is fp32, fp16 or bf16, not " + dtype));
-        try {
-            Device where = Device.parse(device);
-            Torch.require(where);
-            return new Placement(where, type);
-        } catch (IllegalArgumentException e) {
-            throw new ArgumentException("--device: " + e.getMessage(), e);
-        }
+        return new Placement(Compute.device(device), Compute.type(dtype));
     }
 
     private String asJson(MmditConfig config, Placement placement, List<Efficiency.Row> rows) {

@@ -1,10 +1,8 @@
 package dev.stanstudio.web.work;
 
 import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Compute;
 import dev.stanstudio.engine.Device;
-import dev.stanstudio.engine.EngineException;
-import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.cli.ModelFinder;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelDefaults;
@@ -151,35 +149,8 @@ public final class ModelRoom implements AutoCloseable {
     }
 
     private LoadOptions options() {
-        Device device = device();
-        DType usual = device.isCuda() ? DType.BF16 : DType.FP32;
-        String label = settings.dtype();
-        DType dtype =
-                label == null
-                        ? usual
-                        : DType.byLabel(label)
-                                .filter(DType::computes)
-                                .orElseThrow(
-                                        () ->
-                                                new ArgumentException(
-                                                        "no network computes in '"
-                                                                + label
-                                                                + "'; use fp32, fp16 or bf16"));
-        return new LoadOptions(device, dtype, Offload.NONE, true);
-    }
-
-    private Device device() {
-        String named = settings.device();
-        if (named == null) {
-            return Torch.cudaDevices().isEmpty() ? Device.CPU : Torch.cudaDevices().get(0);
-        }
-        try {
-            Device chosen = Device.parse(named);
-            Torch.require(chosen);
-            return chosen;
-        } catch (IllegalArgumentException | EngineException e) {
-            throw new ArgumentException(String.valueOf(e.getMessage()), e);
-        }
+        Device device = Compute.device(settings.device());
+        return new LoadOptions(device, Compute.type(settings.dtype(), device), Offload.NONE, true);
     }
 
     /** Waits until nobody uses the model and lets it go. */

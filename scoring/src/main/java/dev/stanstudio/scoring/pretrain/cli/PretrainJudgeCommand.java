@@ -7,9 +7,9 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.engine.Compute;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
-import dev.stanstudio.engine.Torch;
 import dev.stanstudio.scoring.clip.ClipModel;
 import dev.stanstudio.scoring.pretrain.CaptionChoice;
 import dev.stanstudio.sd3.checkpoint.Placement;
@@ -62,9 +62,7 @@ public final class PretrainJudgeCommand implements StudioCommand {
 
     @Override
     public Integer call() {
-        if (threads != null) {
-            Torch.setThreads(threads);
-        }
+        Compute.threads(threads);
         List<String> captions = new ArrayList<>();
         List<Picture> drawn = new ArrayList<>();
         read(captions, drawn);

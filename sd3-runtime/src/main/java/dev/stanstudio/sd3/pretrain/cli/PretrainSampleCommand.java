@@ -6,9 +6,9 @@ import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.engine.Compute;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
-import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
@@ -62,9 +62,7 @@ public final class PretrainSampleCommand implements StudioCommand {
         if (count < 1 || count > 100_000) {
             throw new ArgumentException("--count must be 1 … 100000, not " + count);
         }
-        if (threads != null) {
-            Torch.setThreads(threads);
-        }
+        Compute.threads(threads);
         LoadOptions options = new LoadOptions(Device.CPU, DType.FP32, Offload.NONE, false);
         try (Sd3Pipeline pipeline =
                 new Sd3Pipeline(Sd3Model.load(ModelSource.open(model, null, null), options))) {

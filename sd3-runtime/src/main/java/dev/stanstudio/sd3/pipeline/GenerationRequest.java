@@ -129,55 +129,34 @@ public record GenerationRequest(
 
     /** The same request for picture {@code index} alone. */
     public GenerationRequest single(int index) {
-        return new GenerationRequest(
-                prompt,
-                negative,
-                text,
-                width,
-                height,
-                List.of(seeds.get(index)),
-                sampling,
-                skipLayer,
-                image,
-                latentsFile,
-                vaeTiling,
-                adapters,
-                features);
+        return copy(List.of(seeds.get(index)), adapters, features);
     }
 
     /** The same request with other adapters. */
     public GenerationRequest with(List<AdapterUse> others) {
-        return new GenerationRequest(
-                prompt,
-                negative,
-                text,
-                width,
-                height,
-                seeds,
-                sampling,
-                skipLayer,
-                image,
-                latentsFile,
-                vaeTiling,
-                others,
-                features);
+        return copy(seeds, others, features);
     }
 
     /** The same request with other changes of features. */
     public GenerationRequest steered(List<FeatureChange> others) {
+        return copy(seeds, adapters, others);
+    }
+
+    private GenerationRequest copy(
+            List<Long> ownSeeds, List<AdapterUse> ownAdapters, List<FeatureChange> ownFeatures) {
         return new GenerationRequest(
                 prompt,
                 negative,
                 text,
                 width,
                 height,
-                seeds,
+                ownSeeds,
                 sampling,
                 skipLayer,
                 image,
                 latentsFile,
                 vaeTiling,
-                adapters,
-                others);
+                ownAdapters,
+                ownFeatures);
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.result;
 
+import dev.stanstudio.scoring.stats.Holm;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.stats.Agreement;
@@ -8,7 +9,6 @@ import dev.stanstudio.web.study.stats.BradleyTerry;
 import dev.stanstudio.web.study.stats.ClusterBootstrap;
 import dev.stanstudio.web.study.stats.ConfidenceSequence;
 import dev.stanstudio.web.study.stats.Fragility;
-import dev.stanstudio.web.study.stats.Holm;
 import dev.stanstudio.web.study.stats.Interval;
 import dev.stanstudio.web.study.stats.Luce;
 import dev.stanstudio.web.study.stats.PairCounts;
@@ -80,9 +80,9 @@ final class Tally {
             }
         }
         all.sort(Comparator.comparingDouble(Comparison::share).reversed());
-        List<Double> adjusted = Holm.adjust(all.stream().map(Comparison::p).toList());
+        double[] adjusted = Holm.adjust(all.stream().map(Comparison::p).toList());
         return IntStream.range(0, all.size())
-                .mapToObj(i -> all.get(i).withAdjusted(adjusted.get(i)))
+                .mapToObj(i -> all.get(i).withAdjusted(adjusted[i]))
                 .toList();
     }
 

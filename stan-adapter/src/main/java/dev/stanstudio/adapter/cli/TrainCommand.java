@@ -217,6 +217,13 @@ public final class TrainCommand implements StudioCommand {
         if (start == null) {
             return TrainableAdapter.fresh(chosen, modules, blocks, device, optimization.seed);
         }
+        if (!chosen.goesOn()) {
+            throw new ArgumentException(
+                    "--start does not go with "
+                            + chosen.label()
+                            + ", which chooses while it trains what is changed; use stan, lora or"
+                            + " sora");
+        }
         try (AdapterFile file = AdapterFile.open(start)) {
             file.match(TargetModules.of(source.transformerConfig()), source.fingerprint());
             return TrainableAdapter.after(chosen, modules, blocks, device, file.source());

@@ -94,6 +94,11 @@ public record AdaLora(
     }
 
     @Override
+    public boolean goesOn() {
+        return false;
+    }
+
+    @Override
     public List<AdapterTensor> tensors(String module, long out, long in) {
         long r = initialRank;
         return List.of(

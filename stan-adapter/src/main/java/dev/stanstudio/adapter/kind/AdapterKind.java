@@ -23,6 +23,14 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
     /** How those tensors enter the projection. */
     ProjectionPart part(String module, long out, long in);
 
+    /**
+     * Whether a training can begin with a finished adapter of the kind. Kinds that choose while
+     * they train which ranks or numbers change would choose anew.
+     */
+    default boolean goesOn() {
+        return true;
+    }
+
     /** Numbers that the adapter of one module has learnt when it is done. */
     default long parameters(String module, long out, long in) {
         return tensors(module, out, in).stream().mapToLong(AdapterTensor::elements).sum();

@@ -54,6 +54,11 @@ public record SparseMask(int keptPerThousand, int block, boolean signed, int int
     }
 
     @Override
+    public boolean goesOn() {
+        return false;
+    }
+
+    @Override
     public List<AdapterTensor> tensors(String module, long out, long in) {
         if (out % block != 0 || in % block != 0) {
             throw new ArgumentException(

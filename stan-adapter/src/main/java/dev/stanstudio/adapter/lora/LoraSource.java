@@ -15,6 +15,7 @@ import java.util.Map;
  * @param sha256 its identity
  */
 public record LoraSource(LoraFile file, String sha256) implements AdapterSource {
+    private static final String WEIGHT = ".weight";
     private static final String DOWN = LoraAdapter.DOWN.substring(1);
     private static final String UP = LoraAdapter.UP.substring(1);
 
@@ -48,6 +49,11 @@ public record LoraSource(LoraFile file, String sha256) implements AdapterSource 
 
     @Override
     public Tensor open(Scope scope, String module, String tensor) {
-        return file.adapter().factors().open(scope, module + "." + tensor);
+        // Trainings call them as PEFT's files do.
+        String name =
+                tensor.endsWith(WEIGHT)
+                        ? tensor.substring(0, tensor.length() - WEIGHT.length())
+                        : tensor;
+        return file.adapter().factors().open(scope, module + "." + name);
     }
 }

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * for the projections. Belongs to one training.
  */
 public final class TrainableAdapter implements AutoCloseable {
-    private static final String WEIGHT = ".weight";
 
     private static final class Holder {
         static final Program PROGRAM = Program.load(TrainableAdapter.class, "regimen.ts.py");
@@ -110,15 +109,13 @@ public final class TrainableAdapter implements AutoCloseable {
             throw new UserException(
                     source.name() + " has nothing for " + module + "; give it the same --targets");
         }
-        // PEFT's files say lora_A.weight, sources say lora_A.
-        String name = tensor.name();
-        Tensor value = source.open(scope, module, name.substring(0, name.length() - suffix(name)));
+        Tensor value = source.open(scope, module, tensor.name());
         List<Long> shape = Arrays.stream(value.shape()).boxed().toList();
         if (!shape.equals(tensor.shape())) {
             throw new UserException(
                     source.name()
                             + ": "
-                            + name
+                            + tensor.name()
                             + " of "
                             + module
                             + " is "
@@ -128,10 +125,6 @@ public final class TrainableAdapter implements AutoCloseable {
                             + "; give the sizes that it was trained with");
         }
         return value;
-    }
-
-    private static int suffix(String name) {
-        return name.endsWith(WEIGHT) ? WEIGHT.length() : 0;
     }
 
     /** An adapter with given values, by {@code <module>.<tensor>}. */

@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,7 +12,10 @@ import dev.stanstudio.adapter.lora.LoraFile;
 import dev.stanstudio.adapter.lora.LoraFormat;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.FileHash;
+import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
 import java.io.IOException;
@@ -138,6 +142,74 @@ class TrainCommandTest {
                 assertEquals(LoraFormat.PEFT, file.format());
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "stan, --features 16 --k 3, --features 8",
+        "lora, --rank 2, --rank 3",
+        "sora, --rank 2, --rank 3"
+    })
+    void aTrainingGoesOnFromAnEarlierAdapter(String method, String options, String others) {
+        Path first = folder.resolve("first");
+        assertEquals(0, train(started(method, options, first, "--steps", "4", "--seed", "1")));
+        Path earlier = first.resolve("adapter");
+        Path second = folder.resolve("second");
+        String[] still = {"--steps", "1", "--lr", "1e-12", "--weight-decay", "0", "--seed", "2"};
+        String[] asked = started(method, options, second, still);
+        assertEquals(0, train(with(asked, "--start", earlier.toString())));
+        assertEquals(0, largestDifference(earlier, second.resolve("adapter")), 1e-6);
+        Path fresh = folder.resolve("fresh");
+        assertEquals(0, train(started(method, options, fresh, still)));
+        assertTrue(largestDifference(earlier, fresh.resolve("adapter")) > 1e-3);
+
+        String third = folder.resolve("third").toString();
+        String[] other = started(method, options + " " + others, Path.of(third), still);
+        String refused = refusal(with(other, "--start", earlier.toString()));
+        assertTrue(refused.contains("give the sizes that it was trained with"), refused);
+        refused =
+                refusal(
+                        with(
+                                started(method, options + " --targets ff", Path.of(third), still),
+                                "--start",
+                                earlier.toString()));
+        assertTrue(refused.contains("give it the same --targets"), refused);
+        refused = refusal("--method", "sparse", "--start", earlier.toString(), "--out", third);
+        assertTrue(refused.contains("--start does not go with sparse"), refused);
+        assertFalse(Files.exists(Path.of(third, "adapter")));
+    }
+
+    private static String[] started(String method, String options, Path out, String... more) {
+        List<String> args = new ArrayList<>(List.of("--method", method, "--out", out.toString()));
+        args.addAll(Arrays.asList(options.split(" ")));
+        args.addAll(Arrays.asList(more));
+        return args.toArray(String[]::new);
+    }
+
+    private static String[] with(String[] args, String... more) {
+        List<String> all = new ArrayList<>(Arrays.asList(args));
+        all.addAll(Arrays.asList(more));
+        return all.toArray(String[]::new);
+    }
+
+    /** Between the numbers of two adapters of one kind and size. */
+    private static double largestDifference(Path one, Path other) {
+        TensorCollection a = TensorCollection.open(one.resolve("adapter_model.safetensors"));
+        TensorCollection b = TensorCollection.open(other.resolve("adapter_model.safetensors"));
+        assertEquals(a.tensors().keySet(), b.tensors().keySet());
+        double largest = 0;
+        try (Scope scope = Scope.open("compared");
+                TensorFiles files = new TensorFiles()) {
+            for (String name : a.tensors().keySet()) {
+                float[] x = files.open(scope, a.tensor(name)).toFloats();
+                float[] y = files.open(scope, b.tensor(name)).toFloats();
+                assertEquals(x.length, y.length, name);
+                for (int i = 0; i < x.length; i++) {
+                    largest = Math.max(largest, Math.abs(x[i] - y[i]));
+                }
+            }
+        }
+        return largest;
     }
 
     private String refusal(String... args) {

@@ -59,8 +59,7 @@ final class Failures {
     private static void show(Context ctx, int status, String message) {
         ctx.attribute("studio.failed", true);
         ctx.status(status).header("Cache-Control", "no-store");
-        String accepted = Objects.requireNonNullElse(ctx.header("Accept"), "");
-        if (accepted.contains("application/json")) {
+        if (isProgram(ctx)) {
             ctx.json(Map.of("error", message));
         } else if (Pages.partial(ctx)) {
             ctx.html(Pages.text("server/problem.jte", Map.of("message", message)));
@@ -68,6 +67,12 @@ final class Failures {
             ctx.html(
                     Pages.text("server/failure.jte", Map.of("status", status, "message", message)));
         }
+    }
+
+    private static boolean isProgram(Context ctx) {
+        return ctx.path().startsWith("/api/")
+                || Objects.requireNonNullElse(ctx.header("Accept"), "")
+                        .contains("application/json");
     }
 
     private static String shortened(String path) {

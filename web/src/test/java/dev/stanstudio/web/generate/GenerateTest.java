@@ -264,6 +264,23 @@ class GenerateTest {
         }
     }
 
+    @Test
+    void aProgramIsAnsweredInJsonWhateverItSaysItAccepts() throws Exception {
+        try (DrawingStudio studio = new DrawingStudio(folder, 0)) {
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(
+                                                    URI.create(studio.address() + "/api/matrices"))
+                                            .header("Content-Type", "application/json")
+                                            .POST(HttpRequest.BodyPublishers.ofString("{bad"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString());
+            assertEquals(400, answer.statusCode());
+            assertTrue(answer.body().startsWith("{\"error\":\""), answer.body());
+        }
+    }
+
     private static void refused(Visitor visitor, int status, String words, String body) {
         HttpResponse<byte[]> answer = visitor.post("/api/matrices", "application/json", body);
         String error = visitor.json(answer).path("error").asText();

@@ -33,7 +33,7 @@ public record BenchSettings(
     }
 
     /** Side of the latents; checks that {@code config} can take the picture. */
-    int latentSide(MmditConfig config) {
+    public int latentSide(MmditConfig config) {
         int unit = LATENT_PIXEL * config.patchSize();
         if (side < unit || side % unit != 0 || side > config.maxPixels()) {
             throw new UserException(

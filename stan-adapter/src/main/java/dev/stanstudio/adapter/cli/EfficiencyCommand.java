@@ -2,10 +2,10 @@ package dev.stanstudio.adapter.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.adapter.experiment.Efficiency;
+import dev.stanstudio.adapter.experiment.TrainingBench;
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
@@ -14,6 +14,7 @@ import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.targets.TargetSelection;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.ProgramVersion;
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.engine.Compute;
 import dev.stanstudio.engine.Torch;
@@ -21,7 +22,12 @@ import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.bench.ModelShape;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,10 +44,15 @@ import picocli.CommandLine.Spec;
         name = "efficiency",
         description =
                 "Time a denoising step without adapters and with STAN, LoRA, AdaLoRA and SoRA of"
-                        + " random weights, one after the other in every round.")
+                        + " random weights, or a step of training them, one after the other in"
+                        + " every round.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class EfficiencyCommand implements Callable<Integer> {
     private static final int BUDGET_STEPS = 1;
+    private static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .build();
 
     @Spec private CommandSpec spec;
 
@@ -134,6 +145,30 @@ public final class EfficiencyCommand implements Callable<Integer> {
             description = "Threads of one operation; libtorch's choice by default.")
     private @Nullable Integer threads;
 
+    @Option(
+            names = "--training",
+            description = "Time steps of training on one picture; ratios are against LoRA.")
+    private boolean training;
+
+    @Option(
+            names = "--checkpointing",
+            description = "Train in less memory: blocks are computed once more on the way back.")
+    private boolean checkpointing;
+
+    @Option(
+            names = "--kinds",
+            split = ",",
+            paramLabel = "KIND",
+            description = "Some of stan, lora, adalora and sora (default: all).")
+    private List<String> chosen = List.of();
+
+    @Option(
+            names = "--paced",
+            description =
+                    "With --training and one kind: make a step for each line of standard input and"
+                            + " print its times as JSON.")
+    private boolean paced;
+
     @Option(names = "--json", description = "Print everything as JSON.")
     private boolean json;
 
@@ -145,14 +180,16 @@ public final class EfficiencyCommand implements Callable<Integer> {
         }
         Placement placement = placement();
         MmditConfig config = config();
-        List<Efficiency.Row> rows =
-                Efficiency.measure(
-                        config,
-                        new BenchSettings(placement, side, textTokens, 1, rounds, warmUp),
-                        kinds(),
-                        TargetSelection.DEFAULT,
-                        steps);
+        BenchSettings settings = new BenchSettings(placement, side, textTokens, 1, rounds, warmUp);
+        if (checkpointing && !training) {
+            throw new ArgumentException("--checkpointing goes with --training");
+        }
         PrintWriter out = spec.commandLine().getOut();
+        if (paced) {
+            pace(config, settings, out);
+            return ExitCodes.DONE;
+        }
+        List<Efficiency.Row> rows = measure(config, settings);
         if (json) {
             out.println(asJson(config, placement, rows));
         } else {
@@ -162,7 +199,57 @@ public final class EfficiencyCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
+    private List<Efficiency.Row> measure(MmditConfig config, BenchSettings settings) {
+        TargetSelection selection = TargetSelection.DEFAULT;
+        return training
+                ? Efficiency.measureTraining(config, settings, kinds(), selection, checkpointing)
+                : Efficiency.measure(config, settings, kinds(), selection, steps);
+    }
+
+    private void pace(MmditConfig config, BenchSettings settings, PrintWriter out) {
+        Map<String, AdapterKind> kinds = kinds();
+        if (!training || kinds.size() != 1) {
+            throw new ArgumentException("--paced goes with --training and --kinds of one kind");
+        }
+        String name = kinds.keySet().iterator().next();
+        try (TrainingBench bench = new TrainingBench(config, settings, checkpointing)) {
+            bench.add(name, kinds.values().iterator().next(), TargetSelection.DEFAULT);
+            for (int i = 0; i < warmUp; i++) {
+                bench.step(name);
+            }
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            out.println("ready");
+            out.flush();
+            while (in.readLine() != null) {
+                out.println(JSON.valueToTree(bench.step(name)));
+                out.flush();
+            }
+        } catch (IOException e) {
+            throw new UserException("standard input cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Those asked for; in training LoRA, which the others are compared with, comes first. */
     private Map<String, AdapterKind> kinds() {
+        Map<String, AdapterKind> all = all();
+        List<String> names = new ArrayList<>(chosen.isEmpty() ? all.keySet() : chosen);
+        if (training && names.remove(Lora.LABEL)) {
+            names.add(0, Lora.LABEL);
+        }
+        Map<String, AdapterKind> kinds = new LinkedHashMap<>();
+        for (String name : names) {
+            AdapterKind kind = all.get(name);
+            if (kind == null) {
+                throw new ArgumentException(
+                        "--kinds are of " + String.join(", ", all.keySet()) + ", not " + name);
+            }
+            kinds.put(name, kind);
+        }
+        return kinds;
+    }
+
+    private Map<String, AdapterKind> all() {
         Map<String, AdapterKind> kinds = new LinkedHashMap<>();
         kinds.put(Stan.LABEL, Stan.of(features, k));
         kinds.put(Lora.LABEL, Lora.of(rank, rank));
@@ -196,12 +283,9 @@ public final class EfficiencyCommand implements Callable<Integer> {
     }
 
     private String asJson(MmditConfig config, Placement placement, List<Efficiency.Row> rows) {
-        ObjectMapper mapper =
-                JsonMapper.builder()
-                        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .build();
-        ObjectNode node = mapper.createObjectNode();
+        ObjectNode node = JSON.createObjectNode();
+        node.put("step", training ? "training" : "denoising");
+        node.put("checkpointing", checkpointing);
         node.put("model_shape", shape);
         node.put("layers", config.numLayers());
         node.put("width", config.width());
@@ -212,13 +296,13 @@ public final class EfficiencyCommand implements Callable<Integer> {
         node.put("device", placement.device().toString());
         node.put("dtype", placement.dtype().label());
         node.put("threads", Torch.threads());
-        node.set("variants", mapper.valueToTree(rows));
+        node.set("variants", JSON.valueToTree(rows));
         node.put("program", ProgramVersion.current());
         node.put("libtorch", Torch.version());
         return node.toPrettyString();
     }
 
-    private static void print(PrintWriter out, List<Efficiency.Row> rows) {
+    private void print(PrintWriter out, List<Efficiency.Row> rows) {
         out.printf(
                 Locale.ROOT,
                 "%-10s %13s %12s %10s %22s %7s %9s %9s%n",
@@ -226,7 +310,7 @@ public final class EfficiencyCommand implements Callable<Integer> {
                 "parameters",
                 "per module",
                 "step ms",
-                "against none",
+                training ? "against lora" : "against none",
                 "by CPU",
                 "images/s",
                 "peak MB");

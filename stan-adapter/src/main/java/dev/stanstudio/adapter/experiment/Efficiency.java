@@ -5,6 +5,7 @@ import dev.stanstudio.adapter.project.ActiveAdapters;
 import dev.stanstudio.adapter.targets.TargetSelection;
 import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.bench.PairedBench;
+import dev.stanstudio.sd3.bench.Rounds;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,8 +16,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What adapters cost during generation, after tables 10 and 11 of the STAN paper: a denoising step
- * with classifier-free guidance, one variant after the other in every round.
+ * What adapters cost, after tables 10 and 11 of the STAN paper: a denoising step with
+ * classifier-free guidance, or a step of training, one variant after the other in every round.
  */
 public final class Efficiency {
     /** The variant without any adapter. */
@@ -33,9 +34,11 @@ public final class Efficiency {
      * @param parameters learnt numbers in all
      * @param parametersPerModule on average
      * @param stepMs median
-     * @param ratio median over the rounds of its step against that of {@link #NONE} beside it
+     * @param ratio median over the rounds of its step against the step beside it of what it is
+     *     compared with: {@link #NONE}, in training the first kind
      * @param cpuRatio the same by processor time, which other programs on the machine disturb less
-     * @param imagesPerSecond of the transformer alone, at the number of steps a picture takes
+     * @param imagesPerSecond of the transformer alone, at the number of steps a picture takes; in
+     *     training the pictures learnt from
      * @param peakMb resident memory during its steps, with every other variant's adapters loaded;
      *     −1 where unknown
      */
@@ -80,26 +83,49 @@ public final class Efficiency {
             }
             adapters.forEach(
                     (name, adapter) -> add(bench, active, name, adapter, 1, config, settings));
-            Map<String, PairedBench.Times> times = bench.run();
-            PairedBench.Times base = times.get(NONE);
-            if (base == null) {
-                throw new IllegalStateException("the base was not timed");
-            }
-            List<Row> rows = new ArrayList<>();
-            times.forEach(
-                    (name, own) ->
-                            rows.add(
-                                    row(
-                                            name,
-                                            adapters.get(name),
-                                            modules.size(),
-                                            own,
-                                            base,
-                                            steps)));
-            return List.copyOf(rows);
+            Map<String, Rounds.Times> times = bench.run();
+            return rows(times, NONE, adapters, modules.size(), steps);
         } finally {
             active.forEach(ActiveAdapters::close);
         }
+    }
+
+    /**
+     * Times a step of training {@code kinds} on one picture.
+     *
+     * @param kinds by the variant's name; ratios are against the first
+     * @param selection which modules they change
+     * @param checkpointing whether blocks are computed once more on the way back
+     */
+    public static List<Row> measureTraining(
+            MmditConfig config,
+            BenchSettings settings,
+            Map<String, AdapterKind> kinds,
+            TargetSelection selection,
+            boolean checkpointing) {
+        Map<String, long[]> modules = selection.select(config);
+        Map<String, RandomAdapter> adapters = new LinkedHashMap<>();
+        kinds.forEach((name, kind) -> adapters.put(name, new RandomAdapter(kind, modules)));
+        try (TrainingBench bench = new TrainingBench(config, settings, checkpointing)) {
+            kinds.forEach((name, kind) -> bench.add(name, kind, selection));
+            return rows(bench.run(), kinds.keySet().iterator().next(), adapters, modules.size(), 1);
+        }
+    }
+
+    private static List<Row> rows(
+            Map<String, Rounds.Times> times,
+            String against,
+            Map<String, RandomAdapter> adapters,
+            int modules,
+            int steps) {
+        Rounds.Times base = times.get(against);
+        if (base == null) {
+            throw new IllegalStateException(against + " was not timed");
+        }
+        List<Row> rows = new ArrayList<>();
+        times.forEach(
+                (name, own) -> rows.add(row(name, adapters.get(name), modules, own, base, steps)));
+        return List.copyOf(rows);
     }
 
     private static void add(
@@ -125,8 +151,8 @@ public final class Efficiency {
             String name,
             @Nullable RandomAdapter adapter,
             int modules,
-            PairedBench.Times times,
-            PairedBench.Times base,
+            Rounds.Times times,
+            Rounds.Times base,
             int steps) {
         List<Double> millis = times.stepMillis();
         List<Double> ratios = ratios(millis, base.stepMillis());

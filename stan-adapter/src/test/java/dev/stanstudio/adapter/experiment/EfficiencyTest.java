@@ -42,6 +42,24 @@ class EfficiencyTest {
         }
     }
 
+    @Test
+    void trainingIsTimedAgainstTheFirstKind() {
+        Map<String, AdapterKind> kinds = new LinkedHashMap<>();
+        kinds.put("lora", Lora.of(2, 2));
+        kinds.put("stan", Stan.of(16, 3));
+        List<Efficiency.Row> rows =
+                Efficiency.measureTraining(
+                        Samples.CONFIG,
+                        new BenchSettings(new Placement(Device.CPU, DType.BF16), 64, 5, 1, 2, 1),
+                        kinds,
+                        TargetSelection.DEFAULT,
+                        true);
+        assertEquals(List.of("lora", "stan"), rows.stream().map(Efficiency.Row::variant).toList());
+        assertEquals(List.of(32L, 256L), counts(rows));
+        assertEquals(1, rows.get(0).ratio());
+        assertTrue(rows.get(1).stepMs() > 0);
+    }
+
     private static List<Long> counts(List<Efficiency.Row> rows) {
         return rows.stream().map(Efficiency.Row::parametersPerModule).toList();
     }

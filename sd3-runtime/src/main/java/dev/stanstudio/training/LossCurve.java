@@ -1,14 +1,8 @@
 package dev.stanstudio.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import java.awt.Color;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -30,85 +24,39 @@ final class LossCurve {
     private static final int HEIGHT = 500;
     private static final double SECONDS_BETWEEN = 10;
     private static final double NANOS = 1e9;
-    private static final double MEMORY = 0.9;
-    private static final String LOSS = "loss";
     private static final Color LIGHT = Color.LIGHT_GRAY;
     private static final Color BLUE = new Color(0x1f77b4);
     private static final Color RED = new Color(0xd62728);
 
     private final Path file;
-    private final Line train = new Line();
-    private final Line validation = new Line();
+    private final LossLog losses;
     private long drawn = System.nanoTime() - (long) (SECONDS_BETWEEN * NANOS);
     private boolean works = true;
 
-    /** Points by step. */
-    private static final class Line {
-        private final List<Double> steps = new ArrayList<>();
-        private final List<Double> values = new ArrayList<>();
-
-        void add(double step, double value) {
-            steps.add(step);
-            values.add(value);
-        }
-
-        /** Running means that forget a tenth at each point, without the pull of the start. */
-        List<Double> smoothed() {
-            List<Double> means = new ArrayList<>();
-            double sum = 0;
-            double weight = 0;
-            for (double value : values) {
-                sum = MEMORY * sum + (1 - MEMORY) * value;
-                weight = MEMORY * weight + (1 - MEMORY);
-                means.add(sum / weight);
-            }
-            return means;
-        }
-    }
-
-    private LossCurve(Path file) {
+    private LossCurve(Path file, LossLog losses) {
         this.file = file;
+        this.losses = losses;
     }
 
     /** The curve in {@code file}, beginning with the lines of {@code log}. */
     static LossCurve open(Path file, Path log) {
-        LossCurve curve = new LossCurve(file);
-        try {
-            for (String line : Files.readAllLines(log, StandardCharsets.UTF_8)) {
-                JsonNode node = new ObjectMapper().readTree(line);
-                if (node.path(LOSS).isNumber()) {
-                    curve.add(
-                            node.path("kind").asText(),
-                            node.path("step").asLong(),
-                            node.path(LOSS).asDouble());
-                }
-            }
-        } catch (IOException e) {
-            throw new dev.stanstudio.datasets.UserException("cannot read " + log + ": " + e, e);
-        }
-        return curve;
+        return new LossCurve(file, LossLog.read(log));
     }
 
     /** Adds a line of the log, and draws unless that was done a moment ago. */
     void add(String kind, long step, Map<String, Double> numbers) {
-        Double loss = numbers.get(LOSS);
+        Double loss = numbers.get(LossLog.LOSS);
         if (loss != null) {
-            add(kind, step, loss);
+            losses.add(kind, step, loss);
         }
         if (System.nanoTime() - drawn > SECONDS_BETWEEN * NANOS) {
             draw();
         }
     }
 
-    private void add(String kind, long step, double loss) {
-        if (Double.isFinite(loss)) {
-            (kind.equals("train") ? train : validation).add((double) step, loss);
-        }
-    }
-
     /** Draws; a machine without fonts trains without the picture. */
     void draw() {
-        if (!works || train.steps.isEmpty()) {
+        if (!works || losses.train().steps().isEmpty()) {
             return;
         }
         drawn = System.nanoTime();
@@ -126,7 +74,7 @@ final class LossCurve {
                             .width(WIDTH)
                             .height(HEIGHT)
                             .xAxisTitle("step")
-                            .yAxisTitle(LOSS)
+                            .yAxisTitle(LossLog.LOSS)
                             .build();
             chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
             BitmapEncoder.getBufferedImage(fill(chart));
@@ -138,14 +86,22 @@ final class LossCurve {
     }
 
     private XYChart fill(XYChart chart) {
-        add(chart, "train", train.steps, train.values, LIGHT, SeriesMarkers.NONE);
-        add(chart, "train, running mean", train.steps, train.smoothed(), BLUE, SeriesMarkers.NONE);
-        if (!validation.steps.isEmpty()) {
+        LossLog.Line train = losses.train();
+        LossLog.Line validation = losses.validation();
+        add(chart, "train", train.steps(), train.values(), LIGHT, SeriesMarkers.NONE);
+        add(
+                chart,
+                "train, running mean",
+                train.steps(),
+                train.smoothed(),
+                BLUE,
+                SeriesMarkers.NONE);
+        if (!validation.steps().isEmpty()) {
             add(
                     chart,
                     "validation",
-                    validation.steps,
-                    validation.values,
+                    validation.steps(),
+                    validation.values(),
                     RED,
                     SeriesMarkers.CIRCLE);
         }

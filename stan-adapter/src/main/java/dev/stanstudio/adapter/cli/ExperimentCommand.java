@@ -9,8 +9,8 @@ import picocli.CommandLine.Spec;
 /** {@code studio adapter experiment}: the papers' experiments. It does nothing by itself. */
 @Command(
         name = "experiment",
-        description = "Measure what adapters cost and how they merge.",
-        subcommands = {EfficiencyCommand.class, MergingCommand.class})
+        description = "Measure what adapters cost, how they learn and how they merge.",
+        subcommands = {CurvesCommand.class, EfficiencyCommand.class, MergingCommand.class})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class ExperimentCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

@@ -3,16 +3,13 @@ package dev.stanstudio.sd3.mmdit;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.EngineException;
+import dev.stanstudio.engine.Processor;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.ProgramText;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,15 +18,16 @@ import java.util.stream.Stream;
 /** Chooses the fastest form of the network's program that this machine can run. Thread-safe. */
 final class Kernels {
     private static final String NETWORK = "mmdit.ts.py";
-    private static final String PRODUCTS = "kernels.ts.py";
+    private static final String KERNELS = "kernels.ts.py";
+    private static final String PRODUCTS = "products.ts.py";
+    private static final String WIDENED = "products-widened.ts.py";
+    private static final String ATTENTION = "attention.ts.py";
     private static final String TRAINING = "kernels-training.ts.py";
     private static final String ONEDNN_PRODUCTS = "kernels-onednn.ts.py";
     private static final String TILES = "bf16-tiles.ts.py";
     private static final String VECTORS = "bf16-vectors.ts.py";
     private static final ProgramText NO_ADAPTERS =
             new ProgramText(Kernels.class, "no-adapters.ts.py");
-    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
-    private static final String TILE_UNIT = "amx_bf16";
     private static final Map<DType, Boolean> ONEDNN_RUNS = new ConcurrentHashMap<>();
 
     private Kernels() {}
@@ -40,6 +38,11 @@ final class Kernels {
      * @param names its texts
      */
     record Form(List<String> names) {
+        /** Whether it is for training. */
+        boolean takesGradients() {
+            return names.contains(TRAINING);
+        }
+
         /** The program in which adapters do nothing. */
         Program alone() {
             return with(NO_ADAPTERS);
@@ -57,16 +60,28 @@ final class Kernels {
 
     /** The form for any device and type. */
     static Form plain() {
-        return new Form(List.of(NETWORK, PRODUCTS));
+        return new Form(List.of(NETWORK, KERNELS, PRODUCTS, ATTENTION));
     }
 
-    /** The form that gradients can be taken through, for any device and type. */
-    static Form training() {
-        return new Form(List.of(NETWORK, TRAINING));
+    /** The form for half types on processors without instructions for them. */
+    static Form widened() {
+        return new Form(List.of(NETWORK, KERNELS, WIDENED, VECTORS));
+    }
+
+    /** The form that gradients can be taken through. */
+    static Form training(Placement placement) {
+        return training(Processor.widens(placement.device(), placement.dtype()));
+    }
+
+    static Form training(boolean widened) {
+        return new Form(List.of(NETWORK, TRAINING, widened ? WIDENED : PRODUCTS));
     }
 
     /** The form for {@code placement}. */
     static Form fastest(Placement placement) {
+        if (Processor.widens(placement.device(), placement.dtype())) {
+            return widened();
+        }
         boolean oneDnn =
                 placement.device().equals(Device.CPU)
                         && ONEDNN_RUNS.computeIfAbsent(placement.dtype(), Kernels::oneDnnRuns);
@@ -74,16 +89,7 @@ final class Kernels {
     }
 
     private static Form oneDnn() {
-        return new Form(List.of(NETWORK, ONEDNN_PRODUCTS, hasTileUnit() ? TILES : VECTORS));
-    }
-
-    /** Whether the processor multiplies bf16 in tiles; no where nothing says. */
-    private static boolean hasTileUnit() {
-        try (Stream<String> lines = Files.lines(PROCESSOR)) {
-            return lines.anyMatch(line -> line.contains(TILE_UNIT));
-        } catch (IOException | UncheckedIOException e) {
-            return false;
-        }
+        return new Form(List.of(NETWORK, ONEDNN_PRODUCTS, Processor.hasTiles() ? TILES : VECTORS));
     }
 
     /**
@@ -91,7 +97,7 @@ final class Kernels {
      * one small product tells. On other processors than x86-64 nothing was measured.
      */
     private static boolean oneDnnRuns(DType dtype) {
-        if (!System.getProperty("os.arch").equals("amd64")) {
+        if (!Processor.isX86()) {
             return false;
         }
         try (Scope scope = Scope.open("oneDNN")) {

@@ -88,7 +88,7 @@ public final class Mmdit implements AutoCloseable {
 
     /** Recorded where gradients are taken, since any first use may be in a pause of recording. */
     private MmditBlock block(Scope owner, Weights weights, int index) {
-        if (!form.equals(Kernels.training())) {
+        if (!form.takesGradients()) {
             return MmditBlock.load(owner, program, weights, placement, config, index);
         }
         try (Autograd recording = Autograd.record()) {
@@ -115,7 +115,7 @@ public final class Mmdit implements AutoCloseable {
      */
     public static Mmdit trainable(MmditConfig config, Weights weights, Placement placement) {
         WeightCheck.check("transformer", weights, MmditKeys.shapes(config), Set.of());
-        return new Mmdit(config, weights, placement, Kernels.training(), false);
+        return new Mmdit(config, weights, placement, Kernels.training(placement), false);
     }
 
     private static String[] mlp(String name) {

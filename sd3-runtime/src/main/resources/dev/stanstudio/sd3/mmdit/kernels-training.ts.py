@@ -6,12 +6,6 @@
 def arrange(self, w: List[Tensor]) -> List[Tensor]:
   return w
 
-def project(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  return torch.linear(x, w, b)
-
-def project_gelu(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  return torch.gelu(torch.linear(x, w, b), approximate="tanh")
-
 # x + gate * y
 def gated(self, x: Tensor, gate: Tensor, y: Tensor) -> Tensor:
   return torch.addcmul(x, gate, y)
@@ -23,12 +17,19 @@ def layer_norm(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
 
 # q, k, v [B, T, h, D] -> softmax(q k' / sqrt(D) + bias) v as [B, T, d]; the softmax in fp32
 def attend(self, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor]) -> Tensor:
+  type = ops.prim.dtype(q)
+  q1 = self.wide(q)
+  k1 = self.wide(k)
+  v1 = self.wide(v)
+  b = bias
+  if torch.__isnot__(bias, None):
+    b = torch.to(unchecked_cast(Tensor, bias), ops.prim.dtype(q1))
   if torch.size(q, 1) < 512:
-    y = self.attend_plainly(q, k, v, bias)
+    y = self.attend_plainly(q1, k1, v1, b)
   else:
-    a = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), bias)
+    a = torch.scaled_dot_product_attention(torch.transpose(q1, 1, 2), torch.transpose(k1, 1, 2), torch.transpose(v1, 1, 2), b)
     y = torch.flatten(torch.transpose(a, 1, 2), 2)
-  return y
+  return torch.to(y, type)
 
 def attend_plainly(self, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor]) -> Tensor:
   scale = torch.pow(torch.size(q, 3), -0.5)

@@ -55,7 +55,9 @@ class FastKernelsTest {
         MmditConfig config = config(qkNorm, dual);
         Placement placement = new Placement(Device.CPU, dtype);
         compare(Kernels.fastest(placement).alone(), config, placement, block, batch, repeats);
-        compare(Kernels.training().alone(), config, placement, block, batch, repeats);
+        compare(Kernels.widened().alone(), config, placement, block, batch, repeats);
+        compare(Kernels.training(false).alone(), config, placement, block, batch, repeats);
+        compare(Kernels.training(true).alone(), config, placement, block, batch, repeats);
     }
 
     private static void compare(

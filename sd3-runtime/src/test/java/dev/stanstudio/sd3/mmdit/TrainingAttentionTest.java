@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attention over many tokens takes another way than over few; both have the same gradients. */
 class TrainingAttentionTest {
-    private static final Program PROGRAM = Kernels.training().alone();
+    private static final Program PROGRAM = Kernels.training(false).alone();
     private static final Program SQUARES =
             Program.load(TrainingAttentionTest.class, "squares.ts.py");
     private static final int HEADS = 2;

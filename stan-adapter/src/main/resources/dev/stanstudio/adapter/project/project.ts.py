@@ -25,7 +25,7 @@ def adapted(self, x: Tensor, w: Tensor, b: Tensor, adapters: List[Tuple[List[int
 
 # What a recorder does: the features of every token, [..., l], as this text alone would compute them for its one part.
 def record(self, x: Tensor, numbers: List[int], E: Tensor, kept: List[Tensor]) -> int:
-  a = torch.linear(torch.to(x, ops.prim.dtype(E)), E)
+  a = self.times(torch.to(x, ops.prim.dtype(E)), E)
   longer = torch.append(kept, self.thresholded(a, numbers[5], numbers[1], numbers[7]))
   return torch.len(longer)
 
@@ -39,7 +39,7 @@ def recorded(self, kept: List[Tensor]) -> List[Tensor]:
 def delta(self, x: Tensor, adapter: Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]], m: int) -> Tensor:
   numbers, scales, encoders, decoders, gates, = adapter
   E = self.encoder(numbers[0], encoders, gates)
-  a = torch.linear(torch.to(x, ops.prim.dtype(E)), E)
+  a = self.times(torch.to(x, ops.prim.dtype(E)), E)
   pieces: List[Tensor] = []
   row = 0
   feature = 0
@@ -94,9 +94,9 @@ def nothing(self, y: Tensor, width: int) -> Tensor:
 # scale * D (gate * a): eq. 1 (no gate), 15 (gate = lambda), 16 (gate = g)
 def low_rank(self, a: Tensor, D: Tensor, gate: List[Tensor], scale: float) -> Tensor:
   if torch.len(gate) == 0:
-    y = torch.linear(a, D) * scale
+    y = self.times(a, D) * scale
   else:
-    y = torch.linear(a * torch.reshape(gate[0], [-1]), D) * scale
+    y = self.times(a * torch.reshape(gate[0], [-1]), D) * scale
   return y
 
 # eq. 3: scale * D topk(a) with a = E x, scale = 1/k, for tokens a [..., l]
@@ -104,9 +104,9 @@ def stan(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, decod
   if decoder == 2:
     y = self.gathered(a, D, k, selection)
   elif decoder == 1:
-    y = torch.linear(self.masked(a, k, selection), D)
+    y = self.times(self.masked(a, k, selection), D)
   else:
-    y = torch.linear(self.thresholded(a, k, selection, groups), D)
+    y = self.times(self.thresholded(a, k, selection, groups), D)
   return y * scale
 
 # eq. 3 with features steered: each kept feature z becomes min(factor * z, ceiling), then every token gets the offset, kept or not.
@@ -121,13 +121,13 @@ def steered(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, de
     of = torch.size(where)
     z = torch.gather(self.rectified(a, selection), -1, where)
     z = torch.minimum(z * torch.reshape(torch.index_select(factor, 0, flat), of), torch.reshape(torch.index_select(ceiling, 0, flat), of))
-    y = self.columns(z, D, where) + torch.linear(offset, D)
+    y = self.columns(z, D, where) + self.times(offset, D)
   else:
     if decoder == 1:
       kept = self.masked(a, k, selection)
     else:
       kept = self.thresholded(a, k, selection, groups)
-    y = torch.linear(torch.minimum(kept * factor, ceiling) + offset, D)
+    y = self.times(torch.minimum(kept * factor, ceiling) + offset, D)
   return y * scale
 
 # eq. 3 while it is trained with revival: the `joining` strongest dead features of a token join with a weight. life [3, l]: updates
@@ -140,7 +140,7 @@ def revived(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, jo
   dead = torch.logical_and(torch.le(torch.select(life, 0, 0), 0.), torch.logical_not(keep))
   join = torch.logical_and(self.largest(torch.where(dead, s, torch.full_like(s, -1e+30)), joining, groups), dead)
   z = self.rectified(a, selection) * (torch.to(keep, ops.prim.dtype(a)) + join * torch.select(life, 0, 2))
-  return torch.linear(z, D) * scale
+  return self.times(z, D) * scale
 
 # What features are ranked by. selection: 0 value, 1 magnitude, 2 positive value.
 def scores(self, a: Tensor, selection: int) -> Tensor:

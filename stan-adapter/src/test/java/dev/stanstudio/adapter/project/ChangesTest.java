@@ -150,7 +150,7 @@ class ChangesTest {
             changes.add(2, module, WIDTH, tied.part(module, WIDTH, WIDTH), 1, e, null, null);
             Tensor h = rows(scope, change(scope, changes, x), 1);
             Tensor kept = Tensors.of(scope, new float[] {0, 1, 0, -2}, 4);
-            Tensor gated = StanGoldensTest.PROGRAM.call(scope, "times", product(scope, x, e), kept);
+            Tensor gated = StanGoldensTest.PROGRAM.call(scope, "gate", product(scope, x, e), kept);
             Tensor et = StanGoldensTest.PROGRAM.call(scope, "turned", e);
             Tensor wanted =
                     Tensors.combine(

@@ -21,7 +21,7 @@ def plain(self, x: Tensor, w: Tensor) -> Tensor:
 def plus(self, delta: Tensor, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return self.project(x, w, b) + delta
 
-def times(self, a: Tensor, b: Tensor) -> Tensor:
+def gate(self, a: Tensor, b: Tensor) -> Tensor:
   return a * b
 
 def turned(self, x: Tensor) -> Tensor:

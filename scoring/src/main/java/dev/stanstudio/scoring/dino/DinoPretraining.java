@@ -32,10 +32,14 @@ import java.util.function.IntFunction;
 public final class DinoPretraining implements Trainee {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.999, 1e-8, 0.04, 1.0);
     private static final int GLOBAL_VIEWS = 2;
-    private static final double GLOBAL_LEAST = 0.4;
-    private static final double LOCAL_LEAST = 0.1;
+
+    // Small parts of a picture share its style, and little of what it shows.
+    private static final double GLOBAL_MOST = 0.6;
+    private static final double GLOBAL_LEAST = 0.2;
+    private static final double LOCAL_MOST = 0.12;
+    private static final double LOCAL_LEAST = 0.04;
     private static final double STUDENT_TEMPERATURE = 0.1;
-    private static final double TEACHER_TEMPERATURE = 0.05;
+    private static final double TEACHER_TEMPERATURE = 0.04;
     private static final double CENTER_MOMENTUM = 0.9;
     private static final String CENTER = "center";
 
@@ -163,10 +167,10 @@ public final class DinoPretraining implements Trainee {
         List<Views> global = new ArrayList<>();
         List<Views> small = new ArrayList<>();
         for (int v = 0; v < GLOBAL_VIEWS; v++) {
-            global.add(Views.draw(local, random, count, GLOBAL_LEAST, 1));
+            global.add(Views.draw(local, random, count, GLOBAL_LEAST, GLOBAL_MOST));
         }
         for (int v = 0; v < settings.localViews(); v++) {
-            small.add(Views.draw(local, random, count, LOCAL_LEAST, GLOBAL_LEAST));
+            small.add(Views.draw(local, random, count, LOCAL_LEAST, LOCAL_MOST));
         }
         Tensor said = scores(local, network, pixels, global, settings.globalSide());
         if (optimizer.steps() == 0 && shard == 0) {

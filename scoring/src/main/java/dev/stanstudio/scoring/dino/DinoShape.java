@@ -46,7 +46,7 @@ public record DinoShape(VisionConfig vision, int hidden, int bottleneck, int pro
 
     /** dino-nano: pictures of 128 × 128 pixels, patches of 16. */
     public static DinoShape nano() {
-        return new DinoShape(vision(160, 4, 5, 128, 16), 256, 64, 1024);
+        return new DinoShape(vision(160, 4, 5, 128, 16), 256, 64, 256);
     }
 
     /** A tower with an MLP four times as wide. */

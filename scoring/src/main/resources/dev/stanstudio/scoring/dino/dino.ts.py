@@ -6,17 +6,18 @@ def unit_pixels(self, x: Tensor, device: str) -> Tensor:
   return torch.permute(f, [0, 3, 1, 2])
 
 # The part of each picture that its matrix [2, 3] says, size pixels a side, its contrast and brightness changed, perhaps grey:
-# looks [B, 3] holds factor, offset and share of grey. Then every channel less its mean, over its deviation.
+# looks [B, 6] holds factor, offset, share of grey and each channel's factor. Then every channel less its mean, over its deviation.
 def view(self, x: Tensor, matrices: Tensor, looks: Tensor, size: int, mean: List[float], std: List[float], dtype: int) -> Tensor:
   d = ops.prim.device(x)
   b = torch.size(x, 0)
   grid = torch.affine_grid_generator(torch.to(matrices, d), [b, 3, size, size], False)
   y = torch.grid_sampler(x, grid, 0, 1, False)
-  w = torch.view(torch.to(looks, d), [b, 3, 1, 1])
+  w = torch.view(torch.to(looks, d), [b, 6, 1, 1])
   y = torch.clamp((y - 0.5) * torch.slice(w, 1, 0, 1) + 0.5 + torch.slice(w, 1, 1, 2), 0., 1.)
   luma = torch.view(torch.tensor([0.299, 0.587, 0.114], dtype=6, device=d), [1, 3, 1, 1])
   grey = torch.sum(y * luma, [1], True)
   y = torch.lerp(y, torch.expand_as(grey, y), torch.expand_as(torch.slice(w, 1, 2, 3), y))
+  y = torch.clamp(y * torch.slice(w, 1, 3, 6), 0., 1.)
   return self.normal(y, mean, std, dtype)
 
 def normal(self, y: Tensor, mean: List[float], std: List[float], dtype: int) -> Tensor:

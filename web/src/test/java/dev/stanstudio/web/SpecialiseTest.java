@@ -1,0 +1,101 @@
+package dev.stanstudio.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.cli.StudioCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether features carry their styles, asked of the built-in models. */
+class SpecialiseTest {
+    private static final Path MODEL = Path.of("..", "sd3-runtime", "models", "sd3-nano");
+    private static final Path STAN = Path.of("..", "stan-adapter", "models", "stan-nano");
+    private static final Path CLIP = Path.of("..", "scoring", "models", "clip-nano");
+
+    @TempDir private Path folder;
+
+    private static Run studio(Object... args) {
+        String[] words = List.of(args).stream().map(Object::toString).toArray(String[]::new);
+        Interruption interruption = new Interruption(Thread.currentThread());
+        return Run.of(interruption, ServiceLoader.load(StudioCommand.class), words);
+    }
+
+    private static void done(Run run) {
+        assertEquals(0, run.code(), run.err());
+    }
+
+    @Test
+    void aFeatureIsSwitchedOffAndBoostedBesideARandomOne() throws IOException {
+        Path data = folder.resolve("data");
+        done(
+                studio(
+                        "dataset",
+                        "synth",
+                        "--out",
+                        data,
+                        "--count",
+                        8,
+                        "--styles",
+                        "baroque,woodcut"));
+        Path analysis = folder.resolve("analysis");
+        done(
+                studio(
+                        "adapter",
+                        "analyze",
+                        STAN,
+                        "--model",
+                        MODEL,
+                        "--data",
+                        data,
+                        "--out",
+                        analysis,
+                        "--layers",
+                        "transformer_blocks.2.attn.to_out.0"));
+        Object[] specialise = {
+            "specialise",
+            STAN,
+            "--analysis",
+            analysis,
+            "--data",
+            data,
+            "--clip",
+            CLIP,
+            "--model",
+            MODEL,
+            "--features",
+            1,
+            "--pictures",
+            1,
+            "--steps",
+            3,
+            "--json"
+        };
+        Run run = studio(specialise);
+        done(run);
+        JsonNode result = new ObjectMapper().readTree(run.out()).get(0);
+        assertEquals("transformer_blocks.2.attn.to_out.0", result.get("layer").asText());
+        assertTrue(List.of("baroque", "woodcut").contains(result.get("style").asText()));
+        // Boosting a feature and boosting another one are different pictures.
+        assertNotEquals(0, result.get("boosted").asDouble());
+        assertNotEquals(result.get("boosted").asDouble(), result.get("randomBoosted").asDouble());
+        assertEquals(run.out(), studio(specialise).out(), "the same seed says the same");
+    }
+
+    @Test
+    void aFolderThatIsNoAnalysisIsNamed() throws IOException {
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        Run run = studio("specialise", STAN, "--analysis", empty, "--data", empty, "--clip", CLIP);
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains(empty.toString()), run.err());
+        assertEquals(1, run.err().lines().count(), run.err());
+    }
+}

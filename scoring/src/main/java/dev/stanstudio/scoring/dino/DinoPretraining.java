@@ -30,14 +30,14 @@ import java.util.function.IntFunction;
  * agree nor say nothing. Each step follows from the seed and its number. Belongs to one thread.
  */
 public final class DinoPretraining implements Trainee {
-    private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.999, 1e-8, 0.04, 1.0);
+    private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 0.04, 0, 20);
     private static final int GLOBAL_VIEWS = 2;
 
     // Small parts of a picture share its style, and little of what it shows.
-    private static final double GLOBAL_MOST = 0.6;
-    private static final double GLOBAL_LEAST = 0.2;
-    private static final double LOCAL_MOST = 0.12;
-    private static final double LOCAL_LEAST = 0.04;
+    private static final double GLOBAL_MOST = 0.7;
+    private static final double GLOBAL_LEAST = 0.25;
+    private static final double LOCAL_MOST = 0.25;
+    private static final double LOCAL_LEAST = 0.08;
     private static final double STUDENT_TEMPERATURE = 0.1;
     private static final double TEACHER_TEMPERATURE = 0.04;
     private static final double CENTER_MOMENTUM = 0.9;

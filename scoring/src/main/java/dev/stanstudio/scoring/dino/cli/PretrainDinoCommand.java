@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 public final class PretrainDinoCommand implements StudioCommand {
     private static final int WARM_UP = 100;
     private static final int GLOBAL_SIDE = 80;
-    private static final int LOCAL_SIDE = 32;
+    private static final int LOCAL_SIDE = 48;
     private static final int LOCAL_VIEWS = 4;
     private static final int KNOWN = 920;
     private static final int HELD_OUT = 460;

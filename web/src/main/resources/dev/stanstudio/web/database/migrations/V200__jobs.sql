@@ -45,3 +45,6 @@ CREATE TABLE scheduled_jobs (
 
 CREATE INDEX scheduled_jobs_by_time ON scheduled_jobs (execution_time);
 CREATE INDEX scheduled_jobs_by_heartbeat ON scheduled_jobs (last_heartbeat);
+
+-- The same picture is not drawn twice; seeds part pictures well enough to find it.
+CREATE INDEX picture_by_seed ON picture (seed);

@@ -59,8 +59,8 @@ final class ExplorerPages {
         routes.post(ROOT, this::analyse);
         routes.get(ROOT + "/{id}", this::feature);
         routes.get(ROOT + "/{id}/card", ctx -> Pages.show(ctx, "features/card.jte", one(ctx)));
-        routes.get(ROOT + "/{id}/{rank}.png", ctx -> picture(ctx, false));
         routes.get(ROOT + "/{id}/{rank}-heat.png", ctx -> picture(ctx, true));
+        routes.get(ROOT + "/{id}/{rank}.png", ctx -> picture(ctx, false));
     }
 
     private ShelfEntry entry(Context ctx) {

@@ -18,6 +18,7 @@ import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.server.Visitor;
+import dev.stanstudio.web.work.ModelRoom;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -128,6 +129,10 @@ final class ExplorerPages {
                                 "--maps",
                                 "--out",
                                 folder.toString()));
+        // A model that was named by its path is found by nobody else under its name.
+        new ModelRoom(studio.work())
+                .named(entry.base())
+                .ifPresent(model -> arguments.addAll(List.of("--model", model)));
         if (studio.work().device() != null) {
             arguments.addAll(List.of("--device", studio.work().device()));
         }

@@ -68,8 +68,7 @@ public record AnalysisFolder(Path folder, FeatureAnalysis analysis, List<Path> p
      */
     public byte[] heated(LayerStatistics layer, FeatureStatistics feature, int rank, int side) {
         float[] map = FeatureMaps.read(folder, layer.layer(), feature.feature(), rank);
-        BufferedImage image =
-                HeatMap.square(pictures.get(feature.top().get(rank).picture()), side);
+        BufferedImage image = HeatMap.square(pictures.get(feature.top().get(rank).picture()), side);
         HeatMap.lay(image, map);
         return png(image);
     }

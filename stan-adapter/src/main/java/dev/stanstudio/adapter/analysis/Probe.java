@@ -216,14 +216,7 @@ final class Probe implements AutoCloseable {
      */
     float[] maps(Scope local, String layer, TensorList kept, long tokens, long side) {
         return program()
-                .call(
-                        local,
-                        "maps",
-                        kept,
-                        magnitude,
-                        strength(layer, strengths),
-                        tokens,
-                        side)
+                .call(local, "maps", kept, magnitude, strength(layer, strengths), tokens, side)
                 .toFloats();
     }
 

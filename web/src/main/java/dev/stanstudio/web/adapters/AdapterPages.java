@@ -73,10 +73,14 @@ public final class AdapterPages {
                 ctx,
                 "adapters/adapters.jte",
                 Map.of(
-                        "frame", Frame.of(ctx, "Adapters"),
-                        "cards", cards,
-                        "running", running,
-                        "folder", shelf.folder().toString()));
+                        "frame",
+                        Frame.of(ctx, "Adapters"),
+                        "cards",
+                        cards,
+                        "running",
+                        running,
+                        "folder",
+                        shelf.folder().toString()));
     }
 
     /** A training that was given up is gone from here once its folder is removed. */

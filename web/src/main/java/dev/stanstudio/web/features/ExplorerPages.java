@@ -90,12 +90,18 @@ final class ExplorerPages {
                 ctx,
                 "features/analyse.jte",
                 Map.of(
-                        "frame", Frame.of(ctx, "Features of " + entry.name()),
-                        "name", entry.name(),
-                        "form", form,
-                        "collections", collections.names(),
-                        "perStyle", PER_STYLE,
-                        "problem", problem));
+                        "frame",
+                        Frame.of(ctx, "Features of " + entry.name()),
+                        "name",
+                        entry.name(),
+                        "form",
+                        form,
+                        "collections",
+                        collections.names(),
+                        "perStyle",
+                        PER_STYLE,
+                        "problem",
+                        problem));
     }
 
     private void analyse(Context ctx) {
@@ -235,8 +241,6 @@ final class ExplorerPages {
                 heat
                         ? folder.heated(view.layer(), view.feature(), at, SIDE)
                         : folder.picture(view.feature().top().get(at).picture(), SIDE);
-        ctx.contentType("image/png")
-                .header("Cache-Control", "private, max-age=3600")
-                .result(png);
+        ctx.contentType("image/png").header("Cache-Control", "private, max-age=3600").result(png);
     }
 }

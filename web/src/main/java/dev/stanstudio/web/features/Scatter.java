@@ -77,13 +77,15 @@ public record Scatter(List<Point> points, List<Mark> across, List<Mark> up, int 
         Axis x = Axis.over(placed.stream().mapToDouble(Placed::x).toArray(), LEFT, WIDTH - MARGIN);
         Axis y = Axis.over(placed.stream().mapToDouble(Placed::y).toArray(), BOTTOM, MARGIN);
         return new Scatter(
-                placed.stream().map(p -> point(p, x, y, most)).toList(), x.marks(), y.marks(), silent);
+                placed.stream().map(p -> point(p, x, y, most)).toList(),
+                x.marks(),
+                y.marks(),
+                silent);
     }
 
     private static Point point(Placed p, Axis x, Axis y, double most) {
         int shade = (int) Math.max(0, Math.min(SHADES - 1, SHADES * p.entropy() / most));
-        return new Point(
-                p.layer() + "-" + p.feature().feature(), x.at(p.x()), y.at(p.y()), shade);
+        return new Point(p.layer() + "-" + p.feature().feature(), x.at(p.x()), y.at(p.y()), shade);
     }
 
     /** Powers of ten between two places of the drawing. */

@@ -78,8 +78,7 @@ final class Steering {
         List<Cells.Cell> cells = Cells.of(order, desk.room.defaults(order.model()));
         return desk.table
                 .same(order.model(), cells.get(0).request(), changed(entry))
-                .orElseGet(
-                        () -> desk.table.ofMatrix(desk.take(owner, order, cells).id()).get(0));
+                .orElseGet(() -> desk.table.ofMatrix(desk.take(owner, order, cells).id()).get(0));
     }
 
     /** Pictures from before an adapter was replaced show another one. */

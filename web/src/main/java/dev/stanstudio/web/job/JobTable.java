@@ -134,8 +134,8 @@ final class JobTable {
                 h ->
                         h.createUpdate(
                                         "UPDATE job SET done = :done, total = :total, said = :said,"
-                                            + " changed_at = :now WHERE id = :id AND state ="
-                                            + " 'running'")
+                                                + " changed_at = :now WHERE id = :id AND state ="
+                                                + " 'running'")
                                 .bind("done", progress.done())
                                 .bind("total", progress.total())
                                 .bind("said", progress.said())

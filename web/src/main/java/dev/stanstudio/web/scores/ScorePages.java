@@ -39,9 +39,12 @@ final class ScorePages {
     /** What can be taken home, and as what. */
     private static final Map<String, String> FILES =
             Map.of(
-                    "pictures.csv", "text/csv; charset=utf-8",
-                    "pictures.jsonl", "application/jsonl; charset=utf-8",
-                    ResultJson.FILE, "application/json; charset=utf-8");
+                    "pictures.csv",
+                    "text/csv; charset=utf-8",
+                    "pictures.jsonl",
+                    "application/jsonl; charset=utf-8",
+                    ResultJson.FILE,
+                    "application/json; charset=utf-8");
 
     private final Studio studio;
     private final CollectionShelf collections;

@@ -176,9 +176,7 @@ public record ScoreView(
         // Over pictures where there is such a mean; some metrics exist over styles alone.
         Map<String, Number> byMethod = new LinkedHashMap<>();
         all.forEach(
-                n ->
-                        byMethod.merge(
-                                n.method(), n, (a, b) -> a.over().equals("pictures") ? a : b));
+                n -> byMethod.merge(n.method(), n, (a, b) -> a.over().equals("pictures") ? a : b));
         String better = definition.path("better").asText();
         Comparator<Number> order = Comparator.comparingDouble(Number::value);
         List<Number> means =
@@ -243,8 +241,7 @@ public record ScoreView(
         CSVFormat format =
                 CSVFormat.RFC4180
                         .builder()
-                        .setHeader(
-                                "metric", "method", "style", "over", "value", "n", "low", "high")
+                        .setHeader("metric", "method", "style", "over", "value", "n", "low", "high")
                         .get();
         try (CSVPrinter csv = new CSVPrinter(out, format)) {
             for (Number n : numbers) {

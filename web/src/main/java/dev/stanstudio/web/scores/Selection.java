@@ -38,8 +38,7 @@ final class Selection {
             if (lines.isEmpty()) {
                 throw new ArgumentException("none of these pictures has a file any more");
             }
-            Files.writeString(
-                    folder.resolve(PictureList.MANIFEST), lines, StandardCharsets.UTF_8);
+            Files.writeString(folder.resolve(PictureList.MANIFEST), lines, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UserException("cannot write " + folder + ": " + e.getMessage(), e);
         }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,12 +26,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JobsTest {
     private static final Duration HEARTBEAT = Duration.ofMillis(250);
     private static final long PATIENCE_NANOS = Duration.ofMinutes(3).toNanos();
-    private static final int PICTURES = 1500;
+    private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+    private static final int PICTURES = 400;
 
     @TempDir Path folder;
 
-    private record Serving(Studio studio, StudioServer server, Jobs jobs)
-            implements AutoCloseable {
+    private record Serving(Studio studio, StudioServer server, Jobs jobs) implements AutoCloseable {
         static Serving start(Path folder, String url) {
             StudioHome home = new StudioHome(folder.resolve("home"));
             home.subfolder(".");
@@ -55,7 +56,7 @@ class JobsTest {
                 if (System.nanoTime() > end) {
                     throw new IllegalStateException("still " + job);
                 }
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NANOS);
                 job = jobs.get(id);
             }
             return job;
@@ -97,6 +98,8 @@ class JobsTest {
                         out.toString(),
                         "--count",
                         String.valueOf(count),
+                        "--size",
+                        "64",
                         "--threads",
                         "1"),
                 null);

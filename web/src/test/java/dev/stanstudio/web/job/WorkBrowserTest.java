@@ -142,8 +142,7 @@ class WorkBrowserTest {
         page.selectOption("select[name=style]", "woodcut");
         assertThat(page.locator("#scatter figcaption")).containsText("mostly on woodcut");
         page.locator(".specifics a").first().click();
-        assertThat(page.locator(".strongest img").nth(1))
-                .hasJSProperty("naturalWidth", 192);
+        assertThat(page.locator(".strongest img").nth(1)).hasJSProperty("naturalWidth", 192);
         page.fill("#seed", "5");
         page.locator("#factor").focus();
         page.keyboard().press("ArrowRight"); // from off to a quarter

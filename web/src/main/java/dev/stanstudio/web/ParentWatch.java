@@ -2,6 +2,7 @@ package dev.stanstudio.web;
 
 import dev.stanstudio.datasets.cli.ExitCodes;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Ends a process politely when the one that started it has died, so that no command goes on that
@@ -22,6 +23,7 @@ final class ParentWatch {
         if (running.isEmpty()) {
             System.exit(ExitCodes.INTERRUPTED);
         }
-        running.get().onExit().thenRun(() -> System.exit(ExitCodes.INTERRUPTED));
+        CompletableFuture<Void> unused =
+                running.get().onExit().thenRun(() -> System.exit(ExitCodes.INTERRUPTED));
     }
 }

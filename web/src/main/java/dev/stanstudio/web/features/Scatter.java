@@ -121,7 +121,7 @@ public record Scatter(List<Point> points, List<Mark> across, List<Mark> up, int 
 
     /** A number with two digits that say something. */
     static String number(double value) {
-        if (value == 0 || value >= 0.001 && value < 1000) {
+        if (value == 0 || (value >= 0.001 && value < 1000)) {
             return new java.math.BigDecimal(value)
                     .round(new java.math.MathContext(2))
                     .stripTrailingZeros()

@@ -34,7 +34,7 @@ public record ScoreView(
         String interval,
         List<Metric> metrics,
         List<String> styles,
-        List<Number> numbers) {
+        List<Mean> numbers) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -43,7 +43,7 @@ public record ScoreView(
      * @param style empty for all pictures
      * @param low lower end; NaN where the data do not allow one
      */
-    public record Number(
+    public record Mean(
             String metric,
             String method,
             String style,
@@ -72,7 +72,7 @@ public record ScoreView(
             String formula,
             String model,
             String better,
-            List<Number> means,
+            List<Mean> means,
             List<Difference> differences,
             double low,
             double high) {
@@ -101,7 +101,7 @@ public record ScoreView(
     }
 
     /** A method less another. */
-    public record Difference(String method, String than, Number number, @Nullable Double p) {
+    public record Difference(String method, String than, Mean number, @Nullable Double p) {
         /** As {@code 0.034} or {@code < 0.001}. */
         public String significance() {
             return p == null ? "–" : p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
@@ -130,13 +130,13 @@ public record ScoreView(
     }
 
     private static ScoreView of(JsonNode root) {
-        List<Number> numbers = new ArrayList<>();
+        List<Mean> numbers = new ArrayList<>();
         root.path("numbers").forEach(node -> numbers.add(number(node)));
         Set<String> styles = new LinkedHashSet<>();
-        numbers.stream().map(Number::style).filter(s -> !s.isEmpty()).sorted().forEach(styles::add);
+        numbers.stream().map(Mean::style).filter(s -> !s.isEmpty()).sorted().forEach(styles::add);
         List<Metric> metrics = new ArrayList<>();
         for (JsonNode definition : root.path("definitions")) {
-            List<Number> own =
+            List<Mean> own =
                     numbers.stream()
                             .filter(n -> n.metric().equals(definition.path("metric").asText()))
                             .filter(n -> n.style().isEmpty())
@@ -160,8 +160,8 @@ public record ScoreView(
                 numbers);
     }
 
-    private static Number number(JsonNode node) {
-        return new Number(
+    private static Mean number(JsonNode node) {
+        return new Mean(
                 node.path("metric").asText(),
                 node.path("method").asText(),
                 node.path("style").asText(""),
@@ -172,14 +172,14 @@ public record ScoreView(
                 node.path("high").asDouble(Double.NaN));
     }
 
-    private static Metric metric(JsonNode definition, List<Number> all, JsonNode differences) {
+    private static Metric metric(JsonNode definition, List<Mean> all, JsonNode differences) {
         // Over pictures where there is such a mean; some metrics exist over styles alone.
-        Map<String, Number> byMethod = new LinkedHashMap<>();
+        Map<String, Mean> byMethod = new LinkedHashMap<>();
         all.forEach(
                 n -> byMethod.merge(n.method(), n, (a, b) -> a.over().equals("pictures") ? a : b));
         String better = definition.path("better").asText();
-        Comparator<Number> order = Comparator.comparingDouble(Number::value);
-        List<Number> means =
+        Comparator<Mean> order = Comparator.comparingDouble(Mean::value);
+        List<Mean> means =
                 byMethod.values().stream()
                         .sorted(better.equals("smaller") ? order : order.reversed())
                         .toList();
@@ -222,7 +222,7 @@ public record ScoreView(
 
     /** The methods, in the order they were met. */
     public List<String> methods() {
-        return numbers.stream().map(Number::method).distinct().toList();
+        return numbers.stream().map(Mean::method).distinct().toList();
     }
 
     /** A mean as text; a dash where there is none. */
@@ -231,7 +231,7 @@ public record ScoreView(
                 .filter(n -> n.metric().equals(metric) && n.method().equals(method))
                 .filter(n -> n.style().equals(style))
                 .findFirst()
-                .map(Number::text)
+                .map(Mean::text)
                 .orElse("–");
     }
 
@@ -244,7 +244,7 @@ public record ScoreView(
                         .setHeader("metric", "method", "style", "over", "value", "n", "low", "high")
                         .get();
         try (CSVPrinter csv = new CSVPrinter(out, format)) {
-            for (Number n : numbers) {
+            for (Mean n : numbers) {
                 csv.printRecord(
                         n.metric(),
                         n.method(),

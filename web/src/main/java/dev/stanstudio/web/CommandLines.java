@@ -1,12 +1,21 @@
 package dev.stanstudio.web;
 
 import dev.stanstudio.datasets.cli.StudioCommand;
+import java.io.File;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 
-/** Runs command lines of {@code studio} inside the process. */
+/** Runs command lines of {@code studio} inside the process, or in another one like it. */
 public final class CommandLines {
+    /** Set by the launcher when standard error is a terminal; a child's is none. */
+    private static final String TERMINAL = "STUDIO_TERMINAL";
+
     private CommandLines() {}
 
     /**
@@ -21,5 +30,41 @@ public final class CommandLines {
         return new Studio(new Interruption(Thread.currentThread()))
                 .writingTo(out, err)
                 .run(ServiceLoader.load(StudioCommand.class), arguments.toArray(String[]::new));
+    }
+
+    /**
+     * A process that runs one command line with this one's Java, options and class path. It is
+     * asked to stop, as by a polite kill, when this process has died.
+     *
+     * @param arguments without the program's name
+     */
+    public static ProcessBuilder process(List<String> arguments) {
+        Set<String> options = new LinkedHashSet<>();
+        for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            // A second debugger or profiler would want the port or file of the first.
+            if (!option.startsWith("-agent") && !option.startsWith("-javaagent")) {
+                options.add(option);
+            }
+        }
+        for (String name : System.getProperties().stringPropertyNames()) {
+            if (name.startsWith("studio.") || name.startsWith("ai.djl.")) {
+                options.add("-D" + name + "=" + System.getProperty(name));
+            }
+        }
+        options.add("-D" + ParentWatch.PROPERTY + "=" + ProcessHandle.current().pid());
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Studio.class.getName());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove(TERMINAL);
+        return builder.redirectInput(ProcessBuilder.Redirect.from(nothing()));
+    }
+
+    private static File nothing() {
+        return new File(File.separatorChar == '\\' ? "NUL" : "/dev/null");
     }
 }

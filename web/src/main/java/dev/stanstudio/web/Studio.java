@@ -36,6 +36,7 @@ public final class Studio {
         Interruption interruption = new Interruption(Thread.currentThread());
         Studio studio = new Studio(interruption);
         interruption.install(studio.line.getErr());
+        ParentWatch.install();
         int code = studio.run(ServiceLoader.load(StudioCommand.class), args);
         interruption.finished();
         System.exit(code);

@@ -21,6 +21,7 @@ import java.util.function.IntConsumer;
  * @param settings unit, noise levels and styles
  * @param pictures what is shown to it
  * @param shown features on the sheet
+ * @param maps whether to keep where each feature is active in its strongest pictures
  */
 public record AnalysisRun(
         Sd3Model model,
@@ -28,7 +29,8 @@ public record AnalysisRun(
         List<String> layers,
         Settings settings,
         List<ProbedPicture> pictures,
-        int shown) {
+        int shown,
+        boolean maps) {
     /** Keeps copies; refuses to run on nothing. */
     public AnalysisRun {
         layers = List.copyOf(layers);
@@ -55,8 +57,10 @@ public record AnalysisRun(
                 Probe probe = FeatureAnalysis.probe(model, adapter, layers, settings)) {
             model.prompts().evict();
             FeatureAnalysis analysis = analyse(probe, examples, progress);
+            if (maps) {
+                FeatureMaps.write(folder, analysis, probe, examples, pictures);
+            }
             AnalysisFiles files = new AnalysisFiles(analysis, folder);
-            files.writeJson(pictures);
             files.writeCsv();
             files.writeFigures(FeatureAnalysis.isLowRank(adapter.source(), layers));
             List<FeatureAnalysis.Specific> specific = analysis.mostSpecific(shown);
@@ -64,6 +68,8 @@ public record AnalysisRun(
                 new FeatureSheet(analysis, specific, pictures)
                         .write(folder.resolve("features.png"), probe, examples);
             }
+            // Last, since it says that the analysis is whole.
+            files.writeJson(pictures);
             return analysis;
         }
     }

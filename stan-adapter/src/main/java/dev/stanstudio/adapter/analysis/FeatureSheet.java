@@ -2,7 +2,6 @@ package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.analysis.FeatureAnalysis.Specific;
 import dev.stanstudio.datasets.picture.AtomicFile;
-import dev.stanstudio.datasets.picture.Picture;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -59,12 +58,13 @@ final class FeatureSheet {
             List<FeatureStatistics.TopPicture> top = features.get(row).feature().top();
             for (int i = 0; i < top.size(); i++) {
                 int x = LABEL + 2 * i * (SIDE + GAP);
-                BufferedImage picture = picture(top.get(i).picture());
+                BufferedImage picture =
+                        HeatMap.square(pictures.get(top.get(i).picture()).file(), SIDE);
                 graphics.drawImage(picture, x, y, null);
                 graphics.drawImage(picture, x + SIDE + GAP / 2, y, null);
                 float[] map = maps.get(new Place(row, top.get(i).picture()));
                 if (map != null) {
-                    graphics.drawImage(heat(map), x + SIDE + GAP / 2, y, SIDE, SIDE, null);
+                    graphics.drawImage(HeatMap.of(map), x + SIDE + GAP / 2, y, SIDE, SIDE, null);
                 }
             }
         }
@@ -126,39 +126,5 @@ final class FeatureSheet {
         for (int i = 0; i < lines.size(); i++) {
             graphics.drawString(lines.get(i), GAP, y + (i + 2) * LINE + 2);
         }
-    }
-
-    private BufferedImage picture(int index) {
-        Picture square = ProbedExamples.square(pictures.get(index).file(), SIDE);
-        byte[] samples = square.toRgb().samples();
-        BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < SIDE * SIDE; i++) {
-            int rgb =
-                    (samples[3 * i] & 255) << 16
-                            | (samples[3 * i + 1] & 255) << 8
-                            | (samples[3 * i + 2] & 255);
-            image.setRGB(i % SIDE, i / SIDE, rgb);
-        }
-        return image;
-    }
-
-    /** Tokens as pixels of a square: red and the more opaque the stronger. */
-    private static BufferedImage heat(float[] map) {
-        int side = (int) Math.round(Math.sqrt(map.length));
-        float most = 0;
-        for (float value : map) {
-            most = Math.max(most, value);
-        }
-        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
-        int[] pixels = new int[side * side];
-        for (int i = 0; i < pixels.length; i++) {
-            double strength = most == 0 ? 0 : map[i] / most;
-            int alpha = (int) Math.round(60 + 160 * strength);
-            int red = (int) Math.round(255 * strength);
-            int green = (int) Math.round(180 * Math.max(0, strength - 0.5));
-            pixels[i] = alpha << 24 | red << 16 | green << 8 | 20;
-        }
-        image.setRGB(0, 0, side, side, pixels, 0, side);
-        return image;
     }
 }

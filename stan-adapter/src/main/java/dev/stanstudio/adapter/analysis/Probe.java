@@ -208,6 +208,18 @@ final class Probe implements AutoCloseable {
                 .toFloats();
     }
 
+    /**
+     * Activations of every feature on a grid laid over the picture, the mean over the noise levels:
+     * [l, side, side].
+     *
+     * @param tokens along a side of the picture
+     */
+    float[] maps(Scope local, String layer, TensorList kept, long tokens, long side) {
+        return program()
+                .call(local, "maps", kept, magnitude, strength(layer, strengths), tokens, side)
+                .toFloats();
+    }
+
     static long tokens(TensorList kept) {
         return program().callLong("tokens", kept);
     }

@@ -140,6 +140,13 @@ public final class AnalyzeCommand implements Callable<Integer> {
             description = "Features on the sheet of pictures (${DEFAULT-VALUE}).")
     private int shown;
 
+    @Option(
+            names = "--maps",
+            description =
+                    "Keep where each feature is active in its strongest pictures, for the studio's"
+                            + " pages; every picture is shown twice.")
+    private boolean maps;
+
     @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, cuda or cuda:N.")
     private @Nullable String device;
 
@@ -172,7 +179,8 @@ public final class AnalyzeCommand implements Callable<Integer> {
                             layers(loaded, report.matched()),
                             settings,
                             choice.pictures(),
-                            shown);
+                            shown,
+                            maps);
             print(
                     run.run(
                             out,
@@ -230,7 +238,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private void tell(int done, int count) {
-        if (done == count || done % 50 == 0) {
+        if (done == count || done % 10 == 0) {
             PrintWriter err = spec.commandLine().getErr();
             err.println("read the features of " + done + " of " + count + " pictures");
             err.flush();

@@ -26,6 +26,12 @@ def map(self, kept: List[Tensor], magnitude: bool, strength: Tensor, feature: in
   a = self.activation(kept[0], magnitude, strength)
   return torch.mean(torch.select(a, 2, feature), [0])
 
+# Activations of all features by place, the mean over the rows, each place the mean of the tokens it covers: [l, side, side].
+def maps(self, kept: List[Tensor], magnitude: bool, strength: Tensor, tokens: int, side: int) -> Tensor:
+  a = torch.mean(self.activation(kept[0], magnitude, strength), [0])
+  grid = torch.reshape(torch.t(a), [1, -1, tokens, tokens])
+  return torch.squeeze(torch.adaptive_avg_pool2d(grid, [side, side]), 0)
+
 # Length of each column of D [m, l]: [l].
 def lengths(self, D: Tensor, gate: Tensor) -> Tensor:
   f = torch.to(D, 6)

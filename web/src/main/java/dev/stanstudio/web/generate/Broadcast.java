@@ -10,6 +10,7 @@ import dev.stanstudio.web.queue.DrawingWatch;
 import dev.stanstudio.web.queue.PictureQueue;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.Viewer;
 import io.javalin.http.sse.SseClient;
 import java.util.Base64;
 import java.util.HashMap;

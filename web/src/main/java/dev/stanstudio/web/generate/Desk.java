@@ -11,6 +11,7 @@ import dev.stanstudio.web.queue.Workers;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.work.ModelRoom;
 import java.time.Duration;
+import java.util.List;
 
 /** Everything behind the page, and the taking of orders. */
 final class Desk implements AutoCloseable {
@@ -50,7 +51,12 @@ final class Desk implements AutoCloseable {
      * @throws dev.stanstudio.datasets.UserException if it cannot work
      */
     Matrix take(String owner, MatrixOrder order) {
-        Matrix matrix = table.add(owner, order, Cells.of(order, room.defaults(order.model())));
+        return take(owner, order, Cells.of(order, room.defaults(order.model())));
+    }
+
+    /** Puts {@code cells}, which are those of {@code order}, into the queue. */
+    Matrix take(String owner, MatrixOrder order, List<Cells.Cell> cells) {
+        Matrix matrix = table.add(owner, order, cells);
         workers.wake();
         broadcast.changed();
         return matrix;

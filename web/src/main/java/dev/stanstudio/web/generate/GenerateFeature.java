@@ -40,6 +40,7 @@ public final class GenerateFeature implements Feature {
         new GeneratePages(opened).register(routes);
         new QueueActions(opened).register(routes);
         new MatrixApi(opened).register(routes);
+        new Steering(opened).register(routes);
         opened.open();
     }
 

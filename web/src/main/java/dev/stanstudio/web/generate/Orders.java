@@ -94,7 +94,7 @@ final class Orders {
                 model,
                 List.of(oneLine(mark > 0 ? text.substring(0, mark) : text)),
                 List.of(mark > 0 ? text.substring(mark + STYLE_MARK.length()) : ""),
-                List.of(method(request.adapters())),
+                List.of(method(request)),
                 request.seeds(),
                 request.negative().text(),
                 request.width(),
@@ -107,7 +107,8 @@ final class Orders {
         return text.lines().map(String::strip).collect(Collectors.joining(" ")).strip();
     }
 
-    private static Method method(List<AdapterUse> uses) {
+    private static Method method(GenerationRequest request) {
+        List<AdapterUse> uses = request.adapters();
         if (uses.isEmpty()) {
             return Method.NONE;
         }
@@ -115,6 +116,6 @@ final class Orders {
                 uses.stream()
                         .map(use -> Objects.toString(use.toPath().getFileName()))
                         .collect(Collectors.joining(" + "));
-        return new Method(name, uses);
+        return new Method(name, uses, request.features());
     }
 }

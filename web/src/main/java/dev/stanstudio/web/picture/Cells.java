@@ -65,6 +65,6 @@ public final class Cells {
                 null,
                 false,
                 method.adapters(),
-                List.of());
+                method.features());
     }
 }

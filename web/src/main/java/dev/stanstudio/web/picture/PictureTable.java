@@ -147,6 +147,29 @@ public final class PictureTable {
         return find(id).orElseThrow(() -> PageException.missing("there is no such picture"));
     }
 
+    /**
+     * A picture that was asked for by the same request and is drawn, or will be.
+     *
+     * @param since asked for then or later, in milliseconds since 1970
+     */
+    public Optional<StoredPicture> same(String model, GenerationRequest request, long since) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery(
+                                        SELECT
+                                                + "WHERE p.seed = :seed AND p.model = :model AND"
+                                                + " p.request = :request AND p.created_at >= :since"
+                                                + " AND p.deleted_at IS NULL AND p.state IN"
+                                                + " ('queued', 'running', 'done') ORDER BY"
+                                                + " p.created_at DESC LIMIT 1")
+                                .bind("seed", request.seeds().get(0))
+                                .bind("model", model)
+                                .bind("request", Json.write(request))
+                                .bind("since", since)
+                                .map(PictureRows::map)
+                                .findOne());
+    }
+
     /** What is asked of the pipeline for a picture. */
     public GenerationRequest request(String id) {
         return jdbi.withHandle(

@@ -1,4 +1,4 @@
-package dev.stanstudio.web.generate;
+package dev.stanstudio.web.server;
 
 import io.javalin.http.sse.SseClient;
 import java.util.LinkedHashMap;
@@ -10,7 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
  * A page that is told what happens. Of several messages about the same thing that it was too slow
  * to take, it gets the newest. Thread-safe.
  */
-final class Viewer {
+public final class Viewer {
     private final SseClient client;
     private final Executor senders;
     private final Map<String, Message> pending = new LinkedHashMap<>();
@@ -18,7 +18,8 @@ final class Viewer {
 
     private record Message(String name, String data) {}
 
-    Viewer(SseClient client, Executor senders) {
+    /** A page that {@code client} leads to; it is told on one of the {@code senders}. */
+    public Viewer(SseClient client, Executor senders) {
         this.client = client;
         this.senders = senders;
     }
@@ -28,7 +29,7 @@ final class Viewer {
      *
      * @param key what it is about
      */
-    synchronized void offer(String name, String key, String data) {
+    public synchronized void offer(String name, String key, String data) {
         pending.remove(key);
         pending.put(key, new Message(name, data));
         if (!sending) {
@@ -60,7 +61,8 @@ final class Viewer {
         return pending.remove(key);
     }
 
-    void close() {
+    /** Ends the connection. */
+    public void close() {
         client.close();
     }
 }

@@ -1,4 +1,4 @@
-package dev.stanstudio.web.adapters;
+package dev.stanstudio.web.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,7 +31,7 @@ public record TrainingCurve(String raw, String smooth, long steps, double last) 
     private record Loss(long step, double value) {}
 
     /** The curve in a training's log; empty if it holds fewer than two losses. */
-    static Optional<TrainingCurve> read(Path log) {
+    public static Optional<TrainingCurve> read(Path log) {
         List<Loss> losses = new ArrayList<>();
         try (Stream<String> lines = Files.lines(log)) {
             lines.forEach(line -> loss(line).ifPresent(losses::add));

@@ -1,0 +1,138 @@
+package dev.stanstudio.web.adapters;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.web.collection.CollectionShelf;
+import dev.stanstudio.web.job.JobCommand;
+import dev.stanstudio.web.job.JobKind;
+import dev.stanstudio.web.job.JobOrder;
+import dev.stanstudio.web.server.FormValues;
+import dev.stanstudio.web.work.WorkSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the job of a training from the fields of its form. */
+final class TrainingForm {
+    /** Kinds that can be trained, the method's own first. */
+    static final List<String> KINDS = List.of("stan", "lora", "adalora", "sora", "sparse");
+
+    static final List<String> PRESETS = List.of("nano", "paper", "plain");
+
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
+    private final FormValues form;
+    private final Path folder;
+    private final CollectionShelf collections;
+    private final List<String> models;
+    private final WorkSettings work;
+
+    /**
+     * @param folder where adapters lie
+     * @param models names that can be chosen
+     */
+    TrainingForm(
+            FormValues form,
+            Path folder,
+            CollectionShelf collections,
+            List<String> models,
+            WorkSettings work) {
+        this.form = form;
+        this.folder = folder;
+        this.collections = collections;
+        this.models = models;
+        this.work = work;
+    }
+
+    /**
+     * The job.
+     *
+     * @throws dev.stanstudio.datasets.UserException that names the field and what to change
+     */
+    JobOrder order(String owner) {
+        String name = name();
+        String kind = oneOf("kind", KINDS);
+        Path out = folder.resolve(name);
+        CollectionShelf.Choice data =
+                collections.choose(form.text("collection"), form.text("folder"));
+        List<JobCommand> commands = new ArrayList<>(data.before());
+        commands.add(
+                new JobCommand(
+                        arguments(kind, data.path(), out), out.resolve("adapter").toString()));
+        return new JobOrder(
+                owner,
+                JobKind.TRAINING,
+                "Training " + name + " (" + kind + ")",
+                commands,
+                out,
+                "/adapters#" + name);
+    }
+
+    private String name() {
+        String name = form.text("name");
+        if (!name.matches(NAME)) {
+            throw new ArgumentException(
+                    "the name must be 1 … 64 letters, digits, dots, dashes or underscores, and"
+                            + " begin with a letter or digit");
+        }
+        if (Files.exists(folder.resolve(name))) {
+            throw new ArgumentException(
+                    "there is '" + name + "' in " + folder + " already; choose another name");
+        }
+        return name;
+    }
+
+    private String oneOf(String field, List<String> choices) {
+        String given = form.text(field);
+        if (!choices.contains(given)) {
+            throw new ArgumentException(
+                    field + " must be one of " + String.join(", ", choices) + ", not " + given);
+        }
+        return given;
+    }
+
+    private List<String> arguments(String kind, Path data, Path out) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "train",
+                                "--method",
+                                kind,
+                                "--preset",
+                                oneOf("preset", PRESETS),
+                                "--model",
+                                oneOf("model", models),
+                                "--data",
+                                data.toString(),
+                                "--out",
+                                out.toString()));
+        add(arguments, "--steps", form.whole("steps", "steps", 1));
+        add(arguments, "--batch", form.whole("batch", "the batch", 1));
+        add(arguments, "--seed", form.whole("seed", "the seed", 0));
+        add(arguments, "--lr", rate());
+        add(arguments, "--style", form.text("styles").replaceAll("\\s*,\\s*", ","));
+        add(arguments, "--device", work.device() == null ? "" : work.device());
+        add(arguments, "--dtype", work.dtype() == null ? "" : work.dtype());
+        return arguments;
+    }
+
+    private static void add(List<String> arguments, String option, String value) {
+        if (!value.isEmpty()) {
+            arguments.add(option);
+            arguments.add(value);
+        }
+    }
+
+    private String rate() {
+        String text = form.text("lr");
+        try {
+            if (text.isEmpty() || Double.parseDouble(text) > 0) {
+                return text;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new ArgumentException(
+                "the learning rate must be a number above 0, not '" + text + "'");
+    }
+}

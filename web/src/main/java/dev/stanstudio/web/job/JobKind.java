@@ -1,0 +1,22 @@
+package dev.stanstudio.web.job;
+
+import java.util.Locale;
+
+/** What jobs are about. */
+public enum JobKind {
+    /** An adapter is trained. */
+    TRAINING,
+    /** Pictures are scored. */
+    SCORING,
+    /** An adapter's features are read. */
+    ANALYSIS;
+
+    /** The name in the database and on pages. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static JobKind of(String label) {
+        return valueOf(label.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.stanstudio.web.job;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.cli.ExitCodes;
+import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.web.CommandLines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Does jobs: one command after another, each in a process of its own, so that what it needs of
+ * memory and may do to the tensor engine is not the server's. Thread-safe.
+ */
+final class JobRunner {
+    private static final long LOOK_MILLIS = 500;
+
+    /** Codes of processes that a signal asked to end. */
+    private static final int TERMINATED = 143;
+
+    private final JobTable table;
+    private volatile boolean closing;
+
+    JobRunner(JobTable table) {
+        this.table = table;
+    }
+
+    /** Lets commands save what they have and end; their jobs wait again. */
+    void stop() {
+        closing = true;
+    }
+
+    /**
+     * Does a job, or what is left of it.
+     *
+     * @throws CancellationException if the process is about to end; the job waits again
+     */
+    void run(String id) {
+        if (closing) {
+            throw new CancellationException("the studio is closing");
+        }
+        if (!table.begin(id)) {
+            return; // cancelled while it waited
+        }
+        try {
+            table.end(id, commands(table.get(id)));
+        } catch (CancellationException e) {
+            table.giveBack(id);
+            throw e; // the turn stays for whoever goes on
+        } catch (RuntimeException e) {
+            System.err.println("studio: job " + id + " failed: " + e);
+            table.progress(id, new JobProgress(0, 0, "unexpected " + e));
+            table.end(id, JobState.FAILED);
+        }
+    }
+
+    private JobState commands(Job job) {
+        for (int i = job.commandsDone(); i < job.order().commands().size(); i++) {
+            JobCommand command = job.order().commands().get(i);
+            if (command.result() == null || !Files.exists(Path.of(command.result()))) {
+                JobState ended = command(job, command);
+                if (ended != JobState.DONE) {
+                    return ended;
+                }
+            }
+            table.commandDone(job.id());
+        }
+        return JobState.DONE;
+    }
+
+    private JobState command(Job job, JobCommand command) {
+        Process process = start(job, command);
+        try {
+            Watch watch = new Watch(job);
+            while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                watch.look();
+                if (closing) {
+                    throw new CancellationException("the studio is closing");
+                }
+                if (table.stopping(job.id())) {
+                    end(process);
+                    watch.look();
+                    return JobState.CANCELLED;
+                }
+            }
+            watch.look();
+            return ended(process.exitValue());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        } finally {
+            end(process);
+        }
+    }
+
+    private static JobState ended(int code) {
+        if (code == ExitCodes.INTERRUPTED || code == TERMINATED) {
+            // Ctrl-C reaches children as well, and may reach them first.
+            throw new CancellationException("the command was asked to stop");
+        }
+        return code == ExitCodes.DONE ? JobState.DONE : JobState.FAILED;
+    }
+
+    private static Process start(Job job, JobCommand command) {
+        try {
+            Files.createDirectories(job.order().folder());
+            return CommandLines.process(command.arguments())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(job.output().toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UserException("the job cannot begin: " + e.getMessage(), e);
+        }
+    }
+
+    /** Asks a command to stop and gives it time to save; does nothing to one that has ended. */
+    private static void end(Process process) {
+        process.destroy();
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!process.waitFor(2 * StudioCommand.GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Carries what a command says into the database. */
+    private final class Watch {
+        private final Job job;
+        private JobProgress last = JobProgress.NONE;
+
+        Watch(Job job) {
+            this.job = job;
+        }
+
+        void look() {
+            JobProgress now = JobProgress.read(job.output());
+            if (!now.equals(last)) {
+                last = now;
+                table.progress(job.id(), now);
+            }
+        }
+    }
+}

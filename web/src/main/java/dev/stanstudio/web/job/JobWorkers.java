@@ -1,0 +1,65 @@
+package dev.stanstudio.web.job;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.web.server.Studio;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * Does jobs one at a time. The scheduling library keeps a turn for each in the database, with a
+ * heartbeat while it runs, and gives it to another process when its own has died.
+ */
+final class JobWorkers implements AutoCloseable {
+    private static final int MISSED_HEARTBEATS = 4;
+    private static final Duration POLLING = Duration.ofSeconds(1);
+    private static final Duration LONGEST_CLOSE =
+            Duration.ofMillis(2 * StudioCommand.GRACE_MILLIS + 5_000);
+
+    private final JobRunner runner;
+    private final Scheduler scheduler;
+    private final Jobs jobs;
+    private final boolean working;
+
+    JobWorkers(Studio studio, Jobs jobs, Duration heartbeat) {
+        this.runner = new JobRunner(new JobTable(studio));
+        this.jobs = jobs;
+        this.working = studio.work().workers() > 0;
+        OneTimeTask<Void> task =
+                Tasks.oneTime(Jobs.TASK)
+                        .onDeadExecutionRevive()
+                        .onFailure(
+                                (complete, operations) ->
+                                        operations.reschedule(complete, studio.clock().instant()))
+                        .execute((turn, context) -> runner.run(turn.getId()));
+        this.scheduler =
+                Scheduler.create(studio.database().source(), task)
+                        .tableName(Jobs.TURNS)
+                        .threads(1)
+                        .pollingInterval(POLLING)
+                        .heartbeatInterval(heartbeat)
+                        .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+                        .shutdownMaxWait(LONGEST_CLOSE)
+                        .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
+                        .alwaysPersistTimestampInUTC()
+                        .build();
+    }
+
+    /** Begins to work, with what an earlier process left. */
+    void start() {
+        jobs.wake();
+        if (working) {
+            scheduler.start();
+        }
+    }
+
+    /** Lets the running command save and end; its job waits again. */
+    @Override
+    public void close() {
+        runner.stop();
+        scheduler.stop();
+    }
+}

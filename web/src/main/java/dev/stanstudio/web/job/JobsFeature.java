@@ -1,0 +1,119 @@
+package dev.stanstudio.web.job;
+
+import dev.stanstudio.web.server.Feature;
+import dev.stanstudio.web.server.Frame;
+import dev.stanstudio.web.server.NavigationEntry;
+import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.Pages;
+import dev.stanstudio.web.server.Studio;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The worker that does jobs, and the page of each. */
+public final class JobsFeature implements Feature {
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+    private final Duration heartbeat;
+    private @Nullable JobWorkers workers;
+    private @Nullable JobNews news;
+
+    /** As the program runs it. */
+    public JobsFeature() {
+        this(HEARTBEAT);
+    }
+
+    /** With a worker that is taken for dead after four times {@code heartbeat} of silence. */
+    public JobsFeature(Duration heartbeat) {
+        this.heartbeat = heartbeat;
+    }
+
+    @Override
+    public Optional<NavigationEntry> navigation() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void open(Studio studio, RoutesConfig routes) {
+        Jobs jobs = new Jobs(studio);
+        JobNews opened = new JobNews(studio);
+        JobWorkers working = new JobWorkers(studio, jobs, heartbeat);
+        news = opened;
+        workers = working;
+        routes.sse("/jobs/events", opened::add);
+        routes.get("/jobs/{id}", ctx -> show(ctx, jobs, studio));
+        routes.get("/jobs/{id}/live", ctx -> part(ctx, jobs, studio, "job/live.jte"));
+        routes.get("/jobs/{id}/card", ctx -> part(ctx, jobs, studio, "job/card.jte"));
+        routes.get("/jobs/{id}/samples/{name}", ctx -> sample(ctx, jobs));
+        action(routes, "cancel", jobs::cancel, "it has ended already");
+        action(routes, "again", jobs::again, "only failed and stopped jobs go on");
+        opened.start();
+        working.start();
+    }
+
+    private static void show(Context ctx, Jobs jobs, Studio studio) {
+        JobView view = view(ctx, jobs, studio);
+        Pages.show(
+                ctx,
+                "job/page.jte",
+                Map.of("frame", Frame.of(ctx, view.job().order().title()), "view", view));
+    }
+
+    private static void part(Context ctx, Jobs jobs, Studio studio, String template) {
+        Pages.show(ctx, template, Map.of("view", view(ctx, jobs, studio)));
+    }
+
+    private static JobView view(Context ctx, Jobs jobs, Studio studio) {
+        return JobView.of(jobs.get(ctx.pathParam("id")), studio.clock());
+    }
+
+    private static void sample(Context ctx, Jobs jobs) throws IOException {
+        Path folder = jobs.get(ctx.pathParam("id")).order().folder();
+        ctx.contentType("image/png")
+                .header("Cache-Control", "private, max-age=60")
+                .result(Files.readAllBytes(SampleSheets.file(folder, ctx.pathParam("name"))));
+    }
+
+    private static void action(
+            RoutesConfig routes, String name, Predicate<String> change, String otherwise) {
+        routes.post(
+                "/jobs/{id}/" + name,
+                ctx -> {
+                    String id = ctx.pathParam("id");
+                    if (!change.test(id)) {
+                        throw new PageException(409, "nothing changed: " + otherwise);
+                    }
+                    if (Pages.partial(ctx)) {
+                        ctx.status(HttpStatus.NO_CONTENT);
+                    } else {
+                        ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
+                    }
+                });
+    }
+
+    @Override
+    public void stopping() {
+        JobNews open = news;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping();
+        JobWorkers open = workers;
+        if (open != null) {
+            workers = null;
+            open.close();
+        }
+    }
+}

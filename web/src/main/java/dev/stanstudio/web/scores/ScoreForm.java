@@ -1,0 +1,136 @@
+package dev.stanstudio.web.scores;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.report.Report;
+import dev.stanstudio.web.collection.CollectionShelf;
+import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.job.JobCommand;
+import dev.stanstudio.web.job.JobKind;
+import dev.stanstudio.web.job.JobOrder;
+import dev.stanstudio.web.picture.GalleryFilter;
+import dev.stanstudio.web.picture.GalleryTable;
+import dev.stanstudio.web.picture.PictureFiles;
+import dev.stanstudio.web.picture.PictureState;
+import dev.stanstudio.web.picture.PictureTable;
+import dev.stanstudio.web.picture.StoredPicture;
+import dev.stanstudio.web.server.FormValues;
+import dev.stanstudio.web.server.Studio;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Makes the job of a scoring from the fields of its form. */
+final class ScoreForm {
+    /** Pictures of the gallery that go into one scoring. */
+    static final int MOST_PICTURES = 20_000;
+
+    private final Studio studio;
+    private final CollectionShelf collections;
+    private final FormValues form;
+    private final List<String> chosen;
+
+    /**
+     * @param chosen ids of pictures of the gallery; none for all of them
+     */
+    ScoreForm(Studio studio, CollectionShelf collections, FormValues form, List<String> chosen) {
+        this.studio = studio;
+        this.collections = collections;
+        this.form = form;
+        this.chosen = List.copyOf(chosen);
+    }
+
+    /**
+     * The job, with the chosen pictures laid out in its folder.
+     *
+     * @throws dev.stanstudio.datasets.UserException that says what to change
+     */
+    JobOrder order(String owner) {
+        String name = UUID.randomUUID().toString();
+        List<JobCommand> commands = new ArrayList<>();
+        List<String> options = new ArrayList<>();
+        if (!form.text("collection").isEmpty() || !form.text("folder").isEmpty()) {
+            CollectionShelf.Choice references =
+                    collections.choose(form.text("collection"), form.text("folder"));
+            commands.addAll(references.before());
+            options.addAll(List.of("--references", references.path().toString()));
+        }
+        boolean grid = form.text("what").equals("grid");
+        Path input = grid ? grid() : null;
+        StudioHome home = studio.home();
+        Path folder = home.subfolder("scores").resolve(name);
+        if (input == null) {
+            input = folder.resolve("pictures");
+            Selection.write(input, pictures(), new PictureFiles(home));
+        }
+        commands.add(command(input, folder, options));
+        return new JobOrder(
+                owner,
+                JobKind.SCORING,
+                title(grid ? String.valueOf(input.getFileName()) : "gallery"),
+                commands,
+                folder,
+                ScorePages.ROOT + "/" + name);
+    }
+
+    private String title(String what) {
+        String given = form.text("title");
+        if (given.length() > 200) {
+            throw new ArgumentException("the title must have at most 200 characters");
+        }
+        return given.isEmpty() ? "Scores of " + what : given;
+    }
+
+    private JobCommand command(Path input, Path folder, List<String> options) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "score",
+                                input.toString(),
+                                "--out",
+                                folder.toString(),
+                                "--cache",
+                                studio.home().folder().resolve("features").toString()));
+        arguments.addAll(options);
+        if (studio.work().device() != null) {
+            arguments.addAll(List.of("--device", studio.work().device()));
+        }
+        return new JobCommand(arguments, folder.resolve(Report.FILE).toString());
+    }
+
+    private Path grid() {
+        String text = form.text("grid");
+        try {
+            Path path = Path.of(text).toAbsolutePath().normalize();
+            if (!text.isEmpty() && Files.isRegularFile(path.resolve(PictureList.MANIFEST))) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // said below
+        }
+        throw new ArgumentException(
+                "'"
+                        + text
+                        + "' is no folder with a "
+                        + PictureList.MANIFEST
+                        + ", as studio grid makes it");
+    }
+
+    private List<StoredPicture> pictures() {
+        if (chosen.isEmpty()) {
+            return new GalleryTable(studio.database()).page(GalleryFilter.ALL, null, MOST_PICTURES);
+        }
+        PictureTable table = new PictureTable(studio.database(), studio.clock());
+        return chosen.stream()
+                .distinct()
+                .limit(MOST_PICTURES)
+                .map(table::find)
+                .flatMap(Optional::stream)
+                .filter(picture -> picture.state() == PictureState.DONE)
+                .toList();
+    }
+}

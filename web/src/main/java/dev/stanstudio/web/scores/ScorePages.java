@@ -1,0 +1,178 @@
+package dev.stanstudio.web.scores;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.scoring.report.Report;
+import dev.stanstudio.scoring.score.ResultJson;
+import dev.stanstudio.web.collection.CollectionShelf;
+import dev.stanstudio.web.job.Job;
+import dev.stanstudio.web.job.JobKind;
+import dev.stanstudio.web.job.JobState;
+import dev.stanstudio.web.job.JobView;
+import dev.stanstudio.web.job.Jobs;
+import dev.stanstudio.web.picture.GalleryFilter;
+import dev.stanstudio.web.picture.GalleryTable;
+import dev.stanstudio.web.server.FormValues;
+import dev.stanstudio.web.server.Frame;
+import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.Pages;
+import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.Visitor;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Scorings: the list, the form that begins one, and what came out. */
+final class ScorePages {
+    static final String ROOT = "/scores";
+
+    private static final int MOST_JOBS = 60;
+    private static final String MEANS = "means.csv";
+    private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+    /** What can be taken home, and as what. */
+    private static final Map<String, String> FILES =
+            Map.of(
+                    "pictures.csv",
+                    "text/csv; charset=utf-8",
+                    "pictures.jsonl",
+                    "application/jsonl; charset=utf-8",
+                    ResultJson.FILE,
+                    "application/json; charset=utf-8");
+
+    private final Studio studio;
+    private final CollectionShelf collections;
+    private final GalleryTable gallery;
+    private final Jobs jobs;
+    private final Path folder;
+
+    ScorePages(Studio studio) {
+        this.studio = studio;
+        this.collections = new CollectionShelf(studio.home());
+        this.gallery = new GalleryTable(studio.database());
+        this.jobs = new Jobs(studio);
+        this.folder = studio.home().subfolder("scores");
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get(ROOT, this::list);
+        routes.get(ROOT + "/new", ctx -> form(ctx, FormValues.EMPTY, List.of(), ""));
+        routes.post(ROOT + "/new", ctx -> form(ctx, FormValues.EMPTY, ctx.formParams("id"), ""));
+        routes.post(ROOT, this::begin);
+        routes.get(ROOT + "/{name}", this::show);
+        routes.get(ROOT + "/{name}/{file}", this::file);
+    }
+
+    private void list(Context ctx) {
+        List<JobView> views =
+                jobs.newest(JobKind.SCORING, MOST_JOBS).stream()
+                        .map(job -> JobView.of(job, studio.clock()))
+                        .toList();
+        Pages.show(
+                ctx,
+                "scores/list.jte",
+                Map.of(
+                        "frame",
+                        Frame.of(ctx, "Scores"),
+                        "running",
+                        views.stream().filter(v -> v.job().state() != JobState.DONE).toList(),
+                        "done",
+                        views.stream().filter(v -> v.job().state() == JobState.DONE).toList()));
+    }
+
+    private void form(Context ctx, FormValues form, List<String> chosen, String problem) {
+        Map<String, Object> model = new HashMap<>();
+        model.put("frame", Frame.of(ctx, "Score pictures"));
+        model.put("form", form);
+        model.put("chosen", chosen);
+        model.put("all", gallery.count(GalleryFilter.ALL));
+        model.put("collections", collections.names());
+        model.put("problem", problem);
+        Pages.show(ctx, "scores/new.jte", model);
+    }
+
+    private void begin(Context ctx) {
+        FormValues form = FormValues.of(ctx);
+        List<String> chosen = ctx.formParams("id");
+        try {
+            String id =
+                    jobs.add(
+                            new ScoreForm(studio, collections, form, chosen)
+                                    .order(Visitor.of(ctx)));
+            ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
+        } catch (UserException e) {
+            ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
+            form(ctx, form, chosen, Objects.requireNonNullElse(e.getMessage(), "that cannot work"));
+        }
+    }
+
+    private Path own(Context ctx) {
+        String name = ctx.pathParam("name");
+        if (!name.matches(UUID) || !Files.exists(folder.resolve(name).resolve(ResultJson.FILE))) {
+            throw PageException.missing("there are no such scores");
+        }
+        return folder.resolve(name);
+    }
+
+    private void show(Context ctx) {
+        Path own = own(ctx);
+        ScoreView view = ScoreView.read(own);
+        String metric = Objects.toString(ctx.queryParam("metric"), "");
+        boolean known = view.metrics().stream().anyMatch(m -> m.name().equals(metric));
+        Map<String, Object> model = new HashMap<>();
+        model.put("view", view);
+        model.put("name", ctx.pathParam("name"));
+        model.put(
+                "metric",
+                known || view.metrics().isEmpty() ? metric : view.metrics().get(0).name());
+        if (Pages.partial(ctx)) {
+            Pages.show(ctx, "scores/styles.jte", model);
+            return;
+        }
+        String title = title(own);
+        model.put("frame", Frame.of(ctx, title));
+        Pages.show(ctx, "scores/scores.jte", model);
+    }
+
+    private String title(Path own) {
+        return jobs.newest(JobKind.SCORING, Integer.MAX_VALUE).stream()
+                .map(Job::order)
+                .filter(order -> order.folder().equals(own))
+                .findFirst()
+                .map(order -> order.title())
+                .orElse("Scores");
+    }
+
+    private void file(Context ctx) throws IOException {
+        Path own = own(ctx);
+        String name = ctx.pathParam("file");
+        ctx.header("Cache-Control", "no-store");
+        if (name.equals(Report.FILE) && Files.exists(own.resolve(name))) {
+            // The report stands alone, with its styles and pictures inside it.
+            ctx.header(
+                            "Content-Security-Policy",
+                            "default-src 'none'; img-src data:; style-src 'unsafe-inline';"
+                                    + " frame-ancestors 'none'")
+                    .contentType("text/html; charset=utf-8")
+                    .result(Files.newInputStream(own.resolve(name)));
+            return;
+        }
+        boolean means = name.equals(MEANS);
+        if (!means && (!FILES.containsKey(name) || !Files.exists(own.resolve(name)))) {
+            throw PageException.missing("there is no file " + name + " here");
+        }
+        ctx.header("Content-Disposition", "attachment; filename=\"" + name + "\"");
+        if (means) {
+            ctx.contentType("text/csv; charset=utf-8").result(ScoreView.read(own).csv());
+        } else {
+            ctx.contentType(FILES.getOrDefault(name, "text/plain"))
+                    .result(Files.newInputStream(own.resolve(name)));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.stanstudio.web.scores;
+
+import dev.stanstudio.web.server.Feature;
+import dev.stanstudio.web.server.NavigationEntry;
+import dev.stanstudio.web.server.Studio;
+import io.javalin.config.RoutesConfig;
+import java.util.Optional;
+
+/** The pages that begin scorings and show what came out. */
+public final class ScoresFeature implements Feature {
+    private static final int PLACE = 40;
+
+    @Override
+    public Optional<NavigationEntry> navigation() {
+        return Optional.of(new NavigationEntry(PLACE, "Scores", ScorePages.ROOT));
+    }
+
+    @Override
+    public void open(Studio studio, RoutesConfig routes) {
+        new ScorePages(studio).register(routes);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,5 @@
+/** Scorings in the browser: begun, watched, read. */
+@NullMarked
+package dev.stanstudio.web.scores;
+
+import org.jspecify.annotations.NullMarked;

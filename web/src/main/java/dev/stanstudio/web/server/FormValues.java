@@ -1,0 +1,60 @@
+package dev.stanstudio.web.server;
+
+import dev.stanstudio.datasets.ArgumentException;
+import io.javalin.http.Context;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What was filled into a form, so that a refused one comes back as it was.
+ *
+ * @param given text by the field's name
+ */
+public record FormValues(Map<String, String> given) {
+    /** A form that nobody has filled in yet. */
+    public static final FormValues EMPTY = new FormValues(Map.of());
+
+    /** Keeps a copy. */
+    public FormValues {
+        given = Map.copyOf(given);
+    }
+
+    /** The fields of a request; of a repeated one the first. */
+    public static FormValues of(Context ctx) {
+        Map<String, String> given = new HashMap<>();
+        ctx.formParamMap().forEach((name, values) -> given.put(name, values.get(0).strip()));
+        return new FormValues(given);
+    }
+
+    /** What was filled in, or {@code otherwise} where the form was not sent. */
+    public String value(String name, String otherwise) {
+        return given.getOrDefault(name, otherwise);
+    }
+
+    /** What was filled in; empty for nothing. */
+    public String text(String name) {
+        return value(name, "");
+    }
+
+    /**
+     * A whole number as text, or an empty one for a field that was left empty.
+     *
+     * @param what names the field in the message
+     * @throws ArgumentException if it is none, or below {@code least}
+     */
+    public String whole(String name, String what, long least) {
+        String text = text(name);
+        if (text.isEmpty()) {
+            return "";
+        }
+        try {
+            if (Long.parseLong(text) >= least) {
+                return text;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new ArgumentException(
+                what + " must be a whole number of at least " + least + ", not '" + text + "'");
+    }
+}

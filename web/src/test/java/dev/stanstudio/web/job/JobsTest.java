@@ -1,0 +1,172 @@
+package dev.stanstudio.web.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.server.ServerSettings;
+import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioServer;
+import dev.stanstudio.web.testing.TestDatabase;
+import dev.stanstudio.web.work.WorkSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Jobs of real commands in processes of their own: stopped, gone on with, handed over. */
+class JobsTest {
+    private static final Duration HEARTBEAT = Duration.ofMillis(250);
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(3).toNanos();
+    private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+    private static final int PICTURES = 400;
+
+    @TempDir Path folder;
+
+    private record Serving(Studio studio, StudioServer server, Jobs jobs) implements AutoCloseable {
+        static Serving start(Path folder, String url) {
+            StudioHome home = new StudioHome(folder.resolve("home"));
+            home.subfolder(".");
+            Studio studio =
+                    new Studio(
+                            home,
+                            Database.open(url, home.databaseFile()),
+                            Clock.systemUTC(),
+                            new WorkSettings(null, "cpu", null, 1, false));
+            StudioServer server =
+                    StudioServer.start(
+                            new ServerSettings("127.0.0.1", 0, ""),
+                            studio,
+                            List.of(new JobsFeature(HEARTBEAT)));
+            return new Serving(studio, server, new Jobs(studio));
+        }
+
+        Job await(String id, Predicate<Job> wanted) {
+            long end = System.nanoTime() + PATIENCE_NANOS;
+            Job job = jobs.get(id);
+            while (!wanted.test(job)) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("still " + job);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+                job = jobs.get(id);
+            }
+            return job;
+        }
+
+        Job awaitEnd(String id) {
+            return await(id, job -> !job.state().pending());
+        }
+
+        @Override
+        public void close() {
+            server.close();
+            studio.database().close();
+        }
+    }
+
+    /** Many pictures, so that it can be met at work. */
+    private JobOrder drawing(String name) {
+        Path out = folder.resolve(name);
+        return new JobOrder(
+                "somebody",
+                JobKind.TRAINING,
+                name,
+                List.of(
+                        command(out, PICTURES),
+                        new JobCommand(
+                                List.of("dataset", "split", out.toString(), "--ratios", "90/5/5"),
+                                null)),
+                folder.resolve("job-" + name),
+                "/");
+    }
+
+    private static JobCommand command(Path out, int count) {
+        return new JobCommand(
+                List.of(
+                        "dataset",
+                        "synth",
+                        "--out",
+                        out.toString(),
+                        "--count",
+                        String.valueOf(count),
+                        "--size",
+                        "64",
+                        "--threads",
+                        "1"),
+                null);
+    }
+
+    private static Predicate<Job> drawn(Path out) {
+        return job -> Files.exists(out.resolve("000003.png"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void aStoppedJobKeepsWhatItDidAndGoesOn(TestDatabase database) throws IOException {
+        Path out = folder.resolve("stopped");
+        try (Serving serving = Serving.start(folder, database.newUrl(folder))) {
+            String id = serving.jobs().add(drawing("stopped"));
+            serving.await(id, drawn(out));
+            assertTrue(serving.jobs().cancel(id));
+            assertEquals(JobState.CANCELLED, serving.awaitEnd(id).state());
+            assertTrue(Files.notExists(out.resolve("metadata.jsonl")), "it was met at work");
+            long first = Files.getLastModifiedTime(out.resolve("000000.png")).toMillis();
+
+            assertTrue(serving.jobs().again(id));
+            Job done = serving.awaitEnd(id);
+            assertEquals(JobState.DONE, done.state(), done.said());
+            assertEquals(2, done.commandsDone());
+            assertEquals(first, Files.getLastModifiedTime(out.resolve("000000.png")).toMillis());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void aClosedServersJobIsDoneByTheNext(TestDatabase database) {
+        String url = database.newUrl(folder);
+        String id;
+        Path out = folder.resolve("handed-over");
+        try (Serving serving = Serving.start(folder, url)) {
+            id = serving.jobs().add(drawing("handed-over"));
+            serving.await(id, drawn(out));
+        }
+        assertTrue(Files.notExists(out.resolve("metadata.jsonl")), "it was met at work");
+        try (Serving serving = Serving.start(folder, url)) {
+            Job done = serving.awaitEnd(id);
+            assertEquals(JobState.DONE, done.state(), done.said());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TestDatabase.class, names = "SQLITE")
+    void aFailedJobSaysWhy(TestDatabase database) {
+        try (Serving serving = Serving.start(folder, database.newUrl(folder))) {
+            Path nowhere = folder.resolve("nowhere");
+            String id =
+                    serving.jobs()
+                            .add(
+                                    new JobOrder(
+                                            "somebody",
+                                            JobKind.SCORING,
+                                            "nothing",
+                                            List.of(
+                                                    new JobCommand(
+                                                            List.of("score", nowhere.toString()),
+                                                            null)),
+                                            folder.resolve("job-failed"),
+                                            "/"));
+            Job failed = serving.awaitEnd(id);
+            assertEquals(JobState.FAILED, failed.state());
+            assertEquals("studio: there is no folder, manifest or tar " + nowhere, failed.said());
+        }
+    }
+}

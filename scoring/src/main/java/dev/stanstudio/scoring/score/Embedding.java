@@ -1,6 +1,7 @@
 package dev.stanstudio.scoring.score;
 
 import dev.stanstudio.scoring.cache.FeatureCache;
+import dev.stanstudio.scoring.compute.Failure;
 import dev.stanstudio.scoring.compute.FeatureMaker;
 import dev.stanstudio.scoring.compute.Seen;
 import dev.stanstudio.scoring.compute.Wanted;
@@ -35,6 +36,8 @@ final class Embedding<T> {
     /** Pictures after which whatever is missing is computed, full batch or not. */
     static final int WINDOW = 512;
 
+    private static final int REMEMBERED = 10_000;
+
     private final Map<TowerKind, EmbedderId> towers = new EnumMap<>(TowerKind.class);
     private final FeatureCache cache;
     private final FeatureMaker maker;
@@ -42,7 +45,9 @@ final class Embedding<T> {
     private final int windowsAhead;
     private final PictureSink<T> sink;
     private final FileHashes hashes;
-    private final BrokenPictures broken = new BrokenPictures();
+
+    /** Pictures that could not be used, so that copies of them are not tried again. */
+    private final Recent<String, Failure> broken = new Recent<>(REMEMBERED);
 
     private final List<Unhashed<T>> unhashed = new ArrayList<>();
     private final Map<String, Entry> entries = new HashMap<>();
@@ -136,7 +141,7 @@ final class Embedding<T> {
 
     private Entry look(String sha256, Path file) {
         Entry entry = new Entry();
-        entry.failure = broken.get(sha256);
+        entry.failure = broken.find(sha256);
         if (entry.failure != null) {
             sink.onReady();
             return entry;

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** SHA-256 of files; one that has not changed since is not read again. For one thread. */
 final class FileHashes {
@@ -30,13 +29,7 @@ final class FileHashes {
     }
 
     private final FeatureMaker maker;
-    private final Map<Stamp, String> known =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Stamp, String> eldest) {
-                    return size() > REMEMBERED;
-                }
-            };
+    private final Recent<Stamp, String> known = new Recent<>(REMEMBERED);
 
     FileHashes(FeatureMaker maker) {
         this.maker = maker;
@@ -53,7 +46,7 @@ final class FileHashes {
         Map<Stamp, String> here = new LinkedHashMap<>();
         LinkedHashSet<Stamp> unknown = new LinkedHashSet<>();
         for (Stamp stamp : files) {
-            String hash = known.get(stamp);
+            String hash = known.find(stamp);
             if (hash == null) {
                 unknown.add(stamp);
             } else {
@@ -71,8 +64,7 @@ final class FileHashes {
         }
         List<String> all = new ArrayList<>();
         for (Stamp stamp : files) {
-            @Nullable String hash = here.get(stamp);
-            all.add(String.valueOf(hash));
+            all.add(String.valueOf(here.get(stamp)));
         }
         return all;
     }

@@ -35,6 +35,7 @@ public final class Scoring {
     private final ScoreSettings settings;
     private final ScoreListener listener;
     private final Problems problems = new Problems();
+    private final MetRows met = new MetRows();
     private final PoissonWeights weights;
     private long seen;
 
@@ -201,13 +202,20 @@ public final class Scoring {
         @Override
         public boolean accepts(Tag tag, String sha256) {
             String stated = tag.picture().sha256();
-            if (stated == null || stated.equals(sha256)) {
+            if (stated != null && !stated.equals(sha256)) {
+                problems.add(
+                        Problem.Kind.LIE,
+                        tag.picture().file(),
+                        "has another hash than the list states; it was changed or mixed up");
+            } else if (met.isRepeated(tag.picture(), sha256)) {
+                problems.add(
+                        Problem.Kind.REPEATED,
+                        tag.picture().file(),
+                        "is listed again under the same method, style, prompt and seed; it is"
+                                + " counted once");
+            } else {
                 return true;
             }
-            problems.add(
-                    Problem.Kind.LIE,
-                    tag.picture().file(),
-                    "has another hash than the list states; it was changed or mixed up");
             oneMore();
             return false;
         }

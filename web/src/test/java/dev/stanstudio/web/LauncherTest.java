@@ -41,7 +41,10 @@ class LauncherTest {
             """
             #!/bin/sh
             echo "$PWD $*" >>"$BUILDS"
-            mkdir -p web/target && : >web/target/web.jar
+            case "$*" in
+                *scoring/spark*) mkdir -p scoring/spark/target && : >scoring/spark/target/scoring-spark.jar ;;
+                *) mkdir -p web/target && : >web/target/web.jar ;;
+            esac
             """;
 
     private static final String BROKEN_MAVEN =
@@ -154,6 +157,30 @@ class LauncherTest {
         Files.setLastModifiedTime(
                 home.resolve("web/src/main"), FileTime.from(Instant.now().plusSeconds(10)));
         assertEquals("studio: building…\n", launch("--version").err());
+    }
+
+    @Test
+    void sparkIsBuiltAndOnTheClassPathOnlyWhenItIsAskedFor() throws Exception {
+        Launch plain = launch("score", "pictures");
+        Launch asked = launch("score", "pictures", "--spark-master", "local[2]");
+        Launch again = launch("score", "pictures", "--spark-master=local[2]");
+        assertAll(
+                () -> assertFalse(plain.out().contains("spark"), plain.out()),
+                () -> assertEquals("studio: building the part for Spark…\n", asked.err()),
+                () ->
+                        assertTrue(
+                                asked.out().contains("/scoring/spark/target/lib/*:"), asked.out()),
+                () ->
+                        assertTrue(
+                                asked.out()
+                                        .contains("<--add-opens=java.base/sun.nio.ch=ALL-UNNAMED>"),
+                                asked.out()),
+                () ->
+                        assertTrue(
+                                asked.out().contains("<score><pictures><--spark-master><local[2]>"),
+                                asked.out()),
+                () -> assertEquals("", again.err()),
+                () -> assertEquals(2, builds().size()));
     }
 
     @Test

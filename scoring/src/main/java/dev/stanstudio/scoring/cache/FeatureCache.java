@@ -32,10 +32,17 @@ public final class FeatureCache implements AutoCloseable {
     private static final int CACHE_MIB = 16;
 
     private final MVStore store;
+    private final MVMap<String, String> sizes;
     private final Map<EmbedderId, MVMap<String, byte[]>> maps = new HashMap<>();
 
     private FeatureCache(MVStore store) {
         this.store = store;
+        sizes =
+                store.openMap(
+                        "sizes",
+                        new MVMap.Builder<String, String>()
+                                .keyType(StringDataType.INSTANCE)
+                                .valueType(StringDataType.INSTANCE));
     }
 
     /**
@@ -93,21 +100,13 @@ public final class FeatureCache implements AutoCloseable {
 
     /** Keeps a picture's size. */
     public void putSize(String sha256, int width, int height) {
-        sizes().put(sha256, width + "×" + height);
+        sizes.put(sha256, width + "×" + height);
     }
 
     /** Width×height of a picture whose features were put; empty if they were not. */
     public String size(String sha256) {
-        String size = sizes().get(sha256);
+        String size = sizes.get(sha256);
         return size == null ? "" : size;
-    }
-
-    private MVMap<String, String> sizes() {
-        return store.openMap(
-                "sizes",
-                new MVMap.Builder<String, String>()
-                        .keyType(StringDataType.INSTANCE)
-                        .valueType(StringDataType.INSTANCE));
     }
 
     /** Writes what was put since the last time, whole or not at all. */

@@ -4,6 +4,7 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
 import dev.stanstudio.scoring.cache.FeatureCache;
+import dev.stanstudio.scoring.compute.FeatureMaker;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.report.Report;
 import dev.stanstudio.scoring.score.ResultJson;
@@ -11,6 +12,7 @@ import dev.stanstudio.scoring.score.RowFiles;
 import dev.stanstudio.scoring.score.ScoreSettings;
 import dev.stanstudio.scoring.score.Scoring;
 import dev.stanstudio.scoring.towers.Towers;
+import dev.stanstudio.scoring.towers.TowersPlan;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +105,8 @@ public final class ScoreCommand implements StudioCommand {
             description = "Pictures that go through a network at once (${DEFAULT-VALUE}).")
     int batch = 32;
 
+    @Mixin ClusterOptions cluster = new ClusterOptions();
+
     @Option(
             names = "--cache",
             paramLabel = "DIR",
@@ -127,12 +131,15 @@ public final class ScoreCommand implements StudioCommand {
                         batch, perStyle, heldOut, trainingPictures, replicates, seed, prefix);
         List<PictureList> lists = inputs.stream().map(this::open).toList();
         CommandLine own = Objects.requireNonNull(spec, "picocli sets the spec").commandLine();
-        try (Towers towers = models.open();
+        TowersPlan plan = models.plan();
+        cluster.check(lists);
+        try (Towers towers = plan.open();
+                FeatureMaker maker = cluster.maker(plan, towers);
                 FeatureCache features = FeatureCache.open(cacheFolder());
                 ScoreProgress progress = new ScoreProgress(own.getErr());
                 RowFiles rows = new RowFiles(out, Scoring.columns(towers, references != null))) {
             Scoring.Outcome outcome =
-                    new Scoring(towers, features, settings, progress)
+                    new Scoring(towers, features, maker, settings, progress)
                             .run(lists, references, training, rows::add);
             rows.finish();
             progress.close();

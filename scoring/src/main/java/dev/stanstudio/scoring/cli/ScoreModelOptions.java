@@ -1,19 +1,12 @@
 package dev.stanstudio.scoring.cli;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.picture.PassOrder;
 import dev.stanstudio.engine.Compute;
-import dev.stanstudio.scoring.preprocess.CropRounding;
-import dev.stanstudio.scoring.preprocess.ImagePreprocessing;
 import dev.stanstudio.scoring.towers.MetricModels;
 import dev.stanstudio.scoring.towers.TowerKind;
-import dev.stanstudio.scoring.towers.Towers;
-import dev.stanstudio.scoring.vit.PositionRule;
-import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.scoring.towers.TowersPlan;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -76,15 +69,15 @@ final class ScoreModelOptions {
     @Option(names = "--threads", paramLabel = "N", description = "Threads (one per core).")
     @Nullable Integer threads;
 
-    Towers open() {
+    /** What to open; sets the threads of this process. */
+    TowersPlan plan() {
         Compute.threads(threads);
-        Placement placement = new Placement(Compute.device(device), Compute.type(dtype));
-        return Towers.open(folders(), placement, steps(), rule());
+        return new TowersPlan(folders(), device, dtype, preprocessing, positions);
     }
 
-    private Map<TowerKind, Path> folders() {
+    private Map<TowerKind, String> folders() {
         MetricModels models = new MetricModels();
-        Map<TowerKind, Path> folders = new EnumMap<>(TowerKind.class);
+        Map<TowerKind, String> folders = new EnumMap<>(TowerKind.class);
         add(folders, TowerKind.CLIP, clip, MetricModels.CLIP_NANO, models);
         add(folders, TowerKind.DINO, dino, MetricModels.DINO_NANO, models);
         add(folders, TowerKind.DINOV2, dinov2, null, models);
@@ -93,38 +86,19 @@ final class ScoreModelOptions {
     }
 
     private static void add(
-            Map<TowerKind, Path> folders,
+            Map<TowerKind, String> folders,
             TowerKind kind,
             @Nullable String wanted,
             @Nullable String fallback,
             MetricModels models) {
         if (wanted != null && !wanted.equals(NONE)) {
-            folders.put(kind, models.find(wanted));
+            folders.put(kind, absolute(models.find(wanted)));
         } else if (wanted == null && fallback != null) {
-            models.comesAlong(fallback).ifPresent(folder -> folders.put(kind, folder));
+            models.comesAlong(fallback).ifPresent(folder -> folders.put(kind, absolute(folder)));
         }
     }
 
-    private UnaryOperator<ImagePreprocessing> steps() {
-        return switch (preprocessing) {
-            case "pillow-13" -> steps -> steps;
-            case "pillow-12" -> steps -> steps.withPassOrder(PassOrder.PILLOW_12);
-            case "torchvision" -> steps -> steps.withCropRounding(CropRounding.HALF_TO_EVEN);
-            default ->
-                    throw new ArgumentException(
-                            "--preprocessing must be pillow-13, pillow-12 or torchvision, not '"
-                                    + preprocessing
-                                    + "'");
-        };
-    }
-
-    private PositionRule rule() {
-        return switch (positions) {
-            case "target-size" -> PositionRule.TARGET_SIZE;
-            case "offset" -> PositionRule.OFFSET;
-            default ->
-                    throw new ArgumentException(
-                            "--positions must be target-size or offset, not '" + positions + "'");
-        };
+    private static String absolute(Path folder) {
+        return folder.toAbsolutePath().normalize().toString();
     }
 }

@@ -43,6 +43,11 @@ public interface PictureList {
     /** Pictures in all, at most; −1 where only reading the whole would tell. */
     long size();
 
+    /** Whether the pictures' files stay where they are after the call that names them. */
+    default boolean isLasting() {
+        return true;
+    }
+
     /**
      * Goes through the pictures.
      *

@@ -37,6 +37,11 @@ record TarList(Path tar, PictureList.Defaults defaults) implements PictureList {
     }
 
     @Override
+    public boolean isLasting() {
+        return false;
+    }
+
+    @Override
     public void forEach(Visitor visitor) {
         Group group = new Group(visitor);
         try (TarArchiveInputStream in =

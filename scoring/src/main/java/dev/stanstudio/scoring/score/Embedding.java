@@ -1,72 +1,84 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.scoring.cache.FeatureCache;
-import dev.stanstudio.scoring.embed.Features;
+import dev.stanstudio.scoring.compute.Failure;
+import dev.stanstudio.scoring.compute.FeatureMaker;
+import dev.stanstudio.scoring.compute.Seen;
+import dev.stanstudio.scoring.compute.Wanted;
+import dev.stanstudio.scoring.embed.EmbedderId;
 import dev.stanstudio.scoring.embed.ImageEmbedder;
-import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.towers.TowerKind;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /**
  * Pictures to features of all towers, from the cache or in batches, handed on in the order they
- * came. A batch holds pictures that were missing when their turn came, and is kept as soon as it is
- * computed. So after a kill the batches that are left hold what they would have held, and the
- * features are the same to the bit, though a batch's size may show in the last one. Windows bound
- * how many pictures wait. For one thread.
+ * came. A batch holds pictures that were missing when their turn came, whether or not they can be
+ * decoded, and is kept as soon as it is computed and those before it are kept. So after a kill the
+ * batches that are left hold what they would have held, and so they do when other machines compute
+ * them: the features are the same to the bit, though a batch's size may show in the last one.
+ * Windows bound how many pictures wait. For one thread.
  *
  * @param <T> what comes with a picture
  */
 final class Embedding<T> {
     /** Pictures after which whatever is missing is computed, full batch or not. */
-    private static final int WINDOW = 512;
+    static final int WINDOW = 512;
 
-    /** Is given every picture, in order. */
-    interface Sink<T> {
-        /** The picture's features by tower. */
-        void onFeatures(T tag, Map<TowerKind, float[]> features);
+    private static final int REMEMBERED = 10_000;
 
-        /** The picture cannot be used. */
-        void onFailure(T tag, Failure failure);
-    }
-
-    /** Why a picture cannot be used. */
-    record Failure(Problem.Kind kind, String message) {}
-
-    private record Waiting<T>(T tag, String sha256) {}
-
-    private final Map<TowerKind, ImageEmbedder> towers;
+    private final Map<TowerKind, EmbedderId> towers = new EnumMap<>(TowerKind.class);
     private final FeatureCache cache;
+    private final FeatureMaker maker;
     private final int batch;
-    private final Function<Path, Picture> reader;
-    private final Sink<T> sink;
+    private final int windowsAhead;
+    private final PictureSink<T> sink;
+    private final FileHashes hashes;
 
-    private final List<Waiting<T>> window = new ArrayList<>();
-    private final Map<String, Map<TowerKind, float[]>> known = new HashMap<>();
-    private final Map<String, Failure> failed = new HashMap<>();
-    private final List<String> missing = new ArrayList<>();
-    private final List<Picture> decoded = new ArrayList<>();
+    /** Pictures that could not be used, so that copies of them are not tried again. */
+    private final Recent<String, Failure> broken = new Recent<>(REMEMBERED);
+
+    private final List<Unhashed<T>> unhashed = new ArrayList<>();
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final Deque<Row<T>> rows = new ArrayDeque<>();
+    private final Deque<Batch> running = new ArrayDeque<>();
+    private List<Slot> slots = new ArrayList<>();
+    private long window;
+    private int inWindow;
     private long computed;
 
+    private record Unhashed<T>(T tag, FileHashes.Stamp file) {}
+
+    private record Row<T>(T tag, String sha256, Entry entry, long window) {}
+
+    private record Slot(String sha256, Entry entry, Wanted wanted) {}
+
+    private record Batch(List<Slot> slots, Future<List<Seen>> made, long window) {}
+
     Embedding(
-            Map<TowerKind, ImageEmbedder> towers,
+            Map<TowerKind, ImageEmbedder> images,
             FeatureCache cache,
+            FeatureMaker maker,
             int batch,
-            Function<Path, Picture> reader,
-            Sink<T> sink) {
-        this.towers = towers;
+            PictureSink<T> sink) {
+        images.forEach((kind, tower) -> towers.put(kind, tower.id()));
         this.cache = cache;
+        this.maker = maker;
         this.batch = batch;
-        this.reader = reader;
+        this.windowsAhead = (int) Math.ceil((double) maker.batchesAhead() * batch / WINDOW);
         this.sink = sink;
+        hashes = new FileHashes(maker);
     }
 
     /** Pictures that went through a network. */
@@ -74,112 +86,164 @@ final class Embedding<T> {
         return computed;
     }
 
-    /** Takes a picture; its file is not needed after the call. */
-    void add(T tag, String sha256, Path file) {
-        if (!known.containsKey(sha256) && !failed.containsKey(sha256)) {
-            look(sha256, file);
-        }
-        window.add(new Waiting<>(tag, sha256));
-        if (missing.size() == batch) {
-            compute();
-        }
-        if (window.size() == WINDOW) {
-            flush();
+    /** Takes a picture whose file stays where it is. */
+    void add(T tag, Path file) {
+        unhashed.add(new Unhashed<>(tag, FileHashes.Stamp.of(file)));
+        if (unhashed.size() >= maker.filesAtOnce()) {
+            hash();
         }
     }
 
-    private void look(String sha256, Path file) {
-        Map<TowerKind, float[]> features = new EnumMap<>(TowerKind.class);
-        towers.forEach(
-                (kind, tower) -> {
-                    float @Nullable [] cached = cache.get(tower.id(), sha256);
-                    if (cached != null) {
-                        features.put(kind, cached);
-                    }
-                });
-        if (features.size() < towers.size()) {
-            try {
-                Picture picture = reader.apply(file);
-                cache.putSize(sha256, picture.width(), picture.height());
-                decoded.add(picture);
-                missing.add(sha256);
-            } catch (PictureFiles.AnimatedException e) {
-                fail(sha256, Problem.Kind.ANIMATED, String.valueOf(e.getMessage()));
-                return;
-            } catch (UserException e) {
-                fail(sha256, Problem.Kind.UNREADABLE, String.valueOf(e.getMessage()));
-                return;
-            }
-        }
-        known.put(sha256, features);
-    }
-
-    private void fail(String sha256, Problem.Kind kind, String message) {
-        failed.put(sha256, new Failure(kind, message));
+    /** Takes a picture whose file is not needed after the call. */
+    void addPassing(T tag, Path file) {
+        hash();
+        enter(tag, hashes.ofPassing(file), file);
     }
 
     /** Hands on everything that waits. */
     void flush() {
-        compute();
-        for (Waiting<T> waiting : window) {
-            Failure failure = failed.get(waiting.sha256());
-            Map<TowerKind, float[]> features = known.get(waiting.sha256());
-            if (failure != null) {
-                sink.onFailure(waiting.tag(), failure);
-            } else if (features != null) {
-                sink.onFeatures(waiting.tag(), features);
-            }
-        }
-        window.clear();
-        known.clear();
-        failed.clear();
+        hash();
+        closeWindow(0);
     }
 
-    private void compute() {
-        if (missing.isEmpty()) {
+    private void hash() {
+        if (unhashed.isEmpty()) {
             return;
         }
-        towers.forEach(this::compute);
+        List<String> found = hashes.of(unhashed.stream().map(Unhashed::file).toList());
+        for (int i = 0; i < found.size(); i++) {
+            enter(unhashed.get(i).tag(), found.get(i), unhashed.get(i).file().file());
+        }
+        unhashed.clear();
+    }
+
+    private void enter(T tag, String sha256, Path file) {
+        if (!sink.accepts(tag, sha256)) {
+            return;
+        }
+        Entry entry = entries.get(sha256);
+        if (entry == null) {
+            entry = look(sha256, file);
+            entries.put(sha256, entry);
+        } else {
+            sink.onReady();
+        }
+        entry.window = window;
+        rows.add(new Row<>(tag, sha256, entry, window));
+        inWindow++;
+        if (slots.size() == batch) {
+            begin();
+        }
+        if (inWindow == WINDOW) {
+            closeWindow(windowsAhead);
+        }
+    }
+
+    private Entry look(String sha256, Path file) {
+        Entry entry = new Entry();
+        entry.failure = broken.find(sha256);
+        if (entry.failure != null) {
+            sink.onReady();
+            return entry;
+        }
+        Set<TowerKind> lacking = EnumSet.noneOf(TowerKind.class);
+        towers.forEach(
+                (kind, id) -> {
+                    float[] cached = cache.get(id, sha256);
+                    if (cached == null) {
+                        lacking.add(kind);
+                    } else {
+                        entry.features.put(kind, cached);
+                    }
+                });
+        if (lacking.isEmpty()) {
+            sink.onReady();
+        } else {
+            slots.add(new Slot(sha256, entry, maker.take(file, lacking)));
+        }
+        return entry;
+    }
+
+    private void begin() {
+        if (slots.isEmpty()) {
+            return;
+        }
+        List<Wanted> wanted = slots.stream().map(Slot::wanted).toList();
+        running.add(new Batch(slots, maker.make(wanted), window));
+        slots = new ArrayList<>();
+        while (!running.isEmpty() && running.peek().made().isDone()) {
+            keep(running.remove());
+        }
+    }
+
+    /** Leaves at most {@code ahead} windows waiting. */
+    private void closeWindow(int ahead) {
+        begin();
+        window++;
+        inWindow = 0;
+        while (!rows.isEmpty() && rows.peek().window() < window - ahead) {
+            handOn(rows.peek().window());
+        }
+    }
+
+    private void handOn(long oldest) {
+        while (!running.isEmpty() && running.peek().window() <= oldest) {
+            keep(running.remove());
+        }
+        while (!rows.isEmpty() && rows.peek().window() == oldest) {
+            Row<T> row = rows.remove();
+            Entry entry = row.entry();
+            if (entry.window == oldest) {
+                entries.remove(row.sha256());
+            }
+            if (entry.failure != null) {
+                sink.onFailure(row.tag(), entry.failure);
+            } else {
+                sink.onFeatures(row.tag(), row.sha256(), entry.features);
+            }
+        }
+    }
+
+    private void keep(Batch done) {
+        List<Seen> seen = result(done.made());
+        for (int i = 0; i < seen.size(); i++) {
+            keep(done.slots().get(i), seen.get(i));
+        }
         cache.commit();
-        computed += missing.size();
-        missing.clear();
-        decoded.clear();
+        done.slots().forEach(slot -> sink.onReady());
     }
 
-    private void compute(TowerKind kind, ImageEmbedder tower) {
-        List<String> lacking = new ArrayList<>();
-        List<Picture> pictures = new ArrayList<>();
-        for (int i = 0; i < missing.size(); i++) {
-            Map<TowerKind, float[]> features = known.get(missing.get(i));
-            if (features != null && !features.containsKey(kind)) {
-                lacking.add(missing.get(i));
-                pictures.add(decoded.get(i));
-            }
+    private void keep(Slot slot, Seen seen) {
+        Entry entry = slot.entry();
+        if (seen.isDecoded()) {
+            cache.putSize(slot.sha256(), seen.width(), seen.height());
+            computed++;
         }
-        float[][] rows = tower.embedUnchecked(pictures);
-        for (int i = 0; i < rows.length; i++) {
-            keep(kind, tower, lacking.get(i), rows[i]);
-        }
-    }
-
-    private void keep(TowerKind kind, ImageEmbedder tower, String sha256, float[] row) {
-        if (!Features.isFinite(row) || isZero(row)) {
-            fail(sha256, Problem.Kind.NOT_FINITE, tower.id().tower().notFinite());
-            return;
-        }
-        cache.put(tower.id(), sha256, row);
-        Map<TowerKind, float[]> features = known.get(sha256);
-        if (features != null) {
-            features.put(kind, row);
+        seen.features()
+                .forEach(
+                        (kind, vector) -> {
+                            EmbedderId id = towers.get(kind);
+                            if (id != null) {
+                                cache.put(id, slot.sha256(), vector);
+                                entry.features.put(kind, vector);
+                            }
+                        });
+        if (seen.failure() != null) {
+            entry.failure = seen.failure();
+            broken.put(slot.sha256(), seen.failure());
         }
     }
 
-    private static boolean isZero(float[] row) {
-        for (float value : row) {
-            if (value != 0) {
-                return false;
-            }
+    private static List<Seen> result(Future<List<Seen>> made) {
+        try {
+            return made.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("scoring");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException own
+                    ? own
+                    : new IllegalStateException(e.getCause());
         }
-        return true;
     }
 }

@@ -26,13 +26,16 @@ final class Means {
     }
 
     void add(String method, @Nullable String style, Map<String, Double> scores, byte[] often) {
-        addTo(method, EVERY, scores, often);
+        double[] exact = new double[often.length];
+        Arrays.setAll(exact, b -> often[b]);
+        addTo(method, EVERY, scores, exact);
         if (style != null) {
-            addTo(method, style, scores, often);
+            addTo(method, style, scores, exact);
         }
     }
 
-    private void addTo(String method, String style, Map<String, Double> scores, byte[] often) {
+    private void addTo(
+            String method, String style, Map<String, Double> scores, double[] often) {
         Map<String, ResampledMean> means =
                 all.computeIfAbsent(method, m -> new TreeMap<>())
                         .computeIfAbsent(style, s -> new LinkedHashMap<>());

@@ -32,7 +32,8 @@ final class Problems {
 
     /** Counts something each time and names it once. */
     void addOnce(Problem.Kind kind, String where, String what) {
-        if (once.add(kind + where)) {
+        boolean full = first.getOrDefault(kind, List.of()).size() >= NAMED;
+        if (!full && once.add(kind + where)) {
             add(kind, where, what);
         } else {
             counts.merge(kind, 1L, Long::sum);

@@ -4,6 +4,8 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.scoring.cache.FeatureCache;
+import dev.stanstudio.scoring.compute.FeatureMaker;
+import dev.stanstudio.scoring.compute.Failure;
 import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.stats.PoissonWeights;
 import dev.stanstudio.scoring.towers.TowerKind;
@@ -26,14 +28,13 @@ final class RealPictures {
         TRAINING
     }
 
-    private record Tag(Part part, String style, String file, String sha256) {}
+    private record Tag(Part part, String style, StyleItem item, Path file) {}
 
     private final Towers towers;
     private final ScoreSettings settings;
     private final PoissonWeights weights;
     private final Problems problems;
     private final Embedding<Tag> embedding;
-    private final PictureFiles files = new PictureFiles();
     private final Map<TowerKind, StyleReferences> references = new EnumMap<>(TowerKind.class);
     private final TrainingPictures training = new TrainingPictures();
     private final Map<String, Result.Real> counts = new LinkedHashMap<>();
@@ -43,6 +44,7 @@ final class RealPictures {
     RealPictures(
             Towers towers,
             FeatureCache cache,
+            FeatureMaker maker,
             ScoreSettings settings,
             PoissonWeights weights,
             Problems problems,
@@ -54,22 +56,7 @@ final class RealPictures {
         this.listener = listener;
         towers.images().keySet().forEach(kind -> references.put(kind, new StyleReferences()));
         embedding =
-                new Embedding<>(
-                        towers.images(),
-                        cache,
-                        settings.batch(),
-                        PictureFiles::read,
-                        new Embedding.Sink<>() {
-                            @Override
-                            public void onFeatures(Tag tag, Map<TowerKind, float[]> features) {
-                                keep(tag, features);
-                            }
-
-                            @Override
-                            public void onFailure(Tag tag, Embedding.Failure failure) {
-                                problems.add(failure.kind(), tag.file(), failure.message());
-                            }
-                        });
+                new Embedding<>(towers.images(), cache, maker, settings.batch(), new Intake());
     }
 
     /** Reads the references and what memorisation is looked for in. */
@@ -127,24 +114,44 @@ final class RealPictures {
                 problems.add(Problem.Kind.MISSING, file.toString(), "is not there");
                 continue;
             }
-            String sha256 = files.sha256(file, true);
-            if (!sha256.equals(item.sha256())) {
-                problems.add(
-                        Problem.Kind.LIE,
-                        file.toString(),
-                        "is not the picture that the collection lists; import it again");
-                continue;
-            }
-            embedding.add(new Tag(part, style, item.fileName(), sha256), sha256, file);
-            listener.onDone(++done);
+            embedding.add(new Tag(part, style, item, file), file);
         }
     }
 
-    private void keep(Tag tag, Map<TowerKind, float[]> features) {
+    private final class Intake implements PictureSink<Tag> {
+        @Override
+        public boolean accepts(Tag tag, String sha256) {
+            if (sha256.equals(tag.item().sha256())) {
+                return true;
+            }
+            problems.add(
+                    Problem.Kind.LIE,
+                    tag.file().toString(),
+                    "is not the picture that the collection lists; import it again");
+            return false;
+        }
+
+        @Override
+        public void onReady() {
+            listener.onDone(++done);
+        }
+
+        @Override
+        public void onFeatures(Tag tag, String sha256, Map<TowerKind, float[]> features) {
+            keep(tag, sha256, features);
+        }
+
+        @Override
+        public void onFailure(Tag tag, Failure failure) {
+            problems.add(failure.kind(), tag.item().fileName(), failure.message());
+        }
+    }
+
+    private void keep(Tag tag, String sha256, Map<TowerKind, float[]> features) {
         if (tag.part() == Part.TRAINING) {
             float[] vector = features.get(Scorer.forCopies(towers.images()));
             if (vector != null) {
-                training.add(tag.file(), vector);
+                training.add(tag.item().fileName(), vector);
             }
             return;
         }
@@ -152,9 +159,9 @@ final class RealPictures {
                 (kind, vector) -> {
                     StyleReferences into = references.get(kind);
                     if (into != null && tag.part() == Part.REFERENCE) {
-                        into.addReference(tag.style(), tag.sha256(), vector);
+                        into.addReference(tag.style(), sha256, vector);
                     } else if (into != null) {
-                        into.addHeldOut(tag.style(), tag.sha256(), vector);
+                        into.addHeldOut(tag.style(), sha256, vector);
                     }
                 });
     }

@@ -23,6 +23,7 @@ final class Scorer {
     static final String ACCURACY = "style_accuracy";
     static final String NEAREST = "nearest_training";
 
+    private static final int REMEMBERED = 10_000;
     private static final double HESSEL = 2.5;
     private static final double PERCENT = 100;
 
@@ -32,6 +33,11 @@ final class Scorer {
     private final @Nullable TrainingPictures training;
     private final Problems problems;
     private final String prefix;
+
+    /** The same picture under another seed or prompt is as near as before. */
+    private final Recent<String, String> predictions = new Recent<>(REMEMBERED);
+
+    private final Recent<String, TrainingPictures.Nearest> nearest = new Recent<>(REMEMBERED);
 
     Scorer(
             Towers towers,
@@ -72,15 +78,16 @@ final class Scorer {
         features.forEach((kind, vector) -> units.put(kind, Units.of(vector)));
         Map<String, Double> scores = new LinkedHashMap<>();
         text(picture, units, scores);
-        String predicted = style(picture, units, scores);
-        String nearest = null;
+        String predicted = style(picture, sha256, units, scores);
+        String copied = null;
         double[] look = units.get(forCopies(towers));
         if (training != null && look != null) {
-            TrainingPictures.Nearest found = training.nearest(look);
-            nearest = found.file();
+            TrainingPictures.Nearest found =
+                    nearest.get(sha256, hash -> training.nearest(look));
+            copied = found.file();
             scores.put(NEAREST, found.cosine());
         }
-        return new ScoredPicture(picture, sha256, scores, predicted, nearest);
+        return new ScoredPicture(picture, sha256, scores, predicted, copied);
     }
 
     private void text(
@@ -107,7 +114,10 @@ final class Scorer {
     }
 
     private @Nullable String style(
-            ListedPicture picture, Map<TowerKind, double[]> units, Map<String, Double> scores) {
+            ListedPicture picture,
+            String sha256,
+            Map<TowerKind, double[]> units,
+            Map<String, Double> scores) {
         String style = picture.style();
         if (references.isEmpty()) {
             return null;
@@ -136,7 +146,7 @@ final class Scorer {
                         }
                     }
                 });
-        String predicted = classifier.predict(look);
+        String predicted = predictions.get(sha256, hash -> classifier.predict(look));
         scores.put(ACCURACY, predicted.equals(style) ? 1.0 : 0.0);
         return predicted;
     }

@@ -3,6 +3,9 @@ package dev.stanstudio.scoring.score;
 import dev.stanstudio.datasets.ProgramVersion;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.scoring.cache.FeatureCache;
+import dev.stanstudio.scoring.compute.FeatureMaker;
+import dev.stanstudio.scoring.compute.Failure;
+import dev.stanstudio.scoring.compute.LocalMaker;
 import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
@@ -24,22 +27,34 @@ import org.jspecify.annotations.Nullable;
  * or where an earlier run was killed. For one thread and one use.
  */
 public final class Scoring {
-    private record Tag(String input, ListedPicture picture, String sha256) {}
+    private record Tag(String input, ListedPicture picture) {}
 
     private final Towers towers;
     private final FeatureCache cache;
+    private final FeatureMaker maker;
     private final ScoreSettings settings;
     private final ScoreListener listener;
     private final Problems problems = new Problems();
+    private final MetRows met = new MetRows();
     private final PoissonWeights weights;
-    private final PictureFiles files = new PictureFiles();
     private long seen;
 
     /** A scoring by {@code towers}, which stay their owner's, as does the cache. */
     public Scoring(
             Towers towers, FeatureCache cache, ScoreSettings settings, ScoreListener listener) {
+        this(towers, cache, new LocalMaker(towers.images()), settings, listener);
+    }
+
+    /** A scoring whose features {@code maker} computes by the same towers, wherever they are. */
+    public Scoring(
+            Towers towers,
+            FeatureCache cache,
+            FeatureMaker maker,
+            ScoreSettings settings,
+            ScoreListener listener) {
         this.towers = towers;
         this.cache = cache;
+        this.maker = maker;
         this.settings = settings;
         this.listener = listener;
         this.weights = new PoissonWeights(settings.replicates(), settings.seed());
@@ -84,7 +99,8 @@ public final class Scoring {
             @Nullable Path references,
             @Nullable Path training,
             Consumer<ScoredPicture> rows) {
-        RealPictures real = new RealPictures(towers, cache, settings, weights, problems, listener);
+        RealPictures real =
+                new RealPictures(towers, cache, maker, settings, weights, problems, listener);
         Result.References described =
                 references == null
                         ? null
@@ -102,7 +118,7 @@ public final class Scoring {
         long total = total(lists);
         listener.onStage("pictures", total);
         for (PictureList list : lists) {
-            list.forEach(new Walk(list.name(), embedding));
+            list.forEach(new Walk(list, embedding));
         }
         embedding.flush();
         if (tally.pictures() == 0) {
@@ -138,23 +154,12 @@ public final class Scoring {
 
     private Embedding<Tag> embedding(Scorer scorer, Tally tally, Consumer<ScoredPicture> rows) {
         return new Embedding<>(
-                towers.images(),
-                cache,
-                settings.batch(),
-                PictureFiles::read,
-                new Embedding.Sink<>() {
-                    @Override
-                    public void onFeatures(Tag tag, Map<TowerKind, float[]> features) {
-                        ScoredPicture scored = scorer.score(tag.picture(), tag.sha256(), features);
-                        tally.add(tag.input(), scored, features, cache.size(tag.sha256()));
-                        rows.accept(scored);
-                    }
+                towers.images(), cache, maker, settings.batch(), new Intake(scorer, tally, rows));
+    }
 
-                    @Override
-                    public void onFailure(Tag tag, Embedding.Failure failure) {
-                        problems.add(failure.kind(), tag.picture().file(), failure.message());
-                    }
-                });
+    private void oneMore() {
+        seen++;
+        listener.onDone(seen);
     }
 
     private Result result(
@@ -182,13 +187,64 @@ public final class Scoring {
                 problems.all());
     }
 
+    /** Scores what was seen in the pictures. */
+    private final class Intake implements PictureSink<Tag> {
+        private final Scorer scorer;
+        private final Tally tally;
+        private final Consumer<ScoredPicture> rows;
+
+        Intake(Scorer scorer, Tally tally, Consumer<ScoredPicture> rows) {
+            this.scorer = scorer;
+            this.tally = tally;
+            this.rows = rows;
+        }
+
+        @Override
+        public boolean accepts(Tag tag, String sha256) {
+            String stated = tag.picture().sha256();
+            if (stated != null && !stated.equals(sha256)) {
+                problems.add(
+                        Problem.Kind.LIE,
+                        tag.picture().file(),
+                        "has another hash than the list states; it was changed or mixed up");
+            } else if (met.isRepeated(tag.picture(), sha256)) {
+                problems.add(
+                        Problem.Kind.REPEATED,
+                        tag.picture().file(),
+                        "is listed again under the same method, style, prompt and seed; it is"
+                                + " counted once");
+            } else {
+                return true;
+            }
+            oneMore();
+            return false;
+        }
+
+        @Override
+        public void onReady() {
+            oneMore();
+        }
+
+        @Override
+        public void onFeatures(Tag tag, String sha256, Map<TowerKind, float[]> features) {
+            ScoredPicture scored = scorer.score(tag.picture(), sha256, features);
+            tally.add(tag.input(), scored, features, cache.size(sha256));
+            rows.accept(scored);
+        }
+
+        @Override
+        public void onFailure(Tag tag, Failure failure) {
+            problems.add(failure.kind(), tag.picture().file(), failure.message());
+        }
+    }
+
     /** Goes through one list. */
     private final class Walk implements PictureList.Visitor {
-        private final String input;
+        private final PictureList list;
         private final Embedding<Tag> embedding;
 
-        Walk(String input, Embedding<Tag> embedding) {
-            this.input = input;
+        Walk(PictureList list, Embedding<Tag> embedding) {
+            this.list = list;
             this.embedding = embedding;
         }
 
@@ -197,22 +253,15 @@ public final class Scoring {
             if (Thread.currentThread().isInterrupted()) {
                 throw new CancellationException("scoring");
             }
-            seen++;
-            listener.onDone(seen);
+            Tag tag = new Tag(list.name(), picture);
             if (file == null) {
                 problems.add(Problem.Kind.MISSING, picture.file(), "is listed but not there");
-                return;
+                oneMore();
+            } else if (list.isLasting()) {
+                embedding.add(tag, file);
+            } else {
+                embedding.addPassing(tag, file);
             }
-            String sha256 = files.sha256(file, !input.endsWith(".tar"));
-            String stated = picture.sha256();
-            if (stated != null && !stated.equals(sha256)) {
-                problems.add(
-                        Problem.Kind.LIE,
-                        picture.file(),
-                        "has another hash than the list states; it was changed or mixed up");
-                return;
-            }
-            embedding.add(new Tag(input, picture, sha256), sha256, file);
         }
 
         @Override

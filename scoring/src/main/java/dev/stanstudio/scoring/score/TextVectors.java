@@ -1,9 +1,7 @@
 package dev.stanstudio.scoring.score;
 
 import dev.stanstudio.scoring.clip.ClipModel;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Directions of prompts, each computed once and alone, so that its numbers do not depend on what
@@ -14,13 +12,8 @@ final class TextVectors {
 
     private final ClipModel clip;
     private final String prefix;
-    private final Map<String, double[]> known =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, double[]> eldest) {
-                    return size() > REMEMBERED;
-                }
-            };
+    private final Recent<String, double[]> known = new Recent<>(REMEMBERED);
+    private final Recent<String, Boolean> fitting = new Recent<>(REMEMBERED);
 
     TextVectors(ClipModel clip, String prefix) {
         this.clip = clip;
@@ -28,7 +21,7 @@ final class TextVectors {
     }
 
     double[] of(String prompt) {
-        return known.computeIfAbsent(prompt, this::compute);
+        return known.get(prompt, this::compute);
     }
 
     private double[] compute(String prompt) {
@@ -37,6 +30,6 @@ final class TextVectors {
 
     /** Whether the text tower sees all of the prompt. */
     boolean fits(String prompt) {
-        return clip.fits(prefix + prompt);
+        return fitting.get(prompt, text -> clip.fits(prefix + text));
     }
 }

@@ -16,8 +16,15 @@ import dev.stanstudio.datasets.synth.paint.ArtStyle;
 import dev.stanstudio.datasets.synth.scene.SceneKind;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.scoring.cache.FeatureCache;
 import dev.stanstudio.scoring.clip.ClipModel;
+import dev.stanstudio.scoring.compute.LocalMaker;
+import dev.stanstudio.scoring.embed.ImageEmbedder;
+import dev.stanstudio.scoring.embed.ImageTower;
+import dev.stanstudio.scoring.embed.TowerId;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.metric.ClipScore;
@@ -229,6 +236,7 @@ class ScoringTest {
                         "{\"file\":\"gone.png\"}",
                         "{\"file\":\"small.png\",\"style\":\"dada\",\"prompt\":\"a house\"}",
                         "{\"file\":\"small.png\"}",
+                        "{\"file\":\"small.png\"}",
                         "nonsense"));
         Result result = run(bad, references, "bad-cache", SILENT, new ArrayList<>()).result();
         assertEquals(3, result.pictures());
@@ -245,12 +253,54 @@ class ScoringTest {
                         Problem.Kind.NO_PROMPT,
                         Problem.Kind.PROMPT_CUT,
                         Problem.Kind.BAD_LINE,
+                        Problem.Kind.REPEATED,
                         Problem.Kind.TOO_FEW,
                         Problem.Kind.MIXED_SIZES)) {
             String name = kind.name().toLowerCase(Locale.ROOT);
             assertTrue(counts.getOrDefault(name, 0L) >= 1, name + " in " + counts);
             assertTrue(
                     result.problems().stream().anyMatch(p -> p.kind() == kind), name + " is named");
+        }
+    }
+
+    /** A tower whose numbers overflow for the first picture of every batch. */
+    private record Overflowing(ImageTower tower) implements ImageTower {
+        @Override
+        public TowerId id() {
+            return tower.id();
+        }
+
+        @Override
+        public int dimensions() {
+            return tower.dimensions();
+        }
+
+        @Override
+        public Tensor features(Scope owner, Tensor pixels) {
+            Tensor features = tower.features(owner, pixels);
+            float[] values = features.toFloats();
+            values[0] = Float.NaN;
+            return Tensors.of(owner, values, features.size(0), features.size(1));
+        }
+    }
+
+    @Test
+    void numbersThatAreNoneAreInNoMean() {
+        PictureList list = PictureList.open(pictures, new PictureList.Defaults("mine", null));
+        try (ClipModel clip = ClipModel.open(CLIP, FP32);
+                FeatureCache features = FeatureCache.open(shared.resolve("overflow"))) {
+            ImageEmbedder overflowing =
+                    new ImageEmbedder(new Overflowing(clip.vision()), clip.preprocessing());
+            LocalMaker maker = new LocalMaker(Map.of(TowerKind.CLIP, overflowing));
+            Result result =
+                    new Scoring(towers, features, maker, SETTINGS, SILENT)
+                            .run(List.of(list), null, null, row -> {})
+                            .result();
+            assertEquals(3 * EACH, result.pictures());
+            assertEquals(Map.of("not_finite", (long) EACH), result.problemCounts());
+            assertEquals(EACH, result.problems().size());
+            Result.Mean all = result.number("clip_t", "styled", null);
+            assertTrue(Double.isFinite(all.estimate().value()), all.toString());
         }
     }
 

@@ -1,49 +1,22 @@
-package dev.stanstudio.scoring.score;
+package dev.stanstudio.scoring.compute;
 
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 
-/** Files of pictures: their hashes, each file read once, and their frames. For one thread. */
-final class PictureFiles {
-    private static final int REMEMBERED = 65_536;
+/** Files of pictures to pixels, pictures of one frame only. */
+final class PictureFrames {
     private static final int HEAD = 1 << 16;
 
-    private record Stamp(Path file, long size, long modified) {}
-
-    private final Map<Stamp, String> hashes =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Stamp, String> eldest) {
-                    return size() > REMEMBERED;
-                }
-            };
-
-    /** SHA-256 of the file; one that has not changed is not read again. */
-    String sha256(Path file, boolean lasting) {
-        if (!lasting) {
-            return FileHash.sha256(file);
-        }
-        try {
-            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            Stamp stamp = new Stamp(file, now.size(), now.lastModifiedTime().toMillis());
-            return hashes.computeIfAbsent(stamp, s -> FileHash.sha256(s.file()));
-        } catch (IOException e) {
-            throw new UserException(file + " cannot be read: " + e.getMessage(), e);
-        }
-    }
+    private PictureFrames() {}
 
     /** A picture of several frames. */
     static final class AnimatedException extends UserException {

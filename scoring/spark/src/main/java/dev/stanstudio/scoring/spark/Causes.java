@@ -1,0 +1,34 @@
+package dev.stanstudio.scoring.spark;
+
+import dev.stanstudio.datasets.UserException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is at the bottom of Spark's exceptions. */
+final class Causes {
+    private static final int MOST = 300;
+
+    private Causes() {}
+
+    /** The program's own exception among the causes, if there is one. */
+    static Optional<UserException> own(Throwable e) {
+        for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UserException own) {
+                return Optional.of(own);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The deepest cause; Spark appends whole stack traces to messages. */
+    static String inOneLine(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String text = String.valueOf(cause.getMessage());
+        String line = text.lines().map(String::strip).findFirst().orElse("");
+        String named = line.isEmpty() || line.equals("null") ? cause.getClass().getName() : line;
+        return named.length() > MOST ? named.substring(0, MOST) + "…" : named;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.stanstudio.scoring.spark;
+
+import dev.stanstudio.engine.Compute;
+import dev.stanstudio.scoring.towers.Towers;
+import dev.stanstudio.scoring.towers.TowersPlan;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.jspecify.annotations.Nullable;
+
+/** The towers of this executor: opened by its first task, shared by all, closed with the process. */
+final class ExecutorTowers {
+    private static @Nullable TowersPlan plan;
+    private static @Nullable Towers towers;
+    private static int opened;
+
+    private ExecutorTowers() {}
+
+    /** Lets tasks in this process use towers that are open; they stay their owner's. */
+    static synchronized void adopt(TowersPlan ofTowers, Towers open) {
+        plan = ofTowers;
+        towers = open;
+        opened = 0;
+    }
+
+    /** Lets go of towers that were adopted. */
+    static synchronized void forget() {
+        plan = null;
+        towers = null;
+    }
+
+    /** An executor belongs to one application, and an application has one plan. */
+    static synchronized Towers of(TowersPlan wanted) {
+        if (towers != null && wanted.equals(plan)) {
+            return towers;
+        }
+        // A task may use as many cores as Spark counts for it.
+        SparkConf conf = SparkEnv.get().conf();
+        Compute.threads(conf.getInt("spark.task.cpus", 1));
+        towers = wanted.open();
+        plan = wanted;
+        opened++;
+        return towers;
+    }
+
+    /** How often towers were opened here. */
+    static synchronized int timesOpened() {
+        return opened;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.stanstudio.scoring.spark;
+
+import dev.stanstudio.scoring.compute.Seen;
+import java.io.Serializable;
+
+/**
+ * What comes back from an executor.
+ *
+ * @param seen what its towers saw
+ * @param executor its name
+ * @param opened how often it opened towers so far
+ */
+record Shipped(Seen seen, String executor, int opened) implements Serializable {}

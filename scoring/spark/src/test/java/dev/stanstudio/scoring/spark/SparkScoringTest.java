@@ -1,0 +1,179 @@
+package dev.stanstudio.scoring.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.synth.SynthCollection;
+import dev.stanstudio.datasets.synth.SynthFolder;
+import dev.stanstudio.datasets.synth.SynthItem;
+import dev.stanstudio.datasets.synth.SynthSpec;
+import dev.stanstudio.datasets.synth.paint.ArtStyle;
+import dev.stanstudio.datasets.synth.scene.SceneKind;
+import dev.stanstudio.scoring.cache.FeatureCache;
+import dev.stanstudio.scoring.compute.FeatureMaker;
+import dev.stanstudio.scoring.compute.LocalMaker;
+import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.score.ResultJson;
+import dev.stanstudio.scoring.score.ScoreListener;
+import dev.stanstudio.scoring.score.ScoreSettings;
+import dev.stanstudio.scoring.score.ScoredPicture;
+import dev.stanstudio.scoring.score.Scoring;
+import dev.stanstudio.scoring.towers.TowerKind;
+import dev.stanstudio.scoring.towers.Towers;
+import dev.stanstudio.scoring.towers.TowersPlan;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same pictures scored by one process and by Spark. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class SparkScoringTest {
+    private static final ScoreSettings SETTINGS = new ScoreSettings(4, 10, 5, 30, 100, 0, "");
+    private static final List<ArtStyle> STYLES = List.of(ArtStyle.UKIYO_E, ArtStyle.IMPASTO);
+    private static final int EACH = 21;
+
+    /** Where a machine without a name in any directory is reached. */
+    private static final Map<String, String> HERE =
+            Map.of(
+                    "spark.driver.host", "127.0.0.1",
+                    "spark.driver.bindAddress", "127.0.0.1");
+
+    private static final TowersPlan PLAN =
+            new TowersPlan(
+                    Map.of(
+                            TowerKind.CLIP,
+                            Path.of("..", "models", "clip-nano").toAbsolutePath().toString()),
+                    "cpu",
+                    "fp32",
+                    "pillow-13",
+                    "target-size");
+
+    @TempDir static Path shared;
+    private Towers towers;
+    private Numbers alone;
+
+    /** Everything that comes out, to the bit. */
+    private record Numbers(List<ScoredPicture> rows, String summary, long computed) {}
+
+    private static final ScoreListener SILENT =
+            new ScoreListener() {
+                @Override
+                public void onStage(String what, long total) {}
+
+                @Override
+                public void onDone(long done) {}
+            };
+
+    @BeforeAll
+    void scoreAlone() throws IOException {
+        draw();
+        towers = PLAN.open();
+        alone = score("alone", new LocalMaker(towers.images()));
+    }
+
+    @AfterAll
+    void close() {
+        towers.close();
+    }
+
+    /** A batch of four never fills evenly: copies, a lie and a damaged file lie between. */
+    private static void draw() throws IOException {
+        SynthSpec spec = new SynthSpec(64, List.of(SceneKind.values()), STYLES);
+        SynthCollection drawn = new SynthCollection(spec);
+        new SynthFolder(shared.resolve("references"), drawn, 5).write(30, 1, done -> {});
+        Path folder = Files.createDirectories(shared.resolve("pictures"));
+        List<String> lines = new ArrayList<>();
+        for (ArtStyle style : STYLES) {
+            for (int i = 0; i < EACH; i++) {
+                SynthItem item = drawn.item(9, i, style);
+                String file = style.id() + i + ".png";
+                item.picture().writePng(folder.resolve(file));
+                lines.add(line(file, style, item.content(), i, ""));
+                if (i % 7 == 3) {
+                    lines.add(line(file, style, item.content(), 100 + i, ""));
+                }
+            }
+            String lie = ",\"sha256\":\"" + "0".repeat(64) + "\"";
+            lines.add(line(style.id() + "2.png", style, "a house", 1, lie));
+            lines.add(line("broken.png", style, "a house", 2, ""));
+        }
+        Files.write(folder.resolve("broken.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 1, 2});
+        Files.write(folder.resolve("manifest.jsonl"), lines, StandardCharsets.UTF_8);
+    }
+
+    private static String line(
+            String file, ArtStyle style, String content, int seed, String rest) {
+        return "{\"file\":\"%s\",\"method\":\"m\",\"style\":\"%s\",\"prompt\":\"%s\",\"seed\":%d%s}"
+                .formatted(file, style.words(), content, seed, rest);
+    }
+
+    private Numbers score(String cache, FeatureMaker maker) {
+        PictureList list =
+                PictureList.open(
+                        shared.resolve("pictures"), new PictureList.Defaults("mine", null));
+        List<ScoredPicture> rows = new ArrayList<>();
+        try (FeatureCache features = FeatureCache.open(shared.resolve(cache))) {
+            Scoring.Outcome outcome =
+                    new Scoring(towers, features, maker, SETTINGS, SILENT)
+                            .run(List.of(list), shared.resolve("references"), null, rows::add);
+            return new Numbers(rows, ResultJson.text(outcome.result()), outcome.computed());
+        }
+    }
+
+    private SparkMaker connect(String master, Map<String, String> more) {
+        Map<String, String> options = new HashMap<>(HERE);
+        options.put("spark.local.dir", shared.resolve("spark").toString());
+        options.putAll(more);
+        return (SparkMaker) new SparkCluster().connect(master, options, PLAN, towers);
+    }
+
+    @Test
+    void twoThreadsGiveTheSame() {
+        try (SparkMaker spark = connect("local[2]", Map.of())) {
+            assertEquals(alone, score("local", spark));
+            assertEquals(Map.of("driver", 0), spark.towersOpened(), "the open towers are used");
+        }
+    }
+
+    @Test
+    void twoWorkersGiveTheSameWithOneModelEach() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("cluster"));
+        Map<String, String> both =
+                Map.of(
+                        "spark.cores.max", "2",
+                        "spark.executor.cores", "1",
+                        "spark.executor.memory", "600m",
+                        "spark.scheduler.minRegisteredResourcesRatio", "1.0",
+                        "spark.scheduler.maxRegisteredResourcesWaitingTime", "300s");
+        try (StandaloneCluster cluster = new StandaloneCluster(folder, 2);
+                SparkMaker spark = connect(cluster.url(), both)) {
+            Numbers numbers = score("cluster-cache", spark);
+            assertTrue(numbers.computed() >= 2 * EACH, numbers.computed() + " computed");
+            assertEquals(alone, numbers);
+            assertEquals(Map.of("0", 1, "1", 1), spark.towersOpened(), "one model per executor");
+        }
+    }
+
+    @Test
+    void aMasterThatIsNoneIsOneClearLine() {
+        UserException e =
+                assertThrows(UserException.class, () -> connect("spork://nowhere", Map.of()));
+        assertTrue(e.getMessage().startsWith("Spark at spork://nowhere"), e.getMessage());
+        assertEquals(1, e.getMessage().lines().count());
+    }
+}

@@ -1,0 +1,24 @@
+package dev.stanstudio.scoring.compute;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.scoring.manifest.Problem;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A picture's pixels, or why there are none: exactly one of both. */
+record Decoded(@Nullable Picture picture, @Nullable Failure failure) {
+    static Decoded read(Path file) {
+        try {
+            return new Decoded(PictureFrames.read(file), null);
+        } catch (PictureFrames.AnimatedException e) {
+            return failed(Problem.Kind.ANIMATED, e);
+        } catch (UserException e) {
+            return failed(Problem.Kind.UNREADABLE, e);
+        }
+    }
+
+    private static Decoded failed(Problem.Kind kind, UserException e) {
+        return new Decoded(null, new Failure(kind, String.valueOf(e.getMessage())));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.stanstudio.scoring.compute;
+
+import dev.stanstudio.scoring.towers.TowerKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Future;
+
+/**
+ * Makes features of pictures, on this machine or on others. A batch is computed at once and by
+ * itself wherever that is, so the same batches have the same features. For one thread.
+ */
+public interface FeatureMaker extends AutoCloseable {
+    /** Files that {@link #hashes} should be asked for at a time. */
+    int filesAtOnce();
+
+    /** Batches that should wait or run before the first is waited for; 0 if they do not overlap. */
+    int batchesAhead();
+
+    /**
+     * SHA-256 of the files, in their order.
+     *
+     * @throws dev.stanstudio.datasets.UserException if one cannot be read
+     */
+    List<String> hashes(List<Path> files);
+
+    /** Takes up a picture of a batch to come; reads it now if its file will not stay. */
+    Wanted take(Path file, Set<TowerKind> towers);
+
+    /** Begins with a batch; gives what the towers saw in its pictures, in their order. */
+    Future<List<Seen>> make(List<Wanted> batch);
+
+    /** Ends what still runs. */
+    @Override
+    void close();
+}

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.web.generate.DrawingStudio.Ordered;
 import dev.stanstudio.web.generate.DrawingStudio.Visitor;
+import dev.stanstudio.web.testing.PlainStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -214,6 +215,30 @@ class GenerateTest {
                         seen.stream().anyMatch(s -> s.contains("data:image/png;base64,")),
                         seen.toString());
                 assertTrue(line != null && line.contains("cell-" + order.id(0)), line);
+            }
+        }
+    }
+
+    /** Fifty pages watch a picture being drawn; each is told of its steps and of its end. */
+    @Test
+    void fiftyViewersAreAllTold() throws Exception {
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            List<PlainStream> viewers = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                viewers.add(new PlainStream(studio.server.port(), "/generate/events"));
+            }
+            for (PlainStream viewer : viewers) {
+                viewer.readTo("event: queue"); // it is known to the studio now
+            }
+            Ordered order = studio.visitor().order("\"prompts\":[\"boat\"],\"steps\":40");
+            for (PlainStream viewer : viewers) {
+                List<String> told = viewer.readTo("\"state\":\"done\"");
+                assertTrue(told.contains("event: step"), told.toString());
+            }
+            assertEquals(List.of("done"), order.states());
+            assertEquals(200, studio.visitor().get("/health").statusCode());
+            for (PlainStream viewer : viewers) {
+                viewer.close();
             }
         }
     }

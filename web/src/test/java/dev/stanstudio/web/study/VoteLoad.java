@@ -1,6 +1,7 @@
 package dev.stanstudio.web.study;
 
 import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.generate.DrawingStudio;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.source.Sources;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many voters against a server in a process of its own that is killed in the middle and started
@@ -32,15 +34,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * short form; run by hand it is a measurement. Arguments: SQLITE or POSTGRESQL, seconds, voters.
  */
 public final class VoteLoad {
-    private static final int RATERS = 3_000;
-    private static final int TRIALS = 60;
-    private static final int CELLS = 20;
+    /** Few who answer much, since joining is limited to some hundreds a minute. */
+    private static final int RATERS = 400;
+
+    private static final int TRIALS = 500;
+    private static final int CELLS = 170;
 
     private final Path home;
     private final String url;
     private final int port;
     private final ConcurrentLinkedQueue<Kept> acknowledged = new ConcurrentLinkedQueue<>();
     private final AtomicInteger refused = new AtomicInteger();
+    private volatile @Nullable IOException failure;
     private volatile boolean over;
 
     /** A vote that the server said it has. */
@@ -52,7 +57,8 @@ public final class VoteLoad {
     /**
      * What came of it.
      *
-     * @param rate acknowledged votes a second until the kill
+     * @param rate acknowledged votes a second in the quarter of the time before the kill
+     * @param cpuMillis the server's processor time for each of those
      * @param rows in the database
      * @param lost acknowledged, but not in the database
      * @param refused requests that were answered, but not with the next trial
@@ -114,13 +120,15 @@ public final class VoteLoad {
         for (int v = 0; v < voters; v++) {
             threads.add(new Thread(() -> vote("/vote/" + study.link())));
         }
-        Duration spent = server.cpu();
-        long begin = System.nanoTime();
         threads.forEach(Thread::start);
-        Thread.sleep(time.toMillis() / 2);
-        int before = acknowledged.size();
+        Thread.sleep(time.toMillis() / 4); // Java compiles what is used.
+        Duration spent = server.cpu();
+        int warm = acknowledged.size();
+        long begin = System.nanoTime();
+        Thread.sleep(time.toMillis() / 4);
+        int votes = acknowledged.size() - warm;
         double seconds = (System.nanoTime() - begin) / 1e9;
-        double cpu = server.cpu().minus(spent).toNanos() / 1e6 / before;
+        double cpu = server.cpu().minus(spent).toNanos() / 1e6 / votes;
         server.kill();
         try (ServeProcess again = start()) {
             Thread.sleep(time.toMillis() / 2);
@@ -129,15 +137,26 @@ public final class VoteLoad {
                 thread.join();
             }
         }
-        return outcome(before / seconds, cpu);
+        return outcome(votes / seconds, cpu);
     }
 
     private ServeProcess start() throws IOException {
         return ServeProcess.start(
-                home, "--port", String.valueOf(port), "--workers", "0", "--db", url);
+                home,
+                "--port",
+                String.valueOf(port),
+                "--model",
+                DrawingStudio.model(),
+                "--workers",
+                "0",
+                "--db",
+                url);
     }
 
     private Outcome outcome(double rate, double cpu) {
+        if (acknowledged.isEmpty()) {
+            throw new IllegalStateException("no vote was acknowledged", failure);
+        }
         long[] sorted = acknowledged.stream().mapToLong(Kept::nanos).sorted().toArray();
         List<Row> rows = rows();
         Set<Row> distinct = new HashSet<>(rows);
@@ -193,6 +212,7 @@ public final class VoteLoad {
                     }
                 }
             } catch (IOException e) {
+                failure = e;
                 pause(); // The server is gone; it comes back.
             }
         }

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.testing;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -91,12 +92,29 @@ public final class PlainClient implements Closeable {
                 cookie = value.substring(0, value.indexOf(';'));
             }
         }
+        return new Answer(
+                status, headers, new String(body(status, headers), StandardCharsets.UTF_8));
+    }
+
+    private byte[] body(int status, Map<String, String> headers) throws IOException {
         String length = headers.get("content-length");
-        if (length == null) {
+        if (length != null) {
+            return in.readNBytes(Integer.parseInt(length));
+        }
+        if (!"chunked".equals(headers.get("transfer-encoding"))) {
             throw new IOException("an answer without a length: " + status + " " + headers);
         }
-        byte[] body = in.readNBytes(Integer.parseInt(length));
-        return new Answer(status, headers, new String(body, StandardCharsets.UTF_8));
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = chunk(); size > 0; size = chunk()) {
+            body.write(in.readNBytes(size));
+            line();
+        }
+        line();
+        return body.toByteArray();
+    }
+
+    private int chunk() throws IOException {
+        return Integer.parseInt(line(), 16);
     }
 
     private String line() throws IOException {

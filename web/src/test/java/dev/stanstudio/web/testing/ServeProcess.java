@@ -23,6 +23,14 @@ public final class ServeProcess implements AutoCloseable {
 
     /** Starts it with {@code options} of {@code serve} and returns once it answers. */
     public static ServeProcess start(Path home, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("serve"));
+        arguments.addAll(List.of(options));
+        return start(home, "dev.stanstudio.web.Studio", arguments);
+    }
+
+    /** Starts a class whose first line of output names its address. */
+    public static ServeProcess start(Path home, String main, List<String> arguments)
+            throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -30,19 +38,26 @@ public final class ServeProcess implements AutoCloseable {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 "-Djava.awt.headless=true",
+                                "-Dai.djl.offline=true",
                                 "-XX:+UseSerialGC"));
         String more = System.getProperty("studio.served.java", "");
         if (!more.isEmpty()) {
             command.addAll(List.of(more.split(" ")));
         }
-        command.addAll(List.of("dev.stanstudio.web.Studio", "serve"));
-        command.addAll(List.of(options));
+        command.add(main);
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put(StudioHome.VARIABLE, home.toString());
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         // It prints its address once it answers.
         BufferedReader out = process.inputReader();
-        String said = String.valueOf(out.readLine());
+        String said = out.readLine();
+        while (said != null && !said.contains("http://")) {
+            said = out.readLine(); // Java itself may have something to say.
+        }
+        if (said == null) {
+            throw new IllegalStateException("the server ended before it answered");
+        }
         return new ServeProcess(process, said.replaceFirst(".*(http://\\S+).*", "$1"));
     }
 

@@ -10,6 +10,7 @@ import dev.stanstudio.web.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,13 +39,15 @@ class TakeoverTest {
         ServeProcess other =
                 ServeProcess.start(home, Other.class.getName(), List.of(home.toString(), url));
         try (DrawingStudio own = new DrawingStudio(home, url, 1, HEARTBEAT)) {
-            // With a worker in each process, two pictures are drawn by both.
             Ordered order =
-                    own.visitor().order("\"prompts\":[\"boat\"],\"seeds\":[1,2],\"steps\":150");
-            order.await(states -> states.equals(List.of("running", "running")));
+                    own.visitor().order("\"prompts\":[\"boat\"],\"seeds\":[1,2,3,4],\"steps\":60");
+            // There is one worker in each process, so both draw.
+            order.await(states -> Collections.frequency(states, "running") == 2);
             other.kill();
-            assertEquals(List.of("done", "done"), order.awaitDone().states());
-            assertTrue(order.png(0).length > 0 && order.png(1).length > 0);
+            assertEquals(Collections.nCopies(4, "done"), order.awaitDone().states());
+            for (int place = 0; place < 4; place++) {
+                assertTrue(order.png(place).length > 0);
+            }
         } finally {
             other.kill();
         }

@@ -66,8 +66,7 @@ class DatabaseTest {
                                             "INSERT INTO schema_history (installed_rank, version,"
                                                 + " description, type, script, installed_by,"
                                                 + " execution_time, success) VALUES (99, '9999',"
-                                                + " 'later', 'SQL', 'V9999__later.sql', 'x', 1,"
-                                                + " ?)",
+                                                + " 'later', 'SQL', 'V9999__later.sql', 'x', 1, ?)",
                                             true));
         }
         String message = refusal(url);

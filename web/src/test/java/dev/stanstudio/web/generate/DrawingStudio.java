@@ -9,6 +9,7 @@ import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.server.StudioServer;
+import dev.stanstudio.web.study.page.StudyFeature;
 import dev.stanstudio.web.work.WorkSettings;
 import java.io.IOException;
 import java.net.CookieManager;
@@ -60,7 +61,10 @@ public final class DrawingStudio implements AutoCloseable {
                 StudioServer.start(
                         new ServerSettings("127.0.0.1", 0, ""),
                         studio,
-                        List.of(new GenerateFeature(heartbeat), new GalleryFeature()));
+                        List.of(
+                                new GenerateFeature(heartbeat),
+                                new GalleryFeature(),
+                                new StudyFeature()));
     }
 
     /** The tiny model's folder. */

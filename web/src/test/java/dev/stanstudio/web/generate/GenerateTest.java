@@ -219,6 +219,48 @@ class GenerateTest {
         }
     }
 
+    @Test
+    void picturesTickedInTheGalleryBecomeAStudy() {
+        String form = "application/x-www-form-urlencoded";
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Visitor visitor = studio.visitor();
+            Ordered order = visitor.order(SHORT + ",\"seeds\":[1,2]").awaitDone();
+            String first = order.id(0);
+            String second = order.id(1);
+            String alone =
+                    Visitor.text(visitor.post("/studies/new", form, "id=" + first));
+            assertTrue(alone.contains("there is only None"), alone);
+            // As if another method had drawn the second from the same seed.
+            studio.studio
+                    .database()
+                    .jdbi()
+                    .useHandle(
+                            h ->
+                                    h.execute(
+                                            "UPDATE picture SET method = 'Other', seed = 1 WHERE id"
+                                                    + " = ?",
+                                            second));
+            String ids = "id=" + first + "&id=" + second;
+            String asked = Visitor.text(visitor.post("/studies/new", form, ids));
+            assertTrue(asked.contains("1 prompt by None, Other"), asked);
+            assertTrue(asked.contains("value=\"" + first + "," + second + "\""), asked);
+            HttpResponse<byte[]> made =
+                    visitor.post(
+                            "/studies",
+                            form,
+                            "title=Boats&questions=Better&trials=1&raters=2&votes=2&checks=0"
+                                    + "&repeats=0&training=0&pictures="
+                                    + first
+                                    + ","
+                                    + second);
+            assertEquals(303, made.statusCode(), Visitor.text(made));
+            String page = made.headers().firstValue("location").orElseThrow();
+            assertTrue(Visitor.text(visitor.get(page)).contains("Boats"));
+            assertEquals(
+                    400, visitor.post("/studies/new", form, "").statusCode(), "nothing ticked");
+        }
+    }
+
     /** Fifty pages watch a picture being drawn; each is told of its steps and of its end. */
     @Test
     void fiftyViewersAreAllTold() throws Exception {

@@ -71,14 +71,15 @@ class ServerTest {
 
     @Test
     void aTakenPortIsOneLineThatSaysWhatToDo() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ServerSettings settings = new ServerSettings("127.0.0.1", taken.getLocalPort(), "");
             UserException refusal =
                     assertThrows(
                             UserException.class,
                             () -> StudioServer.start(settings, studio, List.of()));
             String message = String.valueOf(refusal.getMessage());
-            assertTrue(message.contains("the port is taken") && message.contains("--port"), message);
+            assertTrue(
+                    message.contains("the port is taken") && message.contains("--port"), message);
             assertEquals(1, message.lines().count());
         }
     }
@@ -86,8 +87,7 @@ class ServerTest {
     @Test
     void otherMachinesAreLetInWithAPasswordOnly() {
         ArgumentException bare =
-                assertThrows(
-                        ArgumentException.class, () -> new ServerSettings("0.0.0.0", 0, ""));
+                assertThrows(ArgumentException.class, () -> new ServerSettings("0.0.0.0", 0, ""));
         assertTrue(
                 String.valueOf(bare.getMessage()).contains("STUDIO_ADMIN_PASSWORD"),
                 bare.getMessage());
@@ -136,9 +136,7 @@ class ServerTest {
                                     post.header("Origin", "https://evil.example")
                                             .send(server)
                                             .status()),
-                    () ->
-                            assertEquals(
-                                    403, post.header("Origin", "null").send(server).status()),
+                    () -> assertEquals(403, post.header("Origin", "null").send(server).status()),
                     () ->
                             assertEquals(
                                     200,
@@ -165,18 +163,23 @@ class ServerTest {
             String cookie = right.header("set-cookie");
             assertTrue(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), cookie);
             String session = cookie.substring(0, cookie.indexOf(';'));
-            assertEquals("inside", RawRequest.get("/probe").header("Cookie", session).send(server).body());
+            assertEquals(
+                    "inside",
+                    RawRequest.get("/probe").header("Cookie", session).send(server).body());
             String forged = session.substring(0, session.length() - 1) + "x";
-            assertEquals(303, RawRequest.get("/probe").header("Cookie", forged).send(server).status());
+            assertEquals(
+                    303, RawRequest.get("/probe").header("Cookie", forged).send(server).status());
             assertEquals(
                     303,
                     RawRequest.get("/probe")
-                            .header("Cookie", "studio_session=99999999999999~AAAAAAAAAAAAAAAAAAAAAA")
+                            .header(
+                                    "Cookie",
+                                    "studio_session=99999999999999~AAAAAAAAAAAAAAAAAAAAAA")
                             .send(server)
                             .status());
             RawRequest.Answer out =
                     RawRequest.post("/logout", "").header("Cookie", session).send(server);
-            assertTrue(out.header("set-cookie").contains("Max-Age=0"), out.header("set-cookie"));
+            assertTrue(out.header("set-cookie").startsWith("studio_session=;"), out.toString());
         }
     }
 

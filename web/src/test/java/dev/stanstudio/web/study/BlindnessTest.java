@@ -124,7 +124,10 @@ class BlindnessTest {
         int half = votes.size() / 2;
         Map<String, double[]> learned = new TreeMap<>();
         for (Seen s : votes.subList(0, half)) {
-            clues(s).forEach(clue -> learned.computeIfAbsent(clue, c -> new double[3])[s.method()]++);
+            clues(s).forEach(
+                            clue ->
+                                    learned.computeIfAbsent(clue, c -> new double[3])[
+                                            s.method()]++);
         }
         int right = 0;
         for (Seen s : votes.subList(half, votes.size())) {

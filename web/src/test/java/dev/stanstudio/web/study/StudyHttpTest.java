@@ -80,9 +80,7 @@ class StudyHttpTest {
         try (TestStudio studio = studio(database)) {
             Study study =
                     studio.study(
-                            Requests.of(
-                                    true, false, List.of("Best?"), 24, 12, 4, 0, 1, 0, 0),
-                            12);
+                            Requests.of(true, false, List.of("Best?"), 24, 12, 4, 0, 1, 0, 0), 12);
             Voter first = new Voter(studio, study);
             assertEquals(3, Voter.pictures(first.join()).size());
             first.voteAll(study, 0, List.of(1, 0, 2));

@@ -39,6 +39,8 @@ public final class VoteLoad {
 
     private static final int TRIALS = 500;
     private static final int CELLS = 170;
+    private static final int PAUSE_MILLIS = 20;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path home;
     private final String url;
@@ -86,6 +88,7 @@ public final class VoteLoad {
                         TestDatabase.valueOf(args[0]),
                         Files.createTempDirectory("studio-load"),
                         Duration.ofSeconds(Integer.parseInt(args[1])),
+                        1,
                         voters);
         System.out.printf(
                 "%.0f votes/s acknowledged before the kill, %.2f ms of the server's processor time"
@@ -98,17 +101,35 @@ public final class VoteLoad {
         System.exit(0);
     }
 
-    static Outcome run(TestDatabase database, Path home, Duration time, int voters)
+    /**
+     * Runs for {@code time} in which the server is killed half way, and longer where a quarter of
+     * it did not bring {@code least} votes.
+     */
+    static Outcome run(TestDatabase database, Path home, Duration time, int least, int voters)
             throws Exception {
         String url = database.newUrl(home);
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        return new VoteLoad(home, url, port).run(time, voters);
+        return new VoteLoad(home, url, port).run(time, least, voters);
     }
 
-    private Outcome run(Duration time, int voters) throws Exception {
+    /** Waits so long, and until so many more votes were acknowledged. */
+    private void pass(Duration time, int least) throws InterruptedException {
+        int before = acknowledged.size();
+        long begin = System.nanoTime();
+        long elapsed = 0;
+        while (elapsed < time.toNanos() || acknowledged.size() - before < least) {
+            if (elapsed > time.plus(PATIENCE).toNanos()) {
+                throw new IllegalStateException("no votes are acknowledged", failure);
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            elapsed = System.nanoTime() - begin;
+        }
+    }
+
+    private Outcome run(Duration time, int least, int voters) throws Exception {
         Study study;
         try (TestStudio studio = new TestStudio(home, url, Clock.systemUTC(), "")) {
             study =
@@ -121,17 +142,17 @@ public final class VoteLoad {
             threads.add(new Thread(() -> vote("/vote/" + study.link())));
         }
         threads.forEach(Thread::start);
-        Thread.sleep(time.toMillis() / 4); // Java compiles what is used.
+        pass(time.dividedBy(4), least); // Java compiles what is used.
         Duration spent = server.cpu();
         int warm = acknowledged.size();
         long begin = System.nanoTime();
-        Thread.sleep(time.toMillis() / 4);
+        pass(time.dividedBy(4), least);
         int votes = acknowledged.size() - warm;
         double seconds = (System.nanoTime() - begin) / 1e9;
         double cpu = server.cpu().minus(spent).toNanos() / 1e6 / votes;
         server.kill();
         try (ServeProcess again = start()) {
-            Thread.sleep(time.toMillis() / 2);
+            pass(time.dividedBy(2), least);
             over = true;
             for (Thread thread : threads) {
                 thread.join();
@@ -154,9 +175,6 @@ public final class VoteLoad {
     }
 
     private Outcome outcome(double rate, double cpu) {
-        if (acknowledged.isEmpty()) {
-            throw new IllegalStateException("no vote was acknowledged", failure);
-        }
         long[] sorted = acknowledged.stream().mapToLong(Kept::nanos).sorted().toArray();
         List<Row> rows = rows();
         Set<Row> distinct = new HashSet<>(rows);
@@ -249,7 +267,7 @@ public final class VoteLoad {
 
     private static void pause() {
         try {
-            TimeUnit.MILLISECONDS.sleep(50);
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -19,7 +19,7 @@ public final class PlainStream implements Closeable {
     private final BufferedReader lines;
 
     public PlainStream(int port, String path) throws IOException {
-        socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.getOutputStream()
                 .write(

@@ -53,7 +53,7 @@ public record RawRequest(
             text.append("Content-Length: ").append(body.length()).append("\r\n");
         }
         text.append("\r\n").append(body);
-        try (Socket socket = new Socket(InetAddress.getByName(HOST), server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write(text.toString().getBytes(StandardCharsets.UTF_8));
             return answer(socket.getInputStream());
         }

@@ -240,6 +240,34 @@ class LauncherTest {
                                 launch.out()));
     }
 
+    /** As mvn -Pdist lays it out. */
+    @Test
+    void aDistributionBuildsNothingAndBringsItsModels() throws Exception {
+        Path unpacked = home.resolveSibling("a distribution");
+        Path script = Files.createDirectories(unpacked.resolve("bin")).resolve("studio");
+        Files.copy(home.resolve("studio"), script);
+        Files.writeString(Files.createDirectories(unpacked.resolve("app")).resolve("web.jar"), "");
+        Launch launch = end(start(script, Map.of(), "doctor"));
+        assertAll(
+                () -> assertEquals(0, launch.code(), launch.err()),
+                () -> assertEquals("", launch.err()),
+                () -> assertEquals(List.of(), builds()),
+                () ->
+                        assertTrue(
+                                launch.out()
+                                        .contains(
+                                                "<-Dstudio.models="
+                                                        + unpacked
+                                                        + "/models/diffusion>"),
+                                launch.out()),
+                () ->
+                        assertTrue(
+                                launch.out()
+                                        .contains("<-jar><" + unpacked + "/app/web.jar><doctor>"),
+                                launch.out()),
+                () -> assertTrue(Files.isDirectory(unpacked.resolve("app/state"))));
+    }
+
     @Test
     void javaIsStartedWithTheUsersOptionsLast() throws Exception {
         launch("--version");

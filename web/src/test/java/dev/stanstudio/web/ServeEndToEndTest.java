@@ -7,14 +7,12 @@ import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
 import dev.stanstudio.web.generate.DrawingStudio;
 import dev.stanstudio.web.generate.DrawingStudio.Ordered;
-import java.io.BufferedReader;
+import dev.stanstudio.web.testing.ServeProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,45 +65,23 @@ class ServeEndToEndTest {
 
     /** The process is killed while it draws; another one finishes its picture. */
     @Test
-    void aKilledStudiosPictureIsDrawnByTheNext() throws IOException, InterruptedException {
+    void aKilledStudiosPictureIsDrawnByTheNext() throws IOException {
         Path home = folder.resolve("home");
-        Process process = serve(home);
         String id;
-        try (BufferedReader out =
-                new BufferedReader(
-                        new java.io.InputStreamReader(
-                                process.getInputStream(), StandardCharsets.UTF_8))) {
-            String said = String.valueOf(out.readLine());
-            String address = said.replaceFirst(".*(http://\\S+).*", "$1");
+        ServeProcess process =
+                ServeProcess.start(
+                        home, "--port", "0", "--device", "cpu", "--model", DrawingStudio.model());
+        try {
             Ordered order =
-                    new DrawingStudio.Visitor(address)
+                    new DrawingStudio.Visitor(process.address())
                             .order("\"prompts\":[\"boat\"],\"steps\":150");
             order.await(states -> states.equals(List.of("running")));
             id = order.id();
         } finally {
-            process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+            process.kill();
         }
         try (DrawingStudio studio = new DrawingStudio(home, 1)) {
             assertEquals(List.of("done"), new Ordered(studio.visitor(), id).awaitDone().states());
         }
-    }
-
-    private static Process serve(Path home) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-Djava.awt.headless=true",
-                        "dev.stanstudio.web.Studio",
-                        "serve",
-                        "--port",
-                        "0",
-                        "--device",
-                        "cpu",
-                        "--model",
-                        DrawingStudio.model());
-        builder.environment().put("STUDIO_HOME", home.toString());
-        return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 }

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param grid {@code studio grid}'s file without model, adapters and seeds, and {@code pictures}:
  *     how many of each pair and method for each training seed; null draws nothing
  * @param score options of {@code studio score}; null scores nothing
+ * @param analyze the {@code "method"} whose features are read for Figure 3, and options of {@code
+ *     studio adapter analyze}; null draws no figure
+ * @param study the {@code "methods"} that people compare (all unless named), {@code "questions"},
+ *     and options of {@code studio study create}; null asks nobody
  */
 record Experiment(
         String name,
@@ -31,7 +35,9 @@ record Experiment(
         List<Method> methods,
         List<Long> seeds,
         @Nullable ObjectNode grid,
-        @Nullable Map<String, JsonNode> score) {
+        @Nullable Map<String, JsonNode> score,
+        @Nullable ObjectNode analyze,
+        @Nullable ObjectNode study) {
 
     /**
      * A collection.
@@ -101,8 +107,29 @@ record Experiment(
         if (Set.copyOf(seeds).size() != seeds.size()) {
             throw new ArgumentException("seeds are given twice: " + seeds);
         }
-        if (score != null && grid == null) {
-            throw new ArgumentException("score needs grid: there are no pictures otherwise");
+        if (grid == null && (score != null || study != null)) {
+            throw new ArgumentException(
+                    (score != null ? "score" : "study")
+                            + " needs grid: there are no pictures otherwise");
         }
+    }
+
+    /**
+     * The method that {@code where} names.
+     *
+     * @throws ArgumentException when there is none
+     */
+    Method method(String where, String wanted) {
+        return methods.stream()
+                .filter(method -> method.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new ArgumentException(
+                                        where
+                                                + " names the method '"
+                                                + wanted
+                                                + "'; there are "
+                                                + methods.stream().map(Method::name).toList()));
     }
 }

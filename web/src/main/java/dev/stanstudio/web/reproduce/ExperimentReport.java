@@ -2,7 +2,6 @@ package dev.stanstudio.web.reproduce;
 
 import dev.stanstudio.datasets.ProgramVersion;
 import dev.stanstudio.datasets.picture.AtomicFile;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.web.reproduce.Experiment.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,12 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** What came out of an experiment, as Markdown that can be read as it is. */
-record ExperimentReport(Plan plan) {
-    private static final int HASH = 12;
+/**
+ * What came out of an experiment, as Markdown that can be read as it is.
+ *
+ * @param outcome how far its study is, if it has one
+ */
+record ExperimentReport(Plan plan, Optional<StudyOutcome> outcome) {
     private static final int LOSS_DECIMALS = 4;
 
     /** Writes {@code report.md} into the experiment's folder and gives its path. */
@@ -37,8 +40,11 @@ record ExperimentReport(Plan plan) {
                         experiment.model() == null ? "sd3-nano (built in)" : experiment.model(),
                         experiment.seeds(),
                         ProgramVersion.current()));
-        text.append(trainings()).append(adapters());
+        text.append(trainings());
         text.append(new ScoreTable(plan).text());
+        outcome.ifPresent(study -> text.append(new StudyTable(study).text()));
+        text.append(figure());
+        text.append(new Hashes(plan).text());
         text.append("## Commands\n\n```sh\n");
         plan.steps().forEach(step -> text.append(step.line()).append('\n'));
         return text.append("```\n").toString();
@@ -84,17 +90,15 @@ record ExperimentReport(Plan plan) {
                         .toList());
     }
 
-    private String adapters() {
-        List<List<String>> rows = new ArrayList<>();
-        for (Method method : trained()) {
-            for (Map.Entry<Long, Path> run : plan.trainings(method).entrySet()) {
-                Path weights = Plan.adapter(run.getValue()).resolve("adapter_model.safetensors");
-                String hash =
-                        Files.exists(weights) ? FileHash.sha256(weights).substring(0, HASH) : "–";
-                rows.add(List.of(method.name(), String.valueOf(run.getKey()), hash));
-            }
-        }
-        return "## Adapters\n\n"
-                + Markdown.table(List.of("method", "seed", "SHA-256 of the weights"), rows);
+    private String figure() {
+        return Files.exists(plan.analysis().resolve("figure-3.png"))
+                ? "## Figure 3: the features of "
+                        + Objects.requireNonNull(plan.experiment().analyze())
+                                .path("method")
+                                .asText()
+                        + "\n\n![Frequency and mean activation of every feature, coloured by the"
+                        + " entropy of its styles](analysis/figure-3.png)\n\nAs numbers:"
+                        + " analysis/features.csv; layer by layer: analysis/figure-32.png.\n\n"
+                : "";
     }
 }

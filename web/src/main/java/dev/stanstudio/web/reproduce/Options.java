@@ -1,11 +1,13 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.ArgumentException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Options of a command from keys and values: {@code lr: 1e-3} is {@code --lr 1e-3}. */
@@ -18,6 +20,19 @@ final class Options {
             values.putAll(more);
         }
         return this;
+    }
+
+    /** The fields of a node as options, but for {@code other}. */
+    static Options of(ObjectNode node, Set<String> other) {
+        Options options = new Options();
+        node.properties()
+                .forEach(
+                        field -> {
+                            if (!other.contains(field.getKey())) {
+                                options.values.put(field.getKey(), field.getValue());
+                            }
+                        });
+        return options;
     }
 
     /** Refuses keys that the experiment sets itself. */

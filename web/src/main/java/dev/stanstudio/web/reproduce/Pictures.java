@@ -28,6 +28,11 @@ record Pictures(Plan plan) {
         return plan.out().resolve("grid-" + seed + ".yaml");
     }
 
+    /** The list of what was drawn with the adapters of a training seed. */
+    Path manifest(long seed) {
+        return folder(seed).resolve("manifest.jsonl");
+    }
+
     private Path folder(long seed) {
         return plan.out().resolve("grid-" + seed);
     }
@@ -58,9 +63,7 @@ record Pictures(Plan plan) {
     private Step score() {
         Experiment experiment = plan.experiment();
         List<String> arguments = new ArrayList<>(List.of("score"));
-        experiment
-                .seeds()
-                .forEach(seed -> arguments.add(folder(seed).resolve("manifest.jsonl").toString()));
+        experiment.seeds().forEach(seed -> arguments.add(manifest(seed).toString()));
         arguments.addAll(
                 new Options()
                         .with(experiment.score())

@@ -1,11 +1,14 @@
 package dev.stanstudio.web.reproduce;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.web.reproduce.Experiment.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The commands of an experiment, and where under {@code out} each leaves its results. */
 record Plan(Experiment experiment, Path out) {
@@ -95,10 +98,55 @@ record Plan(Experiment experiment, Path out) {
         return out.resolve("scores");
     }
 
-    /** All steps in order. */
-    List<Step> steps() {
+    /** Where the reading of features is. */
+    Path analysis() {
+        return out.resolve("analysis");
+    }
+
+    /** Where a locked study's files are. */
+    Path votes() {
+        return out.resolve("study");
+    }
+
+    private List<Step> analysisSteps() {
+        ObjectNode asked = experiment.analyze();
+        if (asked == null) {
+            return List.of();
+        }
+        Method method = experiment.method("analyze.method", asked.path("method").asText());
+        if (!method.isTrained()) {
+            throw new ArgumentException(
+                    "analyze.method "
+                            + method.name()
+                            + " has no adapter; name one that is trained");
+        }
+        Path training = training(method.name(), experiment.seeds().get(0));
+        List<String> arguments =
+                new ArrayList<>(List.of("adapter", "analyze", adapter(training).toString()));
+        arguments.addAll(
+                Options.of(asked, Set.of("method"))
+                        .without("analyze", List.of("data", "out", "model"))
+                        .arguments());
+        if (experiment.model() != null) {
+            arguments.addAll(List.of("--model", experiment.model()));
+        }
+        arguments.addAll(
+                List.of("--data", collection().toString(), "--out", analysis().toString()));
+        return List.of(new Step("analyze", arguments));
+    }
+
+    /** Everything that needs nobody's eyes, in order. */
+    List<Step> machineSteps() {
         List<Step> steps = new ArrayList<>(trainingSteps());
         steps.addAll(new Pictures(this).steps());
+        steps.addAll(analysisSteps());
+        return steps;
+    }
+
+    /** All steps in order. */
+    List<Step> steps() {
+        List<Step> steps = new ArrayList<>(machineSteps());
+        steps.addAll(new StudyStep(this).steps());
         return steps;
     }
 }

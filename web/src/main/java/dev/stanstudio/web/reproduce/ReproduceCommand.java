@@ -4,12 +4,18 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
 import dev.stanstudio.web.CommandLines;
+import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.cli.ServerOptions;
+import dev.stanstudio.web.study.store.StudyStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +29,8 @@ import picocli.CommandLine.Spec;
         name = "reproduce",
         description =
                 "Run an experiment from a YAML file or preset: train the methods, draw a grid,"
-                        + " score it, report. Interrupted, the same command goes on.",
+                        + " score it, open the blind study, report. Interrupted, or when the votes"
+                        + " are in, the same command goes on.",
         sortOptions = false)
 public final class ReproduceCommand implements StudioCommand {
     @Spec @Nullable CommandSpec spec;
@@ -43,29 +50,70 @@ public final class ReproduceCommand implements StudioCommand {
     @Option(names = "--dry-run", description = "Print the commands, and run none.")
     boolean dryRun;
 
+    @Option(
+            names = "--db",
+            paramLabel = "URL",
+            description = "The studio's database, for the study (a file in STUDIO_HOME).")
+    @Nullable String db;
+
     @Override
     public Integer call() {
         CommandLine line = Objects.requireNonNull(spec, "picocli sets the spec").commandLine();
-        PrintWriter err = line.getErr();
         Plan plan = new Plan(ExperimentFile.read(experiment), out);
         List<Step> steps = plan.steps();
         if (dryRun) {
             steps.forEach(step -> line.getOut().println(step.line()));
         } else {
             makeFolder();
-            new Pictures(plan).writeGrids();
-            new StepRunner(
-                            out,
-                            arguments -> CommandLines.run(err, err, arguments),
-                            text -> {
-                                err.println(text);
-                                err.flush();
-                            })
-                    .run(steps);
-            line.getOut().println(new ExperimentReport(plan).write());
+            run(plan, line.getErr());
+            Optional<StudyOutcome> outcome = outcome(plan);
+            line.getOut().println(new ExperimentReport(plan, outcome).write());
+            outcome.map(StudyOutcome::todo)
+                    .filter(todo -> !todo.isEmpty())
+                    .ifPresent(line.getOut()::println);
         }
         line.getOut().flush();
         return ExitCodes.DONE;
+    }
+
+    private void run(Plan plan, PrintWriter err) {
+        new Pictures(plan).writeGrids();
+        StepRunner runner =
+                new StepRunner(
+                        out,
+                        arguments -> CommandLines.run(err, err, withDatabase(arguments)),
+                        text -> {
+                            err.println(text);
+                            err.flush();
+                        });
+        runner.run(plan.machineSteps());
+        StudyStep study = new StudyStep(plan);
+        if (!study.steps().isEmpty()) {
+            study.writeList();
+            runner.run(study.steps());
+        }
+    }
+
+    /** The database's address may hold a password, so it stands in no step's record. */
+    private List<String> withDatabase(List<String> arguments) {
+        if (db == null || !arguments.get(0).equals("study")) {
+            return arguments;
+        }
+        List<String> whole = new ArrayList<>(arguments);
+        whole.addAll(List.of("--db", db));
+        return whole;
+    }
+
+    private Optional<StudyOutcome> outcome(Plan plan) {
+        if (plan.experiment().study() == null) {
+            return Optional.empty();
+        }
+        Studio studio = ServerOptions.studio(db);
+        try (Database open = studio.database()) {
+            return Optional.of(
+                    StudyOutcome.read(
+                            new StudyStore(studio), new StudyStep(plan).receipt(), plan.votes()));
+        }
     }
 
     private void makeFolder() {

@@ -25,7 +25,7 @@ record ScoreTable(Plan plan) {
         }
         try {
             JsonNode result = JSON.readTree(file.toFile());
-            return "## Scores\n\nMeans over "
+            return "## Table 6: scores\n\nMeans over "
                     + result.path("pictures").asLong()
                     + " pictures with 95 % intervals ("
                     + result.path("interval").path("method").asText()

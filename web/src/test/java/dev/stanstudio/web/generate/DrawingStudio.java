@@ -9,6 +9,7 @@ import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.server.StudioServer;
+import dev.stanstudio.web.study.page.StudyFeature;
 import dev.stanstudio.web.work.WorkSettings;
 import java.io.IOException;
 import java.net.CookieManager;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A studio with a tiny model, and a visitor who calls it over HTTP. */
 public final class DrawingStudio implements AutoCloseable {
@@ -37,19 +39,32 @@ public final class DrawingStudio implements AutoCloseable {
     }
 
     DrawingStudio(Path folder, int workers, boolean welcome) {
+        this(folder, null, workers, welcome, Duration.ofMillis(250));
+    }
+
+    /** On the database {@code url}, with workers that are dead after four silent heartbeats. */
+    public DrawingStudio(Path folder, String url, int workers, Duration heartbeat) {
+        this(folder, url, workers, false, heartbeat);
+    }
+
+    private DrawingStudio(
+            Path folder, @Nullable String url, int workers, boolean welcome, Duration heartbeat) {
         StudioHome home = new StudioHome(folder);
         home.subfolder(".");
         this.studio =
                 new Studio(
                         home,
-                        Database.open(null, home.databaseFile()),
+                        Database.open(url, home.databaseFile()),
                         Clock.systemUTC(),
                         new WorkSettings(model(), "cpu", null, workers, welcome));
         this.server =
                 StudioServer.start(
                         new ServerSettings("127.0.0.1", 0, ""),
                         studio,
-                        List.of(new GenerateFeature(Duration.ofMillis(250)), new GalleryFeature()));
+                        List.of(
+                                new GenerateFeature(heartbeat),
+                                new GalleryFeature(),
+                                new StudyFeature()));
     }
 
     /** The tiny model's folder. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.web.generate.DrawingStudio.Ordered;
 import dev.stanstudio.web.generate.DrawingStudio.Visitor;
+import dev.stanstudio.web.testing.PlainStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -214,6 +215,72 @@ class GenerateTest {
                         seen.stream().anyMatch(s -> s.contains("data:image/png;base64,")),
                         seen.toString());
                 assertTrue(line != null && line.contains("cell-" + order.id(0)), line);
+            }
+        }
+    }
+
+    @Test
+    void picturesTickedInTheGalleryBecomeAStudy() {
+        String form = "application/x-www-form-urlencoded";
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Visitor visitor = studio.visitor();
+            Ordered order = visitor.order(SHORT + ",\"seeds\":[1,2]").awaitDone();
+            String first = order.id(0);
+            String second = order.id(1);
+            String alone =
+                    Visitor.text(visitor.post("/studies/new", form, "id=" + first));
+            assertTrue(alone.contains("there is only None"), alone);
+            // As if another method had drawn the second from the same seed.
+            studio.studio
+                    .database()
+                    .jdbi()
+                    .useHandle(
+                            h ->
+                                    h.execute(
+                                            "UPDATE picture SET method = 'Other', seed = 1 WHERE id"
+                                                    + " = ?",
+                                            second));
+            String ids = "id=" + first + "&id=" + second;
+            String asked = Visitor.text(visitor.post("/studies/new", form, ids));
+            assertTrue(asked.contains("1 prompt by None, Other"), asked);
+            assertTrue(asked.contains("value=\"" + first + "," + second + "\""), asked);
+            HttpResponse<byte[]> made =
+                    visitor.post(
+                            "/studies",
+                            form,
+                            "title=Boats&questions=Better&trials=1&raters=2&votes=2&checks=0"
+                                    + "&repeats=0&training=0&pictures="
+                                    + first
+                                    + ","
+                                    + second);
+            assertEquals(303, made.statusCode(), Visitor.text(made));
+            String page = made.headers().firstValue("location").orElseThrow();
+            assertTrue(Visitor.text(visitor.get(page)).contains("Boats"));
+            assertEquals(
+                    400, visitor.post("/studies/new", form, "").statusCode(), "nothing ticked");
+        }
+    }
+
+    /** Fifty pages watch a picture being drawn; each is told of its steps and of its end. */
+    @Test
+    void fiftyViewersAreAllTold() throws Exception {
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            List<PlainStream> viewers = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                viewers.add(new PlainStream(studio.server.port(), "/generate/events"));
+            }
+            for (PlainStream viewer : viewers) {
+                viewer.readTo("event: queue"); // it is known to the studio now
+            }
+            Ordered order = studio.visitor().order("\"prompts\":[\"boat\"],\"steps\":40");
+            for (PlainStream viewer : viewers) {
+                List<String> told = viewer.readTo("\"state\":\"done\"");
+                assertTrue(told.contains("event: step"), told.toString());
+            }
+            assertEquals(List.of("done"), order.states());
+            assertEquals(200, studio.visitor().get("/health").statusCode());
+            for (PlainStream viewer : viewers) {
+                viewer.close();
             }
         }
     }

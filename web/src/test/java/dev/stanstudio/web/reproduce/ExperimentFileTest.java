@@ -65,6 +65,29 @@ class ExperimentFileTest {
     }
 
     @Test
+    void featuresAreReadAndPeopleAskedLast() throws IOException {
+        Experiment experiment =
+                read(
+                        """
+                        name: Boats
+                        data: {path: wikiart}
+                        methods: [{name: none}, {name: a, train: {method: stan}}]
+                        grid: {pairs: nano}
+                        analyze: {method: a, per-style: 8}
+                        study: {questions: ["Which fits, if any?", Better?], votes: 5, no-ties: true}
+                        """);
+        List<Step> steps = new Plan(experiment, Path.of("out")).steps();
+        assertEquals(
+                List.of(
+                        "studio adapter analyze out/runs/a-0/adapter --per-style 8 --data wikiart"
+                                + " --out out/analysis",
+                        "studio study create out/study.jsonl --title Boats --question 'Which fits,"
+                                + " if any?' --question 'Better?' --votes 5 --no-ties --receipt"
+                                + " out/study.json"),
+                steps.subList(steps.size() - 2, steps.size()).stream().map(Step::line).toList());
+    }
+
+    @Test
     void whatIsWrongIsNamed() {
         String data = "name: x\ndata: {path: d}\n";
         refused(data + "methods: []\n", "methods are missing");
@@ -76,11 +99,27 @@ class ExperimentFileTest {
         refused(data + "methods: [{name: b, after: a}]\n", "goes on after a");
         refused(data + "methods: [{name: a b}]\n", "method 'a b' must be letters");
         refused(data + "methods: [{name: a}]\nscore: {}\n", "score needs grid");
+        refused(data + "methods: [{name: a}]\nstudy: {}\n", "study needs grid");
         refused(data + "methods: [{name: a\n", "line 3");
         assertTrue(
                 assertThrows(UserException.class, () -> ExperimentFile.read("nanoo"))
                         .getMessage()
                         .contains("there are the presets nano, "));
+    }
+
+    @Test
+    void methodsThatAreNotThereCannotBeAskedAbout() throws IOException {
+        String text = "name: x\ndata: {path: d}\nmethods: [{name: a}]\ngrid: {pairs: nano}\n";
+        Plan study = new Plan(read(text + "study: {methods: [b]}\n"), folder);
+        Plan analysis = new Plan(read(text + "analyze: {method: a}\n"), folder);
+        assertTrue(
+                assertThrows(RuntimeException.class, study::steps)
+                        .getMessage()
+                        .contains("study.methods names the method 'b'; there are [a]"));
+        assertTrue(
+                assertThrows(RuntimeException.class, analysis::steps)
+                        .getMessage()
+                        .contains("a has no adapter"));
     }
 
     @Test

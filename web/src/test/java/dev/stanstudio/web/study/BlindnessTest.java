@@ -39,7 +39,13 @@ class BlindnessTest {
 
     /** A picture as it was received, and (which the adversary does not know) whose it is. */
     private record Seen(
-            String address, int slot, int bytes, Map<String, List<String>> headers, int method) {}
+            String address,
+            int slot,
+            int bytes,
+            Map<String, List<String>> headers,
+            String page,
+            long nanos,
+            int method) {}
 
     @BeforeEach
     void receiveEverything() throws IOException {
@@ -59,7 +65,9 @@ class BlindnessTest {
             List<String> addresses = Voter.pictures(page);
             assertEquals(showing.pictures().size(), addresses.size());
             for (int slot = 0; slot < addresses.size(); slot++) {
+                long begin = System.nanoTime();
                 HttpResponse<byte[]> picture = voter.bytes(addresses.get(slot));
+                long nanos = System.nanoTime() - begin;
                 assertEquals(200, picture.statusCode());
                 Map<String, List<String>> headers = new TreeMap<>(picture.headers().map());
                 headers.remove("date");
@@ -69,6 +77,8 @@ class BlindnessTest {
                                 slot,
                                 picture.body().length,
                                 headers,
+                                page.body(),
+                                nanos,
                                 study.plan().methodsOf(showing).get(slot)));
             }
             page = voter.cast(Voter.ticket(page), "1");
@@ -104,36 +114,60 @@ class BlindnessTest {
         }
     }
 
-    /** Guesses the method from slot, address and size, trained on half of what was received. */
+    /**
+     * Naive Bayes on all that comes with a picture, learned from half of what was received, that is
+     * told whose each of those was.
+     */
     @Test
     void aClassifierDoesNoBetterThanChance() {
         List<Seen> votes = seen.stream().filter(s -> s.method() >= 0).toList();
-        Map<String, int[]> learned = new TreeMap<>();
-        int right = 0;
-        int tried = 0;
-        for (int i = 0; i < votes.size(); i++) {
-            Seen s = votes.get(i);
-            String features =
-                    s.slot()
-                            + ":"
-                            + s.bytes()
-                            + ":"
-                            + (s.address().charAt(s.address().length() - 2) % 4);
-            int[] counts = learned.computeIfAbsent(features, f -> new int[3]);
-            if (i < votes.size() / 2) {
-                counts[s.method()]++;
-            } else {
-                int best = 0;
-                for (int m = 1; m < counts.length; m++) {
-                    best = counts[m] > counts[best] ? m : best;
-                }
-                right += best == s.method() ? 1 : 0;
-                tried++;
-            }
+        int half = votes.size() / 2;
+        Map<String, double[]> learned = new TreeMap<>();
+        for (Seen s : votes.subList(0, half)) {
+            clues(s).forEach(
+                            clue ->
+                                    learned.computeIfAbsent(clue, c -> new double[3])[
+                                            s.method()]++);
         }
+        int right = 0;
+        for (Seen s : votes.subList(half, votes.size())) {
+            right += guess(learned, clues(s)) == s.method() ? 1 : 0;
+        }
+        int tried = votes.size() - half;
         double z = (right - tried / 3.0) / Math.sqrt(tried * 2 / 9.0);
         System.out.printf("the adversary is right in %d of %d (z = %.2f)%n", right, tried, z);
         assertTrue(Math.abs(z) < 3.3, "z = " + z);
+    }
+
+    /** Place, size, address, the page around it, how long it took, and how it was sent. */
+    private List<String> clues(Seen s) {
+        long faster = seen.stream().filter(other -> other.nanos() < s.nanos()).count();
+        List<String> clues = new ArrayList<>();
+        clues.add("slot " + s.slot());
+        clues.add("bytes " + s.bytes());
+        clues.add("headers " + s.headers());
+        clues.add("page " + s.page().length());
+        clues.add("time " + 8 * faster / seen.size());
+        String key = s.address().substring(s.address().lastIndexOf('/') + 1);
+        for (int i = 0; i < key.length(); i++) {
+            clues.add("key " + i + " " + key.charAt(i) % 8);
+        }
+        return clues;
+    }
+
+    private static int guess(Map<String, double[]> learned, List<String> clues) {
+        double[] score = new double[3];
+        for (String clue : clues) {
+            double[] counts = learned.getOrDefault(clue, new double[3]);
+            for (int m = 0; m < score.length; m++) {
+                score[m] += Math.log((counts[m] + 1) / (counts[0] + counts[1] + counts[2] + 3));
+            }
+        }
+        int best = 0;
+        for (int m = 1; m < score.length; m++) {
+            best = score[m] > score[best] ? m : best;
+        }
+        return best;
     }
 
     @Test

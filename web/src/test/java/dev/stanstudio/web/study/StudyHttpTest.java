@@ -73,6 +73,61 @@ class StudyHttpTest {
         }
     }
 
+    /** All three methods at once, the best is picked, as in the paper. */
+    @ParameterizedTest
+    @EnumSource
+    void allMethodsAtOnceAreCountedByWhoIsPicked(TestDatabase database) throws IOException {
+        try (TestStudio studio = studio(database)) {
+            Study study =
+                    studio.study(
+                            Requests.of(true, false, List.of("Best?"), 24, 12, 4, 0, 1, 0, 0), 12);
+            Voter first = new Voter(studio, study);
+            assertEquals(3, Voter.pictures(first.join()).size());
+            first.voteAll(study, 0, List.of(1, 0, 2));
+            new Voter(studio, study).voteAll(study, 1, List.of(0, 1, 2));
+            assertTrue(studio.store.lock(study.id()));
+            StudyResult result = evaluate(studio, study);
+            assertEquals(24, result.counted());
+            Map<String, Long> picks = new java.util.TreeMap<>();
+            result.questions().get(0).methods().forEach(m -> picks.put(m.method(), m.picks()));
+            assertEquals(Map.of("LowRank", 12L, "SparseStan", 12L, "Untrained", 0L), picks);
+            assertEquals(
+                    List.of(24L, 24L, 24L),
+                    result.questions().get(0).methods().stream().map(m -> m.shown()).toList());
+        }
+    }
+
+    /** Two admins lock at the same moment, and one of them is told that it was done. */
+    @ParameterizedTest
+    @EnumSource
+    void oneOfTwoAdminsLocks(TestDatabase database) throws Exception {
+        try (TestStudio studio = studio(database)) {
+            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Voter voter = new Voter(studio, study);
+            String ticket = Voter.ticket(voter.join());
+            voter.cast(ticket, "1");
+            ExecutorService pool = Executors.newFixedThreadPool(2);
+            String lock = "/studies/" + study.id() + "/lock";
+            List<Future<HttpResponse<String>>> answers =
+                    pool.invokeAll(
+                            List.of(
+                                    () -> new Voter(studio, study).post(lock, Map.of(), false),
+                                    () -> new Voter(studio, study).post(lock, Map.of(), false)));
+            pool.shutdown();
+            List<HttpResponse<String>> sorted = new java.util.ArrayList<>();
+            for (Future<HttpResponse<String>> answer : answers) {
+                sorted.add(answer.get());
+            }
+            sorted.sort(java.util.Comparator.comparingInt(HttpResponse::statusCode));
+            assertEquals(303, sorted.get(0).statusCode());
+            assertEquals(409, sorted.get(1).statusCode());
+            assertTrue(sorted.get(1).body().contains("was locked already"));
+            // A vote from before the lock, sent again, is refused without doing harm.
+            assertEquals(410, voter.cast(ticket, "1").statusCode());
+            assertEquals(1, studio.store.rowCount(study));
+        }
+    }
+
     private static StudyResult evaluate(TestStudio studio, Study study) {
         Study now = studio.store.byId(study.id());
         return Evaluation.of(now, studio.store.rows(now));

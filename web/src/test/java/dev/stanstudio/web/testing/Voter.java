@@ -58,9 +58,13 @@ public final class Voter {
     }
 
     public static String ticket(HttpResponse<String> page) {
-        Matcher matcher = TICKET.matcher(page.body());
+        return ticket(page.body());
+    }
+
+    public static String ticket(String page) {
+        Matcher matcher = TICKET.matcher(page);
         if (!matcher.find()) {
-            throw new IllegalStateException("no trial in: " + page.body());
+            throw new IllegalStateException("no trial in: " + page);
         }
         return matcher.group(1);
     }

@@ -2,6 +2,7 @@ package dev.stanstudio.web.study.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.web.study.make.StudyRequest;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudySettings;
@@ -11,6 +12,7 @@ import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,6 +99,12 @@ public final class StudyCreateCommand extends StoreCommand {
     @Option(names = "--seed", description = "Seed of the plan (${DEFAULT-VALUE}).")
     long seed;
 
+    @Option(
+            names = "--receipt",
+            paramLabel = "FILE",
+            description = "Also write what --json prints into a file.")
+    @Nullable Path receipt;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean json;
 
@@ -122,8 +130,13 @@ public final class StudyCreateCommand extends StoreCommand {
                                 seed,
                                 references)
                         .make(store, material);
+        String facts = new ObjectMapper().writeValueAsString(facts(study));
+        if (receipt != null) {
+            AtomicFile.write(
+                    receipt, to -> to.write((facts + "\n").getBytes(StandardCharsets.UTF_8)));
+        }
         if (json) {
-            out.println(new ObjectMapper().writeValueAsString(facts(study)));
+            out.println(facts);
             return;
         }
         out.println("study " + study.id() + ": " + study.title());

@@ -27,7 +27,7 @@ public final class StudyFeature implements Feature {
         writer = votes;
         StudyStore store = new StudyStore(studio);
         new VotePages(studio, store, votes).register(routes);
-        new StudyPages(store).register(routes);
+        new StudyPages(store, new PickedPictures(studio)).register(routes);
     }
 
     @Override

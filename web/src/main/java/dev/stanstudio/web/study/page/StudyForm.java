@@ -8,11 +8,15 @@ import dev.stanstudio.web.study.store.StudyStore;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The form of a new study, with what was typed into it. */
 public record StudyForm(Map<String, String> given) {
+    /** The field that names pictures of the gallery, with commas between them. */
+    static final String PICTURES = "pictures";
+
     /** Copies the map. */
     public StudyForm {
         given = Map.copyOf(given);
@@ -25,10 +29,19 @@ public record StudyForm(Map<String, String> given) {
 
     /** Whether a box is ticked; one that was never shown has {@code otherwise}. */
     public boolean ticked(String name, boolean otherwise) {
-        return given.isEmpty() ? otherwise : given.containsKey(name);
+        // Whoever comes from the gallery brings pictures and has seen no box.
+        return given.containsKey("title") ? given.containsKey(name) : otherwise;
     }
 
-    Study make(StudyStore store) {
+    /** The pictures of the gallery that are to be compared; empty where a folder is named. */
+    public List<String> pictures() {
+        return Arrays.stream(value(PICTURES, "").split(",")).filter(id -> !id.isBlank()).toList();
+    }
+
+    Study make(StudyStore store, PickedPictures picked) {
+        if (!pictures().isEmpty()) {
+            return request().make(store, picked.material(pictures()));
+        }
         String source = value("source", "").strip();
         if (source.isEmpty()) {
             throw new UserException("name the folder or list with the pictures");

@@ -29,14 +29,17 @@ final class StudyPages {
     static final String ROOT = "/studies";
 
     private final StudyStore store;
+    private final PickedPictures picked;
 
-    StudyPages(StudyStore store) {
+    StudyPages(StudyStore store, PickedPictures picked) {
         this.store = store;
+        this.picked = picked;
     }
 
     void register(RoutesConfig routes) {
         routes.get(ROOT, this::list);
         routes.get(ROOT + "/new", ctx -> form(ctx, Map.of(), ""));
+        routes.post(ROOT + "/new", this::fromGallery);
         routes.post(ROOT, this::create);
         routes.get(ROOT + "/power", StudyPages::power);
         routes.get(ROOT + "/{id}", this::show);
@@ -59,17 +62,29 @@ final class StudyPages {
                 ctx, "study/list.jte", Map.of("frame", Frame.of(ctx, "Studies"), "lines", lines));
     }
 
-    private static void form(Context ctx, Map<String, String> given, String problem) {
-        Pages.show(
-                ctx,
-                "study/new.jte",
-                Map.of(
-                        "frame",
-                        Frame.of(ctx, "New study"),
-                        "form",
-                        new StudyForm(given),
-                        "problem",
-                        problem));
+    /** The form about pictures that were ticked in the gallery. */
+    private void fromGallery(Context ctx) {
+        List<String> ids = ctx.formParams("id");
+        if (ids.isEmpty()) {
+            throw new PageException(400, "choose pictures of two or more methods first");
+        }
+        form(ctx, Map.of(StudyForm.PICTURES, String.join(",", ids)), "");
+    }
+
+    private void form(Context ctx, Map<String, String> given, String problem) {
+        StudyForm form = new StudyForm(given);
+        Map<String, Object> model = new HashMap<>();
+        model.put("frame", Frame.of(ctx, "New study"));
+        model.put("form", form);
+        model.put("problem", problem);
+        if (!form.pictures().isEmpty()) {
+            try {
+                model.put("material", picked.material(form.pictures()));
+            } catch (UserException e) {
+                model.put("problem", Objects.requireNonNullElse(e.getMessage(), problem));
+            }
+        }
+        Pages.show(ctx, "study/new.jte", model);
     }
 
     private void create(Context ctx) {
@@ -77,7 +92,7 @@ final class StudyPages {
         ctx.formParamMap().forEach((name, values) -> given.put(name, values.get(0)));
         Study study;
         try {
-            study = new StudyForm(given).make(store);
+            study = new StudyForm(given).make(store, picked);
         } catch (UserException e) {
             ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
             form(ctx, given, Objects.requireNonNullElse(e.getMessage(), "that cannot be made"));

@@ -26,4 +26,7 @@ public record Material(List<String> methods, List<Row> rows, int incomplete) {
             pictures = List.copyOf(pictures);
         }
     }
+
+    /** One picture and what it stands for. */
+    public record Entry(String method, String prompt, String style, String seed, Path file) {}
 }

@@ -76,29 +76,44 @@ public final class Sources {
     }
 
     /**
+     * Single pictures, such as somebody picked.
+     *
+     * @throws UserException when there is nothing to compare among them
+     */
+    public static Material entries(List<Material.Entry> entries) {
+        return entries(entries, "prompts, styles and seeds among the pictures");
+    }
+
+    private static Material entries(List<Material.Entry> entries, String wanted) {
+        Builder builder =
+                new Builder(entries.stream().map(Material.Entry::method).distinct().toList());
+        for (Material.Entry entry : entries) {
+            builder.add(
+                    new Key(entry.prompt(), entry.style(), entry.seed()),
+                    entry.method(),
+                    entry.file());
+        }
+        return builder.build(wanted);
+    }
+
+    /**
      * Reads a list of JSON lines with {@code file}, {@code method}, {@code prompt} and, if there
      * are any, {@code style} and {@code seed}.
      */
     static Material manifest(Path list) {
         Path folder = Objects.requireNonNullElse(list.toAbsolutePath().getParent(), list);
-        List<JsonNode> lines = lines(list);
-        List<String> methods =
-                lines.stream()
-                        .map(line -> required(list, line, "method", "adapter", "column"))
-                        .distinct()
-                        .toList();
-        Builder builder = new Builder(methods);
-        for (JsonNode line : lines) {
+        List<Material.Entry> entries = new ArrayList<>();
+        for (JsonNode line : lines(list)) {
             String file = required(list, line, "file", "file_name", "image", "picture");
-            builder.add(
-                    new Key(
+            entries.add(
+                    new Material.Entry(
+                            required(list, line, "method", "adapter", "column"),
                             required(list, line, "prompt", "text"),
                             text(line, "style"),
-                            text(line, "seed")),
-                    required(list, line, "method", "adapter", "column"),
-                    folder.resolve(file).normalize());
+                            text(line, "seed"),
+                            folder.resolve(file).normalize()));
         }
-        return builder.build("prompts in " + list);
+        return entries(entries, "prompts in " + list);
     }
 
     private static List<JsonNode> lines(Path list) {

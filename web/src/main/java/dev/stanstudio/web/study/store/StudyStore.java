@@ -18,13 +18,27 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.RowView;
+import org.jspecify.annotations.Nullable;
 
 /** Studies, their raters and votes. Thread-safe. */
 public final class StudyStore {
+    private static final long RECENT_MILLIS = 1_000;
+
     private final Studio studio;
     private final Jdbi jdbi;
     private final Map<String, StudyPlan> plans = new ConcurrentHashMap<>();
+    private final Map<String, Recent> recent = new ConcurrentHashMap<>();
     private final Raters raters;
+
+    private record Recent(Study study, long at) {}
+
+    private record Row(
+            String id,
+            String link,
+            String secret,
+            String hash,
+            Instant createdAt,
+            @Nullable Instant lockedAt) {}
 
     /** The studies of {@code studio}. */
     public StudyStore(Studio studio) {
@@ -85,36 +99,56 @@ public final class StudyStore {
                 .orElseThrow(() -> PageException.missing("there is no study " + shortened(id)));
     }
 
-    /** The study behind a voting link. */
+    /**
+     * The study behind a voting link, as it was at most a second ago: voters ask for little else,
+     * and whether it still takes votes is decided when they are written.
+     */
     public Optional<Study> byLink(String link) {
-        return find("link", link);
+        Recent known = recent.get(link);
+        long now = studio.clock().millis();
+        if (known != null && (known.study().locked() || now - known.at() < RECENT_MILLIS)) {
+            return Optional.of(known.study());
+        }
+        Optional<Study> found = find("link", link);
+        found.ifPresent(study -> recent.put(link, new Recent(study, now)));
+        return found;
     }
 
     private Optional<Study> find(String column, String value) {
         return jdbi.withHandle(
-                h ->
-                        h.createQuery(
-                                        "SELECT id, link, secret, plan_hash, created_at, locked_at"
-                                                + " FROM study WHERE "
-                                                + column
-                                                + " = ?")
-                                .bind(0, value)
-                                .map(this::study)
-                                .findOne());
+                        h ->
+                                h.createQuery(
+                                                "SELECT id, link, secret, plan_hash, created_at,"
+                                                        + " locked_at FROM study WHERE "
+                                                        + column
+                                                        + " = ?")
+                                        .bind(0, value)
+                                        .map(StudyStore::row)
+                                        .findOne())
+                .map(this::study);
     }
 
-    private Study study(RowView row) {
-        String id = text(row, "id");
-        String hash = text(row, "plan_hash");
+    private static Row row(RowView row) {
         Long locked = row.getColumn("locked_at", Long.class);
-        return new Study(
-                id,
+        return new Row(
+                text(row, "id"),
                 text(row, "link"),
                 text(row, "secret"),
-                plan(id, hash),
-                hash,
+                text(row, "plan_hash"),
                 Instant.ofEpochMilli(row.getColumn("created_at", Long.class)),
                 locked == null ? null : Instant.ofEpochMilli(locked));
+    }
+
+    /** Called without a connection, since reading the plan takes one. */
+    private Study study(Row row) {
+        return new Study(
+                row.id(),
+                row.link(),
+                row.secret(),
+                plans.computeIfAbsent(row.id(), id -> plan(id, row.hash())),
+                row.hash(),
+                row.createdAt(),
+                row.lockedAt());
     }
 
     private static String text(RowView row, String column) {
@@ -123,10 +157,6 @@ public final class StudyStore {
 
     /** The plan, once it has been seen to be the one that was hashed. */
     private StudyPlan plan(String id, String hash) {
-        StudyPlan known = plans.get(id);
-        if (known != null) {
-            return known;
-        }
         String json =
                 jdbi.withHandle(
                         h ->
@@ -143,7 +173,6 @@ public final class StudyStore {
         }
         StudyPlan plan = StudyPlan.parse(json);
         verifyPictures(id, plan);
-        plans.put(id, plan);
         return plan;
     }
 
@@ -171,15 +200,17 @@ public final class StudyStore {
      */
     public boolean lock(String id) {
         byId(id);
-        return jdbi.withHandle(
+        int locked =
+                jdbi.withHandle(
                         h ->
                                 h.createUpdate(
                                                 "UPDATE study SET locked_at = ? WHERE id = ? AND"
                                                         + " locked_at IS NULL")
                                         .bind(0, studio.clock().millis())
                                         .bind(1, id)
-                                        .execute())
-                == 1;
+                                        .execute());
+        recent.clear();
+        return locked == 1;
     }
 
     /**

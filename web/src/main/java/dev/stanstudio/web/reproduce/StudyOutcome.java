@@ -1,0 +1,71 @@
+package dev.stanstudio.web.reproduce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.web.study.result.Evaluation;
+import dev.stanstudio.web.study.result.StudyResult;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How far an experiment's study is.
+ *
+ * @param votes answers so far
+ * @param result what it says; empty while it is not locked
+ */
+record StudyOutcome(Study study, int votes, Optional<StudyResult> result) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Looks the study up, and copies its files into {@code folder} when it is locked.
+     *
+     * @throws UserException when the studio's database lacks it or has another plan under its name
+     */
+    static StudyOutcome read(StudyStore store, Path receipt, Path folder) {
+        JsonNode made = receipt(receipt);
+        Study study = store.byId(made.path("id").asText());
+        if (!study.planHash().equals(made.path("plan_sha256").asText())) {
+            throw new UserException(
+                    "study "
+                            + study.id()
+                            + " has another plan than the one in "
+                            + receipt
+                            + "; name the database it was made in with --db");
+        }
+        int votes = store.rowCount(study);
+        if (!study.locked()) {
+            return new StudyOutcome(study, votes, Optional.empty());
+        }
+        ReportFiles.copy(ReportFiles.freeze(store, study.id()), folder);
+        return new StudyOutcome(study, votes, Optional.of(Evaluation.of(study, store.rows(study))));
+    }
+
+    private static JsonNode receipt(Path file) {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** What to do until there is a result; empty when there is one. */
+    String todo() {
+        if (result.isPresent()) {
+            return "";
+        }
+        StudyPlan plan = study.plan();
+        return String.format(
+                "The blind study %1$s waits for votes: %2$d answers so far, %3$d wanted. Its plan"
+                        + " has SHA-256 %4$s.%n"
+                        + "  let people vote:  studio study serve %1$s%n"
+                        + "  end the voting:   studio study lock %1$s%n"
+                        + "  then give this command again for the report with Table 7.",
+                study.id(), votes, plan.settings().stop().votes(), study.planHash());
+    }
+}

@@ -1,0 +1,50 @@
+package dev.stanstudio.web.study.page;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.picture.PictureFiles;
+import dev.stanstudio.web.picture.PictureState;
+import dev.stanstudio.web.picture.PictureTable;
+import dev.stanstudio.web.picture.StoredPicture;
+import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.study.source.Material;
+import dev.stanstudio.web.study.source.Sources;
+import java.nio.file.Files;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Pictures that were ticked in the gallery, as what a study compares. Thread-safe. */
+final class PickedPictures {
+    private final PictureTable table;
+    private final PictureFiles files;
+
+    PickedPictures(Studio studio) {
+        this.table = new PictureTable(studio.database(), studio.clock());
+        this.files = new PictureFiles(studio.home());
+    }
+
+    /**
+     * Rows of those that every method has.
+     *
+     * @throws UserException when nothing can be compared among them
+     */
+    Material material(Collection<String> ids) {
+        return Sources.entries(
+                ids.stream()
+                        .map(table::find)
+                        .flatMap(Optional::stream)
+                        .filter(picture -> picture.state() == PictureState.DONE)
+                        .map(this::entry)
+                        .filter(entry -> Files.isRegularFile(entry.file()))
+                        .toList());
+    }
+
+    private Material.Entry entry(StoredPicture picture) {
+        StoredPicture.Subject subject = picture.subject();
+        return new Material.Entry(
+                subject.method(),
+                subject.prompt(),
+                subject.style(),
+                String.valueOf(subject.seed()),
+                files.png(picture.id()));
+    }
+}

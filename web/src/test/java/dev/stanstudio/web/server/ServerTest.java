@@ -1,0 +1,237 @@
+package dev.stanstudio.web.server;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.testing.RawRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may do what, over real HTTP, with one page of the studio's own and one for everybody. */
+class ServerTest {
+    private static final String PASSWORD = "correct horse";
+
+    @TempDir Path folder;
+    private Studio studio;
+
+    @BeforeEach
+    void open() {
+        StudioHome home = new StudioHome(folder);
+        studio = new Studio(home, Database.open(null, home.databaseFile()), Clock.systemUTC());
+    }
+
+    @AfterEach
+    void close() {
+        studio.database().close();
+    }
+
+    /** A page, a change, a page for everybody, and something that fails. */
+    private static final class Probe implements Feature {
+        @Override
+        public Optional<NavigationEntry> navigation() {
+            return Optional.of(new NavigationEntry(1, "Probe", "/probe"));
+        }
+
+        @Override
+        public void open(Studio studio, io.javalin.config.RoutesConfig routes) {
+            routes.get("/probe", ctx -> ctx.result("inside"));
+            routes.post("/probe", ctx -> ctx.result("changed"));
+            routes.get("/open", ctx -> ctx.result("for all"), Audience.EVERYONE);
+            routes.get(
+                    "/defect",
+                    ctx -> {
+                        throw new IllegalStateException("the secret of " + ctx.ip());
+                    });
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private StudioServer serve(String password) {
+        return StudioServer.start(
+                new ServerSettings("127.0.0.1", 0, password), studio, List.of(new Probe()));
+    }
+
+    @Test
+    void aTakenPortIsOneLineThatSaysWhatToDo() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ServerSettings settings = new ServerSettings("127.0.0.1", taken.getLocalPort(), "");
+            UserException refusal =
+                    assertThrows(
+                            UserException.class,
+                            () -> StudioServer.start(settings, studio, List.of()));
+            String message = String.valueOf(refusal.getMessage());
+            assertTrue(
+                    message.contains("the port is taken") && message.contains("--port"), message);
+            assertEquals(1, message.lines().count());
+        }
+    }
+
+    @Test
+    void otherMachinesAreLetInWithAPasswordOnly() {
+        ArgumentException bare =
+                assertThrows(ArgumentException.class, () -> new ServerSettings("0.0.0.0", 0, ""));
+        assertTrue(
+                String.valueOf(bare.getMessage()).contains("STUDIO_ADMIN_PASSWORD"),
+                bare.getMessage());
+        assertThrows(ArgumentException.class, () -> new ServerSettings("0.0.0.0", 0, "short"));
+        assertTrue(new ServerSettings("0.0.0.0", 0, PASSWORD).guarded());
+    }
+
+    @Test
+    void withoutAPasswordOnlyThisMachinesNamesAreAnswered() throws IOException {
+        try (StudioServer server = serve("")) {
+            RawRequest own = RawRequest.get("/probe");
+            assertEquals(200, own.send(server).status());
+            RawRequest.Answer rebound =
+                    RawRequest.get("/probe").host("evil.example:80").send(server);
+            assertEquals(421, rebound.status());
+            assertTrue(rebound.body().contains("this machine only"), rebound.body());
+            assertEquals(
+                    200,
+                    RawRequest.get("/open").host("evil.example:80").send(server).status(),
+                    "what is for everybody has no such rule");
+        }
+    }
+
+    @Test
+    void changesMustComeFromTheStudiosOwnPages() throws IOException {
+        try (StudioServer server = serve("")) {
+            RawRequest post = RawRequest.post("/probe", "");
+            assertAll(
+                    () -> assertEquals("changed", post.send(server).body()),
+                    () ->
+                            assertEquals(
+                                    403,
+                                    post.header("Sec-Fetch-Site", "cross-site")
+                                            .send(server)
+                                            .status()),
+                    () ->
+                            assertEquals(
+                                    403,
+                                    post.header("Sec-Fetch-Site", "same-site")
+                                            .send(server)
+                                            .status(),
+                                    "another port of this machine"),
+                    () ->
+                            assertEquals(
+                                    403,
+                                    post.header("Origin", "https://evil.example")
+                                            .send(server)
+                                            .status()),
+                    () -> assertEquals(403, post.header("Origin", "null").send(server).status()),
+                    () ->
+                            assertEquals(
+                                    200,
+                                    post.header("Origin", "http://" + post.host())
+                                            .send(server)
+                                            .status()));
+        }
+    }
+
+    @Test
+    void thePasswordOpensTheStudioUntilOneLogsOut() throws IOException {
+        try (StudioServer server = serve(PASSWORD)) {
+            RawRequest.Answer stranger = RawRequest.get("/probe").send(server);
+            assertEquals(303, stranger.status());
+            assertEquals("/login", stranger.header("location"));
+            assertEquals(401, RawRequest.post("/probe", "").send(server).status());
+            assertEquals("for all", RawRequest.get("/open").send(server).body());
+
+            RawRequest.Answer wrong = login(server, "wrong horse!");
+            assertEquals(401, wrong.status());
+            assertEquals("", wrong.header("set-cookie"));
+
+            RawRequest.Answer right = login(server, PASSWORD);
+            String cookie = right.header("set-cookie");
+            assertTrue(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), cookie);
+            String session = cookie.substring(0, cookie.indexOf(';'));
+            assertEquals(
+                    "inside",
+                    RawRequest.get("/probe").header("Cookie", session).send(server).body());
+            String forged = session.substring(0, session.length() - 1) + "x";
+            assertEquals(
+                    303, RawRequest.get("/probe").header("Cookie", forged).send(server).status());
+            assertEquals(
+                    303,
+                    RawRequest.get("/probe")
+                            .header(
+                                    "Cookie",
+                                    "studio_session=99999999999999~AAAAAAAAAAAAAAAAAAAAAA")
+                            .send(server)
+                            .status());
+            RawRequest.Answer out =
+                    RawRequest.post("/logout", "").header("Cookie", session).send(server);
+            assertTrue(out.header("set-cookie").startsWith("studio_session=;"), out.toString());
+        }
+    }
+
+    private static RawRequest.Answer login(StudioServer server, String password)
+            throws IOException {
+        return RawRequest.post("/login", "password=" + password.replace(' ', '+')).send(server);
+    }
+
+    @Test
+    void passwordsAreNotGuessedByTrying() throws IOException {
+        try (StudioServer server = serve(PASSWORD)) {
+            for (int i = 0; i < 10; i++) {
+                assertEquals(401, login(server, "guess number " + i).status());
+            }
+            RawRequest.Answer late = login(server, PASSWORD);
+            assertEquals(429, late.status());
+            assertTrue(late.body().contains("wait a minute"), late.body());
+        }
+    }
+
+    @Test
+    void everyPageForbidsWhatItDoesNotNeedAndDefectsTellNothing() throws IOException {
+        try (StudioServer server = serve("")) {
+            RawRequest.Answer page = RawRequest.get("/probe").send(server);
+            String policy = page.header("content-security-policy");
+            assertTrue(policy.contains("default-src 'none'"), policy);
+            assertFalse(policy.contains("unsafe"), policy);
+            assertEquals("nosniff", page.header("x-content-type-options"));
+            assertEquals("", page.header("server"));
+
+            RawRequest.Answer defect = RawRequest.get("/defect").send(server);
+            assertEquals(500, defect.status());
+            assertFalse(defect.body().contains("secret"), defect.body());
+            assertFalse(defect.body().contains("IllegalState"), defect.body());
+        }
+    }
+
+    @Test
+    void addressesLeadToNoOtherFiles() throws IOException {
+        try (StudioServer server = serve("")) {
+            for (String path :
+                    List.of(
+                            "/assets/../../pom.xml",
+                            "/assets/..%2f..%2fpom.xml",
+                            "/assets/%2e%2e/%2e%2e/etc/passwd",
+                            "/assets/x/..%5c..%5cstudio.db",
+                            "/..;/studio.db")) {
+                RawRequest.Answer answer = RawRequest.get(path).send(server);
+                assertTrue(
+                        answer.status() == 404 || answer.status() == 400,
+                        path + ": " + answer.status());
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.stanstudio.web.study;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.web.CommandLines;
+import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.testing.TestDatabase;
+import dev.stanstudio.web.testing.TestStudio;
+import dev.stanstudio.web.testing.Voter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code studio study …}, from pictures to the exported report. */
+class StudyCommandTest {
+    @TempDir Path folder;
+    private String url = "";
+
+    private final String userHome = System.getProperty("user.home");
+
+    private record Told(int code, String out, String err) {}
+
+    /** The commands find the studio's folder below the user's. */
+    @BeforeEach
+    void open() {
+        System.setProperty("user.home", folder.toString());
+        url = TestDatabase.SQLITE.newUrl(folder);
+    }
+
+    @AfterEach
+    void restore() {
+        System.setProperty("user.home", userHome);
+    }
+
+    private TestStudio studio() {
+        return new TestStudio(StudioHome.ofEnvironment().folder(), url, Clock.systemUTC(), "");
+    }
+
+    private Told study(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = new ArrayList<>(List.of("study"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--db", url));
+        int code = CommandLines.run(new PrintWriter(out, true), new PrintWriter(err, true), all);
+        return new Told(code, out.toString(), err.toString());
+    }
+
+    @Test
+    void aStudyIsMadeVotedOnLockedReportedAndExported() throws IOException {
+        Path pictures;
+        try (TestStudio studio = studio()) {
+            pictures = studio.pictures(4, 32);
+        }
+        Path receipt = folder.resolve("receipt.json");
+        Told made =
+                study(
+                        "create",
+                        pictures.toString(),
+                        "--title",
+                        "Boats",
+                        "--votes",
+                        "8",
+                        "--trials",
+                        "8",
+                        "--repeats",
+                        "0",
+                        "--checks",
+                        "0",
+                        "--training",
+                        "0",
+                        "--min-millis",
+                        "0",
+                        "--receipt",
+                        receipt.toString());
+        assertEquals(0, made.code(), made.err());
+        JsonNode facts = new ObjectMapper().readTree(receipt.toFile());
+        String id = facts.path("id").asText();
+        assertTrue(made.out().contains("plan     sha256 " + facts.path("plan_sha256").asText()));
+        assertTrue(study("list").out().startsWith(id + "  open"), study("list").out());
+
+        Told early = study("report", id);
+        assertEquals(1, early.code());
+        assertTrue(early.err().contains("still takes votes"), early.err());
+        assertFalse(early.out().contains("SparseStan"), early.out());
+
+        vote(id);
+        assertEquals(0, study("lock", id).code());
+        assertTrue(study("lock", id).err().contains("is locked already"));
+        Told report = study("report", id);
+        assertTrue(report.out().contains("8 votes by 1 raters"), report.out());
+        assertTrue(report.out().contains("SparseStan"), report.out());
+        Path out = folder.resolve("export");
+        assertEquals(0, study("export", id, "--out", out.toString()).code());
+        assertTrue(Files.exists(out.resolve("report.html")));
+        assertEquals(8, Files.readAllLines(out.resolve("votes.jsonl")).size());
+    }
+
+    private void vote(String id) {
+        try (TestStudio studio = studio()) {
+            Study study = studio.store.byId(id);
+            new Voter(studio, study).voteAll(study, 0, List.of(1, 0, 2));
+        }
+    }
+
+    @Test
+    void whatIsWrongIsOneLine() {
+        assertAll(
+                () -> refused(1, "there is no study nothing", "lock", "nothing"),
+                () -> refused(1, "there is no folder or list", "create", "/none", "--title", "x"),
+                () -> refused(2, "give either PICTURES or --method", "create", "--title", "x"),
+                () ->
+                        refused(
+                                2,
+                                "at least two methods",
+                                "create",
+                                "--title",
+                                "x",
+                                "--method",
+                                "a=" + folder));
+    }
+
+    private void refused(int code, String words, String... arguments) {
+        Told told = study(arguments);
+        assertEquals(code, told.code(), told.err());
+        assertTrue(told.err().contains(words), told.err());
+        assertEquals(1, told.err().lines().count(), told.err());
+    }
+}

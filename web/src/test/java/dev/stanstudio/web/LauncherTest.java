@@ -167,9 +167,7 @@ class LauncherTest {
         assertAll(
                 () -> assertFalse(plain.out().contains("spark"), plain.out()),
                 () -> assertEquals("studio: building the part for Spark…\n", asked.err()),
-                () ->
-                        assertTrue(
-                                asked.out().contains("/scoring/spark/target/lib/*:"), asked.out()),
+                () -> assertTrue(asked.out().contains("/scoring/spark/target/lib/*:"), asked.out()),
                 () ->
                         assertTrue(
                                 asked.out()

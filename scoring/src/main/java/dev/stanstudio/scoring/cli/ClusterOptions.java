@@ -22,7 +22,8 @@ final class ClusterOptions {
             paramLabel = "URL",
             description = {
                 "Compute features by Apache Spark: local[N], or the address of a cluster such as",
-                "spark://HOST:7077. Its machines see the same files: pictures, models, this program."
+                "spark://HOST:7077. Its machines see the same files: pictures, models, this"
+                        + " program."
             })
     @Nullable String master;
 

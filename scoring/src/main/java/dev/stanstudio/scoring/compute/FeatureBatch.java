@@ -53,8 +53,7 @@ public final class FeatureBatch {
     private void keep(TowerKind kind, ImageEmbedder tower, int place, float[] row) {
         if (!Features.isFinite(row) || isZero(row)) {
             failures.set(
-                    place,
-                    new Failure(Problem.Kind.NOT_FINITE, tower.id().tower().notFinite()));
+                    place, new Failure(Problem.Kind.NOT_FINITE, tower.id().tower().notFinite()));
         } else {
             features.get(place).put(kind, row);
         }

@@ -34,8 +34,7 @@ final class Means {
         }
     }
 
-    private void addTo(
-            String method, String style, Map<String, Double> scores, double[] often) {
+    private void addTo(String method, String style, Map<String, Double> scores, double[] often) {
         Map<String, ResampledMean> means =
                 all.computeIfAbsent(method, m -> new TreeMap<>())
                         .computeIfAbsent(style, s -> new LinkedHashMap<>());

@@ -14,7 +14,9 @@ final class MetRows {
     private long[] table = new long[1 << 12];
     private int size;
 
-    /** Whether {@code picture} was met before with the same bytes, method, style, prompt and seed. */
+    /**
+     * Whether {@code picture} was met before with the same bytes, method, style, prompt and seed.
+     */
     boolean isRepeated(ListedPicture picture, String sha256) {
         String key =
                 String.join(

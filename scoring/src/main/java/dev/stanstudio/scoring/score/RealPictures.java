@@ -4,8 +4,8 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.scoring.cache.FeatureCache;
-import dev.stanstudio.scoring.compute.FeatureMaker;
 import dev.stanstudio.scoring.compute.Failure;
+import dev.stanstudio.scoring.compute.FeatureMaker;
 import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.stats.PoissonWeights;
 import dev.stanstudio.scoring.towers.TowerKind;
@@ -55,8 +55,7 @@ final class RealPictures {
         this.problems = problems;
         this.listener = listener;
         towers.images().keySet().forEach(kind -> references.put(kind, new StyleReferences()));
-        embedding =
-                new Embedding<>(towers.images(), cache, maker, settings.batch(), new Intake());
+        embedding = new Embedding<>(towers.images(), cache, maker, settings.batch(), new Intake());
     }
 
     /** Reads the references and what memorisation is looked for in. */

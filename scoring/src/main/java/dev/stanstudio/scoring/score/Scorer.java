@@ -82,8 +82,7 @@ final class Scorer {
         String copied = null;
         double[] look = units.get(forCopies(towers));
         if (training != null && look != null) {
-            TrainingPictures.Nearest found =
-                    nearest.get(sha256, hash -> training.nearest(look));
+            TrainingPictures.Nearest found = nearest.get(sha256, hash -> training.nearest(look));
             copied = found.file();
             scores.put(NEAREST, found.cosine());
         }

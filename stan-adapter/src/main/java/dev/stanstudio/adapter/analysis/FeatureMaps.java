@@ -79,7 +79,7 @@ final class FeatureMaps {
                         (local, layer, kept) -> {
                             Map<Integer, List<Integer>> own = all.wanted.get(layer);
                             if (own != null && own.containsKey(picture)) {
-                                long tokens = Math.round(Math.sqrt(Probe.tokens(kept)));
+                                long tokens = Math.round(Math.sqrt((double) Probe.tokens(kept)));
                                 all.side = (int) Math.min(MOST_SIDE, tokens);
                                 all.add(
                                         layer,
@@ -117,7 +117,7 @@ final class FeatureMaps {
                                         layer,
                                         StoredType.U8,
                                         List.of(
-                                                (long) bytes.length / (TOP * side * side),
+                                                (long) bytes.length / ((long) TOP * side * side),
                                                 (long) TOP,
                                                 (long) side,
                                                 (long) side),

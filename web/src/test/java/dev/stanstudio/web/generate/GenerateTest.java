@@ -227,8 +227,7 @@ class GenerateTest {
             Ordered order = visitor.order(SHORT + ",\"seeds\":[1,2]").awaitDone();
             String first = order.id(0);
             String second = order.id(1);
-            String alone =
-                    Visitor.text(visitor.post("/studies/new", form, "id=" + first));
+            String alone = Visitor.text(visitor.post("/studies/new", form, "id=" + first));
             assertTrue(alone.contains("there is only None"), alone);
             // As if another method had drawn the second from the same seed.
             studio.studio

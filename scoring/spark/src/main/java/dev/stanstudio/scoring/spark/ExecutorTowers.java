@@ -7,7 +7,9 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 
-/** The towers of this executor: opened by its first task, shared by all, closed with the process. */
+/**
+ * The towers of this executor: opened by its first task, shared by all, closed with the process.
+ */
 final class ExecutorTowers {
     private static @Nullable TowersPlan plan;
     private static @Nullable Towers towers;

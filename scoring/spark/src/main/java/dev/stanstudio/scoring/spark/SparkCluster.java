@@ -47,7 +47,8 @@ public final class SparkCluster implements FeatureCluster {
                         .set("spark.ui.retainedTasks", "100")
                         .setExecutorEnv("OPT_OUT_TRACKING", "true");
         if (!local) {
-            // Executors see this program at the same place and run it as it is here, with its Spark.
+            // Executors see this program at the same place and run it as it is here, with its
+            // Spark.
             conf.set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
         }
         options.forEach(conf::set);
@@ -61,8 +62,8 @@ public final class SparkCluster implements FeatureCluster {
         if (!base.isExported("sun.nio.ch", SparkCluster.class.getModule())) {
             throw new UserException(
                     "Spark needs parts of Java that are closed; start the program by ./studio, or"
-                            + " add --add-opens=java.base/sun.nio.ch=ALL-UNNAMED and the others that"
-                            + " ./studio gives for Spark");
+                        + " add --add-opens=java.base/sun.nio.ch=ALL-UNNAMED and the others that"
+                        + " ./studio gives for Spark");
         }
     }
 }

@@ -43,8 +43,7 @@ final class SparkMaker implements FeatureMaker {
 
     @Override
     public List<String> hashes(List<Path> files) {
-        List<String> names =
-                files.stream().map(file -> file.toAbsolutePath().toString()).toList();
+        List<String> names = files.stream().map(file -> file.toAbsolutePath().toString()).toList();
         int parts = Math.min(names.size(), AHEAD * Math.max(2, spark.defaultParallelism()));
         try {
             return spark.parallelize(names, parts)
@@ -62,8 +61,7 @@ final class SparkMaker implements FeatureMaker {
 
     @Override
     public Future<List<Seen>> make(List<Wanted> batch) {
-        Future<List<Shipped>> job =
-                spark.parallelize(batch, 1).mapPartitions(task).collectAsync();
+        Future<List<Shipped>> job = spark.parallelize(batch, 1).mapPartitions(task).collectAsync();
         return new SparkFuture(job, executors);
     }
 

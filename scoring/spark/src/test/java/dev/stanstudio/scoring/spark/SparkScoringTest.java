@@ -116,8 +116,7 @@ class SparkScoringTest {
         Files.write(folder.resolve("manifest.jsonl"), lines, StandardCharsets.UTF_8);
     }
 
-    private static String line(
-            String file, ArtStyle style, String content, int seed, String rest) {
+    private static String line(String file, ArtStyle style, String content, int seed, String rest) {
         return "{\"file\":\"%s\",\"method\":\"m\",\"style\":\"%s\",\"prompt\":\"%s\",\"seed\":%d%s}"
                 .formatted(file, style.words(), content, seed, rest);
     }

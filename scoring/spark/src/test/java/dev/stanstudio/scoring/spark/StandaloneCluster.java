@@ -67,10 +67,14 @@ final class StandaloneCluster implements AutoCloseable {
         builder.environment()
                 .putAll(
                         Map.of(
-                                "SPARK_HOME", folder.resolve("home").toString(),
-                                "SPARK_SCALA_VERSION", "2.13",
-                                "SPARK_LOCAL_IP", HOST,
-                                "SPARK_LOCAL_DIRS", folder.resolve("local").toString()));
+                                "SPARK_HOME",
+                                folder.resolve("home").toString(),
+                                "SPARK_SCALA_VERSION",
+                                "2.13",
+                                "SPARK_LOCAL_IP",
+                                HOST,
+                                "SPARK_LOCAL_DIRS",
+                                folder.resolve("local").toString()));
         builder.redirectErrorStream(true).redirectOutput(folder.resolve(name + ".log").toFile());
         processes.add(builder.start());
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Jobs of real commands in processes of their own: stopped, gone on with, handed over. */
 class JobsTest {
     private static final Duration HEARTBEAT = Duration.ofMillis(250);
-    private static final long PATIENCE_NANOS = Duration.ofMinutes(3).toNanos();
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(10).toNanos();
     private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
     private static final int PICTURES = 400;
 

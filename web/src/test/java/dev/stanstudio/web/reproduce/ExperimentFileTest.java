@@ -74,7 +74,7 @@ class ExperimentFileTest {
                         methods: [{name: none}, {name: a, train: {method: stan}}]
                         grid: {pairs: nano}
                         analyze: {method: a, per-style: 8}
-                        study: {questions: ["Which fits, if any?", Better?], votes: 5, no-ties: true}
+                        study: {questions: ["Which fits, if any?", "Better?"], votes: 5, no-ties: true}
                         """);
         List<Step> steps = new Plan(experiment, Path.of("out")).steps();
         assertEquals(
@@ -93,7 +93,7 @@ class ExperimentFileTest {
         refused(data + "methods: []\n", "methods are missing");
         refused(
                 data + "methods: [{name: a}]\ncolour: red\n",
-                "unknown key colour; there are [data, grid, methods");
+                "unknown key colour; there are [analyze, data, grid, methods");
         refused("name: x\ndata: {}\nmethods: [{name: a}]\n", "data needs either path or synth");
         refused(data + "methods: [{name: a}, {name: a}]\n", "two methods are called a");
         refused(data + "methods: [{name: b, after: a}]\n", "goes on after a");

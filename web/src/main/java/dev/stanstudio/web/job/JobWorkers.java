@@ -34,7 +34,7 @@ final class JobWorkers implements AutoCloseable {
                         .onFailure(
                                 (complete, operations) ->
                                         operations.reschedule(complete, studio.clock().instant()))
-                        .execute((turn, context) -> runner.run(turn.getId()));
+                        .execute((turn, context) -> runner.run(Jobs.jobOf(turn.getId())));
         this.scheduler =
                 Scheduler.create(studio.database().source(), task)
                         .tableName(Jobs.TURNS)

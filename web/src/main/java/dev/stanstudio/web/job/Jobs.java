@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The queue of jobs, for whoever asks for them and shows them. Thread-safe. */
 public final class Jobs {
     /** The library's table, apart from that of pictures. */
     static final String TURNS = "scheduled_jobs";
 
+    private static final char MARK = '@';
     static final String TASK = "job";
 
     private final JobTable table;
@@ -38,8 +40,14 @@ public final class Jobs {
         return id;
     }
 
-    private void giveTurn(String id) {
-        turns.scheduleIfNotExists(new TaskInstance<>(TASK, id), clock.instant());
+    private void giveTurn(String turn) {
+        turns.scheduleIfNotExists(new TaskInstance<>(TASK, turn), clock.instant());
+    }
+
+    /** The job that a turn is for. */
+    static String jobOf(String turn) {
+        int mark = turn.indexOf(MARK);
+        return mark < 0 ? turn : turn.substring(0, mark);
     }
 
     /** Makes sure that every waiting job has a turn. */
@@ -75,7 +83,8 @@ public final class Jobs {
     public boolean again(String id) {
         boolean again = table.again(id);
         if (again) {
-            giveTurn(id);
+            // A turn of its own: the scheduler may still be taking back the one that just ended.
+            giveTurn(id + MARK + UUID.randomUUID());
         }
         return again;
     }

@@ -28,7 +28,8 @@ public final class SparkCluster implements FeatureCluster {
         try {
             JavaSparkContext spark = new JavaSparkContext(conf(master, options, local));
             return new SparkMaker(spark, task);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // Scala throws what it does not declare: a SparkException is a checked one.
             ExecutorTowers.forget();
             throw new UserException(
                     "Spark at " + master + " cannot be used: " + Causes.inOneLine(e), e);

@@ -134,7 +134,9 @@ final class Architecture {
                         .doNotBelongToAnyOf(Studio.class)
                         .should()
                         .callMethod(System.class, "exit", int.class)
-                        .as("only Studio.main, and the watch over a parent that died, end the process"));
+                        .as(
+                                "only Studio.main, and the watch over a parent that died, end the"
+                                        + " process"));
     }
 
     private static ArchRule only(List<String> users, List<String> used) {

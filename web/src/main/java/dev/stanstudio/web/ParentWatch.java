@@ -1,6 +1,5 @@
 package dev.stanstudio.web;
 
-import dev.stanstudio.datasets.cli.ExitCodes;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,16 +13,17 @@ final class ParentWatch {
 
     private ParentWatch() {}
 
-    static void install() {
+    /** Runs {@code end} as soon as the process that {@link #PROPERTY} names is gone. */
+    static void install(Runnable end) {
         Long parent = Long.getLong(PROPERTY);
         if (parent == null) {
             return;
         }
         Optional<ProcessHandle> running = ProcessHandle.of(parent);
         if (running.isEmpty()) {
-            System.exit(ExitCodes.INTERRUPTED);
+            end.run();
+            return;
         }
-        CompletableFuture<Void> unused =
-                running.get().onExit().thenRun(() -> System.exit(ExitCodes.INTERRUPTED));
+        CompletableFuture<Void> unused = running.get().onExit().thenRun(end);
     }
 }

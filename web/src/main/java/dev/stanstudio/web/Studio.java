@@ -36,7 +36,7 @@ public final class Studio {
         Interruption interruption = new Interruption(Thread.currentThread());
         Studio studio = new Studio(interruption);
         interruption.install(studio.line.getErr());
-        ParentWatch.install();
+        ParentWatch.install(() -> System.exit(ExitCodes.INTERRUPTED));
         int code = studio.run(ServiceLoader.load(StudioCommand.class), args);
         interruption.finished();
         System.exit(code);

@@ -37,10 +37,11 @@ public final class GenerateFeature implements Feature {
     public void open(Studio studio, RoutesConfig routes) {
         Desk opened = new Desk(studio, heartbeat);
         desk = opened;
+        // Before the pages, whose /generate/{matrix} would take its addresses.
+        new Steering(opened).register(routes);
         new GeneratePages(opened).register(routes);
         new QueueActions(opened).register(routes);
         new MatrixApi(opened).register(routes);
-        new Steering(opened).register(routes);
         opened.open();
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
  * A page that is told what happens. Of several messages about the same thing that it was too slow
  * to take, it gets the newest. Thread-safe.
  */
-public final class Viewer {
+final class Viewer {
     private final SseClient client;
     private final Executor senders;
     private final Map<String, Message> pending = new LinkedHashMap<>();
@@ -19,7 +19,7 @@ public final class Viewer {
     private record Message(String name, String data) {}
 
     /** A page that {@code client} leads to; it is told on one of the {@code senders}. */
-    public Viewer(SseClient client, Executor senders) {
+    Viewer(SseClient client, Executor senders) {
         this.client = client;
         this.senders = senders;
     }
@@ -29,7 +29,7 @@ public final class Viewer {
      *
      * @param key what it is about
      */
-    public synchronized void offer(String name, String key, String data) {
+    synchronized void offer(String name, String key, String data) {
         pending.remove(key);
         pending.put(key, new Message(name, data));
         if (!sending) {
@@ -62,7 +62,7 @@ public final class Viewer {
     }
 
     /** Ends the connection. */
-    public void close() {
+    void close() {
         client.close();
     }
 }

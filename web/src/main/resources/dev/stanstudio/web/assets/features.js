@@ -81,11 +81,5 @@
     const preview = $(".preview", cell);
     if (preview && step.preview) preview.src = step.preview;
   });
-  // What happened before the pair was there, or the connection was, was told to nobody.
-  const refresh = () => {
-    const shownNow = pair();
-    if (shownNow && shownNow.dataset.waiting === "yes") htmx.trigger(shownNow, "picture-changed");
-  };
-  events.addEventListener("open", refresh);
   addEventListener("pagehide", () => events.close());
 })();

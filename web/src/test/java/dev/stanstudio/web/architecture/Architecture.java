@@ -27,7 +27,6 @@ final class Architecture {
     private static final String TRAINING = "dev.stanstudio.training..";
     private static final String ADAPTER = "dev.stanstudio.adapter..";
     private static final String SCORING = "dev.stanstudio.scoring..";
-    private static final String WATCH = "dev.stanstudio.web.ParentWatch";
     private static final String WEB = "dev.stanstudio.web..";
 
     private static final String TENSOR_ENGINE = "ai.djl..";
@@ -129,14 +128,10 @@ final class Architecture {
                         .as("only the program prints stack traces"),
                 noClasses()
                         .that()
-                        .doNotHaveFullyQualifiedName(WATCH)
-                        .and()
                         .doNotBelongToAnyOf(Studio.class)
                         .should()
                         .callMethod(System.class, "exit", int.class)
-                        .as(
-                                "only Studio.main, and the watch over a parent that died, end the"
-                                        + " process"));
+                        .as("only Studio.main ends the process"));
     }
 
     private static ArchRule only(List<String> users, List<String> used) {

@@ -4,92 +4,31 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.stanstudio.web.testing.Chrome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real Chromium, mostly by keyboard: draw, cancel, star, compare, recall, delete. */
 class GenerateBrowserTest {
-    private static final Path SHOTS = Path.of("target", "screenshots");
-
-    /** Hash of the empty style sheet that the driver adds for its screenshots. */
-    private static final String EMPTY_STYLE = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
-
-    private static final double PATIENCE_MILLIS = 120_000;
-
     @TempDir Path folder;
-    private final List<String> problems = new ArrayList<>();
-
-    private static Optional<Path> chromium() {
-        return Stream.of(
-                        System.getenv().getOrDefault("CHROMIUM", ""),
-                        "/usr/bin/chromium",
-                        "/usr/bin/chromium-browser",
-                        "/usr/bin/google-chrome")
-                .filter(name -> !name.isEmpty())
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
 
     @Test
     void aMatrixFromPromptToGallery() throws IOException {
-        Optional<Path> chromium = chromium();
-        if (chromium.isEmpty()) {
-            System.out.println("skipped: no Chromium; install one or name it in CHROMIUM");
-        }
-        Assumptions.assumeTrue(chromium.isPresent(), "no Chromium");
-        Files.createDirectories(SHOTS);
-        try (DrawingStudio studio = new DrawingStudio(folder, 1);
-                Playwright playwright =
-                        Playwright.create(
-                                new Playwright.CreateOptions()
-                                        .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                Browser browser =
-                        playwright
-                                .chromium()
-                                .launch(
-                                        new BrowserType.LaunchOptions()
-                                                .setExecutablePath(chromium.get())
-                                                .setArgs(List.of("--no-sandbox")));
-                BrowserContext context =
-                        browser.newContext(
-                                new Browser.NewContextOptions()
-                                        .setViewportSize(1440, 900)
-                                        .setColorScheme(ColorScheme.DARK))) {
-            context.setDefaultTimeout(PATIENCE_MILLIS);
-            PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-            Page page = context.newPage();
-            page.onPageError(problems::add);
-            page.onConsoleMessage(
-                    message -> {
-                        if (message.type().equals("error")
-                                && !message.text().contains(EMPTY_STYLE)) {
-                            problems.add(message.text());
-                        }
-                    });
+        try (Chrome chrome = new Chrome();
+                DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Page page = chrome.page(1440, 900, ColorScheme.DARK);
             draw(page, studio.address());
             cancelByKey(page);
             recall(page);
             compareByKey(page);
             deleteAndUndo(page, studio.address());
-            assertEquals(List.of(), problems);
+            assertEquals(List.of(), chrome.problems());
         }
     }
 
@@ -110,8 +49,7 @@ class GenerateBrowserTest {
         accessible(page);
         shot(page, "generate");
         page.setViewportSize(360, 740);
-        assertEquals(
-                360, page.evaluate("document.documentElement.scrollWidth"), "nothing sticks out");
+        Chrome.fits(page);
         shot(page, "generate-phone");
         page.setViewportSize(1440, 900);
     }
@@ -189,23 +127,10 @@ class GenerateBrowserTest {
     }
 
     private static void accessible(Page page) {
-        List<String> serious =
-                new AxeBuilder(page)
-                        .analyze().getViolations().stream()
-                                .filter(
-                                        rule ->
-                                                List.of("serious", "critical")
-                                                        .contains(rule.getImpact()))
-                                .map(rule -> rule.getId() + ": " + rule.getNodes().get(0).getHtml())
-                                .toList();
-        assertEquals(List.of(), serious, page.url());
+        Chrome.accessible(page);
     }
 
     private static void shot(Page page, String name) {
-        page.screenshot(
-                new Page.ScreenshotOptions()
-                        .setPath(SHOTS.resolve(name + ".png"))
-                        .setAnimations(
-                                com.microsoft.playwright.options.ScreenshotAnimations.DISABLED));
+        Chrome.shot(page, name, false);
     }
 }

@@ -4,80 +4,47 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.testing.Chrome;
 import dev.stanstudio.web.testing.TestDatabase;
 import dev.stanstudio.web.testing.TestStudio;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A study in a real Chromium: made in a form, voted on by three people, locked and read. */
 class StudyBrowserTest {
-    private static final Path SHOTS = Path.of("target", "screenshots");
-
     /** Everybody prefers rough pictures. */
     private static final List<Integer> ORDER = List.of(1, 0, 2);
 
     @TempDir static Path folder;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chrome chrome;
     private static TestStudio studio;
 
     @BeforeAll
     static void open() throws IOException {
-        Optional<Path> chromium =
-                Stream.of(
-                                System.getenv().getOrDefault("CHROMIUM", ""),
-                                "/usr/bin/chromium",
-                                "/usr/bin/chromium-browser",
-                                "/usr/bin/google-chrome")
-                        .filter(name -> !name.isEmpty())
-                        .map(Path::of)
-                        .filter(Files::isExecutable)
-                        .findFirst();
-        if (chromium.isEmpty()) {
-            System.out.println("skipped: no Chromium; install one or name it in CHROMIUM");
-        }
-        Assumptions.assumeTrue(chromium.isPresent(), "no Chromium");
-        playwright =
-                Playwright.create(
-                        new Playwright.CreateOptions()
-                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser =
-                playwright
-                        .chromium()
-                        .launch(
-                                new BrowserType.LaunchOptions()
-                                        .setExecutablePath(chromium.get())
-                                        .setArgs(List.of("--no-sandbox")));
+        chrome = new Chrome();
         studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC());
-        Files.createDirectories(SHOTS);
     }
 
     @AfterAll
     static void close() {
-        if (playwright != null) {
-            playwright.close();
+        if (studio != null) {
             studio.close();
+        }
+        if (chrome != null) {
+            chrome.close();
         }
     }
 
@@ -223,10 +190,7 @@ class StudyBrowserTest {
                                     box.y + box.height <= page.viewportSize().height,
                                     "button below the window");
                         });
-        assertEquals(
-                page.viewportSize().width,
-                page.evaluate("document.documentElement.scrollWidth"),
-                "wider than the window");
+        Chrome.fits(page);
         page.locator(".pictures img")
                 .all()
                 .forEach(image -> assertTrue(image.boundingBox().height >= 150, "tiny picture"));
@@ -256,28 +220,19 @@ class StudyBrowserTest {
     }
 
     private static BrowserContext context(int width, int height, ColorScheme scheme) {
-        return browser.newContext(
-                new Browser.NewContextOptions()
-                        .setViewportSize(width, height)
-                        .setHasTouch(width < 600)
-                        .setColorScheme(scheme));
+        return chrome.browser()
+                .newContext(
+                        new Browser.NewContextOptions()
+                                .setViewportSize(width, height)
+                                .setHasTouch(width < 600)
+                                .setColorScheme(scheme));
     }
 
-    /** No serious accessibility fault (axe-core), and no script or policy error. */
     private static void check(Page page) {
-        List<String> faults =
-                new AxeBuilder(page)
-                        .analyze().getViolations().stream()
-                                .filter(v -> List.of("serious", "critical").contains(v.getImpact()))
-                                .map(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
-                                .toList();
-        assertEquals(List.of(), faults, page.url());
+        Chrome.accessible(page);
     }
 
     private static void shot(Page page, String name) {
-        page.screenshot(
-                new Page.ScreenshotOptions()
-                        .setPath(SHOTS.resolve(name + ".png"))
-                        .setFullPage(!name.startsWith("vote")));
+        Chrome.shot(page, name, !name.startsWith("vote"));
     }
 }

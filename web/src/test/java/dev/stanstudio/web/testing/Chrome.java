@@ -83,7 +83,7 @@ public final class Chrome implements AutoCloseable {
         page.onConsoleMessage(
                 message -> {
                     if (message.type().equals("error") && !message.text().contains(EMPTY_STYLE)) {
-                        problems.add(message.text());
+                        problems.add(message.text() + " " + message.location());
                     }
                 });
         return page;
@@ -94,8 +94,13 @@ public final class Chrome implements AutoCloseable {
         return List.copyOf(problems);
     }
 
-    /** Looks at a page as axe-core does and keeps a picture of it. */
-    public void look(Page page, String name) {
+    /** For contexts of other kinds than {@link #page}. */
+    public Browser browser() {
+        return browser;
+    }
+
+    /** No fault that axe-core calls serious or worse. */
+    public static void accessible(Page page) {
         List<String> serious =
                 new AxeBuilder(page)
                         .analyze().getViolations().stream()
@@ -106,15 +111,30 @@ public final class Chrome implements AutoCloseable {
                                 .map(rule -> rule.getId() + ": " + rule.getNodes().get(0).getHtml())
                                 .toList();
         assertEquals(List.of(), serious, page.url());
+    }
+
+    /** Nothing scrolls sideways. */
+    public static void fits(Page page) {
         assertEquals(
                 page.viewportSize().width,
                 page.evaluate("document.documentElement.scrollWidth"),
                 "nothing sticks out of " + page.url());
+    }
+
+    /** Keeps a picture of a page: what the window shows, or all of it. */
+    public static void shot(Page page, String name, boolean whole) {
         page.screenshot(
                 new Page.ScreenshotOptions()
                         .setPath(SHOTS.resolve(name + ".png"))
-                        .setFullPage(true)
+                        .setFullPage(whole)
                         .setAnimations(ScreenshotAnimations.DISABLED));
+    }
+
+    /** Looks at a page as axe-core does and keeps a picture of it. */
+    public void look(Page page, String name) {
+        accessible(page);
+        fits(page);
+        shot(page, name, true);
     }
 
     /** Looks at an address as a phone shows it, dark and light. */

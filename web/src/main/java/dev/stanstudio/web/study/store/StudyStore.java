@@ -99,17 +99,22 @@ public final class StudyStore {
                 .orElseThrow(() -> PageException.missing("there is no study " + shortened(id)));
     }
 
-    /**
-     * The study behind a voting link, as it was at most a second ago: voters ask for little else,
-     * and whether it still takes votes is decided when they are written.
-     */
+    /** The study behind a voting link, as it is now. */
     public Optional<Study> byLink(String link) {
+        return find("link", link);
+    }
+
+    /**
+     * The study behind a voting link, as it was at most a second ago: for votes and pictures, since
+     * whether it still takes votes is decided when they are written.
+     */
+    public Optional<Study> recentByLink(String link) {
         Recent known = recent.get(link);
         long now = studio.clock().millis();
         if (known != null && (known.study().locked() || now - known.at() < RECENT_MILLIS)) {
             return Optional.of(known.study());
         }
-        Optional<Study> found = find("link", link);
+        Optional<Study> found = byLink(link);
         found.ifPresent(study -> recent.put(link, new Recent(study, now)));
         return found;
     }

@@ -94,7 +94,7 @@ public final class VotePages {
     }
 
     private void cast(Context ctx) {
-        Study study = study(ctx);
+        Study study = recentStudy(ctx);
         Rater rater = requireRater(ctx, study);
         Ticket ticket = Ticket.open(study, rater, form(ctx, "ticket"));
         long now = studio.clock().millis();
@@ -119,7 +119,7 @@ public final class VotePages {
     }
 
     private void undo(Context ctx) {
-        Study study = study(ctx);
+        Study study = recentStudy(ctx);
         Rater rater = requireRater(ctx, study);
         Ticket.open(study, rater, form(ctx, "ticket"));
         VoteRow last = Progress.of(store.rows(rater)).last();
@@ -200,7 +200,7 @@ public final class VotePages {
     }
 
     private void picture(Context ctx) throws IOException {
-        Study study = study(ctx);
+        Study study = recentStudy(ctx);
         Rater rater = requireRater(ctx, study);
         String file = keys.file(study, rater, ctx.pathParam("key"));
         if (file == null) {
@@ -234,12 +234,20 @@ public final class VotePages {
     }
 
     private Study study(Context ctx) {
-        return store.byLink(ctx.pathParam("link"))
-                .orElseThrow(
-                        () ->
-                                PageException.missing(
-                                        "there is no study behind this link; check that it was"
-                                                + " copied whole"));
+        return found(store.byLink(ctx.pathParam("link")));
+    }
+
+    /** As it was a moment ago, for requests that a locked study refuses when they reach it. */
+    private Study recentStudy(Context ctx) {
+        return found(store.recentByLink(ctx.pathParam("link")));
+    }
+
+    private static Study found(Optional<Study> study) {
+        return study.orElseThrow(
+                () ->
+                        PageException.missing(
+                                "there is no study behind this link; check that it was"
+                                        + " copied whole"));
     }
 
     private Optional<Rater> rater(Context ctx, Study study) {

@@ -1,0 +1,184 @@
+package dev.stanstudio.web.job;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.stanstudio.web.CommandLines;
+import dev.stanstudio.web.adapters.AdaptersFeature;
+import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.features.ExplorerFeature;
+import dev.stanstudio.web.gallery.GalleryFeature;
+import dev.stanstudio.web.generate.DrawingStudio;
+import dev.stanstudio.web.generate.GenerateFeature;
+import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.scores.ScoresFeature;
+import dev.stanstudio.web.server.ServerSettings;
+import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioServer;
+import dev.stanstudio.web.testing.Chrome;
+import dev.stanstudio.web.work.WorkSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * In a real Chromium: an adapter is trained, its features are read, explored and steered, and what
+ * was drawn is scored.
+ */
+class WorkBrowserTest {
+    private static final String JUDGES = "studio.scoring.models";
+
+    @TempDir static Path folder;
+    private static String judges = "";
+
+    @BeforeAll
+    static void findJudges() {
+        judges = System.getProperty(JUDGES, "");
+        System.setProperty(JUDGES, Path.of("../scoring/models").toAbsolutePath().toString());
+    }
+
+    @AfterAll
+    static void forgetJudges() {
+        System.setProperty(JUDGES, judges);
+    }
+
+    @Test
+    void fromTrainingToScores() throws IOException {
+        StudioHome home = new StudioHome(folder.resolve("home"));
+        collect(home.subfolder("collections").resolve("three-styles"));
+        Studio studio =
+                new Studio(
+                        home,
+                        Database.open(null, home.databaseFile()),
+                        Clock.systemUTC(),
+                        new WorkSettings(DrawingStudio.model(), "cpu", "fp32", 1, false));
+        try (Chrome chrome = new Chrome();
+                Database database = studio.database();
+                StudioServer server =
+                        StudioServer.start(
+                                new ServerSettings("127.0.0.1", 0, ""),
+                                studio,
+                                List.of(
+                                        new GenerateFeature(),
+                                        new GalleryFeature(),
+                                        new AdaptersFeature(),
+                                        new JobsFeature(),
+                                        new ExplorerFeature(),
+                                        new ScoresFeature()))) {
+            Page page = chrome.page(1440, 900, ColorScheme.DARK);
+            train(chrome, page, server.address());
+            explore(chrome, page, server.address());
+            score(chrome, page, server.address());
+            // Chromium reports the form that was sent with an impossible name, and nothing else.
+            assertEquals(1, chrome.problems().size(), chrome.problems().toString());
+            assertTrue(chrome.problems().get(0).contains("status of 422"));
+        }
+    }
+
+    private static void collect(Path collection) {
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said);
+        List<String> command =
+                List.of(
+                        "dataset",
+                        "synth",
+                        "--out",
+                        collection.toString(),
+                        "--count",
+                        "18",
+                        "--size",
+                        "64",
+                        "--styles",
+                        "woodcut,cubism,impasto");
+        assertEquals(0, CommandLines.run(out, out, command), said.toString());
+    }
+
+    private static void train(Chrome chrome, Page page, String address) {
+        page.navigate(address + "/adapters");
+        page.click("text=Train an adapter");
+        page.fill("#name", "../elsewhere");
+        page.click("button:has-text('Train')");
+        assertThat(page.locator("[role=alert]")).containsText("the name must be");
+        page.fill("#name", "tiny-stan");
+        page.fill("#steps", "12");
+        page.click("summary");
+        page.fill("#batch", "2");
+        chrome.look(page, "train");
+        page.click("button:has-text('Train')");
+        page.waitForURL("**/jobs/**");
+        // Told by the server; nobody reloads.
+        assertThat(page.locator("[data-state=done]")).hasCount(1);
+        assertThat(page.locator("svg.curve")).hasCount(1);
+        chrome.look(page, "training");
+        chrome.lookOnPhone(page.url(), "training");
+        page.click("text=See what came out");
+        assertThat(page.locator("#tiny-stan h2")).hasText("tiny-stan");
+        chrome.look(page, "adapters");
+        chrome.lookOnPhone(address + "/adapters", "adapters");
+    }
+
+    private static void explore(Chrome chrome, Page page, String address) {
+        page.navigate(address + "/adapters");
+        page.click("text=What its features stand for");
+        page.fill("#per-style", "4");
+        chrome.look(page, "features-none");
+        page.click("text=Read its features");
+        page.click("text=See what came out");
+        assertTrue(page.locator("circle[data-f]").count() > 100, "points");
+        page.locator("circle[data-f]").last().hover();
+        assertThat(page.locator("#feature-card .tops img").first()).isVisible();
+        chrome.look(page, "features");
+        chrome.lookOnPhone(page.url(), "features");
+        page.selectOption("select[name=style]", "woodcut");
+        assertThat(page.locator("#scatter figcaption")).containsText("mostly on woodcut");
+        page.locator(".specifics a").first().click();
+        assertThat(page.locator(".strongest img").nth(1)).hasJSProperty("naturalWidth", 192);
+        page.fill("#seed", "5");
+        page.locator("#factor").focus();
+        page.keyboard().press("ArrowRight"); // from off to a quarter
+        assertThat(page.locator("#pair .cell[data-state=done]")).hasCount(2);
+        assertThat(page.locator("#pair figcaption").last()).containsText("=×0.25");
+        chrome.look(page, "feature");
+        chrome.lookOnPhone(page.url(), "feature");
+    }
+
+    private static void score(Chrome chrome, Page page, String address) throws IOException {
+        page.navigate(address + "/gallery");
+        page.locator(".tile").first().hover();
+        page.locator(".tile input").first().check();
+        page.locator(".tile").nth(1).hover();
+        page.locator(".tile input").nth(1).check();
+        page.click("#toolbar >> text=Score");
+        assertThat(page.locator("fieldset").first()).containsText("2 chosen in the gallery");
+        page.selectOption("#collection", "three-styles");
+        page.fill("#title", "With and without");
+        chrome.look(page, "score");
+        page.click("main button:has-text('Score')");
+        page.click("text=See what came out");
+        assertThat(page.locator("h1")).hasText("With and without");
+        assertThat(page.locator("tbody").first()).containsText("clip_t");
+        chrome.look(page, "scores");
+        chrome.lookOnPhone(page.url(), "scores");
+        Download csv = page.waitForDownload(() -> page.click("text=Means as CSV"));
+        String means = Files.readString(csv.path());
+        assertTrue(means.startsWith("metric,method,style,over,value,n,low,high"), means);
+        assertTrue(means.contains("clip_t,tiny-stan,"), means);
+        page.click("text=Whole report");
+        assertTrue(page.content().contains("tiny-stan"), page.url());
+        page.navigate(address + "/scores");
+        assertThat(page.locator(".list")).containsText("With and without");
+        chrome.look(page, "scorings");
+    }
+}

@@ -86,7 +86,7 @@ class SpecialiseTest {
         assertTrue(List.of("baroque", "woodcut").contains(result.get("style").asText()));
         // Boosting a feature and boosting another one are different pictures.
         assertNotEquals(0, result.get("boosted").asDouble());
-        assertNotEquals(result.get("boosted").asDouble(), result.get("randomBoosted").asDouble());
+        assertNotEquals(result.get("boosted").asDouble(), result.get("random_boosted").asDouble());
         assertEquals(run.out(), studio(specialise).out(), "the same seed says the same");
     }
 

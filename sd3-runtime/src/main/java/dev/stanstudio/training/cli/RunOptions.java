@@ -3,6 +3,7 @@ package dev.stanstudio.training.cli;
 import dev.stanstudio.engine.Compute;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Processor;
 import dev.stanstudio.training.Trainee;
 import dev.stanstudio.training.TrainingLoop;
 import java.io.PrintWriter;
@@ -32,8 +33,10 @@ public final class RunOptions {
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            description = "What the networks compute in: fp32, fp16 or bf16 (${DEFAULT-VALUE}).")
-    String dtype = "bf16";
+            description =
+                    "What the networks compute in: fp32, fp16 or bf16 (default: bf16; fp32 on a"
+                            + " processor that is slow at it).")
+    @Nullable String dtype;
 
     @Option(
             names = "--shards",
@@ -87,7 +90,10 @@ public final class RunOptions {
 
     /** The type that networks compute in. */
     public DType type() {
-        return Compute.type(dtype);
+        if (dtype != null) {
+            return Compute.type(dtype);
+        }
+        return Processor.widens(Compute.device(device), DType.BF16) ? DType.FP32 : DType.BF16;
     }
 
     /** Runs {@code trainee} to its end, telling {@code err} how it goes. */

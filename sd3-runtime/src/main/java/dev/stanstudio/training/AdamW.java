@@ -3,6 +3,7 @@ package dev.stanstudio.training;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Processor;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -152,7 +153,8 @@ public final class AdamW implements AutoCloseable {
                         only(local, gradients, true),
                         only(local, means, true),
                         learningRate * settings.matrixRate(),
-                        MOMENTUM);
+                        MOMENTUM,
+                        halfType().scalarType());
             }
             Holder.PROGRAM.callLong(
                     "adamw",
@@ -170,6 +172,11 @@ public final class AdamW implements AutoCloseable {
                     settings.clip());
             return value;
         }
+    }
+
+    /** The fastest type that steps of matrices may be computed in. */
+    private DType halfType() {
+        return Processor.widens(parameters.device(), DType.BF16) ? DType.FP32 : DType.BF16;
     }
 
     /** Of {@code tensors} in the parameters' order, those of matrices, or the others. */

@@ -23,6 +23,7 @@ public final class ParameterSet implements Weights, AutoCloseable {
     private final Scope scope = Scope.open("parameters");
     private final Map<String, Tensor> byName;
     private final TensorList all;
+    private final Device device;
 
     private ParameterSet(Device device, Map<String, Tensor> initial) {
         Map<String, Tensor> made = new LinkedHashMap<>();
@@ -31,11 +32,17 @@ public final class ParameterSet implements Weights, AutoCloseable {
                         made.put(name, Tensors.parameter(scope, tensor, device, DType.FP32)));
         byName = Collections.unmodifiableMap(made);
         all = Tensors.list(scope, List.copyOf(byName.values()));
+        this.device = device;
     }
 
     /** Copies {@code initial} to {@code device} as parameters. */
     public static ParameterSet of(Device device, Map<String, Tensor> initial) {
         return new ParameterSet(device, initial);
+    }
+
+    /** Where the parameters are. */
+    Device device() {
+        return device;
     }
 
     /** The parameters in order, as programs take them. */

@@ -32,12 +32,13 @@ def adamw(self, parameters: List[Tensor], gradients: List[Tensor], means: List[T
   torch._fused_adamw_(ps, gs, means, squares, annotate(List[Tensor], []), steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
   return step
 
-# The nearest matrix with equal singular values, by five steps of a quintic Newton-Schulz iteration (Jordan et al. 2024)
-def orthogonal(self, g: Tensor) -> Tensor:
+# The nearest matrix with equal singular values, by five steps of a quintic Newton-Schulz iteration (Jordan et al. 2024),
+# which bear a half type
+def orthogonal(self, g: Tensor, dtype: int) -> Tensor:
   rows = torch.size(g, 0)
   flat = torch.flatten(g, 1)
   tall = rows > torch.size(flat, 1)
-  x = torch.to(torch.div(flat, torch.linalg_vector_norm(flat) + 1e-07), 15)
+  x = torch.to(torch.div(flat, torch.linalg_vector_norm(flat) + 1e-07), dtype)
   if tall:
     x = torch.t(x)
   for i in range(5):
@@ -50,11 +51,11 @@ def orthogonal(self, g: Tensor) -> Tensor:
 
 # Muon for matrices: Nesterov momentum, made orthogonal, so that no direction of a matrix outruns the others. A convolution counts
 # as a matrix of its outputs.
-def muon(self, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], lr: float, momentum: float) -> int:
+def muon(self, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], lr: float, momentum: float, dtype: int) -> int:
   for i in range(torch.len(parameters)):
     p = torch.detach(parameters[i])
     m = torch.lerp_(means[i], gradients[i], 1. - momentum)
-    u = self.orthogonal(torch.lerp(gradients[i], m, momentum))
+    u = self.orthogonal(torch.lerp(gradients[i], m, momentum), dtype)
     rows = torch.size(p, 0)
     columns = torch.floordiv(torch.numel(p), rows)
     stretch = torch.sqrt(ops.prim.max(1., torch.div(rows, columns)))

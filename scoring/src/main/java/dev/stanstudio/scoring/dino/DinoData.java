@@ -15,9 +15,6 @@ public final class DinoData {
     /** Seed of what dino-nano sees: neither sd3-nano's nor clip-nano's. */
     public static final long SEED = 3;
 
-    /** Where the pictures begin that neighbours are looked for among: beyond those trained on. */
-    private static final int KNOWN_FROM = 1_000_000;
-
     private DinoData() {}
 
     private static StyledPicture item(long seed, int index) {
@@ -38,13 +35,19 @@ public final class DinoData {
         };
     }
 
-    /** Pictures whose styles are known when neighbours vote. */
-    public static List<StyledPicture> known(int count) {
-        return IntStream.range(0, count).mapToObj(i -> item(SEED, KNOWN_FROM + i)).toList();
+    /**
+     * The first {@code count} pictures of {@code training}, whose styles neighbours vote for: as
+     * DINO's evaluation does, those that the network was trained on, without their names.
+     */
+    public static List<StyledPicture> known(IntFunction<StyledPicture> training, int count) {
+        return IntStream.range(0, count).parallel().mapToObj(training).toList();
     }
 
     /** Pictures that nothing is trained on. */
     public static List<StyledPicture> heldOut(int count) {
-        return IntStream.range(0, count).mapToObj(i -> item(NanoData.HELD_OUT_SEED, i)).toList();
+        return IntStream.range(0, count)
+                .parallel()
+                .mapToObj(i -> item(NanoData.HELD_OUT_SEED, i))
+                .toList();
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Trains an image tower from nothing and without labels, by DINO (Caron et al. 2021): a student
@@ -59,7 +60,7 @@ public final class DinoPretraining implements Trainee {
     /**
      * A fresh training.
      *
-     * @param source pictures by number, all squares of one size
+     * @param source pictures by number, all squares of one size; asked by several threads
      * @param known pictures that vote on styles when it is measured; may be empty
      * @param heldOut pictures whose styles they say
      */
@@ -159,10 +160,12 @@ public final class DinoPretraining implements Trainee {
             List<Tensor> scores) {
         long from = shards.start(shard, settings.batch());
         int count = Math.toIntExact(shards.start(shard + 1, settings.batch()) - from);
-        List<Picture> pictures = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            pictures.add(source.apply(random.nextInt(settings.pictures())).picture());
-        }
+        int[] chosen = random.ints(count, 0, settings.pictures()).toArray();
+        List<Picture> pictures =
+                IntStream.range(0, count)
+                        .parallel()
+                        .mapToObj(i -> source.apply(chosen[i]).picture())
+                        .toList();
         Tensor pixels = DinoNetwork.pixels(local, pictures, placement);
         List<Views> global = new ArrayList<>();
         List<Views> small = new ArrayList<>();

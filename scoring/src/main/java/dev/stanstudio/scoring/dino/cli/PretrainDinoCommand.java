@@ -7,12 +7,14 @@ import dev.stanstudio.scoring.dino.DinoData;
 import dev.stanstudio.scoring.dino.DinoPretraining;
 import dev.stanstudio.scoring.dino.DinoSettings;
 import dev.stanstudio.scoring.dino.DinoShape;
+import dev.stanstudio.scoring.dino.StyledPicture;
 import dev.stanstudio.training.LearningRate;
 import dev.stanstudio.training.TrainingLoop;
 import dev.stanstudio.training.cli.RunOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +35,6 @@ public final class PretrainDinoCommand implements StudioCommand {
     private static final int GLOBAL_SIDE = 80;
     private static final int LOCAL_SIDE = 48;
     private static final int LOCAL_VIEWS = 4;
-    private static final int KNOWN = 920;
     private static final int HELD_OUT = 460;
 
     @Spec @Nullable CommandSpec spec;
@@ -74,13 +75,14 @@ public final class PretrainDinoCommand implements StudioCommand {
     @Override
     public Integer call() {
         Device device = run.place();
+        IntFunction<StyledPicture> source = DinoData.training(pictures);
         try (DinoPretraining training =
                 new DinoPretraining(
                         DinoShape.nano(),
                         settings(),
                         device,
-                        DinoData.training(pictures),
-                        exportOnly ? List.of() : DinoData.known(KNOWN),
+                        source,
+                        exportOnly ? List.of() : DinoData.known(source, pictures),
                         exportOnly ? List.of() : DinoData.heldOut(HELD_OUT))) {
             Path checkpoint = run.out().resolve(TrainingLoop.CHECKPOINT);
             if (exportOnly) {

@@ -24,8 +24,12 @@ public interface FeatureMaker extends AutoCloseable {
      */
     List<String> hashes(List<Path> files);
 
-    /** Takes up a picture of a batch to come; reads it now if its file will not stay. */
-    Wanted take(Path file, Set<TowerKind> towers);
+    /**
+     * Takes up a picture of a batch to come.
+     *
+     * @param lasting whether its file stays; it is read now if not
+     */
+    Wanted take(Path file, boolean lasting, Set<TowerKind> towers);
 
     /** Begins with a batch; gives what the towers saw in its pictures, in their order. */
     Future<List<Seen>> make(List<Wanted> batch);

@@ -35,8 +35,8 @@ public final class LocalMaker implements FeatureMaker {
     }
 
     @Override
-    public Wanted take(Path file, Set<TowerKind> wanted) {
-        return Wanted.read(file, wanted);
+    public Wanted take(Path file, boolean lasting, Set<TowerKind> wanted) {
+        return lasting ? Wanted.byPath(file, wanted) : Wanted.read(file, wanted);
     }
 
     @Override

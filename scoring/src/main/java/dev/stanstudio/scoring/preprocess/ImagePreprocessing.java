@@ -11,6 +11,7 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,22 +146,27 @@ public record ImagePreprocessing(
         if (pictures.isEmpty()) {
             throw new IllegalArgumentException("a batch needs at least one picture");
         }
-        List<Picture> prepared = pictures.stream().map(this::prepare).toList();
+        List<Picture> prepared = pictures.parallelStream().map(this::prepare).toList();
         int height = prepared.get(0).height();
         int width = prepared.get(0).width();
         int plane = height * width;
         float[] values = new float[Math.multiplyExact(prepared.size() * CHANNELS, plane)];
         float[][] tables = tables();
-        for (int i = 0; i < prepared.size(); i++) {
-            byte[] samples = prepared.get(i).samples();
-            for (int c = 0; c < CHANNELS; c++) {
-                int start = (i * CHANNELS + c) * plane;
-                for (int p = 0; p < plane; p++) {
-                    values[start + p] = tables[c][samples[p * CHANNELS + c] & 0xFF];
-                }
+        IntStream.range(0, prepared.size())
+                .parallel()
+                .forEach(i -> fill(values, i, prepared.get(i).samples(), plane, tables));
+        return Tensors.of(scope, values, prepared.size(), CHANNELS, height, width);
+    }
+
+    private static void fill(
+            float[] values, int picture, byte[] samples, int plane, float[][] tables) {
+        for (int c = 0; c < CHANNELS; c++) {
+            int start = (picture * CHANNELS + c) * plane;
+            float[] table = tables[c];
+            for (int p = 0; p < plane; p++) {
+                values[start + p] = table[samples[p * CHANNELS + c] & 0xFF];
             }
         }
-        return Tensors.of(scope, values, prepared.size(), CHANNELS, height, width);
     }
 
     /** The number that each byte of each channel becomes, rounded where the reference rounds. */

@@ -97,7 +97,7 @@ final class Embedding<T> {
     /** Takes a picture whose file is not needed after the call. */
     void addPassing(T tag, Path file) {
         hash();
-        enter(tag, hashes.ofPassing(file), file);
+        enter(tag, hashes.ofPassing(file), file, false);
     }
 
     /** Hands on everything that waits. */
@@ -112,18 +112,18 @@ final class Embedding<T> {
         }
         List<String> found = hashes.of(unhashed.stream().map(Unhashed::file).toList());
         for (int i = 0; i < found.size(); i++) {
-            enter(unhashed.get(i).tag(), found.get(i), unhashed.get(i).file().file());
+            enter(unhashed.get(i).tag(), found.get(i), unhashed.get(i).file().file(), true);
         }
         unhashed.clear();
     }
 
-    private void enter(T tag, String sha256, Path file) {
+    private void enter(T tag, String sha256, Path file, boolean lasting) {
         if (!sink.accepts(tag, sha256)) {
             return;
         }
         Entry entry = entries.get(sha256);
         if (entry == null) {
-            entry = look(sha256, file);
+            entry = look(sha256, file, lasting);
             entries.put(sha256, entry);
         } else {
             sink.onReady();
@@ -139,7 +139,7 @@ final class Embedding<T> {
         }
     }
 
-    private Entry look(String sha256, Path file) {
+    private Entry look(String sha256, Path file, boolean lasting) {
         Entry entry = new Entry();
         entry.failure = broken.find(sha256);
         if (entry.failure != null) {
@@ -159,7 +159,7 @@ final class Embedding<T> {
         if (lacking.isEmpty()) {
             sink.onReady();
         } else {
-            slots.add(new Slot(sha256, entry, maker.take(file, lacking)));
+            slots.add(new Slot(sha256, entry, maker.take(file, lasting, lacking)));
         }
         return entry;
     }

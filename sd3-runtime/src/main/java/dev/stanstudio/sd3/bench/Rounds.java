@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.OperatingSystemMXBean;
+import dev.stanstudio.engine.PeakMemory;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

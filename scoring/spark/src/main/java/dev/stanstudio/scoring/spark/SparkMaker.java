@@ -55,7 +55,7 @@ final class SparkMaker implements FeatureMaker {
     }
 
     @Override
-    public Wanted take(Path file, Set<TowerKind> towers) {
+    public Wanted take(Path file, boolean lasting, Set<TowerKind> towers) {
         return Wanted.byPath(file, towers);
     }
 

@@ -1,4 +1,4 @@
-package dev.stanstudio.sd3.bench;
+package dev.stanstudio.engine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** The kernel's high-water mark of this process's resident memory, on Linux. */
-final class PeakMemory {
+public final class PeakMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR = Path.of("/proc/self/clear_refs");
 
     private PeakMemory() {}
 
     /** Lets the mark begin at what is resident now, where the kernel allows it. */
-    static void reset() {
+    public static void reset() {
         try {
             Files.write(CLEAR, "5".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
@@ -23,7 +23,7 @@ final class PeakMemory {
     }
 
     /** The mark in megabytes; empty where there is none. */
-    static OptionalLong megabytes() {
+    public static OptionalLong megabytes() {
         try {
             for (String line : Files.readAllLines(STATUS)) {
                 if (line.startsWith("VmHWM:")) {

@@ -1,0 +1,181 @@
+package dev.stanstudio.scoring.score;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.safetensors.SafetensorsWriter;
+import dev.stanstudio.safetensors.StoredType;
+import dev.stanstudio.scoring.compute.FeatureMaker;
+import dev.stanstudio.scoring.compute.Seen;
+import dev.stanstudio.scoring.compute.Wanted;
+import dev.stanstudio.scoring.embed.EmbedderId;
+import dev.stanstudio.scoring.embed.ImageEmbedder;
+import dev.stanstudio.scoring.manifest.ListedPicture;
+import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.towers.TowerKind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Features of every picture of a list, in memory: N pictures by d numbers for each network. For one
+ * thread.
+ */
+public final class FeatureTable {
+    private final FeatureMaker maker;
+    private final int batch;
+    private final ScoreListener listener;
+    private final List<String> files = new ArrayList<>();
+    private final Map<TowerKind, List<float[]>> rows = new EnumMap<>(TowerKind.class);
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private final List<Wanted> waiting = new ArrayList<>();
+
+    /**
+     * @param maker makes the features; stays its owner's
+     * @param batch pictures that go through a network at once
+     */
+    public FeatureTable(FeatureMaker maker, int batch, ScoreListener listener) {
+        this.maker = maker;
+        this.batch = batch;
+        this.listener = listener;
+    }
+
+    /** Goes through {@code list}; what cannot be read is a problem and no row. */
+    public void read(PictureList list, Set<TowerKind> towers) {
+        Set<TowerKind> wanted = EnumSet.copyOf(towers);
+        wanted.forEach(kind -> rows.put(kind, new ArrayList<>()));
+        listener.onStage("features", list.size());
+        list.forEach(
+                new PictureList.Visitor() {
+                    @Override
+                    public void onPicture(ListedPicture picture, @Nullable Path file) {
+                        if (file == null) {
+                            problems.add(
+                                    new Problem(
+                                            Problem.Kind.MISSING,
+                                            picture.file(),
+                                            "is listed but not there"));
+                            return;
+                        }
+                        names.add(picture.file());
+                        waiting.add(maker.take(file, list.isLasting(), wanted));
+                        if (waiting.size() == batch) {
+                            make();
+                        }
+                    }
+
+                    @Override
+                    public void onProblem(Problem problem) {
+                        problems.add(problem);
+                    }
+                });
+        if (!waiting.isEmpty()) {
+            make();
+        }
+    }
+
+    private void make() {
+        List<Seen> seen = result(maker.make(List.copyOf(waiting)));
+        for (int i = 0; i < seen.size(); i++) {
+            Seen one = seen.get(i);
+            if (one.failure() == null) {
+                files.add(names.get(i));
+                rows.forEach((kind, own) -> own.add(row(one, kind)));
+            } else {
+                problems.add(
+                        new Problem(one.failure().kind(), names.get(i), one.failure().message()));
+            }
+        }
+        waiting.clear();
+        names.clear();
+        listener.onDone(files.size());
+    }
+
+    private static float[] row(Seen seen, TowerKind kind) {
+        float[] row = seen.features().get(kind);
+        if (row == null) {
+            throw new IllegalStateException("a picture without failure has all features");
+        }
+        return row;
+    }
+
+    private static List<Seen> result(Future<List<Seen>> made) {
+        try {
+            return made.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Pictures with features. */
+    public int size() {
+        return files.size();
+    }
+
+    /** What could not be read. */
+    public List<Problem> problems() {
+        return List.copyOf(problems);
+    }
+
+    /**
+     * Writes a tensor [N, d] in fp32 for each network, named as the network's option, and in the
+     * metadata the pictures' names, one per line, and what the features depend on.
+     *
+     * @throws dev.stanstudio.safetensors.SafetensorsException if the file cannot be written
+     */
+    public void write(Path file, Map<TowerKind, ImageEmbedder> towers) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("pictures", String.join("\n", files));
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        rows.forEach(
+                (kind, own) -> {
+                    ImageEmbedder tower = towers.get(kind);
+                    if (tower != null) {
+                        metadata.put(kind.key(), said(tower.id()));
+                        tensors.add(tensor(kind.key(), own, tower.dimensions()));
+                    }
+                });
+        SafetensorsWriter.write(file.toAbsolutePath(), metadata, tensors);
+    }
+
+    private static String said(EmbedderId id) {
+        return String.join(
+                "; ",
+                id.tower().name(),
+                id.tower().network(),
+                id.tower().fingerprint(),
+                id.tower().precision(),
+                id.preprocessing());
+    }
+
+    private static SafetensorsWriter.Tensor tensor(String name, List<float[]> rows, int width) {
+        return new SafetensorsWriter.Tensor(
+                name,
+                StoredType.F32,
+                List.of((long) rows.size(), (long) width),
+                out -> {
+                    ByteBuffer bytes =
+                            ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                    for (float[] row : rows) {
+                        bytes.clear();
+                        bytes.asFloatBuffer().put(row);
+                        while (bytes.hasRemaining()) {
+                            out.write(bytes);
+                        }
+                    }
+                });
+    }
+}

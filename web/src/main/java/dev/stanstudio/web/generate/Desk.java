@@ -56,7 +56,15 @@ final class Desk implements AutoCloseable {
 
     /** Puts {@code cells}, which are those of {@code order}, into the queue. */
     Matrix take(String owner, MatrixOrder order, List<Cells.Cell> cells) {
-        Matrix matrix = table.add(owner, order, cells);
+        return taken(table.add(owner, order, cells));
+    }
+
+    /** As {@link #take}, without offering the matrix on the page. */
+    Matrix takeAside(String owner, MatrixOrder order, List<Cells.Cell> cells) {
+        return taken(table.addAside(owner, order, cells));
+    }
+
+    private Matrix taken(Matrix matrix) {
         workers.wake();
         broadcast.changed();
         return matrix;

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.adapters.AdapterShelf;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,20 @@ public record FormView(
     /** Whether the model alone is a column. */
     public boolean none() {
         return order.methods().stream().anyMatch(method -> method.adapters().isEmpty());
+    }
+
+    /** Whether adapters share a column. */
+    public boolean together() {
+        return order.methods().stream().anyMatch(method -> method.adapters().size() > 1);
+    }
+
+    /** What is done to features, as one types it. */
+    public String features() {
+        return order.methods().stream()
+                .flatMap(method -> method.features().stream())
+                .map(FeatureChange::toString)
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     /** The sampler's settings. */

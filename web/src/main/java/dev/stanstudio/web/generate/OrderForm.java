@@ -2,6 +2,7 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.adapters.AdapterShelf;
@@ -15,12 +16,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an order from the fields of the page's form. */
 final class OrderForm {
     /** Value of the method that adds nothing. */
     static final String NONE = "none";
+
+    private static final String STAN = "stan";
 
     private final Context ctx;
     private final AdapterShelf shelf;
@@ -68,15 +72,66 @@ final class OrderForm {
         return List.copyOf(styles);
     }
 
+    /** A column each, or all adapters in one; what is done to features is done to every STAN. */
     private List<Method> methods() {
         List<Method> methods = new ArrayList<>();
+        List<Chosen> all = new ArrayList<>();
         for (String name : ctx.formParams("method")) {
-            methods.add(name.equals(NONE) ? Method.NONE : adapter(name));
+            if (name.equals(NONE)) {
+                methods.add(Method.NONE);
+            } else {
+                all.add(chosen(name));
+            }
+        }
+        List<FeatureChange> changes = changes();
+        if (!changes.isEmpty() && all.stream().noneMatch(Chosen::stan)) {
+            throw new ArgumentException(
+                    "changes of features need a STAN among the methods; choose one, or empty the"
+                            + " field Features");
+        }
+        if (ctx.formParam("together") != null && !all.isEmpty()) {
+            methods.add(method(all, changes));
+        } else {
+            all.forEach(one -> methods.add(method(List.of(one), changes)));
         }
         return methods;
     }
 
-    private Method adapter(String name) {
+    private List<FeatureChange> changes() {
+        return Arrays.stream(text("features").split("[,\\s]+"))
+                .filter(change -> !change.isEmpty())
+                .map(FeatureChange::parse)
+                .toList();
+    }
+
+    /** An adapter that was ticked. */
+    private record Chosen(ShelfEntry entry, double weight) {
+        boolean stan() {
+            return entry.kind().equals(STAN);
+        }
+
+        String shown() {
+            return weight == 1 ? entry.name() : entry.name() + " × " + weight;
+        }
+    }
+
+    private static Method method(List<Chosen> all, List<FeatureChange> changes) {
+        // The hash is filled in when the adapter is loaded, as for `studio generate`.
+        List<AdapterUse> uses =
+                all.stream()
+                        .map(
+                                one ->
+                                        new AdapterUse(
+                                                one.entry().path().toString(), null, one.weight()))
+                        .toList();
+        String shown = all.stream().map(Chosen::shown).collect(Collectors.joining(" + "));
+        boolean changed = !changes.isEmpty() && all.stream().anyMatch(Chosen::stan);
+        return changed
+                ? new Method(Method.changed(shown, changes), uses, changes)
+                : new Method(shown, uses);
+    }
+
+    private Chosen chosen(String name) {
         ShelfEntry entry =
                 shelf.find(name)
                         .filter(ShelfEntry::usable)
@@ -87,10 +142,7 @@ final class OrderForm {
                                                         + name
                                                         + "'; put its folder into "
                                                         + shelf.folder()));
-        double weight = number("weight-" + name, 1.0);
-        String shown = weight == 1 ? name : name + " × " + weight;
-        // The hash is filled in when the adapter is loaded, as for `studio generate`.
-        return new Method(shown, List.of(new AdapterUse(entry.path().toString(), null, weight)));
+        return new Chosen(entry, number("weight-" + name, 1.0));
     }
 
     private int integer(String name) {

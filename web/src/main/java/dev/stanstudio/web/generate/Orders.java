@@ -3,6 +3,7 @@ package dev.stanstudio.web.generate;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.Provenance;
@@ -116,6 +117,7 @@ final class Orders {
                 uses.stream()
                         .map(use -> Objects.toString(use.toPath().getFileName()))
                         .collect(Collectors.joining(" + "));
-        return new Method(name, uses, request.features());
+        List<FeatureChange> changes = request.features();
+        return new Method(changes.isEmpty() ? name : Method.changed(name, changes), uses, changes);
     }
 }

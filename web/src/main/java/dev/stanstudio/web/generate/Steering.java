@@ -57,7 +57,8 @@ final class Steering {
         List<AdapterUse> uses = List.of(new AdapterUse(entry.path().toString(), null, 1));
         String owner = Visitor.of(ctx);
         Method plain = new Method(entry.name(), uses);
-        Method changed = new Method(entry.name() + " " + shown(change), uses, List.of(change));
+        Method changed =
+                new Method(Method.changed(entry.name(), List.of(change)), uses, List.of(change));
         StoredPicture left = drawn(owner, entry, form, plain);
         show(ctx, left, drawn(owner, entry, form, changed));
     }
@@ -68,17 +69,14 @@ final class Steering {
                 form.text("layer") + ":" + form.text("feature") + "=" + sign + form.text("factor"));
     }
 
-    private static String shown(FeatureChange change) {
-        return change.toString().replace("transformer_blocks.", "");
-    }
-
     /** The picture of that kind that is there or on its way, or a new one in the queue. */
     private StoredPicture drawn(String owner, ShelfEntry entry, FormValues form, Method method) {
         MatrixOrder order = order(entry, form, method);
         List<Cells.Cell> cells = Cells.of(order, desk.room.defaults(order.model()));
         return desk.table
                 .same(order.model(), cells.get(0).request(), changed(entry))
-                .orElseGet(() -> desk.table.ofMatrix(desk.take(owner, order, cells).id()).get(0));
+                .orElseGet(
+                        () -> desk.table.ofMatrix(desk.takeAside(owner, order, cells).id()).get(0));
     }
 
     /** Pictures from before an adapter was replaced show another one. */

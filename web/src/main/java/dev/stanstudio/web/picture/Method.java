@@ -6,6 +6,7 @@ import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * A column of a matrix: what is added to the model.
@@ -26,6 +27,13 @@ public record Method(
     public Method {
         adapters = List.copyOf(adapters);
         features = List.copyOf(Objects.requireNonNullElse(features, List.of()));
+    }
+
+    /** What people call a method with {@code changes} of features. */
+    public static String changed(String name, List<FeatureChange> changes) {
+        return changes.stream()
+                .map(change -> change.toString().replace("transformer_blocks.", ""))
+                .collect(Collectors.joining(", ", name + " ", ""));
     }
 
     /** Adapters as they are. */

@@ -32,17 +32,27 @@ public final class PictureTable {
      * @param owner the visitor who asks
      */
     public Matrix add(String owner, MatrixOrder order, List<Cells.Cell> cells) {
+        return add(owner, order, cells, false);
+    }
+
+    /** As {@link #add(String, MatrixOrder, List)}, for another page than Generate. */
+    public Matrix addAside(String owner, MatrixOrder order, List<Cells.Cell> cells) {
+        return add(owner, order, cells, true);
+    }
+
+    private Matrix add(String owner, MatrixOrder order, List<Cells.Cell> cells, boolean aside) {
         String id = id();
         long now = clock.millis();
         jdbi.useTransaction(
                 h -> {
                     h.createUpdate(
-                                    "INSERT INTO matrix (id, owner, settings, created_at) VALUES"
-                                            + " (:id, :owner, :settings, :now)")
+                                    "INSERT INTO matrix (id, owner, settings, created_at, aside)"
+                                            + " VALUES (:id, :owner, :settings, :now, :aside)")
                             .bind("id", id)
                             .bind("owner", owner)
                             .bind("settings", Json.write(order))
                             .bind("now", now)
+                            .bind("aside", aside ? 1 : 0)
                             .execute();
                     insert(h, id, owner, order.model(), cells, now);
                 });
@@ -100,11 +110,13 @@ public final class PictureTable {
                                 .findOne());
     }
 
-    /** The newest matrices, newest first. */
+    /** The newest matrices of the page Generate, newest first. */
     public List<Matrix> newest(int count) {
         return jdbi.withHandle(
                 h ->
-                        h.createQuery("SELECT * FROM matrix ORDER BY created_at DESC, id LIMIT :n")
+                        h.createQuery(
+                                        "SELECT * FROM matrix WHERE aside = 0"
+                                                + " ORDER BY created_at DESC, id LIMIT :n")
                                 .bind("n", count)
                                 .map((row, context) -> matrix(row))
                                 .list());

@@ -100,7 +100,10 @@
     const prompts = $("#prompts").value.split("\n").filter((line) => line.trim()).length;
     const styles = all('input[name="style"]:checked', form).length
       + $("#more-styles").value.split(",").filter((s) => s.trim()).length || 1;
-    const methods = all('input[name="method"]:checked', form).length;
+    const chosen = all('input[name="method"]:checked', form).map((box) => box.value);
+    const adapters = chosen.filter((name) => name !== "none").length;
+    const together = $('input[name="together"]', form).checked;
+    const methods = chosen.length - (together && adapters ? adapters - 1 : 0);
     let seeds = 0;
     for (const part of $("#seeds").value.split(/[,;\s]+/).filter(Boolean)) {
       const range = /^(\d+)[-–…](\d+)$/.exec(part);

@@ -112,6 +112,18 @@ class RecallTest {
     }
 
     @Test
+    void changesOfFeaturesNeedAStanAndMakeSense() {
+        String rest = "&prompts=a+boat&seeds=1&steps=2&guidance=1&width=16&height=16&method=none";
+        HttpResponse<byte[]> none = visitor.post("/generate", FORM, "features=to_q:1%3D0" + rest);
+        HttpResponse<byte[]> odd = visitor.post("/generate", FORM, "features=to_q" + rest);
+        assertAll(
+                () -> assertEquals(400, none.statusCode()),
+                () -> assertShows(Visitor.text(none), "changes of features need a STAN"),
+                () -> assertEquals(400, odd.statusCode()),
+                () -> assertShows(Visitor.text(odd), "to_q is not LAYER:INDEX=OP"));
+    }
+
+    @Test
     void whatIsNoPictureIsRefused() throws IOException {
         HttpResponse<byte[]> answer = drop("hello".getBytes(StandardCharsets.UTF_8));
         String error = visitor.json(answer).path("error").asText();

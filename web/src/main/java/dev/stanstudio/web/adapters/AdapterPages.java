@@ -9,6 +9,7 @@ import dev.stanstudio.web.job.JobView;
 import dev.stanstudio.web.job.Jobs;
 import dev.stanstudio.web.job.SampleSheets;
 import dev.stanstudio.web.job.TrainingCurve;
+import dev.stanstudio.web.scores.AdapterScores;
 import dev.stanstudio.web.server.FormValues;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
@@ -50,9 +51,14 @@ public final class AdapterPages {
      *
      * @param groups kinds of projection, each with how many blocks have it
      * @param sheet the newest sheet of samples, empty without one
+     * @param scores the newest, where it was scored
      */
     public record Card(
-            ShelfEntry entry, String groups, Optional<TrainingCurve> curve, String sheet) {}
+            ShelfEntry entry,
+            String groups,
+            Optional<TrainingCurve> curve,
+            String sheet,
+            Optional<AdapterScores.Scored> scores) {}
 
     void register(RoutesConfig routes) {
         routes.get("/adapters", this::show);
@@ -62,7 +68,11 @@ public final class AdapterPages {
     }
 
     private void show(Context ctx) {
-        List<Card> cards = shelf.all().stream().map(AdapterPages::card).toList();
+        Map<String, AdapterScores.Scored> scores = AdapterScores.newest(jobs);
+        List<Card> cards =
+                shelf.all().stream()
+                        .map(entry -> card(entry, Optional.ofNullable(scores.get(entry.sha256()))))
+                        .toList();
         List<JobView> running =
                 jobs.newest(JobKind.TRAINING, MOST_JOBS).stream()
                         .filter(job -> job.state() != JobState.DONE)
@@ -88,13 +98,14 @@ public final class AdapterPages {
         return job.state().pending() || Files.exists(job.order().folder());
     }
 
-    private static Card card(ShelfEntry entry) {
+    private static Card card(ShelfEntry entry, Optional<AdapterScores.Scored> scores) {
         List<String> sheets = training(entry).map(SampleSheets::names).orElse(List.of());
         return new Card(
                 entry,
                 groups(entry.modules()),
                 entry.log().flatMap(TrainingCurve::read),
-                sheets.isEmpty() ? "" : sheets.get(sheets.size() - 1));
+                sheets.isEmpty() ? "" : sheets.get(sheets.size() - 1),
+                scores);
     }
 
     /** The folder of the training that made an adapter. */

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.scores;
 
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.report.Report;
 import dev.stanstudio.web.collection.CollectionShelf;
@@ -16,6 +17,8 @@ import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.FormValues;
 import dev.stanstudio.web.server.Studio;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -67,6 +70,7 @@ final class ScoreForm {
             input = folder.resolve("pictures");
             Selection.write(input, pictures(), new PictureFiles(home));
         }
+        noteAdapters(folder, input);
         commands.add(command(input, folder, options));
         return new JobOrder(
                 owner,
@@ -75,6 +79,14 @@ final class ScoreForm {
                 commands,
                 folder,
                 ScorePages.ROOT + "/" + name);
+    }
+
+    private static void noteAdapters(Path folder, Path input) {
+        try {
+            AdapterScores.note(folder, input);
+        } catch (IOException | UncheckedIOException e) {
+            throw new UserException("cannot read " + input + ": " + e.getMessage(), e);
+        }
     }
 
     private String title(String what) {

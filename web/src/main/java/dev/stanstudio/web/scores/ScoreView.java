@@ -35,6 +35,9 @@ public record ScoreView(
         List<Metric> metrics,
         List<String> styles,
         List<Mean> numbers) {
+    /** Stands where there is no number. */
+    static final String NOTHING = "–";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -232,7 +235,7 @@ public record ScoreView(
                 .filter(n -> n.style().equals(style))
                 .findFirst()
                 .map(Mean::text)
-                .orElse("–");
+                .orElse(NOTHING);
     }
 
     /** Every mean as CSV. */

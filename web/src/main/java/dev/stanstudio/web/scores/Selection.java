@@ -3,6 +3,9 @@ package dev.stanstudio.web.scores;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.Provenance;
 import dev.stanstudio.web.picture.Json;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.StoredPicture;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,7 @@ final class Selection {
      */
     static void write(Path folder, List<StoredPicture> pictures, PictureFiles files) {
         StringBuilder lines = new StringBuilder();
+        Map<String, List<AdapterUse>> adapters = adapters(pictures, files);
         try {
             Files.createDirectories(folder);
             for (StoredPicture picture : pictures) {
@@ -32,7 +37,7 @@ final class Selection {
                 if (Files.exists(file)) {
                     String name = picture.id() + ".png";
                     link(folder.resolve(name), file);
-                    lines.append(Json.write(line(picture, name))).append('\n');
+                    lines.append(Json.write(line(picture, name, adapters))).append('\n');
                 }
             }
             if (lines.isEmpty()) {
@@ -44,6 +49,39 @@ final class Selection {
         }
     }
 
+    /**
+     * The adapters of each method with their hashes, as its first and its last picture have them;
+     * none where these differ, or where features were changed too.
+     */
+    private static Map<String, List<AdapterUse>> adapters(
+            List<StoredPicture> pictures, PictureFiles files) {
+        Map<String, StoredPicture> first = new HashMap<>();
+        Map<String, StoredPicture> last = new HashMap<>();
+        for (StoredPicture picture : pictures) {
+            first.putIfAbsent(picture.subject().method(), picture);
+            last.put(picture.subject().method(), picture);
+        }
+        Map<String, List<AdapterUse>> adapters = new HashMap<>();
+        first.forEach(
+                (method, picture) -> {
+                    List<AdapterUse> uses = adapters(picture, files);
+                    StoredPicture other = last.getOrDefault(method, picture);
+                    adapters.put(method, uses.equals(adapters(other, files)) ? uses : List.of());
+                });
+        return adapters;
+    }
+
+    private static List<AdapterUse> adapters(StoredPicture picture, PictureFiles files) {
+        Path file = files.png(picture.id());
+        return Files.exists(file)
+                ? Provenance.read(file)
+                        .map(Provenance::request)
+                        .filter(request -> request.features().isEmpty())
+                        .map(GenerationRequest::adapters)
+                        .orElse(List.of())
+                : List.of();
+    }
+
     /** A second name costs nothing; where the file system has none, it is a copy. */
     private static void link(Path link, Path file) throws IOException {
         try {
@@ -53,7 +91,8 @@ final class Selection {
         }
     }
 
-    private static Map<String, Object> line(StoredPicture picture, String name) {
+    private static Map<String, Object> line(
+            StoredPicture picture, String name, Map<String, List<AdapterUse>> adapters) {
         StoredPicture.Subject subject = picture.subject();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("file", name);
@@ -64,6 +103,7 @@ final class Selection {
         line.put("content", subject.prompt());
         line.put("prompt", text(subject));
         line.put("seed", subject.seed());
+        line.put("adapters", adapters.getOrDefault(subject.method(), List.of()));
         return line;
     }
 

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,7 @@ class WorkBrowserTest {
             Page page = chrome.page(1440, 900, ColorScheme.DARK);
             train(chrome, page, server.address());
             explore(chrome, page, server.address());
+            recall(page, server.address());
             score(chrome, page, server.address());
             // Chromium reports the form that was sent with an impossible name, and nothing else.
             assertEquals(1, chrome.problems().size(), chrome.problems().toString());
@@ -154,6 +156,20 @@ class WorkBrowserTest {
         chrome.lookOnPhone(page.url(), "feature");
     }
 
+    /** A steered picture's settings draw the same again, change and all, from the form. */
+    private static void recall(Page page, String address) {
+        String id = page.locator("#pair .cell").last().getAttribute("data-id");
+        page.navigate(address + "/generate");
+        assertThat(page.locator(".recent a")).hasCount(0);
+        page.navigate(address + "/generate?from=" + id);
+        assertThat(page.locator("#features")).isVisible();
+        assertThat(page.locator("#features")).hasValue(Pattern.compile(":\\d+=×0\\.25"));
+        assertThat(page.locator("input[name=method][value=tiny-stan]")).isChecked();
+        page.click("#draw");
+        assertThat(page.locator("#matrix .cell[data-state=done]")).hasCount(1);
+        assertThat(page.locator(".recent a")).hasCount(0); // what was drawn is shown instead
+    }
+
     private static void score(Chrome chrome, Page page, String address) throws IOException {
         page.navigate(address + "/gallery");
         page.locator(".tile").first().hover();
@@ -180,5 +196,9 @@ class WorkBrowserTest {
         page.navigate(address + "/scores");
         assertThat(page.locator(".list")).containsText("With and without");
         chrome.look(page, "scorings");
+        page.navigate(address + "/adapters");
+        assertThat(page.locator("#tiny-stan .scored")).containsText("clip_i_style");
+        assertThat(page.locator("#tiny-stan .scored a")).hasText("With and without");
+        chrome.look(page, "adapters-scored");
     }
 }

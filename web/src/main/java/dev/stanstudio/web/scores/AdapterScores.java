@@ -1,0 +1,123 @@
+package dev.stanstudio.web.scores;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.web.job.Job;
+import dev.stanstudio.web.job.JobKind;
+import dev.stanstudio.web.job.JobState;
+import dev.stanstudio.web.job.Jobs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What scorings say of adapters. A scoring keeps which adapter, by hash, each of its methods was;
+ * methods of several adapters, of other weights than 1 or of changed features are nobody's.
+ */
+public final class AdapterScores {
+    private static final String FILE = "adapters.json";
+    private static final int MOST_JOBS = 60;
+    private static final List<String> SHOWN =
+            List.of("clip_i_style", "dino_style", "csd_style", "style_accuracy", "clip_t");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private AdapterScores() {}
+
+    /**
+     * An adapter in a scoring.
+     *
+     * @param title of the scoring
+     * @param address of its page
+     * @param numbers mean with interval by metric
+     */
+    public record Scored(String title, String address, Map<String, String> numbers) {}
+
+    /** Keeps in {@code folder} which adapters the methods of the manifest in {@code input} are. */
+    static void note(Path folder, Path input) throws IOException {
+        Map<String, String> hashes = new TreeMap<>();
+        try (Stream<String> lines =
+                Files.lines(input.resolve(PictureList.MANIFEST), StandardCharsets.UTF_8)) {
+            lines.forEach(
+                    line -> {
+                        JsonNode node = parse(line);
+                        String hash = node == null ? "" : hash(node);
+                        if (node != null && node.hasNonNull("method")) {
+                            // One name for two adapters is no adapter's name.
+                            hashes.merge(
+                                    node.path("method").asText(),
+                                    hash,
+                                    (a, b) -> a.equals(b) ? a : "");
+                        }
+                    });
+        }
+        hashes.values().removeIf(String::isEmpty);
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(FILE), JSON.writeValueAsString(hashes));
+    }
+
+    private static @Nullable JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            // Scoring names the damaged line.
+            return null;
+        }
+    }
+
+    private static String hash(JsonNode line) {
+        JsonNode uses = line.path("adapters");
+        boolean plain =
+                uses.size() == 1
+                        && line.path("features").isEmpty()
+                        && uses.path(0).path("weight").asDouble(1) == 1;
+        return plain ? uses.path(0).path("sha256").asText("") : "";
+    }
+
+    /** The newest scores of every adapter, by its hash. */
+    public static Map<String, Scored> newest(Jobs jobs) {
+        Map<String, Scored> scores = new HashMap<>();
+        for (Job job : jobs.newest(JobKind.SCORING, MOST_JOBS)) {
+            Path file = job.order().folder().resolve(FILE);
+            if (job.state() == JobState.DONE && Files.exists(file)) {
+                add(scores, job, file);
+            }
+        }
+        return scores;
+    }
+
+    private static void add(Map<String, Scored> scores, Job job, Path file) {
+        try {
+            JsonNode hashes = JSON.readTree(file.toFile());
+            ScoreView view = ScoreView.read(job.order().folder());
+            for (Map.Entry<String, JsonNode> entry : hashes.properties()) {
+                scores.computeIfAbsent(
+                        entry.getValue().asText(), hash -> scored(job, view, entry.getKey()));
+            }
+        } catch (IOException | UserException e) {
+            // Whoever opens the scoring is told; the other adapters keep their scores.
+            return;
+        }
+    }
+
+    private static Scored scored(Job job, ScoreView view, String method) {
+        Map<String, String> numbers = new LinkedHashMap<>();
+        for (String metric : SHOWN) {
+            String number = view.cell(metric, method, "");
+            if (!number.equals(ScoreView.NOTHING)) {
+                numbers.put(metric, number);
+            }
+        }
+        return new Scored(job.order().title(), job.order().result(), numbers);
+    }
+}

@@ -66,6 +66,11 @@ public final class ServeProcess implements AutoCloseable {
         return address;
     }
 
+    /** Its process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Processor time so far. */
     public Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);

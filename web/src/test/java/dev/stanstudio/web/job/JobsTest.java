@@ -8,6 +8,7 @@ import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.server.StudioServer;
+import dev.stanstudio.web.testing.ServeProcess;
 import dev.stanstudio.web.testing.TestDatabase;
 import dev.stanstudio.web.work.WorkSettings;
 import java.io.IOException;
@@ -31,16 +32,28 @@ class JobsTest {
 
     @TempDir Path folder;
 
+    /** The process that is killed. */
+    public static final class Other {
+        private Other() {}
+
+        public static void main(String[] args) {
+            System.out.println(Serving.start(Path.of(args[0]), args[1]).server().address());
+        }
+    }
+
+    private static Studio opened(Path folder, String url) {
+        StudioHome home = new StudioHome(folder.resolve("home"));
+        home.subfolder(".");
+        return new Studio(
+                home,
+                Database.open(url, home.databaseFile()),
+                Clock.systemUTC(),
+                new WorkSettings(null, "cpu", null, 1, false));
+    }
+
     private record Serving(Studio studio, StudioServer server, Jobs jobs) implements AutoCloseable {
         static Serving start(Path folder, String url) {
-            StudioHome home = new StudioHome(folder.resolve("home"));
-            home.subfolder(".");
-            Studio studio =
-                    new Studio(
-                            home,
-                            Database.open(url, home.databaseFile()),
-                            Clock.systemUTC(),
-                            new WorkSettings(null, "cpu", null, 1, false));
+            Studio studio = opened(folder, url);
             StudioServer server =
                     StudioServer.start(
                             new ServerSettings("127.0.0.1", 0, ""),
@@ -143,6 +156,35 @@ class JobsTest {
         try (Serving serving = Serving.start(folder, url)) {
             Job done = serving.awaitEnd(id);
             assertEquals(JobState.DONE, done.state(), done.said());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void aKilledServersJobIsDoneByAnother(TestDatabase database) throws IOException {
+        String url = database.newUrl(folder);
+        Path out = folder.resolve("left-behind");
+        ServeProcess other =
+                ServeProcess.start(folder, Other.class.getName(), List.of(folder.toString(), url));
+        Studio asking = opened(folder, url);
+        String id;
+        try {
+            Jobs jobs = new Jobs(asking);
+            id = jobs.add(drawing("left-behind"));
+            long end = System.nanoTime() + PATIENCE_NANOS;
+            while (!drawn(out).test(jobs.get(id))) {
+                assertTrue(System.nanoTime() < end, () -> "still " + jobs.get(id));
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        } finally {
+            other.kill();
+            asking.database().close();
+        }
+        assertTrue(Files.notExists(out.resolve("metadata.jsonl")), "it was met at work");
+        try (Serving serving = Serving.start(folder, url)) {
+            Job done = serving.awaitEnd(id);
+            assertEquals(JobState.DONE, done.state(), done.said());
+            assertEquals(2, done.commandsDone());
         }
     }
 

@@ -3,8 +3,7 @@
     python towers.py make FOLDER                       # random ViT-B/32-shaped CLIP, ViT-S/16-shaped DINO, 384 JPEGs of 640 x 480
     python towers.py compare FOLDER --own "./studio"   # both in turn, for every tower and type: median rate, ratio, memory, largest difference
 
-`run` is the part of transformers alone. Rates are without loading the model and after a batch to warm up for transformers; `studio
-embed` counts its first batch.
+`run` is the part of transformers alone. Rates are those of both after the first batch, in which weights are read.
 """
 
 import argparse

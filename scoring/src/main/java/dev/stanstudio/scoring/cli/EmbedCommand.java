@@ -9,6 +9,7 @@ import dev.stanstudio.engine.PeakMemory;
 import dev.stanstudio.scoring.compute.LocalMaker;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.score.FeatureTable;
+import dev.stanstudio.scoring.score.ScoreListener;
 import dev.stanstudio.scoring.towers.Towers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -67,10 +68,9 @@ public final class EmbedCommand implements StudioCommand {
         try (Towers towers = models.plan().open();
                 ScoreProgress progress = new ScoreProgress(err)) {
             double load = (System.nanoTime() - start) / NANOS;
-            start = System.nanoTime();
-            FeatureTable table = new FeatureTable(new LocalMaker(towers.images()), batch, progress);
+            Rate rate = new Rate(progress);
+            FeatureTable table = new FeatureTable(new LocalMaker(towers.images()), batch, rate);
             table.read(list, towers.images().keySet());
-            double seconds = (System.nanoTime() - start) / NANOS;
             progress.close();
             table.problems().forEach(problem -> err.println("studio: " + problem));
             err.flush();
@@ -78,19 +78,57 @@ public final class EmbedCommand implements StudioCommand {
                 throw new UserException("there is no picture that can be read in " + input);
             }
             table.write(out, towers.images());
-            print(table.size(), load, seconds);
+            print(table.size(), load, rate);
         }
         return ExitCodes.DONE;
     }
 
-    private void print(int pictures, double load, double seconds) {
+    /** Pictures a second after the first batch, in which weights are read and Java warms up. */
+    private static final class Rate implements ScoreListener {
+        private final ScoreListener next;
+        private final long begin = System.nanoTime();
+        private long firstDone;
+        private long firstAt = begin;
+        private long done;
+        private long at = begin;
+
+        Rate(ScoreListener next) {
+            this.next = next;
+        }
+
+        @Override
+        public void onStage(String what, long total) {
+            next.onStage(what, total);
+        }
+
+        @Override
+        public void onDone(long count) {
+            done = count;
+            at = System.nanoTime();
+            if (firstDone == 0) {
+                firstDone = count;
+                firstAt = at;
+            }
+            next.onDone(count);
+        }
+
+        double seconds() {
+            return (at - begin) / NANOS;
+        }
+
+        double perSecond() {
+            return at > firstAt ? (done - firstDone) * NANOS / (at - firstAt) : done / seconds();
+        }
+    }
+
+    private void print(int pictures, double load, Rate rate) {
         PrintWriter print =
                 Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getOut();
         Map<String, Object> numbers = new LinkedHashMap<>();
         numbers.put("pictures", pictures);
         numbers.put("load_seconds", load);
-        numbers.put("seconds", seconds);
-        numbers.put("pictures_per_second", pictures / seconds);
+        numbers.put("seconds", rate.seconds());
+        numbers.put("pictures_per_second", rate.perSecond());
         PeakMemory.megabytes().ifPresent(peak -> numbers.put("peak_rss_mb", peak));
         if (json) {
             print.println(text(numbers));
@@ -100,7 +138,7 @@ public final class EmbedCommand implements StudioCommand {
                     "%s: %,d pictures, %.1f per second%n",
                     out,
                     pictures,
-                    pictures / seconds);
+                    rate.perSecond());
         }
         print.flush();
     }

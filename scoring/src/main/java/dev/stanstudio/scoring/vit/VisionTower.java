@@ -1,6 +1,8 @@
 package dev.stanstudio.scoring.vit;
 
+import dev.stanstudio.engine.Products;
 import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.ProgramText;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
@@ -28,16 +30,17 @@ public final class VisionTower implements ImageTower, AutoCloseable {
     private final Placement placement;
     private final TowerId id;
     private final LayerStore<TensorList> parts;
-
-    private static final class Holder {
-        static final Program PROGRAM = Program.load(VisionTower.class, "vit.ts.py");
-    }
+    private final Program program;
 
     private VisionTower(VisionWeights weights, PositionRule rule, TowerId id) {
         this.config = weights.config();
         this.placement = weights.placement();
         this.rule = rule;
         this.id = id;
+        this.program =
+                Program.load(
+                        new ProgramText(VisionTower.class, "vit.ts.py"),
+                        Products.fastest(placement.device(), placement.dtype()));
         this.parts =
                 new LayerStore<>(
                         config.layers() + 2, false, (scope, index) -> part(weights, scope, index));
@@ -108,8 +111,10 @@ public final class VisionTower implements ImageTower, AutoCloseable {
     public Tensor features(Scope owner, Tensor pixels) {
         try (Scope pass = Scope.open("vision tower");
                 LayerStore<TensorList>.Pass walk = parts.pass()) {
-            Tensor x = run(walk, pass, pixels, config.layers());
-            return head(walk, owner, "pool", x);
+            int last = config.layers();
+            Tensor x = run(walk, pass, pixels, last - 1);
+            Tensor token = walk.with(last, last + 1, block -> block(pass, "last", x, block));
+            return head(walk, owner, "pool", token);
         }
     }
 
@@ -137,7 +142,7 @@ public final class VisionTower implements ImageTower, AutoCloseable {
                     0,
                     -1,
                     stem ->
-                            Holder.PROGRAM.call(
+                            program.call(
                                     owner,
                                     "positions",
                                     Tensors.get(pass, stem, 3),
@@ -155,7 +160,7 @@ public final class VisionTower implements ImageTower, AutoCloseable {
         Tensor x = walk.with(0, 1, stem -> embed(pass, input, stem));
         for (int i = 1; i <= blocks; i++) {
             Tensor before = x;
-            x = walk.with(i, i + 1, block -> block(pass, before, block));
+            x = walk.with(i, i + 1, block -> block(pass, "block", before, block));
             // One layer's tokens at a time: a batch through 40 layers would keep them all.
             pass.release(before);
         }
@@ -176,7 +181,7 @@ public final class VisionTower implements ImageTower, AutoCloseable {
     }
 
     private Tensor embed(Scope pass, Tensor pixels, TensorList stem) {
-        return Holder.PROGRAM.call(
+        return program.call(
                 pass,
                 "embed",
                 pixels,
@@ -190,16 +195,16 @@ public final class VisionTower implements ImageTower, AutoCloseable {
                 config.eps());
     }
 
-    private Tensor block(Scope pass, Tensor x, TensorList weights) {
-        return Holder.PROGRAM.call(
-                pass, "block", x, weights, config.heads(), config.feedForward().code, config.eps());
+    private Tensor block(Scope pass, String method, Tensor x, TensorList weights) {
+        return program.call(
+                pass, method, x, weights, config.heads(), config.feedForward().code, config.eps());
     }
 
     private Tensor head(LayerStore<TensorList>.Pass walk, Scope owner, String method, Tensor x) {
         return walk.with(
                 config.layers() + 1,
                 -1,
-                weights -> Holder.PROGRAM.call(owner, method, x, weights, config.eps()));
+                weights -> program.call(owner, method, x, weights, config.eps()));
     }
 
     @Override

@@ -161,7 +161,8 @@ class VisionTowerTest {
             float[][] expected = bare.embedder().embed(pictures(1));
             write(VIT, "vit.");
             try (VisionModel model = open()) {
-                assertArrayEquals(expected, model.embedder().embed(pictures(1)));
+                // Weights at other addresses are added up in another order.
+                assertArrayEquals(expected[0], model.embedder().embed(pictures(1))[0], 1e-6f);
                 assertNotEquals(bare.tower().id().fingerprint(), model.tower().id().fingerprint());
             }
         }

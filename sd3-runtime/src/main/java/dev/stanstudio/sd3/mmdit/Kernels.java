@@ -4,6 +4,7 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.EngineException;
 import dev.stanstudio.engine.Processor;
+import dev.stanstudio.engine.Products;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.ProgramText;
 import dev.stanstudio.engine.Scope;
@@ -17,30 +18,31 @@ import java.util.stream.Stream;
 
 /** Chooses the fastest form of the network's program that this machine can run. Thread-safe. */
 final class Kernels {
-    private static final String NETWORK = "mmdit.ts.py";
-    private static final String KERNELS = "kernels.ts.py";
-    private static final String PRODUCTS = "products.ts.py";
-    private static final String WIDENED = "products-widened.ts.py";
-    private static final String ATTENTION = "attention.ts.py";
-    private static final String TRAINING = "kernels-training.ts.py";
-    private static final String ONEDNN_PRODUCTS = "kernels-onednn.ts.py";
-    private static final String TILES = "bf16-tiles.ts.py";
-    private static final String VECTORS = "bf16-vectors.ts.py";
-    private static final ProgramText NO_ADAPTERS =
-            new ProgramText(Kernels.class, "no-adapters.ts.py");
+    private static final ProgramText NETWORK = text("mmdit.ts.py");
+    private static final ProgramText KERNELS = text("kernels.ts.py");
+    private static final ProgramText ATTENTION = text("attention.ts.py");
+    private static final ProgramText TRAINING = text("kernels-training.ts.py");
+    private static final ProgramText ONEDNN_PRODUCTS = text("kernels-onednn.ts.py");
+    private static final ProgramText TILES = text("bf16-tiles.ts.py");
+    private static final ProgramText VECTORS = text("bf16-vectors.ts.py");
+    private static final ProgramText NO_ADAPTERS = text("no-adapters.ts.py");
     private static final Map<DType, Boolean> ONEDNN_RUNS = new ConcurrentHashMap<>();
 
     private Kernels() {}
 
+    private static ProgramText text(String name) {
+        return new ProgramText(Kernels.class, name);
+    }
+
     /**
      * A form of the network's program, still without what adapters do to it.
      *
-     * @param names its texts
+     * @param texts its texts
      */
-    record Form(List<String> names) {
+    record Form(List<ProgramText> texts) {
         /** Whether it is for training. */
         boolean takesGradients() {
-            return names.contains(TRAINING);
+            return texts.contains(TRAINING);
         }
 
         /** The program in which adapters do nothing. */
@@ -51,21 +53,18 @@ final class Kernels {
         /** The program in which {@code adapters} says what they do. */
         Program with(ProgramText adapters) {
             return Program.load(
-                    Stream.concat(
-                                    names.stream().map(n -> new ProgramText(Mmdit.class, n)),
-                                    Stream.of(adapters))
-                            .toArray(ProgramText[]::new));
+                    Stream.concat(texts.stream(), Stream.of(adapters)).toArray(ProgramText[]::new));
         }
     }
 
     /** The form for any device and type. */
     static Form plain() {
-        return new Form(List.of(NETWORK, KERNELS, PRODUCTS, ATTENTION));
+        return new Form(List.of(NETWORK, KERNELS, Products.plain(), ATTENTION));
     }
 
     /** The form for half types on processors without instructions for them. */
     static Form widened() {
-        return new Form(List.of(NETWORK, KERNELS, WIDENED, VECTORS));
+        return new Form(List.of(NETWORK, KERNELS, Products.widened(), VECTORS));
     }
 
     /** The form that gradients can be taken through. */
@@ -74,7 +73,8 @@ final class Kernels {
     }
 
     static Form training(boolean widened) {
-        return new Form(List.of(NETWORK, TRAINING, widened ? WIDENED : PRODUCTS));
+        return new Form(
+                List.of(NETWORK, TRAINING, widened ? Products.widened() : Products.plain()));
     }
 
     /** The form for {@code placement}. */

@@ -1,0 +1,24 @@
+package dev.stanstudio.engine;
+
+/**
+ * How networks multiply by their weights: a text that goes with a network's own into a {@link
+ * Program} and brings it {@code project}, {@code project_gelu}, {@code times} and {@code wide}.
+ */
+public final class Products {
+    private Products() {}
+
+    /** By libtorch's own operators, on any device and in any type. */
+    public static ProgramText plain() {
+        return new ProgramText(Products.class, "products.ts.py");
+    }
+
+    /** Half types as fp32, rounded once: for processors without instructions for them. */
+    public static ProgramText widened() {
+        return new ProgramText(Products.class, "products-widened.ts.py");
+    }
+
+    /** The faster of both for {@code dtype} on {@code device}. */
+    public static ProgramText fastest(Device device, DType dtype) {
+        return Processor.widens(device, dtype) ? widened() : plain();
+    }
+}

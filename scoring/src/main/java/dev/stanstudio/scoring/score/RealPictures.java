@@ -77,11 +77,7 @@ final class RealPictures {
                         (style, items) ->
                                 counts.put(
                                         style,
-                                        new Result.Real(
-                                                any.count(style),
-                                                set.heldOut()
-                                                        .getOrDefault(style, List.of())
-                                                        .size())));
+                                        new Result.Real(any.count(style), any.heldOut(style))));
         if (training.size() == 0) {
             throw new UserException("no picture of " + trainingFolder + " can be read");
         }

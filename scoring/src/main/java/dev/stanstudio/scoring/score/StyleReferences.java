@@ -112,6 +112,10 @@ final class StyleReferences {
     }
 
     /** How many references {@code style} has. */
+    int heldOut(String style) {
+        return (int) heldOut.stream().filter(real -> real.style.equals(style)).count();
+    }
+
     int count(String style) {
         return rows(style).length;
     }

@@ -38,11 +38,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -314,6 +317,41 @@ class ScoringTest {
         System.arraycopy(chunk, 0, all, header, chunk.length);
         System.arraycopy(png, header, all, header + chunk.length, png.length - header);
         return all;
+    }
+
+    @Test
+    void missingAndReplacedReferencesAreCountedAndNamed() throws IOException {
+        Path spoiled = Files.createDirectories(shared.resolve("spoiled"));
+        try (Stream<Path> files = Files.list(references)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, spoiled.resolve(references.relativize(file)));
+            }
+        }
+        Files.delete(spoiled.resolve("000000.png"));
+        Files.copy(
+                pictures.resolve("styled-impasto0.png"),
+                spoiled.resolve("000001.png"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Result whole = run(pictures, references, "plain", SILENT, new ArrayList<>()).result();
+        Result result = run(pictures, spoiled, "spoiled-cache", SILENT, new ArrayList<>()).result();
+        assertEquals(real(whole) - 2, real(result));
+        assertTrue(named(result, Problem.Kind.MISSING, "000000.png"), result.problems().toString());
+        assertTrue(named(result, Problem.Kind.LIE, "000001.png"), result.problems().toString());
+        assertEquals(4 * EACH, result.pictures());
+    }
+
+    private static int real(Result result) {
+        return Objects.requireNonNull(result.references(), "it was scored with references")
+                .styles()
+                .values()
+                .stream()
+                .mapToInt(count -> count.references() + count.heldOut())
+                .sum();
+    }
+
+    private static boolean named(Result result, Problem.Kind kind, String file) {
+        return result.problems().stream()
+                .anyMatch(p -> p.kind() == kind && p.where().endsWith(file));
     }
 
     @Test

@@ -34,6 +34,7 @@ public final class MixedLoad {
     private static final int VIEWERS = 50;
     private static final int THINKING_MILLIS = 100;
     private static final int RESTING_MILLIS = 1000;
+    private static final int DRAWING_MILLIS = 5000;
     private static final int SAMPLE_SECONDS = 30;
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final List<String> PAGES =
@@ -93,7 +94,7 @@ public final class MixedLoad {
         for (int v = 0; v < VIEWERS; v++) {
             threads.add(new Thread(() -> repeat(RESTING_MILLIS, () -> watch(port))));
         }
-        threads.add(new Thread(() -> repeat(RESTING_MILLIS, this::draw)));
+        threads.add(new Thread(() -> repeat(DRAWING_MILLIS, this::draw)));
         threads.add(new Thread(() -> repeat(RESTING_MILLIS, this::look)));
         threads.forEach(thread -> thread.setDaemon(true));
         threads.forEach(Thread::start);

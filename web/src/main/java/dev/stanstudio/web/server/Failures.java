@@ -4,12 +4,19 @@ import dev.stanstudio.datasets.UserException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** Turns whatever a handler throws into one clear line, as a page, a part of one, or JSON. */
 final class Failures {
+    private static final long MOST_BYTES = 256L << 20;
+    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private Failures() {}
 
     static void register(RoutesConfig routes) {
@@ -35,11 +42,34 @@ final class Failures {
         } else if (e instanceof UserException) {
             show(ctx, 400, message(e));
         } else if (e instanceof HttpResponseException http) {
+            if (http.getStatus() == HttpStatus.CONTENT_TOO_LARGE.getCode()) {
+                takeIn(ctx);
+            }
             show(ctx, http.getStatus(), plain(http));
         } else {
             System.err.println("studio: " + ctx.method() + " " + ctx.path() + " failed: " + e);
             e.printStackTrace();
             show(ctx, 500, "something in the studio failed; its terminal shows what");
+        }
+    }
+
+    /**
+     * Reads what is still being sent and keeps nothing of it, to an end: who is cut off while
+     * sending never reads the answer.
+     */
+    private static void takeIn(Context ctx) {
+        long end = System.nanoTime() + MOST_NANOS;
+        byte[] piece = new byte[1 << 16];
+        try (InputStream in = ctx.req().getInputStream()) {
+            long taken = 0;
+            int count = 0;
+            while (count >= 0 && taken < MOST_BYTES && System.nanoTime() < end) {
+                taken += count;
+                count = in.read(piece);
+            }
+        } catch (IOException e) {
+            // Then nobody waits for an answer.
+            return;
         }
     }
 

@@ -79,12 +79,13 @@ def plus(self, a: Tensor, b: Tensor) -> Tensor:
     y = torch.add_(b, a)
   return y
 
-# A pre-norm block over tokens x, normed n, that attend to all of them, normed. w: norm1, query, key, value, out, norm2, up, down,
-# weight and bias each, then for DINOv2 the two layer scales [d].
-def attended(self, x: Tensor, n: Tensor, all: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Tensor:
+# A pre-norm block. w: norm1, query, key, value, out, norm2, up, down, weight and bias each, then for DINOv2 the two layer
+# scales [d].
+def block(self, x: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Tensor:
+  n = self.norm(x, w[0], w[1], eps)
   q = self.heads_of(self.project(n, w[2], w[3]), h)
-  k = self.heads_of(self.project(all, w[4], w[5]), h)
-  v = self.heads_of(self.project(all, w[6], w[7]), h)
+  k = self.heads_of(self.project(n, w[4], w[5]), h)
+  v = self.heads_of(self.project(n, w[6], w[7]), h)
   a = self.attend(q, k, v)
   o = self.project(torch.flatten(torch.transpose(a, 1, 2), 2), w[8], w[9])
   scaled = torch.len(w) > 16
@@ -96,15 +97,6 @@ def attended(self, x: Tensor, n: Tensor, all: Tensor, w: List[Tensor], h: int, a
   if scaled:
     m = m * w[17]
   return self.plus(y, m)
-
-def block(self, x: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Tensor:
-  n = self.norm(x, w[0], w[1], eps)
-  return self.attended(x, n, n, w, h, act, eps)
-
-# The last block for the class token alone [B, 1, d], which is all that features need of it.
-def last(self, x: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Tensor:
-  n = self.norm(x, w[0], w[1], eps)
-  return self.attended(torch.slice(x, 1, 0, 1), torch.slice(n, 1, 0, 1), n, w, h, act, eps)
 
 # [B, T, d] -> the class token [B, d], or projected [B, f]. w: the last norm's weight and bias, perhaps a projection [f, d].
 def pool(self, x: Tensor, w: List[Tensor], eps: float) -> Tensor:

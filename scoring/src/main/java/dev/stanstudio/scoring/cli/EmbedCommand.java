@@ -72,7 +72,7 @@ public final class EmbedCommand implements StudioCommand {
             FeatureTable table = new FeatureTable(new LocalMaker(towers.images()), batch, rate);
             table.read(list, towers.images().keySet());
             progress.close();
-            table.problems().forEach(problem -> err.println("studio: " + problem));
+            table.problems().forEach(p -> err.println("studio: " + p.where() + ": " + p.what()));
             err.flush();
             if (table.size() == 0) {
                 throw new UserException("there is no picture that can be read in " + input);

@@ -234,7 +234,8 @@ final class Embedding<T> {
         }
     }
 
-    private static List<Seen> result(Future<List<Seen>> made) {
+    /** What a batch saw; failures of the maker as they are. */
+    static List<Seen> result(Future<List<Seen>> made) {
         try {
             return made.get();
         } catch (InterruptedException e) {

@@ -1,6 +1,6 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.scoring.compute.FeatureMaker;
@@ -22,8 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +41,12 @@ public final class FeatureTable {
     /**
      * @param maker makes the features; stays its owner's
      * @param batch pictures that go through a network at once
+     * @throws ArgumentException if that is none
      */
     public FeatureTable(FeatureMaker maker, int batch, ScoreListener listener) {
+        if (batch < 1) {
+            throw new ArgumentException("--batch must be at least 1, not " + batch);
+        }
         this.maker = maker;
         this.batch = batch;
         this.listener = listener;
@@ -85,7 +87,7 @@ public final class FeatureTable {
     }
 
     private void make() {
-        List<Seen> seen = result(maker.make(List.copyOf(waiting)));
+        List<Seen> seen = Embedding.result(maker.make(List.copyOf(waiting)));
         for (int i = 0; i < seen.size(); i++) {
             Seen one = seen.get(i);
             if (one.failure() == null) {
@@ -107,17 +109,6 @@ public final class FeatureTable {
             throw new IllegalStateException("a picture without failure has all features");
         }
         return row;
-    }
-
-    private static List<Seen> result(Future<List<Seen>> made) {
-        try {
-            return made.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UserException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
     }
 
     /** Pictures with features. */

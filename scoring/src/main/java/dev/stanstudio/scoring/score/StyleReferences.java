@@ -111,11 +111,12 @@ final class StyleReferences {
         return rows.getOrDefault(style, new float[0][]);
     }
 
-    /** How many references {@code style} has. */
+    /** How many held-out real pictures {@code style} has. */
     int heldOut(String style) {
         return (int) heldOut.stream().filter(real -> real.style.equals(style)).count();
     }
 
+    /** How many references {@code style} has. */
     int count(String style) {
         return rows(style).length;
     }

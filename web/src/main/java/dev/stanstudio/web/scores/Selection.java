@@ -73,13 +73,18 @@ final class Selection {
 
     private static List<AdapterUse> adapters(StoredPicture picture, PictureFiles files) {
         Path file = files.png(picture.id());
-        return Files.exists(file)
-                ? Provenance.read(file)
-                        .map(Provenance::request)
-                        .filter(request -> request.features().isEmpty())
-                        .map(GenerationRequest::adapters)
-                        .orElse(List.of())
-                : List.of();
+        try {
+            return Files.exists(file)
+                    ? Provenance.read(file)
+                            .map(Provenance::request)
+                            .filter(request -> request.features().isEmpty())
+                            .map(GenerationRequest::adapters)
+                            .orElse(List.of())
+                    : List.of();
+        } catch (UserException e) {
+            // Scoring names the damaged picture.
+            return List.of();
+        }
     }
 
     /** A second name costs nothing; where the file system has none, it is a copy. */

@@ -1,5 +1,7 @@
 package dev.stanstudio.datasets.picture;
 
+import java.util.Arrays;
+
 /**
  * For each target position along one axis, the source positions it draws on and their weights in
  * 22-bit fixed point ({@code Resample.c}, {@code precompute_coeffs} and {@code
@@ -79,6 +81,11 @@ final class AxisWeights {
 
     int[] weights() {
         return weights;
+    }
+
+    /** The most source positions that a target position draws on, at least 1. */
+    int widest() {
+        return Math.max(1, Arrays.stream(count).max().orElse(1));
     }
 
     /** The first source position that any target position draws on. */

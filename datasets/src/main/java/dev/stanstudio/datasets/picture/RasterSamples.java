@@ -106,20 +106,40 @@ final class RasterSamples {
         int step = model.getPixelStride();
         int channels = mode.channels();
         int width = raster.getWidth();
+        int[] starts = new int[channels];
         byte[] out = new byte[Math.multiplyExact(width * channels, raster.getHeight())];
         int x0 = raster.getMinX() - raster.getSampleModelTranslateX();
         for (int y = 0; y < raster.getHeight(); y++) {
             int row = raster.getMinY() - raster.getSampleModelTranslateY() + y;
             int start = buffer.getOffset() + row * model.getScanlineStride() + x0 * step;
             for (int c = 0; c < channels; c++) {
-                int from = start + offsets[c];
-                int end = (y + 1) * width * channels;
-                for (int to = y * width * channels + c; to < end; to += channels, from += step) {
-                    out[to] = data[from];
-                }
+                starts[c] = start + offsets[c];
             }
+            copyRow(data, starts, step, out, y * width * channels, width);
         }
         return Picture.adopt(width, raster.getHeight(), mode, out);
+    }
+
+    /** Copies a row of {@code width} pixels; channel c of the first lies at {@code starts[c]}. */
+    private static void copyRow(
+            byte[] from, int[] starts, int step, byte[] to, int begin, int width) {
+        int channels = starts.length;
+        if (channels == 3) {
+            int red = starts[0];
+            int green = starts[1];
+            int blue = starts[2];
+            for (int x = 0, p = begin; x < width * step; x += step, p += 3) {
+                to[p] = from[red + x];
+                to[p + 1] = from[green + x];
+                to[p + 2] = from[blue + x];
+            }
+            return;
+        }
+        for (int c = 0; c < channels; c++) {
+            for (int x = 0; x < width; x++) {
+                to[begin + x * channels + c] = from[starts[c] + x * step];
+            }
+        }
     }
 
     private static Picture anyComponents(Raster raster, PixelMode mode) {

@@ -5,37 +5,30 @@ import java.util.Arrays;
 /** One axis of a resize, in 8-bit fixed point: sums are rounded and clamped to bytes. */
 final class ResamplePass {
 
+    private static final int TILE = 16;
+
     private static final int HALF = 1 << (AxisWeights.FRACTION_BITS - 1);
 
     private ResamplePass() {}
 
-    /** Resamples every row: {@code [h, w, c] -> [h, weights.size(), c]}. */
+    /**
+     * Resamples every row: {@code [h, w, c] -> [h, weights.size(), c]}. Columns are what the
+     * processor's vectors can mix, and turning the picture twice costs less than they save.
+     */
     static Picture alongRows(Picture in, AxisWeights axis) {
-        int channels = in.mode().channels();
-        byte[] out = new byte[Math.multiplyExact(axis.size() * channels, in.height())];
-        for (int y = 0, to = 0; y < in.height(); y++) {
-            for (int x = 0; x < axis.size(); x++, to += channels) {
-                int from = (y * in.width() + axis.first(x)) * channels;
-                mixPixels(in.array(), from, axis, x, out, to, channels);
-            }
-        }
-        return Picture.adopt(axis.size(), in.height(), in.mode(), out);
+        return turned(alongColumns(turned(in), axis));
     }
 
     /** Resamples every column: {@code [h, w, c] -> [weights.size(), w, c]}. */
     static Picture alongColumns(Picture in, AxisWeights axis) {
         int row = in.width() * in.mode().channels();
-        byte[] from = in.array();
         byte[] out = new byte[Math.multiplyExact(axis.size(), row)];
+        WideRows wide = new WideRows(in.array(), row, axis);
         int[] sums = new int[row];
         for (int y = 0; y < axis.size(); y++) {
             Arrays.fill(sums, HALF);
             for (int k = 0; k < axis.count(y); k++) {
-                int weight = axis.weights()[axis.offset(y) + k];
-                int start = (axis.first(y) + k) * row;
-                for (int i = 0; i < row; i++) {
-                    sums[i] += (from[start + i] & 0xFF) * weight;
-                }
+                add(sums, wide.get(axis.first(y) + k), axis.weights()[axis.offset(y) + k]);
             }
             for (int i = 0; i < row; i++) {
                 out[y * row + i] = clamp(sums[i]);
@@ -44,17 +37,71 @@ final class ResamplePass {
         return Picture.adopt(in.width(), axis.size(), in.mode(), out);
     }
 
-    private static void mixPixels(
-            byte[] in, int from, AxisWeights axis, int position, byte[] out, int to, int channels) {
-        int[] weights = axis.weights();
-        int begin = axis.offset(position);
-        int end = begin + axis.count(position);
-        for (int c = 0; c < channels; c++) {
-            int sum = HALF;
-            for (int k = begin, p = from + c; k < end; k++, p += channels) {
-                sum += (in[p] & 0xFF) * weights[k];
+    private static void add(int[] sums, int[] samples, int weight) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += samples[i] * weight;
+        }
+    }
+
+    /**
+     * Rows of bytes as integers, each made once for the several targets that draw on it: products
+     * of integers run in the processor's vectors, those of unsigned bytes do not.
+     */
+    private static final class WideRows {
+        private final byte[] samples;
+        private final int[][] rows;
+        private int made;
+
+        WideRows(byte[] samples, int length, AxisWeights axis) {
+            this.samples = samples;
+            this.rows = new int[axis.widest()][length];
+            this.made = axis.begin();
+        }
+
+        /** Row {@code y}, which is at most as many rows before the latest as a target draws on. */
+        int[] get(int y) {
+            for (; made <= y; made++) {
+                int[] row = rows[made % rows.length];
+                int start = made * row.length;
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = samples[start + i] & 0xFF;
+                }
             }
-            out[to + c] = clamp(sum);
+            return rows[y % rows.length];
+        }
+    }
+
+    /** Rows as columns, tile by tile so that both sides stay in the cache. */
+    private static Picture turned(Picture in) {
+        byte[] out = new byte[in.array().length];
+        for (int top = 0; top < in.height(); top += TILE) {
+            for (int left = 0; left < in.width(); left += TILE) {
+                int bottom = Math.min(top + TILE, in.height());
+                int right = Math.min(left + TILE, in.width());
+                for (int x = left; x < right; x++) {
+                    turnColumn(in, x, top, bottom, out);
+                }
+            }
+        }
+        return Picture.adopt(/* width= */ in.height(), /* height= */ in.width(), in.mode(), out);
+    }
+
+    private static void turnColumn(Picture in, int x, int top, int bottom, byte[] out) {
+        byte[] from = in.array();
+        int channels = in.mode().channels();
+        int step = in.width() * channels;
+        int to = (x * in.height() + top) * channels;
+        int end = bottom * step;
+        if (channels == 3) {
+            for (int p = top * step + x * 3; p < end; p += step, to += 3) {
+                out[to] = from[p];
+                out[to + 1] = from[p + 1];
+                out[to + 2] = from[p + 2];
+            }
+            return;
+        }
+        for (int p = top * step + x * channels; p < end; p += step, to += channels) {
+            System.arraycopy(from, p, out, to, channels);
         }
     }
 

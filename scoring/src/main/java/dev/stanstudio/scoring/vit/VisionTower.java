@@ -111,8 +111,10 @@ public final class VisionTower implements ImageTower, AutoCloseable {
     public Tensor features(Scope owner, Tensor pixels) {
         try (Scope pass = Scope.open("vision tower");
                 LayerStore<TensorList>.Pass walk = parts.pass()) {
-            Tensor x = run(walk, pass, pixels, config.layers());
-            return head(walk, owner, "pool", x);
+            int last = config.layers();
+            Tensor x = run(walk, pass, pixels, last - 1);
+            Tensor token = walk.with(last, last + 1, block -> block(pass, "last", x, block));
+            return head(walk, owner, "pool", token);
         }
     }
 
@@ -158,7 +160,7 @@ public final class VisionTower implements ImageTower, AutoCloseable {
         Tensor x = walk.with(0, 1, stem -> embed(pass, input, stem));
         for (int i = 1; i <= blocks; i++) {
             Tensor before = x;
-            x = walk.with(i, i + 1, block -> block(pass, before, block));
+            x = walk.with(i, i + 1, block -> block(pass, "block", before, block));
             // One layer's tokens at a time: a batch through 40 layers would keep them all.
             pass.release(before);
         }
@@ -193,9 +195,9 @@ public final class VisionTower implements ImageTower, AutoCloseable {
                 config.eps());
     }
 
-    private Tensor block(Scope pass, Tensor x, TensorList weights) {
+    private Tensor block(Scope pass, String method, Tensor x, TensorList weights) {
         return program.call(
-                pass, "block", x, weights, config.heads(), config.feedForward().code, config.eps());
+                pass, method, x, weights, config.heads(), config.feedForward().code, config.eps());
     }
 
     private Tensor head(LayerStore<TensorList>.Pass walk, Scope owner, String method, Tensor x) {

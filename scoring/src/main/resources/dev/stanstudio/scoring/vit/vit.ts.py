@@ -62,14 +62,14 @@ def activate(self, x: Tensor, act: int) -> Tensor:
       y = torch.silu(torch.slice(x, -1, 0, half)) * torch.slice(x, -1, half)
   return y
 
-# Attention of q, k, v [B, h, T, d/h]. On a CPU the fused one is fast forward and very slow backward.
+# Attention of q, k, v [B, h, T, d/h] -> [B, T, d]. On a CPU the fused one is fast forward and very slow backward.
 def attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
   if torch.is_grad_enabled():
     z = torch.matmul(q, torch.transpose(k, -2, -1)) * torch.pow(torch.size(q, -1), -0.5)
     a = torch.matmul(torch.softmax(z, -1), v)
   else:
     a = torch.to(torch.scaled_dot_product_attention(self.wide(q), self.wide(k), self.wide(v)), ops.prim.dtype(q))
-  return a
+  return torch.flatten(torch.transpose(a, 1, 2), 2)
 
 # a + b, in the memory of b without gradients
 def plus(self, a: Tensor, b: Tensor) -> Tensor:
@@ -79,6 +79,35 @@ def plus(self, a: Tensor, b: Tensor) -> Tensor:
     y = torch.add_(b, a)
   return y
 
+# The MLP of a block, with its layer scale [d] if there is one. w as block's.
+def mlp(self, n: Tensor, w: List[Tensor], act: int) -> Tensor:
+  m = self.project(self.activate(self.project(n, w[12], w[13]), act), w[14], w[15])
+  if torch.len(w) > 16:
+    m = m * w[17]
+  return m
+
+# What a block makes of tokens x and of what their heads gathered, a [B, T, d]. w as block's. On a CPU malloc gives back and takes
+# anew what is more than 32 MB, so where the MLP needs more it goes over some rows at a time.
+def gathered(self, x: Tensor, a: Tensor, w: List[Tensor], act: int, eps: float) -> Tensor:
+  o = self.project(a, w[8], w[9])
+  if torch.len(w) > 16:
+    o = o * w[16]
+  y = self.plus(x, o)
+  n = self.norm(y, w[10], w[11], eps)
+  inner = torch.size(w[12], 0)
+  step = torch.floordiv(4194304, inner)
+  rows = torch.flatten(y, 0, 1)
+  count = torch.floordiv(torch.size(rows, 0) + step - 1, step)
+  if torch.__or__(torch.is_grad_enabled(), torch.__or__(ops.prim.is_cuda(x), torch.size(rows, 0) * inner <= 8388608)):
+    z = self.plus(y, self.mlp(n, w, act))
+  else:
+    normed = torch.flatten(n, 0, 1)
+    for i in range(count):
+      part = torch.slice(rows, 0, i * step, (i + 1) * step)
+      torch.add_(part, self.mlp(torch.slice(normed, 0, i * step, (i + 1) * step), w, act))
+    z = y
+  return z
+
 # A pre-norm block. w: norm1, query, key, value, out, norm2, up, down, weight and bias each, then for DINOv2 the two layer
 # scales [d].
 def block(self, x: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Tensor:
@@ -86,17 +115,26 @@ def block(self, x: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Ten
   q = self.heads_of(self.project(n, w[2], w[3]), h)
   k = self.heads_of(self.project(n, w[4], w[5]), h)
   v = self.heads_of(self.project(n, w[6], w[7]), h)
-  a = self.attend(q, k, v)
-  o = self.project(torch.flatten(torch.transpose(a, 1, 2), 2), w[8], w[9])
-  scaled = torch.len(w) > 16
-  if scaled:
-    o = o * w[16]
-  y = self.plus(x, o)
-  f = self.activate(self.project(self.norm(y, w[10], w[11], eps), w[12], w[13]), act)
-  m = self.project(f, w[14], w[15])
-  if scaled:
-    m = m * w[17]
-  return self.plus(y, m)
+  return self.gathered(x, self.attend(q, k, v), w, act, eps)
+
+# x [B, ...] with zeros after it up to 32: with so many rows the sums of a product do not depend on how many threads share it.
+def filled(self, x: Tensor) -> Tensor:
+  rows = torch.size(x, 0)
+  if rows < 32:
+    y = torch.cat([x, torch.expand(torch.zeros_like(torch.slice(x, 0, 0, 1)), [32 - rows, -1, -1])], 0)
+  else:
+    y = x
+  return y
+
+# The last block for the class token alone, which is all that features need of it: [B, T, d] -> [B, 1, d].
+def last(self, x: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Tensor:
+  rows = torch.size(x, 0)
+  n = self.norm(x, w[0], w[1], eps)
+  q = self.heads_of(torch.slice(self.project(self.filled(torch.slice(n, 1, 0, 1)), w[2], w[3]), 0, 0, rows), h)
+  k = self.heads_of(self.project(n, w[4], w[5]), h)
+  v = self.heads_of(self.project(n, w[6], w[7]), h)
+  a = self.filled(self.attend(q, k, v))
+  return torch.slice(self.gathered(self.filled(torch.slice(x, 1, 0, 1)), a, w, act, eps), 0, 0, rows)
 
 # [B, T, d] -> the class token [B, d], or projected [B, f]. w: the last norm's weight and bias, perhaps a projection [f, d].
 def pool(self, x: Tensor, w: List[Tensor], eps: float) -> Tensor:

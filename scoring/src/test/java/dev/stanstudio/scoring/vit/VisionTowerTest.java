@@ -24,6 +24,7 @@ import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.testing.Goldens;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -184,6 +185,38 @@ class VisionTowerTest {
             System.out.printf(Locale.ROOT, "batch against single: worst error %.1e%n", worst);
             assertTrue(worst < 2e-6, "differs by " + worst);
             assertEquals(0, model.embedder().embed(List.of()).length);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"model_type\": \"vit\", \"intermediate_size\": 4096, ",
+                "{\"model_type\": \"dinov2\", \"mlp_ratio\": 256, "
+            })
+    void aBatchTooLargeForOneProductGivesWhatItsHalvesGive(String start) {
+        String shape = "\"hidden_size\": 16, \"num_hidden_layers\": 2, \"num_attention_heads\": 2,";
+        write(start + shape + " \"image_size\": 8, \"patch_size\": 4}", "");
+        // 5 tokens a picture: 10 M numbers between the MLP's products, 5 M in a half.
+        int half = 250;
+        int pixels = half * 3 * 8 * 8;
+        float[] numbers = noise(2 * pixels);
+        try (VisionModel model = open();
+                Scope scope = Scope.open("test")) {
+            Tensor all = Tensors.of(scope, numbers, 2L * half, 3, 8, 8);
+            float[] together = model.tower().features(scope, all).toFloats();
+            double worst = 0;
+            for (int part = 0; part < 2; part++) {
+                float[] some = Arrays.copyOfRange(numbers, part * pixels, (part + 1) * pixels);
+                Tensor input = Tensors.of(scope, some, half, 3, 8, 8);
+                float[] alone = model.tower().features(scope, input).toFloats();
+                for (int k = 0; k < alone.length; k++) {
+                    double error = Math.abs(alone[k] - together[part * alone.length + k]);
+                    worst = Math.max(worst, error);
+                }
+            }
+            System.out.printf(Locale.ROOT, "%-60s worst error %.1e%n", start, worst);
+            assertTrue(worst < 2e-6, start + worst);
         }
     }
 

@@ -14,8 +14,9 @@ final class GridAdapters {
         if (uses.isEmpty()) {
             return uses;
         }
-        try (AdapterLoader.Loaded loaded =
-                AdapterLoader.find().load(model, uses, List.of(), warning -> {})) {
+        // The loader keeps what it read until it is closed itself.
+        try (AdapterLoader loader = AdapterLoader.find();
+                AdapterLoader.Loaded loaded = loader.load(model, uses, List.of(), warning -> {})) {
             return loaded.uses();
         }
     }

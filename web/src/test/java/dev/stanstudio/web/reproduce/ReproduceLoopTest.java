@@ -1,0 +1,133 @@
+package dev.stanstudio.web.reproduce;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.testing.Goldens;
+import dev.stanstudio.web.CommandLines;
+import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.testing.TestDatabase;
+import dev.stanstudio.web.testing.TestStudio;
+import dev.stanstudio.web.testing.Voter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code studio reproduce} on a tiny model, from nothing to the report with people's votes. */
+class ReproduceLoopTest {
+    private static final String JUDGES = "studio.scoring.models";
+    private static final String HOME = "user.home";
+
+    @TempDir Path folder;
+    private String url = "";
+    private final String userHome = System.getProperty(HOME);
+
+    private record Told(int code, String out, String err) {}
+
+    @BeforeEach
+    void open() {
+        System.setProperty(HOME, folder.toString());
+        System.setProperty(JUDGES, Path.of("../scoring/models").toAbsolutePath().toString());
+        url = TestDatabase.SQLITE.newUrl(folder);
+    }
+
+    @AfterEach
+    void restore() {
+        System.setProperty(HOME, userHome);
+        System.clearProperty(JUDGES);
+    }
+
+    private Told studio(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--db", url));
+        int code = CommandLines.run(new PrintWriter(out, true), new PrintWriter(err, true), all);
+        return new Told(code, out.toString(), err.toString());
+    }
+
+    private Path experiment() throws IOException {
+        String text =
+                """
+                name: Two ways to paint
+                model: MODEL
+                data:
+                  synth: {count: 24, seed: 3, styles: [baroque, anime]}
+                  split: {ratios: 70/10/20, seed: 0}
+                train: {steps: 2, batch: 2, dtype: fp32, samples: 0, resolution: 64}
+                methods:
+                  - name: none
+                  - {name: lora, train: {method: lora}}
+                  - {name: stan, train: {method: stan}}
+                grid:
+                  pairs: [{style: baroque, content: a cat}, {style: anime, content: a boat}]
+                  pictures: 2
+                  steps: 1
+                  width: 64
+                  height: 64
+                score: {}
+                analyze: {method: stan, per-style: 2, resolution: 64}
+                study: {questions: ["Which fits?"], votes: 6, trials: 6, repeats: 0, checks: 0,
+                        training: 0, min-millis: 0}
+                """;
+        String model = Goldens.own("tiny-3.0").toAbsolutePath().toString();
+        return Files.writeString(folder.resolve("loop.yaml"), text.replace("MODEL", model));
+    }
+
+    @Test
+    void anExperimentEndsInOneReportWhenTheVotesAreIn() throws IOException {
+        String file = experiment().toString();
+        Path out = folder.resolve("loop");
+        Told waiting = studio("reproduce", file, "--out", out.toString());
+        assertEquals(0, waiting.code(), waiting.err());
+        JsonNode made = new ObjectMapper().readTree(out.resolve("study.json").toFile());
+        String id = made.path("id").asText();
+        assertTrue(waiting.out().contains("0 answers so far, 6 wanted"), waiting.out());
+        assertTrue(waiting.out().contains("studio study serve " + id), waiting.out());
+        String before = Files.readString(out.resolve("report.md"));
+        assertTrue(before.contains("It takes votes"), before);
+        assertTrue(before.contains("| stan | "), before);
+        assertTrue(before.contains("analysis/figure-3.png"), before);
+        assertTrue(Files.exists(out.resolve("analysis/figure-3.png")));
+        assertFalse(before.contains("preferred"), before);
+
+        Path adapter = out.resolve("runs/stan-0/adapter/adapter_model.safetensors");
+        FileTime then = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(adapter, then);
+        vote(id);
+        assertEquals(0, studio("study", "lock", id).code());
+        Told ended = studio("reproduce", file, "--out", out.toString());
+        assertEquals(0, ended.code(), ended.err());
+        assertEquals(then, Files.getLastModifiedTime(adapter), "what is done is kept");
+        assertFalse(ended.out().contains("waits for votes"), ended.out());
+        String after = Files.readString(out.resolve("report.md"));
+        assertTrue(after.contains("6 votes by 1 raters"), after);
+        assertTrue(after.contains("the stopping rule is met"), after);
+        assertTrue(after.contains("preferred to"), after);
+        assertTrue(after.contains(made.path("plan_sha256").asText()), after);
+        assertEquals(6, Files.readAllLines(out.resolve("study/votes.jsonl")).size());
+        assertTrue(Files.exists(out.resolve("study/report.html")));
+    }
+
+    private void vote(String id) {
+        Path home = StudioHome.ofEnvironment().folder();
+        try (TestStudio studio = new TestStudio(home, url, Clock.systemUTC(), "")) {
+            Study study = studio.store.byId(id);
+            new Voter(studio, study).voteAll(study, 0, List.of(2, 1, 0));
+        }
+    }
+}

@@ -9,7 +9,7 @@ if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
 
 rem The first line that names a version holds it in quotes.
 set "version="
-for /f "tokens=2 delims=^"" %%V in ('call "%java%" -version 2^>^&1 ^| findstr /c:" version "') do if not defined version set "version=%%V"
+for /f tokens^=2^ delims^=^" %%V in ('call "%java%" -version 2^>^&1 ^| findstr /c:" version "') do if not defined version set "version=%%V"
 if not defined version (
     echo studio: no java found; install a JDK 17 or newer, or set JAVA_HOME 1>&2
     exit /b 1

@@ -117,23 +117,25 @@ def block(self, x: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Ten
   v = self.heads_of(self.project(n, w[6], w[7]), h)
   return self.gathered(x, self.attend(q, k, v), w, act, eps)
 
-# x [B, ...] with zeros after it up to 32: with so many rows the sums of a product do not depend on how many threads share it.
+# x [B, 1, d] with zeros after it up to 16 rows: the sums of a product of so many do not depend on how many threads share it, those of
+# a single one do.
 def filled(self, x: Tensor) -> Tensor:
   rows = torch.size(x, 0)
-  if rows < 32:
-    y = torch.cat([x, torch.expand(torch.zeros_like(torch.slice(x, 0, 0, 1)), [32 - rows, -1, -1])], 0)
+  if rows < 16:
+    y = torch.cat([x, torch.expand(torch.zeros_like(torch.slice(x, 0, 0, 1)), [16 - rows, -1, -1])], 0)
   else:
     y = x
   return y
 
-# The last block for the class token alone, which is all that features need of it: [B, T, d] -> [B, 1, d].
+# The last block for the class token alone, which is all that features need of it: [B, T, d] -> [B, 1, d]. The token asks 16 times,
+# for the same reason.
 def last(self, x: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Tensor:
   rows = torch.size(x, 0)
   n = self.norm(x, w[0], w[1], eps)
   q = self.heads_of(torch.slice(self.project(self.filled(torch.slice(n, 1, 0, 1)), w[2], w[3]), 0, 0, rows), h)
   k = self.heads_of(self.project(n, w[4], w[5]), h)
   v = self.heads_of(self.project(n, w[6], w[7]), h)
-  a = self.filled(self.attend(q, k, v))
+  a = self.filled(torch.slice(self.attend(torch.expand(q, [-1, -1, 16, -1]), k, v), 1, 0, 1))
   return torch.slice(self.gathered(self.filled(torch.slice(x, 1, 0, 1)), a, w, act, eps), 0, 0, rows)
 
 # [B, T, d] -> the class token [B, d], or projected [B, f]. w: the last norm's weight and bias, perhaps a projection [f, d].

@@ -13,24 +13,47 @@ import org.jspecify.annotations.Nullable;
 
 /** A batch of pictures through the towers of this machine. */
 public final class FeatureBatch {
-    private final List<Wanted> wanted;
-    private final List<Decoded> decoded;
+    private final List<Prepared> prepared;
     private final List<Map<TowerKind, float[]>> features = new ArrayList<>();
     private final List<@Nullable Failure> failures = new ArrayList<>();
 
-    private FeatureBatch(List<Wanted> wanted) {
-        this.wanted = wanted;
-        // Decoding takes as long as a small network; the order stays.
-        decoded = wanted.parallelStream().map(Wanted::pixels).toList();
-        for (Decoded one : decoded) {
+    private FeatureBatch(List<Prepared> prepared) {
+        this.prepared = prepared;
+        for (Prepared one : prepared) {
             features.add(new EnumMap<>(TowerKind.class));
             failures.add(one.failure());
         }
     }
 
+    /**
+     * A picture as its towers take it. What was decoded is let go at once: a batch of photographs
+     * would need gigabytes.
+     */
+    private record Prepared(
+            int width, int height, Map<TowerKind, Picture> inputs, @Nullable Failure failure) {
+        static Prepared of(Map<TowerKind, ImageEmbedder> towers, Wanted wanted) {
+            Decoded decoded = wanted.pixels();
+            Map<TowerKind, Picture> inputs = new EnumMap<>(TowerKind.class);
+            Picture picture = decoded.picture();
+            if (picture == null) {
+                return new Prepared(0, 0, inputs, decoded.failure());
+            }
+            towers.forEach(
+                    (kind, tower) -> {
+                        if (wanted.towers().contains(kind)) {
+                            inputs.put(kind, tower.prepare(picture));
+                        }
+                    });
+            return new Prepared(picture.width(), picture.height(), inputs, decoded.failure());
+        }
+    }
+
     /** What {@code towers} see in the pictures, in their order. Thread-safe. */
     public static List<Seen> see(Map<TowerKind, ImageEmbedder> towers, List<Wanted> wanted) {
-        FeatureBatch batch = new FeatureBatch(wanted);
+        // Decoding takes as long as a small network; the order stays.
+        FeatureBatch batch =
+                new FeatureBatch(
+                        wanted.parallelStream().map(one -> Prepared.of(towers, one)).toList());
         towers.forEach(batch::embed);
         return batch.seen();
     }
@@ -38,14 +61,14 @@ public final class FeatureBatch {
     private void embed(TowerKind kind, ImageEmbedder tower) {
         List<Integer> places = new ArrayList<>();
         List<Picture> pictures = new ArrayList<>();
-        for (int i = 0; i < wanted.size(); i++) {
-            Picture picture = decoded.get(i).picture();
-            if (picture != null && wanted.get(i).towers().contains(kind)) {
+        for (int i = 0; i < prepared.size(); i++) {
+            Picture picture = prepared.get(i).inputs().get(kind);
+            if (picture != null) {
                 places.add(i);
                 pictures.add(picture);
             }
         }
-        float[][] rows = tower.embedUnchecked(pictures);
+        float[][] rows = tower.embedPrepared(pictures);
         for (int i = 0; i < rows.length; i++) {
             keep(kind, tower, places.get(i), rows[i]);
         }
@@ -71,11 +94,9 @@ public final class FeatureBatch {
 
     private List<Seen> seen() {
         List<Seen> seen = new ArrayList<>();
-        for (int i = 0; i < decoded.size(); i++) {
-            Picture picture = decoded.get(i).picture();
-            int width = picture == null ? 0 : picture.width();
-            int height = picture == null ? 0 : picture.height();
-            seen.add(new Seen(width, height, features.get(i), failures.get(i)));
+        for (int i = 0; i < prepared.size(); i++) {
+            Prepared one = prepared.get(i);
+            seen.add(new Seen(one.width(), one.height(), features.get(i), failures.get(i)));
         }
         return seen;
     }

@@ -38,7 +38,7 @@ public final class ImageEmbedder {
      * @throws UserException if the network gives numbers that are not finite
      */
     public float[][] embed(List<Picture> pictures) {
-        float[][] rows = embedUnchecked(pictures);
+        float[][] rows = embedPrepared(pictures.parallelStream().map(this::prepare).toList());
         for (float[] row : rows) {
             if (!Features.isFinite(row)) {
                 throw new UserException(tower.id().notFinite());
@@ -47,13 +47,21 @@ public final class ImageEmbedder {
         return rows;
     }
 
-    /** As {@link #embed}, also rows with numbers that are not finite. */
-    public float[][] embedUnchecked(List<Picture> pictures) {
-        if (pictures.isEmpty()) {
+    /** The picture as the network sees it, which is small whatever it was. */
+    public Picture prepare(Picture picture) {
+        return preprocessing.prepare(picture);
+    }
+
+    /**
+     * As {@link #embed} for pictures that {@link #prepare} made, also rows with numbers that are
+     * not finite.
+     */
+    public float[][] embedPrepared(List<Picture> prepared) {
+        if (prepared.isEmpty()) {
             return new float[0][];
         }
         try (Scope batch = Scope.open("pictures")) {
-            Tensor pixels = preprocessing.pixels(batch, pictures);
+            Tensor pixels = preprocessing.preparedPixels(batch, prepared);
             return Features.unchecked(tower.features(batch, pixels));
         }
     }

@@ -143,10 +143,16 @@ public record ImagePreprocessing(
 
     /** The model's input for {@code pictures}: [B, 3, H, W] in fp32 on the CPU. */
     public Tensor pixels(Scope scope, List<Picture> pictures) {
-        if (pictures.isEmpty()) {
+        return preparedPixels(scope, pictures.parallelStream().map(this::prepare).toList());
+    }
+
+    /**
+     * The model's input for pictures that {@link #prepare} made: [B, 3, H, W], fp32, on the CPU.
+     */
+    public Tensor preparedPixels(Scope scope, List<Picture> prepared) {
+        if (prepared.isEmpty()) {
             throw new IllegalArgumentException("a batch needs at least one picture");
         }
-        List<Picture> prepared = pictures.parallelStream().map(this::prepare).toList();
         int height = prepared.get(0).height();
         int width = prepared.get(0).width();
         int plane = height * width;

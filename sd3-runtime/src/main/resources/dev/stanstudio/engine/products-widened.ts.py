@@ -10,6 +10,10 @@ def project(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
 def project_gelu(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.to(torch.gelu(torch.linear(self.wide(x), self.wide(w), self.wide(b)), approximate="tanh"), ops.prim.dtype(x))
 
+# r + x w' + b in the memory of r
+def project_onto(self, r: Tensor, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  return torch.add_(r, self.project(x, w, b))
+
 # x w' without a bias, for what adapters add
 def times(self, x: Tensor, w: Tensor) -> Tensor:
   return torch.to(torch.linear(self.wide(x), self.wide(w)), ops.prim.dtype(x))

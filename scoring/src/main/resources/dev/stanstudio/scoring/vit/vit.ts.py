@@ -79,32 +79,43 @@ def plus(self, a: Tensor, b: Tensor) -> Tensor:
     y = torch.add_(b, a)
   return y
 
-# The MLP of a block, with its layer scale [d] if there is one. w as block's.
-def mlp(self, n: Tensor, w: List[Tensor], act: int) -> Tensor:
-  m = self.project(self.activate(self.project(n, w[12], w[13]), act), w[14], w[15])
-  if torch.len(w) > 16:
-    m = m * w[17]
-  return m
+# y + the MLP of n, with its layer scale [d] if there is one; in the memory of y without gradients. w as block's.
+def mlp_onto(self, y: Tensor, n: Tensor, w: List[Tensor], act: int) -> Tensor:
+  f = self.activate(self.project(n, w[12], w[13]), act)
+  if torch.is_grad_enabled():
+    m = self.project(f, w[14], w[15])
+    if torch.len(w) > 16:
+      m = m * w[17]
+    z = y + m
+  else:
+    if torch.len(w) > 16:
+      z = torch.add_(y, self.project(f, w[14], w[15]) * w[17])
+    else:
+      z = self.project_onto(y, f, w[14], w[15])
+  return z
 
-# What a block makes of tokens x and of what their heads gathered, a [B, T, d]. w as block's. On a CPU malloc gives back and takes
-# anew what is more than 32 MB, so where the MLP needs more it goes over some rows at a time.
+# What a block makes of tokens x, which it overwrites without gradients, and of what their heads gathered, a [B, T, d]. w as block's.
+# On a CPU malloc gives back and takes anew what is more than 32 MB, so where the MLP needs more it goes over some rows at a time.
 def gathered(self, x: Tensor, a: Tensor, w: List[Tensor], act: int, eps: float) -> Tensor:
-  o = self.project(a, w[8], w[9])
-  if torch.len(w) > 16:
-    o = o * w[16]
-  y = self.plus(x, o)
+  if torch.__or__(torch.is_grad_enabled(), torch.len(w) > 16):
+    o = self.project(a, w[8], w[9])
+    if torch.len(w) > 16:
+      o = o * w[16]
+    y = self.plus(x, o)
+  else:
+    y = self.project_onto(x, a, w[8], w[9])
   n = self.norm(y, w[10], w[11], eps)
   inner = torch.size(w[12], 0)
   step = torch.floordiv(4194304, inner)
   rows = torch.flatten(y, 0, 1)
   count = torch.floordiv(torch.size(rows, 0) + step - 1, step)
   if torch.__or__(torch.is_grad_enabled(), torch.__or__(ops.prim.is_cuda(x), torch.size(rows, 0) * inner <= 8388608)):
-    z = self.plus(y, self.mlp(n, w, act))
+    z = self.mlp_onto(y, n, w, act)
   else:
     normed = torch.flatten(n, 0, 1)
     for i in range(count):
       part = torch.slice(rows, 0, i * step, (i + 1) * step)
-      torch.add_(part, self.mlp(torch.slice(normed, 0, i * step, (i + 1) * step), w, act))
+      done = self.mlp_onto(part, torch.slice(normed, 0, i * step, (i + 1) * step), w, act)
     z = y
   return z
 

@@ -7,6 +7,9 @@ final class ResamplePass {
 
     private static final int TILE = 16;
 
+    /** A photograph shrunk to a few pixels draws on thousands of rows at a time. */
+    private static final int MOST_ROWS = 64;
+
     private static final int HALF = 1 << (AxisWeights.FRACTION_BITS - 1);
 
     private ResamplePass() {}
@@ -44,30 +47,34 @@ final class ResamplePass {
     }
 
     /**
-     * Rows of bytes as integers, each made once for the several targets that draw on it: products
-     * of integers run in the processor's vectors, those of unsigned bytes do not.
+     * Rows of bytes as integers, each kept for the several targets that draw on it: products of
+     * integers run in the processor's vectors, those of unsigned bytes do not.
      */
     private static final class WideRows {
         private final byte[] samples;
         private final int[][] rows;
-        private int made;
+
+        /** Which row each place holds; -1 for none yet. */
+        private final int[] held;
 
         WideRows(byte[] samples, int length, AxisWeights axis) {
             this.samples = samples;
-            this.rows = new int[axis.widest()][length];
-            this.made = axis.begin();
+            this.rows = new int[Math.min(axis.widest(), MOST_ROWS)][length];
+            this.held = new int[rows.length];
+            Arrays.fill(held, -1);
         }
 
-        /** Row {@code y}, which is at most as many rows before the latest as a target draws on. */
         int[] get(int y) {
-            for (; made <= y; made++) {
-                int[] row = rows[made % rows.length];
-                int start = made * row.length;
+            int place = y % rows.length;
+            int[] row = rows[place];
+            if (held[place] != y) {
+                int start = y * row.length;
                 for (int i = 0; i < row.length; i++) {
                     row[i] = samples[start + i] & 0xFF;
                 }
+                held[place] = y;
             }
-            return rows[y % rows.length];
+            return row;
         }
     }
 

@@ -1,13 +1,11 @@
 package dev.stanstudio.engine;
 
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 
 /** What the engine itself needs of libtorch: sizes, types, copies to and from Java. */
 final class CoreOps {
@@ -37,21 +35,19 @@ final class CoreOps {
 
     static float[] toFloats(Tensor tensor) {
         float[] floats = new float[count(tensor)];
-        ByteBuffer bytes = bytes(tensor, "host_floats", 4L * floats.length);
-        bytes.asFloatBuffer().get(floats);
+        read(tensor, "host_floats", bytes -> bytes.asFloatBuffer().get(floats));
         return floats;
     }
 
     static long[] toLongs(Tensor tensor) {
         long[] longs = new long[count(tensor)];
-        ByteBuffer bytes = bytes(tensor, "host_longs", 8L * longs.length);
-        bytes.asLongBuffer().get(longs);
+        read(tensor, "host_longs", bytes -> bytes.asLongBuffer().get(longs));
         return longs;
     }
 
     static byte[] toBytes(Tensor tensor) {
         byte[] copy = new byte[Math.toIntExact(tensor.bytes())];
-        bytes(tensor, "host_bytes", copy.length).get(copy);
+        read(tensor, "host_bytes", bytes -> bytes.get(copy));
         return copy;
     }
 
@@ -64,42 +60,25 @@ final class CoreOps {
         return (int) elements;
     }
 
-    /** Runs a program method that gives contiguous numbers on the CPU and copies their bytes. */
-    private static ByteBuffer bytes(Tensor tensor, String method, long length) {
-        if (length == 0) {
-            return ByteBuffer.allocate(0);
-        }
-        try (IValue host = program().invoke(method, tensor.value());
-                PtNDManager manager = (PtNDManager) Torch.manager().newSubManager();
-                PtNDArray array = host.toTensor(manager)) {
-            return array.toByteBuffer(false).order(ByteOrder.LITTLE_ENDIAN);
+    /** Runs a program method that gives contiguous numbers on the CPU and shows their bytes. */
+    private static void read(Tensor tensor, String method, Consumer<ByteBuffer> reader) {
+        if (tensor.elements() > 0) {
+            try (IValue host = program().invoke(method, tensor.value())) {
+                memory(host, reader);
+            }
         }
     }
 
-    /** Copies {@code data} into a tensor of bytes [length]. */
-    static Tensor fromBytes(Scope scope, ByteBuffer data) {
+    /** Lets {@code writer} write the memory of a tensor on the CPU that has elements. */
+    static void write(Tensor tensor, Consumer<ByteBuffer> writer) {
+        memory(tensor.value(), writer);
+    }
+
+    /** Hands over the memory of a contiguous tensor on the CPU itself, for as long as it runs. */
+    private static void memory(IValue tensor, Consumer<ByteBuffer> user) {
         try (PtNDManager manager = (PtNDManager) Torch.manager().newSubManager();
-                PtNDArray blob = blob(manager, direct(data));
-                IValue borrowed = IValue.from(blob)) {
-            // The array only borrows the buffer, which Java may free: the copy owns its memory.
-            return scope.own(new Tensor(program().invoke("copy", borrowed)));
+                PtNDArray array = tensor.toTensor(manager)) {
+            user.accept(array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN));
         }
-    }
-
-    private static PtNDArray blob(PtNDManager manager, ByteBuffer data) {
-        return JniUtils.createNdFromByteBuffer(
-                manager,
-                data,
-                new Shape(data.remaining()),
-                DataType.UINT8,
-                ai.djl.ndarray.types.SparseFormat.DENSE,
-                ai.djl.Device.cpu());
-    }
-
-    private static ByteBuffer direct(ByteBuffer data) {
-        ByteBuffer copy =
-                ByteBuffer.allocateDirect(data.remaining()).order(ByteOrder.nativeOrder());
-        copy.put(data.duplicate());
-        return copy.flip();
     }
 }

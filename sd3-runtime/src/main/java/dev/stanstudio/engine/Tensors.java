@@ -1,10 +1,10 @@
 package dev.stanstudio.engine;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Makes tensors from Java's numbers and from files, and moves them between types and devices. Every
@@ -19,39 +19,56 @@ public final class Tensors {
      * @throws IllegalArgumentException if the number of values does not fit the shape
      */
     public static Tensor of(Scope scope, float[] values, long... shape) {
-        ByteBuffer bytes = buffer(4L * values.length);
-        bytes.asFloatBuffer().put(values);
-        return ofBytes(scope, bytes, DType.FP32, shape);
+        require(4L * values.length, DType.FP32, shape);
+        return filled(scope, DType.FP32, bytes -> bytes.asFloatBuffer().put(values), shape);
     }
 
     /** A tensor of {@code shape} and type int64 on the CPU with the given values, row-major. */
     public static Tensor of(Scope scope, long[] values, long... shape) {
-        ByteBuffer bytes = buffer(8L * values.length);
-        bytes.asLongBuffer().put(values);
-        return ofBytes(scope, bytes, DType.INT64, shape);
+        require(8L * values.length, DType.INT64, shape);
+        return filled(scope, DType.INT64, bytes -> bytes.asLongBuffer().put(values), shape);
     }
 
     /** A tensor on the CPU from the little-endian bytes of its elements, row-major. */
     public static Tensor ofBytes(Scope scope, ByteBuffer bytes, DType dtype, long... shape) {
-        long expected = dtype.bytes();
-        for (long size : shape) {
-            expected = Math.multiplyExact(expected, size);
+        require(bytes.remaining(), dtype, shape);
+        return filled(scope, dtype, memory -> memory.put(bytes.duplicate()), shape);
+    }
+
+    /**
+     * A tensor on the CPU whose elements {@code writer} writes straight into its memory, as
+     * little-endian bytes, row-major. It must write all of them, may do so from several threads,
+     * and must not keep the buffer, whose memory goes with the tensor.
+     *
+     * @throws IllegalArgumentException if the elements are more bytes than a buffer can have
+     */
+    public static Tensor filled(
+            Scope scope, DType dtype, Consumer<ByteBuffer> writer, long... shape) {
+        long bytes = bytes(dtype, shape);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(bytes + " bytes are more than a buffer can have");
         }
-        if (bytes.remaining() != expected) {
+        Tensor tensor = CoreOps.program().call(scope, "unwritten", shape, dtype.scalarType());
+        if (bytes > 0) {
+            CoreOps.write(tensor, writer);
+        }
+        return tensor;
+    }
+
+    private static void require(long bytes, DType dtype, long... shape) {
+        long expected = bytes(dtype, shape);
+        if (bytes != expected) {
             throw new IllegalArgumentException(
-                    bytes.remaining() + " bytes for a tensor of " + expected + " bytes");
-        }
-        if (expected == 0) {
-            return CoreOps.program().call(scope, "empty", shape, dtype.scalarType());
-        }
-        try (Scope local = Scope.open("bytes")) {
-            Tensor raw = CoreOps.fromBytes(local, bytes);
-            return CoreOps.program().call(scope, "reinterpret", raw, dtype.scalarType(), shape);
+                    bytes + " bytes for a tensor of " + expected + " bytes");
         }
     }
 
-    private static ByteBuffer buffer(long bytes) {
-        return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    private static long bytes(DType dtype, long... shape) {
+        long bytes = dtype.bytes();
+        for (long size : shape) {
+            bytes = Math.multiplyExact(bytes, size);
+        }
+        return bytes;
     }
 
     /**

@@ -35,17 +35,12 @@ def host_bytes(self, x: Tensor) -> Tensor:
   flat = torch.reshape(torch.contiguous(torch.to(x, torch.device("cpu"), ops.prim.dtype(x))), [-1])
   return torch.view_copy(flat, dtype=0)
 
-def copy(self, x: Tensor) -> Tensor:
-  return torch.clone(x)
-
-def empty(self, shape: List[int], dtype: int) -> Tensor:
-  return torch.zeros(shape, dtype=dtype, device=torch.device("cpu"))
+# Memory on the host that holds anything, for Java to write.
+def unwritten(self, shape: List[int], dtype: int) -> Tensor:
+  return torch.empty(shape, dtype=dtype, device=torch.device("cpu"))
 
 def zeros(self, shape: List[int], dtype: int, device: str) -> Tensor:
   return torch.zeros(shape, dtype=dtype, device=torch.device(device))
-
-def reinterpret(self, raw: Tensor, dtype: int, shape: List[int]) -> Tensor:
-  return torch.view(torch.view_copy(raw, dtype=dtype), shape)
 
 # Files: a private mapping of the first `elements` elements, and pieces of it.
 def map(self, path: str, elements: int, dtype: int) -> Tensor:

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -39,6 +40,33 @@ class EngineTest {
             assertArrayEquals(new byte[6 * dtype.bytes()], zeros.toBytes());
             Tensor again = Tensors.ofBytes(scope, ByteBuffer.wrap(zeros.toBytes()), dtype, 3, 2);
             assertArrayEquals(zeros.toFloats(), again.toFloats());
+        }
+    }
+
+    @Test
+    void memoryIsWrittenInPlace() {
+        try (Scope scope = Scope.open("test")) {
+            Tensor x =
+                    Tensors.filled(
+                            scope,
+                            DType.INT64,
+                            bytes -> bytes.putLong(8, -2).putLong(0, 1L << 33),
+                            2,
+                            1);
+            assertArrayEquals(new long[] {1L << 33, -2}, x.toLongs());
+            Tensor none =
+                    Tensors.filled(
+                            scope, DType.FP32, bytes -> fail("there is nothing to write"), 3, 0);
+            assertArrayEquals(new long[] {3, 0}, none.shape());
+            String refused =
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> Tensors.of(scope, new float[5], 2, 3))
+                            .getMessage();
+            assertEquals("20 bytes for a tensor of 24 bytes", refused);
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Tensors.filled(scope, DType.FP32, bytes -> {}, 1 << 15, 1 << 15));
         }
     }
 

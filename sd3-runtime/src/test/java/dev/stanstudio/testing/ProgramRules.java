@@ -30,7 +30,7 @@ public final class ProgramRules {
                     "host_floats",
                     "host_longs",
                     "host_bytes",
-                    "empty",
+                    "unwritten",
                     "map",
                     "all_finite",
                     "generator",

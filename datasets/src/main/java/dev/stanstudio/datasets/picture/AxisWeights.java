@@ -98,6 +98,18 @@ final class AxisWeights {
         return first[size - 1] + count[size - 1];
     }
 
+    /** The weights of {@code length} target positions from {@code from} on. */
+    AxisWeights part(int from, int length) {
+        if (length == size) {
+            return this;
+        }
+        AxisWeights part = new AxisWeights(length, stride);
+        System.arraycopy(weights, from * stride, part.weights, 0, part.weights.length);
+        System.arraycopy(first, from, part.first, 0, length);
+        System.arraycopy(count, from, part.count, 0, length);
+        return part;
+    }
+
     /** The same weights for a source that lacks its first {@code removed} positions. */
     AxisWeights withoutLeading(int removed) {
         if (removed == 0) {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.FileImageInputStream;
@@ -123,17 +124,27 @@ final class PictureReader {
                         truncated.set(true);
                     }
                 });
-        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
-        boolean cmyk = !types.hasNext() || types.next().getNumBands() == 4;
-        Picture picture =
-                cmyk
-                        ? RasterSamples.ofCmyk(
-                                reader.readRaster(0, null), segments.hasAdobeMarker())
-                        : RasterSamples.of(reader.read(0), false);
+        Picture picture = jpegSamples(reader, segments);
         if (truncated.get()) {
             throw new UserException("picture " + file + " is truncated; fetch it again");
         }
         return picture;
+    }
+
+    private static Picture jpegSamples(ImageReader reader, JpegSegments segments)
+            throws IOException {
+        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+        int bands = types.hasNext() ? types.next().getNumBands() : 4;
+        return switch (bands) {
+            case 4 -> RasterSamples.ofCmyk(reader.readRaster(0, null), segments.hasAdobeMarker());
+            case 3 -> {
+                ImageReadParam param = reader.getDefaultReadParam();
+                param.setDestination(
+                        RasterSamples.rgbImage(reader.getWidth(0), reader.getHeight(0)));
+                yield RasterSamples.ofRgbImage(reader.read(0, param));
+            }
+            default -> RasterSamples.of(reader.read(0), false);
+        };
     }
 
     private static String reason(Exception e) {

@@ -3,11 +3,13 @@ package dev.stanstudio.datasets.picture;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.PackedColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
+import javax.imageio.ImageTypeSpecifier;
 
 /**
  * Takes the samples out of decoded rasters. {@code BufferedImage.getRGB} will not do: it converts
@@ -59,6 +61,26 @@ final class RasterSamples {
         }
         byte[] rgb = PixelConversions.cmykToRgb(cmyk);
         return Picture.adopt(raster.getWidth(), raster.getHeight(), PixelMode.RGB, rgb);
+    }
+
+    /**
+     * An image whose memory is laid out as a {@link Picture}'s: what readers choose themselves is
+     * in the order blue, green, red, which costs them and us a turn of each pixel.
+     */
+    static BufferedImage rgbImage(int width, int height) {
+        return ImageTypeSpecifier.createInterleaved(
+                        ColorSpace.getInstance(ColorSpace.CS_sRGB),
+                        new int[] {0, 1, 2},
+                        DataBuffer.TYPE_BYTE,
+                        false,
+                        false)
+                .createBufferedImage(width, height);
+    }
+
+    /** Takes over the memory of what {@link #rgbImage} made. */
+    static Picture ofRgbImage(BufferedImage image) {
+        byte[] samples = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+        return Picture.adopt(image.getWidth(), image.getHeight(), PixelMode.RGB, samples);
     }
 
     private static boolean isBlackAndWhite(IndexColorModel index) {
@@ -124,6 +146,10 @@ final class RasterSamples {
     private static void copyRow(
             byte[] from, int[] starts, int step, byte[] to, int begin, int width) {
         int channels = starts.length;
+        if (step == channels && inOrder(starts)) {
+            System.arraycopy(from, starts[0], to, begin, width * channels);
+            return;
+        }
         if (channels == 3) {
             int red = starts[0];
             int green = starts[1];
@@ -140,6 +166,15 @@ final class RasterSamples {
                 to[begin + x * channels + c] = from[starts[c] + x * step];
             }
         }
+    }
+
+    private static boolean inOrder(int[] starts) {
+        for (int c = 1; c < starts.length; c++) {
+            if (starts[c] != starts[0] + c) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Picture anyComponents(Raster raster, PixelMode mode) {

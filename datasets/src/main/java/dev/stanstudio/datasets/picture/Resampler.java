@@ -50,30 +50,56 @@ public record Resampler(ResampleFilter filter, PassOrder order, double reducingG
      *     source
      */
     public Picture resize(Picture source, int width, int height, ResampleBox box) {
+        requireTarget(width, height);
+        return resize(source, width, height, box, ResizedPart.whole(width, height));
+    }
+
+    /**
+     * Part of the picture at another size: the same pixels as those of {@link #resize(Picture, int,
+     * int)} there, for the cost of that part.
+     *
+     * @throws IllegalArgumentException when the target is empty or the part does not lie within it
+     */
+    public Picture resizePart(Picture source, int width, int height, ResizedPart part) {
+        requireTarget(width, height);
+        part.requireWithin(width, height);
+        return resize(source, width, height, ResampleBox.whole(source), part);
+    }
+
+    private static void requireTarget(int width, int height) {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException(
                     "target size must be at least 1x1, not " + width + "x" + height);
         }
+    }
+
+    private Picture resize(
+            Picture source, int width, int height, ResampleBox box, ResizedPart part) {
         box.requireWithin(source);
         boolean sameSize = width == source.width() && height == source.height();
         if (sameSize && box.equals(ResampleBox.whole(source))) {
-            return source;
+            return crop(source, 0, 0, part);
         }
         if (filter == ResampleFilter.NEAREST || !source.mode().isMixable()) {
-            return NearestScaling.scale(source, width, height, box);
+            return crop(NearestScaling.scale(source, width, height, box), 0, 0, part);
         }
         if (source.mode().hasAlpha()) {
             Picture premultiplied = PixelConversions.premultiply(source);
-            return PixelConversions.unpremultiply(mix(premultiplied, width, height, box));
+            return PixelConversions.unpremultiply(mix(premultiplied, width, height, box, part));
         }
-        return mix(source, width, height, box);
+        return mix(source, width, height, box, part);
     }
 
-    private Picture mix(Picture source, int width, int height, ResampleBox box) {
+    /** The pixels of {@code part} where the resized picture begins at ({@code x}, {@code y}). */
+    private static Picture crop(Picture source, int x, int y, ResizedPart part) {
+        return source.crop(x + part.left(), y + part.top(), part.width(), part.height());
+    }
+
+    private Picture mix(Picture source, int width, int height, ResampleBox box, ResizedPart part) {
         int factorX = reduction((box.right() - box.left()) / width);
         int factorY = reduction((box.bottom() - box.top()) / height);
         if (factorX == 1 && factorY == 1) {
-            return convolve(source, width, height, box);
+            return convolve(source, width, height, box, part);
         }
         double reach = filter.support() - 0.5;
         double reachX = reach * ((box.right() - box.left()) / width);
@@ -91,37 +117,51 @@ public record Resampler(ResampleFilter filter, PassOrder order, double reducingG
                         (box.left() - left) / factorX,
                         (box.top() - top) / factorY,
                         (box.right() - left) / factorX,
-                        (box.bottom() - top) / factorY));
+                        (box.bottom() - top) / factorY),
+                part);
     }
 
     private int reduction(double scale) {
         return Math.max(1, (int) (scale / reducingGap));
     }
 
-    private Picture convolve(Picture source, int width, int height, ResampleBox box) {
+    private Picture convolve(
+            Picture source, int width, int height, ResampleBox box, ResizedPart part) {
         float left = (float) box.left();
         float top = (float) box.top();
         float right = (float) box.right();
         float bottom = (float) box.bottom();
         if (box.isPixelRectangle(width, height)) {
-            return source.crop((int) left, (int) top, width, height);
+            return crop(source, (int) left, (int) top, part);
         }
         boolean alongRows = width != source.width() || left != 0 || right != width;
         boolean alongColumns = height != source.height() || top != 0 || bottom != height;
-        AxisWeights rows = AxisWeights.of(filter, source.width(), left, right, width);
-        AxisWeights columns = AxisWeights.of(filter, source.height(), top, bottom, height);
+        AxisWeights rows =
+                AxisWeights.of(filter, source.width(), left, right, width)
+                        .part(part.left(), part.width());
+        AxisWeights columns =
+                AxisWeights.of(filter, source.height(), top, bottom, height)
+                        .part(part.top(), part.height());
         if (!alongColumns) {
-            return ResamplePass.alongRows(source, rows);
+            Picture used = source.crop(0, part.top(), source.width(), part.height());
+            return ResamplePass.alongRows(used, rows);
         }
         if (!alongRows) {
-            return ResamplePass.alongColumns(source, columns);
+            Picture used = source.crop(part.left(), 0, part.width(), source.height());
+            return ResamplePass.alongColumns(used, columns);
         }
-        if (order.verticalFirst(source.width() - width, source.height() - height)) {
-            int begin = rows.begin();
-            Picture used = source.crop(begin, 0, rows.end() - begin, source.height());
-            Picture between = ResamplePass.alongColumns(used, columns);
-            return ResamplePass.alongRows(between, rows.withoutLeading(begin));
-        }
+        boolean vertical = order.verticalFirst(source.width() - width, source.height() - height);
+        return vertical ? columnsFirst(source, rows, columns) : rowsFirst(source, rows, columns);
+    }
+
+    private static Picture columnsFirst(Picture source, AxisWeights rows, AxisWeights columns) {
+        int begin = rows.begin();
+        Picture used = source.crop(begin, 0, rows.end() - begin, source.height());
+        Picture between = ResamplePass.alongColumns(used, columns);
+        return ResamplePass.alongRows(between, rows.withoutLeading(begin));
+    }
+
+    private static Picture rowsFirst(Picture source, AxisWeights rows, AxisWeights columns) {
         int begin = columns.begin();
         Picture used = source.crop(0, begin, source.width(), columns.end() - begin);
         Picture between = ResamplePass.alongRows(used, rows);

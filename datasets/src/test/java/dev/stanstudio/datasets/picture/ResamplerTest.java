@@ -54,6 +54,59 @@ class ResamplerTest {
         return worst;
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aPartIsThatOfTheWhole(PixelMode mode) {
+        Random random = new Random(4);
+        for (int round = 0; round < 300; round++) {
+            Picture in = noise(random, mode, 1 + random.nextInt(30), 1 + random.nextInt(30));
+            // Often one side stays as long as it is, or both.
+            int width = random.nextInt(4) == 0 ? in.width() : 1 + random.nextInt(40);
+            int height = random.nextInt(4) == 0 ? in.height() : 1 + random.nextInt(40);
+            int left = random.nextInt(width);
+            int top = random.nextInt(height);
+            ResizedPart part =
+                    new ResizedPart(
+                            left,
+                            top,
+                            1 + random.nextInt(width - left),
+                            1 + random.nextInt(height - top));
+            Resampler resampler =
+                    Resampler.of(pick(random, ResampleFilter.values()))
+                            .withOrder(pick(random, PassOrder.values()))
+                            .withReducingGap(random.nextBoolean() ? 1.5 : Double.MAX_VALUE);
+            Picture whole = resampler.resize(in, width, height);
+            Picture expected = whole.crop(left, top, part.width(), part.height());
+            assertEquals(expected, resampler.resizePart(in, width, height, part), "" + part);
+        }
+    }
+
+    private static <T> T pick(Random random, T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private static Picture noise(Random random, PixelMode mode, int width, int height) {
+        byte[] samples = new byte[width * height * mode.channels()];
+        random.nextBytes(samples);
+        return Picture.of(width, height, mode, samples);
+    }
+
+    @Test
+    void aPartOutsideTheTargetIsRefused() {
+        Picture in = noise(new Random(5), PixelMode.GREY, 4, 4);
+        IllegalArgumentException refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                Resampler.of(ResampleFilter.BILINEAR)
+                                        .resizePart(in, 8, 6, new ResizedPart(5, 0, 4, 6)));
+        assertEquals(
+                "part 4x6 at (5, 0) exceeds the 8x6 pixels of the resized picture",
+                refused.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> new ResizedPart(0, -1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new ResizedPart(0, 0, 0, 1));
+    }
+
     @Test
     void aFlatPictureStaysFlat() {
         byte[] samples = new byte[23 * 17 * 4];

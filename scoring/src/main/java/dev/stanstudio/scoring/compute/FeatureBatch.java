@@ -51,9 +51,7 @@ public final class FeatureBatch {
     /** What {@code towers} see in the pictures, in their order. Thread-safe. */
     public static List<Seen> see(Map<TowerKind, ImageEmbedder> towers, List<Wanted> wanted) {
         // Decoding takes as long as a small network; the order stays.
-        FeatureBatch batch =
-                new FeatureBatch(
-                        wanted.parallelStream().map(one -> Prepared.of(towers, one)).toList());
+        FeatureBatch batch = new FeatureBatch(Dealt.map(wanted, one -> Prepared.of(towers, one)));
         towers.forEach(batch::embed);
         return batch.seen();
     }

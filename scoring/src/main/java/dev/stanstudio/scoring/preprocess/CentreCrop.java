@@ -1,6 +1,7 @@
 package dev.stanstudio.scoring.preprocess;
 
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.ResizedPart;
 import java.util.Locale;
 
 /**
@@ -21,10 +22,18 @@ public record CentreCrop(int height, int width, CropRounding rounding) {
 
     /** The middle of {@code picture}. */
     public Picture apply(Picture picture) {
-        int top = rounding.start(picture.height(), height);
-        int left = rounding.start(picture.width(), width);
-        boolean within = height <= picture.height() && width <= picture.width();
-        return within ? picture.crop(left, top, width, height) : padded(picture, left, top);
+        return ofResized(picture, new Resize.None());
+    }
+
+    /** The middle of what {@code resize} makes of {@code picture}, of which no more is made. */
+    Picture ofResized(Picture picture, Resize resize) {
+        Resize.Size size = resize.target(picture);
+        int top = rounding.start(size.height(), height);
+        int left = rounding.start(size.width(), width);
+        boolean within = height <= size.height() && width <= size.width();
+        return within
+                ? resize.part(picture, new ResizedPart(left, top, width, height))
+                : padded(resize.apply(picture), left, top);
     }
 
     private Picture padded(Picture picture, int left, int top) {

@@ -5,10 +5,12 @@ import dev.stanstudio.datasets.picture.PassOrder;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.picture.ResampleFilter;
 import dev.stanstudio.datasets.picture.Resampler;
+import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -137,8 +139,8 @@ public record ImagePreprocessing(
 
     /** The picture as the model sees it, before its bytes become numbers: RGB, [H, W, 3]. */
     public Picture prepare(Picture picture) {
-        Picture resized = resize.apply(picture.toRgb());
-        return crop == null ? resized : crop.apply(resized);
+        Picture rgb = picture.toRgb();
+        return crop == null ? resize.apply(rgb) : crop.ofResized(rgb, resize);
     }
 
     /** The model's input for {@code pictures}: [B, 3, H, W] in fp32 on the CPU. */
@@ -155,22 +157,29 @@ public record ImagePreprocessing(
         }
         int height = prepared.get(0).height();
         int width = prepared.get(0).width();
-        int plane = height * width;
-        float[] values = new float[Math.multiplyExact(prepared.size() * CHANNELS, plane)];
         float[][] tables = tables();
-        IntStream.range(0, prepared.size())
-                .parallel()
-                .forEach(i -> fill(values, i, prepared.get(i).samples(), plane, tables));
-        return Tensors.of(scope, values, prepared.size(), CHANNELS, height, width);
+        return Tensors.filled(
+                scope,
+                DType.FP32,
+                bytes -> {
+                    FloatBuffer values = bytes.asFloatBuffer();
+                    IntStream.range(0, prepared.size())
+                            .parallel()
+                            .forEach(i -> fill(values, i, prepared.get(i).samples(), tables));
+                },
+                prepared.size(),
+                CHANNELS,
+                height,
+                width);
     }
 
-    private static void fill(
-            float[] values, int picture, byte[] samples, int plane, float[][] tables) {
+    private static void fill(FloatBuffer values, int picture, byte[] samples, float[][] tables) {
+        int plane = samples.length / CHANNELS;
         for (int c = 0; c < CHANNELS; c++) {
             int start = (picture * CHANNELS + c) * plane;
             float[] table = tables[c];
             for (int p = 0; p < plane; p++) {
-                values[start + p] = table[samples[p * CHANNELS + c] & 0xFF];
+                values.put(start + p, table[samples[p * CHANNELS + c] & 0xFF]);
             }
         }
     }

@@ -3,13 +3,30 @@ package dev.stanstudio.scoring.preprocess;
 import dev.stanstudio.datasets.picture.PassOrder;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.picture.Resampler;
+import dev.stanstudio.datasets.picture.ResizedPart;
 import java.util.Locale;
 
 /** How a picture is resized before it is cropped (transformers image_transforms.py, resize). */
 public sealed interface Resize {
 
+    /** Pixels of a picture. */
+    record Size(int width, int height) {}
+
+    /** The size that a picture gets. */
+    Size target(Picture picture);
+
     /** The picture at its new size; the same object when nothing changes. */
-    Picture apply(Picture picture);
+    default Picture apply(Picture picture) {
+        Size size = target(picture);
+        return part(picture, new ResizedPart(0, 0, size.width(), size.height()));
+    }
+
+    /**
+     * The pixels of {@code part}, as {@link #apply} gives them.
+     *
+     * @throws IllegalArgumentException if {@code part} does not lie within the new size
+     */
+    Picture part(Picture picture, ResizedPart part);
 
     /** The same rule with the axes resized in another order. */
     Resize withOrder(PassOrder order);
@@ -20,8 +37,13 @@ public sealed interface Resize {
     /** Keeps every picture's size. */
     record None() implements Resize {
         @Override
-        public Picture apply(Picture picture) {
-            return picture;
+        public Size target(Picture picture) {
+            return new Size(picture.width(), picture.height());
+        }
+
+        @Override
+        public Picture part(Picture picture, ResizedPart part) {
+            return picture.crop(part.left(), part.top(), part.width(), part.height());
         }
 
         @Override
@@ -46,12 +68,18 @@ public sealed interface Resize {
         }
 
         @Override
-        public Picture apply(Picture picture) {
+        public Size target(Picture picture) {
             int shortest = Math.min(picture.width(), picture.height());
             int longest = Math.max(picture.width(), picture.height());
             int scaled = Math.toIntExact((long) edge * longest / shortest);
             boolean upright = picture.width() <= picture.height();
-            return resampler.resize(picture, upright ? edge : scaled, upright ? scaled : edge);
+            return upright ? new Size(edge, scaled) : new Size(scaled, edge);
+        }
+
+        @Override
+        public Picture part(Picture picture, ResizedPart part) {
+            Size size = target(picture);
+            return resampler.resizePart(picture, size.width(), size.height(), part);
         }
 
         @Override
@@ -74,8 +102,13 @@ public sealed interface Resize {
         }
 
         @Override
-        public Picture apply(Picture picture) {
-            return resampler.resize(picture, width, height);
+        public Size target(Picture picture) {
+            return new Size(width, height);
+        }
+
+        @Override
+        public Picture part(Picture picture, ResizedPart part) {
+            return resampler.resizePart(picture, width, height, part);
         }
 
         @Override

@@ -2,8 +2,8 @@ package dev.stanstudio.engine;
 
 /**
  * How networks multiply by their weights: a text that goes with a network's own into a {@link
- * Program} and brings it {@code project}, {@code project_gelu}, {@code project_onto}, {@code times}
- * and {@code wide}.
+ * Program} and brings it {@code project}, {@code project_gelu}, {@code project_scaled}, {@code
+ * project_onto}, {@code times} and {@code wide}.
  */
 public final class Products {
     private Products() {}

@@ -42,21 +42,17 @@ def embed(self, pixels: Tensor, w: List[Tensor], patch: int, side: int, offset: 
 def heads_of(self, x: Tensor, h: int) -> Tensor:
   return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), h, -1]), 1, 2)
 
-# act: 0 GELU, 1 x * sigmoid(1.702 x), 2 silu(a) * b with [a | b] = x. Without gradients x is overwritten: a batch of it is as
+# act: 0 GELU, 1 x * sigmoid(1.702 x), 2 silu(a) * b with [a | b] = x. Without gradients GELU overwrites x: a batch of it is as
 # much memory as all else together, and fresh memory costs more than the sum.
 def activate(self, x: Tensor, act: int) -> Tensor:
-  fresh = torch.is_grad_enabled()
   if act == 0:
-    if fresh:
+    if torch.is_grad_enabled():
       y = torch.gelu(x)
     else:
       y = torch.gelu_(x)
   else:
     if act == 1:
-      if fresh:
-        y = x * torch.sigmoid(1.702 * x)
-      else:
-        y = torch.div_(torch.silu_(torch.mul_(x, 1.702)), 1.702)
+      y = x * torch.sigmoid(1.702 * x)
     else:
       half = torch.floordiv(torch.size(x, -1), 2)
       y = torch.silu(torch.slice(x, -1, 0, half)) * torch.slice(x, -1, half)
@@ -80,18 +76,19 @@ def plus(self, a: Tensor, b: Tensor) -> Tensor:
   return y
 
 # y + the MLP of n, with its layer scale [d] if there is one; in the memory of y without gradients. w as block's.
+# x * sigmoid(1.702 x) is silu(1.702 x) / 1.702, and both factors go into the products, where they cost nothing.
 def mlp_onto(self, y: Tensor, n: Tensor, w: List[Tensor], act: int) -> Tensor:
-  f = self.activate(self.project(n, w[12], w[13]), act)
-  if torch.is_grad_enabled():
-    m = self.project(f, w[14], w[15])
+  if torch.__or__(torch.is_grad_enabled(), torch.len(w) > 16):
+    m = self.project(self.activate(self.project(n, w[12], w[13]), act), w[14], w[15])
     if torch.len(w) > 16:
       m = m * w[17]
-    z = y + m
+    z = self.plus(m, y)
   else:
-    if torch.len(w) > 16:
-      z = torch.add_(y, self.project(f, w[14], w[15]) * w[17])
+    if act == 1:
+      f = torch.silu_(self.project_scaled(n, w[12], w[13], 1.702))
+      z = self.project_onto(y, f, w[14], w[15], 1. / 1.702)
     else:
-      z = self.project_onto(y, f, w[14], w[15])
+      z = self.project_onto(y, self.activate(self.project(n, w[12], w[13]), act), w[14], w[15], 1.)
   return z
 
 # What a block makes of tokens x, which it overwrites without gradients, and of what their heads gathered, a [B, T, d]. w as block's.
@@ -103,7 +100,7 @@ def gathered(self, x: Tensor, a: Tensor, w: List[Tensor], act: int, eps: float) 
       o = o * w[16]
     y = self.plus(x, o)
   else:
-    y = self.project_onto(x, a, w[8], w[9])
+    y = self.project_onto(x, a, w[8], w[9], 1.)
   n = self.norm(y, w[10], w[11], eps)
   inner = torch.size(w[12], 0)
   step = torch.floordiv(4194304, inner)

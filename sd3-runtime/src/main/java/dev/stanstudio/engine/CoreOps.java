@@ -34,13 +34,13 @@ final class CoreOps {
     }
 
     static float[] toFloats(Tensor tensor) {
-        float[] floats = new float[count(tensor)];
+        float[] floats = new float[count(tensor, Float.BYTES)];
         read(tensor, "host_floats", bytes -> bytes.asFloatBuffer().get(floats));
         return floats;
     }
 
     static long[] toLongs(Tensor tensor) {
-        long[] longs = new long[count(tensor)];
+        long[] longs = new long[count(tensor, Long.BYTES)];
         read(tensor, "host_longs", bytes -> bytes.asLongBuffer().get(longs));
         return longs;
     }
@@ -51,9 +51,9 @@ final class CoreOps {
         return copy;
     }
 
-    private static int count(Tensor tensor) {
+    private static int count(Tensor tensor, int bytesEach) {
         long elements = tensor.elements();
-        if (elements > CHUNK) {
+        if (elements > CHUNK || elements * bytesEach > Integer.MAX_VALUE) {
             throw new EngineException(
                     "a tensor of " + elements + " elements is too large for one Java array");
         }

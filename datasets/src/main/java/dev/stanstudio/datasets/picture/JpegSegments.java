@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.picture;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,11 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** The marker segments before a JPEG's first scan (ITU-T T.81, B.1.1.4). */
 final class JpegSegments {
 
+    private static final int FRAME = 0xC0;
+    private static final int PROGRESSIVE_FRAME = 0xC2;
     private static final int START_OF_SCAN = 0xDA;
+    private static final int APP0 = 0xE0;
     private static final int APP1 = 0xE1;
     private static final int APP2 = 0xE2;
     private static final int APP14 = 0xEE;
     private static final byte[] ADOBE = ascii("Adobe");
+    private static final byte[] JFIF = ascii("JFIF\0");
     private static final byte[] EXIF = ascii("Exif\0\0");
     private static final byte[] PROFILE = ascii("ICC_PROFILE\0");
 
@@ -45,6 +50,35 @@ final class JpegSegments {
     /** Whether Adobe's marker is there, which says among others that CMYK is inverted. */
     boolean hasAdobeMarker() {
         return segments.stream().anyMatch(s -> is(s, APP14, ADOBE));
+    }
+
+    /**
+     * The file, with JFIF's marker where three colours have neither that nor Adobe's: they are luma
+     * and chroma unless they are called R, G and B (libjpeg's jdapimin.c), while the JDK takes them
+     * for red, green and blue if it does not know their names.
+     */
+    byte[] withKnownColours() {
+        boolean marked = hasAdobeMarker() || segments.stream().anyMatch(s -> is(s, APP0, JFIF));
+        boolean unnamed = segments.stream().anyMatch(this::isFrameOfLumaAndChroma);
+        if (marked || !unnamed) {
+            return file;
+        }
+        byte[] marker = {-1, (byte) APP0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0};
+        return ByteBuffer.allocate(file.length + marker.length)
+                .put(file, 0, 2)
+                .put(marker)
+                .put(file, 2, file.length - 2)
+                .array();
+    }
+
+    /** Whether it heads a frame (T.81, B.2.2) of three components not called R, G and B. */
+    private boolean isFrameOfLumaAndChroma(Segment segment) {
+        boolean frame = segment.marker >= FRAME && segment.marker <= PROGRESSIVE_FRAME;
+        int names = segment.start + 6;
+        return frame
+                && segment.end >= names + 9
+                && file[names - 1] == 3
+                && !(file[names] == 'R' && file[names + 3] == 'G' && file[names + 6] == 'B');
     }
 
     /** The TIFF block of the EXIF segment, or null without one. */

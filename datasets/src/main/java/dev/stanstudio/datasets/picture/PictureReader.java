@@ -114,7 +114,10 @@ final class PictureReader {
         JpegSegments segments = new JpegSegments(bytes);
         segments.blotColourProfile();
         reader.setInput(
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
+                new MemoryCacheImageInputStream(
+                        new ByteArrayInputStream(segments.withKnownColours())),
+                true,
+                true);
         refuseBomb(file, reader.getWidth(0), reader.getHeight(0));
         // The reader paints what a truncated file lacks grey, and only warns.
         AtomicBoolean truncated = new AtomicBoolean();

@@ -2,6 +2,7 @@ package dev.stanstudio.datasets.picture;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,12 +21,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.NodeList;
 
 class PictureFileTest {
 
@@ -166,6 +174,67 @@ class PictureFileTest {
         assertTrue(message.contains(named), message);
         assertEquals(1, message.lines().count(), message);
         return message;
+    }
+
+    @Test
+    void threeColoursWithoutAMarkerAreLumaAndChromaUnlessTheirNamesSayRgb() throws IOException {
+        Path marked = fullChroma("marked.jpg");
+        Picture expected = Picture.read(marked);
+        byte[] bytes = Files.readAllBytes(marked);
+        for (String names : List.of("\0\1\2", "\1\4\t", "YCc")) {
+            Path bare = folder.resolve("bare.jpg");
+            Files.write(bare, withoutMarker(bytes, names));
+            assertEquals(expected, Picture.read(bare), names);
+        }
+        Path rgb = folder.resolve("rgb.jpg");
+        Files.write(rgb, withoutMarker(bytes, "RGB"));
+        assertNotEquals(expected, Picture.read(rgb));
+    }
+
+    /** A JPEG file with as many chroma as luma samples, of which the JDK guesses the colours. */
+    private Path fullChroma(String name) throws IOException {
+        BufferedImage image = ImageIO.read(jpeg(name).toFile());
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), null);
+        String format = metadata.getNativeMetadataFormatName();
+        IIOMetadataNode tree = (IIOMetadataNode) metadata.getAsTree(format);
+        NodeList components = tree.getElementsByTagName("componentSpec");
+        for (int c = 0; c < components.getLength(); c++) {
+            ((IIOMetadataNode) components.item(c)).setAttribute("HsamplingFactor", "1");
+            ((IIOMetadataNode) components.item(c)).setAttribute("VsamplingFactor", "1");
+        }
+        metadata.setFromTree(format, tree);
+        Path file = folder.resolve(name);
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+            writer.setOutput(out);
+            writer.write(metadata, new IIOImage(image, null, metadata), null);
+        } finally {
+            writer.dispose();
+        }
+        return file;
+    }
+
+    /** A JPEG file without its JFIF segment, its three components called otherwise. */
+    private static byte[] withoutMarker(byte[] jfif, String names) {
+        int length = 2 + ((jfif[4] & 0xFF) << 8) + (jfif[5] & 0xFF);
+        byte[] bare = new byte[jfif.length - length];
+        System.arraycopy(jfif, 0, bare, 0, 2);
+        System.arraycopy(jfif, 2 + length, bare, 2, bare.length - 2);
+        for (int at = 2; at < bare.length; ) {
+            int marker = bare[at + 1] & 0xFF;
+            for (int c = 0; c < 3; c++) {
+                if (marker == 0xC0) {
+                    bare[at + 10 + 3 * c] = (byte) names.charAt(c);
+                } else if (marker == 0xDA) {
+                    bare[at + 5 + 2 * c] = (byte) names.charAt(c);
+                }
+            }
+            if (marker == 0xDA) {
+                break;
+            }
+            at += 2 + ((bare[at + 2] & 0xFF) << 8) + (bare[at + 3] & 0xFF);
+        }
+        return bare;
     }
 
     private Path jpeg(String name) throws IOException {

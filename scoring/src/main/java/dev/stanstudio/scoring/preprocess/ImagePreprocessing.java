@@ -157,6 +157,7 @@ public record ImagePreprocessing(
         }
         int height = prepared.get(0).height();
         int width = prepared.get(0).width();
+        int plane = height * width;
         float[][] tables = tables();
         return Tensors.filled(
                 scope,
@@ -165,7 +166,8 @@ public record ImagePreprocessing(
                     FloatBuffer values = bytes.asFloatBuffer();
                     IntStream.range(0, prepared.size())
                             .parallel()
-                            .forEach(i -> fill(values, i, prepared.get(i).samples(), tables));
+                            .forEach(
+                                    i -> fill(values, i, prepared.get(i).samples(), plane, tables));
                 },
                 prepared.size(),
                 CHANNELS,
@@ -173,8 +175,8 @@ public record ImagePreprocessing(
                 width);
     }
 
-    private static void fill(FloatBuffer values, int picture, byte[] samples, float[][] tables) {
-        int plane = samples.length / CHANNELS;
+    private static void fill(
+            FloatBuffer values, int picture, byte[] samples, int plane, float[][] tables) {
         for (int c = 0; c < CHANNELS; c++) {
             int start = (picture * CHANNELS + c) * plane;
             float[] table = tables[c];

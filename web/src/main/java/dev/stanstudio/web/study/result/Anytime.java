@@ -12,6 +12,8 @@ import dev.stanstudio.web.study.stats.Interval;
  * @param p an any-time p-value of the mean being ½
  */
 public record Anytime(int raters, double mean, Interval interval, double p) {
+    static final Anytime NOTHING = new Anytime(0, Double.NaN, Interval.SHARE, 1);
+
     /** The same seen from the other method. */
     Anytime turned() {
         return new Anytime(

@@ -32,7 +32,7 @@ public final class Evaluation {
                         .map(RaterReport::slot)
                         .collect(Collectors.toSet());
         List<Ballot> screened = votes.stream().filter(b -> trusted.contains(b.rater())).toList();
-        Sequences sequences = new Sequences(plan, replay.entered());
+        Sequences sequences = replay.sequences();
         return new StudyResult(
                 masked,
                 replay.complete(),

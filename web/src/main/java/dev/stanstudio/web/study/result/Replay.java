@@ -5,7 +5,6 @@ import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.store.VoteRow;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +29,7 @@ final class Replay {
     private final Map<Integer, Map<Integer, Integer>> revisions = new TreeMap<>();
     private final Map<Integer, Long> lastSeen = new LinkedHashMap<>();
     private final Set<Integer> closed = new TreeSet<>();
-    private final List<Entry> entered = new ArrayList<>();
+    private final Sequences sequences;
     private boolean complete;
     private int votes;
 
@@ -40,6 +39,7 @@ final class Replay {
     private Replay(StudyPlan plan) {
         this.plan = plan;
         this.rule = plan.settings().stop();
+        this.sequences = new Sequences(plan);
     }
 
     static Replay of(StudyPlan plan, List<VoteRow> rows) {
@@ -58,9 +58,9 @@ final class Replay {
         return votes;
     }
 
-    /** Raters in the order in which they entered the sequence. */
-    List<Entry> entered() {
-        return List.copyOf(entered);
+    /** The sequences of the raters whose places are closed. */
+    Sequences sequences() {
+        return sequences;
     }
 
     /** What stands, in the order in which it was committed. */
@@ -129,9 +129,9 @@ final class Replay {
                 standing.getOrDefault(rater, new TreeMap<>()).values().stream()
                         .map(row -> Ballot.of(plan, row))
                         .toList();
-        entered.add(new Entry(rater, ballots));
+        sequences.add(new Entry(rater, ballots));
         if (rule.kind() == StoppingRule.Kind.SEQUENCE) {
-            complete = new Sequences(plan, entered).decided(ballots());
+            complete = sequences.decided(this::ballots);
         }
     }
 }

@@ -3,10 +3,12 @@ package dev.stanstudio.web.study.result;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.stats.BettingSequence;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -18,14 +20,23 @@ import java.util.stream.Collectors;
  */
 final class Sequences {
     private final StudyPlan plan;
-    private final List<Replay.Entry> entered;
+    private final List<Replay.Entry> entered = new ArrayList<>();
+    private final BettingSequence first;
 
-    Sequences(StudyPlan plan, List<Replay.Entry> entered) {
+    Sequences(StudyPlan plan) {
         this.plan = plan;
-        this.entered =
-                entered.stream()
-                        .filter(entry -> Screening.passesAlone(plan, entry.ballots()))
-                        .toList();
+        this.first = new BettingSequence(plan.settings().stop().alpha());
+    }
+
+    /** Takes the next rater whose place was closed. */
+    void add(Replay.Entry entry) {
+        if (Screening.passesAlone(plan, entry.ballots())) {
+            entered.add(entry);
+            double[] scores = scores(entry, 0, 0, 1);
+            if (scores.length > 0) {
+                first.add(Arrays.stream(scores).average().orElseThrow());
+            }
+        }
     }
 
     /** The raters, in the order in which they entered. */
@@ -38,12 +49,11 @@ final class Sequences {
      *
      * @param ballots everything that stands
      */
-    boolean decided(List<Ballot> ballots) {
-        double alpha = plan.settings().stop().alpha();
-        if (!sequence(0, 0, 1, rater -> true).decided()) {
-            return false; // Screening takes longer, and cannot change this.
-        }
-        return anytime(0, 0, 1, trusted(plan, ballots)).p() <= alpha;
+    boolean decided(Supplier<List<Ballot>> ballots) {
+        // Screening takes longer, and cannot turn an open sequence into a decided one.
+        return first.decided()
+                && anytime(0, 0, 1, trusted(plan, ballots.get())).p()
+                        <= plan.settings().stop().alpha();
     }
 
     /** Raters whose votes count. */

@@ -66,7 +66,11 @@ record Verdicts(StudyPlan plan, Sequences sequences, Set<Integer> trusted, boole
     }
 
     private Draft draft(List<Ballot> both, Pair pair, List<String> names, boolean whole) {
-        Anytime anytime = sequences.anytime(pair.question(), pair.a(), pair.b(), trusted);
+        // Of one style alone no sequence is kept.
+        Anytime anytime =
+                whole
+                        ? sequences.anytime(pair.question(), pair.a(), pair.b(), trusted)
+                        : Anytime.NOTHING;
         long winsA = both.stream().filter(v -> !v.tie() && v.picked() == pair.a()).count();
         long winsB = both.stream().filter(v -> !v.tie() && v.picked() == pair.b()).count();
         boolean turned =

@@ -24,6 +24,8 @@ public final class BettingSequence {
     private static final int BETS = 24;
     private static final int HALVINGS = 50;
     private static final double EVEN = 0.5;
+    private static final double SMALL = 1e-100;
+    private static final double LARGE = 1e100;
 
     private final double alpha;
     private final List<Double> scores = new ArrayList<>();
@@ -55,8 +57,8 @@ public final class BettingSequence {
         double above = capital(EVEN, false);
         double below = capital(EVEN, true);
         p = Math.min(p, Math.exp(Math.log(2) - Math.max(above, below)));
-        low = Math.max(low, edge(false));
-        high = Math.min(high, 1 - edge(true));
+        low = edge(low, false);
+        high = 1 - edge(1 - high, true);
     }
 
     /** How many raters there were. */
@@ -86,28 +88,35 @@ public final class BettingSequence {
 
     /** The logarithm of the capital of betting on scores above {@code m} (mirrored: below 1 − m). */
     private double capital(double m, boolean mirrored) {
-        double sum = 0;
         double top = Double.NEGATIVE_INFINITY;
         double[] logs = new double[BETS];
         for (int b = 0; b < BETS; b++) {
             double c = (b + 0.5) / BETS;
+            double product = 1;
             for (double score : scores) {
-                logs[b] += Math.log1p(c * ((mirrored ? 1 - score : score) / m - 1));
+                product *= 1 - c + c * (mirrored ? 1 - score : score) / m;
+                if (product < SMALL || product > LARGE) {
+                    logs[b] += Math.log(product);
+                    product = 1;
+                }
             }
+            logs[b] += Math.log(product);
             top = Math.max(top, logs[b]);
         }
+        double sum = 0;
         for (double log : logs) {
             sum += Math.exp(log - top) / BETS;
         }
         return top + Math.log(sum);
     }
 
-    /** The largest m that is ruled out from below; the capital falls as m grows. */
-    private double edge(boolean mirrored) {
+    /** The largest m, no smaller than {@code known}, ruled out; the capital falls as m grows. */
+    private double edge(double known, boolean mirrored) {
         double enough = Math.log(2 / alpha);
-        double out = 0;
+        double out = known;
         double in = 1;
-        for (int i = 0; i < HALVINGS; i++) {
+        boolean grows = capital(known > 0 ? known : SMALL, mirrored) >= enough;
+        for (int i = 0; grows && i < HALVINGS; i++) {
             double middle = (out + in) / 2;
             if (capital(middle, mirrored) >= enough) {
                 out = middle;

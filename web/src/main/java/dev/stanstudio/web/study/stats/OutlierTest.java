@@ -39,14 +39,24 @@ public final class OutlierTest {
             }
         }
 
-        private int total() {
+        private double total() {
             return counts.stream().mapToInt(Integer::intValue).sum();
         }
 
-        private int score(int answer) {
-            double like = counts.get(answer) - 0.5;
+        /** For each answer, how far its agreement is below the best answer's; -1 if nobody gave it. */
+        private int[] losses() {
             double all = total() - 1 + counts.size() / 2.0;
-            return (int) Math.round(STEPS * Math.log(like / all));
+            int most = counts.stream().mapToInt(Integer::intValue).max().orElse(1);
+            int[] losses = new int[counts.size()];
+            for (int a = 0; a < losses.length; a++) {
+                int count = counts.get(a);
+                losses[a] = count == 0 ? -1 : steps(most, all) - steps(count, all);
+            }
+            return losses;
+        }
+
+        private static int steps(int count, double all) {
+            return (int) Math.round(STEPS * Math.log((count - 0.5) / all));
         }
     }
 
@@ -63,9 +73,9 @@ public final class OutlierTest {
         double[] chances = {1};
         int observed = 0;
         for (Answer answer : answers) {
-            int best = best(answer);
-            observed += best - answer.score(answer.given());
-            chances = spread(chances, answer, best);
+            int[] losses = answer.losses();
+            observed += losses[answer.given()];
+            chances = spread(chances, answer, losses);
         }
         double beyond = 0;
         for (int loss = chances.length - 1; loss > observed; loss--) {
@@ -75,29 +85,15 @@ public final class OutlierTest {
         return new Tail(p, Math.min(1, beyond + chances[observed] / 2));
     }
 
-    private static int best(Answer answer) {
-        int best = Integer.MIN_VALUE;
-        for (int a = 0; a < answer.counts().size(); a++) {
-            if (answer.counts().get(a) > 0) {
-                best = Math.max(best, answer.score(a));
-            }
-        }
-        return best;
-    }
-
     /** The chances of every loss of agreement after one more answer. */
-    private static double[] spread(double[] chances, Answer answer, int best) {
-        int widest = 0;
-        for (int a = 0; a < answer.counts().size(); a++) {
-            widest = Math.max(widest, answer.counts().get(a) > 0 ? best - answer.score(a) : 0);
-        }
-        double[] next = new double[chances.length + widest];
-        for (int a = 0; a < answer.counts().size(); a++) {
-            double share = (double) answer.counts().get(a) / answer.total();
-            if (share > 0) {
-                int loss = best - answer.score(a);
+    private static double[] spread(double[] chances, Answer answer, int[] losses) {
+        double[] next = new double[chances.length + Arrays.stream(losses).max().orElse(0)];
+        double total = answer.total();
+        for (int a = 0; a < losses.length; a++) {
+            if (losses[a] >= 0) {
+                double share = answer.counts().get(a) / total;
                 for (int i = 0; i < chances.length; i++) {
-                    next[i + loss] += share * chances[i];
+                    next[i + losses[a]] += share * chances[i];
                 }
             }
         }

@@ -80,10 +80,14 @@ public final class ReportFiles {
         }
         Path folder = store.folder(id).resolve("report");
         if (!Files.isRegularFile(folder.resolve(SUMS))) {
-            List<VoteRow> rows = store.rows(study);
-            new ReportFiles(study, rows, Evaluation.of(study, rows)).write(folder);
+            write(study, store.rows(study), folder);
         }
         return folder;
+    }
+
+    /** Writes the report of a locked study into {@code folder}. */
+    static void write(Study study, List<VoteRow> rows, Path folder) {
+        new ReportFiles(study, rows, Evaluation.of(study, rows)).write(folder);
     }
 
     /** Which files a report has: one that an older program froze may lack some. */

@@ -13,31 +13,31 @@ import java.util.List;
 import java.util.Random;
 
 /** A study whose plan is drawn here and whose raters are models. */
-final class SimulatedStudy {
+public final class SimulatedStudy {
     static final double CHECKED = 0.99;
 
-    final StudyPlan plan;
-    final Random random;
+    public final StudyPlan plan;
+    public final Random random;
     private final List<VoteRow> rows = new ArrayList<>();
     private long at = 1_700_000_000_000L;
 
     /** What a rater answers to a trial that is no check: a slot from 1, or 0. */
-    interface Model {
+    public interface Model {
         int answer(List<Integer> methods, int cell);
     }
 
     /** How somebody votes, and how well checks go. */
-    record Person(Model model, double checked, long millis) {
-        Person(Model model) {
+    public record Person(Model model, double checked, long millis) {
+        public Person(Model model) {
             this(model, CHECKED, 3000);
         }
     }
 
     /** The numbers of a design. */
-    record Design(
+    public record Design(
             int methods, int cells, int raters, int trials, int repeats, int checks, boolean all) {}
 
-    SimulatedStudy(Design design, boolean ties, StoppingRule stop, long seed) {
+    public SimulatedStudy(Design design, boolean ties, StoppingRule stop, long seed) {
         this.random = new Random(seed);
         List<Cell> cells = new ArrayList<>();
         List<PlannedPicture> pictures = new ArrayList<>();
@@ -123,7 +123,7 @@ final class SimulatedStudy {
     }
 
     /** Somebody answers the next trial. */
-    void answer(int rater, int position, Person person) {
+    public void answer(int rater, int position, Person person) {
         Showing showing = plan.raters().get(rater).get(position);
         boolean check = showing.role() == Showing.Role.CHECK;
         int choice =
@@ -145,13 +145,13 @@ final class SimulatedStudy {
         at += millis;
     }
 
-    void answerAll(int rater, Person person) {
+    public void answerAll(int rater, Person person) {
         for (int p = 0; p < plan.raters().get(rater).size(); p++) {
             answer(rater, p, person);
         }
     }
 
-    List<VoteRow> rows() {
+    public List<VoteRow> rows() {
         return rows;
     }
 
@@ -160,7 +160,7 @@ final class SimulatedStudy {
     }
 
     /** Somebody who prefers lower-numbered methods with probability {@code share}. */
-    Person taste(double share, double ties) {
+    public Person taste(double share, double ties) {
         return new Person(
                 (methods, cell) -> {
                     if (random.nextDouble() < ties) {
@@ -174,7 +174,7 @@ final class SimulatedStudy {
     }
 
     /** Beta(a, b), from gammas. */
-    double beta(double a, double b) {
+    public double beta(double a, double b) {
         double x = gamma(a);
         return x / (x + gamma(b));
     }

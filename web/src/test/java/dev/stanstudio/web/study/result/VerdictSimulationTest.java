@@ -62,7 +62,7 @@ class VerdictSimulationTest {
     /** Evaluating the rows replays every look: the rule is asked whenever a place is closed. */
     @Test
     void watchingAfterEveryVoteKeepsTheError() {
-        int studies = 120;
+        int studies = 60;
         int wrong = 0;
         for (double a : SPREADS) {
             for (boolean interleaved : new boolean[] {false, true}) {
@@ -70,14 +70,14 @@ class VerdictSimulationTest {
                 int found = 0;
                 for (int s = 0; s < studies; s++) {
                     ended += ends(watched(s, a, a, interleaved)) ? 1 : 0;
-                    found += s < 40 && ends(watched(s, 3.5 * a, 1.5 * a, interleaved)) ? 1 : 0;
+                    found += s < 30 && ends(watched(s, 3.5 * a, 1.5 * a, interleaved)) ? 1 : 0;
                 }
                 System.out.printf(
                         "stopping rule, raters' shares Beta(%.0f, %.0f), %s: no better method, ended"
-                                + " in %d of %d; 70 %%: found in %d of 40%n",
+                                + " in %d of %d; 70 %%: found in %d of 30%n",
                         a, a, interleaved ? "interleaved" : "rater by rater", ended, studies, found);
                 wrong += ended;
-                assertTrue(found >= 10, "found " + found);
+                assertTrue(found >= 6, "found " + found);
                 assertTrue(ended <= most(studies), ended + " of " + studies);
             }
         }
@@ -90,7 +90,7 @@ class VerdictSimulationTest {
 
     @Test
     void theStudyIsOverAtTheSameVoteHoweverOftenItIsAsked() {
-        SimulatedStudy study = watched(20, 40, 4, false);
+        SimulatedStudy study = watched(8, 40, 4, false);
         boolean before = false;
         List<VoteRow> rows = study.rows();
         int ended = -1;
@@ -132,9 +132,10 @@ class VerdictSimulationTest {
                         true,
                         new StoppingRule(StoppingRule.Kind.VOTES, 1, ALPHA),
                         11);
-        int studies = 400;
         for (double a : SPREADS) {
-            for (int n : new int[] {8, 30}) {
+            for (int n : new int[] {8, 12, 30}) {
+                // Beyond 14 raters flips are drawn, which takes longer.
+                int studies = n > 14 ? 60 : 300;
                 int wrong = 0;
                 int missed = 0;
                 int found = 0;
@@ -155,7 +156,7 @@ class VerdictSimulationTest {
                         100 - 100.0 * missed / studies,
                         100.0 * found / studies);
                 assertTrue(wrong <= most(studies), wrong + " of " + studies);
-                assertTrue(missed <= 1.5 * most(studies), "missed " + missed);
+                assertTrue(missed <= most(studies), "missed " + missed);
             }
         }
     }

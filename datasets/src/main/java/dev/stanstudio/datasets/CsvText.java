@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Texts in CSV files that spreadsheets open. A cell that begins with = + - @, a tab or a line's end
- * would be run as a formula; it is written with an apostrophe before it, as are texts that begin with
- * apostrophes and then such a character, so that {@link #original} gives every text back. Numbers
- * stay as they are.
+ * would be run as a formula; it is written with an apostrophe before it, as are texts that begin
+ * with apostrophes and then such a character, so that {@link #original} gives every text back.
+ * Numbers stay as they are.
  */
 public final class CsvText {
     private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\\t\\r\\n].*", Pattern.DOTALL);

@@ -30,7 +30,8 @@ class CsvTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a castle", "'tis night", "'", "-5", "+1.5e-3", "-.5", "a=b", " =1"})
+    @ValueSource(
+            strings = {"", "a castle", "'tis night", "'", "-5", "+1.5e-3", "-.5", "a=b", " =1"})
     void othersStayAsTheyAre(String text) {
         assertEquals(text, CsvText.text(text));
         assertEquals(text, CsvText.original(text));

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is asked for; what is left open (null) is chosen from the pictures.
  *
- * @param votes votes that count, at most; by default those of as many raters as the power calculator
- *     asks for to find a share of 65 % with 80 % probability, for every pair of methods and question,
- *     if votes of one rater correlate by {@link RaterPower#DEFAULT_CORRELATION}
+ * @param votes votes that count, at most; by default those of as many raters as the power
+ *     calculator asks for to find a share of 65 % with 80 % probability, for every pair of methods
+ *     and question, if votes of one rater correlate by {@link RaterPower#DEFAULT_CORRELATION}
  * @param trials trials per rater
  * @param raters how many the plan is drawn for; by default twice as many as the votes need
  * @param styles a folder of reference pictures, or one per style
@@ -97,10 +97,7 @@ public record StudyRequest(
         int comparisons = Planner.comparisons(draft, methods, material.rows().size());
         int perRater = trials == null ? Math.min(TRIALS, comparisons) : trials;
         int sets = comparisons / material.rows().size();
-        int needed =
-                votes == null
-                        ? perRater * ratersNeeded(perRater, sets)
-                        : votes;
+        int needed = votes == null ? perRater * ratersNeeded(perRater, sets) : votes;
         int planned =
                 raters == null
                         ? Math.max(

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names for the files that a study's pictures came from, without saying where on the owner's machine
- * they lie: from the folder on that all of them have in common, or, where that is no more than a
- * root and a name, the last folder and the file.
+ * Names for the files that a study's pictures came from, without saying where on the owner's
+ * machine they lie: from the folder on that all of them have in common, or, where that is no more
+ * than a root and a name, the last folder and the file.
  */
 public final class SourceNames {
     private static final Pattern WHOLE = Pattern.compile("([/\\\\]|[A-Za-z]:[/\\\\]).*");

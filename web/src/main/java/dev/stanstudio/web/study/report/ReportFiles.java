@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of a locked study: a page, its numbers as JSON, every vote as CSV (pwcmp's columns first)
- * and as JSON lines (the arenas' columns), preference pairs to train on, the plan with its key, and
- * their hashes.
+ * The files of a locked study: a page, its numbers as JSON, every vote as CSV (pwcmp's columns
+ * first) and as JSON lines (the arenas' columns), preference pairs to train on, the plan with its
+ * key, and their hashes.
  */
 public final class ReportFiles {
     /** The page. */

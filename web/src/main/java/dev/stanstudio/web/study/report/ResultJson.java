@@ -95,7 +95,9 @@ record ResultJson(Study study, PlanFile plan, StudyResult result) {
             node.put("wins", c.wins()).put("losses", c.losses()).put("ties", c.ties());
             number(node, "decisive_share", c.share());
             put(node.putObject("headline"), c.headline());
-            put(node.putObject("raters_and_prompts").put("unit", "rater and prompt"), "interval",
+            put(
+                    node.putObject("raters_and_prompts").put("unit", "rater and prompt"),
+                    "interval",
                     c.prompts());
             if (whole) {
                 put(node.putObject("anytime"), c.anytime());

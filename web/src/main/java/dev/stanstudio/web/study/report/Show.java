@@ -134,8 +134,7 @@ public final class Show {
         if (!c.headline().binding()) {
             return "; these votes decide nothing.";
         }
-        return c.headline().basis() == Headline.Basis.SIGN_FLIPS
-                        && !c.headline().interval().known()
+        return c.headline().basis() == Headline.Basis.SIGN_FLIPS && !c.headline().interval().known()
                 ? "; an interval over raters needs " + SignFlips.LEAST + " of them or more."
                 : ".";
     }
@@ -155,8 +154,8 @@ public final class Show {
     public static final String FEW =
             "A dash stands where there are fewer than "
                     + SignFlips.LEAST
-                    + " raters: with so few, no outcome could be told from chance at 5 %, so there is"
-                    + " no interval and no verdict.";
+                    + " raters: with so few, no outcome could be told from chance at 5 %, so there"
+                    + " is no interval and no verdict.";
 
     /** Whether some comparison has too few raters for an interval. */
     public static boolean few(QuestionResult question) {

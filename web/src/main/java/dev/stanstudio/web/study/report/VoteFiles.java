@@ -19,8 +19,8 @@ import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 
 /**
- * Writes the votes of a study. Each file says of every vote whether the report counts it. Listed are
- * the answers that stood when the study was complete, and the later ones to other trials.
+ * Writes the votes of a study. Each file says of every vote whether the report counts it. Listed
+ * are the answers that stood when the study was complete, and the later ones to other trials.
  */
 final class VoteFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -141,7 +141,9 @@ final class VoteFiles {
             line.put("model_a", slots.get(0)).put("model_b", slots.get(1));
             line.put(
                     "winner",
-                    row.choice() == VoteRow.TIE ? "tie" : row.choice() == 1 ? "model_a" : "model_b");
+                    row.choice() == VoteRow.TIE
+                            ? "tie"
+                            : row.choice() == 1 ? "model_a" : "model_b");
         } else {
             line.putPOJO("models", slots);
             line.put("winner", row.choice() == VoteRow.TIE ? "tie" : slots.get(row.choice() - 1));

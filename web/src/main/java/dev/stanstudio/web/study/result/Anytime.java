@@ -6,8 +6,8 @@ import dev.stanstudio.web.study.stats.Interval;
  * What may be watched: the sequence over raters whose places are closed.
  *
  * @param raters how many count
- * @param mean their mean score: 1 for a vote for the first method, 0 for the other, ½ otherwise; NaN
- *     without raters
+ * @param mean their mean score: 1 for a vote for the first method, 0 for the other, ½ otherwise;
+ *     NaN without raters
  * @param interval of the mean score, which holds at every moment at once
  * @param p an any-time p-value of the mean being ½
  */

@@ -61,9 +61,7 @@ record Ballot(
 
     /** 1 for {@code first}, 0 for {@code second}, ½ for no difference or a third. */
     double score(int first, int second) {
-        return tie() || (picked() != first && picked() != second)
-                ? 0.5
-                : picked() == first ? 1 : 0;
+        return tie() || (picked() != first && picked() != second) ? 0.5 : picked() == first ? 1 : 0;
     }
 
     /**
@@ -71,9 +69,7 @@ record Ballot(
      * those shown, from 0; behind them, no difference.
      */
     int answer() {
-        return tie()
-                ? methods.size()
-                : (int) methods.stream().filter(m -> m < picked()).count();
+        return tie() ? methods.size() : (int) methods.stream().filter(m -> m < picked()).count();
     }
 
     /** What the comparison is, whatever the order. */

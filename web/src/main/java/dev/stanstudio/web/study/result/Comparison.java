@@ -43,7 +43,16 @@ public record Comparison(
 
     Comparison with(Headline other, Fragility carried) {
         return new Comparison(
-                leader, this.other, wins, losses, ties, other, prompts, anytime, wilson, naiveP,
+                leader,
+                this.other,
+                wins,
+                losses,
+                ties,
+                other,
+                prompts,
+                anytime,
+                wilson,
+                naiveP,
                 carried);
     }
 }

@@ -15,8 +15,8 @@ import java.util.TreeSet;
 
 /**
  * Goes through a study's rows in the order in which they were committed, as they would have been
- * seen live. Nothing after the stopping rule is met counts, neither answers nor taking them back; nor
- * does anything that a rater does after having answered every trial. A study that ends by its
+ * seen live. Nothing after the stopping rule is met counts, neither answers nor taking them back;
+ * nor does anything that a rater does after having answered every trial. A study that ends by its
  * sequence also closes the place of a rater who has answered nothing for {@link #PATIENCE}.
  */
 final class Replay {

@@ -26,8 +26,8 @@ final class Screening {
                     "missed more checks than somebody who misses 1 in 100 would (2 %)",
                     "answered repeats alike less often than by chance (0.75 %)",
                     "chose one side too often for chance in decisive votes (0.75 %)",
-                    "answered within 150 ms after a minimum viewing time of 400 ms or more too often"
-                            + " for somebody who does so in a quarter of votes (0.75 %)",
+                    "answered within 150 ms after a minimum viewing time of 400 ms or more too"
+                            + " often for somebody who does so in a quarter of votes (0.75 %)",
                     "agreed with the others too seldom for somebody who answers like them: an exact"
                             + " test within comparisons, widened by how much all raters differ"
                             + " (0.75 %)");
@@ -64,7 +64,9 @@ final class Screening {
             }
         }
         List<OutlierTest.Tail> tails =
-                byRater.values().stream().map(own -> OutlierTest.tail(screening.given(own))).toList();
+                byRater.values().stream()
+                        .map(own -> OutlierTest.tail(screening.given(own)))
+                        .toList();
         List<Double> outlying = OutlierTest.widened(tails);
         List<RaterReport> reports = new ArrayList<>();
         byRater.forEach(
@@ -137,7 +139,8 @@ final class Screening {
         if (repeats.known() > 0
                 && BinomialTest.less(repeats.alike(), repeats.known(), repeats.chance())
                         <= ERROR / raters) {
-            reasons.add("answered " + repeats.alike() + " of " + repeats.known() + " repeats alike");
+            reasons.add(
+                    "answered " + repeats.alike() + " of " + repeats.known() + " repeats alike");
         }
         addSide(reasons, votes);
         addHaste(reasons, votes);
@@ -154,9 +157,9 @@ final class Screening {
         int most = java.util.Arrays.stream(chosen).max().orElse(0);
         // Any of the slots might have been the one.
         if (slots * BinomialTest.greater(most, decisive, 1.0 / slots) <= ERROR / raters) {
-            int slot = IntStream.range(0, slots).filter(s -> chosen[s] == most).findFirst().orElse(0);
-            reasons.add(
-                    "chose place " + (slot + 1) + " in " + most + " of " + decisive + " votes");
+            int slot =
+                    IntStream.range(0, slots).filter(s -> chosen[s] == most).findFirst().orElse(0);
+            reasons.add("chose place " + (slot + 1) + " in " + most + " of " + decisive + " votes");
         }
     }
 

@@ -13,10 +13,10 @@ import java.util.stream.Collectors;
 
 /**
  * The sequences of raters' mean scores between two methods. A rater enters once, when the place is
- * closed; one who fails a rule about own answers alone never does. Raters who vote against the others
- * are told by comparing with them, which a sequence cannot allow for: so a study ends only when it
- * is decided, the same way, both with them and without them. The sequence with them keeps the
- * error; the one without them keeps votes that are left out from ending a study.
+ * closed; one who fails a rule about own answers alone never does. Raters who vote against the
+ * others are told by comparing with them, which a sequence cannot allow for: so a study ends only
+ * when it is decided, the same way, both with them and without them. The sequence with them keeps
+ * the error; the one without them keeps votes that are left out from ending a study.
  */
 final class Sequences {
     private final StudyPlan plan;

@@ -79,8 +79,7 @@ final class Tally {
         List<MethodRow> rows = new ArrayList<>();
         for (int m = 0; m < names.size(); m++) {
             int method = m;
-            List<Ballot> own =
-                    ballots.stream().filter(b -> !b.tie() && b.shows(method)).toList();
+            List<Ballot> own = ballots.stream().filter(b -> !b.tie() && b.shows(method)).toList();
             long picks = own.stream().filter(b -> b.picked() == method).count();
             rows.add(
                     new MethodRow(
@@ -178,8 +177,7 @@ final class Tally {
         Map<String, List<Comparison>> styles = new LinkedHashMap<>();
         if (byStyle.size() > 1) {
             byStyle.forEach(
-                    (style, own) ->
-                            styles.put(style, verdicts.table(own, question, names, false)));
+                    (style, own) -> styles.put(style, verdicts.table(own, question, names, false)));
         }
         return styles;
     }

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Compares two methods. A study for a fixed number of votes is judged by its share of decisive votes
- * over raters. One that may end early is judged by its sequence alone, since nothing else allows for
- * its having been watched.
+ * Compares two methods. A study for a fixed number of votes is judged by its share of decisive
+ * votes over raters. One that may end early is judged by its sequence alone, since nothing else
+ * allows for its having been watched.
  *
  * @param binding whether what comes out may be a verdict
  */
@@ -143,8 +143,7 @@ record Verdicts(StudyPlan plan, Sequences sequences, Set<Integer> trusted, boole
     }
 
     private static boolean decides(List<RaterVotes> raters, double factor, double level) {
-        return raters.size() >= SignFlips.LEAST
-                && new SignFlips(raters).p(0.5) * factor <= level;
+        return raters.size() >= SignFlips.LEAST && new SignFlips(raters).p(0.5) * factor <= level;
     }
 
     private static List<RaterVotes> byRater(List<Ballot> both, int leader, int other) {

@@ -90,8 +90,7 @@ public final class PlanMaker {
     private void addPictures(Material.Row row, int cell) {
         for (int method = 0; method < row.pictures().size(); method++) {
             Path source = row.pictures().get(method);
-            pictures.add(
-                    new PlannedPicture(desk.copy(source), cell, method, "", names.of(source)));
+            pictures.add(new PlannedPicture(desk.copy(source), cell, method, "", names.of(source)));
         }
     }
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An interval for the mean score of raters that may be watched: whoever looks after every rater, and
- * stops when it pleases, is wrong no more often than promised.
+ * An interval for the mean score of raters that may be watched: whoever looks after every rater,
+ * and stops when it pleases, is wrong no more often than promised.
  *
  * <p>Somebody bets on each rater's mean score x in [0, 1] before it is known. Were the mean m, the
  * capital of a constant bet that x is larger, Π(1 + c (x/m − 1)) with c in (0, 1), would be a
@@ -15,10 +15,10 @@ import java.util.List;
  * By Ville's inequality it ever exceeds 1/α with probability at most α. The interval is every m for
  * which it never has; it only shrinks.
  *
- * <p>What it takes for granted: whatever the raters before said, the expected mean score of the next
- * is the same m. That is so when raters are drawn from one population and when how fast somebody
- * finishes has nothing to do with which method they prefer. Votes of one rater may depend on each
- * other in any way. Not thread-safe.
+ * <p>What it takes for granted: whatever the raters before said, the expected mean score of the
+ * next is the same m. That is so when raters are drawn from one population and when how fast
+ * somebody finishes has nothing to do with which method they prefer. Votes of one rater may depend
+ * on each other in any way. Not thread-safe.
  */
 public final class BettingSequence {
     private static final int BETS = 24;
@@ -71,7 +71,9 @@ public final class BettingSequence {
         return scores.stream().mapToDouble(x -> x).average().orElse(Double.NaN);
     }
 
-    /** The interval, of confidence 1 − alpha; empty (low above high) where all has been ruled out. */
+    /**
+     * The interval, of confidence 1 − alpha; empty (low above high) where all has been ruled out.
+     */
     public Interval interval() {
         return new Interval(low, high);
     }
@@ -86,7 +88,9 @@ public final class BettingSequence {
         return p <= alpha;
     }
 
-    /** The logarithm of the capital of betting on scores above {@code m} (mirrored: below 1 − m). */
+    /**
+     * The logarithm of the capital of betting on scores above {@code m} (mirrored: below 1 − m).
+     */
     private double capital(double m, boolean mirrored) {
         double top = Double.NEGATIVE_INFINITY;
         double[] logs = new double[BETS];

@@ -35,7 +35,9 @@ public final class Jackknife {
             return values.stream().map(v -> Interval.NONE).toList();
         }
         double[] variances = new double[values.size()];
-        add(variances, IntStream.range(0, raters).mapToObj(r -> statistic.apply(r, NOBODY)).toList());
+        add(
+                variances,
+                IntStream.range(0, raters).mapToObj(r -> statistic.apply(r, NOBODY)).toList());
         if (prompts > 1) {
             add(
                     variances,

@@ -6,8 +6,8 @@ import org.hipparchus.distribution.continuous.NormalDistribution;
 
 /**
  * Whether a rater votes like the others. Raters who share one distribution of answers per
- * comparison could have exchanged their answers within each: given all answers to a comparison, each
- * of them was as likely to be this rater's. Under that the distribution of how well the rater
+ * comparison could have exchanged their answers within each: given all answers to a comparison,
+ * each of them was as likely to be this rater's. Under that the distribution of how well the rater
  * agrees with the others is known exactly, whatever the preferences, with ties, with any number of
  * answers, and however few the others are. The agreement is Σ ln((k + ½) / (n + K/2)), rounded to
  * {@value #STEPS} steps a unit, where k of the n others gave the rater's answer and K answers were
@@ -43,7 +43,9 @@ public final class OutlierTest {
             return counts.stream().mapToInt(Integer::intValue).sum();
         }
 
-        /** For each answer, how far its agreement is below the best answer's; -1 if nobody gave it. */
+        /**
+         * For each answer, how far its agreement is below the best answer's; -1 if nobody gave it.
+         */
         private int[] losses() {
             double all = total() - 1 + counts.size() / 2.0;
             int most = counts.stream().mapToInt(Integer::intValue).max().orElse(1);

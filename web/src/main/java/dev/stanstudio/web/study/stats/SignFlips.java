@@ -38,8 +38,7 @@ public final class SignFlips {
         double won = raters.stream().mapToDouble(RaterVotes::won).sum();
         double votes = raters.stream().mapToDouble(RaterVotes::votes).sum();
         share = won / votes;
-        int flips =
-                raters.size() <= ENUMERATED ? 1 << Math.max(0, raters.size() - 1) : DRAWS + 1;
+        int flips = raters.size() <= ENUMERATED ? 1 << Math.max(0, raters.size() - 1) : DRAWS + 1;
         low = new double[flips];
         high = new double[flips];
         SplittableRandom random = new SplittableRandom(SEED);

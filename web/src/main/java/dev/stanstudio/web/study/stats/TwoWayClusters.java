@@ -8,10 +8,10 @@ import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
  * The interval of a share whose votes are alike within raters and within prompts, for a claim about
- * further raters and further prompts. Its variance is that over raters, plus that over prompts, less
- * that over both together (Cameron, Gelbach and Miller, 2011), each with the factor G / (G − 1) and
- * never below the larger of the first two; the quantile is Student's with one degree of freedom
- * fewer than there are raters or prompts, whichever are fewer.
+ * further raters and further prompts. Its variance is that over raters, plus that over prompts,
+ * less that over both together (Cameron, Gelbach and Miller, 2011), each with the factor G / (G −
+ * 1) and never below the larger of the first two; the quantile is Student's with one degree of
+ * freedom fewer than there are raters or prompts, whichever are fewer.
  */
 public final class TwoWayClusters {
     private TwoWayClusters() {}

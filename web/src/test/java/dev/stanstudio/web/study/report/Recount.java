@@ -29,7 +29,12 @@ final class Recount {
     int compared;
 
     private record Vote(
-            String rater, String scene, String question, List<String> slots, int choice, boolean counted,
+            String rater,
+            String scene,
+            String question,
+            List<String> slots,
+            int choice,
+            boolean counted,
             int entered) {
         boolean about(String a, String b) {
             return slots.contains(a) && slots.contains(b);
@@ -231,7 +236,8 @@ final class Recount {
         plan.path("methods").forEach(m -> names.add(m.asText()));
         Map<String, List<Integer>> units = new LinkedHashMap<>();
         for (Vote v : own) {
-            List<String> shown = v.slots().stream().sorted(Comparator.comparing(names::indexOf)).toList();
+            List<String> shown =
+                    v.slots().stream().sorted(Comparator.comparing(names::indexOf)).toList();
             units.computeIfAbsent(v.scene() + shown, u -> new ArrayList<>())
                     .add(v.choice() == 0 ? shown.size() : shown.indexOf(v.picked()));
         }

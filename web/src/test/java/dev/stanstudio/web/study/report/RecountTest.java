@@ -81,7 +81,9 @@ class RecountTest {
             int best = Voter.choice(study, showing, List.of(1, rater % 2 == 0 ? 0 : 2, 0, 2));
             boolean check = showing.role() == Showing.Role.CHECK;
             int choice =
-                    check && rater == 4 ? 0 : check || random.nextInt(10) > 3 ? best : random.nextInt(3);
+                    check && rater == 4
+                            ? 0
+                            : check || random.nextInt(10) > 3 ? best : random.nextInt(3);
             page = voter.cast(Voter.ticket(page), String.valueOf(choice));
             if (page.body().contains("Thank you")) {
                 return;
@@ -132,7 +134,8 @@ class RecountTest {
                 {"file":"3.png","cell":1,"method":0,"sha256":"","source":"/home/owner/grid/a/2.png"},\
                 {"file":"4.png","cell":1,"method":1,"sha256":"","source":"/home/owner/grid/b/2.png"}],\
                 "raters":[[{"role":"VOTE","question":0,"pictures":[0,1],"expected":0},\
-                {"role":"VOTE","question":0,"pictures":[2,3],"expected":0}],[]]}""";
+                {"role":"VOTE","question":0,"pictures":[2,3],"expected":0}],[]]}\
+                """;
         StudyPlan plan = StudyPlan.parse(json);
         List<VoteRow> rows = new ArrayList<>();
         for (int position = 0; position < 2; position++) {
@@ -154,7 +157,8 @@ class RecountTest {
         assertTrue(preferences.contains("\"chosen\":\"a/1.png\""), preferences);
         assertFalse(Files.readString(out.resolve("plan.json")).contains("owner"));
         String page = Files.readString(out.resolve("report.html"));
-        assertTrue(page.contains("No verdict between a and b: a leads by the mean score of 1 rater"));
+        assertTrue(
+                page.contains("No verdict between a and b: a leads by the mean score of 1 rater"));
         // A report that was frozen before there was result.json is copied as it is.
         Files.delete(out.resolve(ReportFiles.RESULT));
         ReportFiles.copy(out, folder.resolve("copy"));
@@ -198,8 +202,8 @@ class RecountTest {
     void publicLibrariesComeToTheSameNumbers() throws Exception {
         if (PYTHON.isEmpty()) {
             System.out.println(
-                    "recount.py is not run: STUDIO_PYTHON names no interpreter with the libraries of"
-                            + " docs/reference/recount-requirements.txt");
+                    "recount.py is not run: STUDIO_PYTHON names no interpreter with the libraries"
+                            + " of docs/reference/recount-requirements.txt");
         }
         Assumptions.assumeFalse(PYTHON.isEmpty(), "STUDIO_PYTHON is not set");
         byPython(

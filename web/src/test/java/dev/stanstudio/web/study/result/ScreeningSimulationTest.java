@@ -111,15 +111,18 @@ class ScreeningSimulationTest {
     void badRatersAreFound() {
         assertTrue(found("always the first place", s -> (m, cell) -> 1) >= 0.9);
         assertTrue(found("always no difference", s -> (m, cell) -> 0) >= 0.9);
+        assertTrue(found("at random", s -> (m, cell) -> s.random.nextInt(m.size() + 1)) >= 0.4);
         assertTrue(
-                found("at random", s -> (m, cell) -> s.random.nextInt(m.size() + 1)) >= 0.4);
-        assertTrue(
-                found("always the opposite", s -> (m, cell) -> m.indexOf(liked(m, cell)) == 0 ? 2 : 1)
+                found(
+                                "always the opposite",
+                                s -> (m, cell) -> m.indexOf(liked(m, cell)) == 0 ? 2 : 1)
                         >= 0.9);
     }
 
     private static int liked(List<Integer> methods, int cell) {
-        return cell % 3 == 0 ? java.util.Collections.max(methods) : java.util.Collections.min(methods);
+        return cell % 3 == 0
+                ? java.util.Collections.max(methods)
+                : java.util.Collections.min(methods);
     }
 
     private static double found(String name, Function<SimulatedStudy, Model> bad) {

@@ -167,8 +167,7 @@ public final class SimulatedStudy {
                         return 0;
                     }
                     boolean lower = random.nextDouble() < share;
-                    int wanted =
-                            lower ? Collections.min(methods) : Collections.max(methods);
+                    int wanted = lower ? Collections.min(methods) : Collections.max(methods);
                     return methods.indexOf(wanted) + 1;
                 });
     }

@@ -73,9 +73,14 @@ class VerdictSimulationTest {
                     found += s < 30 && ends(watched(s, 3.5 * a, 1.5 * a, interleaved)) ? 1 : 0;
                 }
                 System.out.printf(
-                        "stopping rule, raters' shares Beta(%.0f, %.0f), %s: no better method, ended"
-                                + " in %d of %d; 70 %%: found in %d of 30%n",
-                        a, a, interleaved ? "interleaved" : "rater by rater", ended, studies, found);
+                        "stopping rule, raters' shares Beta(%.0f, %.0f), %s: no better method,"
+                                + " ended in %d of %d; 70 %%: found in %d of 30%n",
+                        a,
+                        a,
+                        interleaved ? "interleaved" : "rater by rater",
+                        ended,
+                        studies,
+                        found);
                 wrong += ended;
                 assertTrue(found >= 6, "found " + found);
                 assertTrue(ended <= most(studies), ended + " of " + studies);
@@ -110,7 +115,8 @@ class VerdictSimulationTest {
     }
 
     /** Unequal numbers of votes, so that shares of votes and means of raters differ. */
-    private static List<RaterVotes> raters(Random random, SimulatedStudy source, int n, double a, double b) {
+    private static List<RaterVotes> raters(
+            Random random, SimulatedStudy source, int n, double a, double b) {
         List<RaterVotes> raters = new ArrayList<>();
         for (int r = 0; r < n; r++) {
             double share = source.beta(a, b);
@@ -177,8 +183,7 @@ class VerdictSimulationTest {
                 Design design = new Design(methods, 40, 30, 20, 0, 0, all);
                 StoppingRule stop = new StoppingRule(StoppingRule.Kind.VOTES, 10_000, ALPHA);
                 SimulatedStudy study = new SimulatedStudy(design, true, stop, methods);
-                Person coin =
-                        new Person((m, cell) -> study.random.nextInt(m.size() + 1));
+                Person coin = new Person((m, cell) -> study.random.nextInt(m.size() + 1));
                 for (int rater = 0; rater < 30; rater++) {
                     study.answerAll(rater, coin);
                 }
@@ -189,7 +194,10 @@ class VerdictSimulationTest {
                 System.out.printf("coin flips, %d methods: %.3f %.3f%n", methods, alpha, kappa);
                 assertEquals(0, alpha, 0.12);
                 assertTrue(agreement.fleissUnits() > 0);
-                assertEquals(0, kappa, 4.0 / Math.sqrt(agreement.fleissUnits() * agreement.fleissAnswers()));
+                assertEquals(
+                        0,
+                        kappa,
+                        4.0 / Math.sqrt(agreement.fleissUnits() * agreement.fleissAnswers()));
             }
         }
     }

@@ -105,11 +105,22 @@ class RaterStatsTest {
     @Test
     void powerOverRaters() {
         powers(new RaterPower(0.65, 20, 0.2), 22, 0.2495560212, 0.5272371457, 0.8684191382);
-        powers(new RaterPower(0.6, 30, RaterPower.ofBeta(10)), 17, 0.303226516, 0.62841600746, 0.9350473970);
-        powers(new RaterPower(0.7, 10, RaterPower.ofBeta(1)), 19, 0.2802024758, 0.5868344031, 0.9113854456);
+        powers(
+                new RaterPower(0.6, 30, RaterPower.ofBeta(10)),
+                17,
+                0.303226516,
+                0.62841600746,
+                0.9350473970);
+        powers(
+                new RaterPower(0.7, 10, RaterPower.ofBeta(1)),
+                19,
+                0.2802024758,
+                0.5868344031,
+                0.9113854456);
     }
 
-    private static void powers(RaterPower plan, int needed, double six, double twelve, double many) {
+    private static void powers(
+            RaterPower plan, int needed, double six, double twelve, double many) {
         assertEquals(six, plan.power(6, 0.05), 1e-6);
         assertEquals(twelve, plan.power(12, 0.05), 1e-6);
         assertEquals(many, plan.power(25, 0.05), 1e-6);

@@ -1,6 +1,8 @@
 package dev.stanstudio.scoring.stats;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.hipparchus.special.Erf;
 
 /**
@@ -51,12 +53,12 @@ public final class PairedTest {
      * @param positive their sum over positive differences
      * @param ties Σ (t³ − t) over groups of t equal sizes
      */
-    private record Ranks(int[] doubled, int positive, double ties) {
+    private record Ranks(List<Integer> doubled, int positive, double ties) {
         static Ranks of(double[] differences) {
             Double[] sorted = Arrays.stream(differences).boxed().toArray(Double[]::new);
             Arrays.sort(sorted, (x, y) -> Double.compare(Math.abs(x), Math.abs(y)));
             int n = sorted.length;
-            int[] doubled = new int[n];
+            List<Integer> doubled = new ArrayList<>();
             int positive = 0;
             double ties = 0;
             for (int from = 0; from < n; ) {
@@ -67,8 +69,8 @@ public final class PairedTest {
                 double group = to - from;
                 ties += group * group * group - group;
                 for (int i = from; i < to; i++) {
-                    doubled[i] = from + 1 + to;
-                    positive += sorted[i] > 0 ? doubled[i] : 0;
+                    doubled.add(from + 1 + to);
+                    positive += sorted[i] > 0 ? from + 1 + to : 0;
                 }
                 from = to;
             }
@@ -78,7 +80,7 @@ public final class PairedTest {
 
     /** Over every assignment of signs. */
     private static double exact(Ranks ranks) {
-        int all = Arrays.stream(ranks.doubled()).sum();
+        int all = ranks.doubled().stream().mapToInt(Integer::intValue).sum();
         double[] chances = new double[all + 1];
         chances[0] = 1;
         for (int rank : ranks.doubled()) {
@@ -94,7 +96,7 @@ public final class PairedTest {
     }
 
     private static double normal(Ranks ranks) {
-        double n = ranks.doubled().length;
+        double n = ranks.doubled().size();
         double expected = n * (n + 1) / 4;
         double variance = (n * (n + 1) * (2 * n + 1) - ranks.ties() / 2) / 24;
         double z = Math.abs(ranks.positive() / 2.0 - expected) / Math.sqrt(variance);

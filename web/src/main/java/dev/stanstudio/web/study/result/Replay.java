@@ -88,14 +88,15 @@ final class Replay {
         }
         known.put(row.position(), row.revision());
         lastSeen.put(row.slot(), row.at());
-        stand(row);
-        if (standing.get(row.slot()).size() == plan.raters().get(row.slot()).size()) {
+        int answered = stand(row);
+        if (answered == plan.raters().get(row.slot()).size()) {
             close(row.slot());
         }
         complete |= votes >= rule.votes();
     }
 
-    private void stand(VoteRow row) {
+    /** Lets a row stand; returns how many trials of its rater are answered. */
+    private int stand(VoteRow row) {
         TreeMap<Integer, VoteRow> own = standing.computeIfAbsent(row.slot(), s -> new TreeMap<>());
         VoteRow before =
                 row.choice() == VoteRow.UNDONE
@@ -105,6 +106,7 @@ final class Replay {
         if (showing.role() == Showing.Role.VOTE) {
             votes += (row.choice() == VoteRow.UNDONE ? 0 : 1) - (before == null ? 0 : 1);
         }
+        return own.size();
     }
 
     /** Closes the places of raters who went before {@code now}, those first who went first. */

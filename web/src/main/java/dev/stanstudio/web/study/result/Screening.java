@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -87,6 +88,10 @@ final class Screening {
         counts.set(ballot.answer(), counts.get(ballot.answer()) + 1);
     }
 
+    private List<Integer> counts(Ballot ballot) {
+        return Objects.requireNonNull(answers.get(ballot.comparison()), "counted before");
+    }
+
     private static List<Integer> zeros(int n) {
         return java.util.Collections.nCopies(n, 0);
     }
@@ -99,7 +104,7 @@ final class Screening {
     private List<OutlierTest.Answer> given(List<Ballot> own) {
         return own.stream()
                 .filter(b -> b.is(Showing.Role.VOTE))
-                .map(b -> new OutlierTest.Answer(b.answer(), answers.get(b.comparison())))
+                .map(b -> new OutlierTest.Answer(b.answer(), counts(b)))
                 .toList();
     }
 
@@ -165,14 +170,15 @@ final class Screening {
 
     private void addHaste(List<String> reasons, List<Ballot> votes) {
         int least = plan.settings().minMillis();
-        int fast = count(votes, b -> b.millis() < least + FAST_MILLIS);
+        int timed = count(votes, b -> b.millis() >= 0);
+        int fast = count(votes, b -> b.millis() >= 0 && b.millis() < least + FAST_MILLIS);
         if (least >= TIMED_MILLIS
-                && BinomialTest.greater(fast, votes.size(), FAST_SHARE) <= ERROR / raters) {
+                && BinomialTest.greater(fast, timed, FAST_SHARE) <= ERROR / raters) {
             reasons.add(
                     "answered "
                             + fast
                             + " of "
-                            + votes.size()
+                            + timed
                             + " votes within "
                             + (least + FAST_MILLIS)
                             + " ms");

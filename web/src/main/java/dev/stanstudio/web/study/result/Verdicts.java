@@ -74,7 +74,7 @@ record Verdicts(StudyPlan plan, Sequences sequences, Set<Integer> trusted, boole
         long winsA = both.stream().filter(v -> !v.tie() && v.picked() == pair.a()).count();
         long winsB = both.stream().filter(v -> !v.tie() && v.picked() == pair.b()).count();
         boolean turned =
-                sequential() && whole && anytime.raters() > 0
+                (sequential() && whole && anytime.raters() > 0)
                         ? anytime.mean() < 0.5
                         : winsB > winsA;
         int leader = turned ? pair.b() : pair.a();

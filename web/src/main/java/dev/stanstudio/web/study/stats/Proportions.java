@@ -19,7 +19,7 @@ public final class Proportions {
         if (n == 0) {
             return Interval.SHARE;
         }
-        return score((double) k / n, n, confidence);
+        return score((double) k / n, (double) n, confidence);
     }
 
     /** Wilson's interval around the share {@code p} of {@code n}, which need not be whole. */

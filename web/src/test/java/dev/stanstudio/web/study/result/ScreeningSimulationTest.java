@@ -6,7 +6,6 @@ import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.result.SimulatedStudy.Design;
 import dev.stanstudio.web.study.result.SimulatedStudy.Model;
 import dev.stanstudio.web.study.result.SimulatedStudy.Person;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -139,10 +138,8 @@ class ScreeningSimulationTest {
                                 int good = methods.indexOf(liked(methods, cell)) + 1;
                                 return dice < 0.8 ? good : dice < 0.9 ? 3 - good : 0;
                             });
-            List<Integer> order = new ArrayList<>();
             for (int rater = 0; rater < 13; rater++) {
                 study.answerAll(rater, honest);
-                order.add(rater);
             }
             // Whoever turns answers round on purpose passes checks; the others do not look at them.
             boolean looks = name.contains("opposite");

@@ -3,6 +3,7 @@ package dev.stanstudio.scoring.score;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import dev.stanstudio.datasets.CsvText;
 import dev.stanstudio.datasets.UserException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ public final class RowFiles implements AutoCloseable {
     /** JSON lines. */
     public static final String LINES = "pictures.jsonl";
 
-    /** The same as a table. */
+    /** The same as a table; texts as {@link CsvText} writes them. */
     public static final String TABLE = "pictures.csv";
 
     private static final ObjectMapper JSON =
@@ -92,7 +94,7 @@ public final class RowFiles implements AutoCloseable {
     }
 
     private void addRow(@Nullable Object[] row) throws IOException {
-        table.write(CSVFormat.DEFAULT.format(row));
+        table.write(CSVFormat.DEFAULT.format(CsvText.row(Arrays.asList(row)).toArray()));
         table.newLine();
     }
 

@@ -38,6 +38,9 @@ record StudyTable(StudyOutcome outcome) {
                         result.complete()
                                 ? "the stopping rule is met"
                                 : "ended before the stopping rule was met"));
+        if (result.nobodyPassed()) {
+            text.append("Screening leaves nobody, so there is no verdict.\n\n");
+        }
         result.questions().forEach(question -> text.append(question(question)));
         return text.toString();
     }
@@ -50,7 +53,7 @@ record StudyTable(StudyOutcome outcome) {
                             row.method(),
                             String.valueOf(row.picks()),
                             String.valueOf(row.shown()),
-                            Show.percent(row.share()) + " " + Show.percent(row.wilson()),
+                            Show.percent(row.share()) + " " + Show.percent(row.interval()),
                             Show.number(row.strength()) + " " + Show.number(row.clustered())));
         }
         StringBuilder text = new StringBuilder("**" + question.question() + "** ");
@@ -62,7 +65,7 @@ record StudyTable(StudyOutcome outcome) {
                                 "method",
                                 "picked",
                                 "of decisive votes",
-                                "share [Wilson, 95 %]",
+                                "share [raters, 95 %]",
                                 "log-strength [raters × prompts]"),
                         rows));
         for (Comparison comparison : question.comparisons()) {

@@ -2,6 +2,7 @@ package dev.stanstudio.web.scores;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.CsvText;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.scoring.score.ResultJson;
 import java.io.IOException;
@@ -249,10 +250,10 @@ public record ScoreView(
         try (CSVPrinter csv = new CSVPrinter(out, format)) {
             for (Mean n : numbers) {
                 csv.printRecord(
-                        n.metric(),
-                        n.method(),
-                        n.style(),
-                        n.over(),
+                        CsvText.text(n.metric()),
+                        CsvText.text(n.method()),
+                        CsvText.text(n.style()),
+                        CsvText.text(n.over()),
                         n.value(),
                         n.n(),
                         Double.isNaN(n.low()) ? "" : n.low(),

@@ -33,7 +33,12 @@ public final class StudyReportCommand extends StoreCommand {
                         + result.raters().size()
                         + " raters, "
                         + result.excluded().size()
-                        + " of them left out.");
+                        + " of them left out; "
+                        + result.screened()
+                        + " votes count. Intervals and p are over raters.");
+        if (result.nobodyPassed()) {
+            out.println("Screening leaves nobody, so there is no verdict.");
+        }
         out.println("The report is in " + folder);
     }
 }

@@ -7,7 +7,7 @@ import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.source.Material;
 import dev.stanstudio.web.study.source.PlanMaker;
-import dev.stanstudio.web.study.stats.Power;
+import dev.stanstudio.web.study.stats.RaterPower;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.nio.file.Path;
@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is asked for; what is left open (null) is chosen from the pictures.
  *
- * @param votes votes that count, at most; by default what the power calculator asks for to find a
- *     share of 65 % with 80 % probability, for every pair of methods and question
+ * @param votes votes that count, at most; by default those of as many raters as the power
+ *     calculator asks for to find a share of 65 % with 80 % probability, for every pair of methods
+ *     and question, if votes of one rater correlate by {@link RaterPower#DEFAULT_CORRELATION}
  * @param trials trials per rater
  * @param raters how many the plan is drawn for; by default twice as many as the votes need
  * @param styles a folder of reference pictures, or one per style
@@ -96,16 +97,20 @@ public record StudyRequest(
         int comparisons = Planner.comparisons(draft, methods, material.rows().size());
         int perRater = trials == null ? Math.min(TRIALS, comparisons) : trials;
         int sets = comparisons / material.rows().size();
-        int needed =
-                votes == null
-                        ? sets * Power.votesByNormal(SHARE, StoppingRule.DEFAULT_ALPHA, POWER)
-                        : votes;
+        int needed = votes == null ? perRater * ratersNeeded(perRater, sets) : votes;
         int planned =
                 raters == null
                         ? Math.max(
                                 MIN_RATERS, 2 * ((needed + perRater - 1) / Math.max(1, perRater)))
                         : raters;
         return settings(arrangement, perRater, needed, planned);
+    }
+
+    /** For every pair and question, of which each rater answers an equal part. */
+    private static int ratersNeeded(int perRater, int sets) {
+        double each = Math.max(1, (double) perRater / sets);
+        return new RaterPower(SHARE, each, RaterPower.DEFAULT_CORRELATION)
+                .raters(StoppingRule.DEFAULT_ALPHA, POWER);
     }
 
     private StudySettings settings(

@@ -9,6 +9,7 @@ import dev.stanstudio.web.study.report.ReportFiles;
 import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.stats.Power;
+import dev.stanstudio.web.study.stats.RaterPower;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.study.store.VoteRow;
@@ -105,6 +106,11 @@ final class StudyPages {
         Study study = store.byId(ctx.pathParam("id"));
         Map<String, Object> model = model(study);
         model.put("frame", Frame.of(ctx, study.title()));
+        model.put(
+                "files",
+                study.locked()
+                        ? ReportFiles.present(ReportFiles.freeze(store, study.id()))
+                        : List.of());
         model.put("link", ctx.scheme() + "://" + ctx.host() + "/vote/" + study.link());
         Pages.show(ctx, "study/study.jte", model);
     }
@@ -137,7 +143,7 @@ final class StudyPages {
     private void file(Context ctx) throws IOException {
         String name = ctx.pathParam("file");
         Path report = ReportFiles.freeze(store, ctx.pathParam("id"));
-        if (!ReportFiles.FILES.containsKey(name)) {
+        if (!ReportFiles.present(report).contains(name)) {
             throw PageException.missing("a report has no file " + name);
         }
         boolean page = name.equals(ReportFiles.PAGE);
@@ -153,18 +159,44 @@ final class StudyPages {
                 .result(Files.readAllBytes(report.resolve(name)));
     }
 
-    /** How many votes find a share, for the form. */
+    /** How many raters and votes find a share, for the form. */
     private static void power(Context ctx) {
         double share = percent(ctx.queryParam("share"), 65);
         double power = percent(ctx.queryParam("power"), 80);
-        String answer =
-                share <= 0.5 || share > 0.99 || power < 0.5 || power > 0.99
-                        ? "Give a share between 51 and 99 % and a power between 50 and 99 %."
-                        : Power.votesFromWhichOn(share, StoppingRule.DEFAULT_ALPHA, power)
-                                + " decisive votes between two methods find it in "
-                                + Math.round(100 * power)
-                                + " of 100 studies (exact test, 5 %). Ties come on top.";
-        Pages.show(ctx, "study/power.jte", Map.of("answer", answer));
+        double each = Math.floor(100 * percent(ctx.queryParam("each"), 20));
+        double spread = percent(ctx.queryParam("spread"), 20);
+        boolean known =
+                share > 0.5
+                        && share <= 0.99
+                        && power >= 0.5
+                        && power <= 0.99
+                        && each >= 1
+                        && each <= 500
+                        && spread >= 0
+                        && spread <= 0.95;
+        Pages.show(
+                ctx,
+                "study/power.jte",
+                Map.of(
+                        "answer",
+                        known
+                                ? power(new RaterPower(share, each, spread), power)
+                                : "Give a share between 51 and 99 %, a power between 50 and 99 %,"
+                                        + " 1 to 500 votes and a correlation of 0 to 95 %."));
+    }
+
+    private static String power(RaterPower plan, double power) {
+        int raters = plan.raters(StoppingRule.DEFAULT_ALPHA, power);
+        return raters
+                + " voters with "
+                + Math.round(plan.votesPerRater())
+                + " decisive votes each, "
+                + Math.round(raters * plan.votesPerRater())
+                + " together, find it in "
+                + Math.round(100 * power)
+                + " of 100 studies (unit: voter, 5 %). Were votes independent, "
+                + Power.votesFromWhichOn(plan.share(), StoppingRule.DEFAULT_ALPHA, power)
+                + " votes would do. Ties and voters who are left out come on top.";
     }
 
     private static double percent(@Nullable String text, double otherwise) {

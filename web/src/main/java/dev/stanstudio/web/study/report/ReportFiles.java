@@ -1,13 +1,9 @@
 package dev.stanstudio.web.study.report;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.ProgramVersion;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.web.server.Pages;
-import dev.stanstudio.web.study.plan.Showing;
-import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.StudyResult;
@@ -22,43 +18,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.commons.csv.CSVFormat;
 
 /**
- * The files of a locked study: a page, every vote as CSV (pwcmp's columns first) and as JSON lines
- * (the arenas' columns), preference pairs to train on, the plan with its key, and their hashes.
+ * The files of a locked study: a page, its numbers as JSON, every vote as CSV (pwcmp's columns
+ * first) and as JSON lines (the arenas' columns), preference pairs to train on, the plan with its
+ * key, and their hashes.
  */
 public final class ReportFiles {
     /** The page. */
     public static final String PAGE = "report.html";
 
-    private static final String SUMS = "SHA256SUMS";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** The numbers of the page. */
+    public static final String RESULT = "result.json";
 
-    private static final List<String> COLUMNS =
-            List.of(
-                    "observer",
-                    "session",
-                    "scene",
-                    "condition_A",
-                    "condition_B",
-                    "is_A_selected",
-                    "role",
-                    "question",
-                    "prompt",
-                    "style",
-                    "seed",
-                    "slots",
-                    "choice",
-                    "position",
-                    "millis",
-                    "voted_at",
-                    "counted");
+    private static final String SUMS = "SHA256SUMS";
 
     /** The files, beside {@value #SUMS}, by name and what they are. */
     public static final Map<String, String> FILES = files();
@@ -66,12 +43,13 @@ public final class ReportFiles {
     private static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         files.put(PAGE, "this report as one page");
-        files.put("votes.csv", "every vote, with raters, sides and times");
+        files.put(RESULT, "the numbers of this report, each with its unit");
+        files.put("votes.csv", "every vote, with raters, sides and times, and whether it counts");
         files.put("votes.jsonl", "every vote in the columns of arenas");
         files.put("preferences.jsonl", "preferred and rejected pictures, to train on");
         files.put("plan.json", "the plan, with the key to which picture is whose");
         files.put(SUMS, "hashes of these files");
-        return java.util.Collections.unmodifiableMap(files);
+        return Collections.unmodifiableMap(files);
     }
 
     private final Study study;
@@ -102,17 +80,28 @@ public final class ReportFiles {
         }
         Path folder = store.folder(id).resolve("report");
         if (!Files.isRegularFile(folder.resolve(SUMS))) {
-            List<VoteRow> rows = store.rows(study);
-            new ReportFiles(study, rows, Evaluation.of(study, rows)).write(folder);
+            write(study, store.rows(study), folder);
         }
         return folder;
+    }
+
+    /** Writes the report of a locked study into {@code folder}. */
+    static void write(Study study, List<VoteRow> rows, Path folder) {
+        new ReportFiles(study, rows, Evaluation.of(study, rows)).write(folder);
+    }
+
+    /** Which files a report has: one that an older program froze may lack some. */
+    public static List<String> present(Path report) {
+        return FILES.keySet().stream()
+                .filter(name -> Files.isRegularFile(report.resolve(name)))
+                .toList();
     }
 
     /** Copies a report into {@code out}, which is made if it is missing. */
     public static void copy(Path report, Path out) {
         try {
             Files.createDirectories(out);
-            for (String name : FILES.keySet()) {
+            for (String name : present(report)) {
                 Files.copy(
                         report.resolve(name),
                         out.resolve(name),
@@ -129,11 +118,14 @@ public final class ReportFiles {
         } catch (IOException e) {
             throw new UserException("cannot make the folder " + folder, e);
         }
+        PlanFile plan = new PlanFile(study.plan());
+        VoteFiles votes = new VoteFiles(plan.plan(), rows, result);
         text(folder, PAGE, w -> w.write(page()));
-        text(folder, "plan.json", w -> w.write(study.plan().json()));
-        text(folder, "votes.csv", this::csv);
-        text(folder, "votes.jsonl", this::arena);
-        text(folder, "preferences.jsonl", this::preferences);
+        text(folder, RESULT, w -> w.write(new ResultJson(study, plan, result).text()));
+        text(folder, "plan.json", w -> w.write(plan.text()));
+        text(folder, "votes.csv", votes::csv);
+        text(folder, "votes.jsonl", votes::arena);
+        text(folder, "preferences.jsonl", votes::preferences);
         text(
                 folder,
                 SUMS,
@@ -164,112 +156,6 @@ public final class ReportFiles {
         return Pages.text(
                 "study/report.jte",
                 Map.of("study", study, "result", result, "version", ProgramVersion.current()));
-    }
-
-    private void csv(Writer writer) throws IOException {
-        writer.write(CSVFormat.DEFAULT.format(COLUMNS.toArray()) + "\n");
-        for (VoteRow row : StudyStore.standing(rows)) {
-            writer.write(CSVFormat.DEFAULT.format(cells(row).toArray()) + "\n");
-        }
-    }
-
-    private List<Object> cells(VoteRow row) {
-        StudyPlan plan = study.plan();
-        Showing showing = plan.raters().get(row.slot()).get(row.position());
-        List<String> slots = slots(showing);
-        var cell = plan.cells().get(plan.cellOf(showing));
-        List<Object> cells = new ArrayList<>();
-        cells.add("R" + (row.slot() + 1));
-        cells.add(1);
-        cells.add(plan.cellOf(showing));
-        cells.add(slots.get(0));
-        cells.add(slots.get(1));
-        cells.add(row.choice() == VoteRow.TIE ? 0.5 : row.choice() == 1 ? 1 : 0);
-        cells.add(showing.role().name().toLowerCase(java.util.Locale.ROOT));
-        cells.add(plan.settings().questions().get(showing.question()));
-        cells.add(cell.prompt());
-        cells.add(cell.style());
-        cells.add(cell.seed());
-        cells.add(String.join("|", slots));
-        cells.add(row.choice());
-        cells.add(row.position());
-        cells.add(row.millis());
-        cells.add(row.at());
-        cells.add(trusted().contains(row.slot()) ? 1 : 0);
-        return cells;
-    }
-
-    private Set<Integer> trusted() {
-        return result.raters().stream()
-                .filter(rater -> result.nobodyPassed() || rater.counts())
-                .map(rater -> rater.slot())
-                .collect(java.util.stream.Collectors.toSet());
-    }
-
-    private List<String> slots(Showing showing) {
-        return study.plan().methodsOf(showing).stream()
-                .map(m -> m < 0 ? "(spoiled)" : study.plan().methods().get(m))
-                .toList();
-    }
-
-    private void arena(Writer writer) throws IOException {
-        for (VoteRow row : StudyStore.standing(rows)) {
-            Showing showing = study.plan().raters().get(row.slot()).get(row.position());
-            if (showing.role() != Showing.Role.VOTE) {
-                continue;
-            }
-            List<String> slots = slots(showing);
-            ObjectNode line = JSON.createObjectNode();
-            line.put("question_id", study.plan().cellOf(showing));
-            if (slots.size() == 2) {
-                line.put("model_a", slots.get(0)).put("model_b", slots.get(1));
-                line.put(
-                        "winner",
-                        row.choice() == VoteRow.TIE
-                                ? "tie"
-                                : row.choice() == 1 ? "model_a" : "model_b");
-            } else {
-                line.putPOJO("models", slots);
-                line.put(
-                        "winner",
-                        row.choice() == VoteRow.TIE ? "tie" : slots.get(row.choice() - 1));
-            }
-            line.put("judge", "R" + (row.slot() + 1));
-            line.put("turn", 1);
-            line.put("anony", true);
-            line.put("tstamp", row.at() / 1000.0);
-            line.put("question", study.plan().settings().questions().get(showing.question()));
-            writer.write(JSON.writeValueAsString(line) + "\n");
-        }
-    }
-
-    private void preferences(Writer writer) throws IOException {
-        StudyPlan plan = study.plan();
-        Set<Integer> trusted = trusted();
-        for (VoteRow row : StudyStore.standing(rows)) {
-            Showing showing = plan.raters().get(row.slot()).get(row.position());
-            boolean usable =
-                    showing.role() == Showing.Role.VOTE
-                            && row.choice() != VoteRow.TIE
-                            && trusted.contains(row.slot());
-            for (int slot = 0; usable && slot < showing.pictures().size(); slot++) {
-                if (slot != row.choice() - 1) {
-                    writer.write(preference(showing, row.choice() - 1, slot) + "\n");
-                }
-            }
-        }
-    }
-
-    private String preference(Showing showing, int chosen, int rejected) throws IOException {
-        StudyPlan plan = study.plan();
-        var cell = plan.cells().get(plan.cellOf(showing));
-        ObjectNode line = JSON.createObjectNode();
-        line.put("prompt", cell.prompt());
-        line.put("style", cell.style());
-        line.put("chosen", plan.pictures().get(showing.pictures().get(chosen)).source());
-        line.put("rejected", plan.pictures().get(showing.pictures().get(rejected)).source());
-        line.put("question", plan.settings().questions().get(showing.question()));
-        return JSON.writeValueAsString(line);
     }
 
     /** How pictures stood beside each other, in words. */

@@ -1,8 +1,10 @@
 package dev.stanstudio.web.study.report;
 
 import dev.stanstudio.web.study.result.Comparison;
+import dev.stanstudio.web.study.result.Headline;
 import dev.stanstudio.web.study.result.QuestionResult;
 import dev.stanstudio.web.study.stats.Interval;
+import dev.stanstudio.web.study.stats.SignFlips;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,7 +26,7 @@ public final class Show {
 
     /** An interval of a share: {@code [89.4, 94.2]}. */
     public static String percent(Interval interval) {
-        return Double.isFinite(interval.low())
+        return interval.known()
                 ? String.format(
                         Locale.ROOT, "[%.1f, %.1f]", 100 * interval.low(), 100 * interval.high())
                 : "–";
@@ -37,7 +39,7 @@ public final class Show {
 
     /** An interval with two digits. */
     public static String number(Interval interval) {
-        return Double.isFinite(interval.low())
+        return interval.known()
                 ? String.format(Locale.ROOT, "[%.2f, %.2f]", interval.low(), interval.high())
                 : "–";
     }
@@ -67,44 +69,97 @@ public final class Show {
         if (c.decisive() == 0) {
             return "Nobody preferred " + c.leader() + " or " + c.other() + " yet.";
         }
-        String votes =
-                c.wins()
-                        + " of "
-                        + c.decisive()
-                        + " decisive "
-                        + (c.decisive() == 1 ? "vote" : "votes");
-        String share = percent(c.share()) + " " + percent(c.wilson());
+        if (c.headline().basis() == Headline.Basis.SEQUENCE && c.headline().raters() == 0) {
+            return "No verdict between "
+                    + c.leader()
+                    + " and "
+                    + c.other()
+                    + ": no rater has finished yet.";
+        }
+        String found =
+                c.headline().basis() == Headline.Basis.SEQUENCE
+                        ? " by the mean score of " + finished(c)
+                        : " in " + c.wins() + " of " + votes(c) + share(c);
         return c.decided()
-                ? c.leader()
-                        + " was preferred to "
-                        + c.other()
-                        + " in "
-                        + votes
-                        + ": "
-                        + share
-                        + "."
+                ? c.leader() + " was preferred to " + c.other() + found + "."
                 : "No verdict between "
                         + c.leader()
                         + " and "
                         + c.other()
                         + ": "
                         + c.leader()
-                        + " was preferred in "
-                        + votes
-                        + ", "
-                        + share
-                        + ".";
+                        + (c.headline().basis() == Headline.Basis.SEQUENCE
+                                ? " leads"
+                                : " was preferred")
+                        + found
+                        + why(c);
     }
 
-    /** How many votes the verdict hangs on. */
+    private static String votes(Comparison c) {
+        return c.decisive()
+                + (c.decisive() == 1 ? " decisive vote" : " decisive votes")
+                + " by "
+                + raters(c.headline().raters());
+    }
+
+    private static String share(Comparison c) {
+        Headline headline = c.headline();
+        String share = ", " + percent(headline.share());
+        return headline.interval().known()
+                ? share + " " + percent(headline.interval()) + ", p " + p(headline.adjusted())
+                : share;
+    }
+
+    private static String finished(Comparison c) {
+        Headline headline = c.headline();
+        return raters(headline.raters())
+                + " who finished, "
+                + percent(headline.share())
+                + " "
+                + percent(headline.interval())
+                + ", any-time p "
+                + p(headline.p())
+                + " ("
+                + c.wins()
+                + " of "
+                + c.decisive()
+                + " decisive votes of all)";
+    }
+
+    private static String raters(int count) {
+        return count + (count == 1 ? " rater" : " raters");
+    }
+
+    private static String why(Comparison c) {
+        if (!c.headline().binding()) {
+            return "; these votes decide nothing.";
+        }
+        return c.headline().basis() == Headline.Basis.SIGN_FLIPS && !c.headline().interval().known()
+                ? "; an interval over raters needs " + SignFlips.LEAST + " of them or more."
+                : ".";
+    }
+
+    /** How little the verdict hangs on. */
     public static String fragility(Comparison c) {
         if (!c.decided()) {
             return "open";
         }
-        return c.fragility().changedUntilOpen()
-                + " to open, "
-                + c.fragility().changedUntilReversed()
-                + " to reverse";
+        String reversed = c.fragility().changedUntilReversed() + " votes changed to reverse";
+        return c.headline().basis() == Headline.Basis.SEQUENCE
+                ? reversed
+                : raters(c.fragility().ratersUntilOpen()) + " missing to open, " + reversed;
+    }
+
+    /** What is said where raters are too few for an interval. */
+    public static final String FEW =
+            "A dash stands where there are fewer than "
+                    + SignFlips.LEAST
+                    + " raters: with so few, no outcome could be told from chance at 5 %, so there"
+                    + " is no interval and no verdict.";
+
+    /** Whether some comparison has too few raters for an interval. */
+    public static boolean few(QuestionResult question) {
+        return question.comparisons().stream().anyMatch(c -> !c.headline().interval().known());
     }
 
     /** Whether votes on this question were cast at all. */

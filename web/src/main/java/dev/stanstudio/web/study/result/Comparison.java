@@ -7,11 +7,12 @@ import dev.stanstudio.web.study.stats.Interval;
  * Two methods and the votes between them, the leader first.
  *
  * @param ties answers of no difference
- * @param wilson of the leader's share of decisive votes, 95 %, taking votes for independent
- * @param clustered the same over raters and prompts, by the bootstrap
- * @param anytime a confidence sequence at the study's alpha, which holds however often one looks
- * @param p of the sign test, two-sided
- * @param adjusted p after Holm's correction over the rows of the same table
+ * @param headline the share with its interval and p-value over raters
+ * @param prompts interval of the share of decisive votes for further raters and further prompts, 95
+ *     %
+ * @param anytime what may be watched, at the study's alpha
+ * @param wilson of the leader's share of decisive votes, 95 %, as if votes were independent
+ * @param naiveP of the sign test, two-sided, as if votes were independent
  */
 public record Comparison(
         String leader,
@@ -19,11 +20,11 @@ public record Comparison(
         long wins,
         long losses,
         long ties,
+        Headline headline,
+        Interval prompts,
+        Anytime anytime,
         Interval wilson,
-        Interval clustered,
-        Interval anytime,
-        double p,
-        double adjusted,
+        double naiveP,
         Fragility fragility) {
     /** Decisive votes. */
     public long decisive() {
@@ -35,13 +36,23 @@ public record Comparison(
         return (double) wins / decisive();
     }
 
-    /** Whether even the widest of the intervals leaves one half out. */
+    /** Whether there is a verdict. */
     public boolean decided() {
-        return decisive() > 0 && !wilson.contains(0.5) && !clustered.contains(0.5);
+        return headline.decided();
     }
 
-    Comparison withAdjusted(double value) {
+    Comparison with(Headline other, Fragility carried) {
         return new Comparison(
-                leader, other, wins, losses, ties, wilson, clustered, anytime, p, value, fragility);
+                leader,
+                this.other,
+                wins,
+                losses,
+                ties,
+                other,
+                prompts,
+                anytime,
+                wilson,
+                naiveP,
+                carried);
     }
 }

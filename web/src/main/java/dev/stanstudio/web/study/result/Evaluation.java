@@ -1,14 +1,8 @@
 package dev.stanstudio.web.study.result;
 
 import dev.stanstudio.web.study.plan.Showing;
-import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
-import dev.stanstudio.web.study.stats.BinomialTest;
-import dev.stanstudio.web.study.stats.ConfidenceSequence;
-import dev.stanstudio.web.study.stats.Interval;
-import dev.stanstudio.web.study.stats.Proportions;
 import dev.stanstudio.web.study.store.Study;
-import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.study.store.VoteRow;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,84 +18,45 @@ public final class Evaluation {
 
     /** The result so far. */
     public static StudyResult of(Study study, List<VoteRow> rows) {
-        StudyPlan plan = study.plan();
-        List<Ballot> all =
-                StudyStore.standing(rows).stream().map(row -> Ballot.of(plan, row)).toList();
-        List<Ballot> votes = all.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
-        int counted = counted(plan, votes);
-        List<Ballot> counting = votes.subList(0, counted);
-        List<RaterReport> raters = Screening.of(plan, all);
-        Set<Integer> trusted = trusted(raters);
-        List<Ballot> screened = counting.stream().filter(b -> trusted.contains(b.rater())).toList();
-        List<String> names = names(study);
-        List<Long> sides = sides(plan, screened);
-        return new StudyResult(
-                !study.locked(),
-                complete(plan, votes),
-                counted,
-                screened.size(),
-                sides,
-                sideP(sides),
-                firstSide(sides),
-                raters,
-                questions(plan, names, screened),
-                screened.size() == counting.size() ? List.of() : questions(plan, names, counting));
+        return of(study.plan(), names(study), !study.locked(), rows);
     }
 
-    /** Raters who count; all of them where screening would leave nobody. */
-    private static Set<Integer> trusted(List<RaterReport> raters) {
-        boolean somebody = raters.stream().anyMatch(RaterReport::counts);
-        return raters.stream()
-                .filter(rater -> !somebody || rater.counts())
-                .map(RaterReport::slot)
-                .collect(Collectors.toSet());
+    static StudyResult of(StudyPlan plan, List<String> names, boolean masked, List<VoteRow> rows) {
+        Replay replay = Replay.of(plan, rows);
+        List<Ballot> all = replay.ballots();
+        List<Ballot> votes = all.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
+        List<RaterReport> raters = Screening.of(plan, all);
+        Set<Integer> trusted =
+                raters.stream()
+                        .filter(RaterReport::counts)
+                        .map(RaterReport::slot)
+                        .collect(Collectors.toSet());
+        List<Ballot> screened = votes.stream().filter(b -> trusted.contains(b.rater())).toList();
+        Sequences sequences = replay.sequences();
+        return new StudyResult(
+                masked,
+                replay.complete(),
+                votes.size(),
+                screened.size(),
+                seqs(all),
+                seqs(screened),
+                sequences.raters(),
+                Sides.of(plan, screened),
+                raters,
+                questions(plan, names, screened, new Verdicts(plan, sequences, trusted, true)),
+                screened.size() == votes.size()
+                        ? List.of()
+                        : questions(
+                                plan, names, votes, new Verdicts(plan, sequences, trusted, false)));
+    }
+
+    private static Set<Long> seqs(List<Ballot> ballots) {
+        return ballots.stream().map(Ballot::seq).collect(Collectors.toSet());
     }
 
     /** Whether the study needs no more votes. */
     public static boolean complete(Study study, List<VoteRow> rows) {
-        StudyPlan plan = study.plan();
-        return complete(
-                plan,
-                StudyStore.standing(rows).stream()
-                        .map(row -> Ballot.of(plan, row))
-                        .filter(b -> b.is(Showing.Role.VOTE))
-                        .toList());
-    }
-
-    private static boolean complete(StudyPlan plan, List<Ballot> votes) {
-        StoppingRule rule = plan.settings().stop();
-        return votes.size() >= rule.votes()
-                || (rule.kind() == StoppingRule.Kind.SEQUENCE && decidedAt(rule, votes) >= 0);
-    }
-
-    /** How many of the votes, in the order in which they came, the rule lets count. */
-    private static int counted(StudyPlan plan, List<Ballot> votes) {
-        StoppingRule rule = plan.settings().stop();
-        int most = Math.min(votes.size(), rule.votes());
-        if (rule.kind() == StoppingRule.Kind.SEQUENCE) {
-            int decided = decidedAt(rule, votes);
-            return decided < 0 ? most : Math.min(most, decided);
-        }
-        return most;
-    }
-
-    /** The number of votes after which the sequence ruled out 1/2; -1 if it has not. */
-    private static int decidedAt(StoppingRule rule, List<Ballot> votes) {
-        long first = 0;
-        long second = 0;
-        for (int i = 0; i < votes.size(); i++) {
-            if (!votes.get(i).tie()) {
-                if (votes.get(i).picked() == 0) {
-                    first++;
-                } else {
-                    second++;
-                }
-                if (ConfidenceSequence.decided(first, second, rule.alpha())) {
-                    return i + 1;
-                }
-            }
-        }
-        return -1;
+        return Replay.of(study.plan(), rows).complete();
     }
 
     /** The methods' names, or letters dealt by the study's secret while it is not locked. */
@@ -120,7 +75,7 @@ public final class Evaluation {
     }
 
     private static List<QuestionResult> questions(
-            StudyPlan plan, List<String> names, List<Ballot> ballots) {
+            StudyPlan plan, List<String> names, List<Ballot> ballots, Verdicts verdicts) {
         List<String> questions = plan.settings().questions();
         return IntStream.range(0, questions.size())
                 .mapToObj(
@@ -130,28 +85,10 @@ public final class Evaluation {
                                                 names,
                                                 ballots.stream()
                                                         .filter(b -> b.showing().question() == q)
-                                                        .toList())
+                                                        .toList(),
+                                                verdicts,
+                                                q)
                                         .result(questions.get(q)))
                 .toList();
-    }
-
-    private static List<Long> sides(StudyPlan plan, List<Ballot> ballots) {
-        int slots =
-                plan.raters().get(0).stream().mapToInt(s -> s.pictures().size()).max().orElse(2);
-        return IntStream.rangeClosed(1, slots)
-                .mapToObj(slot -> ballots.stream().filter(b -> b.choice() == slot).count())
-                .toList();
-    }
-
-    private static double sideP(List<Long> sides) {
-        int all = (int) sides.stream().mapToLong(Long::longValue).sum();
-        return all == 0
-                ? 1
-                : BinomialTest.twoSided(sides.get(0).intValue(), all, 1.0 / sides.size());
-    }
-
-    private static Interval firstSide(List<Long> sides) {
-        long all = sides.stream().mapToLong(Long::longValue).sum();
-        return Proportions.wilson(sides.get(0), all, Tally.CONFIDENCE);
     }
 }

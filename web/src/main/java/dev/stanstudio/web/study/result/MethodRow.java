@@ -7,15 +7,17 @@ import dev.stanstudio.web.study.stats.Interval;
  *
  * @param picks votes for it
  * @param shown decisive votes that it stood in
- * @param wilson of picks / shown, 95 %
+ * @param interval of picks / shown over raters, 95 %
+ * @param wilson the same as if votes were independent
  * @param strength log-strength of the model, centred at 0
  * @param elo the same on the scale of chess ratings
- * @param clustered interval of the strength over raters and prompts, by the bootstrap
+ * @param clustered interval of the strength over raters and prompts, by the jackknife, 95 %
  */
 public record MethodRow(
         String method,
         long picks,
         long shown,
+        Interval interval,
         Interval wilson,
         double strength,
         double elo,

@@ -1,8 +1,9 @@
 package dev.stanstudio.web.study.result;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * What the votes on one question say.
@@ -11,9 +12,8 @@ import java.util.OptionalDouble;
  *     votes in which either was picked
  * @param methods the strongest first
  * @param model how the strengths were fitted
- * @param styles the comparisons within each style, where there are several
- * @param krippendorff agreement of raters; empty where undefined
- * @param fleiss the same over the comparisons with the commonest number of votes
+ * @param styles the comparisons within each style, where there are several; Holm's correction runs
+ *     over the rows of a style
  */
 public record QuestionResult(
         String question,
@@ -23,12 +23,11 @@ public record QuestionResult(
         List<MethodRow> methods,
         String model,
         Map<String, List<Comparison>> styles,
-        OptionalDouble krippendorff,
-        OptionalDouble fleiss) {
+        RaterAgreement agreement) {
     /** Copies the collections. */
     public QuestionResult {
         comparisons = List.copyOf(comparisons);
         methods = List.copyOf(methods);
-        styles = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(styles));
+        styles = Collections.unmodifiableMap(new LinkedHashMap<>(styles));
     }
 }

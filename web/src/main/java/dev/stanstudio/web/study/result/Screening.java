@@ -8,138 +8,218 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which raters' votes are left out, by rules that no vote's content can bend towards a method: they
- * look at checks, repeats, sides and time, and at whether a rater answers like everybody else.
+ * look at checks, repeats, sides and time, and at whether a rater answers like everybody else. Each
+ * rule is a test of a rater who does the task honestly; its error is shared between all the raters
+ * that the plan has, so in at most 5 % of studies any honest rater is left out.
  */
 final class Screening {
     /** The rules, as the report states them. */
     static final List<String> RULES =
             List.of(
-                    "passed fewer than two thirds of at least two checks",
-                    "answered fewer than a third of at least four repeats alike",
-                    "chose one side in at least ten decisive votes with p < 0.001",
-                    "took less than 150 ms beyond a minimum viewing time of 400 ms or more in half"
-                            + " of at least ten votes",
-                    "votes against the others (sequential outlier test, p < 0.05)");
+                    "missed more checks than somebody who misses 1 in 100 would (2 %)",
+                    "answered repeats alike less often than by chance (0.75 %)",
+                    "chose one side too often for chance in decisive votes (0.75 %)",
+                    "answered within 150 ms after a minimum viewing time of 400 ms or more too"
+                            + " often for somebody who does so in a quarter of votes (0.75 %)",
+                    "agreed with the others too seldom for somebody who answers like them: an exact"
+                            + " test within comparisons, widened by how much all raters differ"
+                            + " (0.75 %)");
 
-    private static final double SIDE_ALPHA = 0.001;
+    private static final double CHECKS_ERROR = 0.02;
+    private static final double ERROR = 0.0075;
+
+    /** How often somebody who looks misses a check. */
+    private static final double LAPSES = 0.01;
+
     private static final int FAST_MILLIS = 150;
+    private static final double FAST_SHARE = 0.25;
 
     /** Whoever lets pictures pass in less does not mind haste. */
     private static final int TIMED_MILLIS = 400;
 
-    private static final int MIN_VOTES = 10;
-    private static final int MIN_CHECKS = 2;
-    private static final int MIN_REPEATS = 4;
-
     private final StudyPlan plan;
-    private final Map<Integer, List<Ballot>> byRater = new TreeMap<>();
-    private final Map<List<Integer>, Map<Integer, Integer>> answers = new HashMap<>();
+    private final int raters;
+    private final Map<List<Integer>, List<Integer>> answers = new HashMap<>();
 
-    private Screening(StudyPlan plan, List<Ballot> ballots) {
+    private Screening(StudyPlan plan) {
         this.plan = plan;
+        this.raters = plan.raters().size();
+    }
+
+    /** A report on every rater with an answer. */
+    static List<RaterReport> of(StudyPlan plan, List<Ballot> ballots) {
+        Screening screening = new Screening(plan);
+        Map<Integer, List<Ballot>> byRater = new TreeMap<>();
         for (Ballot ballot : ballots) {
             byRater.computeIfAbsent(ballot.rater(), r -> new ArrayList<>()).add(ballot);
             if (ballot.is(Showing.Role.VOTE)) {
-                answers.computeIfAbsent(ballot.comparison(), c -> new HashMap<>())
-                        .merge(answer(ballot), 1, Integer::sum);
+                screening.count(ballot);
             }
         }
+        List<OutlierTest.Tail> tails =
+                byRater.values().stream()
+                        .map(own -> OutlierTest.tail(screening.given(own)))
+                        .toList();
+        List<Double> outlying = OutlierTest.widened(tails);
+        List<RaterReport> reports = new ArrayList<>();
+        byRater.forEach(
+                (rater, own) ->
+                        reports.add(screening.report(rater, own, outlying.get(reports.size()))));
+        return reports;
     }
 
-    /** A report on every rater with a vote. */
-    static List<RaterReport> of(StudyPlan plan, List<Ballot> ballots) {
-        Screening screening = new Screening(plan, ballots);
-        return screening.byRater.entrySet().stream()
-                .map(entry -> screening.report(entry.getKey(), entry.getValue()))
+    /** Whether a rater passes every rule that needs no other rater's answers. */
+    static boolean passesAlone(StudyPlan plan, List<Ballot> own) {
+        return new Screening(plan).alone(own).isEmpty();
+    }
+
+    private void count(Ballot ballot) {
+        List<Integer> counts =
+                answers.computeIfAbsent(
+                        ballot.comparison(), c -> new ArrayList<>(zeros(answers(ballot))));
+        counts.set(ballot.answer(), counts.get(ballot.answer()) + 1);
+    }
+
+    private List<Integer> counts(Ballot ballot) {
+        return Objects.requireNonNull(answers.get(ballot.comparison()), "counted before");
+    }
+
+    private static List<Integer> zeros(int n) {
+        return java.util.Collections.nCopies(n, 0);
+    }
+
+    /** How many answers a trial allows, of which no difference comes last. */
+    private int answers(Ballot ballot) {
+        return ballot.methods().size() + (plan.settings().ties() ? 1 : 0);
+    }
+
+    private List<OutlierTest.Answer> given(List<Ballot> own) {
+        return own.stream()
+                .filter(b -> b.is(Showing.Role.VOTE))
+                .map(b -> new OutlierTest.Answer(b.answer(), counts(b)))
                 .toList();
     }
 
-    private static int answer(Ballot ballot) {
-        return ballot.tie() ? -1 : ballot.picked();
-    }
-
-    private RaterReport report(int slot, List<Ballot> all) {
-        List<Ballot> votes = all.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
-        List<Ballot> checks = all.stream().filter(b -> b.is(Showing.Role.CHECK)).toList();
-        int passed =
-                (int) checks.stream().filter(b -> b.choice() == b.showing().expected()).count();
-        List<Ballot> repeats = all.stream().filter(b -> b.is(Showing.Role.REPEAT)).toList();
-        int known = (int) repeats.stream().filter(b -> original(all, b) != null).count();
-        int alike =
-                (int)
-                        repeats.stream()
-                                .filter(
-                                        b -> {
-                                            Ballot first = original(all, b);
-                                            return first != null && answer(first) == answer(b);
-                                        })
-                                .count();
-        int decisive = (int) votes.stream().filter(b -> !b.tie()).count();
-        int left = (int) votes.stream().filter(b -> b.choice() == 1).count();
-        long median = median(votes);
-        List<String> reasons = new ArrayList<>();
-        if (checks.size() >= MIN_CHECKS && passed * 3 < checks.size() * 2) {
-            reasons.add("passed " + passed + " of " + checks.size() + " checks");
-        }
-        if (known >= MIN_REPEATS && alike * 3 < known) {
-            reasons.add("answered " + alike + " of " + known + " repeats alike");
-        }
-        if (decisive >= MIN_VOTES && sided(votes, decisive, left)) {
-            reasons.add("chose the first side in " + left + " of " + decisive + " votes");
-        }
-        boolean timed = plan.settings().minMillis() >= TIMED_MILLIS;
-        if (timed
-                && votes.size() >= MIN_VOTES
-                && median < plan.settings().minMillis() + FAST_MILLIS) {
-            reasons.add("took " + median + " ms in half of the votes");
-        }
-        if (OutlierTest.flags(shares(votes))) {
+    private RaterReport report(int slot, List<Ballot> own, double outlying) {
+        List<Ballot> votes = own.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
+        List<Ballot> checks = own.stream().filter(b -> b.is(Showing.Role.CHECK)).toList();
+        Repeats repeats = repeats(own);
+        List<String> reasons = alone(own);
+        if (outlying <= ERROR / raters) {
             reasons.add("votes against the others");
         }
         return new RaterReport(
                 "R" + (slot + 1),
                 slot,
                 votes.size(),
-                passed,
+                count(checks, Screening::passed),
                 checks.size(),
-                alike,
-                known,
-                left,
-                decisive,
-                median,
+                repeats.alike(),
+                repeats.known(),
+                count(votes, b -> b.choice() == 1),
+                count(votes, b -> !b.tie()),
+                median(votes),
                 reasons);
     }
 
-    private static boolean sided(List<Ballot> votes, int decisive, int left) {
-        int slots = votes.get(0).methods().size();
-        return BinomialTest.twoSided(left, decisive, 1.0 / slots) < SIDE_ALPHA;
+    /** The rules about a rater's own answers. */
+    private List<String> alone(List<Ballot> own) {
+        List<Ballot> votes = own.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
+        List<Ballot> checks = own.stream().filter(b -> b.is(Showing.Role.CHECK)).toList();
+        List<String> reasons = new ArrayList<>();
+        int passed = count(checks, Screening::passed);
+        int missed = checks.size() - passed;
+        if (BinomialTest.greater(missed, checks.size(), LAPSES) <= CHECKS_ERROR / raters) {
+            reasons.add("passed " + passed + " of " + checks.size() + " checks");
+        }
+        Repeats repeats = repeats(own);
+        if (repeats.known() > 0
+                && BinomialTest.less(repeats.alike(), repeats.known(), repeats.chance())
+                        <= ERROR / raters) {
+            reasons.add(
+                    "answered " + repeats.alike() + " of " + repeats.known() + " repeats alike");
+        }
+        addSide(reasons, votes);
+        addHaste(reasons, votes);
+        return reasons;
     }
 
-    private static @org.jspecify.annotations.Nullable Ballot original(
-            List<Ballot> all, Ballot repeat) {
+    private void addSide(List<String> reasons, List<Ballot> votes) {
+        int decisive = count(votes, b -> !b.tie());
+        int slots = votes.stream().mapToInt(b -> b.methods().size()).max().orElse(2);
+        int[] chosen =
+                IntStream.rangeClosed(1, slots)
+                        .map(slot -> count(votes, b -> b.choice() == slot))
+                        .toArray();
+        int most = java.util.Arrays.stream(chosen).max().orElse(0);
+        // Any of the slots might have been the one.
+        if (slots * BinomialTest.greater(most, decisive, 1.0 / slots) <= ERROR / raters) {
+            int slot =
+                    IntStream.range(0, slots).filter(s -> chosen[s] == most).findFirst().orElse(0);
+            reasons.add("chose place " + (slot + 1) + " in " + most + " of " + decisive + " votes");
+        }
+    }
+
+    private void addHaste(List<String> reasons, List<Ballot> votes) {
+        int least = plan.settings().minMillis();
+        int timed = count(votes, b -> b.millis() >= 0);
+        int fast = count(votes, b -> b.millis() >= 0 && b.millis() < least + FAST_MILLIS);
+        if (least >= TIMED_MILLIS
+                && BinomialTest.greater(fast, timed, FAST_SHARE) <= ERROR / raters) {
+            reasons.add(
+                    "answered "
+                            + fast
+                            + " of "
+                            + timed
+                            + " votes within "
+                            + (least + FAST_MILLIS)
+                            + " ms");
+        }
+    }
+
+    private static boolean passed(Ballot check) {
+        return check.choice() == check.showing().expected();
+    }
+
+    private static int count(List<Ballot> ballots, Predicate<Ballot> what) {
+        return (int) ballots.stream().filter(what).count();
+    }
+
+    /**
+     * Repeats whose original was answered, those answered alike, and how often somebody without any
+     * preference would do so at least: Σ q² over k answers of probabilities q is no less than 1/k.
+     */
+    private record Repeats(int alike, int known, double chance) {}
+
+    private Repeats repeats(List<Ballot> own) {
+        int alike = 0;
+        int known = 0;
+        double chance = 1;
+        for (Ballot repeat : own) {
+            Ballot first = repeat.is(Showing.Role.REPEAT) ? original(own, repeat) : null;
+            if (first != null) {
+                known++;
+                alike += first.answer() == repeat.answer() ? 1 : 0;
+                chance = Math.min(chance, 1.0 / answers(repeat));
+            }
+        }
+        return new Repeats(alike, known, chance);
+    }
+
+    private static @Nullable Ballot original(List<Ballot> all, Ballot repeat) {
         return all.stream()
                 .filter(b -> b.is(Showing.Role.VOTE))
                 .filter(b -> b.comparison().equals(repeat.comparison()))
                 .findFirst()
                 .orElse(null);
-    }
-
-    /** For each vote, the share of the others' votes that say the same, one added to each count. */
-    private List<Double> shares(List<Ballot> votes) {
-        List<Double> shares = new ArrayList<>();
-        for (Ballot vote : votes) {
-            Map<Integer, Integer> counts = answers.getOrDefault(vote.comparison(), Map.of());
-            int all = counts.values().stream().mapToInt(Integer::intValue).sum();
-            int same = counts.getOrDefault(answer(vote), 1);
-            if (all >= OutlierTest.MIN_VOTES) {
-                shares.add((double) same / all);
-            }
-        }
-        return shares;
     }
 
     private static long median(List<Ballot> votes) {

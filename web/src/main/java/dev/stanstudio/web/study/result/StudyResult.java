@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.result;
 
-import dev.stanstudio.web.study.stats.Interval;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a study says.
@@ -9,30 +9,33 @@ import java.util.List;
  * @param masked whether methods stand under letters, since the study is not locked
  * @param complete whether its stopping rule is met
  * @param counted votes that the rule lets count
- * @param screened of those, votes of raters who count
- * @param sides how often each slot was chosen in decisive votes
- * @param sideP whether that is chance: exact for two slots, else of the first against the rest
- * @param firstSide interval of the first slot's share, 95 %
+ * @param screened of those, votes of raters who count: the votes that the questions' results are of
+ * @param standing the rows that were not taken back or too late, by their numbers
+ * @param votes of those, the {@code screened} ones
+ * @param entered raters in the order in which they entered the sequence, by their slots
  * @param questions the result of each question over the raters who count
- * @param unscreened the same over all raters
+ * @param unscreened the same over all raters, where some were left out; never a verdict
  */
 public record StudyResult(
         boolean masked,
         boolean complete,
         int counted,
         int screened,
-        List<Long> sides,
-        double sideP,
-        Interval firstSide,
+        Set<Long> standing,
+        Set<Long> votes,
+        List<Integer> entered,
+        Sides sides,
         List<RaterReport> raters,
         List<QuestionResult> questions,
         List<QuestionResult> unscreened) {
     /** The rules by which raters are left out. */
     public static final List<String> RULES = Screening.RULES;
 
-    /** Copies the lists. */
+    /** Copies the collections. */
     public StudyResult {
-        sides = List.copyOf(sides);
+        standing = Set.copyOf(standing);
+        votes = Set.copyOf(votes);
+        entered = List.copyOf(entered);
         raters = List.copyOf(raters);
         questions = List.copyOf(questions);
         unscreened = List.copyOf(unscreened);
@@ -43,7 +46,7 @@ public record StudyResult(
         return raters.stream().filter(rater -> !rater.counts()).toList();
     }
 
-    /** Whether screening would leave nobody, so that everybody's votes count all the same. */
+    /** Whether screening leaves nobody, so that no vote counts. */
     public boolean nobodyPassed() {
         return !raters.isEmpty() && raters.stream().noneMatch(RaterReport::counts);
     }

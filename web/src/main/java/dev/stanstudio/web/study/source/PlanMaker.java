@@ -5,6 +5,7 @@ import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.study.plan.Cell;
 import dev.stanstudio.web.study.plan.PlannedPicture;
 import dev.stanstudio.web.study.plan.Planner;
+import dev.stanstudio.web.study.plan.SourceNames;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class PlanMaker {
     private final Path folder;
     private final PictureDesk desk;
     private final Random random;
+    private final SourceNames names;
     private final List<PlannedPicture> pictures = new ArrayList<>();
     private final Map<String, List<String>> references = new HashMap<>();
 
@@ -47,6 +49,7 @@ public final class PlanMaker {
         List<Path> all = material.rows().stream().flatMap(row -> row.pictures().stream()).toList();
         this.desk = PictureDesk.of(folder, all, LARGEST_SIDE);
         this.random = new Random(settings.seed());
+        this.names = new SourceNames(all);
     }
 
     /**
@@ -87,8 +90,7 @@ public final class PlanMaker {
     private void addPictures(Material.Row row, int cell) {
         for (int method = 0; method < row.pictures().size(); method++) {
             Path source = row.pictures().get(method);
-            pictures.add(
-                    new PlannedPicture(desk.copy(source), cell, method, "", source.toString()));
+            pictures.add(new PlannedPicture(desk.copy(source), cell, method, "", names.of(source)));
         }
     }
 
@@ -106,7 +108,7 @@ public final class PlanMaker {
                             cell,
                             PlannedPicture.SPOILED,
                             "",
-                            source.toString()));
+                            names.of(source)));
         }
     }
 

@@ -19,12 +19,16 @@ public final class Proportions {
         if (n == 0) {
             return Interval.SHARE;
         }
+        return score((double) k / n, (double) n, confidence);
+    }
+
+    /** Wilson's interval around the share {@code p} of {@code n}, which need not be whole. */
+    static Interval score(double p, double n, double confidence) {
         double z = NORMAL.inverseCumulativeProbability(0.5 + confidence / 2);
-        double p = (double) k / n;
         double scale = 1 + z * z / n;
         double centre = (p + z * z / (2 * n)) / scale;
         double half = z / scale * Math.sqrt(p * (1 - p) / n + z * z / (4.0 * n * n));
-        return new Interval(k == 0 ? 0 : centre - half, k == n ? 1 : centre + half);
+        return new Interval(p == 0 ? 0 : centre - half, p == 1 ? 1 : centre + half);
     }
 
     /** Clopper and Pearson's interval, which covers at least as often as it says. */

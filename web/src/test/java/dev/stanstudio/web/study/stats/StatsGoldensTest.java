@@ -256,37 +256,4 @@ class StatsGoldensTest {
             near(what, expected.asDouble(), actual.getAsDouble(), 1e-9);
         }
     }
-
-    @Test
-    void bootstrapOverRatersAndPrompts() {
-        JsonNode c = golden("clusters.json");
-        double[] values = new double[c.path("distribution").size()];
-        for (int b = 0; b < values.length; b++) {
-            ClusterBootstrap.Weights weights =
-                    new ClusterBootstrap.Weights(
-                            array(c.path("rater_indices").get(b)),
-                            8,
-                            array(c.path("prompt_indices").get(b)),
-                            10);
-            double won = 0;
-            double all = 0;
-            for (JsonNode vote : c.path("votes")) {
-                double weight = weights.of(vote.get(0).asInt(), vote.get(1).asInt());
-                won += weight * vote.get(2).asDouble();
-                all += weight;
-            }
-            values[b] = won / all;
-            near("resample", c.path("distribution").get(b).asDouble(), values[b], 1e-8);
-        }
-        Interval interval = ClusterBootstrap.percentile(values, 0.95);
-        near(
-                "percentile",
-                c.path("by_rater_and_prompt").path("percentile_95"),
-                List.of(interval.low(), interval.high()),
-                1e-8);
-    }
-
-    private static int[] array(JsonNode values) {
-        return integers(values).stream().mapToInt(Integer::intValue).toArray();
-    }
 }

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.testing;
 
 import dev.stanstudio.web.study.make.StudyRequest;
+import dev.stanstudio.web.study.plan.Admission;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ public final class Requests {
                 training,
                 millis,
                 7,
-                null);
+                null,
+                Admission.DEFAULT);
     }
 }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
             StudyListCommand.class,
             StudyLockCommand.class,
             StudyReportCommand.class,
-            StudyExportCommand.class
+            StudyExportCommand.class,
+            StudyVerifyCommand.class
         })
 public final class StudyCommand implements StudioCommand {
     @Spec @Nullable CommandSpec spec;

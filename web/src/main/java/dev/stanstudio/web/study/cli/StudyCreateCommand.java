@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.web.study.make.StudyRequest;
+import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.source.Material;
@@ -128,7 +129,8 @@ public final class StudyCreateCommand extends StoreCommand {
                                 training,
                                 minMillis,
                                 seed,
-                                references)
+                                references,
+                                Admission.DEFAULT)
                         .make(store, material);
         String facts = new ObjectMapper().writeValueAsString(facts(study));
         if (receipt != null) {

@@ -1,6 +1,8 @@
 package dev.stanstudio.web.study.make;
 
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.web.study.plan.Admission;
+import dev.stanstudio.web.study.plan.ControlCharacters;
 import dev.stanstudio.web.study.plan.Planner;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
@@ -21,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  *     share of 65 % with 80 % probability, for every pair of methods and question
  * @param trials trials per rater
  * @param raters how many the plan is drawn for; by default twice as many as the votes need
+ * @param seed of the resampling in the report
  * @param styles a folder of reference pictures, or one per style
+ * @param admission who may vote
  */
 public record StudyRequest(
         String title,
@@ -39,7 +43,8 @@ public record StudyRequest(
         int training,
         int minMillis,
         long seed,
-        @Nullable Path styles) {
+        @Nullable Path styles,
+        Admission admission) {
     private static final double SHARE = 0.65;
     private static final double POWER = 0.8;
     private static final int TRIALS = 30;
@@ -69,11 +74,37 @@ public record StudyRequest(
                 defaults.training(),
                 defaults.minMillis(),
                 0,
-                null);
+                null,
+                Admission.DEFAULT);
+    }
+
+    /** The same request with other rules of who may vote. */
+    public StudyRequest withAdmission(Admission other) {
+        return new StudyRequest(
+                title,
+                introduction,
+                questions,
+                all,
+                ties,
+                sequence,
+                alpha,
+                votes,
+                trials,
+                raters,
+                repeats,
+                checks,
+                training,
+                minMillis,
+                seed,
+                styles,
+                other);
     }
 
     /** Prepares the pictures, draws the plan and keeps the study. */
     public Study make(StudyStore store, Material material) {
+        ControlCharacters.refuse("the title", title);
+        ControlCharacters.refuse("the introduction", introduction);
+        questions.forEach(question -> ControlCharacters.refuse("a question", question));
         StudySettings settings = settings(material);
         String id = StudyStore.newId();
         StudyPlan plan = PlanMaker.make(settings, material, store.folder(id), styles);
@@ -127,6 +158,7 @@ public record StudyRequest(
                         sequence ? StoppingRule.Kind.SEQUENCE : StoppingRule.Kind.VOTES,
                         needed,
                         alpha),
-                seed);
+                seed,
+                admission);
     }
 }

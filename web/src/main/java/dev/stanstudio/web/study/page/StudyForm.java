@@ -75,7 +75,8 @@ public record StudyForm(Map<String, String> given) {
                 orElse("training", plain.training()),
                 orElse("minMillis", plain.minMillis()),
                 orElse("seed", 0),
-                styles.isEmpty() ? null : Path.of(styles));
+                styles.isEmpty() ? null : Path.of(styles),
+                plain.admission());
     }
 
     private @Nullable Integer number(String name) {

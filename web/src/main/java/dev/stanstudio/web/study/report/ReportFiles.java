@@ -37,7 +37,7 @@ public final class ReportFiles {
     /** The page. */
     public static final String PAGE = "report.html";
 
-    private static final String SUMS = "SHA256SUMS";
+    static final String SUMS = "SHA256SUMS";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final List<String> COLUMNS =
@@ -69,7 +69,9 @@ public final class ReportFiles {
         files.put("votes.csv", "every vote, with raters, sides and times");
         files.put("votes.jsonl", "every vote in the columns of arenas");
         files.put("preferences.jsonl", "preferred and rejected pictures, to train on");
-        files.put("plan.json", "the plan, with the key to which picture is whose");
+        files.put(
+                PublishedPlan.FILE,
+                "the plan, with its secret and the key to which picture is whose");
         files.put(SUMS, "hashes of these files");
         return java.util.Collections.unmodifiableMap(files);
     }
@@ -130,7 +132,7 @@ public final class ReportFiles {
             throw new UserException("cannot make the folder " + folder, e);
         }
         text(folder, PAGE, w -> w.write(page()));
-        text(folder, "plan.json", w -> w.write(study.plan().json()));
+        text(folder, PublishedPlan.FILE, w -> w.write(study.plan().json()));
         text(folder, "votes.csv", this::csv);
         text(folder, "votes.jsonl", this::arena);
         text(folder, "preferences.jsonl", this::preferences);

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.result;
 
+import dev.stanstudio.web.study.plan.KeyedRandom;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
@@ -11,9 +12,7 @@ import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.study.store.VoteRow;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -106,7 +105,8 @@ public final class Evaluation {
 
     /** The methods' names, or letters dealt by the study's secret while it is not locked. */
     public static List<String> names(Study study) {
-        List<String> methods = study.plan().methods();
+        StudyPlan plan = study.plan();
+        List<String> methods = plan.methods();
         if (study.locked()) {
             return methods;
         }
@@ -115,7 +115,7 @@ public final class Evaluation {
                         IntStream.range(0, methods.size())
                                 .mapToObj(i -> "Method " + (char) ('A' + i))
                                 .toList());
-        Collections.shuffle(letters, new Random(study.secret().hashCode()));
+        new KeyedRandom(plan.key(study.secret()), "letters").shuffle(letters);
         return letters;
     }
 

@@ -19,7 +19,6 @@ import io.javalin.http.Cookie;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.SameSite;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -209,7 +208,7 @@ public final class VotePages {
         Path path = store.folder(study.id()).resolve(file);
         ctx.contentType("image/png")
                 .header("Cache-Control", "private, max-age=86400, immutable")
-                .result(Files.readAllBytes(path));
+                .result(ViewedPicture.of(path, study.secret(), ctx.pathParam("key")));
     }
 
     private static List<String> addresses(Study study, List<String> keys) {

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Small studies for tests, shown as short as tests like. */
 public final class Requests {
+    /** All may vote from one address, as fast as they come. */
+    public static final Admission EVERYBODY = new Admission(false, 0, 100_000, 10);
+
     private Requests() {}
 
     public static StudyRequest small(

@@ -104,6 +104,7 @@ public final class ReportFiles {
         }
         Path folder = store.folder(id).resolve("report");
         if (!Files.isRegularFile(folder.resolve(SUMS))) {
+            store.requirePictures(study);
             List<VoteRow> rows = store.rows(study);
             new ReportFiles(study, rows, Evaluation.of(study, rows)).write(folder);
         }

@@ -8,6 +8,7 @@ import dev.stanstudio.web.study.stats.BinomialTest;
 import dev.stanstudio.web.study.stats.ConfidenceSequence;
 import dev.stanstudio.web.study.stats.Interval;
 import dev.stanstudio.web.study.stats.Proportions;
+import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.study.store.VoteRow;
@@ -26,10 +27,11 @@ public final class Evaluation {
         StudyPlan plan = study.plan();
         List<Ballot> all =
                 StudyStore.standing(rows).stream().map(row -> Ballot.of(plan, row)).toList();
-        List<Ballot> votes = all.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
+        RaterGroups groups = RaterGroups.of(plan, rows);
+        List<Ballot> votes = votes(all, groups);
         int counted = counted(plan, votes);
         List<Ballot> counting = votes.subList(0, counted);
-        List<RaterReport> raters = Screening.of(plan, all);
+        List<RaterReport> raters = Screening.of(plan, all, groups);
         Set<Integer> trusted = trusted(raters);
         List<Ballot> screened = counting.stream().filter(b -> trusted.contains(b.rater())).toList();
         List<String> names = names(study);
@@ -61,10 +63,18 @@ public final class Evaluation {
         StudyPlan plan = study.plan();
         return complete(
                 plan,
-                StudyStore.standing(rows).stream()
-                        .map(row -> Ballot.of(plan, row))
-                        .filter(b -> b.is(Showing.Role.VOTE))
-                        .toList());
+                votes(
+                        StudyStore.standing(rows).stream()
+                                .map(row -> Ballot.of(plan, row))
+                                .toList(),
+                        RaterGroups.of(plan, rows)));
+    }
+
+    /** Votes that may count: not those of raters beyond what one address may bring. */
+    private static List<Ballot> votes(List<Ballot> all, RaterGroups groups) {
+        return all.stream()
+                .filter(b -> b.is(Showing.Role.VOTE) && !groups.leavesOut(b.rater()))
+                .toList();
     }
 
     private static boolean complete(StudyPlan plan, List<Ballot> votes) {

@@ -4,6 +4,8 @@ import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.stats.BinomialTest;
 import dev.stanstudio.web.study.stats.OutlierTest;
+import dev.stanstudio.web.study.store.RaterGroups;
+import dev.stanstudio.web.study.store.VoteRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,8 @@ final class Screening {
                     "chose one side in at least ten decisive votes with p < 0.001",
                     "took less than 150 ms beyond a minimum viewing time of 400 ms or more in half"
                             + " of at least ten votes",
+                    "came by the study's link after as many raters of the same network address as"
+                            + " the plan lets count",
                     "votes against the others (sequential outlier test, p < 0.05)");
 
     private static final double SIDE_ALPHA = 0.001;
@@ -36,14 +40,16 @@ final class Screening {
     private static final int MIN_REPEATS = 4;
 
     private final StudyPlan plan;
+    private final RaterGroups groups;
     private final Map<Integer, List<Ballot>> byRater = new TreeMap<>();
     private final Map<List<Integer>, Map<Integer, Integer>> answers = new HashMap<>();
 
-    private Screening(StudyPlan plan, List<Ballot> ballots) {
+    private Screening(StudyPlan plan, List<Ballot> ballots, RaterGroups groups) {
         this.plan = plan;
+        this.groups = groups;
         for (Ballot ballot : ballots) {
             byRater.computeIfAbsent(ballot.rater(), r -> new ArrayList<>()).add(ballot);
-            if (ballot.is(Showing.Role.VOTE)) {
+            if (ballot.is(Showing.Role.VOTE) && !groups.leavesOut(ballot.rater())) {
                 answers.computeIfAbsent(ballot.comparison(), c -> new HashMap<>())
                         .merge(answer(ballot), 1, Integer::sum);
             }
@@ -51,8 +57,8 @@ final class Screening {
     }
 
     /** A report on every rater with a vote. */
-    static List<RaterReport> of(StudyPlan plan, List<Ballot> ballots) {
-        Screening screening = new Screening(plan, ballots);
+    static List<RaterReport> of(StudyPlan plan, List<Ballot> ballots, RaterGroups groups) {
+        Screening screening = new Screening(plan, ballots, groups);
         return screening.byRater.entrySet().stream()
                 .map(entry -> screening.report(entry.getKey(), entry.getValue()))
                 .toList();
@@ -82,6 +88,9 @@ final class Screening {
         int left = (int) votes.stream().filter(b -> b.choice() == 1).count();
         long median = median(votes);
         List<String> reasons = new ArrayList<>();
+        if (groups.leavesOut(slot)) {
+            reasons.add(groups.reason(slot));
+        }
         if (checks.size() >= MIN_CHECKS && passed * 3 < checks.size() * 2) {
             reasons.add("passed " + passed + " of " + checks.size() + " checks");
         }
@@ -93,7 +102,7 @@ final class Screening {
         }
         boolean timed = plan.settings().minMillis() >= TIMED_MILLIS;
         if (timed
-                && votes.size() >= MIN_VOTES
+                && timed(votes) >= MIN_VOTES
                 && median < plan.settings().minMillis() + FAST_MILLIS) {
             reasons.add("took " + median + " ms in half of the votes");
         }
@@ -142,8 +151,18 @@ final class Screening {
         return shares;
     }
 
+    /** How many votes have a viewing time. */
+    private static long timed(List<Ballot> votes) {
+        return votes.stream().filter(b -> b.millis() != VoteRow.UNKNOWN_MILLIS).count();
+    }
+
     private static long median(List<Ballot> votes) {
-        long[] sorted = votes.stream().mapToLong(Ballot::millis).sorted().toArray();
+        long[] sorted =
+                votes.stream()
+                        .mapToLong(Ballot::millis)
+                        .filter(millis -> millis != VoteRow.UNKNOWN_MILLIS)
+                        .sorted()
+                        .toArray();
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
     }
 }

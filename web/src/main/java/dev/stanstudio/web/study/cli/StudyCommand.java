@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             StudyCreateCommand.class,
             StudyServeCommand.class,
+            StudyInviteCommand.class,
             StudyListCommand.class,
             StudyLockCommand.class,
             StudyReportCommand.class,

@@ -100,6 +100,41 @@ public record StudyRequest(
                 other);
     }
 
+    /**
+     * The same request with places for as many raters as are invited.
+     *
+     * @throws ArgumentException when fewer are asked for
+     */
+    public StudyRequest withPlaces(Material material, int invited) {
+        int planned = settings(material).raters();
+        if (invited <= planned) {
+            return this;
+        }
+        if (raters != null) {
+            throw new ArgumentException(
+                    "%d invitations are more than the %d raters of the plan; ask for more raters"
+                            .formatted(invited, planned));
+        }
+        return new StudyRequest(
+                title,
+                introduction,
+                questions,
+                all,
+                ties,
+                sequence,
+                alpha,
+                votes,
+                trials,
+                invited,
+                repeats,
+                checks,
+                training,
+                minMillis,
+                seed,
+                styles,
+                admission);
+    }
+
     /** Prepares the pictures, draws the plan and keeps the study. */
     public Study make(StudyStore store, Material material) {
         ControlCharacters.refuse("the title", title);

@@ -3,6 +3,7 @@ package dev.stanstudio.web.study.vote;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.Signer;
+import dev.stanstudio.web.study.make.InvitationLinks;
 import dev.stanstudio.web.study.store.Newcomer;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
@@ -17,7 +18,7 @@ import java.util.Optional;
 
 /** Tells from a voter's request which study and rater it is about. Thread-safe. */
 final class Visit {
-    static final String INVITATION = "invitation";
+    static final String INVITATION = InvitationLinks.PARAMETER;
 
     private static final String COOKIE = "voter";
     private static final int COOKIE_SECONDS = 60 * 24 * 3600;
@@ -64,9 +65,12 @@ final class Visit {
                                         403, "open the study's link and agree to take part first"));
     }
 
+    /** Whether the place of this browser went to another; looked up where it has none. */
     boolean lostPlace(Context ctx, Study study) {
         String token = token(ctx);
-        return !token.isEmpty() && store.lostPlace(study, token);
+        return !token.isEmpty()
+                && store.rater(study, token).isEmpty()
+                && store.lostPlace(study, token);
     }
 
     String address(Context ctx) {
@@ -75,7 +79,8 @@ final class Visit {
 
     /** Admits whoever asks, under a new cookie, or under the one whose place was lost. */
     Rater join(Context ctx, Study study, String invitation) {
-        String token = lostPlace(ctx, study) ? token(ctx) : Signer.randomText(TOKEN_BYTES);
+        boolean lost = rater(ctx, study).isEmpty() && lostPlace(ctx, study);
+        String token = lost ? token(ctx) : Signer.randomText(TOKEN_BYTES);
         Rater rater =
                 store.join(
                         study,

@@ -42,6 +42,10 @@ final class Voting {
 
     void cast(Context ctx) {
         Study study = visit.recentStudy(ctx);
+        if (visit.lostPlace(ctx, study)) {
+            newPlace(ctx, study);
+            return;
+        }
         Rater rater = visit.requireRater(ctx, study);
         Ticket ticket = Ticket.open(study, rater, Visit.form(ctx, "ticket"));
         Moment now = Moment.now(studio.clock());
@@ -102,6 +106,10 @@ final class Voting {
 
     void undo(Context ctx) {
         Study study = visit.recentStudy(ctx);
+        if (visit.lostPlace(ctx, study)) {
+            newPlace(ctx, study);
+            return;
+        }
         Rater rater = visit.requireRater(ctx, study);
         Ticket.open(study, rater, Visit.form(ctx, "ticket"));
         if (trials.closed(study)) {
@@ -147,27 +155,36 @@ final class Voting {
             Progress then,
             String told,
             @org.jspecify.annotations.Nullable Throwable failure) {
-        Rater rater = cast.rater();
-        Progress progress = then;
-        String words = told;
         if (failure instanceof PlaceLostException) {
-            if (trials.closed(study)) {
-                throw closed();
-            }
-            rater = visit.join(ctx, study, "");
-            progress = Progress.of(List.of());
-            words =
-                    "No answer came for a while, so your place went to somebody else. This is a"
-                            + " new one; please answer from here.";
-        } else if (failure != null) {
+            newPlace(ctx, study);
+            return;
+        }
+        if (failure != null) {
             throw failure instanceof CompletionException known
                     ? known
                     : new CompletionException(failure);
-        } else {
-            completion.changed(study);
         }
+        completion.changed(study);
+        show(ctx, study, cast.rater(), then, told);
+    }
+
+    /** Goes on from the first trial of another row of the plan. */
+    private void newPlace(Context ctx, Study study) {
+        if (trials.closed(study)) {
+            throw closed();
+        }
+        show(
+                ctx,
+                study,
+                visit.join(ctx, study, ""),
+                Progress.of(List.of()),
+                "No answer came for a while, so your place went to somebody else. This is a new"
+                        + " one; please answer from here.");
+    }
+
+    private void show(Context ctx, Study study, Rater rater, Progress progress, String told) {
         if (Pages.partial(ctx)) {
-            trials.show(ctx, study, rater, progress, words);
+            trials.show(ctx, study, rater, progress, told);
         } else {
             ctx.redirect(Visit.base(study), HttpStatus.SEE_OTHER);
         }

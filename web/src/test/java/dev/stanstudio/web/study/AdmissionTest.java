@@ -38,8 +38,7 @@ class AdmissionTest {
 
     private static Study study(TestStudio studio, int raters, Admission admission)
             throws IOException {
-        return studio.study(
-                Requests.small(500, 5, raters, 0, 0, 0, 0).withAdmission(admission), 4);
+        return studio.study(Requests.small(500, 5, raters, 0, 0, 0, 0).withAdmission(admission), 4);
     }
 
     @ParameterizedTest
@@ -112,11 +111,11 @@ class AdmissionTest {
                     studio.studio
                             .database()
                             .jdbi()
-                            .withHandle(h -> h.createQuery("SELECT * FROM rater").mapToMap().list());
+                            .withHandle(
+                                    h -> h.createQuery("SELECT * FROM rater").mapToMap().list());
             assertEquals(12, rows.size());
             assertFalse(rows.toString().contains("10.0.0."), rows.toString());
-            assertEquals(
-                    2, rows.stream().map(row -> row.get("address_hash")).distinct().count());
+            assertEquals(2, rows.stream().map(row -> row.get("address_hash")).distinct().count());
         }
     }
 

@@ -47,14 +47,15 @@ public final class StudyVerifyCommand implements StudioCommand {
         } else if (differences.isEmpty()) {
             out.println(
                     "plan        equal: %d raters' trials, %d pictures and their names follow from"
-                            .formatted(
-                                    published.plan().raters().size(),
-                                    published.plan().pictures().size())
+                                    .formatted(
+                                            published.plan().raters().size(),
+                                            published.plan().pictures().size())
                             + " the secret");
         }
         out.flush();
         if (!differences.isEmpty()) {
-            throw new UserException(published.file() + " differs: " + String.join("; ", differences));
+            throw new UserException(
+                    published.file() + " differs: " + String.join("; ", differences));
         }
         return ExitCodes.DONE;
     }

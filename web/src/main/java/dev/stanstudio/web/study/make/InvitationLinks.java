@@ -29,8 +29,7 @@ public record InvitationLinks(List<String> links) {
                         .map(
                                 token ->
                                         "%s/vote/%s?%s=%s"
-                                                .formatted(
-                                                        server, study.link(), PARAMETER, token))
+                                                .formatted(server, study.link(), PARAMETER, token))
                         .toList());
     }
 

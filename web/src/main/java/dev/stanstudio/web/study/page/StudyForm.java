@@ -104,9 +104,10 @@ public record StudyForm(Map<String, String> given) {
                                             throw new PageException(
                                                     400,
                                                     "the field %s has the control character %s;"
-                                                            .formatted(
-                                                                    ControlCharacters.removed(name),
-                                                                    found)
+                                                                    .formatted(
+                                                                            ControlCharacters
+                                                                                    .removed(name),
+                                                                            found)
                                                             + " remove it");
                                         }));
     }

@@ -139,13 +139,7 @@ final class StudyPages {
         Pages.show(
                 ctx,
                 "study/invitations.jte",
-                Map.of(
-                        "frame",
-                        Frame.of(ctx, "Invitations"),
-                        "study",
-                        study,
-                        "links",
-                        links));
+                Map.of("frame", Frame.of(ctx, "Invitations"), "study", study, "links", links));
     }
 
     private static int invited(Context ctx) {

@@ -21,10 +21,12 @@ public final class ControlCharacters {
      * @throws ArgumentException that names the text as {@code what}
      */
     public static void refuse(String what, String text) {
-        first(text).ifPresent(found -> {
-            throw new ArgumentException(
-                    what + " has the control character " + found + "; remove it");
-        });
+        first(text)
+                .ifPresent(
+                        found -> {
+                            throw new ArgumentException(
+                                    what + " has the control character " + found + "; remove it");
+                        });
     }
 
     /** The text without them. */

@@ -41,8 +41,7 @@ public final class PlanVerification {
                 int of = check.cell() * methods + method;
                 String source = of < plan.pictures().size() ? plan.pictures().get(of).source() : "";
                 expected.add(
-                        new PlannedPicture(
-                                "", check.cell(), PlannedPicture.SPOILED, "", source));
+                        new PlannedPicture("", check.cell(), PlannedPicture.SPOILED, "", source));
             }
         }
         if (expected.size() != plan.pictures().size()) {

@@ -161,8 +161,7 @@ public final class Planner {
                         List<Integer> order = leastUsed(unit, left);
                         left.remove(order);
                         List<Integer> shown = order.stream().map(unit.pictures()::get).toList();
-                        showings.add(
-                                new Showing(Showing.Role.VOTE, unit.question(), shown, 0));
+                        showings.add(new Showing(Showing.Role.VOTE, unit.question(), shown, 0));
                     }
                 });
         return showings;

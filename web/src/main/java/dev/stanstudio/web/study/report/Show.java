@@ -3,14 +3,14 @@ package dev.stanstudio.web.study.report;
 import dev.stanstudio.web.study.result.Comparison;
 import dev.stanstudio.web.study.result.QuestionResult;
 import dev.stanstudio.web.study.stats.Interval;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.Duration;
-import java.util.stream.Collectors;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** Numbers as people read them, for templates. */
 public final class Show {

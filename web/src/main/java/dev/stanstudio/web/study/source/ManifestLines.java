@@ -80,7 +80,10 @@ final class ManifestLines {
             }
             try (InputStream in = Files.newInputStream(list)) {
                 byte[] bytes = in.readNBytes((int) size);
-                return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
             }
         } catch (CharacterCodingException e) {
             throw new UserException(list + " is no UTF-8 text", e);

@@ -119,8 +119,7 @@ final class PictureWriter {
     private String write(String name, Picture picture) {
         byte[] png =
                 StoredPng.encode(
-                        new StoredPng.Pixels(
-                                picture.width(), picture.height(), picture.samples()));
+                        new StoredPng.Pixels(picture.width(), picture.height(), picture.samples()));
         AtomicFile.write(folder.resolve(name), out -> out.write(png));
         return name;
     }

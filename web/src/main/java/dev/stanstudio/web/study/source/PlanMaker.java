@@ -43,8 +43,7 @@ public final class PlanMaker {
         this.material = material;
         this.folder = folder;
         List<Path> all = material.rows().stream().flatMap(row -> row.pictures().stream()).toList();
-        this.writer =
-                PictureWriter.of(KeyedRandom.parse(secret), folder, all, LARGEST_SIDE);
+        this.writer = PictureWriter.of(KeyedRandom.parse(secret), folder, all, LARGEST_SIDE);
     }
 
     /**

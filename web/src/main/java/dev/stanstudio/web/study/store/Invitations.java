@@ -30,7 +30,7 @@ final class Invitations {
                     if (count < 1 || count > left) {
                         throw new ArgumentException(
                                 "%d invitations are not between 1 and %d, the places that study %s"
-                                        .formatted(count, left, study.id())
+                                                .formatted(count, left, study.id())
                                         + " has left; plan for more voters (--raters)");
                     }
                     List<String> tokens = new ArrayList<>();

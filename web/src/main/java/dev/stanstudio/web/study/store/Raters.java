@@ -76,7 +76,9 @@ final class Raters {
         }
     }
 
-    /** The hash of the invitation that admits: the named one, or the one of a place that was lost. */
+    /**
+     * The hash of the invitation that admits: the named one, or the one of a place that was lost.
+     */
     private static String invitation(Handle handle, Study study, String token, String named) {
         String hash = named.isEmpty() ? lost(handle, study, token).orElse("") : named;
         if (hash.isEmpty()) {

@@ -250,7 +250,8 @@ public final class StudyStore {
     }
 
     /**
-     * Makes {@code count} links for one use and returns their tokens, of which only hashes are kept.
+     * Makes {@code count} links for one use and returns their tokens, of which only hashes are
+     * kept.
      *
      * @throws dev.stanstudio.datasets.ArgumentException when the plan has not so many rows left
      */
@@ -312,7 +313,8 @@ public final class StudyStore {
                                     SELECT v.seq, r.slot, v.position, v.revision, v.choice,
                                     v.millis, v.voted_at, r.address_hash, r.device_hash,
                                     r.joined_at, r.invitation
-                                    FROM vote v JOIN rater r ON r.id = v.rater_id WHERE\s"""
+                                    FROM vote v JOIN rater r ON r.id = v.rater_id WHERE\s\
+                                    """
                                             + condition
                                             + " ORDER BY v.seq")
                             .bind(0, value)
@@ -321,8 +323,7 @@ public final class StudyStore {
                 });
     }
 
-    private static VoteRow voteRow(ResultSet rs, Map<Integer, Origin> origins)
-            throws SQLException {
+    private static VoteRow voteRow(ResultSet rs, Map<Integer, Origin> origins) throws SQLException {
         int slot = rs.getInt(2);
         Origin origin = origins.get(slot);
         if (origin == null) {

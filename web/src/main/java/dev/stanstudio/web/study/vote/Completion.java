@@ -46,9 +46,7 @@ final class Completion {
 
     /** Says that a vote was added or taken back. */
     void changed(Study study) {
-        known.computeIfPresent(
-                study.id(),
-                (id, last) -> last.with(last.since() + 1));
+        known.computeIfPresent(study.id(), (id, last) -> last.with(last.since() + 1));
     }
 
     boolean reached(Study study) {
@@ -75,8 +73,7 @@ final class Completion {
         int rows = store.rowCount(study);
         boolean sequence = rule.kind() == StoppingRule.Kind.SEQUENCE;
         boolean reached =
-                (sequence || rows >= rule.votes())
-                        && Evaluation.complete(study, store.rows(study));
+                (sequence || rows >= rule.votes()) && Evaluation.complete(study, store.rows(study));
         int left = sequence ? (rows < SMALL ? 1 : Integer.MAX_VALUE) : rule.votes() - rows;
         return new Known(reached, clock.millis(), Math.max(1, left), 0);
     }

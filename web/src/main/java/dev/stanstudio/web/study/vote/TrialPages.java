@@ -43,8 +43,7 @@ final class TrialPages {
                     "vote/finished.jte");
         } else if (store.anyDamaged(study, files(study, showing(study, rater, progress)))) {
             // Answered with success where the script would send the saved answer again.
-            ctx.status(
-                    Pages.partial(ctx) ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
+            ctx.status(Pages.partial(ctx) ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
             answer(
                     ctx,
                     study,

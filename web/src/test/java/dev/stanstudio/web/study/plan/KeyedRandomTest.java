@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Values were computed by Python's hmac and hashlib from the description in {@link KeyedRandom}. */
+/**
+ * Values were computed by Python's hmac and hashlib from the description in {@link KeyedRandom}.
+ */
 class KeyedRandomTest {
     private static final byte[] SECRET = new byte[32];
 

@@ -122,8 +122,7 @@ class SourcesTest {
         }
         assertEquals(1, Sources.read(methods).rows().size());
         // Within the folder that was named a link is the owner's own.
-        Files.createSymbolicLink(
-                methods.resolve("A/ship.png"), methods.resolve("B/boat.png"));
+        Files.createSymbolicLink(methods.resolve("A/ship.png"), methods.resolve("B/boat.png"));
         Files.copy(folder.resolve("a.png"), methods.resolve("B/ship.png"));
         assertEquals(2, Sources.read(methods).rows().size());
         Files.createSymbolicLink(methods.resolve("A/sea.png"), root.resolve("outside.png"));

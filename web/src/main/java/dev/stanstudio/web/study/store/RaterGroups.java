@@ -20,7 +20,12 @@ import java.util.Set;
 public final class RaterGroups {
     private static final int ALIKE_FROM = 10;
 
-    private final List<Group> groups;
+    /** Of a larger group the first are compared with each other. */
+    private static final int ALIKE_AMONG = 40;
+
+    private final StudyPlan plan;
+    private final List<VoteRow> rows;
+    private final List<List<Member>> addresses;
     private final Map<Integer, String> reasons;
 
     /**
@@ -48,8 +53,14 @@ public final class RaterGroups {
 
     private record Member(int slot, Origin origin) {}
 
-    private RaterGroups(List<Group> groups, Map<Integer, String> reasons) {
-        this.groups = List.copyOf(groups);
+    private RaterGroups(
+            StudyPlan plan,
+            List<VoteRow> rows,
+            List<List<Member>> addresses,
+            Map<Integer, String> reasons) {
+        this.plan = plan;
+        this.rows = List.copyOf(rows);
+        this.addresses = List.copyOf(addresses);
         this.reasons = Map.copyOf(reasons);
     }
 
@@ -70,13 +81,8 @@ public final class RaterGroups {
                                                 m.origin().address(), a -> new ArrayList<>())
                                         .add(m));
         int most = plan.settings().admitted().ratersPerAddress();
-        List<Group> groups = new ArrayList<>();
         Map<Integer, String> reasons = new HashMap<>();
-        Answers answers = new Answers(plan, rows);
         for (List<Member> group : byAddress.values()) {
-            if (group.size() > 1) {
-                groups.add(group(group, most, answers));
-            }
             for (int i = most; most > 0 && i < group.size(); i++) {
                 reasons.put(
                         group.get(i).slot(),
@@ -84,31 +90,36 @@ public final class RaterGroups {
                                 .formatted(i + 1, most));
             }
         }
-        return new RaterGroups(groups, reasons);
+        return new RaterGroups(plan, rows, List.copyOf(byAddress.values()), reasons);
     }
 
-    private static Group group(List<Member> members, int most, Answers answers) {
+    private Group group(List<Member> members, Answers answers) {
         List<Integer> slots = members.stream().map(Member::slot).toList();
         Set<String> browsers = new HashSet<>();
         members.forEach(m -> browsers.add(m.origin().device()));
         long first = members.get(0).origin().joinedAt();
         long last = members.get(members.size() - 1).origin().joinedAt();
+        List<Integer> among = slots.subList(0, Math.min(ALIKE_AMONG, slots.size()));
         int alike =
                 (int)
-                        slots.stream()
-                                .filter(a -> slots.stream().anyMatch(b -> answers.alike(a, b)))
+                        among.stream()
+                                .filter(a -> among.stream().anyMatch(b -> answers.alike(a, b)))
                                 .count();
         return new Group(
                 slots,
                 Duration.ofMillis(last - first),
                 browsers.size(),
                 alike,
-                most == 0 || slots.size() <= most ? List.of() : slots.subList(most, slots.size()));
+                slots.stream().filter(this::leavesOut).toList());
     }
 
     /** The groups, in the order in which they began. */
     public List<Group> groups() {
-        return groups;
+        Answers answers = new Answers(plan, rows);
+        return addresses.stream()
+                .filter(members -> members.size() > 1)
+                .map(members -> group(members, answers))
+                .toList();
     }
 
     /** Whether this rater's votes do not count. */

@@ -313,7 +313,7 @@ public final class StudyStore {
                                     SELECT v.seq, r.slot, v.position, v.revision, v.choice,
                                     v.millis, v.voted_at, r.address_hash, r.device_hash,
                                     r.joined_at, r.invitation
-                                    FROM vote v JOIN rater r ON r.id = v.rater_id WHERE\s\
+                                    FROM vote v JOIN rater r ON r.id = v.rater_id WHERE
                                     """
                                             + condition
                                             + " ORDER BY v.seq")

@@ -30,7 +30,7 @@ record Progress(int position, int revision, @Nullable VoteRow last) {
         return new Progress(
                 position,
                 open == null ? 0 : open.revision() + 1,
-                last != null && answered(last) && last == newest.get(last.position())
+                last != null && answered(last) && last.equals(newest.get(last.position()))
                         ? last
                         : null);
     }

@@ -3,12 +3,12 @@ package dev.stanstudio.scoring.manifest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.InnerPath;
 import dev.stanstudio.datasets.UserException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -77,15 +77,6 @@ record LineList(Path list, PictureList.Defaults defaults) implements PictureList
         if (folder == null) {
             throw new IllegalArgumentException("lies in no folder");
         }
-        try {
-            Path file = folder.resolve(named).normalize();
-            if (!file.startsWith(folder)) {
-                throw new IllegalArgumentException(
-                        "file \"" + named + "\" leaves the list's folder");
-            }
-            return file;
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("file \"" + named + "\" is no path", e);
-        }
+        return InnerPath.of(folder, named, "file");
     }
 }

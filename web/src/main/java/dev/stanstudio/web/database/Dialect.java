@@ -34,6 +34,11 @@ public enum Dialect {
         return forShare;
     }
 
+    /** As {@link #forShare}, so that nobody else may even keep them: they are about to go. */
+    public String forUpdate() {
+        return forShare.isEmpty() ? "" : " FOR UPDATE";
+    }
+
     /** Placeholders of the migrations. */
     Map<String, String> placeholders() {
         return Map.of("serial", serial);

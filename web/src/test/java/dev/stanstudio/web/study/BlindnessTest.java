@@ -1,9 +1,11 @@
 package dev.stanstudio.web.study;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.testing.Requests;
@@ -12,10 +14,17 @@ import dev.stanstudio.web.testing.TestStudio;
 import dev.stanstudio.web.testing.Voter;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +51,9 @@ class BlindnessTest {
             String address,
             int slot,
             int bytes,
+            String sha256,
+            String layout,
+            byte[] body,
             Map<String, List<String>> headers,
             String page,
             long nanos,
@@ -76,6 +88,9 @@ class BlindnessTest {
                                 addresses.get(slot),
                                 slot,
                                 picture.body().length,
+                                sha256(picture.body()),
+                                layout(picture.body()),
+                                picture.body(),
                                 headers,
                                 page.body(),
                                 nanos,
@@ -83,6 +98,115 @@ class BlindnessTest {
             }
             page = voter.cast(Voter.ticket(page), "1");
         }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The types and lengths of a PNG's chunks. */
+    private static String layout(byte[] png) {
+        ByteBuffer in = ByteBuffer.wrap(png).position(8);
+        StringBuilder layout = new StringBuilder();
+        while (in.hasRemaining()) {
+            int length = in.getInt();
+            byte[] type = new byte[4];
+            in.get(type);
+            layout.append(new String(type, StandardCharsets.US_ASCII)).append(length).append(' ');
+            in.position(in.position() + length + 4);
+        }
+        return layout.toString();
+    }
+
+    /** Neither files nor pixels of the same picture are equal in two views. */
+    @Test
+    void bytesAndLengthsAreNoClue() throws IOException {
+        assertEquals(seen.size(), seen.stream().map(Seen::sha256).distinct().count());
+        assertEquals(1, seen.stream().map(Seen::layout).distinct().count(), "chunks differ");
+        assertTrue(seen.get(0).layout().matches("IHDR13 IDAT\\d+ IEND0 "), seen.get(0).layout());
+        Set<Integer> deflated = new HashSet<>();
+        Set<String> pixels = new HashSet<>();
+        for (Seen s : seen) {
+            Picture picture = decoded(s.body());
+            assertTrue(pixels.add(sha256(picture.samples())), "two views have equal pixels");
+            assertTrue(picture.width() == 48 && picture.height() == 48);
+            // What lies before the pixels tells no unpadded length: it is the same in all files.
+            deflated.add(Arrays.hashCode(Arrays.copyOf(s.body(), 48)));
+        }
+        assertEquals(1, deflated.size());
+    }
+
+    private Picture decoded(byte[] png) throws IOException {
+        Path file = Files.write(folder.resolve("seen.png"), png);
+        return Picture.read(file);
+    }
+
+    /** What is shown is the picture, but for one level up or down; the same view stays the same. */
+    @Test
+    void aViewIsThePictureButForOneLevel() throws IOException {
+        try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
+            Study own = studio.study(Requests.small(10, 4, 2, 0, 0, 0, 0), 4);
+            Voter voter = new Voter(studio, own);
+            String address = Voter.pictures(voter.join()).get(0);
+            int shown = own.plan().raters().get(0).get(0).pictures().get(0);
+            byte[] stored =
+                    Picture.read(
+                                    studio.store
+                                            .folder(own.id())
+                                            .resolve(own.plan().pictures().get(shown).file()))
+                            .samples();
+            byte[] body = voter.bytes(address).body();
+            byte[] viewed = decoded(body).samples();
+            int changed = 0;
+            for (int i = 0; i < stored.length; i++) {
+                int difference = Math.abs((stored[i] & 0xFF) - (viewed[i] & 0xFF));
+                assertTrue(difference <= 1, "sample " + i + " differs by " + difference);
+                changed += difference;
+            }
+            double share = (double) changed / stored.length;
+            System.out.printf("%.1f %% of the samples are a level off%n", 100 * share);
+            assertEquals(0.5, share, 0.05);
+            assertArrayEquals(body, voter.bytes(address).body());
+        }
+    }
+
+    /** The voter's program compares the pictures of each trial: no check stands out. */
+    @Test
+    void aCheckOfAllMethodsIsNotTheTrialWithTwoEqualPictures() throws IOException {
+        try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
+            Study own =
+                    studio.study(
+                            Requests.of(true, false, List.of("Best?"), 50, 6, 2, 0, 2, 0, 0), 8);
+            Voter voter = new Voter(studio, own);
+            HttpResponse<String> page = voter.join();
+            for (Showing showing : own.plan().raters().get(0)) {
+                List<byte[]> trial = new ArrayList<>();
+                for (String address : Voter.pictures(page)) {
+                    trial.add(decoded(voter.bytes(address).body()).samples());
+                }
+                assertEquals(3, trial.size());
+                for (int a = 0; a < 3; a++) {
+                    for (int b = a + 1; b < 3; b++) {
+                        assertTrue(
+                                largestDifference(trial.get(a), trial.get(b)) > 2,
+                                "alike but for the change of levels in " + showing);
+                    }
+                }
+                page = voter.cast(Voter.ticket(page), "1");
+            }
+        }
+    }
+
+    private static int largestDifference(byte[] a, byte[] b) {
+        int largest = 0;
+        for (int i = 0; i < a.length; i++) {
+            largest = Math.max(largest, Math.abs((a[i] & 0xFF) - (b[i] & 0xFF)));
+        }
+        return largest;
     }
 
     @Test

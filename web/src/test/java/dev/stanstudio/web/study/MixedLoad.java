@@ -63,6 +63,7 @@ public final class MixedLoad {
         try (TestStudio studio = new TestStudio(home, url, Clock.systemUTC(), "")) {
             study =
                     Requests.small(1_000_000, TRIALS, RATERS, 0, 0, 0, 0)
+                            .withAdmission(Requests.EVERYBODY)
                             .make(studio.store, Sources.read(studio.pictures(CELLS, 32)));
         }
         try (ServeProcess server =

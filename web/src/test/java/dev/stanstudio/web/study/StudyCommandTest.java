@@ -52,11 +52,16 @@ class StudyCommandTest {
     }
 
     private Told study(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
         List<String> all = new ArrayList<>(List.of("study"));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--db", url));
+        return run(all.toArray(String[]::new));
+    }
+
+    private static Told run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = List.of(arguments);
         int code = CommandLines.run(new PrintWriter(out, true), new PrintWriter(err, true), all);
         return new Told(code, out.toString(), err.toString());
     }
@@ -109,6 +114,30 @@ class StudyCommandTest {
         assertEquals(0, study("export", id, "--out", out.toString()).code());
         assertTrue(Files.exists(out.resolve("report.html")));
         assertEquals(8, Files.readAllLines(out.resolve("votes.jsonl")).size());
+        verify(out, facts.path("plan_sha256").asText());
+    }
+
+    /** Anybody can draw the plan again from what was published, and sees when it was changed. */
+    private void verify(Path report, String commitment) throws IOException {
+        Told equal = run("study", "verify", report.toString(), "--commitment", commitment);
+        assertEquals(0, equal.code(), equal.err());
+        assertTrue(equal.out().contains("commitment  sha256 " + commitment), equal.out());
+        assertTrue(equal.out().contains("plan        equal"), equal.out());
+        Told other = run("study", "verify", report.toString(), "--commitment", "00" + commitment);
+        assertEquals(1, other.code());
+        assertTrue(other.err().contains("published 00" + commitment), other.err());
+
+        Path plan = report.resolve("plan.json");
+        String text = Files.readString(plan);
+        Files.writeString(plan, text.replaceFirst("\\[(\\d+),(\\d+)\\]", "[$2,$1]"));
+        Told changed = run("study", "verify", plan.toString());
+        assertEquals(1, changed.code(), changed.out());
+        assertTrue(changed.err().contains("SHA256SUMS names another hash"), changed.err());
+        assertTrue(changed.err().contains("rater 0, trial "), changed.err());
+        Files.writeString(plan, "{}");
+        assertTrue(run("study", "verify", plan.toString()).err().contains("damaged"));
+        Files.delete(plan);
+        assertTrue(run("study", "verify", report.toString()).err().contains("there is no plan"));
     }
 
     private void vote(String id) {

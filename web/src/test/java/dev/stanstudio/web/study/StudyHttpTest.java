@@ -135,7 +135,10 @@ class StudyHttpTest {
 
     private static void report(TestStudio studio, Study study) throws IOException {
         Path report = ReportFiles.freeze(studio.store, study.id());
-        assertEquals(1 + 3 * 13, Files.readAllLines(report.resolve("votes.csv")).size());
+        // A study that has its last vote takes no repeat or check after it.
+        int answers = StudyStore.standing(studio.store.rows(study)).size();
+        assertTrue(answers > 2 * 13 && answers <= 3 * 13, answers + " answers");
+        assertEquals(1 + answers, Files.readAllLines(report.resolve("votes.csv")).size());
         List<String> arena = Files.readAllLines(report.resolve("votes.jsonl"));
         assertEquals(27, arena.size());
         assertTrue(

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * short form; run by hand it is a measurement. Arguments: SQLITE or POSTGRESQL, seconds, voters.
  */
 public final class VoteLoad {
-    /** Few who answer much, since joining is limited to some hundreds a minute. */
     private static final int RATERS = 400;
 
     private static final int TRIALS = 500;
@@ -134,6 +133,7 @@ public final class VoteLoad {
         try (TestStudio studio = new TestStudio(home, url, Clock.systemUTC(), "")) {
             study =
                     Requests.small(1_000_000, TRIALS, RATERS, 0, 0, 0, 0)
+                            .withAdmission(Requests.EVERYBODY)
                             .make(studio.store, Sources.read(studio.pictures(CELLS, 32)));
         }
         ServeProcess server = start();

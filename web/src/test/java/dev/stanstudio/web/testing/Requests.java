@@ -1,11 +1,15 @@
 package dev.stanstudio.web.testing;
 
 import dev.stanstudio.web.study.make.StudyRequest;
+import dev.stanstudio.web.study.plan.Admission;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Small studies for tests, shown as short as tests like. */
 public final class Requests {
+    /** All may vote from one address, as fast as they come. */
+    public static final Admission EVERYBODY = new Admission(false, 0, 100_000, 10);
+
     private Requests() {}
 
     public static StudyRequest small(
@@ -50,6 +54,7 @@ public final class Requests {
                 training,
                 millis,
                 7,
-                null);
+                null,
+                Admission.DEFAULT);
     }
 }

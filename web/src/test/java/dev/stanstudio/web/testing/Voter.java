@@ -27,6 +27,14 @@ public final class Voter {
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
     private final String base;
     private final String link;
+    private String address = "";
+
+    /** Somebody at another network address, as a proxy on this machine tells it. */
+    public static Voter from(String address, TestStudio studio, Study study) {
+        Voter voter = new Voter(studio, study);
+        voter.address = address;
+        return voter;
+    }
 
     public Voter(TestStudio studio, Study study) {
         this(studio.server.address(), study.link());
@@ -43,6 +51,13 @@ public final class Voter {
 
     public HttpResponse<String> join() {
         HttpResponse<String> answer = post("/vote/" + link + "/join", Map.of(), false);
+        return answer.statusCode() == 303 ? open() : answer;
+    }
+
+    /** Joins by a link for one use. */
+    public HttpResponse<String> join(String invitation) {
+        HttpResponse<String> answer =
+                post("/vote/" + link + "/join", Map.of("invitation", invitation), false);
         return answer.statusCode() == 303 ? open() : answer;
     }
 
@@ -144,6 +159,7 @@ public final class Voter {
     }
 
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
+        return address.isEmpty() ? request : request.header("X-Forwarded-For", address);
     }
 }

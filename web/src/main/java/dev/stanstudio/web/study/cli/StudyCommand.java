@@ -15,10 +15,12 @@ import picocli.CommandLine.Spec;
         subcommands = {
             StudyCreateCommand.class,
             StudyServeCommand.class,
+            StudyInviteCommand.class,
             StudyListCommand.class,
             StudyLockCommand.class,
             StudyReportCommand.class,
-            StudyExportCommand.class
+            StudyExportCommand.class,
+            StudyVerifyCommand.class
         })
 public final class StudyCommand implements StudioCommand {
     @Spec @Nullable CommandSpec spec;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.web.study.make.StudyRequest;
+import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.source.Material;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -100,8 +102,47 @@ public final class StudyCreateCommand extends StoreCommand {
     @Option(names = "--min-millis", description = "Minimum viewing time (${DEFAULT-VALUE}).")
     int minMillis = 800;
 
-    @Option(names = "--seed", description = "Seed of the plan (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            description =
+                    "Deprecated: the plan is drawn from a secret. Seed of the resampling in the"
+                            + " report (${DEFAULT-VALUE}).")
     long seed;
+
+    @Option(
+            names = "--invitations",
+            paramLabel = "N",
+            description = "Also make N links of which each admits one voter.")
+    int invitations;
+
+    @Option(
+            names = "--invitations-only",
+            description = "The study's own link admits nobody; see study invite.")
+    boolean invitationsOnly;
+
+    @Option(
+            names = "--raters-per-address",
+            paramLabel = "N",
+            description =
+                    "Voters of one network address who count, of those by the study's link; 0 for"
+                            + " all (${DEFAULT-VALUE}).")
+    int ratersPerAddress = Admission.DEFAULT.ratersPerAddress();
+
+    @Option(
+            names = "--joins-per-minute",
+            paramLabel = "N",
+            description = "Voters who may begin from one address (${DEFAULT-VALUE}).")
+    int joinsPerMinute = Admission.DEFAULT.joinsPerMinute();
+
+    @Option(
+            names = "--idle-minutes",
+            paramLabel = "N",
+            description =
+                    "After how long without an answer a voter's place may go to another"
+                            + " (${DEFAULT-VALUE}).")
+    int idleMinutes = Admission.DEFAULT.idleMinutes();
+
+    @Mixin InvitationOptions links = new InvitationOptions();
 
     @Option(
             names = "--receipt",
@@ -114,6 +155,7 @@ public final class StudyCreateCommand extends StoreCommand {
 
     @Override
     void run(StudyStore store, PrintWriter out) throws IOException {
+        checkInvitations();
         Material material = material();
         Study study =
                 new StudyRequest(
@@ -132,7 +174,13 @@ public final class StudyCreateCommand extends StoreCommand {
                                 training,
                                 minMillis,
                                 seed,
-                                references)
+                                references,
+                                new Admission(
+                                        invitationsOnly,
+                                        ratersPerAddress,
+                                        joinsPerMinute,
+                                        idleMinutes))
+                        .withPlaces(material, invitations)
                         .make(store, material);
         String facts = new ObjectMapper().writeValueAsString(facts(study));
         if (receipt != null) {
@@ -141,8 +189,26 @@ public final class StudyCreateCommand extends StoreCommand {
         }
         if (json) {
             out.println(facts);
-            return;
+        } else {
+            describe(study, material, out);
         }
+        if (invitations > 0) {
+            links.make(store, study, invitations, out);
+        }
+    }
+
+    /** Refused before anything is made: the links are the only copy. */
+    private void checkInvitations() {
+        if (invitations < 0) {
+            throw new ArgumentException("--invitations " + invitations + " is below 0");
+        }
+        if (json && invitations > 0 && links.links == null) {
+            throw new ArgumentException(
+                    "--json prints one object; name a file for the invitations with --links");
+        }
+    }
+
+    private static void describe(Study study, Material material, PrintWriter out) {
         out.println("study " + study.id() + ": " + study.title());
         out.println("  methods  " + String.join(", ", study.plan().methods()));
         out.println(
@@ -158,6 +224,7 @@ public final class StudyCreateCommand extends StoreCommand {
                         + study.plan().settings().trials()
                         + " per voter");
         out.println("  plan     sha256 " + study.planHash());
+        out.println("           commits to the plan and its secret, which comes with the report");
         out.println("  voting   /vote/" + study.link() + " of studio study serve " + study.id());
     }
 

@@ -1,6 +1,8 @@
 package dev.stanstudio.web.study.make;
 
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.web.study.plan.Admission;
+import dev.stanstudio.web.study.plan.ControlCharacters;
 import dev.stanstudio.web.study.plan.Planner;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
@@ -22,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *     and question, if votes of one rater correlate by {@link RaterPower#DEFAULT_CORRELATION}
  * @param trials trials per rater
  * @param raters how many the plan is drawn for; by default twice as many as the votes need
+ * @param seed of the resampling in the report
  * @param styles a folder of reference pictures, or one per style
+ * @param admission who may vote
  */
 public record StudyRequest(
         String title,
@@ -40,7 +44,8 @@ public record StudyRequest(
         int training,
         int minMillis,
         long seed,
-        @Nullable Path styles) {
+        @Nullable Path styles,
+        Admission admission) {
     private static final double SHARE = 0.65;
     private static final double POWER = 0.8;
     private static final int TRIALS = 30;
@@ -70,11 +75,72 @@ public record StudyRequest(
                 defaults.training(),
                 defaults.minMillis(),
                 0,
-                null);
+                null,
+                Admission.DEFAULT);
+    }
+
+    /** The same request with other rules of who may vote. */
+    public StudyRequest withAdmission(Admission other) {
+        return new StudyRequest(
+                title,
+                introduction,
+                questions,
+                all,
+                ties,
+                sequence,
+                alpha,
+                votes,
+                trials,
+                raters,
+                repeats,
+                checks,
+                training,
+                minMillis,
+                seed,
+                styles,
+                other);
+    }
+
+    /**
+     * The same request with places for as many raters as are invited.
+     *
+     * @throws ArgumentException when fewer are asked for
+     */
+    public StudyRequest withPlaces(Material material, int invited) {
+        int planned = settings(material).raters();
+        if (invited <= planned) {
+            return this;
+        }
+        if (raters != null) {
+            throw new ArgumentException(
+                    "%d invitations are more than the %d raters of the plan; ask for more raters"
+                            .formatted(invited, planned));
+        }
+        return new StudyRequest(
+                title,
+                introduction,
+                questions,
+                all,
+                ties,
+                sequence,
+                alpha,
+                votes,
+                trials,
+                invited,
+                repeats,
+                checks,
+                training,
+                minMillis,
+                seed,
+                styles,
+                admission);
     }
 
     /** Prepares the pictures, draws the plan and keeps the study. */
     public Study make(StudyStore store, Material material) {
+        ControlCharacters.refuse("the title", title);
+        ControlCharacters.refuse("the introduction", introduction);
+        questions.forEach(question -> ControlCharacters.refuse("a question", question));
         StudySettings settings = settings(material);
         String id = StudyStore.newId();
         StudyPlan plan = PlanMaker.make(settings, material, store.folder(id), styles);
@@ -132,6 +198,7 @@ public record StudyRequest(
                         sequence ? StoppingRule.Kind.SEQUENCE : StoppingRule.Kind.VOTES,
                         needed,
                         alpha),
-                seed);
+                seed,
+                admission);
     }
 }

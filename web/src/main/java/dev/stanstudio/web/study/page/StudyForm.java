@@ -1,7 +1,10 @@
 package dev.stanstudio.web.study.page;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.study.make.StudyRequest;
+import dev.stanstudio.web.study.plan.Admission;
+import dev.stanstudio.web.study.plan.ControlCharacters;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
@@ -46,11 +49,7 @@ public record StudyForm(Map<String, String> given) {
         if (source.isEmpty()) {
             throw new UserException("name the folder or list with the pictures");
         }
-        try {
-            return request().make(store, Sources.read(Path.of(source)));
-        } catch (InvalidPathException e) {
-            throw new UserException("\"" + source + "\" is no path", e);
-        }
+        return request().make(store, Sources.read(path(source)));
     }
 
     private StudyRequest request() {
@@ -75,7 +74,42 @@ public record StudyForm(Map<String, String> given) {
                 orElse("training", plain.training()),
                 orElse("minMillis", plain.minMillis()),
                 orElse("seed", 0),
-                styles.isEmpty() ? null : Path.of(styles));
+                styles.isEmpty() ? null : path(styles),
+                new Admission(
+                        ticked("invitationsOnly", false),
+                        orElse("ratersPerAddress", plain.admission().ratersPerAddress()),
+                        orElse("joinsPerMinute", plain.admission().joinsPerMinute()),
+                        orElse("idleMinutes", plain.admission().idleMinutes())));
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new UserException("\"" + text + "\" is no path", e);
+        }
+    }
+
+    /**
+     * Refuses fields with characters that are no text.
+     *
+     * @throws PageException with status 400 that names the field
+     */
+    static void refuseControls(Map<String, String> given) {
+        given.forEach(
+                (name, value) ->
+                        ControlCharacters.first(name + value)
+                                .ifPresent(
+                                        found -> {
+                                            throw new PageException(
+                                                    400,
+                                                    "the field %s has the control character %s;"
+                                                                    .formatted(
+                                                                            ControlCharacters
+                                                                                    .removed(name),
+                                                                            found)
+                                                            + " remove it");
+                                        }));
     }
 
     private @Nullable Integer number(String name) {

@@ -4,12 +4,14 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
+import dev.stanstudio.web.study.make.InvitationLinks;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.report.ReportFiles;
 import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.stats.Power;
 import dev.stanstudio.web.study.stats.RaterPower;
+import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.study.store.VoteRow;
@@ -46,6 +48,7 @@ final class StudyPages {
         routes.get(ROOT + "/{id}", this::show);
         routes.get(ROOT + "/{id}/results", this::results);
         routes.post(ROOT + "/{id}/lock", this::lock);
+        routes.post(ROOT + "/{id}/invitations", this::invite);
         routes.get(ROOT + "/{id}/report/{file}", this::file);
     }
 
@@ -69,7 +72,9 @@ final class StudyPages {
         if (ids.isEmpty()) {
             throw new PageException(400, "choose pictures of two or more methods first");
         }
-        form(ctx, Map.of(StudyForm.PICTURES, String.join(",", ids)), "");
+        Map<String, String> given = Map.of(StudyForm.PICTURES, String.join(",", ids));
+        StudyForm.refuseControls(given);
+        form(ctx, given, "");
     }
 
     private void form(Context ctx, Map<String, String> given, String problem) {
@@ -91,6 +96,7 @@ final class StudyPages {
     private void create(Context ctx) {
         Map<String, String> given = new HashMap<>();
         ctx.formParamMap().forEach((name, values) -> given.put(name, values.get(0)));
+        StudyForm.refuseControls(given);
         Study study;
         try {
             study = new StudyForm(given).make(store, picked);
@@ -111,12 +117,51 @@ final class StudyPages {
                 study.locked()
                         ? ReportFiles.present(ReportFiles.freeze(store, study.id()))
                         : List.of());
-        model.put("link", ctx.scheme() + "://" + ctx.host() + "/vote/" + study.link());
+        model.put("link", server(ctx) + "/vote/" + study.link());
         Pages.show(ctx, "study/study.jte", model);
     }
 
+    private static String server(Context ctx) {
+        return ctx.scheme() + "://" + ctx.host();
+    }
+
+    /** Makes links for one use: as a page that shows them once, or as a file. */
+    private void invite(Context ctx) {
+        Study study = store.byId(ctx.pathParam("id"));
+        if (study.locked()) {
+            throw new PageException(409, "this study is locked; it takes no more voters");
+        }
+        InvitationLinks links =
+                InvitationLinks.of(server(ctx), study, store.invite(study, invited(ctx)));
+        if (Objects.requireNonNullElse(ctx.formParam("as"), "").equals("csv")) {
+            ctx.header("Cache-Control", "no-store")
+                    .header(
+                            "Content-Disposition",
+                            "attachment; filename=\"invitations-" + study.id() + ".csv\"")
+                    .contentType("text/csv; charset=utf-8")
+                    .result(links.csv());
+            return;
+        }
+        Pages.show(
+                ctx,
+                "study/invitations.jte",
+                Map.of("frame", Frame.of(ctx, "Invitations"), "study", study, "links", links));
+    }
+
+    private static int invited(Context ctx) {
+        String text = Objects.requireNonNullElse(ctx.formParam("count"), "").strip();
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new PageException(
+                    400, "the number of invitations, \"%s\", is no whole number".formatted(text));
+        }
+    }
+
     private void results(Context ctx) {
-        Pages.show(ctx, "study/live.jte", model(store.byId(ctx.pathParam("id"))));
+        Map<String, Object> model = model(store.byId(ctx.pathParam("id")));
+        model.remove("invitations");
+        Pages.show(ctx, "study/live.jte", model);
     }
 
     private Map<String, Object> model(Study study) {
@@ -126,6 +171,9 @@ final class StudyPages {
         model.put("study", study);
         model.put("result", result);
         model.put("raters", store.raterCount(study));
+        model.put("groups", RaterGroups.of(study.plan(), rows));
+        model.put("invitations", store.invited(study));
+        model.put("damaged", store.damagedPictures(study));
         return model;
     }
 

@@ -8,44 +8,60 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Draws who sees what. Comparisons are dealt like cards, so over all raters each is asked equally
+ * Draws who sees what, by numbers that follow from the plan's secret alone. Comparisons are dealt
+ * round after round, each round in an order of its own, so over all raters each is asked equally
  * often but for one; within each rater, the orders in which the same methods stand are used equally
- * often but for one, and of those the order that the comparison has had least. Equal seeds give
- * equal plans.
+ * often but for one, and of those the order that the comparison has had least. Equal secrets give
+ * equal plans; each purpose has a stream of its own ({@link KeyedRandom}).
  */
 public final class Planner {
     private final StudySettings settings;
     private final int methods;
     private final List<PlannedPicture> pictures;
-    private final Random random;
+    private final List<PlannedCheck> planned;
+    private final KeyedRandom dealing;
+    private final KeyedRandom sides;
+    private final KeyedRandom places;
+    private final KeyedRandom practice;
     private final Map<List<Integer>, Map<List<Integer>, Integer>> used = new HashMap<>();
-    private final List<Unit> deck = new ArrayList<>();
+    private final Map<List<Integer>, Integer> firstOrders = new HashMap<>();
+    private final List<Unit> round = new ArrayList<>();
     private final List<Unit> units;
 
     /** A comparison: a question about pictures, in the order of their methods. */
     private record Unit(int question, List<Integer> pictures) {}
 
-    private Planner(StudySettings settings, int methods, List<PlannedPicture> pictures) {
+    private Planner(
+            byte[] secret, StudySettings settings, int methods, List<PlannedPicture> pictures) {
         this.settings = settings;
         this.methods = methods;
         this.pictures = pictures;
-        this.random = new Random(settings.seed());
+        this.dealing = new KeyedRandom(secret, "dealing");
+        this.sides = new KeyedRandom(secret, "sides");
+        this.places = new KeyedRandom(secret, "places of checks and repeats");
+        this.practice = new KeyedRandom(secret, "practice");
+        this.planned = PlannedCheck.draw(secret, settings, methods, cells(pictures));
         this.units = units();
+    }
+
+    private static int cells(List<PlannedPicture> pictures) {
+        return 1 + pictures.stream().mapToInt(PlannedPicture::cell).max().orElse(-1);
     }
 
     /**
      * The trials of every rater.
      *
-     * @param pictures every method's picture of every cell, and one spoiled per checked cell
+     * @param secret see {@link KeyedRandom}
+     * @param pictures every method's picture of every cell, then those spoiled for {@link
+     *     PlannedCheck#draw}, check by check
      */
     public static List<List<Showing>> draw(
-            StudySettings settings, int methods, List<PlannedPicture> pictures) {
-        Planner planner = new Planner(settings, methods, pictures);
+            byte[] secret, StudySettings settings, int methods, List<PlannedPicture> pictures) {
+        Planner planner = new Planner(secret, settings, methods, pictures);
         return IntStream.range(0, settings.raters()).mapToObj(planner::rater).toList();
     }
 
@@ -99,38 +115,38 @@ public final class Planner {
 
     private List<Showing> rater(int number) {
         List<Unit> dealt = deal(settings.trials());
-        List<Showing> votes = ordered(dealt, number, Showing.Role.VOTE);
-        Collections.shuffle(votes, random);
+        List<Showing> votes = ordered(dealt, number);
+        dealing.shuffle(votes);
         List<Showing> main = new ArrayList<>(votes);
         for (Showing check : checks()) {
-            main.add(1 + random.nextInt(main.size()), check);
+            main.add(1 + places.below(main.size()), check);
         }
         for (Showing repeat : repeats(votes)) {
             int half = main.size() / 2;
-            main.add(half + random.nextInt(main.size() - half + 1), repeat);
+            main.add(half + places.below(main.size() - half + 1), repeat);
         }
         List<Showing> all = new ArrayList<>(training());
         all.addAll(byQuestion(main, number));
         return all;
     }
 
-    /** The next cards of a shuffled deck; a new deck never repeats a card of the same hand. */
+    /** The next comparisons of a shuffled round; no rater is dealt one twice. */
     private List<Unit> deal(int count) {
-        List<Unit> hand = new ArrayList<>();
-        while (hand.size() < count) {
-            if (deck.isEmpty()) {
+        List<Unit> dealt = new ArrayList<>();
+        while (dealt.size() < count) {
+            if (round.isEmpty()) {
                 List<Unit> fresh = new ArrayList<>(units);
-                Collections.shuffle(fresh, random);
-                // Cards of this hand go to the bottom: the hand ends before they come.
-                fresh.sort(Comparator.comparing(hand::contains));
-                deck.addAll(fresh);
+                dealing.shuffle(fresh);
+                // What this rater has already goes to the end, which is not reached.
+                fresh.sort(Comparator.comparing(dealt::contains));
+                round.addAll(fresh);
             }
-            hand.add(deck.remove(0));
+            dealt.add(round.remove(0));
         }
-        return hand;
+        return dealt;
     }
 
-    private List<Showing> ordered(List<Unit> dealt, int rater, Showing.Role role) {
+    private List<Showing> ordered(List<Unit> dealt, int rater) {
         Map<List<Integer>, List<Unit>> groups = new LinkedHashMap<>();
         for (Unit unit : dealt) {
             List<Integer> key = new ArrayList<>(List.of(unit.question()));
@@ -138,28 +154,38 @@ public final class Planner {
             groups.computeIfAbsent(key, k -> new ArrayList<>()).add(unit);
         }
         List<Showing> showings = new ArrayList<>();
-        for (List<Unit> group : groups.values()) {
-            List<List<Integer>> left = orders(group.size(), group.get(0).pictures().size(), rater);
-            for (Unit unit : group) {
-                List<Integer> order = leastUsed(unit, left);
-                left.remove(order);
-                List<Integer> shown = order.stream().map(unit.pictures()::get).toList();
-                showings.add(new Showing(role, unit.question(), shown, 0));
-            }
-        }
+        groups.forEach(
+                (key, group) -> {
+                    List<List<Integer>> left = orders(key, group.size(), rater);
+                    for (Unit unit : group) {
+                        List<Integer> order = leastUsed(unit, left);
+                        left.remove(order);
+                        List<Integer> shown = order.stream().map(unit.pictures()::get).toList();
+                        showings.add(new Showing(Showing.Role.VOTE, unit.question(), shown, 0));
+                    }
+                });
         return showings;
     }
 
-    /** {@code count} orders of {@code k} slots, each equally often but for one. */
-    private List<List<Integer>> orders(int count, int k, int rater) {
-        List<List<Integer>> kinds = Orders.of(k);
+    /**
+     * {@code count} orders for one rater's comparisons of the same methods, each equally often but
+     * for one. Two methods' odd one out falls on one side for a rater and on the other for the
+     * next, beginning with a side that is drawn: a fixed one would tell the method to whoever is
+     * asked about two methods once.
+     */
+    private List<List<Integer>> orders(List<Integer> group, int count, int rater) {
+        int slots = group.size() - 1;
+        List<List<Integer>> kinds = Orders.of(slots);
         int even = count / kinds.size() * kinds.size();
-        // What is left over falls on one side for even raters, on the other for odd.
-        int first = k == 2 ? rater % 2 : random.nextInt(kinds.size());
+        int first =
+                slots == 2
+                        ? (firstOrders.computeIfAbsent(group, g -> sides.below(2)) + rater) % 2
+                        : sides.below(kinds.size());
         List<List<Integer>> orders = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             orders.add(kinds.get((i < even ? i : first + i) % kinds.size()));
         }
+        sides.shuffle(orders);
         return orders;
     }
 
@@ -185,40 +211,37 @@ public final class Planner {
     }
 
     private List<Showing> checks() {
+        List<Integer> spoiled =
+                IntStream.range(0, pictures.size())
+                        .filter(i -> pictures.get(i).method() == PlannedPicture.SPOILED)
+                        .boxed()
+                        .toList();
         List<Showing> checks = new ArrayList<>();
-        for (int i = 0; i < pictures.size(); i++) {
-            PlannedPicture spoiled = pictures.get(i);
-            if (spoiled.method() == PlannedPicture.SPOILED) {
-                checks.add(check(i, spoiled.cell()));
-            }
+        int at = 0;
+        for (PlannedCheck check : planned) {
+            int next = at + check.spoiled().size();
+            checks.add(check(check, spoiled.subList(at, next)));
+            at = next;
         }
         return checks;
     }
 
-    /** The spoiled picture among one method's intact ones: one slot is right, all others wrong. */
-    private Showing check(int spoiled, int cell) {
-        List<Integer> intact = new ArrayList<>();
-        for (int i = 0; i < pictures.size(); i++) {
-            PlannedPicture picture = pictures.get(i);
-            if (picture.cell() == cell && picture.method() != PlannedPicture.SPOILED) {
-                intact.add(i);
-            }
-        }
-        int shown = intact.get(random.nextInt(intact.size()));
-        int slots = settings.arrangement() == StudySettings.Arrangement.ALL ? methods : 2;
-        List<Integer> slotPictures = new ArrayList<>(Collections.nCopies(slots, spoiled));
-        int right = random.nextInt(slots);
-        slotPictures.set(right, shown);
-        int question = random.nextInt(settings.questions().size());
-        return new Showing(Showing.Role.CHECK, question, slotPictures, right + 1);
+    /** One method's picture as it is among spoiled ones: one slot is right, all others wrong. */
+    private Showing check(PlannedCheck check, List<Integer> spoiled) {
+        List<Integer> slots = new ArrayList<>(spoiled);
+        places.shuffle(slots);
+        int right = places.below(slots.size() + 1);
+        slots.add(right, check.cell() * methods + check.intact());
+        int question = places.below(settings.questions().size());
+        return new Showing(Showing.Role.CHECK, question, slots, right + 1);
     }
 
     private List<Showing> training() {
         List<Showing> training = new ArrayList<>();
         for (int i = 0; i < settings.training(); i++) {
-            Unit unit = units.get(random.nextInt(units.size()));
+            Unit unit = units.get(practice.below(units.size()));
             List<Integer> shown = new ArrayList<>(unit.pictures());
-            Collections.shuffle(shown, random);
+            practice.shuffle(shown);
             training.add(new Showing(Showing.Role.TRAINING, unit.question(), shown, 0));
         }
         return training;

@@ -1,39 +1,76 @@
 package dev.stanstudio.web.study.plan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything about a study that is fixed before the first vote, with the key to which picture is
- * whose. Its hash is published; the salt keeps anybody from guessing the key from it.
+ * whose. The SHA-256 of its text is published before the first vote: it commits to all of it, and
+ * the secret inside keeps anybody from guessing the key from it. The plan itself, and with it the
+ * secret, is published when the study is locked; {@link PlanVerification} then draws it again.
  *
+ * @param version {@value #VERSION}, or 1 for a plan that was drawn from its settings' seed, which
+ *     whoever has the program can guess
+ * @param salt what hides a plan of version 1 behind its hash; null in others
+ * @param secret what decides the plan, see {@link KeyedRandom}; null in plans of version 1
+ * @param pictures those of each cell in the order of the methods, then those spoiled for checks
  * @param raters for each rater, in the order in which they join, the trials in theirs
  */
 public record StudyPlan(
         int version,
-        String salt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String salt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret,
         StudySettings settings,
         List<String> methods,
         List<Cell> cells,
         List<PlannedPicture> pictures,
         List<List<Showing>> raters) {
     /** The form of the plans that this program writes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Copies the lists. */
+    /** Checks version and secret. */
     public StudyPlan {
+        if (version < 1 || version > VERSION) {
+            throw new ArgumentException(
+                    "a plan of version "
+                            + version
+                            + " is of a newer program than this one, which knows up to "
+                            + VERSION
+                            + "; update the program");
+        }
+        if (version > 1 && (secret == null || !KeyedRandom.isSecret(secret))) {
+            throw new ArgumentException(
+                    "a plan of version "
+                            + version
+                            + " needs a secret of 64 hexadecimal digits; restore it");
+        }
         methods = List.copyOf(methods);
         cells = List.copyOf(cells);
         pictures = List.copyOf(pictures);
         raters = raters.stream().map(List::copyOf).toList();
+    }
+
+    /** Whether who sees what follows from a seed that whoever has the program can guess. */
+    public boolean guessable() {
+        return secret == null;
+    }
+
+    /** The bytes of the secret; of a plan without one, those of {@code otherwise}. */
+    public byte[] key(String otherwise) {
+        return secret == null
+                ? otherwise.getBytes(StandardCharsets.UTF_8)
+                : KeyedRandom.parse(secret);
     }
 
     /** The plan as text, the same for equal plans. */

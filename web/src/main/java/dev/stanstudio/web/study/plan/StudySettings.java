@@ -1,7 +1,10 @@
 package dev.stanstudio.web.study.plan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.datasets.ArgumentException;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What whoever makes a study decides.
@@ -17,6 +20,8 @@ import java.util.List;
  * @param training first trials, which do not count
  * @param minMillis how long pictures must be seen before an answer is taken
  * @param raters for how many raters the plan is drawn
+ * @param seed of the resampling in the report; who sees what does not follow from it
+ * @param admission who may vote; null in plans of version 1
  */
 public record StudySettings(
         String title,
@@ -32,7 +37,8 @@ public record StudySettings(
         int minMillis,
         int raters,
         StoppingRule stop,
-        long seed) {
+        long seed,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Admission admission) {
     /** How many pictures a trial shows. */
     public enum Arrangement {
         /** Two, of every pair of methods. */
@@ -80,7 +86,18 @@ public record StudySettings(
                 800,
                 50,
                 new StoppingRule(StoppingRule.Kind.VOTES, 300, StoppingRule.DEFAULT_ALPHA),
-                0);
+                0,
+                Admission.DEFAULT);
+    }
+
+    /** Who may vote. */
+    public Admission admitted() {
+        return Objects.requireNonNullElse(admission, Admission.UNSTATED);
+    }
+
+    /** How many pictures a trial shows of {@code methods} methods. */
+    public int slots(int methods) {
+        return arrangement == Arrangement.ALL ? methods : 2;
     }
 
     /** Trials that a rater sees, of every role. */

@@ -24,6 +24,7 @@ record PlanFile(StudyPlan stored) {
         return new StudyPlan(
                 stored.version(),
                 stored.salt(),
+                stored.secret(),
                 stored.settings(),
                 stored.methods(),
                 stored.cells(),

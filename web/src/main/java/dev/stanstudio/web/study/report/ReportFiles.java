@@ -35,7 +35,7 @@ public final class ReportFiles {
     /** The numbers of the page. */
     public static final String RESULT = "result.json";
 
-    private static final String SUMS = "SHA256SUMS";
+    static final String SUMS = "SHA256SUMS";
 
     /** The files, beside {@value #SUMS}, by name and what they are. */
     public static final Map<String, String> FILES = files();
@@ -47,7 +47,9 @@ public final class ReportFiles {
         files.put("votes.csv", "every vote, with raters, sides and times, and whether it counts");
         files.put("votes.jsonl", "every vote in the columns of arenas");
         files.put("preferences.jsonl", "preferred and rejected pictures, to train on");
-        files.put("plan.json", "the plan, with the key to which picture is whose");
+        files.put(
+                PublishedPlan.FILE,
+                "the plan, with its secret and the key to which picture is whose");
         files.put(SUMS, "hashes of these files");
         return Collections.unmodifiableMap(files);
     }
@@ -80,6 +82,7 @@ public final class ReportFiles {
         }
         Path folder = store.folder(id).resolve("report");
         if (!Files.isRegularFile(folder.resolve(SUMS))) {
+            store.requirePictures(study);
             write(study, store.rows(study), folder);
         }
         return folder;
@@ -122,7 +125,7 @@ public final class ReportFiles {
         VoteFiles votes = new VoteFiles(plan.plan(), rows, result);
         text(folder, PAGE, w -> w.write(page()));
         text(folder, RESULT, w -> w.write(new ResultJson(study, plan, result).text()));
-        text(folder, "plan.json", w -> w.write(plan.text()));
+        text(folder, PublishedPlan.FILE, w -> w.write(plan.text()));
         text(folder, "votes.csv", votes::csv);
         text(folder, "votes.jsonl", votes::arena);
         text(folder, "preferences.jsonl", votes::preferences);

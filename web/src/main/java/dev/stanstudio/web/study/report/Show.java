@@ -5,11 +5,14 @@ import dev.stanstudio.web.study.result.Headline;
 import dev.stanstudio.web.study.result.QuestionResult;
 import dev.stanstudio.web.study.stats.Interval;
 import dev.stanstudio.web.study.stats.SignFlips;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** Numbers as people read them, for templates. */
 public final class Show {
@@ -171,5 +174,18 @@ public final class Show {
     public static String at(double share) {
         return String.format(
                 Locale.ROOT, "%.1f", 180 + 500 * (Double.isFinite(share) ? share : 0.5));
+    }
+
+    /** Raters by the names under which the report lists them. */
+    public static String raters(List<Integer> slots) {
+        return slots.stream().map(slot -> "R" + (slot + 1)).collect(Collectors.joining(", "));
+    }
+
+    /** A length of time, in the unit that suits it. */
+    public static String duration(Duration duration) {
+        if (duration.toMinutes() < 2) {
+            return duration.toSeconds() + " s";
+        }
+        return duration.toHours() < 2 ? duration.toMinutes() + " min" : duration.toHours() + " h";
     }
 }

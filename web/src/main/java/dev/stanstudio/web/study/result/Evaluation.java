@@ -1,13 +1,13 @@
 package dev.stanstudio.web.study.result;
 
+import dev.stanstudio.web.study.plan.KeyedRandom;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.VoteRow;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,10 +22,14 @@ public final class Evaluation {
     }
 
     static StudyResult of(StudyPlan plan, List<String> names, boolean masked, List<VoteRow> rows) {
-        Replay replay = Replay.of(plan, rows);
+        RaterGroups groups = RaterGroups.of(plan, rows);
+        Replay replay = Replay.of(plan, rows, groups);
         List<Ballot> all = replay.ballots();
-        List<Ballot> votes = all.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
-        List<RaterReport> raters = Screening.of(plan, all);
+        List<Ballot> votes =
+                all.stream()
+                        .filter(b -> b.is(Showing.Role.VOTE) && !groups.leavesOut(b.rater()))
+                        .toList();
+        List<RaterReport> raters = Screening.of(plan, all, groups);
         Set<Integer> trusted =
                 raters.stream()
                         .filter(RaterReport::counts)
@@ -56,12 +60,14 @@ public final class Evaluation {
 
     /** Whether the study needs no more votes. */
     public static boolean complete(Study study, List<VoteRow> rows) {
-        return Replay.of(study.plan(), rows).complete();
+        StudyPlan plan = study.plan();
+        return Replay.of(plan, rows, RaterGroups.of(plan, rows)).complete();
     }
 
     /** The methods' names, or letters dealt by the study's secret while it is not locked. */
     public static List<String> names(Study study) {
-        List<String> methods = study.plan().methods();
+        StudyPlan plan = study.plan();
+        List<String> methods = plan.methods();
         if (study.locked()) {
             return methods;
         }
@@ -70,7 +76,7 @@ public final class Evaluation {
                         IntStream.range(0, methods.size())
                                 .mapToObj(i -> "Method " + (char) ('A' + i))
                                 .toList());
-        Collections.shuffle(letters, new Random(study.secret().hashCode()));
+        new KeyedRandom(plan.key(study.secret()), "letters").shuffle(letters);
         return letters;
     }
 

@@ -3,6 +3,7 @@ package dev.stanstudio.web.study.result;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.VoteRow;
 import java.time.Duration;
 import java.util.Comparator;
@@ -17,7 +18,9 @@ import java.util.TreeSet;
  * Goes through a study's rows in the order in which they were committed, as they would have been
  * seen live. Nothing after the stopping rule is met counts, neither answers nor taking them back;
  * nor does anything that a rater does after having answered every trial. A study that ends by its
- * sequence also closes the place of a rater who has answered nothing for {@link #PATIENCE}.
+ * sequence also closes the place of a rater who has answered nothing for {@link #PATIENCE}. Raters
+ * beyond what one network address may bring end no study: their votes are not counted, and they do
+ * not enter the sequences.
  */
 final class Replay {
     /** So long a rater of a sequence may pause. */
@@ -25,6 +28,7 @@ final class Replay {
 
     private final StudyPlan plan;
     private final StoppingRule rule;
+    private final RaterGroups groups;
     private final Map<Integer, TreeMap<Integer, VoteRow>> standing = new TreeMap<>();
     private final Map<Integer, Map<Integer, Integer>> revisions = new TreeMap<>();
     private final Map<Integer, Long> lastSeen = new LinkedHashMap<>();
@@ -36,14 +40,15 @@ final class Replay {
     /** A rater whose place was closed, with everything that stood then. */
     record Entry(int rater, List<Ballot> ballots) {}
 
-    private Replay(StudyPlan plan) {
+    private Replay(StudyPlan plan, RaterGroups groups) {
         this.plan = plan;
         this.rule = plan.settings().stop();
-        this.sequences = new Sequences(plan);
+        this.groups = groups;
+        this.sequences = new Sequences(plan, groups);
     }
 
-    static Replay of(StudyPlan plan, List<VoteRow> rows) {
-        Replay replay = new Replay(plan);
+    static Replay of(StudyPlan plan, List<VoteRow> rows, RaterGroups groups) {
+        Replay replay = new Replay(plan, groups);
         rows.stream().sorted(Comparator.comparingLong(VoteRow::seq)).forEach(replay::take);
         return replay;
     }
@@ -53,7 +58,7 @@ final class Replay {
         return complete;
     }
 
-    /** Votes that stand, of every rater. */
+    /** Votes that stand, of every rater whom no rule about network addresses leaves out. */
     int votes() {
         return votes;
     }
@@ -103,7 +108,7 @@ final class Replay {
                         ? own.remove(row.position())
                         : own.put(row.position(), row);
         Showing showing = plan.raters().get(row.slot()).get(row.position());
-        if (showing.role() == Showing.Role.VOTE) {
+        if (showing.role() == Showing.Role.VOTE && !groups.leavesOut(row.slot())) {
             votes += (row.choice() == VoteRow.UNDONE ? 0 : 1) - (before == null ? 0 : 1);
         }
         return own.size();
@@ -127,6 +132,9 @@ final class Replay {
 
     private void close(int rater) {
         closed.add(rater);
+        if (groups.leavesOut(rater)) {
+            return;
+        }
         List<Ballot> ballots =
                 standing.getOrDefault(rater, new TreeMap<>()).values().stream()
                         .map(row -> Ballot.of(plan, row))

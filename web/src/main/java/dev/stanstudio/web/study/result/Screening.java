@@ -4,6 +4,8 @@ import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.stats.BinomialTest;
 import dev.stanstudio.web.study.stats.OutlierTest;
+import dev.stanstudio.web.study.store.RaterGroups;
+import dev.stanstudio.web.study.store.VoteRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,8 @@ final class Screening {
     /** The rules, as the report states them. */
     static final List<String> RULES =
             List.of(
+                    "came by the study's link after as many raters of the same network address as"
+                            + " the plan lets count",
                     "missed more checks than somebody who misses 1 in 100 would (2 %)",
                     "answered repeats alike less often than by chance (0.75 %)",
                     "chose one side too often for chance in decisive votes (0.75 %)",
@@ -55,25 +59,44 @@ final class Screening {
     }
 
     /** A report on every rater with an answer. */
-    static List<RaterReport> of(StudyPlan plan, List<Ballot> ballots) {
+    static List<RaterReport> of(StudyPlan plan, List<Ballot> ballots, RaterGroups groups) {
         Screening screening = new Screening(plan);
         Map<Integer, List<Ballot>> byRater = new TreeMap<>();
         for (Ballot ballot : ballots) {
             byRater.computeIfAbsent(ballot.rater(), r -> new ArrayList<>()).add(ballot);
-            if (ballot.is(Showing.Role.VOTE)) {
+            if (ballot.is(Showing.Role.VOTE) && !groups.leavesOut(ballot.rater())) {
                 screening.count(ballot);
             }
         }
-        List<OutlierTest.Tail> tails =
-                byRater.values().stream()
-                        .map(own -> OutlierTest.tail(screening.given(own)))
-                        .toList();
-        List<Double> outlying = OutlierTest.widened(tails);
+        Map<Integer, Double> outlying = screening.outlying(byRater, groups);
         List<RaterReport> reports = new ArrayList<>();
         byRater.forEach(
-                (rater, own) ->
-                        reports.add(screening.report(rater, own, outlying.get(reports.size()))));
+                (rater, own) -> {
+                    List<String> reasons = screening.alone(own);
+                    if (groups.leavesOut(rater)) {
+                        reasons.add(0, groups.reason(rater));
+                    }
+                    if (outlying.getOrDefault(rater, 1.0) <= ERROR / screening.raters) {
+                        reasons.add("votes against the others");
+                    }
+                    reports.add(screening.report(rater, own, reasons));
+                });
         return reports;
+    }
+
+    /** The p-value of answering like the others, of each rater who may count. */
+    private Map<Integer, Double> outlying(Map<Integer, List<Ballot>> byRater, RaterGroups groups) {
+        List<Integer> compared = byRater.keySet().stream().filter(r -> !groups.leavesOut(r)).toList();
+        List<OutlierTest.Tail> tails =
+                compared.stream()
+                        .map(rater -> OutlierTest.tail(given(byRater.getOrDefault(rater, List.of()))))
+                        .toList();
+        List<Double> widened = OutlierTest.widened(tails);
+        Map<Integer, Double> outlying = new HashMap<>();
+        for (int i = 0; i < compared.size(); i++) {
+            outlying.put(compared.get(i), widened.get(i));
+        }
+        return outlying;
     }
 
     /** Whether a rater passes every rule that needs no other rater's answers. */
@@ -108,14 +131,10 @@ final class Screening {
                 .toList();
     }
 
-    private RaterReport report(int slot, List<Ballot> own, double outlying) {
+    private RaterReport report(int slot, List<Ballot> own, List<String> reasons) {
         List<Ballot> votes = own.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
         List<Ballot> checks = own.stream().filter(b -> b.is(Showing.Role.CHECK)).toList();
         Repeats repeats = repeats(own);
-        List<String> reasons = alone(own);
-        if (outlying <= ERROR / raters) {
-            reasons.add("votes against the others");
-        }
         return new RaterReport(
                 "R" + (slot + 1),
                 slot,
@@ -223,7 +242,12 @@ final class Screening {
     }
 
     private static long median(List<Ballot> votes) {
-        long[] sorted = votes.stream().mapToLong(Ballot::millis).sorted().toArray();
+        long[] sorted =
+                votes.stream()
+                        .mapToLong(Ballot::millis)
+                        .filter(millis -> millis != VoteRow.UNKNOWN_MILLIS)
+                        .sorted()
+                        .toArray();
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
     }
 }

@@ -3,6 +3,7 @@ package dev.stanstudio.web.study.result;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.stats.BettingSequence;
+import dev.stanstudio.web.study.store.RaterGroups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,11 +21,13 @@ import java.util.stream.Collectors;
  */
 final class Sequences {
     private final StudyPlan plan;
+    private final RaterGroups groups;
     private final List<Replay.Entry> entered = new ArrayList<>();
     private final BettingSequence first;
 
-    Sequences(StudyPlan plan) {
+    Sequences(StudyPlan plan, RaterGroups groups) {
         this.plan = plan;
+        this.groups = groups;
         this.first = new BettingSequence(plan.settings().stop().alpha());
     }
 
@@ -52,13 +55,13 @@ final class Sequences {
     boolean decided(Supplier<List<Ballot>> ballots) {
         // Screening takes longer, and cannot turn an open sequence into a decided one.
         return first.decided()
-                && anytime(0, 0, 1, trusted(plan, ballots.get())).p()
+                && anytime(0, 0, 1, trusted(ballots.get())).p()
                         <= plan.settings().stop().alpha();
     }
 
     /** Raters whose votes count. */
-    static Set<Integer> trusted(StudyPlan plan, List<Ballot> ballots) {
-        return Screening.of(plan, ballots).stream()
+    private Set<Integer> trusted(List<Ballot> ballots) {
+        return Screening.of(plan, ballots, groups).stream()
                 .filter(RaterReport::counts)
                 .map(RaterReport::slot)
                 .collect(Collectors.toSet());

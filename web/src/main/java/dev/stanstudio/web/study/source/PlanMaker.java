@@ -1,8 +1,9 @@
 package dev.stanstudio.web.study.source;
 
 import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.study.plan.Cell;
+import dev.stanstudio.web.study.plan.KeyedRandom;
+import dev.stanstudio.web.study.plan.PlannedCheck;
 import dev.stanstudio.web.study.plan.PlannedPicture;
 import dev.stanstudio.web.study.plan.Planner;
 import dev.stanstudio.web.study.plan.SourceNames;
@@ -16,13 +17,10 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Prepares a study's pictures and draws its plan. */
@@ -36,9 +34,9 @@ public final class PlanMaker {
     private final StudySettings settings;
     private final Material material;
     private final Path folder;
-    private final PictureDesk desk;
-    private final Random random;
     private final SourceNames names;
+    private final PictureWriter writer;
+    private final String secret = KeyedRandom.newSecret();
     private final List<PlannedPicture> pictures = new ArrayList<>();
     private final Map<String, List<String>> references = new HashMap<>();
 
@@ -47,9 +45,8 @@ public final class PlanMaker {
         this.material = material;
         this.folder = folder;
         List<Path> all = material.rows().stream().flatMap(row -> row.pictures().stream()).toList();
-        this.desk = PictureDesk.of(folder, all, LARGEST_SIDE);
-        this.random = new Random(settings.seed());
         this.names = new SourceNames(all);
+        this.writer = PictureWriter.of(KeyedRandom.parse(secret), folder, all, LARGEST_SIDE);
     }
 
     /**
@@ -75,40 +72,42 @@ public final class PlanMaker {
             addPictures(row, cells.size() - 1);
         }
         addSpoiled();
-        desk.pad(pictures.stream().map(PlannedPicture::file).toList());
         List<PlannedPicture> hashed = pictures.stream().map(this::hashed).toList();
         return new StudyPlan(
                 StudyPlan.VERSION,
-                Signer.randomText(16),
+                null,
+                secret,
                 settings,
                 material.methods(),
                 cells,
                 hashed,
-                Planner.draw(settings, material.methods().size(), hashed));
+                Planner.draw(
+                        KeyedRandom.parse(secret), settings, material.methods().size(), hashed));
     }
 
     private void addPictures(Material.Row row, int cell) {
         for (int method = 0; method < row.pictures().size(); method++) {
             Path source = row.pictures().get(method);
-            pictures.add(new PlannedPicture(desk.copy(source), cell, method, "", names.of(source)));
+            pictures.add(
+                    new PlannedPicture(writer.copy(source), cell, method, "", names.of(source)));
         }
     }
 
     private void addSpoiled() {
-        List<Integer> cells =
-                new ArrayList<>(IntStream.range(0, material.rows().size()).boxed().toList());
-        Collections.shuffle(cells, random);
-        for (int i = 0; i < Math.min(settings.checks(), cells.size()); i++) {
-            int cell = cells.get(i);
-            List<Path> row = material.rows().get(cell).pictures();
-            Path source = row.get(random.nextInt(row.size()));
-            pictures.add(
-                    new PlannedPicture(
-                            desk.spoiled(source, settings.seed() + i),
-                            cell,
-                            PlannedPicture.SPOILED,
-                            "",
-                            names.of(source)));
+        List<Material.Row> rows = material.rows();
+        byte[] key = KeyedRandom.parse(secret);
+        for (PlannedCheck check :
+                PlannedCheck.draw(key, settings, material.methods().size(), rows.size())) {
+            for (int method : check.spoiled()) {
+                Path source = rows.get(check.cell()).pictures().get(method);
+                pictures.add(
+                        new PlannedPicture(
+                                writer.spoiled(source),
+                                check.cell(),
+                                PlannedPicture.SPOILED,
+                                "",
+                                names.of(source)));
+            }
         }
     }
 
@@ -117,7 +116,7 @@ public final class PlanMaker {
                 style,
                 s ->
                         Sources.references(styles, s, REFERENCES).stream()
-                                .map(file -> desk.reference(file, REFERENCE_SIDE))
+                                .map(file -> writer.reference(file, REFERENCE_SIDE))
                                 .toList());
     }
 

@@ -1,12 +1,11 @@
 package dev.stanstudio.web.study.source;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.InnerPath;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.png.A1111Parameters;
 import dev.stanstudio.sd3.png.PngText;
+import dev.stanstudio.web.study.plan.ControlCharacters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what is to be compared: folders of pictures, or the list that a grid leaves. */
 public final class Sources {
@@ -27,8 +26,6 @@ public final class Sources {
 
     private static final Set<String> ENDINGS =
             Set.of("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff");
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Sources() {}
 
@@ -55,7 +52,7 @@ public final class Sources {
                 folders.put(name(entry), entry);
             }
         }
-        return folders(folders);
+        return folders(path, folders);
     }
 
     /**
@@ -63,11 +60,17 @@ public final class Sources {
      * carries, else its name.
      */
     public static Material folders(Map<String, Path> folders) {
+        return folders(null, folders);
+    }
+
+    /** Pictures may be links within {@code common}, or else within their method's folder. */
+    private static Material folders(@Nullable Path common, Map<String, Path> folders) {
         Builder builder = new Builder(folders.keySet());
         folders.forEach(
                 (method, folder) -> {
                     for (Path file : entries(folder)) {
                         if (isPicture(file)) {
+                            refuseLinkOut(common == null ? folder : common, file);
                             builder.add(stem(file), method, file);
                         }
                     }
@@ -96,63 +99,35 @@ public final class Sources {
         return builder.build(wanted);
     }
 
-    /**
-     * Reads a list of JSON lines with {@code file}, {@code method}, {@code prompt} and, if there
-     * are any, {@code style} and {@code seed}.
-     */
-    static Material manifest(Path list) {
-        Path folder = Objects.requireNonNullElse(list.toAbsolutePath().getParent(), list);
-        List<Material.Entry> entries = new ArrayList<>();
-        for (JsonNode line : lines(list)) {
-            String file = required(list, line, "file", "file_name", "image", "picture");
-            entries.add(
-                    new Material.Entry(
-                            required(list, line, "method", "adapter", "column"),
-                            required(list, line, "prompt", "text"),
-                            text(line, "style"),
-                            text(line, "seed"),
-                            folder.resolve(file).normalize()));
-        }
-        return entries(entries, "prompts in " + list);
-    }
-
-    private static List<JsonNode> lines(Path list) {
-        List<JsonNode> nodes = new ArrayList<>();
-        try {
-            for (String line : Files.readAllLines(list)) {
-                if (!line.isBlank()) {
-                    nodes.add(JSON.readTree(line));
-                }
-            }
-        } catch (JsonProcessingException e) {
-            throw new UserException(
-                    "line " + (nodes.size() + 1) + " of " + list + " is no JSON; mend it", e);
-        } catch (IOException e) {
-            throw new UserException("cannot read " + list, e);
-        }
-        return nodes;
-    }
-
-    private static String required(Path list, JsonNode line, String... names) {
-        for (String name : names) {
-            String value = text(line, name);
-            if (!value.isEmpty()) {
-                return value;
-            }
-        }
-        throw new UserException("a line of " + list + " lacks \"" + names[0] + "\"; add it");
-    }
-
-    private static String text(JsonNode line, String name) {
-        JsonNode value = line.path(name);
-        return value.isValueNode() && !value.isNull() ? value.asText() : "";
+    private static Material manifest(Path list) {
+        return entries(ManifestLines.read(list), "prompts in " + list);
     }
 
     /** Pictures of {@code folder}, or of its subfolder {@code style} where it has one. */
     static List<Path> references(Path folder, String style, int most) {
-        Path own = style.isEmpty() ? folder : folder.resolve(style.replace(' ', '-'));
+        Path own = style.isEmpty() ? folder : subfolder(folder, style.replace(' ', '-'));
         Path used = Files.isDirectory(own) ? own : folder;
-        return entries(used).stream().filter(Sources::isPicture).limit(most).toList();
+        List<Path> pictures =
+                entries(used).stream().filter(Sources::isPicture).limit(most).toList();
+        pictures.forEach(picture -> refuseLinkOut(folder, picture));
+        return pictures;
+    }
+
+    private static Path subfolder(Path folder, String style) {
+        try {
+            return InnerPath.of(folder, style, "style");
+        } catch (IllegalArgumentException e) {
+            throw new UserException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void refuseLinkOut(Path folder, Path file) {
+        try {
+            InnerPath.refuseLinkOut(folder, file);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    e.getMessage() + "; put the picture itself there, or name its own folder", e);
+        }
     }
 
     private static List<Path> entries(Path folder) {
@@ -184,7 +159,7 @@ public final class Sources {
         if (name(picture).toLowerCase(Locale.ROOT).endsWith(".png")) {
             String parameters = PngText.read(picture).get(A1111Parameters.KEYWORD);
             if (parameters != null) {
-                return A1111Parameters.parse(parameters).prompt();
+                return ControlCharacters.removed(A1111Parameters.parse(parameters).prompt());
             }
         }
         return otherwise.replace('_', ' ').replace('-', ' ').strip();

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.store;
 
+import dev.stanstudio.web.database.Database;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.study.plan.StudyPlan;
@@ -7,6 +8,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
@@ -18,17 +20,21 @@ final class Raters {
 
     private final Jdbi jdbi;
     private final Clock clock;
+    private final Places places;
     private final Map<String, Rater> known = new ConcurrentHashMap<>();
 
-    Raters(Jdbi jdbi, Clock clock) {
-        this.jdbi = jdbi;
+    Raters(Database database, Clock clock) {
+        this.jdbi = database.jdbi();
         this.clock = clock;
+        this.places = new Places(database, clock);
     }
 
     /** See {@link StudyStore#join}. */
-    Rater join(Study study, String token, String device) {
+    Rater join(Study study, Newcomer newcomer) {
+        String invitation =
+                newcomer.invitation().isEmpty() ? "" : StudyPlan.hash(newcomer.invitation());
         for (int i = 0; i < JOIN_TRIES; i++) {
-            Rater rater = tryJoin(study, token, device);
+            Rater rater = tryJoin(study, newcomer, invitation);
             if (rater != null) {
                 return rater;
             }
@@ -36,38 +42,100 @@ final class Raters {
         throw new PageException(503, "too many people are joining at once; try again");
     }
 
-    private @Nullable Rater tryJoin(Study study, String token, String device) {
+    private @Nullable Rater tryJoin(Study study, Newcomer newcomer, String named) {
         String id = Signer.randomText(9);
+        String token = StudyPlan.hash(newcomer.token());
+        Signer signer = new Signer(study.secret());
+        String address = signer.tag("address " + newcomer.address());
         try {
             return jdbi.inTransaction(
-                    h -> {
-                        int slot =
-                                h.createQuery(
-                                                "SELECT COALESCE(MAX(slot) + 1, 0) FROM rater WHERE"
-                                                        + " study_id = ?")
-                                        .bind(0, study.id())
-                                        .mapTo(Integer.class)
-                                        .one();
-                        if (slot >= study.plan().raters().size()) {
-                            throw new PageException(
-                                    410, "this study has all the voters it planned for; thank you");
-                        }
-                        h.createUpdate(
+                    handle -> {
+                        String invitation = invitation(handle, study, token, named);
+                        int slot = places.take(handle, study, address, !invitation.isEmpty());
+                        use(handle, invitation, id);
+                        handle.createUpdate("DELETE FROM freed_rater WHERE token_hash = ?")
+                                .bind(0, token)
+                                .execute();
+                        handle.createUpdate(
                                         "INSERT INTO rater (id, study_id, slot, token_hash,"
-                                                + " device_hash, joined_at) VALUES (?, ?, ?, ?, ?,"
-                                                + " ?)")
+                                            + " device_hash, joined_at, address_hash, invitation)"
+                                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
                                 .bind(0, id)
                                 .bind(1, study.id())
                                 .bind(2, slot)
-                                .bind(3, StudyPlan.hash(token))
-                                .bind(4, new Signer(study.secret()).tag(device))
+                                .bind(3, token)
+                                .bind(4, signer.tag(newcomer.device()))
                                 .bind(5, clock.millis())
+                                .bind(6, address)
+                                .bind(7, invitation)
                                 .execute();
                         return new Rater(id, study.id(), slot);
                     });
-        } catch (UnableToExecuteStatementException e) {
+        } catch (UnableToExecuteStatementException | Places.PlaceTakenException e) {
             return null; // Another took the row between the two statements.
         }
+    }
+
+    /**
+     * The hash of the invitation that admits: the named one, or the one of a place that was lost.
+     */
+    private static String invitation(Handle handle, Study study, String token, String named) {
+        String hash = named.isEmpty() ? lost(handle, study, token).orElse("") : named;
+        if (hash.isEmpty()) {
+            if (study.plan().settings().admitted().invitedOnly()) {
+                throw new PageException(
+                        403, "this study is by invitation; open the link that you were given");
+            }
+            return "";
+        }
+        Optional<Boolean> used =
+                handle.createQuery(
+                                "SELECT rater_id FROM study_invitation WHERE token_hash = ? AND"
+                                        + " study_id = ?")
+                        .bind(0, hash)
+                        .bind(1, study.id())
+                        .map((rs, ctx) -> rs.getString(1) != null)
+                        .findOne();
+        if (used.isEmpty()) {
+            throw new PageException(
+                    403, "this invitation is none of this study; check that it was copied whole");
+        }
+        if (used.get()) {
+            throw new PageException(
+                    410,
+                    "this invitation was used already: it admits one person. If that was you, go"
+                            + " on in the browser where you began");
+        }
+        return hash;
+    }
+
+    private static void use(Handle handle, String invitation, String rater) {
+        if (!invitation.isEmpty()) {
+            int used =
+                    handle.createUpdate(
+                                    "UPDATE study_invitation SET rater_id = ? WHERE token_hash = ?"
+                                            + " AND rater_id IS NULL")
+                            .bind(0, rater)
+                            .bind(1, invitation)
+                            .execute();
+            if (used == 0) {
+                throw new Places.PlaceTakenException();
+            }
+        }
+    }
+
+    private static Optional<String> lost(Handle handle, Study study, String token) {
+        return handle.createQuery(
+                        "SELECT invitation FROM freed_rater WHERE token_hash = ? AND study_id = ?")
+                .bind(0, token)
+                .bind(1, study.id())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** See {@link StudyStore#lostPlace}. */
+    boolean lostPlace(Study study, String token) {
+        return jdbi.withHandle(h -> lost(h, study, StudyPlan.hash(token))).isPresent();
     }
 
     /** See {@link StudyStore#rater}. */
@@ -85,6 +153,12 @@ final class Raters {
             known.put(hash, rater);
         }
         return rater.studyId().equals(study.id()) ? Optional.of(rater) : Optional.empty();
+    }
+
+    /** As {@link #find}, from the database: a place may be lost. */
+    Optional<Rater> current(Study study, String token) {
+        known.remove(StudyPlan.hash(token));
+        return find(study, token);
     }
 
     private @Nullable Rater load(String hash) {

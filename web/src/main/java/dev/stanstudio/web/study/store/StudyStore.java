@@ -4,11 +4,10 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.server.Studio;
-import dev.stanstudio.web.study.plan.PlannedPicture;
 import dev.stanstudio.web.study.plan.StudyPlan;
-import dev.stanstudio.web.study.source.PlanMaker;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,6 +28,8 @@ public final class StudyStore {
     private final Map<String, StudyPlan> plans = new ConcurrentHashMap<>();
     private final Map<String, Recent> recent = new ConcurrentHashMap<>();
     private final Raters raters;
+    private final Invitations invitations;
+    private final StudyPictures pictures = new StudyPictures();
 
     private record Recent(Study study, long at) {}
 
@@ -44,7 +45,8 @@ public final class StudyStore {
     public StudyStore(Studio studio) {
         this.studio = studio;
         this.jdbi = studio.database().jdbi();
-        this.raters = new Raters(jdbi, studio.clock());
+        this.raters = new Raters(studio.database(), studio.clock());
+        this.invitations = new Invitations(jdbi, studio.clock());
     }
 
     /** The folder of a study's pictures and report. */
@@ -120,6 +122,9 @@ public final class StudyStore {
     }
 
     private Optional<Study> find(String column, String value) {
+        if (value.indexOf('\0') >= 0) {
+            return Optional.empty(); // PostgreSQL takes no text with it.
+        }
         return jdbi.withHandle(
                         h ->
                                 h.createQuery(
@@ -177,24 +182,35 @@ public final class StudyStore {
                             + " was published; restore the database from a copy");
         }
         StudyPlan plan = StudyPlan.parse(json);
-        verifyPictures(id, plan);
+        pictures.open(id, folder(id), plan);
         return plan;
     }
 
-    private void verifyPictures(String id, StudyPlan plan) {
-        Path folder = folder(id);
-        for (PlannedPicture picture : plan.pictures()) {
-            Path file = folder.resolve(picture.file());
-            boolean same =
-                    Files.isRegularFile(file) && PlanMaker.sha256(file).equals(picture.sha256());
-            if (!same) {
-                throw new UserException(
-                        "study "
-                                + id
-                                + " was changed after it was made: its picture "
-                                + file
-                                + " is missing or another; restore it, or make a new study");
-            }
+    /** The study's pictures that are missing or others than those of its plan. */
+    public List<Path> damagedPictures(Study study) {
+        return pictures.damaged(study, folder(study.id()));
+    }
+
+    /** Whether one of these files of the study's folder cannot be shown. */
+    public boolean anyDamaged(Study study, List<String> files) {
+        Path folder = folder(study.id());
+        return files.stream().anyMatch(file -> pictures.isDamaged(study, folder, file));
+    }
+
+    /**
+     * Refuses a study whose pictures are not those that were voted on.
+     *
+     * @throws UserException that names the first of them
+     */
+    public void requirePictures(Study study) {
+        List<Path> damaged = damagedPictures(study);
+        if (!damaged.isEmpty()) {
+            throw new UserException(
+                    "study "
+                            + study.id()
+                            + " was changed after it was made: its picture "
+                            + damaged.get(0)
+                            + " is missing or another; restore it, or make a new study");
         }
     }
 
@@ -204,7 +220,7 @@ public final class StudyStore {
      * @return false when it was locked before
      */
     public boolean lock(String id) {
-        byId(id);
+        requirePictures(byId(id));
         int locked =
                 jdbi.withHandle(
                         h ->
@@ -219,13 +235,38 @@ public final class StudyStore {
     }
 
     /**
-     * Admits a rater under the next of the plan's rows.
+     * Admits a rater under the next of the plan's rows, or under one whose rater gave no answer.
      *
-     * @param token what the rater's browser will show from now on
-     * @throws PageException when every row is taken
+     * @throws PageException with status 410 when every row is taken or the invitation was used, 403
+     *     when one is needed or it is none of this study
      */
-    public Rater join(Study study, String token, String device) {
-        return raters.join(study, token, device);
+    public Rater join(Study study, Newcomer newcomer) {
+        return raters.join(study, newcomer);
+    }
+
+    /** Whether the place of whoever shows {@code token} went to another for want of answers. */
+    public boolean lostPlace(Study study, String token) {
+        return raters.lostPlace(study, token);
+    }
+
+    /**
+     * Makes {@code count} links for one use and returns their tokens, of which only hashes are
+     * kept.
+     *
+     * @throws dev.stanstudio.datasets.ArgumentException when the plan has not so many rows left
+     */
+    public List<String> invite(Study study, int count) {
+        return invitations.make(study, count);
+    }
+
+    /** How many links for one use there are. */
+    public InvitationCount invited(Study study) {
+        return invitations.count(study);
+    }
+
+    /** As {@link #rater}, asking the database: the place may be lost since. */
+    public Optional<Rater> currentRater(Study study, String token) {
+        return raters.current(study, token);
     }
 
     /** The rater whose browser shows {@code token}, if it is one of this study's. */
@@ -265,25 +306,44 @@ public final class StudyStore {
 
     private List<VoteRow> rows(String condition, String value) {
         return jdbi.withHandle(
-                h ->
-                        h.createQuery(
-                                        "SELECT v.seq, r.slot, v.position, v.revision, v.choice,"
-                                            + " v.millis, v.voted_at FROM vote v JOIN rater r ON"
-                                            + " r.id = v.rater_id WHERE "
-                                                + condition
-                                                + " ORDER BY v.seq")
-                                .bind(0, value)
-                                .map(
-                                        (rs, ctx) ->
-                                                new VoteRow(
-                                                        rs.getLong(1),
-                                                        rs.getInt(2),
-                                                        rs.getInt(3),
-                                                        rs.getInt(4),
-                                                        rs.getInt(5),
-                                                        rs.getLong(6),
-                                                        rs.getLong(7)))
-                                .list());
+                h -> {
+                    Map<Integer, Origin> origins = new HashMap<>();
+                    return h.createQuery(
+                                    """
+                                    SELECT v.seq, r.slot, v.position, v.revision, v.choice,
+                                    v.millis, v.voted_at, r.address_hash, r.device_hash,
+                                    r.joined_at, r.invitation
+                                    FROM vote v JOIN rater r ON r.id = v.rater_id WHERE
+                                    """
+                                            + condition
+                                            + " ORDER BY v.seq")
+                            .bind(0, value)
+                            .map((rs, ctx) -> voteRow(rs, origins))
+                            .list();
+                });
+    }
+
+    private static VoteRow voteRow(ResultSet rs, Map<Integer, Origin> origins) throws SQLException {
+        int slot = rs.getInt(2);
+        Origin origin = origins.get(slot);
+        if (origin == null) {
+            origin =
+                    new Origin(
+                            rs.getString(8),
+                            rs.getString(9),
+                            rs.getLong(10),
+                            !rs.getString(11).isEmpty());
+            origins.put(slot, origin);
+        }
+        return new VoteRow(
+                rs.getLong(1),
+                slot,
+                rs.getInt(3),
+                rs.getInt(4),
+                rs.getInt(5),
+                rs.getLong(6),
+                rs.getLong(7),
+                origin);
     }
 
     /** The rows that count: the newest of each rater's trial, unless it was taken back. */

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -23,6 +24,13 @@ public final class VoteWriter implements AutoCloseable {
     private static final int MAX_BATCH = 500;
     private static final int MAX_WAITING = 20_000;
     private static final long POLL_MILLIS = 100;
+
+    private static final String INSERT =
+            """
+            INSERT INTO vote (study_id, rater_id, position, revision, choice, millis, viewport,
+            voted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (rater_id, position, revision) DO NOTHING
+            """;
 
     private final Database database;
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(MAX_WAITING);
@@ -40,7 +48,8 @@ public final class VoteWriter implements AutoCloseable {
     /**
      * Appends {@code cast}. The future completes once it is committed, or fails with a {@link
      * PageException}: 409 when the trial has another answer, 410 when the study is locked, 503 when
-     * it could not be saved.
+     * it could not be saved; with a {@link PlaceLostException} when the rater's place went to
+     * another. An answer that was taken back counts again when it is sent again.
      */
     public CompletableFuture<Void> append(Cast cast) {
         Waiting waiting = new Waiting(cast, new CompletableFuture<>());
@@ -71,7 +80,7 @@ public final class VoteWriter implements AutoCloseable {
         List<Optional<PageException>> results;
         try {
             results = database.jdbi().inTransaction(handle -> append(handle, batch));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             batch.forEach(waiting -> waiting.done().completeExceptionally(unsaved(e)));
             return;
         }
@@ -82,33 +91,50 @@ public final class VoteWriter implements AutoCloseable {
     }
 
     private List<Optional<PageException>> append(Handle handle, List<Waiting> batch) {
-        Set<String> open = open(handle, batch);
-        List<Waiting> wanted =
-                batch.stream().filter(w -> open.contains(w.cast().rater().studyId())).toList();
-        int[] added = insert(handle, wanted);
+        Set<String> open =
+                kept(
+                        handle,
+                        "SELECT id FROM study WHERE locked_at IS NULL AND id IN (<ids>)",
+                        batch.stream().map(w -> w.cast().rater().studyId()));
+        Set<String> raters =
+                kept(
+                        handle,
+                        "SELECT id FROM rater WHERE id IN (<ids>)",
+                        batch.stream().map(w -> w.cast().rater().id()));
         List<Optional<PageException>> results = new ArrayList<>();
-        int at = 0;
+        List<Waiting> wanted = new ArrayList<>();
         for (Waiting waiting : batch) {
-            if (!open.contains(waiting.cast().rater().studyId())) {
-                results.add(Optional.of(locked()));
-            } else if (added[at++] == 1) {
-                results.add(Optional.empty());
-            } else {
-                results.add(compare(handle, waiting.cast()));
+            Optional<PageException> refusal = refusal(waiting.cast(), open, raters);
+            results.add(refusal);
+            if (refusal.isEmpty()) {
+                wanted.add(waiting);
+            }
+        }
+        int[] added = insert(handle, wanted);
+        int at = 0;
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i).isEmpty() && added[at++] == 0) {
+                results.set(i, settle(handle, batch.get(i).cast()));
             }
         }
         return results;
     }
 
-    private Set<String> open(Handle handle, List<Waiting> batch) {
-        Set<String> studies = new HashSet<>();
-        batch.forEach(waiting -> studies.add(waiting.cast().rater().studyId()));
+    private static Optional<PageException> refusal(
+            Cast cast, Set<String> open, Set<String> raters) {
+        if (!open.contains(cast.rater().studyId())) {
+            return Optional.of(locked());
+        }
+        return raters.contains(cast.rater().id())
+                ? Optional.empty()
+                : Optional.of(new PlaceLostException());
+    }
+
+    /** The rows among these that are there, and stay until the transaction ends. */
+    private Set<String> kept(Handle handle, String query, Stream<String> ids) {
         return new HashSet<>(
-                handle.createQuery(
-                                "SELECT id FROM study WHERE locked_at IS NULL AND id IN (<ids>)"
-                                        + " ORDER BY id"
-                                        + database.dialect().forShare())
-                        .bindList("ids", List.copyOf(studies))
+                handle.createQuery(query + " ORDER BY id" + database.dialect().forShare())
+                        .bindList("ids", ids.distinct().toList())
                         .mapTo(String.class)
                         .list());
     }
@@ -117,11 +143,7 @@ public final class VoteWriter implements AutoCloseable {
         if (wanted.isEmpty()) {
             return new int[0];
         }
-        PreparedBatch insert =
-                handle.prepareBatch(
-                        "INSERT INTO vote (study_id, rater_id, position, revision, choice, millis,"
-                                + " viewport, voted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT"
-                                + " (rater_id, position, revision) DO NOTHING");
+        PreparedBatch insert = handle.prepareBatch(INSERT);
         for (Waiting waiting : wanted) {
             Cast c = waiting.cast();
             insert.add(
@@ -137,23 +159,48 @@ public final class VoteWriter implements AutoCloseable {
         return insert.execute();
     }
 
-    private static Optional<PageException> compare(Handle handle, Cast cast) {
-        int known =
-                handle.createQuery(
-                                "SELECT choice FROM vote WHERE rater_id = ? AND position = ? AND"
-                                        + " revision = ?")
-                        .bind(0, cast.rater().id())
-                        .bind(1, cast.position())
-                        .bind(2, cast.revision())
-                        .mapTo(Integer.class)
-                        .one();
-        return known == cast.choice()
+    private record Newest(int revision, int choice) {}
+
+    /** What a row says that has the place of {@code cast} already. */
+    private static Optional<PageException> settle(Handle handle, Cast cast) {
+        Newest newest = newest(handle, cast);
+        if (newest.choice() == VoteRow.UNDONE
+                && cast.choice() != VoteRow.UNDONE
+                && newest.revision() + 1 < VoteRow.MAX_REVISIONS) {
+            // It was taken back and is given again: what is acknowledged has to stand.
+            insertAfter(handle, cast, newest.revision());
+            newest = newest(handle, cast);
+        }
+        return newest.choice() == cast.choice()
                 ? Optional.empty()
                 : Optional.of(
                         new PageException(
                                 409,
                                 "this comparison has your answer already; reload the page to go"
                                         + " on"));
+    }
+
+    private static void insertAfter(Handle handle, Cast c, int revision) {
+        handle.createUpdate(INSERT)
+                .bind(0, c.rater().studyId())
+                .bind(1, c.rater().id())
+                .bind(2, c.position())
+                .bind(3, revision + 1)
+                .bind(4, c.choice())
+                .bind(5, c.millis())
+                .bind(6, c.viewport())
+                .bind(7, c.at())
+                .execute();
+    }
+
+    private static Newest newest(Handle handle, Cast cast) {
+        return handle.createQuery(
+                        "SELECT revision, choice FROM vote WHERE rater_id = ? AND position = ?"
+                                + " ORDER BY revision DESC LIMIT 1")
+                .bind(0, cast.rater().id())
+                .bind(1, cast.position())
+                .map((rs, ctx) -> new Newest(rs.getInt(1), rs.getInt(2)))
+                .one();
     }
 
     private static PageException locked() {

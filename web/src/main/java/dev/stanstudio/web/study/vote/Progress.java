@@ -1,7 +1,10 @@
 package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.web.study.store.VoteRow;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a rater is.
@@ -11,17 +14,29 @@ import java.util.List;
  * @param last the row that undoing would take back; null when there is none, or it was just taken
  *     back
  */
-record Progress(int position, int revision, @org.jspecify.annotations.Nullable VoteRow last) {
-    /** From the rater's rows, in the order in which they were committed. */
+record Progress(int position, int revision, @Nullable VoteRow last) {
+    /** From the rater's rows, in the order in which they were committed: no trial is left out. */
     static Progress of(List<VoteRow> rows) {
-        if (rows.isEmpty()) {
-            return new Progress(0, 0, null);
+        Map<Integer, VoteRow> newest = new HashMap<>();
+        for (VoteRow row : rows) {
+            newest.merge(row.position(), row, (a, b) -> a.revision() > b.revision() ? a : b);
         }
-        VoteRow newest = rows.get(rows.size() - 1);
-        if (newest.choice() == VoteRow.UNDONE) {
-            return new Progress(newest.position(), newest.revision() + 1, null);
+        int position = 0;
+        while (answered(newest.get(position))) {
+            position++;
         }
-        return after(newest);
+        VoteRow open = newest.get(position);
+        VoteRow last = rows.isEmpty() ? null : rows.get(rows.size() - 1);
+        return new Progress(
+                position,
+                open == null ? 0 : open.revision() + 1,
+                last != null && answered(last) && last.equals(newest.get(last.position()))
+                        ? last
+                        : null);
+    }
+
+    private static boolean answered(@Nullable VoteRow row) {
+        return row != null && row.choice() != VoteRow.UNDONE;
     }
 
     /** Right after {@code row} was committed. */

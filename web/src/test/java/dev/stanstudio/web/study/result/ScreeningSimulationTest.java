@@ -45,7 +45,7 @@ class ScreeningSimulationTest {
     }
 
     private static boolean flagsAnybody(SimulatedStudy study) {
-        return Screening.of(study.plan, Replay.of(study.plan, study.rows()).ballots()).stream()
+        return study.screened().stream()
                 .anyMatch(r -> !r.counts());
     }
 
@@ -145,7 +145,7 @@ class ScreeningSimulationTest {
             boolean looks = name.contains("opposite");
             study.answerAll(13, new Person(bad.apply(study), looks ? 1 : 0, 3000));
             List<RaterReport> reports =
-                    Screening.of(study.plan, Replay.of(study.plan, study.rows()).ballots());
+                    study.screened();
             found += reports.get(13).counts() ? 0 : 1;
             foundAlone += reports.get(13).reasons().contains("votes against the others") ? 1 : 0;
         }

@@ -1,11 +1,13 @@
 package dev.stanstudio.web.study.result;
 
+import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.Cell;
 import dev.stanstudio.web.study.plan.PlannedPicture;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
+import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.VoteRow;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -71,12 +73,23 @@ public final class SimulatedStudy {
                         800,
                         design.raters(),
                         stop,
-                        0);
+                        0,
+                        Admission.DEFAULT);
         List<List<Showing>> raters = new ArrayList<>();
         for (int r = 0; r < design.raters(); r++) {
             raters.add(trials(design));
         }
-        plan = new StudyPlan(1, "", settings, names, cells, pictures, raters);
+        plan = new StudyPlan(1, "", null, settings, names, cells, pictures, raters);
+    }
+
+    /** The study as it was seen after {@code some} of its rows. */
+    Replay replay(List<VoteRow> some) {
+        return Replay.of(plan, some, RaterGroups.of(plan, some));
+    }
+
+    /** What screening says of every rater. */
+    List<RaterReport> screened() {
+        return Screening.of(plan, replay(rows).ballots(), RaterGroups.of(plan, rows));
     }
 
     private List<Showing> trials(Design d) {

@@ -90,7 +90,7 @@ class VerdictSimulationTest {
     }
 
     private static boolean ends(SimulatedStudy study) {
-        return Replay.of(study.plan, study.rows()).complete();
+        return study.replay(study.rows()).complete();
     }
 
     @Test
@@ -100,7 +100,7 @@ class VerdictSimulationTest {
         List<VoteRow> rows = study.rows();
         int ended = -1;
         for (int n = 1; n <= rows.size(); n++) {
-            boolean now = Replay.of(study.plan, rows.subList(0, n)).complete();
+            boolean now = study.replay(rows.subList(0, n)).complete();
             assertTrue(now || !before, "open again at " + n);
             ended = now && !before ? n : ended;
             before = now;
@@ -187,7 +187,7 @@ class VerdictSimulationTest {
                 for (int rater = 0; rater < 30; rater++) {
                     study.answerAll(rater, coin);
                 }
-                List<Ballot> ballots = Replay.of(study.plan, study.rows()).ballots();
+                List<Ballot> ballots = study.replay(study.rows()).ballots();
                 RaterAgreement agreement = RaterAgreement.of(ballots);
                 double alpha = agreement.krippendorff().orElseThrow();
                 double kappa = agreement.fleiss().orElseThrow();

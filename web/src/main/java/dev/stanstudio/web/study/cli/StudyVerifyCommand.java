@@ -1,0 +1,62 @@
+package dev.stanstudio.web.study.cli;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.cli.ExitCodes;
+import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.web.study.report.PublishedPlan;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code studio study verify}: draws a published plan again. */
+@Command(
+        name = "verify",
+        description =
+                "Draw a locked study's plan again from its published secret, and say whether it is"
+                        + " the plan that was committed to.")
+public final class StudyVerifyCommand implements StudioCommand {
+    @Spec @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "PLAN", description = "A report's folder, or its plan.json.")
+    Path plan = Path.of("");
+
+    @Option(
+            names = "--commitment",
+            paramLabel = "SHA256",
+            description = "What the study's page named before the first vote.")
+    String commitment = "";
+
+    @Override
+    public Integer call() {
+        PrintWriter out =
+                Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getOut();
+        PublishedPlan published = PublishedPlan.read(plan);
+        out.println("commitment  sha256 " + published.commitment());
+        List<String> differences = published.differences(commitment);
+        if (published.plan().guessable()) {
+            out.println(
+                    "plan        of version 1, drawn from a seed: there is no secret to draw it"
+                            + " from, so only its hash was compared");
+        } else if (differences.isEmpty()) {
+            out.println(
+                    "plan        equal: %d raters' trials, %d pictures and their names follow from"
+                                    .formatted(
+                                            published.plan().raters().size(),
+                                            published.plan().pictures().size())
+                            + " the secret");
+        }
+        out.flush();
+        if (!differences.isEmpty()) {
+            throw new UserException(
+                    published.file() + " differs: " + String.join("; ", differences));
+        }
+        return ExitCodes.DONE;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.stanstudio.web.study.store;
+
+import dev.stanstudio.web.study.plan.PlannedPicture;
+import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.source.PlanMaker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees whether a study's pictures are those of its plan: their hashes once when it is first opened
+ * and again where they were wrong, and at every question whether they are there. Thread-safe.
+ */
+final class StudyPictures {
+    private final Map<String, Set<String>> wrong = new ConcurrentHashMap<>();
+
+    /** Reads every picture of a study that is being opened. */
+    void open(String id, Path folder, StudyPlan plan) {
+        wrong.put(
+                id,
+                plan.pictures().stream()
+                        .filter(picture -> !same(folder, picture))
+                        .map(PlannedPicture::file)
+                        .collect(Collectors.toCollection(ConcurrentHashMap::newKeySet)));
+    }
+
+    /** The pictures of {@code study} that are missing or others. */
+    List<Path> damaged(Study study, Path folder) {
+        List<Path> damaged = new ArrayList<>();
+        for (PlannedPicture picture : study.plan().pictures()) {
+            if (isDamaged(study, folder, picture.file())) {
+                damaged.add(folder.resolve(picture.file()));
+            }
+        }
+        study.plan().cells().stream()
+                .flatMap(cell -> cell.references().stream())
+                .distinct()
+                .map(folder::resolve)
+                .filter(file -> !Files.isRegularFile(file))
+                .forEach(damaged::add);
+        return damaged;
+    }
+
+    /** Whether a picture of a trial cannot be shown. */
+    boolean isDamaged(Study study, Path folder, String file) {
+        Set<String> known = wrong.getOrDefault(study.id(), Set.of());
+        if (known.contains(file)) {
+            PlannedPicture picture = find(study.plan(), file);
+            if (picture != null && same(folder, picture)) {
+                known.remove(file); // It was put back.
+            }
+        }
+        return known.contains(file) || !Files.isRegularFile(folder.resolve(file));
+    }
+
+    private static @Nullable PlannedPicture find(StudyPlan plan, String file) {
+        return plan.pictures().stream()
+                .filter(picture -> picture.file().equals(file))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean same(Path folder, PlannedPicture picture) {
+        Path file = folder.resolve(picture.file());
+        return Files.isRegularFile(file) && PlanMaker.sha256(file).equals(picture.sha256());
+    }
+}

@@ -1,0 +1,139 @@
+package dev.stanstudio.web.study.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PixelMode;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Lists and folders of pictures that come from elsewhere. */
+class SourcesTest {
+    @TempDir Path root;
+    private Path folder;
+    private Path list;
+
+    @BeforeEach
+    void paint() throws IOException {
+        folder = Files.createDirectories(root.resolve("study"));
+        list = folder.resolve(Sources.MANIFEST);
+        for (Path file :
+                new Path[] {
+                    folder.resolve("a.png"), folder.resolve("b.png"), root.resolve("outside.png")
+                }) {
+            Picture.of(8, 8, PixelMode.RGB, new byte[8 * 8 * 3]).writePng(file);
+        }
+    }
+
+    private static String line(String file, String method, String more) {
+        return "{\"file\":\"%s\",\"method\":\"%s\",\"prompt\":\"boat\"%s}\n"
+                .formatted(file, method, more);
+    }
+
+    private String refusal(String second) throws IOException {
+        Files.writeString(list, "\n" + line("a.png", "A", "") + second);
+        UserException e = assertThrows(UserException.class, () -> Sources.read(list));
+        String message = String.valueOf(e.getMessage());
+        assertEquals(1, message.lines().count(), message);
+        return message;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "../outside.png, leaves the list's folder",
+        "x/../../outside.png, leaves the list's folder",
+        "/etc/passwd, leaves the list's folder",
+        "a\\u0000.png, control character U+0000",
+        "link.png, is a link that leaves the folder",
+        "folder/outside.png, is a link that leaves the folder",
+        "missing.png, there is no picture",
+        ".., leaves the list's folder",
+        "., there is no picture",
+        "a.png, is the picture of line 2 already",
+        "x/../a.png, is the picture of line 2 already",
+    })
+    void aListNamesOnlyPicturesOfItsFolder(String file, String words) throws IOException {
+        Files.createSymbolicLink(folder.resolve("link.png"), root.resolve("outside.png"));
+        Files.createSymbolicLink(folder.resolve("folder"), root);
+        String told = refusal(line(file, "B", ""));
+        assertTrue(told.startsWith("line 3 of " + list + ": "), told);
+        assertTrue(told.contains(words), told);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"style\":\"../../etc\"', style \"../../etc\" leaves",
+        "'\"style\":\"/etc\"', style \"/etc\" leaves",
+        "'\"style\":\"x\\u0000\"', control character U+0000",
+        "'\"method\":\"B\\u001b[2J\"', control character U+001B",
+        "'\"prompt\":\"\\u0000\"', control character U+0000",
+        "'\"method\":\"\"', lacks \"method\"",
+    })
+    void textsOfALineAreChecked(String more, String words) throws IOException {
+        String told = refusal(line("b.png", "B", "," + more));
+        assertTrue(told.startsWith("line 3 of " + list + ": "), told);
+        assertTrue(told.contains(words), told);
+    }
+
+    @Test
+    void aGoodListIsRead() throws IOException {
+        Files.createSymbolicLink(folder.resolve("c.png"), folder.resolve("b.png"));
+        Files.writeString(
+                list,
+                line("./a.png", "A", ",\"style\":\"ink wash\"")
+                        + line("c.png", "B", ",\"style\":\"ink wash\""));
+        Material material = Sources.read(folder);
+        assertEquals(1, material.rows().size());
+        assertEquals("ink wash", material.rows().get(0).style());
+    }
+
+    @Test
+    void onlyRegularFilesOfBearableSizeAreLists() throws IOException {
+        assertTrue(told(Path.of("/proc/self/status")).contains("is empty or no regular file"));
+        Path large = folder.resolve("large.jsonl");
+        try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(1L << 33);
+        }
+        assertTrue(told(large).contains("has 8589934592 bytes"), told(large));
+        assertTrue(told(folder.resolve("a.png")).contains("is no UTF-8 text"));
+    }
+
+    private static String told(Path path) {
+        return String.valueOf(
+                assertThrows(UserException.class, () -> Sources.read(path)).getMessage());
+    }
+
+    @Test
+    void foldersAndStylesDoNotLeadOutByLinks() throws IOException {
+        Path methods = Files.createDirectories(root.resolve("methods"));
+        for (String method : new String[] {"A", "B"}) {
+            Path own = Files.createDirectories(methods.resolve(method));
+            Files.copy(folder.resolve("a.png"), own.resolve("boat.png"));
+        }
+        assertEquals(1, Sources.read(methods).rows().size());
+        // Within the folder that was named a link is the owner's own.
+        Files.createSymbolicLink(methods.resolve("A/ship.png"), methods.resolve("B/boat.png"));
+        Files.copy(folder.resolve("a.png"), methods.resolve("B/ship.png"));
+        assertEquals(2, Sources.read(methods).rows().size());
+        Files.createSymbolicLink(methods.resolve("A/sea.png"), root.resolve("outside.png"));
+        assertTrue(told(methods).contains("is a link that leaves the folder"), told(methods));
+
+        Path styles = Files.createDirectories(root.resolve("styles"));
+        UserException e =
+                assertThrows(UserException.class, () -> Sources.references(styles, "../study", 4));
+        assertTrue(e.getMessage().contains("style \"../study\" leaves"), e.getMessage());
+        Files.createSymbolicLink(styles.resolve("ink"), folder);
+        e = assertThrows(UserException.class, () -> Sources.references(styles, "ink", 4));
+        assertTrue(e.getMessage().contains("is a link that leaves the folder"), e.getMessage());
+    }
+}

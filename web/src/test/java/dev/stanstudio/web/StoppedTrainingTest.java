@@ -24,16 +24,18 @@ class StoppedTrainingTest {
     private static final Path MODEL = Path.of("..", "sd3-runtime", "models", "sd3-nano");
     private static final String CHECKPOINT = "checkpoint.safetensors";
 
+    /** Gives a signal back that this process may have been started to ignore. */
+    private static final List<String> BEFORE = List.of("env", "--default-signal=INT");
+
     @TempDir private Path folder;
 
     private static Process studio(List<String> args) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(BEFORE);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1g", "-Dai.djl.offline=true"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(Studio.class.getName());
         command.addAll(args);
-        // A shell gives the signals back that this process may have been told to ignore.
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 

@@ -71,7 +71,8 @@ public final class VoteWriter implements AutoCloseable {
         List<Optional<PageException>> results;
         try {
             results = database.jdbi().inTransaction(handle -> append(handle, batch));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An Error too: this thread is the only one that saves votes.
             batch.forEach(waiting -> waiting.done().completeExceptionally(unsaved(e)));
             return;
         }

@@ -20,7 +20,13 @@ final class Failures {
 
     private Failures() {}
 
-    static void register(JavalinConfig config) {
+    private static final String HIDDEN = "studio.hidden";
+
+    /**
+     * @param hidden the folder that answers to other machines do not name, or an empty text
+     */
+    static void register(JavalinConfig config, String hidden) {
+        config.routes.before(ctx -> ctx.attribute(HIDDEN, hidden));
         config.router.javaLangErrorHandler(Failures::broken);
         register(config.routes);
     }
@@ -99,7 +105,9 @@ final class Failures {
         return Objects.requireNonNullElse(e.getMessage(), "the request cannot be answered");
     }
 
-    private static void show(Context ctx, int status, String message) {
+    private static void show(Context ctx, int status, String plain) {
+        String hidden = Objects.requireNonNullElse(ctx.attribute(HIDDEN), "");
+        String message = hidden.isEmpty() ? plain : plain.replace(hidden, "STUDIO_HOME");
         ctx.attribute("studio.failed", true);
         ctx.status(status).header("Cache-Control", "no-store");
         if (isProgram(ctx)) {

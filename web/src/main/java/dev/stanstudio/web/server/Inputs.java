@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses, before any handler sees them, forms and addresses that cannot be read, and texts with a
@@ -22,13 +23,36 @@ final class Inputs {
         if (ctx.req().getAttribute(BodyReader.REFUSAL) instanceof PageException refusal) {
             throw refusal;
         }
+        percents(ctx.queryString(), "the address");
         fields(read(ctx::queryParamMap, "the address"));
         String type = Objects.requireNonNullElse(ctx.header("Content-Type"), "").strip();
         charset(type);
         String kind = type.toLowerCase(Locale.ROOT);
         if (kind.startsWith(FORM) || kind.startsWith(FILES)) {
+            if (kind.startsWith(FORM)) {
+                percents(ctx.body(), "the form");
+            }
             fields(read(ctx::formParamMap, "the form"));
         }
+    }
+
+    /** Every percent sign must be followed by two hexadecimal digits. */
+    private static void percents(@Nullable String text, String what) {
+        int at = text == null ? -1 : text.indexOf('%');
+        while (text != null && at >= 0) {
+            boolean whole =
+                    at + 2 < text.length()
+                            && Character.digit(text.charAt(at + 1), 16) >= 0
+                            && Character.digit(text.charAt(at + 2), 16) >= 0;
+            if (!whole) {
+                throw malformed(what);
+            }
+            at = text.indexOf('%', at + 1);
+        }
+    }
+
+    private static PageException malformed(String what) {
+        return new PageException(400, what + " cannot be read: it is cut short or malformed");
     }
 
     private interface Reading {
@@ -39,7 +63,7 @@ final class Inputs {
         try {
             return reading.read();
         } catch (Exception e) { // also what is thrown past the compiler's eyes
-            throw new PageException(400, what + " cannot be read: it is cut short or malformed");
+            throw malformed(what);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.stanstudio.web.server.cli;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.web.database.Database;
 import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.home.TemporaryFiles;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.server.StudioServer;
@@ -107,6 +108,7 @@ public final class ServerOptions {
 
     private static Studio studio(@Nullable String db, WorkSettings work) {
         StudioHome home = StudioHome.ofEnvironment();
+        TemporaryFiles.keepIn(home);
         String named = db == null ? System.getenv(DATABASE) : db;
         Database database =
                 Database.open(

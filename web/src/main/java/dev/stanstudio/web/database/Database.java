@@ -159,14 +159,6 @@ public final class Database implements AutoCloseable {
         return sql(thrown).anyMatch(Dialect::away);
     }
 
-    /** Why, in a line. */
-    public static String reason(Throwable thrown) {
-        return sql(thrown)
-                .reduce((first, last) -> last)
-                .map(e -> String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
-                .orElse("unknown");
-    }
-
     private static Stream<SQLException> sql(Throwable thrown) {
         return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
                 .limit(MAX_CAUSES)

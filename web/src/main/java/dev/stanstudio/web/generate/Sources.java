@@ -92,7 +92,8 @@ final class Sources {
         long width = Integer.toUnsignedLong(size.getInt());
         long height = Integer.toUnsignedLong(size.getInt());
         // Neither product nor quotient overflows below this.
-        if (width > MOST_MASK_PIXELS || height > MOST_MASK_PIXELS
+        if (width > MOST_MASK_PIXELS
+                || height > MOST_MASK_PIXELS
                 || width * height > MOST_MASK_PIXELS) {
             throw new ArgumentException(
                     "the mask has %d x %d pixels, more than any picture; paint it again"

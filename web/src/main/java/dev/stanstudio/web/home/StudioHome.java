@@ -2,7 +2,6 @@ package dev.stanstudio.web.home;
 
 import dev.stanstudio.datasets.UserException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -80,7 +80,8 @@ final class Painter {
             queue.fail(id, String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
             String number = Problems.shared().tell("picture " + id, e);
-            queue.fail(id, "unexpected " + e + "; the studio's terminal says more (" + number + ")");
+            queue.fail(
+                    id, "unexpected " + e + "; the studio's terminal says more (" + number + ")");
         } finally {
             drawings.remove(id);
             Metrics.timer("studio.pictures", "outcome", outcome)

@@ -129,8 +129,8 @@ public final class PictureQueue {
                                         h.createUpdate(
                                                         "UPDATE picture SET revived = revived + 1,"
                                                             + " changed_at = :now WHERE id = :id"
-                                                            + " AND state = 'running' AND revived"
-                                                            + " < :most")
+                                                            + " AND state = 'running' AND revived <"
+                                                            + " :most")
                                                 .bind("now", clock.millis())
                                                 .bind("id", id)
                                                 .bind("most", MOST_REVIVALS)
@@ -166,8 +166,9 @@ public final class PictureQueue {
         int changed =
                 h.createUpdate(
                                 "UPDATE picture SET state = 'running', token = :token, cancelled ="
-                                        + " 0, revived = 0, steps_done = 0, remark = '', started_at = :now,"
-                                        + " changed_at = :now WHERE id = :id AND state = 'queued'")
+                                    + " 0, revived = 0, steps_done = 0, remark = '', started_at ="
+                                    + " :now, changed_at = :now WHERE id = :id AND state ="
+                                    + " 'queued'")
                         .bind("token", token)
                         .bind("now", now)
                         .bind("id", next.get())

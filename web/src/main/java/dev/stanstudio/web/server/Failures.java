@@ -56,14 +56,17 @@ final class Failures {
         } else if (e instanceof HttpResponseException http) {
             show(ctx, http.getStatus(), plain(http));
         } else if (Database.away(e)) {
-            Problems.shared().note("the database is away: " + Database.reason(e));
+            Problems.shared().note("the database is away; requests are answered with 503");
             show(ctx, 503, "the database is away; try again in a moment");
         } else if (outOfMemory(e)) {
             Problems.shared().tell(ctx.method() + " " + shortened(ctx.path()), e);
             show(ctx, 503, "the studio has too little memory for this; try again, or ask for less");
         } else {
             String number = Problems.shared().tell(ctx.method() + " " + shortened(ctx.path()), e);
-            show(ctx, 500, "something in the studio failed; its terminal says what (" + number + ")");
+            show(
+                    ctx,
+                    500,
+                    "something in the studio failed; its terminal says what (" + number + ")");
         }
     }
 

@@ -104,6 +104,7 @@ final class Inputs {
         } catch (IllegalArgumentException e) {
             // said below
         }
-        throw new PageException(415, "the text is in an encoding the studio does not read; send UTF-8");
+        throw new PageException(
+                415, "the text is in an encoding the studio does not read; send UTF-8");
     }
 }

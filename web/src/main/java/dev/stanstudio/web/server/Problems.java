@@ -21,6 +21,8 @@ public final class Problems {
     private long window = System.nanoTime();
     private int lines;
     private int left;
+    private String noted = "";
+    private long notedAt;
 
     Problems(PrintStream out) {
         this.out = out;
@@ -48,8 +50,16 @@ public final class Problems {
         return number;
     }
 
-    /** Tells of something that mends itself. */
+    /** Tells of something that mends itself; the same is said once a minute. */
     public void note(String what) {
+        synchronized (this) {
+            boolean again = what.equals(noted) && System.nanoTime() - notedAt < WINDOW_NANOS;
+            if (again) {
+                return;
+            }
+            noted = what;
+            notedAt = System.nanoTime();
+        }
         print(line(what), null);
     }
 

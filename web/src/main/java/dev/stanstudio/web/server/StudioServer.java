@@ -132,8 +132,7 @@ public final class StudioServer implements AutoCloseable {
                 });
         access.register(config.routes);
         config.routes.before(Inputs::check);
-        Failures.register(
-                config, settings.guarded() ? studio.home().folder().toString() : "");
+        Failures.register(config, settings.guarded() ? studio.home().folder().toString() : "");
         Assets.register(config.routes);
         config.routes.get("/health", ctx -> health(ctx, studio, features), Audience.EVERYONE);
         if (!entries.isEmpty()) {

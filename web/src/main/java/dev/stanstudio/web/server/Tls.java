@@ -117,8 +117,7 @@ final class Tls {
         byte[] bytes = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end));
         for (String name : List.of(algorithm, "RSA", "EC", "Ed25519")) {
             try {
-                return KeyFactory.getInstance(name)
-                        .generatePrivate(new PKCS8EncodedKeySpec(bytes));
+                return KeyFactory.getInstance(name).generatePrivate(new PKCS8EncodedKeySpec(bytes));
             } catch (InvalidKeySpecException e) {
                 continue; // of another kind; the last word is below
             }

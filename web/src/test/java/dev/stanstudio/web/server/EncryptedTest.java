@@ -133,10 +133,7 @@ class EncryptedTest {
     @Test
     void aKeyOfAnotherCertificateIsRefusedInOneLine() throws Exception {
         Path open =
-                pem(
-                        "cert.pem",
-                        "CERTIFICATE",
-                        certificate("one").getCertificate("a").getEncoded());
+                pem("cert.pem", "CERTIFICATE", certificate("one").getCertificate("a").getEncoded());
         TlsSettings wrong = new TlsSettings(open, key(certificate("other")));
         UserException refusal = assertThrows(UserException.class, () -> serve(wrong, List.of()));
         assertTrue(refusal.getMessage().contains("the key is another's"), refusal.getMessage());
@@ -150,17 +147,15 @@ class EncryptedTest {
     @Test
     void onlyNamedProxiesAreBelieved() throws Exception {
         RawRequest guess = RawRequest.post("/login", "password=wrong+horse");
-        RawRequest right =
-                RawRequest.post("/login", LOGIN).header("X-Forwarded-Proto", "https");
+        RawRequest right = RawRequest.post("/login", LOGIN).header("X-Forwarded-Proto", "https");
         try (StudioServer server = serve(null, List.of("127.0.0.1"))) {
             for (int i = 0; i < 5; i++) {
                 RawRequest from = guess.header("X-Forwarded-For", "9.9.9." + i + ", 203.0.113.7");
-                assertEquals(401, from.send(server).status(), "what a client adds counts for nothing");
+                assertEquals(
+                        401, from.send(server).status(), "what a client adds counts for nothing");
             }
-            assertEquals(
-                    429, guess.header("X-Forwarded-For", "203.0.113.7").send(server).status());
-            RawRequest.Answer owner =
-                    right.header("X-Forwarded-For", "203.0.113.8").send(server);
+            assertEquals(429, guess.header("X-Forwarded-For", "203.0.113.7").send(server).status());
+            RawRequest.Answer owner = right.header("X-Forwarded-For", "203.0.113.8").send(server);
             assertEquals(303, owner.status(), "others are not locked out");
             assertTrue(owner.header("set-cookie").contains("Secure"), owner.toString());
         }

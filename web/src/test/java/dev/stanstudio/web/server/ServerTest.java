@@ -58,6 +58,16 @@ class ServerTest {
                     ctx -> {
                         throw new IllegalStateException("the secret of " + ctx.ip());
                     });
+            routes.get(
+                    "/exhausted",
+                    ctx -> {
+                        throw new OutOfMemoryError("no room for " + ctx.ip());
+                    });
+            routes.get(
+                    "/broken",
+                    ctx -> {
+                        throw new StackOverflowError();
+                    });
         }
 
         @Override
@@ -221,6 +231,12 @@ class ServerTest {
             assertEquals(500, defect.status());
             assertFalse(defect.body().contains("secret"), defect.body());
             assertFalse(defect.body().contains("IllegalState"), defect.body());
+
+            RawRequest.Answer exhausted = RawRequest.get("/exhausted").send(server);
+            assertEquals(503, exhausted.status());
+            assertEquals(1, exhausted.body().strip().lines().count(), exhausted.body());
+            assertEquals(500, RawRequest.get("/broken").send(server).status());
+            assertEquals("inside", RawRequest.get("/probe").send(server).body(), "others go on");
         }
     }
 

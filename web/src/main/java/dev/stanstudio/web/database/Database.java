@@ -127,7 +127,8 @@ public final class Database implements AutoCloseable {
                         .orElse("");
         reason = url.scrubbed(reason);
         // Its message may quote the password, so that it is not told on.
-        Exception e = url.scrubbed(all(thrown)).equals(all(thrown)) ? thrown : null;
+        Exception e =
+                url.scrubbed(all(thrown)).equals(all(thrown)) ? thrown : new SQLException(reason);
         String lower = reason.toLowerCase(Locale.ROOT);
         if (lower.contains("locked") || lower.contains("busy")) {
             return new UserException(

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.queue;
 
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -68,7 +69,7 @@ final class DrawingThread {
                 }
             }
         } catch (ExecutionException e) {
-            throw thrown(e.getCause());
+            throw thrown(Objects.requireNonNullElse(e.getCause(), e));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

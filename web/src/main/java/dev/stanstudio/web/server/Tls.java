@@ -119,7 +119,7 @@ final class Tls {
             try {
                 return KeyFactory.getInstance(name).generatePrivate(new PKCS8EncodedKeySpec(bytes));
             } catch (InvalidKeySpecException e) {
-                continue; // of another kind; the last word is below
+                // of another kind; the last word is below
             }
         }
         throw new UserException("--tls-key " + file + " holds no RSA, EC or Ed25519 key");

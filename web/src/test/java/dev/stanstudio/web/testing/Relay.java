@@ -44,7 +44,7 @@ public final class Relay implements AutoCloseable {
                 start(() -> pump(from, to));
                 start(() -> pump(to, from));
             } catch (IOException e) {
-                continue; // closed, or the target is gone
+                // closed, or the target is gone
             }
         }
     }

@@ -3,17 +3,16 @@ package dev.stanstudio.safetensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
 /** Passes exactly one tensor's bytes on to a file; closing it leaves the file open. */
 final class BoundedChannel implements WritableByteChannel {
-    private final FileChannel out;
+    private final WritableByteChannel out;
     private final TensorInfo tensor;
     private long left;
     private boolean open = true;
 
-    BoundedChannel(FileChannel out, TensorInfo tensor) {
+    BoundedChannel(WritableByteChannel out, TensorInfo tensor) {
         this.out = out;
         this.tensor = tensor;
         this.left = tensor.byteSize();

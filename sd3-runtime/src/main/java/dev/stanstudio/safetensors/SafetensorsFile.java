@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,8 +47,8 @@ public final class SafetensorsFile {
      */
     public static SafetensorsFile open(Path file) {
         FileAccess.requireFile(file);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return read(file, channel);
+        try {
+            return SteadyFile.read(file, channel -> read(file, channel));
         } catch (IOException e) {
             throw FileAccess.unreadable(file, e);
         }
@@ -181,15 +180,19 @@ public final class SafetensorsFile {
                     "tensor %s of %d bytes is too long for one map; read it in parts"
                             .formatted(HeaderJson.quote(tensor.name()), tensor.byteSize()));
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            verifyLength(channel.size());
-            MappedByteBuffer bytes =
-                    channel.map(MapMode.READ_ONLY, dataOffset + tensor.begin(), tensor.byteSize());
-            bytes.order(ByteOrder.LITTLE_ENDIAN);
-            return bytes;
+        try {
+            return SteadyFile.read(path, channel -> map(channel, tensor));
         } catch (IOException e) {
             throw FileAccess.unreadable(path, e);
         }
+    }
+
+    private MappedByteBuffer map(FileChannel channel, TensorInfo tensor) throws IOException {
+        verifyLength(channel.size());
+        MappedByteBuffer bytes =
+                channel.map(MapMode.READ_ONLY, dataOffset + tensor.begin(), tensor.byteSize());
+        bytes.order(ByteOrder.LITTLE_ENDIAN);
+        return bytes;
     }
 
     /**
@@ -212,9 +215,16 @@ public final class SafetensorsFile {
                                     HeaderJson.quote(tensor.name()),
                                     tensor.byteSize()));
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            verifyLength(channel.size());
-            FileAccess.readFully(channel, dataOffset + tensor.begin() + from, into);
+        int start = into.position();
+        try {
+            SteadyFile.read(
+                    path,
+                    channel -> {
+                        verifyLength(channel.size());
+                        into.position(start);
+                        FileAccess.readFully(channel, dataOffset + tensor.begin() + from, into);
+                        return into;
+                    });
         } catch (IOException e) {
             throw FileAccess.unreadable(path, e);
         }

@@ -3,11 +3,9 @@ package dev.stanstudio.safetensors;
 import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,8 +20,9 @@ import java.util.UUID;
  *
  * <p>The file appears under its name only when it is complete and on the disk; until then, and
  * after any failure, whatever lay there is untouched. Equal content gives equal bytes: tensors are
- * sorted by descending alignment, then name, as safetensors {@code tensor.rs} (prepare) does.
- * Stateless, hence safe to use from several threads.
+ * sorted by descending alignment, then name, as safetensors {@code tensor.rs} (prepare) does. An
+ * interruption of the thread neither harms the file nor gets lost. Stateless, hence safe to use
+ * from several threads.
  */
 public final class SafetensorsWriter {
     private static final Comparator<Tensor> FILE_ORDER =
@@ -83,15 +82,14 @@ public final class SafetensorsWriter {
     private static void writeAll(
             Path file, ByteBuffer header, List<TensorInfo> layout, List<Tensor> tensors)
             throws IOException {
-        try (FileChannel out =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            FileAccess.writeFully(out, header);
+        try (SteadyFile out = SteadyFile.create(file)) {
+            out.write(header);
             for (int i = 0; i < layout.size(); i++) {
                 BoundedChannel bounded = new BoundedChannel(out, layout.get(i));
                 tensors.get(i).source().writeTo(bounded);
                 bounded.requireComplete();
             }
-            out.force(true);
+            out.force();
         }
     }
 

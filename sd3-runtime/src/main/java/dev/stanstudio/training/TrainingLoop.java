@@ -1,5 +1,6 @@
 package dev.stanstudio.training;
 
+import dev.stanstudio.datasets.Uninterrupted;
 import dev.stanstudio.datasets.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,14 +97,16 @@ public final class TrainingLoop {
             }
             boolean stop = Thread.currentThread().isInterrupted();
             if (last || stop || System.nanoTime() - saved > rhythm.saveSeconds() * NANOS) {
-                trainee.save(checkpoint);
+                Uninterrupted.run(() -> trainee.save(checkpoint));
                 saved = System.nanoTime();
             }
             if (last || stop) {
-                log.curve().draw();
+                Uninterrupted.run(() -> log.curve().draw());
             }
             if (stop && !last) {
-                throw new CancellationException("training stopped at step " + step);
+                throw new CancellationException(
+                        "stopped at step %d of %d; the same command goes on from there"
+                                .formatted(step, trainee.plannedSteps()));
             }
         }
     }

@@ -32,6 +32,36 @@ class SafetensorsWriterTest {
         path = folder.resolve("adapter_model.safetensors");
     }
 
+    /** Sources that interrupt themselves stand for Ctrl-C at any moment of the writing. */
+    @Test
+    void interruptionsNeitherHarmTheFileNorGetLost() throws IOException {
+        List<Tensor> calm = new ArrayList<>();
+        List<Tensor> interrupted = new ArrayList<>();
+        byte[] bytes = new byte[1 << 20];
+        new Random(3).nextBytes(bytes);
+        for (int i = 0; i < 5; i++) {
+            TensorSource plain = TensorSource.of(ByteBuffer.wrap(bytes));
+            List<Long> shape = List.of((long) bytes.length);
+            calm.add(new Tensor("t" + i, StoredType.U8, shape, plain));
+            interrupted.add(
+                    new Tensor(
+                            "t" + i,
+                            StoredType.U8,
+                            shape,
+                            out -> {
+                                Thread.currentThread().interrupt();
+                                plain.writeTo(out);
+                                assertTrue(Thread.interrupted(), "sources see it too");
+                                Thread.currentThread().interrupt();
+                            }));
+        }
+        SafetensorsWriter.write(path, Map.of(), interrupted);
+        assertTrue(Thread.interrupted());
+        Path other = folder.resolve("calm.safetensors");
+        SafetensorsWriter.write(other, Map.of(), calm);
+        assertEquals(-1, Files.mismatch(other, path));
+    }
+
     private static Tensor tensor(String name, StoredType type, List<Long> shape, byte... bytes) {
         return new Tensor(name, type, shape, TensorSource.of(ByteBuffer.wrap(bytes)));
     }

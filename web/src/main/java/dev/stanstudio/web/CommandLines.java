@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.Set;
 
@@ -42,7 +43,9 @@ public final class CommandLines {
         Set<String> options = new LinkedHashSet<>();
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             // A second debugger or profiler would want the port or file of the first.
-            if (!option.startsWith("-agent") && !option.startsWith("-javaagent")) {
+            if (!option.startsWith("-agent")
+                    && !option.startsWith("-javaagent")
+                    && !option.toLowerCase(Locale.ROOT).contains("password")) {
                 options.add(option);
             }
         }
@@ -61,7 +64,13 @@ public final class CommandLines {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove(TERMINAL);
+        builder.environment().keySet().removeIf(CommandLines::secret);
         return builder.redirectInput(ProcessBuilder.Redirect.from(nothing()));
+    }
+
+    /** No command of a job needs to log in anywhere. */
+    private static boolean secret(String name) {
+        return name.startsWith("STUDIO_DB") || name.toUpperCase(Locale.ROOT).contains("PASSWORD");
     }
 
     private static File nothing() {

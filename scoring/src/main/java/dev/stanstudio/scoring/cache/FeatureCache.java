@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.cache;
 
+import dev.stanstudio.datasets.Uninterrupted;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.scoring.embed.EmbedderId;
 import java.io.IOException;
@@ -111,7 +112,7 @@ public final class FeatureCache implements AutoCloseable {
 
     /** Writes what was put since the last time, whole or not at all. */
     public void commit() {
-        store.commit();
+        Uninterrupted.run(store::commit);
     }
 
     private MVMap<String, byte[]> map(EmbedderId made) {
@@ -144,6 +145,6 @@ public final class FeatureCache implements AutoCloseable {
 
     @Override
     public void close() {
-        store.close();
+        Uninterrupted.run(store::close);
     }
 }

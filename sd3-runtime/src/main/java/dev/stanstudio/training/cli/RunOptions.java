@@ -8,6 +8,7 @@ import dev.stanstudio.training.Trainee;
 import dev.stanstudio.training.TrainingLoop;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -113,6 +114,13 @@ public final class RunOptions {
                         logEvery == null ? log : logEvery,
                         validateEvery == null ? validate : validateEvery,
                         saveSeconds);
-        new TrainingLoop(out, rhythm, new TrainingView(err)).run(trainee);
+        try {
+            new TrainingLoop(out, rhythm, new TrainingView(err)).run(trainee);
+        } catch (CancellationException e) {
+            // The program says only that it was interrupted; that nothing is lost is said here.
+            err.println(e.getMessage());
+            err.flush();
+            throw e;
+        }
     }
 }

@@ -3,11 +3,12 @@ package dev.stanstudio.web.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
-import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.home.OwnerOnly;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -20,15 +21,16 @@ import org.jspecify.annotations.Nullable;
 /** An open database whose schema is this program's. Thread-safe. */
 public final class Database implements AutoCloseable {
     private static final String MIGRATIONS = "classpath:dev/stanstudio/web/database/migrations";
-    private static final String SQLITE = "jdbc:sqlite:";
     private static final int MAX_CAUSES = 16;
 
-    private final HikariDataSource source;
+    private final HikariDataSource pool;
+    private final DataSource source;
     private final Dialect dialect;
     private final Jdbi jdbi;
 
-    private Database(HikariDataSource source, Dialect dialect) {
-        this.source = source;
+    private Database(HikariDataSource pool, Dialect dialect) {
+        this.pool = pool;
+        this.source = new Circuit(pool);
         this.dialect = dialect;
         this.jdbi = Jdbi.create(source);
     }
@@ -37,20 +39,24 @@ public final class Database implements AutoCloseable {
      * Opens the database and brings its schema up to date.
      *
      * @param url {@code jdbc:postgresql:…} or {@code jdbc:sqlite:FILE}; null for {@code file}
-     * @throws ArgumentException for any other URL
+     * @throws dev.stanstudio.datasets.ArgumentException for any other URL
      * @throws UserException when it cannot be reached, is locked, damaged or of a newer program
      */
     public static Database open(@Nullable String url, Path file) {
-        String wanted = url == null ? SQLITE + file : url;
-        if (!wanted.startsWith(SQLITE) && !wanted.startsWith("jdbc:postgresql:")) {
-            throw new ArgumentException(
-                    "--db "
-                            + shown(wanted)
-                            + " is no database the studio knows; give jdbc:postgresql://HOST/NAME"
-                            + " or jdbc:sqlite:FILE");
-        }
-        Dialect dialect = Dialect.of(wanted);
-        HikariDataSource source = connect(wanted, dialect);
+        return open(url, file, null);
+    }
+
+    /**
+     * As {@link #open(String, Path)}.
+     *
+     * @param password of the database's account, or null where the URL has it or none is needed
+     */
+    public static Database open(@Nullable String url, Path file, @Nullable String password) {
+        DatabaseAddress wanted =
+                url == null ? DatabaseAddress.ofFile(file) : new DatabaseAddress(url);
+        Dialect dialect = Dialect.of(wanted.url());
+        wanted.file().ifPresent(OwnerOnly::createFile);
+        HikariDataSource source = connect(wanted, dialect, password);
         try {
             migrate(source, dialect, wanted);
             return new Database(source, dialect);
@@ -60,11 +66,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static HikariDataSource connect(String url, Dialect dialect) {
+    private static HikariDataSource connect(
+            DatabaseAddress url, Dialect dialect, @Nullable String password) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
+        config.setJdbcUrl(url.url());
         config.setPoolName("studio");
-        config.setConnectionTimeout(10_000);
+        if (password != null && dialect == Dialect.POSTGRESQL) {
+            config.setPassword(password);
+        }
         dialect.configure(config);
         try {
             return new HikariDataSource(config);
@@ -73,7 +82,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static void migrate(HikariDataSource source, Dialect dialect, String url) {
+    private static void migrate(HikariDataSource source, Dialect dialect, DatabaseAddress url) {
         Flyway flyway =
                 Flyway.configure(Database.class.getClassLoader())
                         .dataSource(source)
@@ -85,19 +94,19 @@ public final class Database implements AutoCloseable {
             refuseNewer(flyway.info().all(), url);
             MigrateResult result = flyway.migrate();
             if (!result.success) {
-                throw new UserException("the schema of " + shown(url) + " could not be updated");
+                throw new UserException("the schema of " + url.shown() + " could not be updated");
             }
         } catch (FlywayException e) {
             throw refused(url, e);
         }
     }
 
-    private static void refuseNewer(MigrationInfo[] all, String url) {
+    private static void refuseNewer(MigrationInfo[] all, DatabaseAddress url) {
         for (MigrationInfo info : all) {
             if (info.getState().isApplied() && !info.getState().isResolved()) {
                 throw new UserException(
                         "the database "
-                                + shown(url)
+                                + url.shown()
                                 + " was written by a newer version of the program (schema "
                                 + info.getVersion()
                                 + "); update the program, or name another database with --db");
@@ -105,38 +114,57 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static UserException refused(String url, Exception e) {
+    private static UserException refused(DatabaseAddress url, Exception thrown) {
         String reason =
-                Stream.iterate((Throwable) e, cause -> cause != null, Throwable::getCause)
+                Stream.iterate((Throwable) thrown, cause -> cause != null, Throwable::getCause)
                         .limit(MAX_CAUSES)
                         .filter(SQLException.class::isInstance)
                         .reduce((first, last) -> last)
                         .map(Throwable::getMessage)
-                        .orElseGet(() -> String.valueOf(e.getMessage()))
+                        .orElseGet(() -> String.valueOf(thrown.getMessage()))
                         .lines()
                         .findFirst()
                         .orElse("");
+        reason = url.scrubbed(reason);
+        // Its message may quote the password, so that it is not told on.
+        Exception e =
+                url.scrubbed(all(thrown)).equals(all(thrown)) ? thrown : new SQLException(reason);
         String lower = reason.toLowerCase(Locale.ROOT);
         if (lower.contains("locked") || lower.contains("busy")) {
             return new UserException(
                     "the database "
-                            + shown(url)
+                            + url.shown()
                             + " is locked by another process; end that one, or name another"
                             + " database with --db",
                     e);
         }
         if (lower.contains("not a database") || lower.contains("malformed")) {
             return new UserException(
-                    shown(url) + " is no database, or damaged; move it away or restore a copy", e);
+                    url.shown() + " is no database, or damaged; move it away or restore a copy", e);
         }
-        return new UserException("cannot use the database " + shown(url) + ": " + reason, e);
+        return new UserException("cannot use the database " + url.shown() + ": " + reason, e);
     }
 
-    /** The URL without parameters, among which a password may be. */
-    private static String shown(String url) {
-        String bare = url.startsWith(SQLITE) ? url.substring(SQLITE.length()) : url;
-        int parameters = bare.indexOf('?');
-        return parameters < 0 ? bare : bare.substring(0, parameters);
+    private static String all(Throwable thrown) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
+                .limit(MAX_CAUSES)
+                .map(String::valueOf)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * Whether {@code thrown} says that the database cannot be reached or written for now: the same
+     * may work a moment later.
+     */
+    public static boolean away(Throwable thrown) {
+        return sql(thrown).anyMatch(Dialect::away);
+    }
+
+    private static Stream<SQLException> sql(Throwable thrown) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
+                .limit(MAX_CAUSES)
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast);
     }
 
     /** The door to SQL. */
@@ -156,6 +184,6 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        source.close();
+        pool.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.web.queue.PictureQueue;
 import dev.stanstudio.web.queue.Workers;
+import dev.stanstudio.web.server.BodyLimit;
 import dev.stanstudio.web.server.Feature;
 import dev.stanstudio.web.server.NavigationEntry;
 import dev.stanstudio.web.server.Studio;
@@ -43,6 +44,14 @@ public final class GenerateFeature implements Feature {
         new QueueActions(opened).register(routes);
         new MatrixApi(opened).register(routes);
         opened.open();
+    }
+
+    /** Masks travel as text in the form; a picture whose settings are wanted travels whole. */
+    @Override
+    public Map<String, BodyLimit> bodyLimits() {
+        return Map.of(
+                "/generate", new BodyLimit(16L << 20, false),
+                "/generate/recall", new BodyLimit(BodyLimit.MOST, true));
     }
 
     @Override

@@ -74,6 +74,10 @@ final class MatrixApi {
         } catch (JsonProcessingException e) {
             throw new ArgumentException("the body is no order: " + e.getOriginalMessage(), e);
         }
+        if (given == null) {
+            throw new ArgumentException("the body is no order: it is null");
+        }
+        check(given);
         String model = Objects.requireNonNullElseGet(given.model(), desk.room::usual);
         ModelDefaults defaults = desk.room.defaults(model);
         return new MatrixOrder(
@@ -97,6 +101,36 @@ final class MatrixApi {
                         null,
                         null),
                 null);
+    }
+
+    /** What no field may hold, told with the field's name. */
+    private static void check(ApiOrder given) {
+        text("model", given.model());
+        text("negative", given.negative());
+        text("sampler", given.sampler());
+        texts("prompts", given.prompts());
+        texts("styles", given.styles());
+        texts("methods", given.methods());
+        if (given.seeds() != null && given.seeds().stream().anyMatch(Objects::isNull)) {
+            throw new ArgumentException("seeds holds null; give whole numbers");
+        }
+    }
+
+    private static void texts(String field, @Nullable List<String> values) {
+        if (values != null) {
+            for (int i = 0; i < values.size(); i++) {
+                if (values.get(i) == null) {
+                    throw new ArgumentException(field + " holds null; give texts");
+                }
+                text(field, values.get(i));
+            }
+        }
+    }
+
+    private static void text(String field, @Nullable String value) {
+        if (value != null && value.indexOf('\0') >= 0) {
+            throw new ArgumentException(field + " holds a NUL character");
+        }
     }
 
     private static List<String> orNone(@Nullable List<String> given) {

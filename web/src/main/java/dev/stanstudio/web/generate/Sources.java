@@ -1,12 +1,15 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.picture.PngFile;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.web.picture.PictureFiles;
+import dev.stanstudio.web.server.HeavyWork;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -20,6 +23,14 @@ final class Sources {
 
     private static final String DATA = "data:image/png;base64,";
     private static final int MOST_MASK = 8 << 20;
+
+    /** Far more than any picture that is drawn; a mask is as large as its picture. */
+    private static final long MOST_MASK_PIXELS = 4096L * 4096;
+
+    /** Where a PNG says its width, and behind it its height. */
+    private static final int PNG_SIZE = 16;
+
+    private final HeavyWork decoding = new HeavyWork();
 
     private final PictureFiles files;
 
@@ -46,15 +57,49 @@ final class Sources {
         if (!mask.startsWith(DATA) || mask.length() > MOST_MASK) {
             throw new ArgumentException("the mask is no PNG; paint it again");
         }
+        byte[] png = decoded(mask);
         Path raw = files.upload();
+        boolean kept = false;
         try {
-            Files.write(raw, Base64.getDecoder().decode(mask.substring(DATA.length())));
-        } catch (IllegalArgumentException | IOException e) {
+            Files.write(raw, png);
+            // Browsers draw with alpha; what is kept is grey.
+            Picture grey = decoding.run(() -> Picture.read(raw).toGrey());
+            PngFile.write(raw, grey, List.of());
+            kept = true;
+            return raw.toString();
+        } catch (UserException | IOException e) {
+            // The reader's own words would name a file that nobody but the server knows.
+            throw new ArgumentException("the mask is no PNG, or damaged; paint it again", e);
+        } finally {
+            if (!kept) {
+                delete(raw);
+            }
+        }
+    }
+
+    /** The bytes of a mask whose size can be meant. */
+    private static byte[] decoded(String mask) {
+        byte[] png;
+        try {
+            png = Base64.getDecoder().decode(mask.substring(DATA.length()));
+        } catch (IllegalArgumentException e) {
             throw new ArgumentException("the mask is no PNG; paint it again", e);
         }
-        // Browsers draw with alpha; what is kept is grey.
-        PngFile.write(raw, Picture.read(raw).toGrey(), List.of());
-        return raw.toString();
+        if (png.length < PNG_SIZE + 2 * Integer.BYTES) {
+            throw new ArgumentException("the mask is no PNG; paint it again");
+        }
+        ByteBuffer size = ByteBuffer.wrap(png, PNG_SIZE, 2 * Integer.BYTES);
+        long width = Integer.toUnsignedLong(size.getInt());
+        long height = Integer.toUnsignedLong(size.getInt());
+        // Neither product nor quotient overflows below this.
+        if (width > MOST_MASK_PIXELS
+                || height > MOST_MASK_PIXELS
+                || width * height > MOST_MASK_PIXELS) {
+            throw new ArgumentException(
+                    "the mask has %d x %d pixels, more than any picture; paint it again"
+                            .formatted(width, height));
+        }
+        return png;
     }
 
     /** Keeps an upload in a file for as long as {@code use} needs it. */
@@ -62,7 +107,7 @@ final class Sources {
         Path file = files.upload();
         try {
             Files.copy(content, file);
-            return use.apply(file);
+            return decoding.run(() -> use.apply(file));
         } catch (IOException e) {
             throw new ArgumentException("the upload was cut short; send it again", e);
         } finally {

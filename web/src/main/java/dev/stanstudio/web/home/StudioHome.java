@@ -2,7 +2,6 @@ package dev.stanstudio.web.home;
 
 import dev.stanstudio.datasets.UserException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -38,6 +37,13 @@ public record StudioHome(Path folder) {
                         : Path.of(named);
         StudioHome home = new StudioHome(folder);
         home.subfolder(".");
+        if (OwnerOnly.tighten(home.folder)) {
+            System.err.println(
+                    "studio: "
+                            + home.folder
+                            + " could be read by other accounts of this machine; it is yours"
+                            + " alone now");
+        }
         return home;
     }
 
@@ -54,7 +60,7 @@ public record StudioHome(Path folder) {
     public Path subfolder(String name) {
         Path wanted = folder.resolve(name).normalize();
         try {
-            return Files.createDirectories(wanted);
+            return OwnerOnly.createFolders(wanted, folder);
         } catch (IOException e) {
             throw new UserException(
                     "cannot make the folder "

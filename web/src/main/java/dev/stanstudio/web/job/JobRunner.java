@@ -4,6 +4,7 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
 import dev.stanstudio.web.CommandLines;
+import dev.stanstudio.web.server.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class JobRunner {
             throw new CancellationException("the studio is closing");
         }
         if (!table.begin(id)) {
-            return; // cancelled while it waited
+            return; // cancelled while it waited, or given up
         }
         try {
             table.end(id, commands(table.get(id)));
@@ -50,8 +51,8 @@ final class JobRunner {
             table.giveBack(id);
             throw e; // the turn stays for whoever goes on
         } catch (RuntimeException e) {
-            System.err.println("studio: job " + id + " failed: " + e);
-            table.progress(id, new JobProgress(0, 0, "unexpected " + e));
+            String number = Problems.shared().tell("job " + id, e);
+            table.progress(id, new JobProgress(0, 0, "unexpected " + e + " (" + number + ")"));
             table.end(id, JobState.FAILED);
         }
     }

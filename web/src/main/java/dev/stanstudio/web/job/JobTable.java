@@ -16,6 +16,9 @@ import org.jdbi.v3.core.statement.Query;
 
 /** Jobs in the database. Every change is one statement. Thread-safe. */
 final class JobTable {
+    /** How often a job is taken up again whose process has died. */
+    private static final int MOST_REVIVALS = 2;
+
     private static final String SELECT = "SELECT * FROM job ";
 
     private final Jdbi jdbi;
@@ -109,13 +112,42 @@ final class JobTable {
                 row.getLong("finished_at"));
     }
 
-    /** Begins a job, or goes on with one whose process has died. */
+    /**
+     * Begins a job, or goes on with one whose process has died: not if it was cancelled meanwhile,
+     * and not for ever.
+     */
     boolean begin(String id) {
-        return change(
+        String begun = "state = 'running', started_at = :now, finished_at = NULL";
+        if (change(id, begun + ", revived = 0", JobState.QUEUED)) {
+            return true;
+        }
+        if (stopping(id)) {
+            end(id, JobState.CANCELLED);
+            return false;
+        }
+        if (revivals(id) < MOST_REVIVALS) {
+            return change(id, begun + ", revived = revived + 1", JobState.RUNNING);
+        }
+        progress(
                 id,
-                "state = 'running', started_at = :now, finished_at = NULL",
-                JobState.QUEUED,
-                JobState.RUNNING);
+                new JobProgress(
+                        0,
+                        0,
+                        "the studio ended "
+                                + (MOST_REVIVALS + 1)
+                                + " times while it did this; let it go on to try once more"));
+        end(id, JobState.FAILED);
+        return false;
+    }
+
+    private int revivals(String id) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery("SELECT revived FROM job WHERE id = :id")
+                                .bind("id", id)
+                                .mapTo(Integer.class)
+                                .findOne()
+                                .orElse(0));
     }
 
     boolean stopping(String id) {

@@ -42,7 +42,17 @@ final class Drawing implements GenerationListener {
 
     /** Whether it was stopped because somebody asked for this picture's end. */
     boolean isUnwanted() {
+        ask();
         return cancelled;
+    }
+
+    /** Asks the database now and then, on whichever thread comes first. */
+    private synchronized void ask() {
+        long now = clock.millis();
+        if (now - asked >= DATABASE_MILLIS) {
+            asked = now;
+            cancelled |= queue.stopping(id);
+        }
     }
 
     String remark() {
@@ -66,13 +76,7 @@ final class Drawing implements GenerationListener {
 
     @Override
     public boolean isCancelled() {
-        long now = clock.millis();
-        if (now - asked >= DATABASE_MILLIS) {
-            asked = now;
-            if (queue.stopping(id)) {
-                cancelled = true;
-            }
-        }
+        ask();
         return cancelled || closing.getAsBoolean() || Thread.currentThread().isInterrupted();
     }
 }

@@ -6,6 +6,7 @@ import dev.stanstudio.sd3.pipeline.Provenance;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.PictureTable;
+import dev.stanstudio.web.server.Problems;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.work.ModelRoom;
 import io.micrometer.core.instrument.Metrics;
@@ -66,20 +67,38 @@ final class Painter {
         long begin = System.nanoTime();
         String outcome = "failed";
         try {
-            outcome = attempt(id, drawing);
+            outcome =
+                    new DrawingThread(drawing::isUnwanted, () -> closing)
+                            .run(() -> attempt(id, drawing));
+        } catch (DrawingThread.HangsException e) {
+            outcome = "hangs";
+            leave(id, drawing);
         } catch (CancellationException e) {
             outcome = "given back";
             throw e; // the turn stays for whoever goes on
         } catch (UserException e) {
             queue.fail(id, String.valueOf(e.getMessage()));
-        } catch (RuntimeException | OutOfMemoryError e) {
-            System.err.println("studio: picture " + id + " failed: " + e);
-            queue.fail(id, "unexpected " + e + "; the studio's terminal shows more");
+        } catch (RuntimeException | Error e) {
+            String number = Problems.shared().tell("picture " + id, e);
+            queue.fail(
+                    id, "unexpected " + e + "; the studio's terminal says more (" + number + ")");
         } finally {
             drawings.remove(id);
             Metrics.timer("studio.pictures", "outcome", outcome)
                     .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
             watch.changed();
+        }
+    }
+
+    /** Its thread goes on, but the worker does not wait for it any longer. */
+    private void leave(String id, Drawing drawing) {
+        Problems.shared()
+                .note("picture " + id + " does not stop; its thread goes on until the studio ends");
+        if (drawing.isUnwanted()) {
+            queue.stopped(id);
+        } else {
+            // Still running as the database knows it: whoever takes it up counts that.
+            throw new CancellationException("the studio is closing");
         }
     }
 

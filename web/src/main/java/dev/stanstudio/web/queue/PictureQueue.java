@@ -17,6 +17,9 @@ import org.jdbi.v3.core.Jdbi;
 public final class PictureQueue {
     private static final int MOST_TRIES = 100;
 
+    /** How often a picture is taken up again whose process died or hung. */
+    private static final int MOST_REVIVALS = 2;
+
     private final Jdbi jdbi;
     private final Clock clock;
 
@@ -87,12 +90,12 @@ public final class PictureQueue {
     /**
      * Takes the picture that {@code token} draws: the one it has already, or the next that waits.
      *
-     * @return its id; empty if nothing waits or the queue is paused
+     * @return its id; empty if nothing waits, the queue is paused, or the one it has is given up
      */
     Optional<String> claim(String token) {
         Optional<String> own = held(token);
         if (own.isPresent()) {
-            return own;
+            return own.filter(this::revive);
         }
         for (int i = 0; i < MOST_TRIES; i++) {
             Optional<Optional<String>> taken = jdbi.inTransaction(h -> take(h, token));
@@ -114,6 +117,36 @@ public final class PictureQueue {
                                 .findFirst());
     }
 
+    /** Whether a picture is taken up again: not if it was cancelled, or killed its processes. */
+    private boolean revive(String id) {
+        if (stopping(id)) {
+            stopped(id);
+            return false;
+        }
+        boolean again =
+                jdbi.withHandle(
+                                h ->
+                                        h.createUpdate(
+                                                        "UPDATE picture SET revived = revived + 1,"
+                                                            + " changed_at = :now WHERE id = :id"
+                                                            + " AND state = 'running' AND revived <"
+                                                            + " :most")
+                                                .bind("now", clock.millis())
+                                                .bind("id", id)
+                                                .bind("most", MOST_REVIVALS)
+                                                .execute())
+                        == 1;
+        if (!again) {
+            fail(
+                    id,
+                    "the studio ended or hung "
+                            + (MOST_REVIVALS + 1)
+                            + " times while it drew this picture; change its settings, or try it"
+                            + " again");
+        }
+        return again;
+    }
+
     /** Empty when another process was faster, and one has to look again. */
     private Optional<Optional<String>> take(Handle h, String token) {
         if (paused(h)) {
@@ -133,8 +166,9 @@ public final class PictureQueue {
         int changed =
                 h.createUpdate(
                                 "UPDATE picture SET state = 'running', token = :token, cancelled ="
-                                        + " 0, steps_done = 0, remark = '', started_at = :now,"
-                                        + " changed_at = :now WHERE id = :id AND state = 'queued'")
+                                    + " 0, revived = 0, steps_done = 0, remark = '', started_at ="
+                                    + " :now, changed_at = :now WHERE id = :id AND state ="
+                                    + " 'queued'")
                         .bind("token", token)
                         .bind("now", now)
                         .bind("id", next.get())

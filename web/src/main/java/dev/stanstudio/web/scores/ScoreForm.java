@@ -66,11 +66,19 @@ final class ScoreForm {
         Path input = grid ? grid() : null;
         StudioHome home = studio.home();
         Path folder = home.subfolder("scores").resolve(name);
-        if (input == null) {
-            input = folder.resolve("pictures");
-            Selection.write(input, pictures(), new PictureFiles(home));
+        boolean begun = false;
+        try {
+            if (input == null) {
+                input = folder.resolve("pictures");
+                Selection.write(input, pictures(), new PictureFiles(home));
+            }
+            noteAdapters(folder, input);
+            begun = true;
+        } finally {
+            if (!begun) {
+                Selection.delete(folder);
+            }
         }
-        noteAdapters(folder, input);
         commands.add(command(input, folder, options));
         return new JobOrder(
                 owner,

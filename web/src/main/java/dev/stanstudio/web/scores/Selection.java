@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Pictures of the gallery as a folder that can be scored, which stays when they are deleted. */
 final class Selection {
@@ -46,6 +48,20 @@ final class Selection {
             Files.writeString(folder.resolve(PictureList.MANIFEST), lines, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UserException("cannot write " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes what was written of a scoring that is refused. */
+    static void delete(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            return; // the refusal is what is told
         }
     }
 

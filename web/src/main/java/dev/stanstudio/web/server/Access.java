@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +23,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Access {
     private static final String SESSION = "studio_session";
-    private static final int SESSION_SECONDS = 7 * 24 * 3600;
-    private static final int LOGINS_PER_MINUTE = 10;
 
     private final ServerSettings settings;
-    private final Clock clock;
-    private final Signer signer = Signer.random();
-    private final RateLimit logins;
+    private final Sessions sessions;
+    private final LoginLimit logins;
 
     Access(ServerSettings settings, Clock clock) {
         this.settings = settings;
-        this.clock = clock;
-        this.logins = new RateLimit(LOGINS_PER_MINUTE, clock);
+        this.sessions = new Sessions(clock);
+        this.logins = new LoginLimit(clock);
+    }
+
+    /** Whether the studio's own pages answer {@code request}, as far as its headers tell. */
+    boolean insider(Request request) {
+        if (!settings.guarded()) {
+            return true; // only this machine reaches it
+        }
+        return Request.getCookies(request).stream()
+                .filter(cookie -> cookie.getName().equals(SESSION))
+                .anyMatch(cookie -> sessions.has(cookie.getValue()));
     }
 
     void register(RoutesConfig routes) {
@@ -41,7 +49,7 @@ final class Access {
         routes.beforeMatched(this::guard);
         routes.get("/login", ctx -> showLogin(ctx, ""), Audience.EVERYONE);
         routes.post("/login", this::login, Audience.EVERYONE);
-        routes.post("/logout", Access::logout, Audience.EVERYONE);
+        routes.post("/logout", this::logout, Audience.EVERYONE);
     }
 
     private void refuseForeign(Context ctx) {
@@ -88,8 +96,7 @@ final class Access {
     }
 
     private void requireThisMachine(Context ctx) {
-        String host = Objects.requireNonNullElse(ctx.host(), "");
-        String name = host.replaceFirst(":\\d+$", "");
+        String name = ServerSettings.nameOf(ctx.host());
         if (!ServerSettings.loopback(name)) {
             throw new PageException(
                     421,
@@ -100,13 +107,11 @@ final class Access {
     }
 
     private boolean loggedIn(Context ctx) {
-        String cookie = ctx.cookie(SESSION);
-        String until = cookie == null ? null : signer.open(cookie);
-        return until != null && Long.parseLong(until) > clock.millis();
+        return sessions.has(ctx.cookie(SESSION));
     }
 
     private void login(Context ctx) {
-        logins.count(ctx);
+        logins.tryFrom(ctx.ip());
         String given = Objects.requireNonNullElse(ctx.formParam("password"), "");
         boolean right =
                 settings.guarded()
@@ -118,12 +123,14 @@ final class Access {
             showLogin(ctx, "That is not the password.");
             return;
         }
-        String until = Long.toString(clock.millis() + SESSION_SECONDS * 1000L);
-        ctx.cookie(cookie(ctx, signer.sign(until), SESSION_SECONDS));
+        logins.right(ctx.ip());
+        sessions.end(ctx.cookie(SESSION));
+        ctx.cookie(cookie(ctx, sessions.begin(), (int) Sessions.LENGTH.toSeconds()));
         ctx.redirect("/", HttpStatus.SEE_OTHER);
     }
 
-    private static void logout(Context ctx) {
+    private void logout(Context ctx) {
+        sessions.end(ctx.cookie(SESSION));
         ctx.cookie(cookie(ctx, "", 0));
         ctx.redirect("/login", HttpStatus.SEE_OTHER);
     }
@@ -139,6 +146,9 @@ final class Access {
     }
 
     private static void showLogin(Context ctx, String problem) {
-        Pages.show(ctx, "server/login.jte", Map.of("problem", problem));
+        boolean open =
+                !ctx.scheme().equals("https")
+                        && !ServerSettings.loopback(ServerSettings.nameOf(ctx.host()));
+        Pages.show(ctx, "server/login.jte", Map.of("problem", problem, "open", open));
     }
 }

@@ -1,25 +1,37 @@
 package dev.stanstudio.web.server;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.engine.OutOfMemoryException;
+import dev.stanstudio.web.database.Database;
+import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import io.javalin.http.HttpStatus;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Turns whatever a handler throws into one clear line, as a page, a part of one, or JSON. */
 final class Failures {
-    private static final long MOST_BYTES = 256L << 20;
-    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int MOST_CAUSES = 16;
 
     private Failures() {}
 
-    static void register(RoutesConfig routes) {
+    private static final String HIDDEN = "studio.hidden";
+
+    /**
+     * @param hidden the folder that answers to other machines do not name, or an empty text
+     */
+    static void register(JavalinConfig config, String hidden) {
+        config.routes.before(ctx -> ctx.attribute(HIDDEN, hidden));
+        config.router.javaLangErrorHandler(Failures::broken);
+        register(config.routes);
+    }
+
+    private static void register(RoutesConfig routes) {
         routes.exception(Exception.class, (e, ctx) -> answer(ctx, e));
         // The server has a handler of its own for these, which comes first.
         routes.exception(HttpResponseException.class, (e, ctx) -> answer(ctx, e));
@@ -42,35 +54,45 @@ final class Failures {
         } else if (e instanceof UserException) {
             show(ctx, 400, message(e));
         } else if (e instanceof HttpResponseException http) {
-            if (http.getStatus() == HttpStatus.CONTENT_TOO_LARGE.getCode()) {
-                takeIn(ctx);
-            }
             show(ctx, http.getStatus(), plain(http));
+        } else if (Database.away(e)) {
+            Problems.shared().note("the database is away; requests are answered with 503");
+            show(ctx, 503, "the database is away; try again in a moment");
+        } else if (outOfMemory(e)) {
+            Problems.shared().tell(ctx.method() + " " + shortened(ctx.path()), e);
+            show(ctx, 503, "the studio has too little memory for this; try again, or ask for less");
         } else {
-            System.err.println("studio: " + ctx.method() + " " + ctx.path() + " failed: " + e);
-            e.printStackTrace();
-            show(ctx, 500, "something in the studio failed; its terminal shows what");
+            String number = Problems.shared().tell(ctx.method() + " " + shortened(ctx.path()), e);
+            show(
+                    ctx,
+                    500,
+                    "something in the studio failed; its terminal says what (" + number + ")");
         }
     }
 
-    /**
-     * Reads what is still being sent and keeps nothing of it, to an end: who is cut off while
-     * sending never reads the answer.
-     */
-    private static void takeIn(Context ctx) {
-        long end = System.nanoTime() + MOST_NANOS;
-        byte[] piece = new byte[1 << 16];
-        try (InputStream in = ctx.req().getInputStream()) {
-            long taken = 0;
-            int count = 0;
-            while (count >= 0 && taken < MOST_BYTES && System.nanoTime() < end) {
-                taken += count;
-                count = in.read(piece);
+    /** Errors come past the handlers of exceptions; the others' requests go on. */
+    private static void broken(HttpServletResponse response, Error e) {
+        Problems.shared().tell("a request", e);
+        if (!response.isCommitted()) {
+            response.reset();
+            response.setStatus(outOfMemory(e) ? 503 : 500);
+            response.setHeader("Cache-Control", "no-store");
+            response.setContentType("text/plain; charset=utf-8");
+            try {
+                response.getWriter().println("the studio could not do this; its terminal says why");
+            } catch (IOException gone) {
+                return; // then nobody waits for an answer
             }
-        } catch (IOException e) {
-            // Then nobody waits for an answer.
-            return;
         }
+    }
+
+    private static boolean outOfMemory(Throwable e) {
+        return Stream.iterate(e, cause -> cause != null, Throwable::getCause)
+                .limit(MOST_CAUSES)
+                .anyMatch(
+                        cause ->
+                                cause instanceof OutOfMemoryError
+                                        || cause instanceof OutOfMemoryException);
     }
 
     private static String plain(HttpResponseException e) {
@@ -86,7 +108,9 @@ final class Failures {
         return Objects.requireNonNullElse(e.getMessage(), "the request cannot be answered");
     }
 
-    private static void show(Context ctx, int status, String message) {
+    private static void show(Context ctx, int status, String plain) {
+        String hidden = Objects.requireNonNullElse(ctx.attribute(HIDDEN), "");
+        String message = hidden.isEmpty() ? plain : plain.replace(hidden, "STUDIO_HOME");
         ctx.attribute("studio.failed", true);
         ctx.status(status).header("Cache-Control", "no-store");
         if (isProgram(ctx)) {
@@ -101,6 +125,7 @@ final class Failures {
 
     private static boolean isProgram(Context ctx) {
         return ctx.path().startsWith("/api/")
+                || ctx.path().equals("/health")
                 || Objects.requireNonNullElse(ctx.header("Accept"), "")
                         .contains("application/json");
     }

@@ -21,6 +21,11 @@ public interface Feature extends AutoCloseable {
      */
     void open(Studio studio, RoutesConfig routes);
 
+    /** By path, what its routes take that is more than usual. */
+    default Map<String, BodyLimit> bodyLimits() {
+        return Map.of();
+    }
+
     /** What {@code /health} says about it, as JSON values by name. */
     default Map<String, Object> health() {
         return Map.of();

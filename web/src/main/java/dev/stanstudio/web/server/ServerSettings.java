@@ -3,15 +3,26 @@ package dev.stanstudio.web.server;
 import dev.stanstudio.datasets.ArgumentException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the server listens.
+ * Where and how the server listens.
  *
  * @param port 0 takes a free one
  * @param password what the studio's own pages ask for; empty for none, which only a server that
  *     nobody else reaches may have
+ * @param tls the certificate to encrypt with, or null for plain HTTP
+ * @param proxies addresses of proxies that are believed about who asks; none by default
+ * @param verbose whether defects are shown with their stack traces
  */
-public record ServerSettings(String host, int port, String password) {
+public record ServerSettings(
+        String host,
+        int port,
+        String password,
+        @Nullable TlsSettings tls,
+        List<String> proxies,
+        boolean verbose) {
     /** The port that is asked for unless another is named. */
     public static final int DEFAULT_PORT = 8741;
 
@@ -19,8 +30,9 @@ public record ServerSettings(String host, int port, String password) {
     public static final int MIN_PASSWORD = 8;
 
     private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost", "::1", "[::1]");
+    private static final String ADDRESS = "[0-9.]{7,15}|[0-9a-fA-F:.]{2,45}";
 
-    /** Checks port and password. */
+    /** Checks port, password and proxies. */
     public ServerSettings {
         if (port < 0 || port > 65_535) {
             throw new ArgumentException("--port " + port + " is not between 0 and 65535");
@@ -32,12 +44,28 @@ public record ServerSettings(String host, int port, String password) {
                             + " lets other machines in, so the studio's pages need a password; put"
                             + " one into the variable STUDIO_ADMIN_PASSWORD");
         }
+        if (!password.isEmpty() && password.isBlank()) {
+            throw new ArgumentException(
+                    "the password in STUDIO_ADMIN_PASSWORD is nothing but blanks; choose another");
+        }
         if (!password.isEmpty() && password.length() < MIN_PASSWORD) {
             throw new ArgumentException(
                     "the password in STUDIO_ADMIN_PASSWORD is shorter than "
                             + MIN_PASSWORD
                             + " characters; choose a longer one");
         }
+        proxies = List.copyOf(proxies);
+        for (String proxy : proxies) {
+            if (!proxy.matches(ADDRESS)) {
+                throw new ArgumentException(
+                        "--trusted-proxy takes an address in numbers, not '" + proxy + "'");
+            }
+        }
+    }
+
+    /** Plain HTTP, no proxy. */
+    public ServerSettings(String host, int port, String password) {
+        this(host, port, password, null, List.of(), false);
     }
 
     /** Whether only this machine reaches the server. */
@@ -50,7 +78,22 @@ public record ServerSettings(String host, int port, String password) {
         return !password.isEmpty();
     }
 
+    /** Whether the password crosses a network that others may listen on. */
+    public boolean exposed() {
+        return guarded() && tls == null && !local() && proxies.isEmpty();
+    }
+
     static boolean loopback(String name) {
         return LOOPBACK.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** The name in a Host header, without the port. */
+    static String nameOf(@Nullable String host) {
+        return Objects.requireNonNullElse(host, "").replaceFirst(":\\d+$", "");
+    }
+
+    @Override
+    public String toString() {
+        return "ServerSettings[" + host + ":" + port + "]"; // without the password
     }
 }

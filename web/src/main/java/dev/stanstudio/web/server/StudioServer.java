@@ -3,6 +3,7 @@ package dev.stanstudio.web.server;
 import dev.stanstudio.datasets.UserException;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
@@ -12,14 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.StreamSupport;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The running server. Closing it lets requests finish, then closes the features. */
 public final class StudioServer implements AutoCloseable {
-    private static final long MAX_REQUEST_BYTES = 32L << 20;
     private static final int MAX_THREADS = 64;
     private static final long STOP_MILLIS = 10_000;
     private static final long PAUSE_NANOS = 5_000_000;
@@ -41,15 +41,18 @@ public final class StudioServer implements AutoCloseable {
 
     private final Javalin javalin;
     private final List<? extends Feature> features;
-    private final String host;
-    private final AtomicInteger running;
+    private final ServerSettings settings;
+    private final RequestGate gate;
 
     private StudioServer(
-            Javalin javalin, List<? extends Feature> features, String host, AtomicInteger running) {
-        this.running = running;
+            Javalin javalin,
+            List<? extends Feature> features,
+            ServerSettings settings,
+            RequestGate gate) {
+        this.gate = gate;
         this.javalin = javalin;
         this.features = features;
-        this.host = host;
+        this.settings = settings;
     }
 
     /** Starts with every feature that is named as a service. */
@@ -68,16 +71,18 @@ public final class StudioServer implements AutoCloseable {
      */
     public static StudioServer start(
             ServerSettings settings, Studio studio, List<? extends Feature> features) {
-        AtomicInteger running = new AtomicInteger();
+        Access access = new Access(settings, studio.clock());
+        RequestGate gate =
+                new RequestGate(limits(features, access), new Proxies(settings.proxies()));
         Javalin javalin =
                 Javalin.create(
                         config -> {
-                            // Counted first and last: every request is answered before the end.
-                            config.routes.before(ctx -> running.incrementAndGet());
-                            configure(config, settings, studio, features);
-                            config.routes.after(ctx -> running.decrementAndGet());
+                            protect(config, gate);
+                            listen(config, settings);
+                            configure(config, settings, studio, features, access);
                         });
         try {
+            Problems.shared().verbose(settings.verbose());
             javalin.start(settings.host(), settings.port());
         } catch (JavalinBindException e) {
             close(features);
@@ -89,6 +94,9 @@ public final class StudioServer implements AutoCloseable {
                             + ": the port is taken or not allowed; give --port another number, or"
                             + " end the program that has it",
                     e);
+        } catch (UserException e) {
+            close(features);
+            throw e;
         } catch (RuntimeException e) {
             close(features);
             throw new UserException(
@@ -99,26 +107,18 @@ public final class StudioServer implements AutoCloseable {
                             + "; is --host an address of this machine?",
                     e);
         }
-        return new StudioServer(javalin, features, settings.host(), running);
+        return new StudioServer(javalin, features, settings, gate);
     }
 
     private static void configure(
             JavalinConfig config,
             ServerSettings settings,
             Studio studio,
-            List<? extends Feature> features) {
+            List<? extends Feature> features,
+            Access access) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
-        config.http.maxRequestSize = MAX_REQUEST_BYTES;
-        config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS);
-        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
-        config.jetty.modifyServer(
-                server -> {
-                    // Jetty would wait for browsers to hang up; requests are waited for in close().
-                    server.setStopTimeout(0);
-                    server.setStopAtShutdown(false);
-                });
         List<NavigationEntry> entries =
                 features.stream()
                         .map(Feature::navigation)
@@ -130,8 +130,9 @@ public final class StudioServer implements AutoCloseable {
                     HEADERS.forEach(ctx::header);
                     Frame.prepare(ctx, entries, settings.guarded());
                 });
-        new Access(settings, studio.clock()).register(config.routes);
-        Failures.register(config.routes);
+        access.register(config.routes);
+        config.routes.before(Inputs::check);
+        Failures.register(config, settings.guarded() ? studio.home().folder().toString() : "");
         Assets.register(config.routes);
         config.routes.get("/health", ctx -> health(ctx, studio, features), Audience.EVERYONE);
         if (!entries.isEmpty()) {
@@ -139,6 +140,43 @@ public final class StudioServer implements AutoCloseable {
             config.routes.get("/", ctx -> ctx.redirect(first, HttpStatus.SEE_OTHER));
         }
         features.forEach(feature -> feature.open(studio, config.routes));
+    }
+
+    private static BodyLimits limits(List<? extends Feature> features, Access access) {
+        Map<String, BodyLimit> limits = new LinkedHashMap<>();
+        features.forEach(feature -> limits.putAll(feature.bodyLimits()));
+        return new BodyLimits(limits, access::insider);
+    }
+
+    private static void protect(JavalinConfig config, RequestGate gate) {
+        config.http.maxRequestSize = BodyLimit.MOST;
+        // What arrives lies in memory already, bounded; nothing of it ever goes to a file.
+        config.jetty.multipartConfig.maxInMemoryFileSize((int) (BodyLimit.MOST >> 20), SizeUnit.MB);
+        config.jetty.multipartConfig.maxFileSize(BodyLimit.MOST >> 20, SizeUnit.MB);
+        config.jetty.multipartConfig.maxTotalRequestSize(BodyLimit.MOST >> 20, SizeUnit.MB);
+        config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS);
+        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        config.jetty.modifyServer(
+                server -> {
+                    // Jetty would wait for browsers to hang up; requests are waited for in close().
+                    server.setStopTimeout(0);
+                    server.setStopAtShutdown(false);
+                    server.setHandler(gate);
+                });
+    }
+
+    private static void listen(JavalinConfig config, ServerSettings settings) {
+        TlsSettings tls = settings.tls();
+        if (tls != null) {
+            config.jetty.addConnector(
+                    (server, http) -> {
+                        ServerConnector connector =
+                                new ServerConnector(server, Tls.connections(tls, http));
+                        connector.setHost(settings.host());
+                        connector.setPort(settings.port());
+                        return connector;
+                    });
+        }
     }
 
     private static void health(Context ctx, Studio studio, List<? extends Feature> features) {
@@ -159,15 +197,17 @@ public final class StudioServer implements AutoCloseable {
 
     /** Where a browser on this machine finds it. */
     public String address() {
+        String host = settings.host();
         String name = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port();
+        String scheme = settings.tls() == null ? "http://" : "https://";
+        return scheme + (name.contains(":") ? "[" + name + "]" : name) + ":" + port();
     }
 
     @Override
     public void close() {
         features.forEach(Feature::stopping);
         long end = System.nanoTime() + STOP_MILLIS * 1_000_000;
-        while (running.get() > 0 && System.nanoTime() < end) {
+        while (gate.running() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         try {

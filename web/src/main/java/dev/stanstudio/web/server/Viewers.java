@@ -129,7 +129,7 @@ public final class Viewers implements AutoCloseable {
             news.tell(since, now - lastSent >= SILENCE_MILLIS);
             seen.values().removeIf(time -> time < since);
         } catch (RuntimeException e) {
-            System.err.println("studio: cannot read what changed: " + e.getMessage());
+            Problems.shared().note("cannot read what changed: " + e.getMessage());
         }
     }
 

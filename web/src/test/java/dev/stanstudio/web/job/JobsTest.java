@@ -188,6 +188,45 @@ class JobsTest {
         }
     }
 
+    /** What the page's button does: the command saves before it ends, and says where it stands. */
+    @ParameterizedTest
+    @EnumSource(value = TestDatabase.class, names = "SQLITE")
+    void aStoppedTrainingSavesItsSteps(TestDatabase database) {
+        Path out = folder.resolve("trained");
+        JobCommand training =
+                new JobCommand(
+                        List.of(
+                                "pretrain",
+                                "vae",
+                                "--out",
+                                out.toString(),
+                                "--steps",
+                                "10000",
+                                "--batch",
+                                "1",
+                                "--crop",
+                                "32",
+                                "--pictures",
+                                "8",
+                                "--shards",
+                                "1",
+                                "--threads",
+                                "1",
+                                "--log-every",
+                                "1"),
+                        null);
+        JobOrder order = new JobOrder("a", JobKind.TRAINING, "t", List.of(training), folder, "/");
+        try (Serving serving = Serving.start(folder, database.newUrl(folder))) {
+            String id = serving.jobs().add(order);
+            serving.await(id, job -> job.done() > 0);
+            assertTrue(serving.jobs().cancel(id));
+            Job stopped = serving.awaitEnd(id);
+            assertEquals(JobState.CANCELLED, stopped.state(), stopped.said());
+            assertTrue(stopped.said().startsWith("stopped at step "), stopped.said());
+            assertTrue(Files.exists(out.resolve("checkpoint.safetensors")));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(value = TestDatabase.class, names = "SQLITE")
     void aFailedJobSaysWhy(TestDatabase database) {

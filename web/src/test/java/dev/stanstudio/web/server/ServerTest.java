@@ -58,6 +58,16 @@ class ServerTest {
                     ctx -> {
                         throw new IllegalStateException("the secret of " + ctx.ip());
                     });
+            routes.get(
+                    "/exhausted",
+                    ctx -> {
+                        throw new OutOfMemoryError("no room for " + ctx.ip());
+                    });
+            routes.get(
+                    "/broken",
+                    ctx -> {
+                        throw new StackOverflowError();
+                    });
         }
 
         @Override
@@ -180,6 +190,13 @@ class ServerTest {
             RawRequest.Answer out =
                     RawRequest.post("/logout", "").header("Cookie", session).send(server);
             assertTrue(out.header("set-cookie").startsWith("studio_session=;"), out.toString());
+            assertEquals(
+                    303,
+                    RawRequest.get("/probe").header("Cookie", session).send(server).status(),
+                    "a copy of the cookie opens nothing any more");
+            assertFalse(
+                    login(server, PASSWORD).header("set-cookie").contains(session),
+                    "each login has a secret of its own");
         }
     }
 
@@ -191,12 +208,12 @@ class ServerTest {
     @Test
     void passwordsAreNotGuessedByTrying() throws IOException {
         try (StudioServer server = serve(PASSWORD)) {
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 5; i++) {
                 assertEquals(401, login(server, "guess number " + i).status());
             }
             RawRequest.Answer late = login(server, PASSWORD);
             assertEquals(429, late.status());
-            assertTrue(late.body().contains("wait a minute"), late.body());
+            assertTrue(late.body().contains("try again in 2 seconds"), late.body());
         }
     }
 
@@ -214,6 +231,12 @@ class ServerTest {
             assertEquals(500, defect.status());
             assertFalse(defect.body().contains("secret"), defect.body());
             assertFalse(defect.body().contains("IllegalState"), defect.body());
+
+            RawRequest.Answer exhausted = RawRequest.get("/exhausted").send(server);
+            assertEquals(503, exhausted.status());
+            assertEquals(1, exhausted.body().strip().lines().count(), exhausted.body());
+            assertEquals(500, RawRequest.get("/broken").send(server).status());
+            assertEquals("inside", RawRequest.get("/probe").send(server).body(), "others go on");
         }
     }
 

@@ -20,7 +20,7 @@ public final class ServeCommand implements StudioCommand {
     public Integer call() {
         CommandSpec own = Objects.requireNonNull(spec, "picocli sets the spec");
         server.serve(
-                own.commandLine().getOut(),
+                own,
                 serving ->
                         "The studio is at "
                                 + serving.address()

@@ -1,17 +1,24 @@
 package dev.stanstudio.web.server.cli;
 
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.web.database.Database;
 import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.home.TemporaryFiles;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.server.StudioServer;
+import dev.stanstudio.web.server.TlsSettings;
 import dev.stanstudio.web.work.WorkSettings;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** Options of every command that serves pages, and the serving itself. */
@@ -35,8 +42,38 @@ public final class ServerOptions {
             paramLabel = "URL",
             description =
                     "jdbc:postgresql://HOST/NAME?user=…&password=…, or jdbc:sqlite:FILE (a file in"
-                            + " STUDIO_HOME).")
+                            + " STUDIO_HOME). Also from the variable STUDIO_DB, the password from"
+                            + " STUDIO_DB_PASSWORD, where other accounts do not see it.")
     @Nullable String db;
+
+    /** Names the database where no option does; other accounts see options, but not this. */
+    public static final String DATABASE = "STUDIO_DB";
+
+    /** The database's password, so that it need not stand in the address. */
+    public static final String DATABASE_PASSWORD = "STUDIO_DB_PASSWORD";
+
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description =
+                    "Serve https with this certificate (PEM, with those that follow it); needs"
+                            + " --tls-key.")
+    @Nullable Path tlsCert;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE",
+            description = "The certificate's private key (PEM, PKCS #8, not encrypted).")
+    @Nullable Path tlsKey;
+
+    @Option(
+            names = "--trusted-proxy",
+            paramLabel = "ADDRESS",
+            split = ",",
+            description =
+                    "Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are"
+                            + " believed (default: none).")
+    List<String> proxies = List.of();
 
     @Option(
             names = "--model",
@@ -71,18 +108,34 @@ public final class ServerOptions {
 
     private static Studio studio(@Nullable String db, WorkSettings work) {
         StudioHome home = StudioHome.ofEnvironment();
-        return new Studio(home, Database.open(db, home.databaseFile()), Clock.systemUTC(), work);
+        TemporaryFiles.keepIn(home);
+        String named = db == null ? System.getenv(DATABASE) : db;
+        Database database =
+                Database.open(
+                        named == null || named.isBlank() ? null : named,
+                        home.databaseFile(),
+                        System.getenv(DATABASE_PASSWORD));
+        return new Studio(home, database, Clock.systemUTC(), work);
     }
 
     /**
      * Serves until the process is asked to stop, and then lets running requests finish.
      *
+     * @param command the command that serves
      * @param announcement what to print, from the server's address and the studio it serves
      * @throws CancellationException when it was asked to stop
      */
-    public void serve(PrintWriter out, Function<Serving, String> announcement) {
-        ServerSettings settings =
-                new ServerSettings(host, port, System.getenv().getOrDefault(PASSWORD, ""));
+    public void serve(CommandSpec command, Function<Serving, String> announcement) {
+        PrintWriter out = command.commandLine().getOut();
+        ServerSettings settings = settings(command);
+        if (settings.exposed()) {
+            command.commandLine()
+                    .getErr()
+                    .println(
+                            "note: without https whoever listens on the network reads the password"
+                                    + " and everything else; give --tls-cert and --tls-key, or"
+                                    + " let a proxy do it (docs/serving.md)");
+        }
         Studio studio = studio(db, new WorkSettings(model, device, dtype, workers, true));
         try (Database database = studio.database();
                 StudioServer server = StudioServer.start(settings, studio)) {
@@ -92,6 +145,20 @@ public final class ServerOptions {
         } catch (InterruptedException e) {
             throw new CancellationException("the server was asked to stop");
         }
+    }
+
+    private ServerSettings settings(CommandSpec command) {
+        if ((tlsCert == null) != (tlsKey == null)) {
+            throw new ArgumentException("--tls-cert and --tls-key go together; give both or none");
+        }
+        OptionSpec verbose = command.findOption("--verbose");
+        return new ServerSettings(
+                host,
+                port,
+                System.getenv().getOrDefault(PASSWORD, ""),
+                tlsCert == null || tlsKey == null ? null : new TlsSettings(tlsCert, tlsKey),
+                proxies,
+                verbose != null && Boolean.TRUE.equals(verbose.getValue()));
     }
 
     /** A server that answers by now. */

@@ -26,7 +26,7 @@ public final class StudyServeCommand implements StudioCommand {
     @Override
     public Integer call() {
         server.serve(
-                Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getOut(),
+                Objects.requireNonNull(spec, "picocli sets the spec"),
                 serving -> {
                     Study study = new StudyStore(serving.studio()).byId(id);
                     return study.title()

@@ -81,6 +81,7 @@ public final class VoteWriter implements AutoCloseable {
         try {
             results = database.jdbi().inTransaction(handle -> append(handle, batch));
         } catch (RuntimeException | Error e) {
+            // An Error too: this thread is the only one that saves votes.
             batch.forEach(waiting -> waiting.done().completeExceptionally(unsaved(e)));
             return;
         }

@@ -1,0 +1,51 @@
+package dev.stanstudio.web.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.testing.TestDatabase;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Jobs whose process dies; beginning one again stands for the next process. */
+class JobRevivalTest {
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void aJobIsTakenUpTwiceAndACancelledOneNotAtAll(TestDatabase kind) {
+        StudioHome home = new StudioHome(folder);
+        Database database = Database.open(kind.newUrl(folder), home.databaseFile());
+        try (database) {
+            JobTable table = new JobTable(new Studio(home, database, Clock.systemUTC()));
+            JobOrder order =
+                    new JobOrder(
+                            "a",
+                            JobKind.TRAINING,
+                            "t",
+                            List.of(new JobCommand(List.of("doctor"), null)),
+                            folder,
+                            "/");
+            String id = table.add(order);
+            assertTrue(table.begin(id));
+            assertTrue(table.begin(id), "taken up once");
+            assertTrue(table.begin(id), "taken up twice");
+            assertFalse(table.begin(id));
+            assertEquals(JobState.FAILED, table.get(id).state());
+            assertTrue(table.get(id).said().contains("3 times"), table.get(id).said());
+            assertTrue(table.again(id));
+            assertTrue(table.begin(id));
+            assertTrue(table.cancel(id));
+            assertFalse(table.begin(id));
+            assertEquals(JobState.CANCELLED, table.get(id).state());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The queue of pictures. */
+@NullMarked
+package dev.stanstudio.web.queue;
+
+import org.jspecify.annotations.NullMarked;

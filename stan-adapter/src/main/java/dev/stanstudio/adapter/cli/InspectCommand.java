@@ -63,7 +63,7 @@ public final class InspectCommand implements Callable<Integer> {
             return Inspection.of(
                     path,
                     file,
-                    report(m -> AdapterReport.match(source.name(), source.modules(), m)));
+                    report(source::match));
         }
     }
 

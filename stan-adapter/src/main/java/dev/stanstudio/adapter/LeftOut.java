@@ -18,6 +18,8 @@ public record LeftOut(Kind kind, List<String> names) {
         TEXT_ENCODER,
         /** Trained words: textual inversions bundled with the adapter, PEFT's trainable tokens. */
         EMBEDDING,
+        /** What PEFT keeps to go on training (veLoRA, MonteCLoRA); the sum is without it. */
+        TRAINING,
         /** Tensors whose names belong to no module that this program knows. */
         UNKNOWN,
         /** Fields of its configuration that this program does not know. */
@@ -27,6 +29,9 @@ public record LeftOut(Kind kind, List<String> names) {
     private static final List<String> EMBEDDINGS =
             List.of("bundle_emb.", "token_adapter.", "trainable_tokens", "emb_params", "embeddings.");
 
+    private static final List<String> TRAINING_STATE =
+            List.of(".lora_velora_", ".lora_monteclora_");
+
     /** Keeps a copy of the names. */
     public LeftOut {
         names = List.copyOf(names);
@@ -35,6 +40,11 @@ public record LeftOut(Kind kind, List<String> names) {
     /** Whether {@code key} is a trained word's. */
     public static boolean isEmbedding(String key) {
         return EMBEDDINGS.stream().anyMatch(key::contains);
+    }
+
+    /** Whether {@code key} is only of use to a training that goes on. */
+    public static boolean isTrainingState(String key) {
+        return TRAINING_STATE.stream().anyMatch(key::contains);
     }
 
     /**
@@ -54,7 +64,11 @@ public record LeftOut(Kind kind, List<String> names) {
                                         Kind.TEXT_ENCODER,
                                         modules.stream().map(m -> encoder + "." + m).toList())));
         add(all, Kind.EMBEDDING, others.stream().filter(LeftOut::isEmbedding).toList());
-        add(all, Kind.UNKNOWN, others.stream().filter(key -> !isEmbedding(key)).toList());
+        add(all, Kind.TRAINING, others.stream().filter(LeftOut::isTrainingState).toList());
+        add(
+                all,
+                Kind.UNKNOWN,
+                others.stream().filter(k -> !isEmbedding(k) && !isTrainingState(k)).toList());
         add(all, Kind.SETTING, settings);
         return List.copyOf(all);
     }
@@ -74,6 +88,9 @@ public record LeftOut(Kind kind, List<String> names) {
                             .formatted(names.size(), first.substring(0, first.indexOf('.')));
             case EMBEDDING ->
                     "%d tensors of trained words are left out, such as %s; the words mean what they mean to the model alone"
+                            .formatted(names.size(), first);
+            case TRAINING ->
+                    "%d tensors are left out that PEFT uses only while it trains, such as %s; the change is whole without them"
                             .formatted(names.size(), first);
             case UNKNOWN ->
                     "%d tensors belong to no module known here and are left out, such as %s"

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Turns the tensors of a file into targets, whoever wrote it. */
 final class LoraReader {
@@ -28,6 +29,11 @@ final class LoraReader {
     private static final String ALPHA = ".alpha";
     private static final String METADATA = "lora_adapter_metadata";
     private static final String TRANSFORMER = "transformer.";
+
+    /** A field of a configuration that a pipeline saved begins with the part it belongs to. */
+    private static final Pattern PIPELINE_FIELD =
+            Pattern.compile("^(?:transformer|text_encoder(?:_[23])?)\\.");
+
     private static final List<String> KOHYA_BASE =
             List.of("ss_sd_model_name", "ss_base_model_version", "modelspec.architecture");
 
@@ -70,8 +76,9 @@ final class LoraReader {
     /** A whole tensor of the transformer was trained too; without it the rest is not the adapter. */
     private void requireOnlyPairs(List<String> others) {
         for (String key : others) {
-            boolean unread = ModuleNames.isTransformer(key) && !LeftOut.isEmbedding(key);
-            if (unread && !key.endsWith(ALPHA)) {
+            boolean harmless =
+                    key.endsWith(ALPHA) || LeftOut.isEmbedding(key) || LeftOut.isTrainingState(key);
+            if (!harmless && ModuleNames.isTransformer(key)) {
                 throw new UserException(
                         "%s holds %s, a tensor of the transformer that is no part of a LoRA, such as a module trained whole (modules_to_save); only plain LoRA is supported: %s"
                                 .formatted(file.path(), key, OtherKinds.ADVICE));
@@ -99,27 +106,37 @@ final class LoraReader {
                 tensors);
     }
 
-    /** The transformer's part of the configurations that diffusers writes into the file. */
+    /**
+     * The transformer's part of the configurations that diffusers writes into the file: fields that
+     * begin with {@code transformer.} if a pipeline saved it, and all of them if the transformer
+     * itself did (diffusers loaders/peft.py, save_lora_adapter).
+     */
     private static Optional<ConfigReader> inMetadata(SafetensorsFile file) {
         String text = file.metadata().get(METADATA);
         if (text == null) {
             return Optional.empty();
         }
         String origin = file.path() + " " + METADATA;
-        ObjectNode own = JSON.createObjectNode();
         try {
             JsonNode all = JSON.readTree(text);
+            if (!all.isObject()) {
+                throw new UserException(origin + " is not a JSON object");
+            }
+            ObjectNode own = JSON.createObjectNode();
+            boolean bare = true;
             for (Map.Entry<String, JsonNode> field : all.properties()) {
+                bare &= !PIPELINE_FIELD.matcher(field.getKey()).find();
                 if (field.getKey().startsWith(TRANSFORMER)) {
-                    own.set(
-                            field.getKey().substring(TRANSFORMER.length()),
-                            field.getValue());
+                    own.set(field.getKey().substring(TRANSFORMER.length()), field.getValue());
                 }
             }
+            JsonNode fields = bare ? all : own;
+            return fields.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new ConfigReader(origin, fields));
         } catch (JsonProcessingException e) {
             throw new UserException(origin + " is not JSON: " + e.getOriginalMessage(), e);
         }
-        return own.isEmpty() ? Optional.empty() : Optional.of(new ConfigReader(origin, own));
     }
 
     private Optional<String> baseModel() {

@@ -27,7 +27,12 @@ public record LeftOut(Kind kind, List<String> names) {
     }
 
     private static final List<String> EMBEDDINGS =
-            List.of("bundle_emb.", "token_adapter.", "trainable_tokens", "emb_params", "embeddings.");
+            List.of(
+                    "bundle_emb.",
+                    "token_adapter.",
+                    "trainable_tokens",
+                    "emb_params",
+                    "embeddings.");
 
     private static final List<String> TRAINING_STATE =
             List.of(".lora_velora_", ".lora_monteclora_");

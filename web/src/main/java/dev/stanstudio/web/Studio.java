@@ -147,10 +147,12 @@ public final class Studio {
         return message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
-    /** Messages name what stands in files of strangers, so that nothing of them reaches a terminal raw. */
+    /**
+     * Messages name what stands in files of strangers, so that nothing of them reaches a terminal
+     * raw.
+     */
     private void tell(String message) {
-        line.getErr()
-                .println(RootCommand.NAME + ": " + TerminalText.escaped(oneLine(message)));
+        line.getErr().println(RootCommand.NAME + ": " + TerminalText.escaped(oneLine(message)));
         line.getErr().flush();
     }
 }

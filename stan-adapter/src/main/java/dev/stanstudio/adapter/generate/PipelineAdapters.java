@@ -96,8 +96,7 @@ public final class PipelineAdapters implements AdapterLoader {
                                 + " has changed since the picture was made; it will not be the"
                                 + " same");
             }
-            known.add(
-                    new AdapterUse(use.path(), hash, use.weight(), entry.notApplied.get(i)));
+            known.add(new AdapterUse(use.path(), hash, use.weight(), entry.notApplied.get(i)));
         }
         return List.copyOf(known);
     }

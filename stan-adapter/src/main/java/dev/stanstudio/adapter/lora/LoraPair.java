@@ -70,7 +70,8 @@ record LoraPair(
      * @param textEncoders modules by text encoder
      * @param others keys that belong to neither
      */
-    record Found(List<LoraPair> pairs, Map<String, List<String>> textEncoders, List<String> others) {}
+    record Found(
+            List<LoraPair> pairs, Map<String, List<String>> textEncoders, List<String> others) {}
 
     /**
      * Puts the tensors of {@code file} together.
@@ -152,9 +153,7 @@ record LoraPair(
                 down,
                 up,
                 values,
-                alpha == null
-                        ? OptionalDouble.empty()
-                        : OptionalDouble.of(StoredNumber.of(alpha)));
+                alpha == null ? OptionalDouble.empty() : OptionalDouble.of(StoredNumber.of(alpha)));
     }
 
     private static void requireFractions(StoredTensor tensor) {

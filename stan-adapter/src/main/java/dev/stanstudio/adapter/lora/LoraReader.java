@@ -73,7 +73,9 @@ final class LoraReader {
         return reader.result(location.given(), peft, found.textEncoders());
     }
 
-    /** A whole tensor of the transformer was trained too; without it the rest is not the adapter. */
+    /**
+     * A whole tensor of the transformer was trained too; without it the rest is not the adapter.
+     */
     private void requireOnlyPairs(List<String> others) {
         for (String key : others) {
             boolean harmless =
@@ -86,8 +88,7 @@ final class LoraReader {
         }
     }
 
-    private LoraFile result(
-            Path given, boolean peft, Map<String, List<String>> textEncoders) {
+    private LoraFile result(Path given, boolean peft, Map<String, List<String>> textEncoders) {
         LoraFormat other = kohya ? LoraFormat.KOHYA : LoraFormat.DIFFUSERS;
         TensorFiles tensors = new TensorFiles();
         MappedWeights stored = new MappedWeights(file.path().toString(), tensors, parts);
@@ -221,8 +222,7 @@ final class LoraReader {
         if (pair.alpha().isPresent() && Math.abs(pair.alpha().getAsDouble() - stated) > 1e-3) {
             throw new UserException(
                     "%s: alpha of %s is %s in its tensor and %s in the configuration; remove one"
-                            .formatted(
-                                    file.path(), module, pair.alpha().getAsDouble(), stated));
+                            .formatted(file.path(), module, pair.alpha().getAsDouble(), stated));
         }
         return stated;
     }

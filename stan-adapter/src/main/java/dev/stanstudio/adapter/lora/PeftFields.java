@@ -77,7 +77,9 @@ final class PeftFields {
                     Map.entry("kasa_config", "truncates the weight and adds a diagonal (KaSA)"),
                     Map.entry("use_bdlora", "makes block-diagonal factors (BD-LoRA)"),
                     Map.entry("arrow_config", "routes tokens between several adapters (Arrow)"),
-                    Map.entry("alora_invocation_tokens", "lets it act from certain tokens on (aLoRA)"));
+                    Map.entry(
+                            "alora_invocation_tokens",
+                            "lets it act from certain tokens on (aLoRA)"));
 
     /** Values of {@code init_lora_weights} that leave the base weight alone. */
     private static final Set<String> PLAIN_STARTS =

@@ -151,8 +151,7 @@ class MergeCommandTest {
                                 8,
                                 ".lora_A.weight",
                                 ".lora_B.weight"));
-        tensors.addAll(
-                Samples.pair("text_encoder.q", 2, 8, 8, ".lora_A.weight", ".lora_B.weight"));
+        tensors.addAll(Samples.pair("text_encoder.q", 2, 8, 8, ".lora_A.weight", ".lora_B.weight"));
         Path lora = Samples.write(folder.resolve("both.safetensors"), Map.of(), tensors);
         Path out = folder.resolve("out/merged");
         Run run = merge(model(StoredType.F32), out, lora);

@@ -145,7 +145,8 @@ class LoraRefusalTest {
         String other = "transformer.transformer_blocks.1.attn.to_q." + ending;
         assertRefused(kind, with(Samples.random(other, 8)));
         assertRefused("only plain LoRA", with(Samples.random(other, 8)));
-        assertRefused("(lora_unet_x.hada_w1_a)", List.of(Samples.random("lora_unet_x.hada_w1_a", 8, 2)));
+        assertRefused(
+                "(lora_unet_x.hada_w1_a)", List.of(Samples.random("lora_unet_x.hada_w1_a", 8, 2)));
     }
 
     @Test

@@ -36,8 +36,7 @@ class LoraVariantsTest {
     @TempDir private Path folder;
 
     private LoraFile open(Map<String, String> metadata, List<SafetensorsWriter.Tensor> tensors) {
-        return LoraFile.open(
-                Samples.write(folder.resolve("lora.safetensors"), metadata, tensors));
+        return LoraFile.open(Samples.write(folder.resolve("lora.safetensors"), metadata, tensors));
     }
 
     private LoraFile open(SafetensorsWriter.Tensor... tensors) {
@@ -55,7 +54,8 @@ class LoraVariantsTest {
         "transformer_blocks.0.attn.to_q, .lora_A.weight, .lora_B.weight",
         "diffusion_model.transformer_blocks.0.attn.to_q, .lora_A.weight, .lora_B.weight",
         "transformer.transformer_blocks.0.attn.to_q, .lora.down.weight, .lora.up.weight",
-        "transformer.transformer_blocks.0.attn.to_q, .lora_linear_layer.down.weight, .lora_linear_layer.up.weight",
+        "transformer.transformer_blocks.0.attn.to_q, .lora_linear_layer.down.weight,"
+                + " .lora_linear_layer.up.weight",
         "lora_transformer_transformer_blocks_0_attn_to_q, .lora_down.weight, .lora_up.weight",
         "lycoris_transformer_blocks_0_attn_to_q, .lora_down.weight, .lora_up.weight",
         "lora_unet_transformer_blocks_0_attn_to_q, .lora_down.weight, .lora_up.weight"
@@ -122,7 +122,8 @@ class LoraVariantsTest {
         "lora_te3_encoder_q.hada_w1_a, TEXT_ENCODER, 1 modules of text_encoder_3 are",
         "text_encoders.clip_g.q.lora_up.weight, TEXT_ENCODER, 1 modules of text_encoder_2 are",
         "bundle_emb.word.clip_l, EMBEDDING, 1 tensors of trained words",
-        "base_model.model.text_model.token_adapter.trainable_tokens_delta, EMBEDDING, trained words",
+        "base_model.model.text_model.token_adapter.trainable_tokens_delta, EMBEDDING, trained"
+                + " words",
         "transformer.a.lora_velora_embed, TRAINING, only while it trains",
         "lora_unet_double_blocks_0_img_mod_lin.alpha, UNKNOWN, 1 tensors belong to no module"
     })
@@ -144,8 +145,7 @@ class LoraVariantsTest {
     @Test
     void namesReachNoTerminalRaw() {
         LeftOut left = new LeftOut(LeftOut.Kind.UNKNOWN, List.of("a\u001b[31m\u009b\u202eb"));
-        assertTrue(
-                left.message().endsWith("such as a\\u001b[31m\\u009b\\u202eb"), left::message);
+        assertTrue(left.message().endsWith("such as a\\u001b[31m\\u009b\\u202eb"), left::message);
     }
 
     @ParameterizedTest
@@ -185,10 +185,7 @@ class LoraVariantsTest {
             try (LoraFile file = open(Map.of(), tensors)) {
                 assertEquals(
                         1.5,
-                        file.adapter()
-                                .targets()
-                                .get("transformer_blocks.0.attn.to_out.0")
-                                .scale());
+                        file.adapter().targets().get("transformer_blocks.0.attn.to_out.0").scale());
             }
         }
     }
@@ -203,8 +200,16 @@ class LoraVariantsTest {
         Path model = Samples.model(folder.resolve("model"), StoredType.F32);
         try (LoraFile file =
                         open(
-                                raw("transformer." + Q + ".lora_A.weight", type, List.of(2L, 8L), a),
-                                raw("transformer." + Q + ".lora_B.weight", type, List.of(8L, 2L), b));
+                                raw(
+                                        "transformer." + Q + ".lora_A.weight",
+                                        type,
+                                        List.of(2L, 8L),
+                                        a),
+                                raw(
+                                        "transformer." + Q + ".lora_B.weight",
+                                        type,
+                                        List.of(8L, 2L),
+                                        b));
                 ModelSource source = ModelSource.open(model, null, null);
                 Scope scope = Scope.open("test")) {
             assertEquals(DType.FP32, file.adapter().up(scope, Q).dtype());
@@ -254,9 +259,7 @@ class LoraVariantsTest {
             for (int i = 0; i < 2; i++) {
                 for (int j = 0; j < 3; j++) {
                     change[3 * i + j] =
-                            (float)
-                                    (target.scale()
-                                            * (b[2 * i] * a[j] + b[2 * i + 1] * a[3 + j]));
+                            (float) (target.scale() * (b[2 * i] * a[j] + b[2 * i + 1] * a[3 + j]));
                 }
             }
             assertArrayEquals(
@@ -302,10 +305,11 @@ class LoraVariantsTest {
                 new ArrayList<>(
                         Samples.pair(
                                 "transformer." + Q, 2, 8, 8, ".lora_A.weight", ".lora_B.weight"));
-        tensors.add(
-                Samples.tensor("transformer." + Q + ".alpha", StoredType.F32, new float[] {4}));
+        tensors.add(Samples.tensor("transformer." + Q + ".alpha", StoredType.F32, new float[] {4}));
         Map<String, String> metadata =
-                Map.of("lora_adapter_metadata", "{\"transformer.r\": 2, \"transformer.lora_alpha\": 6}");
+                Map.of(
+                        "lora_adapter_metadata",
+                        "{\"transformer.r\": 2, \"transformer.lora_alpha\": 6}");
         UserException refused =
                 assertThrows(UserException.class, () -> open(metadata, tensors).close());
         assertTrue(

@@ -86,7 +86,8 @@ class PeftConfigTest {
                 "{\"modules_to_save\": [\"proj_out\"]}|modules_to_save names whole modules",
                 "{\"layer_replication\": [[0, 4]]}|layer_replication",
                 "{\"init_lora_weights\": \"pissa\"}|init_lora_weights is 'pissa'",
-                "{\"init_lora_weights\": \"pissa_niter_16\"}|path_initial_model_for_weight_conversion",
+                "{\"init_lora_weights\":"
+                        + " \"pissa_niter_16\"}|path_initial_model_for_weight_conversion",
                 "{\"init_lora_weights\": \"OLoRA\"}|changing the model's own weights",
                 "{\"init_lora_weights\": \"corda\"}|init_lora_weights",
                 "{\"init_lora_weights\": \"loftq\"}|init_lora_weights",
@@ -101,7 +102,8 @@ class PeftConfigTest {
                 "{\"r\": -1}|r must be 1",
                 "{\"lora_alpha\": \"NaN\"}|lora_alpha must be a number",
                 "{\"lora_alpha\": 1e999}|lora_alpha must be a number",
-                "{\"peft_type\": \"ADALORA\", \"rank_pattern\": {\"a\": [1]}}|must be a list of true and false",
+                "{\"peft_type\": \"ADALORA\", \"rank_pattern\": {\"a\": [1]}}|must be a list of"
+                        + " true and false",
                 "{\"peft_type\": \"LOHA\"}|peft_type 'LOHA' is not supported, only 'LORA'",
                 "{\"r\": 0}|r must be 1",
                 "{\"r\": \"4\"}|r must be a whole number",
@@ -115,7 +117,16 @@ class PeftConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"true", "false", "null", "\"gaussian\"", "\"eva\"", "\"orthogonal\"", "\"mica\""})
+    @ValueSource(
+            strings = {
+                "true",
+                "false",
+                "null",
+                "\"gaussian\"",
+                "\"eva\"",
+                "\"orthogonal\"",
+                "\"mica\""
+            })
     void startsThatLeaveTheBaseAloneArePlain(String start) {
         assertEquals(List.of(), config("{\"init_lora_weights\": " + start + "}").unknown());
     }
@@ -161,8 +172,7 @@ class PeftConfigTest {
 
     private static void assertRefused(String reason, Map<String, Integer> patterns) {
         UserException refused =
-                assertThrows(
-                        UserException.class, () -> ModulePattern.require("cfg", patterns));
+                assertThrows(UserException.class, () -> ModulePattern.require("cfg", patterns));
         assertTrue(refused.getMessage().startsWith("cfg: "), refused.getMessage());
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
     }
@@ -170,7 +180,8 @@ class PeftConfigTest {
     @Test
     void noExpressionHangs() {
         String module = "a".repeat(200);
-        for (String pattern : new String[] {".*".repeat(9) + "b", "(a*)*b", "(a|a)*b", "(a{0,99})*b"}) {
+        for (String pattern :
+                new String[] {".*".repeat(9) + "b", "(a*)*b", "(a|a)*b", "(a{0,99})*b"}) {
             assertTimeoutPreemptively(
                     Duration.ofSeconds(20),
                     () ->

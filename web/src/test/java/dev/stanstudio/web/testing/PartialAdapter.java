@@ -23,8 +23,14 @@ public final class PartialAdapter {
                 file,
                 Map.of(),
                 List.of(
-                        tensor("transformer.transformer_blocks.0.attn.to_q.lora_A.weight", 2, WIDTH),
-                        tensor("transformer.transformer_blocks.0.attn.to_q.lora_B.weight", WIDTH, 2),
+                        tensor(
+                                "transformer.transformer_blocks.0.attn.to_q.lora_A.weight",
+                                2,
+                                WIDTH),
+                        tensor(
+                                "transformer.transformer_blocks.0.attn.to_q.lora_B.weight",
+                                WIDTH,
+                                2),
                         tensor("text_encoder.text_model.q_proj.lora_A.weight", 2, 16),
                         tensor("text_encoder.text_model.q_proj.lora_B.weight", 16, 2)));
         return file;
@@ -36,8 +42,14 @@ public final class PartialAdapter {
                 file,
                 Map.of(),
                 List.of(
-                        tensor("transformer.transformer_blocks.0.attn.to_q.lora_A.weight", 2, WIDTH),
-                        tensor("transformer.transformer_blocks.0.attn.to_q.lora_B.weight", WIDTH, 2),
+                        tensor(
+                                "transformer.transformer_blocks.0.attn.to_q.lora_A.weight",
+                                2,
+                                WIDTH),
+                        tensor(
+                                "transformer.transformer_blocks.0.attn.to_q.lora_B.weight",
+                                WIDTH,
+                                2),
                         tensor("transformer.transformer_blocks.1.attn.to_q.lokr_w1", 8, 8)));
     }
 

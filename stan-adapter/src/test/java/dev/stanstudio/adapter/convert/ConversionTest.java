@@ -132,7 +132,7 @@ class ConversionTest {
         String module = target.module();
         LoraTarget folded = after.adapter().targets().get(module);
         assertEquals(1, folded.scale(), 0, module);
-        assertEquals(folded.rank(), folded.alpha(), 0, module);
+        assertEquals((double) folded.rank(), folded.alpha(), 0, module);
         assertBits(before.adapter().down(scope, module), after.adapter().down(scope, module));
         Tensor b = before.adapter().up(scope, module);
         if (target.scale() == 1) {

@@ -13,12 +13,14 @@ import java.util.Map;
  * @param matched modules that the model has, with the weight shape the adapter was made for
  * @param unmatched modules that the model lacks
  * @param wrongShape modules that the model has in another shape
+ * @param leftOut what the file holds besides, which is not applied either
  */
 public record AdapterReport(
         String adapter,
         List<String> matched,
         List<Unmatched> unmatched,
-        List<WrongShape> wrongShape) {
+        List<WrongShape> wrongShape,
+        List<LeftOut> leftOut) {
 
     /** Names are compared for this many modules; a file can hold any number of them. */
     private static final int SUGGESTED_FOR = 64;
@@ -44,6 +46,36 @@ public record AdapterReport(
         matched = List.copyOf(matched);
         unmatched = List.copyOf(unmatched);
         wrongShape = List.copyOf(wrongShape);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /** The same with what the adapter's file holds besides. */
+    public AdapterReport beside(List<LeftOut> others) {
+        return new AdapterReport(adapter, matched, unmatched, wrongShape, others);
+    }
+
+    /**
+     * Everything of the adapter that is not applied, a line for each kind, without its name; empty
+     * if all of it is.
+     */
+    public List<String> notApplied() {
+        List<String> lines = new ArrayList<>();
+        int left = total() - matched.size();
+        if (left > 0) {
+            lines.add(
+                    left
+                            + " of "
+                            + total()
+                            + " modules do not fit the model and are left out ('studio adapter"
+                            + " inspect --model' names them)");
+        }
+        leftOut.forEach(one -> lines.add(one.message()));
+        return List.copyOf(lines);
+    }
+
+    /** {@link #notApplied()}, each with the adapter's name before it. */
+    public List<String> warnings() {
+        return notApplied().stream().map(line -> adapter + ": " + line).toList();
     }
 
     /**
@@ -74,7 +106,7 @@ public record AdapterReport(
                         wrongShape.add(new WrongShape(module, boxed(shape), boxed(model)));
                     }
                 });
-        return new AdapterReport(adapter, matched, unmatched, wrongShape);
+        return new AdapterReport(adapter, matched, unmatched, wrongShape, List.of());
     }
 
     private static List<Long> boxed(long[] shape) {

@@ -2,6 +2,7 @@ package dev.stanstudio.web;
 
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.datasets.cli.TerminalText;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
@@ -142,9 +143,16 @@ public final class Studio {
         return failure.exitCode();
     }
 
+    private static String oneLine(String message) {
+        return message.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    /**
+     * Messages name what stands in files of strangers, so that nothing of them reaches a terminal
+     * raw.
+     */
     private void tell(String message) {
-        line.getErr()
-                .println(RootCommand.NAME + ": " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+        line.getErr().println(RootCommand.NAME + ": " + TerminalText.escaped(oneLine(message)));
         line.getErr().flush();
     }
 }

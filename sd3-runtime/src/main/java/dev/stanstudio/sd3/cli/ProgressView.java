@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.cli;
 
+import dev.stanstudio.datasets.cli.TerminalText;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import java.io.PrintWriter;
@@ -57,7 +58,7 @@ final class ProgressView implements GenerationListener, AutoCloseable {
 
     @Override
     public void onWarning(String message) {
-        err.println("note: " + message);
+        err.println("note: " + TerminalText.escaped(message));
         err.flush();
     }
 

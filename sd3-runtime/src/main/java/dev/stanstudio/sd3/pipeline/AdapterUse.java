@@ -1,9 +1,12 @@
 package dev.stanstudio.sd3.pipeline;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stanstudio.datasets.ArgumentException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +15,32 @@ import org.jspecify.annotations.Nullable;
  * @param path its folder or file
  * @param sha256 hash of its tensors' file, or null when it is not known yet
  * @param weight how strongly it counts: 1 as trained, 0 not at all; may be negative
+ * @param notApplied what of it a picture was made without, a line for each kind; empty where all of
+ *     it was applied or nothing was made yet
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-public record AdapterUse(String path, @Nullable String sha256, double weight) {
-    /** Refuses a weight that is not finite. */
-    public AdapterUse {
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record AdapterUse(
+        String path, @Nullable String sha256, double weight, List<String> notApplied) {
+    /** Refuses a weight that is not finite; records before {@code notApplied} lack it. */
+    @JsonCreator
+    public AdapterUse(
+            @JsonProperty("path") String path,
+            @JsonProperty("sha256") @Nullable String sha256,
+            @JsonProperty("weight") double weight,
+            @JsonProperty("notApplied") @Nullable List<String> notApplied) {
+        this.path = path;
+        this.sha256 = sha256;
+        this.weight = weight;
+        this.notApplied = notApplied == null ? List.of() : List.copyOf(notApplied);
         if (!Double.isFinite(weight)) {
             throw new ArgumentException(
                     "the weight of " + path + " must be a number, not " + weight);
         }
+    }
+
+    /** An adapter to be used. */
+    public AdapterUse(String path, @Nullable String sha256, double weight) {
+        this(path, sha256, weight, List.of());
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.pipeline;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.sd3.mmdit.ModuleGlob;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -125,8 +126,7 @@ public record FeatureChange(
 
     /** Whether it is about the module at {@code path}. */
     public boolean matches(String path) {
-        String parts = Pattern.quote(layer).replace("*", "\\E[^.]*\\Q");
-        return Pattern.compile("(?:^|\\.)" + parts + "(?:\\.|$)").matcher(path).find();
+        return ModuleGlob.of(layer).matches(path);
     }
 
     /** The text that {@link #parse} reads. */

@@ -172,6 +172,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
             AdapterReport report =
                     file.match(
                             TargetModules.of(loaded.transformer().config()), loaded.fingerprint());
+            Warnings.print(spec.commandLine().getErr(), report.warnings());
             AnalysisRun run =
                     new AnalysisRun(
                             loaded,

@@ -5,6 +5,7 @@ import dev.stanstudio.adapter.TargetModules;
 import dev.stanstudio.adapter.convert.Conversion;
 import dev.stanstudio.adapter.folder.AdapterFile;
 import dev.stanstudio.adapter.lora.LoraFile;
+import dev.stanstudio.adapter.lora.LoraSource;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.sd3.model.ModelSource;
 import java.io.PrintWriter;
@@ -85,23 +86,7 @@ public final class ConvertCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try (LoraFile before = LoraFile.open(in);
                 LoraFile after = LoraFile.open(out)) {
-            before.textEncoders()
-                    .forEach(
-                            (encoder, modules) ->
-                                    err.println(
-                                            "studio: warning: "
-                                                    + modules.size()
-                                                    + " modules of "
-                                                    + encoder
-                                                    + " are left out; only the transformer's are"
-                                                    + " converted"));
-            if (!before.unknownKeys().isEmpty()) {
-                err.println(
-                        "studio: warning: "
-                                + before.unknownKeys().size()
-                                + " keys belong to no LoRA of SD3 and are left out, such as "
-                                + before.unknownKeys().get(0));
-            }
+            Warnings.leftOut(err, LoraSource.of(before));
             Inspection inspection =
                     Inspection.of(
                             after,
@@ -111,7 +96,6 @@ public final class ConvertCommand implements Callable<Integer> {
                                                     Objects.requireNonNull(model), found)));
             stdout.println(json ? inspection.json() : InspectionText.of(inspection));
         }
-        err.flush();
         stdout.flush();
     }
 }

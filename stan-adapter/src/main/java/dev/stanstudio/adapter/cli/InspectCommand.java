@@ -60,10 +60,7 @@ public final class InspectCommand implements Callable<Integer> {
     private Inspection own() {
         try (AdapterFile file = AdapterFile.open(path)) {
             AdapterSource source = file.source();
-            return Inspection.of(
-                    path,
-                    file,
-                    report(m -> AdapterReport.match(source.name(), source.modules(), m)));
+            return Inspection.of(path, file, report(source::match));
         }
     }
 

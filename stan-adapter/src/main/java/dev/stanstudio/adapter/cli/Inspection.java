@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stanstudio.adapter.AdapterReport;
+import dev.stanstudio.adapter.LeftOut;
 import dev.stanstudio.adapter.folder.AdapterFile;
 import dev.stanstudio.adapter.folder.AdapterRecord;
 import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.lora.LoraFile;
 import dev.stanstudio.adapter.lora.LoraTarget;
 import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.datasets.cli.TerminalText;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets modules of the transformer by range of blocks
  * @param parameters stored numbers in the A and B of the transformer
  * @param textEncoders modules by text encoder, which the adapter does not apply
+ * @param notApplied what is not applied, a line for each kind
  * @param model the match, where a model was named
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -49,6 +52,7 @@ record Inspection(
         String sha256,
         Map<String, List<String>> textEncoders,
         List<String> unknownKeys,
+        List<String> notApplied,
         Map<String, String> metadata,
         @Nullable Match model) {
 
@@ -91,6 +95,7 @@ record Inspection(
                 file.sha256(),
                 file.textEncoders(),
                 file.unknownKeys(),
+                file.leftOut().stream().map(LeftOut::message).toList(),
                 file.metadata(),
                 match.orElse(null));
     }
@@ -120,6 +125,7 @@ record Inspection(
                 file.source().sha256(),
                 Map.of(),
                 List.of(),
+                List.of(),
                 metadata,
                 match.orElse(null));
     }
@@ -127,7 +133,8 @@ record Inspection(
     /** All fields as JSON. */
     String json() {
         try {
-            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this);
+            return TerminalText.json(
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("plain records are JSON", e);
         }

@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.cli;
 
 import dev.stanstudio.adapter.AdapterReport;
 import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.datasets.cli.TerminalText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -74,6 +75,10 @@ final class InspectionText {
             line("unknown keys", Integer.toString(inspection.unknownKeys().size()));
             limited(inspection.unknownKeys(), LONGEST);
         }
+        if (!inspection.notApplied().isEmpty()) {
+            line("not applied", inspection.notApplied().size() + " kinds");
+            limited(inspection.notApplied(), 300);
+        }
         if (!inspection.metadata().isEmpty()) {
             line("metadata", Integer.toString(inspection.metadata().size()));
             limited(
@@ -139,6 +144,6 @@ final class InspectionText {
 
     /** Names come from files of strangers; control characters could repaint the terminal. */
     private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}+", " ").strip();
+        return TerminalText.escaped(text.replaceAll("\\p{Cntrl}+", " ").strip());
     }
 }

@@ -3,7 +3,6 @@ package dev.stanstudio.adapter.cli;
 import dev.stanstudio.adapter.AdapterReport;
 import dev.stanstudio.adapter.TargetModules;
 import dev.stanstudio.adapter.folder.AdapterFile;
-import dev.stanstudio.adapter.lora.LoraFile;
 import dev.stanstudio.adapter.merge.Expert;
 import dev.stanstudio.adapter.merge.MergeMethod;
 import dev.stanstudio.adapter.merge.MergedAdapter;
@@ -40,6 +39,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class MergeCommand implements Callable<Integer> {
     private static final String RECORD = "merged_adapters";
+    private static final String NOT_APPLIED = "not_applied";
 
     @Spec private CommandSpec spec;
 
@@ -99,10 +99,9 @@ public final class MergeCommand implements Callable<Integer> {
         List<AdapterFile> files = new ArrayList<>();
         try {
             arguments.forEach(argument -> files.add(AdapterFile.open(argument.toPath())));
-            PrintWriter err = spec.commandLine().getErr();
-            files.forEach(file -> file.lora().ifPresent(lora -> warn(err, lora)));
-            err.flush();
             if (model == null || config == null) {
+                PrintWriter err = spec.commandLine().getErr();
+                files.forEach(file -> Warnings.leftOut(err, file.source()));
                 List<Double> weights = arguments.stream().map(AdapterUse::weight).toList();
                 new MergedAdapter(files, weights, merging).write(out, rank);
                 tell(List.of());
@@ -146,10 +145,10 @@ public final class MergeCommand implements Callable<Integer> {
                     MergedWeights.of(
                             source.transformerConfig(), source.transformer(), experts, merging);
             requireBase(source, files);
-            PrintWriter err = spec.commandLine().getErr();
-            merged.reports().forEach(report -> warn(err, report));
-            err.flush();
-            MergedTransformer.write(out, config, merged, Map.of(RECORD, origins(experts)));
+            List<String> warnings =
+                    merged.reports().stream().flatMap(r -> r.warnings().stream()).toList();
+            Warnings.print(spec.commandLine().getErr(), warnings);
+            MergedTransformer.write(out, config, merged, record(experts, warnings));
             tell(merged.reports());
         }
     }
@@ -172,33 +171,10 @@ public final class MergeCommand implements Callable<Integer> {
         stdout.flush();
     }
 
-    private static void warn(PrintWriter err, AdapterReport report) {
-        int left = report.total() - report.matched().size();
-        if (left > 0) {
-            err.println(
-                    "studio: warning: "
-                            + report.adapter()
-                            + ": "
-                            + left
-                            + " of "
-                            + report.total()
-                            + " modules do not fit the model and are left out ('studio adapter"
-                            + " inspect --model' names them)");
-        }
-    }
-
-    private static void warn(PrintWriter err, LoraFile file) {
-        file.textEncoders()
-                .forEach(
-                        (encoder, modules) ->
-                                err.println(
-                                        "studio: warning: "
-                                                + file.adapter().name()
-                                                + ": "
-                                                + modules.size()
-                                                + " modules of "
-                                                + encoder
-                                                + " are left out; only the transformer is merged"));
+    private static Map<String, String> record(List<Expert> experts, List<String> warnings) {
+        return warnings.isEmpty()
+                ? Map.of(RECORD, origins(experts))
+                : Map.of(RECORD, origins(experts), NOT_APPLIED, String.join("; ", warnings));
     }
 
     /** What went into the file, so that its pictures can be traced. */

@@ -66,6 +66,7 @@ public final class MergingCommand implements Callable<Integer> {
         List<AdapterFile> files = new ArrayList<>();
         try {
             uses.forEach(use -> files.add(AdapterFile.open(use.toPath())));
+            files.forEach(f -> Warnings.leftOut(spec.commandLine().getErr(), f.source()));
             MergeStudy study =
                     new MergeStudy(
                             IntStream.range(0, files.size())

@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.cli;
 
+import dev.stanstudio.adapter.AdapterReport;
 import dev.stanstudio.adapter.TargetModules;
 import dev.stanstudio.adapter.folder.AdapterFile;
 import dev.stanstudio.adapter.kind.AdapterKind;
@@ -225,7 +226,9 @@ public final class TrainCommand implements StudioCommand {
                             + " sora");
         }
         try (AdapterFile file = AdapterFile.open(start)) {
-            file.match(TargetModules.of(source.transformerConfig()), source.fingerprint());
+            AdapterReport report =
+                    file.match(TargetModules.of(source.transformerConfig()), source.fingerprint());
+            Warnings.print(err(), report.warnings());
             return TrainableAdapter.after(chosen, modules, blocks, device, file.source());
         }
     }

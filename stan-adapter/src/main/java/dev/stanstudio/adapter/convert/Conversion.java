@@ -9,13 +9,17 @@ import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.lora.LoraAdapter;
 import dev.stanstudio.adapter.lora.LoraFile;
 import dev.stanstudio.adapter.lora.LoraTarget;
 import dev.stanstudio.adapter.lora.LoraWriter;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.sd3.model.ModelSource;
 import java.nio.file.Path;
@@ -26,13 +30,16 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A LoRA written anew in another format. A and B keep their bits and their types; α, where formats
- * keep it in different places, is moved.
+ * A LoRA written anew in another format. A and B keep their bits and their types, and α is moved to
+ * where the format has it. Only for diffusers, whose file other programs read too without looking
+ * for α in its metadata, α/r is multiplied into B (in fp32, where it is not 1).
  */
 public final class Conversion {
     /** Formats to write. */
@@ -83,7 +90,8 @@ public final class Conversion {
             if (lora.adapter().targets().isEmpty()) {
                 throw new UserException(in + " changes no module of the transformer");
             }
-            LoraWriter.Content content = content(lora);
+            // diffusers' older versions and other readers of its file know nothing of α.
+            LoraWriter.Content content = content(lora, format == Format.DIFFUSERS);
             switch (format) {
                 case PEFT -> NewFolder.write(out, part -> LoraWriter.peft(part, content, Map.of()));
                 case DIFFUSERS -> NewFolder.write(out, part -> LoraWriter.diffusers(part, content));
@@ -138,8 +146,14 @@ public final class Conversion {
         return shape;
     }
 
-    private static LoraWriter.Content content(LoraFile lora) {
-        Map<String, LoraTarget> targets = lora.adapter().targets();
+    /**
+     * @param folded whether α/r is multiplied into B, so that α is r and every reader has scale 1
+     */
+    private static LoraWriter.Content content(LoraFile lora, boolean folded) {
+        Map<String, LoraTarget> targets = new TreeMap<>(lora.adapter().targets());
+        if (folded) {
+            targets.replaceAll((module, target) -> target.withScaleOne());
+        }
         List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
         try (Scope scope = Scope.open("types")) {
             for (String module : targets.keySet()) {
@@ -152,7 +166,7 @@ public final class Conversion {
                         tensor(
                                 scope,
                                 module + ".lora_B.weight",
-                                s -> lora.adapter().up(s, module)));
+                                s -> up(s, lora.adapter(), module, folded)));
             }
         }
         return new LoraWriter.Content(
@@ -160,6 +174,22 @@ public final class Conversion {
                 List.copyOf(targets.keySet()),
                 lora.baseModel().orElse(""),
                 tensors);
+    }
+
+    /** B, or scale · B in fp32 where that is another. */
+    private static Tensor up(Scope scope, LoraAdapter adapter, String module, boolean folded) {
+        double scale = Objects.requireNonNull(adapter.targets().get(module)).scale();
+        if (!folded || scale == 1) {
+            return adapter.up(scope, module);
+        }
+        try (Scope local = Scope.open(module)) {
+            Tensor up = adapter.up(local, module);
+            float[] numbers = Tensors.to(local, up, Device.CPU, DType.FP32).toFloats();
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = (float) (numbers[i] * scale);
+            }
+            return Tensors.of(scope, numbers, up.shape());
+        }
     }
 
     private static SafetensorsWriter.Tensor tensor(

@@ -79,8 +79,7 @@ public record AdapterFile(
      * @throws UserException if nothing fits, or the adapter was trained on other weights
      */
     public AdapterReport match(Map<String, long[]> modules, String fingerprint) {
-        AdapterReport report =
-                AdapterReport.match(source.name(), source.modules(), modules).requireMatch();
+        AdapterReport report = source.match(modules).requireMatch();
         record.filter(r -> !r.baseFingerprint().equals(fingerprint))
                 .ifPresent(
                         r -> {

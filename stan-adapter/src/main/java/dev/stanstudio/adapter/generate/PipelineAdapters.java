@@ -33,13 +33,19 @@ public final class PipelineAdapters implements AdapterLoader {
     private static final class Entry {
         final ActiveAdapters active;
         final List<String> hashes;
+        final List<List<String>> notApplied;
         final List<String> warnings;
         int users;
         boolean kept = true;
 
-        Entry(ActiveAdapters active, List<String> hashes, List<String> warnings) {
+        Entry(
+                ActiveAdapters active,
+                List<String> hashes,
+                List<List<String>> notApplied,
+                List<String> warnings) {
             this.active = active;
             this.hashes = List.copyOf(hashes);
+            this.notApplied = List.copyOf(notApplied);
             this.warnings = List.copyOf(warnings);
         }
 
@@ -90,7 +96,7 @@ public final class PipelineAdapters implements AdapterLoader {
                                 + " has changed since the picture was made; it will not be the"
                                 + " same");
             }
-            known.add(new AdapterUse(use.path(), hash, use.weight()));
+            known.add(new AdapterUse(use.path(), hash, use.weight(), entry.notApplied.get(i)));
         }
         return List.copyOf(known);
     }
@@ -100,13 +106,15 @@ public final class PipelineAdapters implements AdapterLoader {
         List<AdapterFile> files = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<String> hashes = new ArrayList<>();
+        List<List<String>> left = new ArrayList<>();
         try {
             List<ActiveAdapters.Weighted> weighted = new ArrayList<>();
             for (AdapterUse use : uses) {
                 AdapterFile file = AdapterFile.open(use.toPath());
                 files.add(file);
                 AdapterReport report = file.match(TargetModules.of(config), model.fingerprint());
-                warn(use, report, warnings);
+                warnings.addAll(report.warnings());
+                left.add(report.notApplied());
                 weighted.add(
                         new ActiveAdapters.Weighted(file.source(), use.weight(), report.matched()));
                 hashes.add(file.source().sha256());
@@ -117,24 +125,10 @@ public final class PipelineAdapters implements AdapterLoader {
                             features,
                             config.numLayers(),
                             model.transformer().placement());
-            return new Entry(active, hashes, warnings);
+            return new Entry(active, hashes, left, warnings);
         } finally {
             // What the transformer takes is a copy, or a view that keeps the map alive.
             files.forEach(AdapterFile::close);
-        }
-    }
-
-    private static void warn(AdapterUse use, AdapterReport report, List<String> warnings) {
-        int left = report.total() - report.matched().size();
-        if (left > 0) {
-            warnings.add(
-                    use.path()
-                            + ": "
-                            + left
-                            + " of "
-                            + report.total()
-                            + " modules do not fit the model and are left out ('studio adapter"
-                            + " inspect --model' names them)");
         }
     }
 

@@ -39,6 +39,8 @@ public record Lora(
     public Lora {
         Ranks.require(rank, alpha);
         ranks.values().forEach(r -> Ranks.require(r, 1));
+        ModulePattern.require(ORIGIN, ranks);
+        ModulePattern.require(ORIGIN, alphas);
         ranks = Collections.unmodifiableMap(new LinkedHashMap<>(ranks));
         alphas = Collections.unmodifiableMap(new LinkedHashMap<>(alphas));
     }

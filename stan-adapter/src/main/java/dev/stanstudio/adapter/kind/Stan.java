@@ -63,6 +63,8 @@ public record Stan(
                             + ", not "
                             + k);
         }
+        ModulePattern.require(ORIGIN, widths);
+        ModulePattern.require(ORIGIN, kept);
         widths = Collections.unmodifiableMap(new LinkedHashMap<>(widths));
         kept = Collections.unmodifiableMap(new LinkedHashMap<>(kept));
     }

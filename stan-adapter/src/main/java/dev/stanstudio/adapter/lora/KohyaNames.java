@@ -6,8 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Kohya's names for SD3 (sd-scripts networks/lora_sd3.py): original module paths with underscores
@@ -68,15 +72,43 @@ final class KohyaNames {
                     FINAL,
                     "norm_out.linear");
 
+    private static final Pattern DIFFUSERS =
+            Pattern.compile("transformer_blocks[._](\\d{1,5})[._](.+)");
+
+    /** Modules in a block by their diffusers names with underscores for dots. */
+    private static final Map<String, String> IN_BLOCKS =
+            Stream.of(SAMPLE, CONTEXT)
+                    .flatMap(modules -> modules.values().stream().flatMap(List::stream))
+                    .collect(Collectors.toMap(KohyaNames::flat, Function.identity()));
+
     private KohyaNames() {}
 
+    private static String flat(String module) {
+        return module.replace('.', '_');
+    }
+
+    /** Whether {@code name} is the dotted path of a module of diffusers' transformer. */
+    static boolean isDiffusers(String name) {
+        return diffusers(flat(name)).filter(name::equals).isPresent();
+    }
+
+    /** The path of the diffusers module called {@code name} with underscores for dots. */
+    static Optional<String> diffusers(String name) {
+        Matcher block = DIFFUSERS.matcher(name);
+        if (!block.matches()) {
+            return OUTER.values().stream().filter(path -> flat(path).equals(name)).findFirst();
+        }
+        return Optional.ofNullable(IN_BLOCKS.get(block.group(2)))
+                .map(tail -> "transformer_blocks." + block.group(1) + "." + tail);
+    }
+
     /**
-     * B by diffusers module path; empty if no module of SD3 has the name of {@code pair}.
+     * B by diffusers module path; empty if no module of SD3 has the original name {@code name}.
      *
+     * @param name with underscores for dots, without a prefix
      * @throws UserException if B cannot be cut as the module needs
      */
-    static Map<String, Part> modules(LoraPair pair) {
-        String name = pair.stem().substring(PREFIX.length());
+    static Map<String, Part> modules(LoraPair pair, String name) {
         Matcher block = BLOCK.matcher(name);
         if (!block.matches()) {
             String module = OUTER.get(name);

@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.lora;
 
+import dev.stanstudio.adapter.LeftOut;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * @param textEncoders modules changed in text encoders, by {@code text_encoder}, {@code
  *     text_encoder_2} or {@code text_encoder_3}; the adapter does not hold them
  * @param unknownKeys tensors that belong to no LoRA this program knows
+ * @param unknownSettings fields of its configuration that say something and are not known here
  * @param parameters numbers in the A and B of the transformer, each stored number counted once
  * @param bytes length of the file
  * @param baseModel the model it was trained on, if the file says so
@@ -34,6 +36,7 @@ public record LoraFile(
         LoraAdapter adapter,
         Map<String, List<String>> textEncoders,
         List<String> unknownKeys,
+        List<String> unknownSettings,
         long parameters,
         long bytes,
         Optional<String> baseModel,
@@ -44,6 +47,7 @@ public record LoraFile(
     public LoraFile {
         textEncoders = Collections.unmodifiableMap(new TreeMap<>(textEncoders));
         unknownKeys = List.copyOf(unknownKeys);
+        unknownSettings = List.copyOf(unknownSettings);
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
@@ -56,6 +60,11 @@ public record LoraFile(
      */
     public static LoraFile open(Path path) {
         return LoraReader.read(LoraLocation.find(path));
+    }
+
+    /** What the file holds beside the transformer's part, which is not applied. */
+    public List<LeftOut> leftOut() {
+        return LeftOut.of(textEncoders, unknownKeys, unknownSettings);
     }
 
     /**

@@ -1,11 +1,10 @@
 package dev.stanstudio.adapter.lora;
 
 import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.safetensors.Bits;
 import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.StoredTensor;
+import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorInfo;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +13,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of one module as they stand in a file.
@@ -21,37 +22,56 @@ import java.util.TreeMap;
  * @param stem what their keys have in common
  * @param down A
  * @param up B
+ * @param values AdaLoRA's singular values, if there are some
  * @param alpha the α tensor, if there is one
  */
-record LoraPair(String stem, StoredTensor down, StoredTensor up, OptionalDouble alpha) {
+record LoraPair(
+        String stem,
+        StoredTensor down,
+        StoredTensor up,
+        @Nullable StoredTensor values,
+        OptionalDouble alpha) {
     private enum Role {
         DOWN,
         UP,
+        VALUES,
         ALPHA
     }
 
+    /** Of PEFT, kohya, diffusers before it used PEFT, and PEFT's AdaLoRA. */
     private static final Map<String, Role> ENDINGS =
-            Map.of(
-                    ".lora_A.weight", Role.DOWN,
-                    ".lora_down.weight", Role.DOWN,
-                    ".lora_B.weight", Role.UP,
-                    ".lora_up.weight", Role.UP,
-                    ".alpha", Role.ALPHA);
+            Map.ofEntries(
+                    Map.entry(".lora_A.weight", Role.DOWN),
+                    Map.entry(".lora_down.weight", Role.DOWN),
+                    Map.entry(".lora.down.weight", Role.DOWN),
+                    Map.entry(".lora_linear_layer.down.weight", Role.DOWN),
+                    Map.entry(".lora_A", Role.DOWN),
+                    Map.entry(".lora_B.weight", Role.UP),
+                    Map.entry(".lora_up.weight", Role.UP),
+                    Map.entry(".lora.up.weight", Role.UP),
+                    Map.entry(".lora_linear_layer.up.weight", Role.UP),
+                    Map.entry(".lora_B", Role.UP),
+                    Map.entry(".lora_E", Role.VALUES),
+                    Map.entry(".alpha", Role.ALPHA));
 
-    /** Tensors without which the others would be added wrongly. */
-    private static final Map<String, String> REFUSED =
-            Map.of(
-                    ".lora_magnitude_vector", "DoRA",
-                    ".lora_magnitude_vector.weight", "DoRA",
-                    ".dora_scale", "DoRA",
-                    ".lora_mid.weight", "a Tucker decomposition",
-                    ".lora_A.bias", "trained biases",
-                    ".lora_B.bias", "trained biases",
-                    ".lora_down.bias", "trained biases",
-                    ".lora_up.bias", "trained biases");
+    private static final Set<StoredType> FRACTIONS =
+            Set.of(
+                    StoredType.F64,
+                    StoredType.F32,
+                    StoredType.F16,
+                    StoredType.BF16,
+                    StoredType.F8_E4M3,
+                    StoredType.F8_E5M2);
 
-    /** The pairs of a file, and the keys that belong to none. */
-    record Found(List<LoraPair> pairs, List<String> others) {}
+    /**
+     * What a file holds.
+     *
+     * @param pairs of the transformer, or of what is not known
+     * @param textEncoders modules by text encoder
+     * @param others keys that belong to neither
+     */
+    record Found(
+            List<LoraPair> pairs, Map<String, List<String>> textEncoders, List<String> others) {}
 
     /**
      * Puts the tensors of {@code file} together.
@@ -61,25 +81,36 @@ record LoraPair(String stem, StoredTensor down, StoredTensor up, OptionalDouble 
      */
     static Found in(SafetensorsFile file) {
         Map<String, Map<Role, StoredTensor>> stems = new TreeMap<>();
+        Map<String, Set<String>> textEncoders = new TreeMap<>();
         List<String> others = new ArrayList<>();
         for (TensorInfo info : file.tensors().values()) {
             String key = info.name();
-            refuse(file, key);
             Optional<String> ending = ENDINGS.keySet().stream().filter(key::endsWith).findFirst();
+            String stem = key.substring(0, key.length() - ending.map(String::length).orElse(0));
+            Optional<ModuleNames.TextModule> text = ModuleNames.textEncoder(stem);
+            if (text.isPresent()) {
+                textEncoders
+                        .computeIfAbsent(text.get().encoder(), e -> new TreeSet<>())
+                        .add(text.get().module());
+                continue;
+            }
+            OtherKinds.refuse(file.path(), key);
             if (ending.isEmpty()) {
                 others.add(key);
                 continue;
             }
-            String stem = key.substring(0, key.length() - ending.get().length());
+            Role role = ENDINGS.get(ending.get());
             StoredTensor twin =
                     stems.computeIfAbsent(stem, s -> new LinkedHashMap<>())
-                            .put(ENDINGS.get(ending.get()), new StoredTensor(file, info));
+                            .put(role, new StoredTensor(file, info));
             if (twin != null) {
                 throw new UserException(
                         file.path() + " holds both " + twin.info().name() + " and " + key);
             }
         }
-        return new Found(pairs(file, stems, others), others);
+        Map<String, List<String>> modules = new TreeMap<>();
+        textEncoders.forEach((encoder, names) -> modules.put(encoder, List.copyOf(names)));
+        return new Found(pairs(file, stems, others), modules, others);
     }
 
     /** An α alone belongs to some other kind of adapter. */
@@ -97,21 +128,6 @@ record LoraPair(String stem, StoredTensor down, StoredTensor up, OptionalDouble 
         return pairs;
     }
 
-    private static void refuse(SafetensorsFile file, String key) {
-        REFUSED.forEach(
-                (ending, kind) -> {
-                    if (key.endsWith(ending)) {
-                        throw new UserException(
-                                file.path()
-                                        + " uses "
-                                        + kind
-                                        + " ("
-                                        + key
-                                        + "); only plain LoRA is supported");
-                    }
-                });
-    }
-
     private static LoraPair pair(SafetensorsFile file, String stem, Map<Role, StoredTensor> parts) {
         StoredTensor down = parts.get(Role.DOWN);
         StoredTensor up = parts.get(Role.UP);
@@ -126,29 +142,27 @@ record LoraPair(String stem, StoredTensor down, StoredTensor up, OptionalDouble 
                             + "; the file is not complete");
         }
         StoredTensor alpha = parts.get(Role.ALPHA);
+        StoredTensor values = parts.get(Role.VALUES);
+        requireFractions(down);
+        requireFractions(up);
+        if (values != null) {
+            requireFractions(values);
+        }
         return new LoraPair(
                 stem,
                 down,
                 up,
-                alpha == null ? OptionalDouble.empty() : OptionalDouble.of(number(alpha)));
+                values,
+                alpha == null ? OptionalDouble.empty() : OptionalDouble.of(StoredNumber.of(alpha)));
     }
 
-    private static double number(StoredTensor tensor) {
-        TensorInfo info = tensor.info();
-        if (info.elements() != 1) {
+    private static void requireFractions(StoredTensor tensor) {
+        StoredType type = tensor.info().type();
+        if (!FRACTIONS.contains(type)) {
             throw new UserException(
-                    "%s: %s must be one number, not of shape %s"
-                            .formatted(tensor.file().path(), info.name(), info.shape()));
-        }
-        ByteBuffer bytes = ByteBuffer.allocate((int) info.byteSize());
-        tensor.read(0, bytes);
-        try {
-            return Bits.toFloats(bytes.flip(), info.type(), 1)[0];
-        } catch (IllegalArgumentException e) {
-            throw new UserException(
-                    "%s: %s must be a fraction, not %s"
-                            .formatted(tensor.file().path(), info.name(), info.type().fileName()),
-                    e);
+                    "%s: %s is stored as %s; a LoRA of fractions (F32, F16, BF16, F8) is read, a quantised one is not"
+                            .formatted(
+                                    tensor.file().path(), tensor.info().name(), type.fileName()));
         }
     }
 
@@ -160,5 +174,10 @@ record LoraPair(String stem, StoredTensor down, StoredTensor up, OptionalDouble 
     /** The keys in the file, for reports. */
     List<String> keys() {
         return List.of(down.info().name(), up.info().name());
+    }
+
+    /** Whether AdaLoRA has taken every rank away from the module. */
+    boolean isEmpty() {
+        return values != null && values.info().elements() == 0;
     }
 }

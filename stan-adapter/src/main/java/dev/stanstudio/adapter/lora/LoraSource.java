@@ -1,11 +1,13 @@
 package dev.stanstudio.adapter.lora;
 
+import dev.stanstudio.adapter.LeftOut;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,6 +38,11 @@ public record LoraSource(LoraFile file, String sha256) implements AdapterSource 
                 .targets()
                 .forEach((module, target) -> modules.put(module, target.weightShape()));
         return Collections.unmodifiableMap(modules);
+    }
+
+    @Override
+    public List<LeftOut> leftOut() {
+        return file.leftOut();
     }
 
     @Override

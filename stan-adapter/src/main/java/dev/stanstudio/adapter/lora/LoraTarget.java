@@ -50,6 +50,11 @@ public record LoraTarget(
         return alpha / (rankStabilized ? Math.sqrt((double) rank()) : (double) rank());
     }
 
+    /** The same module where the scale is already in B. */
+    public LoraTarget withScaleOne() {
+        return new LoraTarget(module, down, up, rank(), false);
+    }
+
     /** Shape of the weight that is changed: [out, in] or [out, in, kernel, kernel]. */
     public long[] weightShape() {
         long[] shape = down.stream().mapToLong(Long::longValue).toArray();

@@ -5,6 +5,7 @@ import dev.stanstudio.adapter.ModulePattern;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,9 @@ import java.util.Optional;
  * @param rankPattern r by pattern of module paths
  * @param alphaPattern α by pattern of module paths
  * @param baseModel {@code base_model_name_or_path}
+ * @param adaptive whether it is AdaLoRA's ({@code peft_type ADALORA}), whose {@code rank} is the
+ *     initial one and whose {@code rankPattern} holds what is left of it by module path
+ * @param unknown fields that say something and are not known here
  */
 record PeftConfig(
         String origin,
@@ -27,53 +31,74 @@ record PeftConfig(
         boolean rankStabilized,
         Map<String, Double> rankPattern,
         Map<String, Double> alphaPattern,
-        Optional<String> baseModel) {
+        Optional<String> baseModel,
+        boolean adaptive,
+        List<String> unknown) {
 
     /** r and α that PEFT takes for missing fields. */
     private static final int DEFAULT = 8;
 
+    /** {@code init_r} that PEFT takes for a missing one. */
+    private static final int ADAPTIVE_DEFAULT = 12;
+
+    /** What PEFT adds to AdaLoRA's rank before it divides by it (adalora/layer.py). */
+    private static final double ADAPTIVE_EPSILON = 1e-5;
+
+    private static final String LORA = "LORA";
+    private static final String ADALORA = "ADALORA";
+    private static final String RANKS = "rank_pattern";
+
     static PeftConfig read(ConfigReader json) {
-        String kind = json.text("peft_type", "LORA");
-        if (!kind.equals("LORA")) {
+        String kind = json.text("peft_type", LORA);
+        if (!kind.equals(LORA) && !kind.equals(ADALORA)) {
             throw new UserException(
-                    json.origin() + ": peft_type '" + kind + "' is not supported, only 'LORA'");
+                    json.origin()
+                            + ": peft_type '"
+                            + kind
+                            + "' is not supported, only 'LORA' and 'ADALORA'; merge it into the"
+                            + " model with PEFT (merge_and_unload) and use that model");
         }
-        refuse(json);
+        List<String> unknown = PeftFields.require(json);
+        boolean adaptive = kind.equals(ADALORA);
+        Map<String, Double> ranks = adaptive ? Map.of() : pattern(json, RANKS);
+        Map<String, Double> alphas = adaptive ? Map.of() : pattern(json, "alpha_pattern");
+        ModulePattern.require(json.origin(), ranks);
+        ModulePattern.require(json.origin(), alphas);
         return new PeftConfig(
                 json.origin(),
-                json.integer("r", DEFAULT, 1),
+                adaptive
+                        ? json.integer("init_r", ADAPTIVE_DEFAULT, 1)
+                        : json.integer("r", DEFAULT, 1),
                 json.number("lora_alpha", DEFAULT),
-                json.flag("use_rslora", false),
-                pattern(json, "rank_pattern"),
-                pattern(json, "alpha_pattern"),
-                Optional.of(json.text("base_model_name_or_path", "")).filter(s -> !s.isBlank()));
+                !adaptive && json.flag("use_rslora", false),
+                adaptive ? keptRanks(json) : ranks,
+                alphas,
+                Optional.of(json.text("base_model_name_or_path", "")).filter(s -> !s.isBlank()),
+                adaptive,
+                unknown);
     }
 
-    private static void refuse(ConfigReader json) {
-        refuseFlag(json, "use_dora", "DoRA rescales whole rows of the weight");
-        refuseFlag(json, "lora_bias", "B has trained biases");
-        refuseFlag(json, "use_qalora", "QA-LoRA pools the inputs");
-        String bias = json.text("bias", "none");
-        if (!bias.equals("none")) {
-            throw refused(json, "bias is '" + bias + "': the model's biases were trained too");
+    /** AdaLoRA's {@code rank_pattern}: which of the ranks are left, by {@code <module>.lora_E}. */
+    private static Map<String, Double> keptRanks(ConfigReader json) {
+        Map<String, Double> ranks = new LinkedHashMap<>();
+        if (!json.has(RANKS)) {
+            return ranks;
         }
-        JsonNode saved = json.node().path("modules_to_save");
-        if (!saved.isMissingNode() && !saved.isNull() && !saved.isEmpty()) {
-            throw refused(json, "modules_to_save names whole modules that were trained");
+        for (Map.Entry<String, JsonNode> field : json.node().get(RANKS).properties()) {
+            int kept = 0;
+            for (JsonNode one : field.getValue()) {
+                if (!one.isBoolean()) {
+                    throw new UserException(
+                            "%s: %s of %s must be a list of true and false"
+                                    .formatted(json.origin(), RANKS, field.getKey()));
+                }
+                kept += one.booleanValue() ? 1 : 0;
+            }
+            String key = field.getKey();
+            int end = key.lastIndexOf(".lora_");
+            ranks.put(end < 0 ? key : key.substring(0, end), (double) kept);
         }
-        if (json.has("layer_replication")) {
-            throw refused(json, "layer_replication changes the model's blocks");
-        }
-    }
-
-    private static void refuseFlag(ConfigReader json, String field, String why) {
-        if (json.flag(field, false)) {
-            throw refused(json, field + " is true: " + why);
-        }
-    }
-
-    private static UserException refused(ConfigReader json, String why) {
-        return new UserException(json.origin() + ": " + why + "; only plain LoRA is supported");
+        return ranks;
     }
 
     private static Map<String, Double> pattern(ConfigReader json, String name) {
@@ -91,8 +116,17 @@ record PeftConfig(
         return values;
     }
 
-    /** α of {@code module}. */
-    double alphaOf(String module) {
+    /**
+     * α of {@code module}, so that α/r is what PEFT multiplies with. AdaLoRA divides by the initial
+     * rank whatever is left of it, and takes the rank for an α of 0 (adalora/layer.py).
+     *
+     * @param actual rank of the module's tensors
+     */
+    double alphaOf(String module, long actual) {
+        if (adaptive) {
+            double stated = alpha > 0 ? alpha : (double) actual;
+            return stated * actual / (rank + ADAPTIVE_EPSILON);
+        }
         return ModulePattern.find(origin, alphaPattern, module).orElse(alpha);
     }
 
@@ -102,12 +136,20 @@ record PeftConfig(
      * @throws UserException with both numbers
      */
     void requireRank(String module, long actual) {
-        double stated = ModulePattern.find(origin, rankPattern, module).orElse((double) rank);
+        double stated = adaptive ? kept(module) : stated(module);
         if (stated != actual) {
             throw new UserException(
                     "%s states rank %s for %s, its tensors have rank %d"
                             .formatted(origin, plain(stated), module, actual));
         }
+    }
+
+    private double kept(String module) {
+        return rankPattern.getOrDefault(module, (double) rank);
+    }
+
+    private double stated(String module) {
+        return ModulePattern.find(origin, rankPattern, module).orElse((double) rank);
     }
 
     private static String plain(double number) {

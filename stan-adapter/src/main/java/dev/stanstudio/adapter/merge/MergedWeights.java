@@ -60,8 +60,7 @@ public final class MergedWeights implements Weights {
         for (Expert expert : experts) {
             Merge.requireLinear(expert);
             AdapterSource source = expert.source();
-            AdapterReport report =
-                    AdapterReport.match(source.name(), source.modules(), modules).requireMatch();
+            AdapterReport report = source.match(modules).requireMatch();
             reports.add(report);
             if (expert.weight() != 0) {
                 for (String module : Set.copyOf(report.matched())) {

@@ -1,7 +1,10 @@
 package dev.stanstudio.adapter.project;
 
+import dev.stanstudio.adapter.AdapterReport;
+import dev.stanstudio.adapter.LeftOut;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /** An adapter to be added to projections, whatever file it comes from. Thread-safe. */
@@ -14,6 +17,20 @@ public interface AdapterSource {
 
     /** Weight shape by module path, of every module that the adapter changes. */
     Map<String, long[]> modules();
+
+    /** What its file holds beside those modules, which is not applied. */
+    default List<LeftOut> leftOut() {
+        return List.of();
+    }
+
+    /**
+     * Holds the adapter against a model.
+     *
+     * @param modules weight shape by module path ({@link dev.stanstudio.adapter.TargetModules})
+     */
+    default AdapterReport match(Map<String, long[]> modules) {
+        return AdapterReport.match(name(), modules(), modules).beside(leftOut());
+    }
 
     /** How the tensors of {@code module} enter the projection. */
     ProjectionPart part(String module);

@@ -4,6 +4,7 @@ import dev.stanstudio.adapter.NearestNames;
 import dev.stanstudio.adapter.TargetModules;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.mmdit.ModuleGlob;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,7 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The linear layers that an adapter changes, by parts of their paths. A name matches where its
@@ -63,8 +63,8 @@ public record TargetSelection(List<String> names, BlockSet blocks) {
         for (String name : names) {
             requireMatch(name, layers.keySet());
         }
-        List<Pattern> patterns = names.stream().map(TargetSelection::pattern).toList();
-        layers.keySet().removeIf(path -> !isInBlocks(path) || !matchesAny(patterns, path));
+        List<ModuleGlob> globs = names.stream().map(ModuleGlob::of).toList();
+        layers.keySet().removeIf(path -> !isInBlocks(path) || !matchesAny(globs, path));
         if (layers.isEmpty()) {
             throw new ArgumentException(
                     "the blocks " + blocks.numbers() + " have none of " + String.join(", ", names));
@@ -83,8 +83,7 @@ public record TargetSelection(List<String> names, BlockSet blocks) {
     }
 
     private static void requireMatch(String name, Set<String> paths) {
-        Pattern pattern = pattern(name);
-        if (paths.stream().noneMatch(path -> pattern.matcher(path).find())) {
+        if (paths.stream().noneMatch(ModuleGlob.of(name)::matches)) {
             throw new ArgumentException(
                     "no module is called '"
                             + name
@@ -99,18 +98,8 @@ public record TargetSelection(List<String> names, BlockSet blocks) {
                 || (block.matches() && blocks.numbers().contains(Integer.valueOf(block.group(1))));
     }
 
-    private static boolean matchesAny(List<Pattern> patterns, String path) {
-        return patterns.stream().anyMatch(pattern -> pattern.matcher(path).find());
-    }
-
-    private static Pattern pattern(String name) {
-        String parts =
-                Pattern.compile("*", Pattern.LITERAL)
-                        .splitAsStream(name + " ")
-                        .map(String::strip)
-                        .map(Pattern::quote)
-                        .collect(Collectors.joining("[^.]*"));
-        return Pattern.compile("(?:^|\\.)" + parts + "(?:\\.|$)");
+    private static boolean matchesAny(List<ModuleGlob> globs, String path) {
+        return globs.stream().anyMatch(glob -> glob.matches(path));
     }
 
     /** Paths without their blocks. */

@@ -14,6 +14,7 @@ import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.safetensors.SafetensorsFile;
+import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.MappedWeights;
@@ -23,7 +24,9 @@ import dev.stanstudio.sd3.model.ModelSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -135,5 +138,30 @@ class MergeCommandTest {
         Run run = merge(model(StoredType.F32), folder.resolve("out/merged"), lora);
         assertEquals(0, run.code(), run::message);
         assertTrue(run.err().contains("1 of 2 modules do not fit the model"), run.err());
+    }
+
+    @Test
+    void partsForTextEncodersAreSaidAndRecorded() {
+        List<SafetensorsWriter.Tensor> tensors =
+                new ArrayList<>(
+                        Samples.pair(
+                                "transformer.transformer_blocks.0.attn.to_q",
+                                2,
+                                8,
+                                8,
+                                ".lora_A.weight",
+                                ".lora_B.weight"));
+        tensors.addAll(Samples.pair("text_encoder.q", 2, 8, 8, ".lora_A.weight", ".lora_B.weight"));
+        Path lora = Samples.write(folder.resolve("both.safetensors"), Map.of(), tensors);
+        Path out = folder.resolve("out/merged");
+        Run run = merge(model(StoredType.F32), out, lora);
+        assertEquals(0, run.code(), run::message);
+        String said = "1 modules of text_encoder are left out";
+        assertEquals(2, (run.err() + ".").split(said, -1).length, "said once: " + run.err());
+        String recorded = SafetensorsFile.open(out.resolve(TENSORS)).metadata().get("not_applied");
+        assertTrue(String.valueOf(recorded).contains(said), recorded);
+        Run joined =
+                Run.of("merge", lora.toString(), "--out", folder.resolve("out/one").toString());
+        assertTrue(joined.err().contains(said), joined.err());
     }
 }

@@ -11,6 +11,7 @@ import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LoraRefusalTest {
@@ -120,14 +122,52 @@ class LoraRefusalTest {
                 with(Samples.tensor(MODULE + ".alpha", StoredType.F32, new float[] {Float.NaN})));
     }
 
-    @Test
-    void otherAdaptersAreNoLora() {
+    @ParameterizedTest
+    @CsvSource({
+        "hada_w1_a, LoHa",
+        "lokr_w1, LoKr",
+        "oft_blocks, OFT",
+        "oft_R.weight, OFT",
+        "glora_A, GLoRA",
+        "a1.weight, GLoRA",
+        "on_input, IA3",
+        "ia3_l, IA3",
+        "lora_diag, KaSA",
+        "diff, whole trained weights",
+        "diff_b, whole trained biases",
+        "w_norm, trained norms",
+        "b_norm, trained norms",
+        "reshape_weight, weights of another shape",
+        "weight, a module trained whole",
+        "scalar, a tensor of the transformer that is no part of a LoRA"
+    })
+    void anAdapterOfAnotherKindIsNamedAloneAndMixed(String ending, String kind) {
+        String other = "transformer.transformer_blocks.1.attn.to_q." + ending;
+        assertRefused(kind, with(Samples.random(other, 8)));
+        assertRefused("only plain LoRA", with(Samples.random(other, 8)));
         assertRefused(
-                "holds no LoRA of Stable Diffusion 3; its first tensor is lora_unet_x.hada_w1_a",
-                List.of(
-                        Samples.random("lora_unet_x.hada_w1_a", 8, 2),
-                        Samples.tensor("lora_unet_x.alpha", StoredType.F32, new float[] {1})));
+                "(lora_unet_x.hada_w1_a)", List.of(Samples.random("lora_unet_x.hada_w1_a", 8, 2)));
+    }
+
+    @Test
+    void aFileWithoutALoraIsRefused() {
+        assertRefused(
+                "holds no LoRA of Stable Diffusion 3; its first tensor is a.weight",
+                List.of(Samples.random("a.weight", 8, 2)));
         assertRefused("holds no LoRA of Stable Diffusion 3", List.of());
+    }
+
+    @Test
+    void quantisedFactorsAreRefused() {
+        assertRefused(
+                "is stored as I8",
+                List.of(
+                        Samples.random(MODULE + UP, 8, 2),
+                        new SafetensorsWriter.Tensor(
+                                MODULE + DOWN,
+                                StoredType.I8,
+                                List.of(2L, 8L),
+                                channel -> channel.write(ByteBuffer.allocate(16)))));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.adapters;
 
+import dev.stanstudio.adapter.LeftOut;
 import dev.stanstudio.adapter.folder.AdapterFile;
 import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.project.AdapterSource;
@@ -132,6 +133,7 @@ public final class AdapterShelf {
                 source.sha256(),
                 file.record().map(r -> r.baseModel()).orElse(""),
                 file.record().map(r -> r.training()).orElse(Map.of()),
+                source.leftOut().stream().map(LeftOut::message).toList(),
                 log(path));
     }
 
@@ -158,6 +160,7 @@ public final class AdapterShelf {
                 "",
                 "",
                 Map.of(),
+                List.of(),
                 Optional.empty());
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param parameters numbers it stores
  * @param base name of the model it was trained on; empty when it does not say
  * @param training how it was trained, as its record tells
+ * @param notApplied what of its file no picture has, a line for each kind
  * @param log the log of its training, where it lies beside it
  */
 public record ShelfEntry(
@@ -28,6 +29,7 @@ public record ShelfEntry(
         String sha256,
         String base,
         Map<String, String> training,
+        List<String> notApplied,
         Optional<Path> log) {
     private static final int SHORT = 10;
 

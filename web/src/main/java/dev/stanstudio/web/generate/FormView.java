@@ -31,13 +31,18 @@ public record FormView(
     /** A style that can be ticked. */
     public record StyleChoice(String words, String name, String picture, boolean chosen) {}
 
-    /** An adapter that can be ticked; one that cannot says why. */
+    /**
+     * An adapter that can be ticked; one that cannot says why.
+     *
+     * @param notApplied what of its file no picture has, a line for each kind
+     */
     public record MethodChoice(
             String value,
             String name,
             String about,
             boolean usable,
             boolean chosen,
+            List<String> notApplied,
             double weight) {}
 
     static FormView of(MatrixOrder order, AdapterShelf shelf, List<String> models, String note) {
@@ -70,6 +75,7 @@ public record FormView(
                 about,
                 entry.usable(),
                 use.isPresent() && entry.usable(),
+                entry.notApplied(),
                 use.map(AdapterUse::weight).orElse(1.0));
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.datasets.cli.TerminalText;
 import dev.stanstudio.sd3.cli.ModelOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Sd3Model;
@@ -108,7 +109,8 @@ public final class GridCommand implements StudioCommand {
                         method ->
                                 GridAdapters.hashed(
                                         pipeline.model(),
-                                        grid.adapters().getOrDefault(method, List.of())));
+                                        grid.adapters().getOrDefault(method, List.of()),
+                                        this::note));
         List<Long> seeds = cells.stream().map(Grid.Cell::seed).toList();
         GenerationRequest all =
                 grid.request(first.pair(), first.method(), seeds, pipeline.model().defaults());
@@ -144,6 +146,12 @@ public final class GridCommand implements StudioCommand {
                     manifest.add(plans.get(index));
                     progress.tell(++done, true);
                 });
+    }
+
+    private void note(String warning) {
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        err.println("note: " + TerminalText.escaped(warning));
+        err.flush();
     }
 
     private static void write(Sd3Pipeline pipeline, GeneratedPicture picture, Path target) {

@@ -8,6 +8,7 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.sd3.checkpoint.FileHash;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +82,12 @@ final class GridManifest {
         node.put("guidance", request.sampling().guidance());
         node.put("model", model);
         node.put("fingerprint", fingerprint);
-        node.putPOJO("adapters", request.adapters());
+        // What is not applied follows from the file; lists of earlier versions lack it.
+        node.putPOJO(
+                "adapters",
+                request.adapters().stream()
+                        .map(use -> new AdapterUse(use.path(), use.sha256(), use.weight()))
+                        .toList());
         return JSON.valueToTree(node);
     }
 

@@ -3,6 +3,7 @@ package dev.stanstudio.web.generate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.testing.Goldens;
+import dev.stanstudio.web.adapters.AdaptersFeature;
 import dev.stanstudio.web.database.Database;
 import dev.stanstudio.web.gallery.GalleryFeature;
 import dev.stanstudio.web.home.StudioHome;
@@ -64,6 +65,7 @@ public final class DrawingStudio implements AutoCloseable {
                         List.of(
                                 new GenerateFeature(heartbeat),
                                 new GalleryFeature(),
+                                new AdaptersFeature(),
                                 new StudyFeature()));
     }
 

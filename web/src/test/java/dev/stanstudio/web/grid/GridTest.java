@@ -1,6 +1,7 @@
 package dev.stanstudio.web.grid;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import dev.stanstudio.datasets.synth.paint.ArtStyle;
 import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.web.testing.PartialAdapter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -160,6 +162,27 @@ class GridTest {
         assertEquals(then, Files.getLastModifiedTime(first), "what is there is kept");
         assertTrue(Arrays.equals(bytes, Files.readAllBytes(second)), "what is gone is made again");
         assertEquals(text, Files.readString(list, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatOfAnAdapterIsNotAppliedIsSaid() throws IOException {
+        PartialAdapter.write(folder.resolve("half.safetensors"));
+        yaml(
+                """
+                pairs: [{content: a cat}]
+                adapters: {half: half.safetensors}
+                steps: 1
+                width: 64
+                height: 64
+                """);
+        Path out = folder.resolve("out");
+        String first = run(out);
+        assertTrue(first.contains("note: "), first);
+        assertTrue(first.contains(PartialAdapter.SAID), first);
+        String again = run(out);
+        assertTrue(again.contains(PartialAdapter.SAID), again);
+        String list = Files.readString(out.resolve(PictureList.MANIFEST), StandardCharsets.UTF_8);
+        assertFalse(list.contains("notApplied"), list);
     }
 
     @Test

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AdapterUse(String path, @Nullable String sha256, double weight) {
-    /** Refuses a weight that is not finite. */
+    /** Refuses a weight that is not finite and a path that cannot be one. */
     public AdapterUse {
+        Missing.refuse(path, "path of an adapter");
+        PathText.check("an adapter", path);
         if (!Double.isFinite(weight)) {
             throw new ArgumentException(
                     "the weight of " + path + " must be a number, not " + weight);
@@ -29,6 +31,7 @@ public record AdapterUse(String path, @Nullable String sha256, double weight) {
      * @throws ArgumentException if the weight is no number
      */
     public static AdapterUse parse(String text) {
+        PathText.check("an adapter", text);
         int equals = text.lastIndexOf('=');
         if (equals <= 0 || Files.exists(Path.of(text))) {
             return new AdapterUse(text, null, 1);

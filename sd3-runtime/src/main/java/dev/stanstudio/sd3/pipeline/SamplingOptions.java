@@ -48,12 +48,13 @@ public record SamplingOptions(
         if (mu != null && !Double.isFinite(mu)) {
             throw new ArgumentException("mu must be a number, not " + mu);
         }
+        Missing.refuse(sampler, "sampler");
         SamplerKind.of(sampler);
         if (sigmaSchedule != null) {
             SigmaSchedule.of(sigmaSchedule);
         }
         if (sigmas != null) {
-            sigmas = List.copyOf(sigmas);
+            sigmas = Missing.copy(sigmas, "sigmas");
             Spacing.sigmas(sigmas);
         }
     }

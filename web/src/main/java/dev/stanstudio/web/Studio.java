@@ -144,7 +144,7 @@ public final class Studio {
 
     private void tell(String message) {
         line.getErr()
-                .println(RootCommand.NAME + ": " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+                .println(RootCommand.NAME + ": " + Printable.line(message));
         line.getErr().flush();
     }
 }

@@ -96,7 +96,7 @@ final class RequestOptions {
     @Option(
             names = "--sampler",
             paramLabel = "NAME",
-            description = "euler, heun or dpmpp-2m (default: euler).")
+            description = "euler, heun or dpmpp-2m (default: the model's).")
     @Nullable String sampler;
 
     @Option(

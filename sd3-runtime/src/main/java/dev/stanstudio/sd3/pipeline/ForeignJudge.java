@@ -2,7 +2,6 @@ package dev.stanstudio.sd3.pipeline;
 
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
-import dev.stanstudio.sd3.schedule.SamplerKind;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +64,7 @@ final class ForeignJudge {
     }
 
     private SamplingOptions sampling() {
-        SamplingOptions usual = SamplingOptions.of(defaults.steps(), defaults.guidance());
+        SamplingOptions usual = SamplingOptions.of(defaults);
         int steps =
                 judge(
                         Setting.STEPS,
@@ -83,7 +82,7 @@ final class ForeignJudge {
                         Setting.SAMPLER,
                         given.values().get(Setting.SAMPLER),
                         ForeignNames::sampler,
-                        SamplerKind.EULER.label());
+                        usual.sampler());
         return new SamplingOptions(
                 steps, guidance, sampler, schedule(), null, null, null, null);
     }

@@ -122,7 +122,7 @@ public record GenerationRequest(
                 defaults.width(),
                 defaults.height(),
                 List.of(seed),
-                SamplingOptions.of(defaults.steps(), defaults.guidance()),
+                SamplingOptions.of(defaults),
                 null,
                 null,
                 null,

@@ -7,7 +7,6 @@ import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
-import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.web.adapters.ShelfEntry;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixOrder;
@@ -93,7 +92,7 @@ final class MatrixApi {
                 new SamplingOptions(
                         given.steps() == null ? defaults.steps() : given.steps(),
                         given.guidance() == null ? defaults.guidance() : given.guidance(),
-                        given.sampler() == null ? SamplerKind.EULER.label() : given.sampler(),
+                        given.sampler() == null ? defaults.sampler().label() : given.sampler(),
                         null,
                         null,
                         null,

@@ -54,7 +54,7 @@ final class Orders {
                 "",
                 defaults.width(),
                 defaults.height(),
-                SamplingOptions.of(defaults.steps(), defaults.guidance()),
+                SamplingOptions.of(defaults),
                 null);
     }
 

@@ -24,8 +24,9 @@ final class ForeignFormat {
     private ForeignFormat() {}
 
     /**
-     * Refuses a pickle, a PyTorch zip, a GGUF file and a Git LFS pointer. Call it only once the prefix is known
-     * not to be a safetensors header: a header length may begin with the very bytes of a pickle.
+     * Refuses a pickle, a PyTorch zip, a GGUF file and a Git LFS pointer. Call it only once the
+     * prefix is known not to be a safetensors header: a header length may begin with the very bytes
+     * of a pickle.
      */
     static void refuse(Path file, ByteBuffer prefix) {
         if (startsWith(prefix, ZIP) || isPickle(prefix)) {

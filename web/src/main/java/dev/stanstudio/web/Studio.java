@@ -143,8 +143,7 @@ public final class Studio {
     }
 
     private void tell(String message) {
-        line.getErr()
-                .println(RootCommand.NAME + ": " + Printable.line(message));
+        line.getErr().println(RootCommand.NAME + ": " + Printable.line(message));
         line.getErr().flush();
     }
 }

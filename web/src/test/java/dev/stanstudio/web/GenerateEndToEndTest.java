@@ -144,7 +144,11 @@ class GenerateEndToEndTest {
     void seedsHave64Bits(String seed, int code, String words) {
         Run run =
                 generate(
-                        "--prompt=a", "--steps=1", "--guidance=1", "--seed=" + seed, "--json",
+                        "--prompt=a",
+                        "--steps=1",
+                        "--guidance=1",
+                        "--seed=" + seed,
+                        "--json",
                         "--out=" + folder.resolve("seed.png"));
         assertEquals(code, run.code(), run.err());
         assertTrue((run.err() + run.out()).contains(words.isEmpty() ? seed : words), run.err());
@@ -152,7 +156,12 @@ class GenerateEndToEndTest {
 
     @Test
     void nothingIsDrawnThatNoPngCanTellOf() throws IOException {
-        Run run = generate("--prompt", "a" + (char) 0xD800, "--out", folder.resolve("x.png").toString());
+        Run run =
+                generate(
+                        "--prompt",
+                        "a" + (char) 0xD800,
+                        "--out",
+                        folder.resolve("x.png").toString());
         assertEquals(2, run.code(), run.err());
         assertTrue(run.err().contains("half of a character"), run.err());
         assertEquals(Set.of(), names());
@@ -162,8 +171,16 @@ class GenerateEndToEndTest {
     void numbersThatOverflowMakeNoPicture() throws IOException {
         Run run =
                 generate(
-                        "--prompt", "a", "--steps", "2", "--seed", "1", "--guidance", "1e38",
-                        "--out", folder.resolve("x.png").toString());
+                        "--prompt",
+                        "a",
+                        "--steps",
+                        "2",
+                        "--seed",
+                        "1",
+                        "--guidance",
+                        "1e38",
+                        "--out",
+                        folder.resolve("x.png").toString());
         assertEquals(1, run.code(), run.err());
         assertTrue(run.err().contains("NaN or infinite"), run.err());
         assertEquals(Set.of(), names());

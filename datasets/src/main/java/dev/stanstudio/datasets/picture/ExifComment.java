@@ -129,7 +129,6 @@ public final class ExifComment {
             odd += rest[i + 1] == 0 ? 1 : 0;
         }
         boolean little = even == odd ? littleEndian : odd > even;
-        return new String(
-                rest, little ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE);
+        return new String(rest, little ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE);
     }
 }

@@ -86,8 +86,8 @@ public record ImagePreprocessing(
     }
 
     /**
-     * Reads {@value #FILE} in a model's folder, or the processor_config.json of transformers 5, with the defaults of the class it names for missing
-     * fields.
+     * Reads {@value #FILE} in a model's folder, or the processor_config.json of transformers 5,
+     * with the defaults of the class it names for missing fields.
      *
      * @throws UserException that names the file and the field that does not fit
      */
@@ -98,7 +98,11 @@ public record ImagePreprocessing(
         ConfigReader newer = ConfigReader.of(folder.resolve(NEWER_FILE));
         if (!newer.node().path(NEWER_PART).isObject()) {
             throw new UserException(
-                    newer.origin() + " lacks the object " + NEWER_PART + ", and there is no " + FILE);
+                    newer.origin()
+                            + " lacks the object "
+                            + NEWER_PART
+                            + ", and there is no "
+                            + FILE);
         }
         return ProcessorConfig.read(
                 new ConfigReader(

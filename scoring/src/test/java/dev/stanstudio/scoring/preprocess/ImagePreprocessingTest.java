@@ -41,8 +41,7 @@ class ImagePreprocessingTest {
         Files.delete(folder.resolve(ImagePreprocessing.FILE));
         Path newer = folder.resolve("processor_config.json");
         Files.writeString(newer, "{\"processor_class\":\"CLIPProcessor\"}");
-        UserException e =
-                assertThrows(UserException.class, () -> ImagePreprocessing.read(folder));
+        UserException e = assertThrows(UserException.class, () -> ImagePreprocessing.read(folder));
         assertTrue(e.getMessage().contains("image_processor"), e.getMessage());
         Files.writeString(
                 newer, "{\"image_processor\":" + inner + ",\"processor_class\":\"CLIPProcessor\"}");

@@ -33,8 +33,8 @@ public final class ConfigReader {
     /**
      * Reads a JSON object from {@code file}.
      *
-     * @throws UserException if the file is missing, too large, no JSON object, or tells of quantised
-     *     weights
+     * @throws UserException if the file is missing, too large, no JSON object, or tells of
+     *     quantised weights
      */
     public static ConfigReader of(Path file) {
         try {
@@ -51,7 +51,8 @@ public final class ConfigReader {
             Quantised.refuse(file.toString(), node);
             return new ConfigReader(file.toString(), node);
         } catch (JsonProcessingException e) {
-            throw new UserException(file + " is not valid JSON: " + oneLine(e.getOriginalMessage()), e);
+            throw new UserException(
+                    file + " is not valid JSON: " + oneLine(e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + e.getMessage(), e);
         }

@@ -343,7 +343,12 @@ final class RequestOptions {
     private static List<Long> from(long first, int count) {
         if (first > Long.MAX_VALUE - count + 1) {
             throw new ArgumentException(
-                    "--seed " + first + " with --count " + count + " goes beyond " + Long.MAX_VALUE);
+                    "--seed "
+                            + first
+                            + " with --count "
+                            + count
+                            + " goes beyond "
+                            + Long.MAX_VALUE);
         }
         return LongStream.iterate(first, seed -> seed + 1).limit(count).boxed().toList();
     }

@@ -39,8 +39,7 @@ public record ModelDefaults(
     }
 
     /** Suggestions with Euler's method. */
-    public ModelDefaults(
-            int width, int height, int steps, double guidance, int maxSequenceLength) {
+    public ModelDefaults(int width, int height, int steps, double guidance, int maxSequenceLength) {
         this(width, height, steps, guidance, maxSequenceLength, SamplerKind.EULER);
     }
 

@@ -147,10 +147,11 @@ public final class ModelFolder implements ModelSource {
         MmditConfig config = transformerConfig();
         int side = Math.min(config.sampleSize() * vaeConfig().factor(), config.maxPixels());
         JsonNode studio = index.node().path("_studio");
-        ModelDefaults defaults = studio.isObject()
-                ? ModelDefaults.read(
-                        new ConfigReader(path.resolve(INDEX) + " _studio", studio), side)
-                : ModelDefaults.of(side);
+        ModelDefaults defaults =
+                studio.isObject()
+                        ? ModelDefaults.read(
+                                new ConfigReader(path.resolve(INDEX) + " _studio", studio), side)
+                        : ModelDefaults.of(side);
         return defaults.with(ScheduleConfig.sampler(scheduler()));
     }
 

@@ -160,7 +160,11 @@ public final class SingleFile implements ModelSource {
                                         new UserException(
                                                 "the companion folder has no T5 tokenizer"));
         T5Config config = Detection.t5(stored);
-        return Optional.of(new T5Part(config, encoder(stored, name -> !SingleFileNames.isTemperature(name)), tokenizer));
+        return Optional.of(
+                new T5Part(
+                        config,
+                        encoder(stored, name -> !SingleFileNames.isTemperature(name)),
+                        tokenizer));
     }
 
     /** An encoder's tensors; files in circulation carry extras beside the network's own. */

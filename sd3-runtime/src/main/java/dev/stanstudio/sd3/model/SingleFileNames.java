@@ -75,10 +75,7 @@ final class SingleFileNames {
     }
 
     private static String encoderOf(String name) {
-        return List.of(CLIP_L, CLIP_G, T5).stream()
-                .filter(name::startsWith)
-                .findFirst()
-                .orElse("");
+        return List.of(CLIP_L, CLIP_G, T5).stream().filter(name::startsWith).findFirst().orElse("");
     }
 
     private static boolean isKnown(String name) {
@@ -90,7 +87,6 @@ final class SingleFileNames {
         String part = encoderOf(name);
         String rest = withoutWrapper(name.substring(part.length()));
         List<String> own = part.equals(T5) ? OF_T5 : OF_CLIP;
-        return !part.isEmpty()
-                && (isTemperature(rest) || own.stream().anyMatch(rest::startsWith));
+        return !part.isEmpty() && (isTemperature(rest) || own.stream().anyMatch(rest::startsWith));
     }
 }

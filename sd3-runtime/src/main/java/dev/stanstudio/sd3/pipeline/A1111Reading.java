@@ -20,8 +20,16 @@ final class A1111Reading {
 
     /** Says nothing of how the picture came to be, or is told elsewhere. */
     private static final Set<String> SILENT =
-            Set.of("Version", "Created Date", "Size", "Model", "Model hash", "Template",
-                    "Negative Template", "Civitai metadata", "User");
+            Set.of(
+                    "Version",
+                    "Created Date",
+                    "Size",
+                    "Model",
+                    "Model hash",
+                    "Template",
+                    "Negative Template",
+                    "Civitai metadata",
+                    "User");
 
     private A1111Reading() {}
 
@@ -51,7 +59,9 @@ final class A1111Reading {
         notes.addAll(Untaken.model(model.get("Model"), model.get("Model hash")));
         notes.addAll(untaken.notes());
         if (!text.rest().isEmpty()) {
-            notes.add("What follows the settings is not taken over: " + PromptSyntax.shown(text.rest()));
+            notes.add(
+                    "What follows the settings is not taken over: "
+                            + PromptSyntax.shown(text.rest()));
         }
         return new ForeignSettings("", values, notes);
     }

@@ -62,7 +62,8 @@ record FiniteCheck(String model, GenerationRequest request, DType dtype) {
     }
 
     private UserException refusal(String what, List<String> advice) {
-        String all = advice.isEmpty() ? "the weights of " + model + " may be damaged" : join(advice);
+        String all =
+                advice.isEmpty() ? "the weights of " + model + " may be damaged" : join(advice);
         return new UserException(
                 what + " became NaN or infinite in " + dtype.label() + ", so no picture; " + all);
     }

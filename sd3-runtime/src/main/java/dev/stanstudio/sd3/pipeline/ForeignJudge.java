@@ -83,8 +83,7 @@ final class ForeignJudge {
                         given.values().get(Setting.SAMPLER),
                         ForeignNames::sampler,
                         usual.sampler());
-        return new SamplingOptions(
-                steps, guidance, sampler, schedule(), null, null, null, null);
+        return new SamplingOptions(steps, guidance, sampler, schedule(), null, null, null, null);
     }
 
     private @Nullable String schedule() {

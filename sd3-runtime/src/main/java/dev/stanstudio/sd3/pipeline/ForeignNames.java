@@ -40,7 +40,10 @@ final class ForeignNames {
     static String sampler(String name) {
         String plain = plain(name);
         return Arrays.stream(SamplerKind.values())
-                .filter(kind -> plain.equals(plain(kind.label())) || plain.equals(plain(A1111.get(kind))))
+                .filter(
+                        kind ->
+                                plain.equals(plain(kind.label()))
+                                        || plain.equals(plain(A1111.get(kind))))
                 .map(SamplerKind::label)
                 .findFirst()
                 .orElseThrow(
@@ -71,8 +74,7 @@ final class ForeignNames {
             if (name.length() > end.length()
                     && name.regionMatches(
                             true, name.length() - end.length(), end, 0, end.length())) {
-                return new Named(
-                        name.substring(0, name.length() - end.length()), schedule.label());
+                return new Named(name.substring(0, name.length() - end.length()), schedule.label());
             }
         }
         return new Named(name, null);

@@ -31,7 +31,8 @@ final class JsonReading {
     private static final String SWARM = "sui_image_params";
 
     /** An object that goes on with a key; a prompt may begin with a brace too. */
-    private static final Pattern BEGIN = Pattern.compile("\\s*(?:\\{\\s*\"[^\"\\n]*\"\\s*:|\\[\\s*\\{).*", Pattern.DOTALL);
+    private static final Pattern BEGIN =
+            Pattern.compile("\\s*(?:\\{\\s*\"[^\"\\n]*\"\\s*:|\\[\\s*\\{).*", Pattern.DOTALL);
 
     private static final Pattern SIDES = Pattern.compile("\\D*([0-9]+)\\D+([0-9]+)\\D*");
 
@@ -40,9 +41,22 @@ final class JsonReading {
     /** Says nothing of how the picture came to be, or is told elsewhere. */
     private static final Set<String> SILENT =
             Set.of(
-                    "model", "basemodel", "basemodelhash", "resolution", "version", "swarmversion",
-                    "metadatascheme", "date", "generationtime", "preptime", "images", "aspectratio",
-                    "createdby", "fullprompt", "fullnegativeprompt", "performance");
+                    "model",
+                    "basemodel",
+                    "basemodelhash",
+                    "resolution",
+                    "version",
+                    "swarmversion",
+                    "metadatascheme",
+                    "date",
+                    "generationtime",
+                    "preptime",
+                    "images",
+                    "aspectratio",
+                    "createdby",
+                    "fullprompt",
+                    "fullnegativeprompt",
+                    "performance");
 
     private JsonReading() {}
 

@@ -13,8 +13,10 @@ final class PromptSyntax {
     private static final int MOST_TAGS = 5;
     private static final int SHOWN = 80;
     private static final Pattern TAG =
-            Pattern.compile("<(?:lora|lyco|lycoris|hypernet|ti|embedding|embed)(?::[^<>\\n]{0,300})>");
-    private static final Pattern WEIGHT = Pattern.compile("\\([^()\\n]{1,300}:[0-9]+(?:\\.[0-9]+)?\\)");
+            Pattern.compile(
+                    "<(?:lora|lyco|lycoris|hypernet|ti|embedding|embed)(?::[^<>\\n]{0,300})>");
+    private static final Pattern WEIGHT =
+            Pattern.compile("\\([^()\\n]{1,300}:[0-9]+(?:\\.[0-9]+)?\\)");
     private static final Pattern EDIT =
             Pattern.compile("\\[[^\\[\\]\\n]{0,300}:[^\\[\\]\\n]{0,300}:[0-9.]+\\]|\\bBREAK\\b");
 

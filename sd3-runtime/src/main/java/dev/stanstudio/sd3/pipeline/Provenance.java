@@ -121,7 +121,11 @@ public record Provenance(
 
     private static String place(JsonMappingException e) {
         return e.getPath().stream()
-                .map(part -> part.getFieldName() == null ? "" + part.getIndex() : part.getFieldName())
+                .map(
+                        part ->
+                                part.getFieldName() == null
+                                        ? "" + part.getIndex()
+                                        : part.getFieldName())
                 .collect(Collectors.joining("."));
     }
 

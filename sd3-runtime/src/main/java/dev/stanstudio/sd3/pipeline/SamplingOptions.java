@@ -73,8 +73,7 @@ public record SamplingOptions(
 
     /** A sampler with the model's own schedule. */
     public static SamplingOptions of(int steps, double guidance, SamplerKind sampler) {
-        return new SamplingOptions(
-                steps, guidance, sampler.label(), null, null, null, null, null);
+        return new SamplingOptions(steps, guidance, sampler.label(), null, null, null, null, null);
     }
 
     /** Whether a second, negative prediction is made. */

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 public final class Seed {
     private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
     private static final BigInteger TORCH_LEAST = BigInteger.valueOf(Long.MIN_VALUE);
-    private static final BigInteger TORCH_MOST = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final BigInteger TORCH_MOST =
+            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,40}");
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,40})(?:-([0-9]{1,40}))?");
 

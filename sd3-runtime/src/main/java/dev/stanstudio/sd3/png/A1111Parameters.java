@@ -50,8 +50,7 @@ public record A1111Parameters(
     }
 
     /** Parameters with nothing after the settings. */
-    public A1111Parameters(
-            String prompt, String negativePrompt, Map<String, String> settings) {
+    public A1111Parameters(String prompt, String negativePrompt, Map<String, String> settings) {
         this(prompt, negativePrompt, settings, "");
     }
 

@@ -66,8 +66,7 @@ final class ScheduleConfigJson {
         if (sampler() == SamplerKind.HEUN) {
             // The reference's class has no more fields than these and ignores others.
             return d.withTable(
-                    integer("num_train_timesteps", d.trainTimesteps()),
-                    number("shift", d.shift()));
+                    integer("num_train_timesteps", d.trainTimesteps()), number("shift", d.shift()));
         }
         return new ScheduleConfig(
                 integer("num_train_timesteps", d.trainTimesteps()),
@@ -102,7 +101,8 @@ final class ScheduleConfigJson {
                     "_class_name is "
                             + name
                             + ", whose steps are not known here; the schedule of SD3 is"
-                            + " FlowMatchEulerDiscreteScheduler (or FlowMatchHeunDiscreteScheduler)");
+                            + " FlowMatchEulerDiscreteScheduler (or"
+                            + " FlowMatchHeunDiscreteScheduler)");
         }
     }
 

@@ -120,7 +120,7 @@ final class SpecialTokens {
             throw folder.error(
                     file,
                     "lists more than %d added tokens, which are words of no tokenizer of CLIP or T5;"
-                            .formatted(MOST_ADDED)
+                                    .formatted(MOST_ADDED)
                             + " fetch the file again");
         }
     }

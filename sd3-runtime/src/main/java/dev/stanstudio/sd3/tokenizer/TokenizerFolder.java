@@ -51,7 +51,8 @@ record TokenizerFolder(Path path) {
             node = JSON.readTree(path.resolve(name).toFile());
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    path.resolve(name) + ": not valid JSON" + place(e) + "; fetch the file again", e);
+                    path.resolve(name) + ": not valid JSON" + place(e) + "; fetch the file again",
+                    e);
         } catch (IOException e) {
             throw unreadable(name, e);
         }

@@ -63,8 +63,7 @@ class ForeignModelTest {
                         .replace("FlowMatchEulerDiscrete", "FlowMatchHeunDiscrete"));
         ModelSource source = ModelSource.open(model, null, null);
         assertEquals(SamplerKind.HEUN, source.defaults().sampler());
-        ModelDefaults small =
-                new ModelDefaults(64, 48, 2, 5, 77, source.defaults().sampler());
+        ModelDefaults small = new ModelDefaults(64, 48, 2, 5, 77, source.defaults().sampler());
         try (Sd3Pipeline pipeline = new Sd3Pipeline(Sd3Model.load(source, LoadOptions.plain()))) {
             GenerationRequest usual = GenerationRequest.of("a bridge", 3, small);
             assertEquals("heun", usual.sampling().sampler());
@@ -205,8 +204,7 @@ class ForeignModelTest {
                 refusal(() -> SingleFileNames.check(folder, Set.of(bare, wrapped)))
                         .contains("with and without"));
         Set<String> vaes = Set.of("vae.decoder.a", "first_stage_model.decoder.a");
-        assertTrue(
-                refusal(() -> SingleFileNames.check(folder, vaes)).contains("two autoencoders"));
+        assertTrue(refusal(() -> SingleFileNames.check(folder, vaes)).contains("two autoencoders"));
     }
 
     @Test

@@ -43,19 +43,29 @@ class FiniteCheckTest {
     @Test
     void weightsOfTheTransformerThatOverflowNameTheStep() {
         Path model = spoilt("transformer", "proj_out.weight");
-        says(refusal(model, DType.FP16, request(5, null)), "the latents after step 1 of 2", "fp16", "bf16 or fp32");
+        says(
+                refusal(model, DType.FP16, request(5, null)),
+                "the latents after step 1 of 2",
+                "fp16",
+                "bf16 or fp32");
     }
 
     @Test
     void weightsOfAnEncoderThatOverflowNameThePrompt() {
         Path model = spoilt("text_encoder", "text_model.encoder.layers.0.mlp.fc1.weight");
-        says(refusal(model, DType.FP32, request(5, null)), "the embedding of the prompt", "may be damaged");
+        says(
+                refusal(model, DType.FP32, request(5, null)),
+                "the embedding of the prompt",
+                "may be damaged");
     }
 
     @Test
     void weightsOfTheDecoderThatOverflowNameTheDecodedPicture() {
         Path model = spoilt("vae", "decoder.conv_out.weight");
-        says(refusal(model, DType.FP16, request(5, null)), "the decoded picture, though not its latents", "bf16 or fp32");
+        says(
+                refusal(model, DType.FP16, request(5, null)),
+                "the decoded picture, though not its latents",
+                "bf16 or fp32");
     }
 
     @Test
@@ -130,7 +140,10 @@ class FiniteCheckTest {
                 false);
     }
 
-    /** A copy of a tiny model in which every number of one tensor is the largest of its type, plus or minus. */
+    /**
+     * A copy of a tiny model in which every number of one tensor is the largest of its type, plus
+     * or minus.
+     */
     private Path spoilt(String part, String tensor) {
         Path copy = folder.resolve("model");
         try {
@@ -144,7 +157,9 @@ class FiniteCheckTest {
 
     private static Path weights(Path part) throws IOException {
         try (Stream<Path> files = Files.list(part)) {
-            return files.filter(f -> f.toString().endsWith("model.safetensors")).findFirst().orElseThrow();
+            return files.filter(f -> f.toString().endsWith("model.safetensors"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -157,8 +172,7 @@ class FiniteCheckTest {
     }
 
     private static void spoil(Path file, String tensor) throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         int length = Math.toIntExact(bytes.getLong(0));
         JsonNode info =
                 new ObjectMapper()

@@ -45,8 +45,23 @@ class ProvenanceFuzzTest {
             """;
     private static final List<String> ODD =
             List.of(
-                    "null", "{}", "[]", "\"\"", "\"a\\u0000b\"", "-1", "0", "1e400", "99999999999999999999",
-                    "1.5", "true", "[null]", "[[]]", "{\"a\":1}", "\"\\ud800\"", "2147483647", "\"x\"");
+                    "null",
+                    "{}",
+                    "[]",
+                    "\"\"",
+                    "\"a\\u0000b\"",
+                    "-1",
+                    "0",
+                    "1e400",
+                    "99999999999999999999",
+                    "1.5",
+                    "true",
+                    "[null]",
+                    "[[]]",
+                    "{\"a\":1}",
+                    "\"\\ud800\"",
+                    "2147483647",
+                    "\"x\"");
 
     @TempDir Path folder;
 
@@ -91,7 +106,14 @@ class ProvenanceFuzzTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "null", "{}", "{\"version\":\"1\"}", "[]", "\"x\"", "7", "", "{\"request\":null}"
+                "null",
+                "{}",
+                "{\"version\":\"1\"}",
+                "[]",
+                "\"x\"",
+                "7",
+                "",
+                "{\"request\":null}"
             })
     void recordsWithoutTheirPartsAreRefused(String record) {
         assertTrue(refused(record), record);
@@ -118,7 +140,9 @@ class ProvenanceFuzzTest {
         } catch (UserException e) {
             String message = String.valueOf(e.getMessage());
             assertTrue(
-                    message.lines().count() == 1 && message.length() < 500 && !message.contains("Exception"),
+                    message.lines().count() == 1
+                            && message.length() < 500
+                            && !message.contains("Exception"),
                     record + " gives: " + message);
             return true;
         }
@@ -131,7 +155,8 @@ class ProvenanceFuzzTest {
         places.get(random.nextInt(places.size())).run();
     }
 
-    private static void collect(JsonNode node, JsonNode odd, boolean remove, List<Runnable> places) {
+    private static void collect(
+            JsonNode node, JsonNode odd, boolean remove, List<Runnable> places) {
         if (node instanceof ObjectNode object) {
             object.fieldNames()
                     .forEachRemaining(

@@ -119,7 +119,9 @@ class RecallTest {
         notes(recall("a fox\nSteps: 4, CFG scale: 5, Size: 64x64"), "names no seed");
         assertEquals(
                 List.of(),
-                recall("a fox\nSteps: 4, CFG scale: 5, Seed: -1").notes(Set.of(Setting.SEED)).stream()
+                recall("a fox\nSteps: 4, CFG scale: 5, Seed: -1")
+                        .notes(Set.of(Setting.SEED))
+                        .stream()
                         .filter(note -> note.contains("Seed"))
                         .toList());
     }
@@ -233,10 +235,11 @@ class RecallTest {
     void whatIsNotTakenOverIsSaid() {
         Recalled recalled =
                 recall(
-                        "a (red:1.3) fox, <lora:ink:0.8>\nNegative prompt: fog <lora:x:1>\nSteps: 4,"
-                                + " Sampler: Euler, CFG scale: 4,5, Seed: 1, Size: 64x64, Model"
-                                + " hash: 0123abcd, Model: other, Clip skip: 2, Denoising strength:"
-                                + " 0.5, Hires upscale: 2, Lora hashes: \"ink: 12\"");
+                        "a (red:1.3) fox, <lora:ink:0.8>\n"
+                                + "Negative prompt: fog <lora:x:1>\n"
+                                + "Steps: 4, Sampler: Euler, CFG scale: 4,5, Seed: 1, Size: 64x64,"
+                                + " Model hash: 0123abcd, Model: other, Clip skip: 2, Denoising"
+                                + " strength: 0.5, Hires upscale: 2, Lora hashes: \"ink: 12\"");
         assertEquals("a (red:1.3) fox", recalled.request().prompt().text());
         assertEquals("fog", recalled.request().negative().text());
         assertEquals(4.5, recalled.request().sampling().guidance());
@@ -284,8 +287,7 @@ class RecallTest {
                                         ? java.nio.charset.StandardCharsets.UTF_16LE
                                         : java.nio.charset.StandardCharsets.UTF_16BE);
         java.nio.ByteBuffer tiff = java.nio.ByteBuffer.allocate(44 + 8 + comment.length);
-        tiff.order(
-                little ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN);
+        tiff.order(little ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN);
         tiff.put((byte) (little ? 'I' : 'M')).put((byte) (little ? 'I' : 'M'));
         tiff.putShort((short) 42).putInt(8);
         tiff.putShort((short) 1).putShort((short) 0x8769).putShort((short) 4).putInt(1).putInt(26);

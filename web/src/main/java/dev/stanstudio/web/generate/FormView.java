@@ -41,7 +41,8 @@ public record FormView(
             boolean chosen,
             double weight) {}
 
-    static FormView of(MatrixOrder order, AdapterShelf shelf, List<String> models, List<String> notes) {
+    static FormView of(
+            MatrixOrder order, AdapterShelf shelf, List<String> models, List<String> notes) {
         List<StyleChoice> styles = Styles.choices(order.styles());
         List<String> others =
                 order.styles().stream()

@@ -131,10 +131,10 @@ final class GeneratePages {
     private void recall(Context ctx) {
         UploadedFile upload = ctx.uploadedFile("picture");
         if (upload == null) {
-            throw new PageException(400, "drop a picture that this program, A1111, SwarmUI or Fooocus wrote");
+            throw new PageException(
+                    400, "drop a picture that this program, A1111, SwarmUI or Fooocus wrote");
         }
-        Orders.Recalled recalled =
-                desk.sources.uploaded(upload.content(), orders()::recall);
+        Orders.Recalled recalled = desk.sources.uploaded(upload.content(), orders()::recall);
         Pages.show(
                 ctx, "generate/form.jte", Map.of("form", form(recalled.order(), recalled.notes())));
     }

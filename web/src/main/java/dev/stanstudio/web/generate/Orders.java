@@ -114,13 +114,17 @@ final class Orders {
             notes.add("The form takes one line for a prompt; its line breaks became blanks.");
         }
         if (request.latentsFile() != null) {
-            notes.add("It began from the latents in a file, which the form cannot; noise is drawn.");
+            notes.add(
+                    "It began from the latents in a file, which the form cannot; noise is drawn.");
         }
         MatrixOrder order =
                 new MatrixOrder(
                         model,
                         List.of(oneLine(mark > 0 ? text.substring(0, mark) : text)),
-                        List.of(mark > 0 ? oneLine(text.substring(mark + STYLE_MARK.length())) : ""),
+                        List.of(
+                                mark > 0
+                                        ? oneLine(text.substring(mark + STYLE_MARK.length()))
+                                        : ""),
                         List.of(method(request, notes)),
                         request.seeds(),
                         oneLine(request.negative().text()),

@@ -46,8 +46,7 @@ public record Carried(
         @Nullable List<Double> sigmas,
         boolean vaeTiling) {
     private static final Carried NOTHING =
-            new Carried(
-                    null, null, null, null, 0, false, null, null, null, null, 0, null, false);
+            new Carried(null, null, null, null, 0, false, null, null, null, null, 0, null, false);
     private static final int SHOWN = 60;
 
     /**
@@ -111,9 +110,7 @@ public record Carried(
     /** How the prompts are read. */
     TextOptions text(int usualLength) {
         return new TextOptions(
-                clipSkip,
-                !withoutT5,
-                Objects.requireNonNullElse(maxSequenceLength, usualLength));
+                clipSkip, !withoutT5, Objects.requireNonNullElse(maxSequenceLength, usualLength));
     }
 
     /** The form's sampling with what is carried; other steps replace the sigmas. */

@@ -84,16 +84,7 @@ public record MatrixOrder(
             SamplingOptions sampling,
             @Nullable ImageInput image) {
         this(
-                model,
-                prompts,
-                styles,
-                methods,
-                seeds,
-                negative,
-                width,
-                height,
-                sampling,
-                image,
+                model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
                 null);
     }
 

@@ -138,8 +138,7 @@ class RecallTest {
 
     @Test
     void whatTheFormHasNoFieldsForGoesThroughIt() throws IOException {
-        String form =
-                Visitor.text(drop(png(Map.of("stan-studio", RECORD.formatted("")))));
+        String form = Visitor.text(drop(png(Map.of("stan-studio", RECORD.formatted("")))));
         assertShows(
                 form,
                 "name=\"seeds\" value=\"1234567890123456789\"",
@@ -162,8 +161,7 @@ class RecallTest {
                                 + "&carried="
                                 + URLEncoder.encode(json, StandardCharsets.UTF_8));
         assertTrue(order.statusCode() < 400, Visitor.text(order));
-        PictureTable table =
-                new PictureTable(studio.studio.database(), studio.studio.clock());
+        PictureTable table = new PictureTable(studio.studio.database(), studio.studio.clock());
         GenerationRequest request =
                 table.request(table.ofMatrix(table.newest(1).get(0).id()).get(0).id());
         assertAll(
@@ -181,7 +179,7 @@ class RecallTest {
     void whatIsNotHereIsSaid() throws IOException {
         String gone =
                 ",\"image\":{\"path\":\"/x/y.png\",\"strength\":0.5},\"adapters\":[{\"path\":\"ink\","
-                        + "\"weight\":1.0}]";
+                    + "\"weight\":1.0}]";
         String record =
                 RECORD.formatted(gone)
                         .replace(

@@ -66,7 +66,8 @@ public final class GenerateCommand implements StudioCommand {
     @Override
     public Integer call() {
         request.checkEarly(from != null);
-        Optional<Provenance> record = from == null ? Optional.empty() : Recall.own(from);
+        Optional<Provenance> record =
+                from == null ? Optional.empty() : Recall.own(from, request.replaced());
         String recorded = record.map(r -> r.model().name()).orElse(null);
         try (ModelSource source = source(recorded)) {
             GenerationRequest wanted = request(source);
@@ -98,8 +99,8 @@ public final class GenerateCommand implements StudioCommand {
         if (from == null) {
             return request.request(null, source.defaults());
         }
-        Recalled recalled = Recall.of(from, source.defaults());
         Set<Setting> replaced = request.replaced();
+        Recalled recalled = Recall.of(from, source.defaults(), replaced);
         recalled.firstUnfit(replaced)
                 .ifPresent(
                         unfit -> {

@@ -14,7 +14,7 @@ final class PathText {
             return;
         }
         try {
-            Path.of(text);
+            Path unused = Path.of(text);
         } catch (InvalidPathException e) {
             throw new ArgumentException(what + " has no possible path: " + e.getReason(), e);
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.stanstudio.datasets.ProgramVersion;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -89,27 +91,53 @@ public record Provenance(
      * @throws UserException if the file is no PNG or its record does not fit
      */
     public static Optional<Provenance> read(Path file) {
+        return read(file, Set.of());
+    }
+
+    /**
+     * As {@link #read(Path)}, where the caller replaces settings: what the record says of them is
+     * not judged.
+     */
+    static Optional<Provenance> read(Path file, Set<Setting> replaced) {
         String json = PngText.read(file).get(KEYWORD);
         if (json == null) {
             return Optional.empty();
         }
         try {
-            Provenance record = JSON.readValue(json, Provenance.class);
-            if (record == null) {
-                throw new UserException("it is null");
-            }
-            return Optional.of(record);
+            return Optional.of(parse(JSON.readTree(json)));
         } catch (JsonProcessingException | UserException e) {
-            throw new UserException(
-                    file + ": its record of the request is damaged: " + reason(e), e);
+            if (replaced.isEmpty()) {
+                throw damaged(file, e);
+            }
         }
+        try {
+            JsonNode record = JSON.readTree(json);
+            StandIns.put(record.path("request"), replaced);
+            return Optional.of(parse(record));
+        } catch (JsonProcessingException | UserException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private static Provenance parse(JsonNode json) throws JsonProcessingException {
+        Provenance record = JSON.treeToValue(json, Provenance.class);
+        if (record == null) {
+            throw new UserException("it is null");
+        }
+        return record;
+    }
+
+    private static UserException damaged(Path file, Exception e) {
+        return new UserException(file + ": its record of the request is damaged: " + reason(e), e);
     }
 
     /** A constructor's refusal, else the parser's words without the text that it stopped at. */
     private static String reason(Exception e) {
-        Throwable cause = e.getCause();
-        if (e instanceof UserException || cause instanceof UserException) {
-            return String.valueOf((e instanceof UserException ? e : cause).getMessage());
+        if (e instanceof UserException) {
+            return String.valueOf(e.getMessage());
+        }
+        if (e.getCause() instanceof UserException refusal) {
+            return String.valueOf(refusal.getMessage());
         }
         if (e instanceof StreamConstraintsException) {
             return "it is nested or long beyond all reason";

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Settings recalled from a picture: this program's own record; A1111's text, SwarmUI's or Fooocus'
@@ -23,7 +24,12 @@ public final class Recall {
      * @throws UserException if the file cannot be read or its record does not fit
      */
     public static Optional<Provenance> own(Path file) {
-        return ExifComment.isKept(file) ? Optional.empty() : Provenance.read(file);
+        return own(file, Set.of());
+    }
+
+    /** As {@link #own(Path)}; what it says of {@code replaced} settings is not judged. */
+    public static Optional<Provenance> own(Path file, Set<Setting> replaced) {
+        return ExifComment.isKept(file) ? Optional.empty() : Provenance.read(file, replaced);
     }
 
     /**
@@ -32,7 +38,12 @@ public final class Recall {
      * @throws UserException if the picture carries no settings, or none that are read here
      */
     public static Recalled of(Path file, ModelDefaults defaults) {
-        Optional<Provenance> own = own(file);
+        return of(file, defaults, Set.of());
+    }
+
+    /** As {@link #of(Path, ModelDefaults)}, where the caller replaces settings. */
+    public static Recalled of(Path file, ModelDefaults defaults, Set<Setting> replaced) {
+        Optional<Provenance> own = own(file, replaced);
         if (own.isPresent()) {
             return Recalled.of(own.get());
         }

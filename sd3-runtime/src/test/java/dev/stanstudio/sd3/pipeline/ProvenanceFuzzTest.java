@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,26 @@ class ProvenanceFuzzTest {
         GenerationRequest request = Recall.of(png(VALID), DEFAULTS).request();
         assertEquals(List.of(5L, 6L), request.seeds());
         assertEquals(List.of(1.0, 0.5), request.sampling().sigmas());
+    }
+
+    @Test
+    void whatIsReplacedIsNotJudged() {
+        Path file =
+                png(
+                        VALID.replace("\"euler\"", "\"euler-of-tomorrow\"")
+                                .replace("\"width\":128", "\"width\":1000")
+                                .replace("[5,6]", "[1.5]"));
+        Set<Setting> all = Set.of(Setting.SAMPLER, Setting.WIDTH, Setting.SEED);
+        GenerationRequest request = Recall.of(file, DEFAULTS, all).request();
+        assertEquals("a lighthouse", request.prompt().text());
+        assertEquals(128, request.height());
+        String message =
+                String.valueOf(
+                        assertThrows(
+                                        UserException.class,
+                                        () -> Recall.of(file, DEFAULTS, Set.of(Setting.SAMPLER)))
+                                .getMessage());
+        assertTrue(message.contains("record of the request"), message);
     }
 
     @Test

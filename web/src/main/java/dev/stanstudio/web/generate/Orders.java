@@ -171,7 +171,7 @@ final class Orders {
                             .anyMatch(entry -> entry.usable() && FormView.same(use, entry));
             if (!here) {
                 notes.add("The adapter " + name + " is not here; it is left out.");
-            } else if (uses.stream().anyMatch(other -> sameFile(other, use))) {
+            } else if (uses.stream().anyMatch(other -> sameFile(use, other))) {
                 notes.add("The adapter " + name + " is used twice; the first weight is taken.");
             } else {
                 uses.add(use);

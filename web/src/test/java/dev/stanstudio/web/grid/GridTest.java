@@ -72,7 +72,7 @@ class GridTest {
                 read("pairs: nano\nseeds: [6687881544318117707, 9007199254740993,"
                                 + " 9223372036854775806-9223372036854775807]\n")
                         .seeds());
-        for (String wrong : List.of("18446744073709551615", "-1", "1.5", "1e5", "0x10")) {
+        for (String wrong : List.of("18446744073709551615", "-1", "1.5")) {
             UserException e =
                     assertThrows(
                             UserException.class, () -> read("pairs: nano\nseeds: " + wrong), wrong);

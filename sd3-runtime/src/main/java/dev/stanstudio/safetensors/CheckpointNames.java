@@ -21,6 +21,7 @@ final class CheckpointNames {
     static final String SUFFIX = ".safetensors";
 
     private static final String INDEX = ".index";
+    private static final String PICKLED_BASE = "pytorch_model";
     private static final String JSON = ".json";
     private static final int SHOWN = 4;
     private static final Pattern VARIANT = Pattern.compile("[A-Za-z0-9_-]+");
@@ -96,11 +97,18 @@ final class CheckpointNames {
                 "has none of %s; %s".formatted(String.join(", ", tried), found));
     }
 
+    /** transformers calls the pickle of "model" pytorch_model.bin. */
+    private static boolean isWeights(String name, String base) {
+        boolean pickle = PICKLE.matcher(name).matches();
+        return name.startsWith(base)
+                ? pickle || name.contains(SUFFIX)
+                : pickle && name.contains(PICKLED_BASE);
+    }
+
     private static List<String> siblings(Path folder, String base) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> name.startsWith(base))
-                    .filter(name -> name.contains(SUFFIX) || PICKLE.matcher(name).matches())
+                    .filter(name -> isWeights(name, base))
                     .sorted()
                     .collect(Collectors.toList());
         } catch (IOException e) {

@@ -15,6 +15,7 @@ final class ForeignFormat {
     /** Bytes of a file that {@link #refuse} wants to see. */
     static final int PREFIX = 64;
 
+    private static final byte[] GGUF = {'G', 'G', 'U', 'F'};
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final byte[] LFS = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
     private static final int PICKLE_PROTOCOL = 0x80;
@@ -23,12 +24,20 @@ final class ForeignFormat {
     private ForeignFormat() {}
 
     /**
-     * Refuses a pickle, a PyTorch zip and a Git LFS pointer. Call it only once the prefix is known
-     * not to be a safetensors header: a header length may begin with the very bytes of a pickle.
+     * Refuses a pickle, a PyTorch zip, a GGUF file and a Git LFS pointer. Call it only once the
+     * prefix is known not to be a safetensors header: a header length may begin with the very bytes
+     * of a pickle.
      */
     static void refuse(Path file, ByteBuffer prefix) {
         if (startsWith(prefix, ZIP) || isPickle(prefix)) {
             throw new SafetensorsException(Violation.PICKLE, file, NO_PICKLE);
+        }
+        if (startsWith(prefix, GGUF)) {
+            throw new SafetensorsException(
+                    Violation.WRONG_KIND,
+                    file,
+                    "is a GGUF file, whose weights are quantised; only safetensors are read: get"
+                            + " the model in fp16, bf16 or fp32");
         }
         if (startsWith(prefix, LFS)) {
             throw new SafetensorsException(

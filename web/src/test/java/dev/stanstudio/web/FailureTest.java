@@ -90,6 +90,14 @@ class FailureTest {
     }
 
     @Test
+    void charactersThatCommandATerminalAreShownAsEscapes() {
+        assertFails(
+                1,
+                "tensor a\\u001b[31mb\\u0007 \\u202e\\u009bc é",
+                new UserException("tensor a\u001b[31mb\u0007 \u202e\u009bc é"));
+    }
+
+    @Test
     void aFullDiskIsNamed() {
         String line = "no space left on the disk for x.png; free some, or write to another disk";
         assertFails(1, line, new FileSystemException("x.png", null, "No space left on device"));

@@ -93,6 +93,99 @@ class GenerateEndToEndTest {
         assertEquals(Set.of("first.png", "second.png"), names());
     }
 
+    private Path foreign(String parameters) {
+        Path file = folder.resolve("foreign.png");
+        PngText.write(
+                file,
+                Picture.of(2, 2, PixelMode.RGB, new byte[12]),
+                Map.of("parameters", parameters));
+        return file;
+    }
+
+    private Run from(Path file, String... more) {
+        List<String> args = new ArrayList<>();
+        args.addAll(List.of("generate", "--model", Goldens.own("tiny-3.0").toString()));
+        args.addAll(List.of("--from", file.toString()));
+        args.addAll(List.of("--out", folder.resolve("again.png").toString()));
+        args.addAll(List.of("--max-sequence-length", "77"));
+        args.addAll(List.of(more));
+        return studio(args.toArray(String[]::new));
+    }
+
+    @Test
+    void optionsReplaceWhatCannotBeRecalled() throws IOException {
+        Path file =
+                foreign(
+                        "a fox <lora:ink:1>\nSteps: 1, Sampler: Euler a, CFG scale: 1, Seed:"
+                                + " 6687881544318117707, Size: 1000x600, Clip skip: 2");
+        Run width = from(file, "--sampler", "euler", "--height", "48");
+        assertEquals(2, width.code());
+        assertTrue(width.err().contains("not 1000; use 992 or 1008; give one with --width"));
+        Run sampler = from(file, "--width", "64", "--height", "48");
+        assertTrue(sampler.err().contains("'Euler a' is not known here; give one with --sampler"));
+        Run run = from(file, "--sampler", "euler", "--width", "64", "--height", "48", "--json");
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        JsonNode json = new ObjectMapper().readTree(run.out()).path(0);
+        assertEquals("6687881544318117707", json.path("seed").asText());
+        for (String note : List.of("Settings of another program", "<lora:ink:1>", "Clip skip: 2")) {
+            assertTrue(run.err().contains("note: ") && run.err().contains(note), run.err());
+            assertTrue(json.path("notes").toString().contains(note), json.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9223372036854775807, 0, ''",
+        "18446744073709551615, 2, 9223372036854775807 begins from the same noise",
+        "18446744073709551616, 2, 'seeds go up to 9223372036854775807'",
+        "-1, 2, 'a seed must not be negative: -1'",
+        "1e3, 2, 'a seed is a whole number'",
+    })
+    void seedsHave64Bits(String seed, int code, String words) {
+        Run run =
+                generate(
+                        "--prompt=a",
+                        "--steps=1",
+                        "--guidance=1",
+                        "--seed=" + seed,
+                        "--json",
+                        "--out=" + folder.resolve("seed.png"));
+        assertEquals(code, run.code(), run.err());
+        assertTrue((run.err() + run.out()).contains(words.isEmpty() ? seed : words), run.err());
+    }
+
+    @Test
+    void nothingIsDrawnThatNoPngCanTellOf() throws IOException {
+        Run run =
+                generate(
+                        "--prompt",
+                        "a" + (char) 0xD800,
+                        "--out",
+                        folder.resolve("x.png").toString());
+        assertEquals(2, run.code(), run.err());
+        assertTrue(run.err().contains("half of a character"), run.err());
+        assertEquals(Set.of(), names());
+    }
+
+    @Test
+    void numbersThatOverflowMakeNoPicture() throws IOException {
+        Run run =
+                generate(
+                        "--prompt",
+                        "a",
+                        "--steps",
+                        "2",
+                        "--seed",
+                        "1",
+                        "--guidance",
+                        "1e38",
+                        "--out",
+                        folder.resolve("x.png").toString());
+        assertEquals(1, run.code(), run.err());
+        assertTrue(run.err().contains("NaN or infinite"), run.err());
+        assertEquals(Set.of(), names());
+    }
+
     @Test
     void numbersSeveralPicturesAndPrintsJson() throws IOException {
         Run run =

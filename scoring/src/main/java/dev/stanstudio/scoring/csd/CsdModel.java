@@ -79,7 +79,7 @@ public final class CsdModel implements AutoCloseable {
 
     /** CLIP's steps at the tower's size, unless the folder says otherwise (CSD loss_utils.py). */
     private static ImagePreprocessing preprocessing(Path folder, int side) {
-        if (Files.exists(folder.resolve(ImagePreprocessing.FILE))) {
+        if (ImagePreprocessing.isThere(folder)) {
             return ImagePreprocessing.read(folder);
         }
         return new ImagePreprocessing(

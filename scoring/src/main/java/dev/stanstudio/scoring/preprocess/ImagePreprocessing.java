@@ -11,6 +11,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -39,6 +40,11 @@ public record ImagePreprocessing(
         List<Double> std) {
     /** The file that transformers writes beside a model. */
     public static final String FILE = "preprocessor_config.json";
+
+    /** The file that transformers 5 writes in its place when text is processed too. */
+    private static final String NEWER_FILE = "processor_config.json";
+
+    private static final String NEWER_PART = "image_processor";
 
     /** What CLIP's models subtract. */
     public static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
@@ -80,13 +86,32 @@ public record ImagePreprocessing(
     }
 
     /**
-     * Reads {@value #FILE} in a model's folder, with the defaults of the class it names for missing
-     * fields.
+     * Reads {@value #FILE} in a model's folder, or the processor_config.json of transformers 5,
+     * with the defaults of the class it names for missing fields.
      *
      * @throws UserException that names the file and the field that does not fit
      */
     public static ImagePreprocessing read(Path folder) {
-        return ProcessorConfig.read(ConfigReader.of(folder.resolve(FILE)));
+        if (Files.exists(folder.resolve(FILE)) || !isThere(folder)) {
+            return ProcessorConfig.read(ConfigReader.of(folder.resolve(FILE)));
+        }
+        ConfigReader newer = ConfigReader.of(folder.resolve(NEWER_FILE));
+        if (!newer.node().path(NEWER_PART).isObject()) {
+            throw new UserException(
+                    newer.origin()
+                            + " lacks the object "
+                            + NEWER_PART
+                            + ", and there is no "
+                            + FILE);
+        }
+        return ProcessorConfig.read(
+                new ConfigReader(
+                        newer.origin() + ": " + NEWER_PART, newer.node().path(NEWER_PART)));
+    }
+
+    /** Whether {@code folder} tells how pictures are prepared. */
+    public static boolean isThere(Path folder) {
+        return Files.exists(folder.resolve(FILE)) || Files.exists(folder.resolve(NEWER_FILE));
     }
 
     /**

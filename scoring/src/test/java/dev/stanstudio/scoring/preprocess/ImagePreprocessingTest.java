@@ -28,6 +28,27 @@ class ImagePreprocessingTest {
         return ImagePreprocessing.read(folder);
     }
 
+    @Test
+    void theFileOfTransformers5SaysTheSame() throws IOException {
+        String inner =
+                """
+                {"crop_size":{"height":56,"width":48},"do_center_crop":true,"do_resize":true,
+                 "image_mean":[0.4,0.5,0.6],"image_std":[0.2,0.3,0.4],"resample":3,
+                 "image_processor_type":"CLIPImageProcessor","rescale_factor":0.00392156862745098,
+                 "size":{"shortest_edge":56}}
+                """;
+        ImagePreprocessing older = read(inner);
+        Files.delete(folder.resolve(ImagePreprocessing.FILE));
+        Path newer = folder.resolve("processor_config.json");
+        Files.writeString(newer, "{\"processor_class\":\"CLIPProcessor\"}");
+        UserException e = assertThrows(UserException.class, () -> ImagePreprocessing.read(folder));
+        assertTrue(e.getMessage().contains("image_processor"), e.getMessage());
+        Files.writeString(
+                newer, "{\"image_processor\":" + inner + ",\"processor_class\":\"CLIPProcessor\"}");
+        assertTrue(ImagePreprocessing.isThere(folder));
+        assertEquals(older, ImagePreprocessing.read(folder));
+    }
+
     /** Grey level 10·(row+1) + column, so that every pixel tells where it came from. */
     private static Picture numbered(int width, int height) {
         byte[] samples = new byte[width * height];

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields of a model's JSON config; a wrong type or a number out of range is an error that
@@ -32,7 +33,8 @@ public final class ConfigReader {
     /**
      * Reads a JSON object from {@code file}.
      *
-     * @throws UserException if the file is missing, too large, or no JSON object
+     * @throws UserException if the file is missing, too large, no JSON object, or tells of
+     *     quantised weights
      */
     public static ConfigReader of(Path file) {
         try {
@@ -46,12 +48,18 @@ public final class ConfigReader {
             if (node == null || !node.isObject()) {
                 throw new UserException(file + " is not a JSON object");
             }
+            Quantised.refuse(file.toString(), node);
             return new ConfigReader(file.toString(), node);
         } catch (JsonProcessingException e) {
-            throw new UserException(file + " is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new UserException(
+                    file + " is not valid JSON: " + oneLine(e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static String oneLine(@Nullable String message) {
+        return String.valueOf(message).replaceAll("\\s+", " ");
     }
 
     /** The whole object. */

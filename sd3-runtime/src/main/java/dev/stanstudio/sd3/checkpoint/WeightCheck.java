@@ -39,7 +39,8 @@ public final class WeightCheck {
                             + " in "
                             + weights.origin()
                             + " does not fit its config: "
-                            + String.join("; ", faults));
+                            + String.join("; ", faults)
+                            + Quantised.hint(extra));
         }
     }
 

@@ -13,10 +13,14 @@ import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Provenance;
 import dev.stanstudio.sd3.pipeline.Recall;
+import dev.stanstudio.sd3.pipeline.Recalled;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.sd3.pipeline.Setting;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,10 +61,13 @@ public final class GenerateCommand implements StudioCommand {
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean json;
 
+    private List<String> notes = List.of();
+
     @Override
     public Integer call() {
         request.checkEarly(from != null);
-        Optional<Provenance> record = from == null ? Optional.empty() : Recall.own(from);
+        Optional<Provenance> record =
+                from == null ? Optional.empty() : Recall.own(from, request.replaced());
         String recorded = record.map(r -> r.model().name()).orElse(null);
         try (ModelSource source = source(recorded)) {
             GenerationRequest wanted = request(source);
@@ -89,8 +96,24 @@ public final class GenerateCommand implements StudioCommand {
     }
 
     private GenerationRequest request(ModelSource source) {
-        GenerationRequest base = from == null ? null : Recall.request(from, source.defaults());
-        return request.request(base, source.defaults());
+        if (from == null) {
+            return request.request(null, source.defaults());
+        }
+        Set<Setting> replaced = request.replaced();
+        Recalled recalled = Recall.of(from, source.defaults(), replaced);
+        recalled.firstUnfit(replaced)
+                .ifPresent(
+                        unfit -> {
+                            throw new ArgumentException(
+                                    from
+                                            + ": "
+                                            + unfit.why()
+                                            + "; give one with "
+                                            + RequestOptions.option(unfit.setting()));
+                        });
+        notes = recalled.notes(replaced);
+        notes.forEach(note -> commandLine().getErr().println("note: " + note));
+        return request.request(recalled.request(), source.defaults());
     }
 
     private PrintWriter out() {
@@ -140,6 +163,7 @@ public final class GenerateCommand implements StudioCommand {
             out().flush();
         }
         ObjectNode result = new ObjectMapper().createObjectNode();
+        notes.forEach(note -> result.withArray("notes").add(note));
         picture.request().adapters().forEach(use -> result.withArray("adapters").addPOJO(use));
         return result.put("file", file.toString())
                 .put("seed", picture.seed())

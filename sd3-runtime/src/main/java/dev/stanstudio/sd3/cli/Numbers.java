@@ -9,10 +9,6 @@ import java.util.function.Function;
 final class Numbers {
     private Numbers() {}
 
-    static List<Long> longs(String option, String text) {
-        return list(option, text, Long::parseLong);
-    }
-
     static List<Integer> integers(String option, String text) {
         return list(option, text, Integer::parseInt);
     }

@@ -8,10 +8,14 @@ import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.Seed;
+import dev.stanstudio.sd3.pipeline.Setting;
 import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
 import dev.stanstudio.sd3.pipeline.TextOptions;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -92,7 +96,7 @@ final class RequestOptions {
     @Option(
             names = "--sampler",
             paramLabel = "NAME",
-            description = "euler, heun or dpmpp-2m (default: euler).")
+            description = "euler, heun or dpmpp-2m (default: the model's).")
     @Nullable String sampler;
 
     @Option(
@@ -218,6 +222,46 @@ final class RequestOptions {
                         : features.stream().map(FeatureChange::parse).toList());
     }
 
+    /** The settings of a picture that options replace. */
+    Set<Setting> replaced() {
+        Set<Setting> replaced = EnumSet.noneOf(Setting.class);
+        for (Setting setting : Setting.values()) {
+            if (given(setting)) {
+                replaced.add(setting);
+            }
+        }
+        return replaced;
+    }
+
+    private boolean given(Setting setting) {
+        return switch (setting) {
+            case PROMPT -> prompt != null;
+            case NEGATIVE -> negativePrompt != null;
+            case SEED -> seed != null || count != null;
+            case STEPS -> steps != null || sigmas != null;
+            case GUIDANCE -> guidance != null;
+            case WIDTH -> width != null;
+            case HEIGHT -> height != null;
+            case SAMPLER -> sampler != null;
+            case SCHEDULE -> sigmaSchedule != null;
+        };
+    }
+
+    /** The option that replaces a setting. */
+    static String option(Setting setting) {
+        return switch (setting) {
+            case PROMPT -> "--prompt";
+            case NEGATIVE -> "--negative-prompt";
+            case SEED -> "--seed";
+            case STEPS -> "--steps";
+            case GUIDANCE -> "--guidance";
+            case WIDTH -> "--width";
+            case HEIGHT -> "--height";
+            case SAMPLER -> "--sampler";
+            case SCHEDULE -> "--sigma-schedule";
+        };
+    }
+
     /** Checks what can be checked before a model is loaded. */
     void checkEarly(boolean hasBase) {
         if (!hasBase) {
@@ -275,15 +319,9 @@ final class RequestOptions {
             return base.seeds();
         }
         if (seed == null) {
-            // Below 2^31, so that people can type it again.
-            return from(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE), or(count, 1));
+            return from(Seed.random(), or(count, 1));
         }
-        List<Long> given = Numbers.longs("--seed", seed);
-        for (long value : given) {
-            if (value < 0) {
-                throw new ArgumentException("a seed must not be negative: " + value);
-            }
-        }
+        List<Long> given = seedsGiven(seed);
         if (given.size() == 1) {
             return from(given.get(0), or(count, 1));
         }
@@ -294,8 +332,25 @@ final class RequestOptions {
         return given;
     }
 
+    private static List<Long> seedsGiven(String text) {
+        try {
+            return Arrays.stream(text.split(",", -1)).map(Seed::parse).toList();
+        } catch (ArgumentException e) {
+            throw new ArgumentException("--seed " + text + ": " + e.getMessage(), e);
+        }
+    }
+
     private static List<Long> from(long first, int count) {
-        return LongStream.range(first, first + count).boxed().toList();
+        if (first > Long.MAX_VALUE - count + 1) {
+            throw new ArgumentException(
+                    "--seed "
+                            + first
+                            + " with --count "
+                            + count
+                            + " goes beyond "
+                            + Long.MAX_VALUE);
+        }
+        return LongStream.iterate(first, seed -> seed + 1).limit(count).boxed().toList();
     }
 
     private SamplingOptions sampling(SamplingOptions from) {

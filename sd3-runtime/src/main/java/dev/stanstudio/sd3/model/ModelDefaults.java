@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
+import dev.stanstudio.sd3.schedule.SamplerKind;
 
 /**
  * What a model suggests where a request is silent: diffusers' defaults, or the {@code _studio}
@@ -12,9 +13,15 @@ import dev.stanstudio.sd3.checkpoint.ConfigReader;
  * @param steps of the sampler
  * @param guidance scale of classifier-free guidance
  * @param maxSequenceLength T5 tokens
+ * @param sampler what the class of the model's schedule stands for
  */
 public record ModelDefaults(
-        int width, int height, int steps, double guidance, int maxSequenceLength) {
+        int width,
+        int height,
+        int steps,
+        double guidance,
+        int maxSequenceLength,
+        SamplerKind sampler) {
     private static final int STEPS = 28;
     private static final double GUIDANCE = 7.0;
     private static final int T5_LENGTH = 256;
@@ -29,6 +36,16 @@ public record ModelDefaults(
                             + height
                             + " is not divisible by 16");
         }
+    }
+
+    /** Suggestions with Euler's method. */
+    public ModelDefaults(int width, int height, int steps, double guidance, int maxSequenceLength) {
+        this(width, height, steps, guidance, maxSequenceLength, SamplerKind.EULER);
+    }
+
+    /** The same suggestions with another sampler. */
+    ModelDefaults with(SamplerKind other) {
+        return new ModelDefaults(width, height, steps, guidance, maxSequenceLength, other);
     }
 
     /** diffusers' defaults for pictures of {@code side} pixels. */

@@ -139,7 +139,7 @@ public final class ModelFolder implements ModelSource {
 
     @Override
     public ScheduleConfig schedule() {
-        return ScheduleConfig.read(path.resolve("scheduler").resolve("scheduler_config.json"));
+        return ScheduleConfig.read(scheduler());
     }
 
     @Override
@@ -147,10 +147,16 @@ public final class ModelFolder implements ModelSource {
         MmditConfig config = transformerConfig();
         int side = Math.min(config.sampleSize() * vaeConfig().factor(), config.maxPixels());
         JsonNode studio = index.node().path("_studio");
-        return studio.isObject()
-                ? ModelDefaults.read(
-                        new ConfigReader(path.resolve(INDEX) + " _studio", studio), side)
-                : ModelDefaults.of(side);
+        ModelDefaults defaults =
+                studio.isObject()
+                        ? ModelDefaults.read(
+                                new ConfigReader(path.resolve(INDEX) + " _studio", studio), side)
+                        : ModelDefaults.of(side);
+        return defaults.with(ScheduleConfig.sampler(scheduler()));
+    }
+
+    private Path scheduler() {
+        return path.resolve("scheduler").resolve("scheduler_config.json");
     }
 
     @Override

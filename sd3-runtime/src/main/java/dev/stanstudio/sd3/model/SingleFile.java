@@ -26,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  * and encoders that the file lacks come from a companion folder.
  */
 public final class SingleFile implements ModelSource {
-    private static final String T5 = "text_encoders.t5xxl.transformer.";
-    private static final String CLIP_L = "text_encoders.clip_l.transformer.";
-    private static final String CLIP_G = "text_encoders.clip_g.transformer.";
-
     private final Path path;
     private final TensorCollection tensors;
     private final @Nullable ModelFolder companion;
@@ -55,21 +51,9 @@ public final class SingleFile implements ModelSource {
                             + OriginalKeys.MMDIT
                             + "x_embedder.proj.weight; it is not a Stable Diffusion 3 checkpoint");
         }
-        for (String name : tensors.tensors().keySet()) {
-            if (!known(name)) {
-                throw new UserException(
-                        path + " holds the tensor " + name + ", which no part of SD3 uses");
-            }
-        }
+        SingleFileNames.check(path, tensors.tensors().keySet());
         return new SingleFile(
                 path, tensors, companion == null ? null : ModelFolder.open(companion, null));
-    }
-
-    private static boolean known(String name) {
-        return name.startsWith(OriginalKeys.MMDIT)
-                || name.startsWith(OriginalKeys.VAE)
-                || name.startsWith(OriginalKeys.VAE_ALIAS)
-                || name.startsWith("text_encoders.");
     }
 
     @Override
@@ -93,6 +77,14 @@ public final class SingleFile implements ModelSource {
                                 found.put(name.substring(prefix.length()), tensor);
                             }
                         });
+        return found;
+    }
+
+    /** An encoder's tensors, with {@code transformer.} before their names or without. */
+    private Map<String, StoredTensor> encoder(String prefix) {
+        Map<String, StoredTensor> found = new LinkedHashMap<>();
+        under(prefix)
+                .forEach((name, tensor) -> found.put(SingleFileNames.withoutWrapper(name), tensor));
         return found;
     }
 
@@ -141,7 +133,8 @@ public final class SingleFile implements ModelSource {
 
     @Override
     public ClipPart clip(int which) {
-        Map<String, StoredTensor> stored = under(which == 1 ? CLIP_L : CLIP_G);
+        Map<String, StoredTensor> stored =
+                encoder(which == 1 ? SingleFileNames.CLIP_L : SingleFileNames.CLIP_G);
         String what = which == 1 ? "CLIP-L" : "CLIP-G";
         if (stored.isEmpty()) {
             return companionFor(what + " text encoder").clip(which);
@@ -154,7 +147,7 @@ public final class SingleFile implements ModelSource {
 
     @Override
     public Optional<T5Part> t5() {
-        Map<String, StoredTensor> stored = under(T5);
+        Map<String, StoredTensor> stored = encoder(SingleFileNames.T5);
         if (stored.isEmpty()) {
             return companion == null ? Optional.empty() : companion.t5();
         }
@@ -167,7 +160,11 @@ public final class SingleFile implements ModelSource {
                                         new UserException(
                                                 "the companion folder has no T5 tokenizer"));
         T5Config config = Detection.t5(stored);
-        return Optional.of(new T5Part(config, encoder(stored, name -> true), tokenizer));
+        return Optional.of(
+                new T5Part(
+                        config,
+                        encoder(stored, name -> !SingleFileNames.isTemperature(name)),
+                        tokenizer));
     }
 
     /** An encoder's tensors; files in circulation carry extras beside the network's own. */
@@ -190,8 +187,10 @@ public final class SingleFile implements ModelSource {
     @Override
     public ModelDefaults defaults() {
         MmditConfig config = transformerConfig();
-        return ModelDefaults.of(
-                Math.min(config.sampleSize() * vaeConfig().factor(), config.maxPixels()));
+        ModelDefaults defaults =
+                ModelDefaults.of(
+                        Math.min(config.sampleSize() * vaeConfig().factor(), config.maxPixels()));
+        return companion == null ? defaults : defaults.with(companion.defaults().sampler());
     }
 
     @Override

@@ -21,17 +21,23 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record AdapterUse(
         String path, @Nullable String sha256, double weight, List<String> notApplied) {
-    /** Refuses a weight that is not finite; records before {@code notApplied} lack it. */
+    /**
+     * Refuses a weight that is not finite and a path that cannot be one; records before {@code
+     * notApplied} lack it.
+     */
     @JsonCreator
     public AdapterUse(
             @JsonProperty("path") String path,
             @JsonProperty("sha256") @Nullable String sha256,
             @JsonProperty("weight") double weight,
             @JsonProperty("notApplied") @Nullable List<String> notApplied) {
+        Missing.refuse(path, "path of an adapter");
+        PathText.check("an adapter", path);
         this.path = path;
         this.sha256 = sha256;
         this.weight = weight;
-        this.notApplied = notApplied == null ? List.of() : List.copyOf(notApplied);
+        this.notApplied =
+                notApplied == null ? List.of() : Missing.copy(notApplied, "notApplied of an adapter");
         if (!Double.isFinite(weight)) {
             throw new ArgumentException(
                     "the weight of " + path + " must be a number, not " + weight);
@@ -49,6 +55,7 @@ public record AdapterUse(
      * @throws ArgumentException if the weight is no number
      */
     public static AdapterUse parse(String text) {
+        PathText.check("an adapter", text);
         int equals = text.lastIndexOf('=');
         if (equals <= 0 || Files.exists(Path.of(text))) {
             return new AdapterUse(text, null, 1);

@@ -1,50 +1,29 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.model.ModelDefaults;
-import dev.stanstudio.sd3.png.A1111Parameters;
 import java.util.List;
+import java.util.Map;
 
-/** Turns the settings that A1111 and its kin wrote into a request. */
-final class ForeignSettings {
-    private ForeignSettings() {}
-
-    static GenerationRequest request(A1111Parameters text, ModelDefaults defaults) {
-        A1111Parameters.Size size = text.size();
-        String sampler = text.settings().get("Sampler");
-        SamplingOptions sampling =
-                new SamplingOptions(
-                        (int) number(text, "Steps", defaults.steps()),
-                        number(text, "CFG scale", defaults.guidance()),
-                        A1111Names.ourSampler(sampler),
-                        A1111Names.ourSchedule(text.settings().get("Schedule type"), sampler),
-                        null,
-                        null,
-                        null,
-                        null);
-        return new GenerationRequest(
-                PromptTexts.of(text.prompt()),
-                PromptTexts.of(text.negativePrompt()),
-                new TextOptions(0, true, defaults.maxSequenceLength()),
-                size == null ? defaults.width() : size.width(),
-                size == null ? defaults.height() : size.height(),
-                List.of((long) number(text, "Seed", 0)),
-                sampling,
-                null,
-                null,
-                null,
-                false);
+/**
+ * Settings that another program left, as its text writes them; nothing has judged them yet.
+ *
+ * @param program its name where that is known, or empty
+ * @param values what this program has too
+ * @param notes what is not taken over
+ */
+record ForeignSettings(String program, Map<Setting, String> values, List<String> notes) {
+    ForeignSettings {
+        values = Map.copyOf(values);
+        notes = List.copyOf(notes);
     }
 
-    private static double number(A1111Parameters text, String key, double fallback) {
-        String value = text.settings().get(key);
-        if (value == null) {
-            return fallback;
-        }
-        try {
-            return Double.parseDouble(value.strip());
-        } catch (NumberFormatException e) {
-            throw new UserException("the setting '" + key + ": " + value + "' is no number", e);
-        }
+    /** The prompt without tags that only its program understands; empty for none. */
+    String prompt() {
+        return PromptSyntax.withoutTags(values.getOrDefault(Setting.PROMPT, ""));
+    }
+
+    /** What a request can take of them, and what it cannot. */
+    Recalled recall(ModelDefaults defaults) {
+        return new ForeignJudge(this, defaults).recall();
     }
 }

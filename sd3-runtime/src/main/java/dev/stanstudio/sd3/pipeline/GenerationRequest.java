@@ -48,9 +48,14 @@ public record GenerationRequest(
     public GenerationRequest {
         side("width", width);
         side("height", height);
-        seeds = List.copyOf(seeds);
-        adapters = List.copyOf(Objects.requireNonNullElse(adapters, List.of()));
-        features = List.copyOf(Objects.requireNonNullElse(features, List.of()));
+        Missing.refuse(prompt, "prompt");
+        Missing.refuse(negative, "negative prompt");
+        Missing.refuse(text, "reading of the prompts");
+        Missing.refuse(sampling, "sampling");
+        seeds = Missing.copy(seeds, "seeds");
+        PathText.check("the file of latents", latentsFile);
+        adapters = Missing.copy(Objects.requireNonNullElse(adapters, List.of()), "adapters");
+        features = Missing.copy(Objects.requireNonNullElse(features, List.of()), "features");
         if (!features.isEmpty() && adapters.isEmpty()) {
             throw new ArgumentException(
                     "features belong to a STAN; name it with --adapter beside --feature");
@@ -97,18 +102,15 @@ public record GenerationRequest(
                 List.of());
     }
 
-    private static void side(String name, int value) {
+    /** Refuses a width or height that is not divisible by 16; else gives it back. */
+    static int side(String name, int value) {
         if (value < STEP || value % STEP != 0) {
             int lower = Math.max(STEP, value / STEP * STEP);
+            String or = lower <= Integer.MAX_VALUE - STEP ? " or " + (lower + STEP) : "";
             throw new ArgumentException(
-                    name
-                            + " must be divisible by 16, not "
-                            + value
-                            + "; use "
-                            + lower
-                            + " or "
-                            + (lower + STEP));
+                    name + " must be divisible by 16, not " + value + "; use " + lower + or);
         }
+        return value;
     }
 
     /** A request with the model's defaults for everything but prompt and seed. */
@@ -120,7 +122,7 @@ public record GenerationRequest(
                 defaults.width(),
                 defaults.height(),
                 List.of(seed),
-                SamplingOptions.of(defaults.steps(), defaults.guidance()),
+                SamplingOptions.of(defaults),
                 null,
                 null,
                 null,

@@ -23,6 +23,9 @@ public record ImageInput(
         double strength) {
     /** Refuses a strength outside 0 … 1. */
     public ImageInput {
+        Missing.refuse(path, "path of the initial picture");
+        PathText.check("the initial picture", path);
+        PathText.check("the mask", mask);
         if (!(strength > 0 && strength <= 1)) {
             throw new ArgumentException("strength must be above 0 up to 1, not " + strength);
         }

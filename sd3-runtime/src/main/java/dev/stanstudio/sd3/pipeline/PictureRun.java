@@ -29,6 +29,7 @@ final class PictureRun {
     private final GenerationListener listener;
     private final Brake brake;
     private final Supplier<PreviewFit> preview;
+    private final FiniteCheck finite;
 
     PictureRun(
             Sd3Model model,
@@ -48,12 +49,14 @@ final class PictureRun {
         this.listener = listener;
         this.brake = new Brake(listener);
         this.preview = preview;
+        this.finite = FiniteCheck.of(model, request);
     }
 
     Picture run() {
         try (Scope scope = Scope.open("picture " + index);
                 Sampler<Tensor> sampler = table.sampler(firstStep(), new TensorMath(scope))) {
             StartLatents start = start(scope, sampler);
+            finite.start(start.latents());
             trace("latents.0", start.latents());
             listener.onStage(index, Stage.DENOISING);
             Tensor latents = sample(scope, sampler, start);
@@ -129,6 +132,7 @@ final class PictureRun {
                             brake);
             Tensor next = sampler.step(call, latents, velocity);
             Tensor kept = keep(scope, sampler, call, next, start);
+            finite.step(sampler.schedulerStep(call) + 1, table.steps(), kept);
             double sigma = sampler.sigma(call);
             listener.onStep(
                     new Step(
@@ -180,6 +184,7 @@ final class PictureRun {
         try (Scope local = Scope.open("decode")) {
             Tensor encoded = vae.denormalise(local, latents);
             Tensor decoded = vae.decode(local, encoded, request.vaeTiling(), brake::check);
+            finite.decoded(decoded);
             Tensor picture = Vae.toPicture(local, decoded);
             trace("image", picture);
             byte[] samples = Vae.toBytes(local, picture).toBytes();

@@ -27,6 +27,9 @@ final class PreviewFit implements AutoCloseable {
     private static final double RIDGE = 1e-3;
     private static final int SEED = 20240612;
 
+    /** Far beyond what autoencoders give, and far below where sums of squares lose the ridge. */
+    private static final float LARGEST_LATENT = 1e4f;
+
     private final Scope scope = Scope.open("preview");
     private final Tensor weights;
     private final Tensor offset;
@@ -91,7 +94,7 @@ final class PreviewFit implements AutoCloseable {
                 continue;
             }
             for (int k = 0; k < channels; k++) {
-                inputs.setEntry(row, k, latents[k * cells * cells + cell]);
+                inputs.setEntry(row, k, usable(latents[k * cells * cells + cell]));
             }
             inputs.setEntry(row, channels, 1);
             for (int c = 0; c < 3; c++) {
@@ -106,6 +109,11 @@ final class PreviewFit implements AutoCloseable {
     private static boolean inner(int cell) {
         int place = cell % CELLS;
         return place > 0 && place < CELLS - 1;
+    }
+
+    /** An encoder that overflows costs the preview its colours, not the picture. */
+    private static float usable(float latent) {
+        return Math.abs(latent) < LARGEST_LATENT ? latent : 0;
     }
 
     private static float[] encode(Vae vae, byte[] pixels, int side, Runnable checkpoint) {

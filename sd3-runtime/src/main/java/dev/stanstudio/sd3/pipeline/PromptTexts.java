@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.sd3.png.TextRules;
 import dev.stanstudio.sd3.text.Prompt;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,21 @@ public record PromptTexts(String text, @Nullable String second, @Nullable String
 
     /** Refuses texts that can only be a mistake. */
     public PromptTexts {
+        Missing.refuse(text, "text of a prompt");
         check(text);
         check(second);
         check(third);
     }
 
     private static void check(@Nullable String text) {
-        if (text != null && text.length() > LONGEST) {
+        if (text == null) {
+            return;
+        }
+        String unwritable = TextRules.problem(text);
+        if (!unwritable.isEmpty()) {
+            throw new ArgumentException("a prompt holds " + unwritable);
+        }
+        if (text.length() > LONGEST) {
             throw new ArgumentException(
                     "a prompt of "
                             + text.length()

@@ -3,9 +3,12 @@ package dev.stanstudio.sd3.pipeline;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.stanstudio.datasets.ProgramVersion;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.Torch;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +41,36 @@ public record Provenance(
 
     private static final int SHORT_HASH = 10;
     private static final ObjectMapper JSON =
-            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+            new ObjectMapper()
+                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+                    .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
 
     /** Which model made a picture. */
-    public record ModelIdentity(String name, String fingerprint) {}
+    public record ModelIdentity(String name, String fingerprint) {
+        /** Refuses what is missing and names that can be nowhere. */
+        public ModelIdentity {
+            Missing.refuse(name, "model's name");
+            Missing.refuse(fingerprint, "model's fingerprint");
+            PathText.check("the model", name);
+        }
+    }
 
     /** What computed a picture. */
-    public record EngineIdentity(String libtorch, String device, String dtype, int threads) {}
+    public record EngineIdentity(String libtorch, String device, String dtype, int threads) {
+        /** Refuses what is missing. */
+        public EngineIdentity {
+            Missing.refuse(libtorch, "engine's version");
+            Missing.refuse(device, "engine's device");
+            Missing.refuse(dtype, "engine's type");
+        }
+    }
+
+    /** Refuses what is missing. */
+    public Provenance {
+        Missing.refuse(request, "settings");
+        Missing.refuse(model, "model");
+        Missing.refuse(engine, "engine");
+    }
 
     /** The provenance of a picture that {@code model} made from {@code request}. */
     public static Provenance of(Sd3Model model, GenerationRequest request) {
@@ -64,23 +91,70 @@ public record Provenance(
      * @throws UserException if the file is no PNG or its record does not fit
      */
     public static Optional<Provenance> read(Path file) {
+        return read(file, Set.of());
+    }
+
+    /**
+     * As {@link #read(Path)}, where the caller replaces settings: what the record says of them is
+     * not judged.
+     */
+    static Optional<Provenance> read(Path file, Set<Setting> replaced) {
         String json = PngText.read(file).get(KEYWORD);
         if (json == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(json, Provenance.class));
-        } catch (ValueInstantiationException e) {
-            throw new UserException(file + ": " + rootMessage(e), e);
-        } catch (JsonProcessingException e) {
-            throw new UserException(
-                    file + ": its record of the request is damaged: " + e.getOriginalMessage(), e);
+            return Optional.of(parse(JSON.readTree(json)));
+        } catch (JsonProcessingException | UserException e) {
+            if (replaced.isEmpty()) {
+                throw damaged(file, e);
+            }
+        }
+        try {
+            JsonNode record = JSON.readTree(json);
+            StandIns.put(record.path("request"), replaced);
+            return Optional.of(parse(record));
+        } catch (JsonProcessingException | UserException e) {
+            throw damaged(file, e);
         }
     }
 
-    private static String rootMessage(Exception e) {
-        Throwable cause = e.getCause();
-        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
+    private static Provenance parse(JsonNode json) throws JsonProcessingException {
+        Provenance record = JSON.treeToValue(json, Provenance.class);
+        if (record == null) {
+            throw new UserException("it is null");
+        }
+        return record;
+    }
+
+    private static UserException damaged(Path file, Exception e) {
+        return new UserException(file + ": its record of the request is damaged: " + reason(e), e);
+    }
+
+    /** A constructor's refusal, else the parser's words without the text that it stopped at. */
+    private static String reason(Exception e) {
+        if (e instanceof UserException) {
+            return String.valueOf(e.getMessage());
+        }
+        if (e.getCause() instanceof UserException refusal) {
+            return String.valueOf(refusal.getMessage());
+        }
+        if (e instanceof StreamConstraintsException) {
+            return "it is nested or long beyond all reason";
+        }
+        return e instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()
+                ? "its part " + place(mismatch) + " is of another kind"
+                : "it is no JSON of a request";
+    }
+
+    private static String place(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(
+                        part ->
+                                part.getFieldName() == null
+                                        ? "" + part.getIndex()
+                                        : part.getFieldName())
+                .collect(Collectors.joining("."));
     }
 
     /** Writes {@code picture} as a PNG with this record and the A1111 text. */
@@ -104,9 +178,9 @@ public record Provenance(
         SamplingOptions sampling = request.sampling();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("Steps", String.valueOf(sampling.steps()));
-        settings.put("Sampler", A1111Names.sampler(sampling.sampler()));
+        settings.put("Sampler", ForeignNames.a1111Sampler(sampling.sampler()));
         if (sampling.sigmaSchedule() != null) {
-            settings.put("Schedule type", A1111Names.schedule(sampling.sigmaSchedule()));
+            settings.put("Schedule type", ForeignNames.a1111Schedule(sampling.sigmaSchedule()));
         }
         settings.put("CFG scale", number(sampling.guidance()));
         settings.put("Seed", String.valueOf(request.seeds().get(0)));

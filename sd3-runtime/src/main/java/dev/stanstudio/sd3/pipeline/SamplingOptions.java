@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
@@ -48,12 +49,13 @@ public record SamplingOptions(
         if (mu != null && !Double.isFinite(mu)) {
             throw new ArgumentException("mu must be a number, not " + mu);
         }
+        Missing.refuse(sampler, "sampler");
         SamplerKind.of(sampler);
         if (sigmaSchedule != null) {
             SigmaSchedule.of(sigmaSchedule);
         }
         if (sigmas != null) {
-            sigmas = List.copyOf(sigmas);
+            sigmas = Missing.copy(sigmas, "sigmas");
             Spacing.sigmas(sigmas);
         }
     }
@@ -62,6 +64,16 @@ public record SamplingOptions(
     public static SamplingOptions of(int steps, double guidance) {
         return new SamplingOptions(
                 steps, guidance, SamplerKind.EULER.label(), null, null, null, null, null);
+    }
+
+    /** What a model suggests. */
+    public static SamplingOptions of(ModelDefaults defaults) {
+        return of(defaults.steps(), defaults.guidance(), defaults.sampler());
+    }
+
+    /** A sampler with the model's own schedule. */
+    public static SamplingOptions of(int steps, double guidance, SamplerKind sampler) {
+        return new SamplingOptions(steps, guidance, sampler.label(), null, null, null, null, null);
     }
 
     /** Whether a second, negative prediction is made. */

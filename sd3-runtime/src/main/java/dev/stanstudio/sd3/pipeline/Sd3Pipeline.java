@@ -173,6 +173,11 @@ public final class Sd3Pipeline implements AutoCloseable {
         if (model.options().offload() != Offload.NONE) {
             prompts.evict();
         }
+        FiniteCheck finite = FiniteCheck.of(model, request);
+        finite.embedding("prompt", positive);
+        if (negative != null) {
+            finite.embedding("negative prompt", negative);
+        }
         if (listener.wantsTensors()) {
             traceEmbeds(listener, "", positive);
             if (negative != null) {

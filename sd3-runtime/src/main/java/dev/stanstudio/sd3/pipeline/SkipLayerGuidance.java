@@ -15,7 +15,7 @@ import java.util.List;
 public record SkipLayerGuidance(List<Integer> layers, double scale, double start, double stop) {
     /** Refuses an empty list and shares outside 0 … 1. */
     public SkipLayerGuidance {
-        layers = List.copyOf(layers);
+        layers = Missing.copy(layers, "layers to skip");
         if (layers.isEmpty()) {
             throw new ArgumentException("skip-layer guidance needs at least one layer");
         }

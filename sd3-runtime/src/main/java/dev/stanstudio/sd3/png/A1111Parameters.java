@@ -23,14 +23,18 @@ import org.jspecify.annotations.Nullable;
  * @param settings in their order, e.g. {@code Steps}, {@code Sampler}, {@code CFG scale}, {@code
  *     Seed}, {@code Size}; keys are a letter, digit or underscore followed by one or more of these,
  *     spaces, hyphens and slashes
+ * @param rest lines that stood after the settings, such as an extension's {@code Template: …};
+ *     empty for none, and not written
  */
-public record A1111Parameters(String prompt, String negativePrompt, Map<String, String> settings) {
+public record A1111Parameters(
+        String prompt, String negativePrompt, Map<String, String> settings, String rest) {
 
     /** The keyword of the PNG text chunk. */
     public static final String KEYWORD = "parameters";
 
     private static final String NEGATIVE = "Negative prompt:";
     private static final String SIZE = "Size";
+    private static final String FIRST_KEY = "Steps: ";
 
     /** Fewer pairs are a sentence with colons in it, not settings. */
     private static final int MIN_PAIRS = 3;
@@ -43,6 +47,11 @@ public record A1111Parameters(String prompt, String negativePrompt, Map<String, 
             }
         }
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    /** Parameters with nothing after the settings. */
+    public A1111Parameters(String prompt, String negativePrompt, Map<String, String> settings) {
+        this(prompt, negativePrompt, settings, "");
     }
 
     /** Width and height in pixels. */
@@ -77,12 +86,14 @@ public record A1111Parameters(String prompt, String negativePrompt, Map<String, 
     /** Reads a parameter text; every text is one, if only a prompt. */
     public static A1111Parameters parse(String text) {
         List<String> lines = new ArrayList<>(List.of(text.strip().split("\n", -1)));
-        String last = lines.get(lines.size() - 1);
-        List<Map.Entry<String, String>> pairs = SettingsLine.parse(last);
         Map<String, String> settings = new LinkedHashMap<>();
-        if (pairs.size() >= MIN_PAIRS) {
-            lines.remove(lines.size() - 1);
-            pairs.forEach(pair -> settings.put(pair.getKey(), pair.getValue()));
+        String rest = "";
+        int line = settingsLine(lines);
+        if (line >= 0) {
+            SettingsLine.parse(lines.get(line))
+                    .forEach(pair -> settings.put(pair.getKey(), pair.getValue()));
+            rest = String.join("\n", lines.subList(line + 1, lines.size())).strip();
+            lines = new ArrayList<>(lines.subList(0, line));
         }
         lines.replaceAll(String::strip);
         int negative = 0;
@@ -92,7 +103,20 @@ public record A1111Parameters(String prompt, String negativePrompt, Map<String, 
         return new A1111Parameters(
                 join(lines.subList(0, negative)),
                 join(withoutLabels(lines.subList(negative, lines.size()))),
-                settings);
+                settings,
+                rest);
+    }
+
+    /** The last line, or the last that begins as A1111's settings do, or -1. */
+    private static int settingsLine(List<String> lines) {
+        int last = lines.size() - 1;
+        for (int i = last; i >= 0; i--) {
+            boolean candidate = i == last || lines.get(i).stripLeading().startsWith(FIRST_KEY);
+            if (candidate && SettingsLine.parse(lines.get(i)).size() >= MIN_PAIRS) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static List<String> withoutLabels(List<String> lines) {

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +19,9 @@ final class SettingsLine {
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+    /** Some programs write numbers as their user's language does. */
+    private static final Pattern DECIMAL_COMMA = Pattern.compile("-?[0-9]+,[0-9]+(?=,|$)");
 
     private SettingsLine() {}
 
@@ -68,6 +73,10 @@ final class SettingsLine {
         if (closing > start + 1
                 && (closing + 1 == line.length() || line.charAt(closing + 1) == ',')) {
             return closing + 1;
+        }
+        Matcher decimal = DECIMAL_COMMA.matcher(line).region(start, line.length());
+        if (decimal.lookingAt()) {
+            return decimal.end();
         }
         int comma = line.indexOf(',', start);
         return comma < 0 ? line.length() : comma;

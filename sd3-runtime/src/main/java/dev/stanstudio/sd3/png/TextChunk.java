@@ -34,9 +34,9 @@ record TextChunk(String keyword, String text) {
             throw new UserException(
                     "a PNG keyword has 1 to 79 Latin-1 characters, unlike \"" + keyword + "\"");
         }
-        if (text.indexOf(0) >= 0) {
-            throw new UserException(
-                    "the PNG text \"" + keyword + "\" contains a NUL character; remove it");
+        String problem = TextRules.problem(text);
+        if (!problem.isEmpty()) {
+            throw new UserException("the PNG text \"" + keyword + "\" contains " + problem);
         }
         boolean latin1 = isLatin1(text);
         ByteArrayOutputStream data = new ByteArrayOutputStream();

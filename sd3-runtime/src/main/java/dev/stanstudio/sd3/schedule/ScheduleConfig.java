@@ -84,6 +84,32 @@ public record ScheduleConfig(
     }
 
     /**
+     * The sampler that the class named in a scheduler_config.json stands for; Euler where it names
+     * none.
+     *
+     * @throws UserException if the file cannot be read or is not JSON
+     */
+    public static SamplerKind sampler(Path file) {
+        return ScheduleConfigJson.sampler(file);
+    }
+
+    /** The same with another number of timesteps and shift. */
+    ScheduleConfig withTable(int timesteps, double otherShift) {
+        return new ScheduleConfig(
+                timesteps,
+                otherShift,
+                dynamicShifting,
+                baseShift,
+                maxShift,
+                baseImageTokens,
+                maxImageTokens,
+                invertSigmas,
+                shiftTerminal,
+                sigmaSchedule,
+                timeShift);
+    }
+
+    /**
      * Reads a scheduler_config.json; keys it does not know are ignored.
      *
      * @throws UserException if the file cannot be read, is not JSON, belongs to another family of

@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads scheduler_config.json. A field that is absent or null keeps the constructor's default. */
 final class ScheduleConfigJson {
-    private static final Set<String> CLASSES =
-            Set.of("FlowMatchEulerDiscreteScheduler", "FlowMatchHeunDiscreteScheduler");
+    private static final Map<String, SamplerKind> CLASSES =
+            Map.of(
+                    "FlowMatchEulerDiscreteScheduler", SamplerKind.EULER,
+                    "FlowMatchHeunDiscreteScheduler", SamplerKind.HEUN);
 
     private static final Map<String, SigmaSchedule> FLAGS =
             Map.of(
@@ -31,14 +32,21 @@ final class ScheduleConfigJson {
     }
 
     static ScheduleConfig read(Path file) {
+        JsonNode json = tree(file);
         try {
-            return read(new ObjectMapper().readTree(Files.readAllBytes(file)));
+            return read(json);
+        } catch (UserException e) {
+            throw new UserException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode tree(Path file) {
+        try {
+            return new ObjectMapper().readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
             throw new UserException(file + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + e, e);
-        } catch (UserException e) {
-            throw new UserException(file + ": " + e.getMessage(), e);
         }
     }
 
@@ -55,6 +63,11 @@ final class ScheduleConfigJson {
             throw new UserException("stochastic_sampling is not supported; set it to false");
         }
         ScheduleConfig d = ScheduleConfig.DEFAULTS;
+        if (sampler() == SamplerKind.HEUN) {
+            // The reference's class has no more fields than these and ignores others.
+            return d.withTable(
+                    integer("num_train_timesteps", d.trainTimesteps()), number("shift", d.shift()));
+        }
         return new ScheduleConfig(
                 integer("num_train_timesteps", d.trainTimesteps()),
                 number("shift", d.shift()),
@@ -69,13 +82,27 @@ final class ScheduleConfigJson {
                 timeShift(d.timeShift()));
     }
 
+    /** The sampler that the class stands for; Euler where none is named. */
+    private SamplerKind sampler() {
+        JsonNode name = value("_class_name");
+        return name == null
+                ? SamplerKind.EULER
+                : CLASSES.getOrDefault(name.asText(), SamplerKind.EULER);
+    }
+
+    static SamplerKind sampler(Path file) {
+        return new ScheduleConfigJson(tree(file)).sampler();
+    }
+
     private void checkClass() {
         JsonNode name = value("_class_name");
-        if (name != null && !CLASSES.contains(name.asText())) {
+        if (name != null && !CLASSES.containsKey(name.asText())) {
             throw new UserException(
                     "_class_name is "
                             + name
-                            + "; the schedule of SD3 is FlowMatchEulerDiscreteScheduler");
+                            + ", whose steps are not known here; the schedule of SD3 is"
+                            + " FlowMatchEulerDiscreteScheduler (or"
+                            + " FlowMatchHeunDiscreteScheduler)");
         }
     }
 

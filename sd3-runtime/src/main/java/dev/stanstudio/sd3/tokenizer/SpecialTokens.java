@@ -38,6 +38,9 @@ final class SpecialTokens {
     private static final List<String> EXTRA_LISTS =
             List.of("extra_special_tokens", "additional_special_tokens");
 
+    /** The published folders list about a hundred; the library's time grows with their square. */
+    private static final int MOST_ADDED = 20_000;
+
     private final TokenizerFolder folder;
     private final ObjectNode config;
     private final TreeMap<Integer, AddedToken> listed = new TreeMap<>();
@@ -113,6 +116,13 @@ final class SpecialTokens {
                             .formatted(id, token));
         }
         listed.put(Integer.valueOf(id), AddedToken.of(token, false));
+        if (listed.size() > MOST_ADDED) {
+            throw folder.error(
+                    file,
+                    "lists more than %d added tokens, which are words of no tokenizer of CLIP or T5;"
+                                    .formatted(MOST_ADDED)
+                            + " fetch the file again");
+        }
     }
 
     private void name(String name, JsonNode value, @Nullable String fallback) {

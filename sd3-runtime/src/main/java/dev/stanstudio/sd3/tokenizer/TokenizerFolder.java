@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.tokenizer;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,11 +51,7 @@ record TokenizerFolder(Path path) {
             node = JSON.readTree(path.resolve(name).toFile());
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    path.resolve(name)
-                            + ": not valid JSON at line %d, column %d; fetch the file again"
-                                    .formatted(
-                                            e.getLocation().getLineNr(),
-                                            e.getLocation().getColumnNr()),
+                    path.resolve(name) + ": not valid JSON" + place(e) + "; fetch the file again",
                     e);
         } catch (IOException e) {
             throw unreadable(name, e);
@@ -63,6 +60,14 @@ record TokenizerFolder(Path path) {
             return object;
         }
         throw error(name, "holds no JSON object; fetch the file again");
+    }
+
+    /** Nesting beyond the parser's limit is found without a place. */
+    private static String place(JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        return at == null
+                ? ""
+                : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
     }
 
     List<String> lines(String name) {

@@ -6,6 +6,7 @@ import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.adapters.AdapterShelf;
 import dev.stanstudio.web.adapters.ShelfEntry;
+import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixOrder;
 import dev.stanstudio.web.picture.Method;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands in the form's fields.
  *
- * @param note what the visitor should know about them, or empty
+ * @param notes what the visitor should know about them
  */
 public record FormView(
         MatrixOrder order,
@@ -27,7 +28,7 @@ public record FormView(
         String moreStyles,
         List<MethodChoice> methods,
         List<String> models,
-        String note) {
+        List<String> notes) {
     /** A style that can be ticked. */
     public record StyleChoice(String words, String name, String picture, boolean chosen) {}
 
@@ -45,7 +46,8 @@ public record FormView(
             List<String> notApplied,
             double weight) {}
 
-    static FormView of(MatrixOrder order, AdapterShelf shelf, List<String> models, String note) {
+    static FormView of(
+            MatrixOrder order, AdapterShelf shelf, List<String> models, List<String> notes) {
         List<StyleChoice> styles = Styles.choices(order.styles());
         List<String> others =
                 order.styles().stream()
@@ -58,7 +60,7 @@ public record FormView(
                 String.join(", ", others),
                 shelf.all().stream().map(entry -> choice(entry, order.methods())).toList(),
                 models,
-                note);
+                notes);
     }
 
     private static MethodChoice choice(ShelfEntry entry, List<Method> methods) {
@@ -79,8 +81,9 @@ public record FormView(
                 use.map(AdapterUse::weight).orElse(1.0));
     }
 
-    private static boolean same(AdapterUse use, ShelfEntry entry) {
-        return entry.sha256().equals(use.sha256()) || Path.of(use.path()).equals(entry.path());
+    /** Whether {@code use} is this adapter, by its content or its place. */
+    static boolean same(AdapterUse use, ShelfEntry entry) {
+        return entry.sha256().equals(use.sha256()) || use.toPath().equals(entry.path());
     }
 
     /** Whether the model alone is a column. */
@@ -105,6 +108,18 @@ public record FormView(
     /** The sampler's settings. */
     public SamplingOptions sampling() {
         return order.sampling();
+    }
+
+    /** What goes through the form as it is, for its hidden value; empty for nothing. */
+    public String carried() {
+        Carried carried = order.carried();
+        return carried == null ? "" : carried.json();
+    }
+
+    /** The same in words. */
+    public String carriedWords() {
+        Carried carried = order.carried();
+        return carried == null ? "" : String.join("; ", carried.words());
     }
 
     /** Id of the picture to start from; empty for none. */

@@ -48,14 +48,15 @@ final class GeneratePages {
         String from = ctx.queryParam("from");
         if (from != null) {
             StoredPicture picture = desk.table.get(from);
-            MatrixOrder order = Orders.order(desk.table.request(from), picture.model());
+            Orders.Recalled recalled = orders().order(desk.table.request(from), picture.model());
             String start = ctx.queryParam("start");
+            MatrixOrder order = recalled.order();
             MatrixOrder wanted = start == null ? order : startingFrom(order, from);
-            show(ctx, newest, form(wanted, ""));
+            show(ctx, newest, form(wanted, recalled.notes()));
             return;
         }
         MatrixOrder order = newest.map(Matrix::order).orElseGet(() -> Orders.welcome(desk.room));
-        show(ctx, newest, form(order, ""));
+        show(ctx, newest, form(order, List.of()));
     }
 
     /** The settings of a picture, to go on from what it shows. */
@@ -70,16 +71,21 @@ final class GeneratePages {
                 order.width(),
                 order.height(),
                 order.sampling(),
-                desk.sources.input(picture, "", Sources.STRENGTH));
+                desk.sources.input(picture, "", Sources.STRENGTH),
+                order.carried());
     }
 
-    private FormView form(MatrixOrder order, String note) {
-        return FormView.of(order, desk.shelf, desk.room.names(), note);
+    private FormView form(MatrixOrder order, List<String> notes) {
+        return FormView.of(order, desk.shelf, desk.room.names(), notes);
+    }
+
+    private Orders orders() {
+        return new Orders(desk.room, desk.shelf, desk.sources);
     }
 
     private void matrix(Context ctx) {
         Matrix matrix = find(ctx);
-        show(ctx, Optional.of(matrix), form(matrix.order(), ""));
+        show(ctx, Optional.of(matrix), form(matrix.order(), List.of()));
     }
 
     private Matrix find(Context ctx) {
@@ -125,12 +131,12 @@ final class GeneratePages {
     private void recall(Context ctx) {
         UploadedFile upload = ctx.uploadedFile("picture");
         if (upload == null) {
-            throw new PageException(400, "drop a PNG that this program or A1111 wrote");
+            throw new PageException(
+                    400, "drop a picture that this program, A1111, SwarmUI or Fooocus wrote");
         }
-        Orders.Recalled recalled =
-                desk.sources.uploaded(upload.content(), file -> Orders.recall(file, desk.room));
+        Orders.Recalled recalled = desk.sources.uploaded(upload.content(), orders()::recall);
         Pages.show(
-                ctx, "generate/form.jte", Map.of("form", form(recalled.order(), recalled.note())));
+                ctx, "generate/form.jte", Map.of("form", form(recalled.order(), recalled.notes())));
     }
 
     private void queue(Context ctx) {

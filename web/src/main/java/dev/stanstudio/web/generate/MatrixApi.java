@@ -1,12 +1,12 @@
 package dev.stanstudio.web.generate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
-import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.web.adapters.ShelfEntry;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixOrder;
@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Matrices for programs, as JSON. */
 final class MatrixApi {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A seed of 1.5 is a mistake, not 1. */
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
 
     private final Desk desk;
 
@@ -94,7 +96,7 @@ final class MatrixApi {
                 new SamplingOptions(
                         given.steps() == null ? defaults.steps() : given.steps(),
                         given.guidance() == null ? defaults.guidance() : given.guidance(),
-                        given.sampler() == null ? SamplerKind.EULER.label() : given.sampler(),
+                        given.sampler() == null ? defaults.sampler().label() : given.sampler(),
                         null,
                         null,
                         null,
@@ -173,6 +175,8 @@ final class MatrixApi {
         json.put("style", picture.subject().style());
         json.put("method", picture.subject().method());
         json.put("seed", picture.subject().seed());
+        // JavaScript's numbers hold 53 bits, a seed has 63.
+        json.put("seed_text", String.valueOf(picture.subject().seed()));
         json.put("state", picture.state().label());
         json.put("place", place);
         json.put("steps_done", picture.stepsDone());

@@ -7,6 +7,7 @@ import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.adapters.AdapterShelf;
 import dev.stanstudio.web.adapters.ShelfEntry;
+import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixOrder;
 import dev.stanstudio.web.picture.Method;
 import io.javalin.http.Context;
@@ -42,6 +43,8 @@ final class OrderForm {
      * @throws ArgumentException that names the field and what to change
      */
     MatrixOrder read() {
+        Carried carried = Carried.read(text("carried"));
+        SamplingOptions sampling = sampling();
         return new MatrixOrder(
                 text("model"),
                 lines(text("prompts")),
@@ -51,8 +54,9 @@ final class OrderForm {
                 text("negative"),
                 integer("width"),
                 integer("height"),
-                sampling(),
-                image());
+                carried == null ? sampling : carried.sampling(sampling),
+                image(),
+                carried);
     }
 
     private String text(String name) {

@@ -7,6 +7,7 @@ import dev.stanstudio.datasets.picture.PngFile;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.server.HeavyWork;
+import dev.stanstudio.web.server.PageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -48,6 +49,19 @@ final class Sources {
             throw new ArgumentException("the picture to start from is gone; choose another");
         }
         return ImageInput.of(source.toString(), keep(mask), strength);
+    }
+
+    /** Whether the form can start from {@code image}: a picture of the studio that is there. */
+    boolean isHere(ImageInput image) {
+        String name = String.valueOf(Path.of(image.path()).getFileName());
+        if (!name.endsWith(".png")) {
+            return false;
+        }
+        try {
+            return Files.exists(files.png(name.substring(0, name.length() - ".png".length())));
+        } catch (PageException e) {
+            return false;
+        }
     }
 
     private @Nullable String keep(String mask) {

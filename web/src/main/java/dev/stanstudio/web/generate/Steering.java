@@ -104,7 +104,7 @@ final class Steering {
                 "",
                 defaults.width(),
                 defaults.height(),
-                SamplingOptions.of(defaults.steps(), defaults.guidance()),
+                SamplingOptions.of(defaults),
                 null);
     }
 }

@@ -111,7 +111,8 @@ record Grid(
                 wanted,
                 SamplingOptions.of(
                         steps == null ? defaults.steps() : steps,
-                        guidance == null ? defaults.guidance() : guidance),
+                        guidance == null ? defaults.guidance() : guidance,
+                        defaults.sampler()),
                 null,
                 null,
                 null,

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,19 +204,16 @@ final class GridFile {
     /** A number, or a range such as 0-3, both ends included. */
     private void addSeeds(List<Long> seeds, String text) {
         for (String part : text.split(",")) {
-            String[] ends = part.strip().split("-");
             try {
-                long from = Long.parseLong(ends[0].strip());
-                long to = ends.length > 1 ? Long.parseLong(ends[1].strip()) : from;
-                if (ends.length > 2 || to < from || to - from > Grid.MOST) {
-                    throw new NumberFormatException(part);
-                }
-                for (long seed = from; seed <= to; seed++) {
-                    seeds.add(seed);
-                }
-            } catch (NumberFormatException e) {
+                seeds.addAll(Seed.range(part.replaceAll("\\s*-\\s*", "-"), Grid.MOST + 1));
+            } catch (ArgumentException e) {
                 throw new UserException(
-                        file + ": seeds are numbers and ranges such as 0-3, not '" + part + "'", e);
+                        file
+                                + ": seeds are numbers and ranges such as 0-3, not '"
+                                + part
+                                + "': "
+                                + e.getMessage(),
+                        e);
             }
         }
     }

@@ -52,18 +52,22 @@ public final class Cells {
             Method method,
             long seed) {
         String text = style.isEmpty() ? prompt : PromptTexts.inStyle(prompt, style);
+        Carried carried = order.carried();
+        int length = defaults.maxSequenceLength();
         return new GenerationRequest(
-                PromptTexts.of(text),
-                PromptTexts.of(order.negative()),
-                new TextOptions(0, true, defaults.maxSequenceLength()),
+                carried == null ? PromptTexts.of(text) : carried.prompt(text),
+                carried == null
+                        ? PromptTexts.of(order.negative())
+                        : carried.negative(order.negative()),
+                carried == null ? new TextOptions(0, true, length) : carried.text(length),
                 order.width(),
                 order.height(),
                 List.of(seed),
                 order.sampling(),
-                null,
+                carried == null ? null : carried.skipLayer(),
                 order.image(),
                 null,
-                false,
+                carried != null && carried.vaeTiling(),
                 method.adapters(),
                 method.features());
     }

@@ -3,11 +3,18 @@ package dev.stanstudio.web.picture;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.UserException;
 
 /** Records as JSON. Thread-safe. */
 public final class Json {
     private static final ObjectMapper MAPPER =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+    private static final ObjectMapper STRICT =
+            new ObjectMapper()
+                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+                    .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
 
     private Json() {}
 
@@ -20,11 +27,32 @@ public final class Json {
         }
     }
 
+    /**
+     * What somebody sends.
+     *
+     * @throws ArgumentException if it does not fit
+     */
+    public static <T> T parse(String json, Class<T> type) {
+        try {
+            return STRICT.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            String why =
+                    e.getCause() instanceof UserException refusal
+                            ? String.valueOf(refusal.getMessage())
+                            : "no JSON of the right form";
+            throw new ArgumentException(why, e);
+        }
+    }
+
     /** What this program wrote before. */
     public static <T> T read(String json, Class<T> type) {
         try {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException e) {
+            if (e.getCause() instanceof UserException refusal) {
+                // Taken by an earlier version, which was less strict.
+                throw refusal;
+            }
             throw new IllegalStateException("the database holds damaged JSON: " + json, e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.picture;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.sd3.pipeline.ImageInput;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param height in pixels
  * @param sampling steps, sampler and sigmas
  * @param image a picture to start from, or null
+ * @param carried settings that the form has no fields for, or null; may be left out in JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MatrixOrder(
@@ -34,7 +36,8 @@ public record MatrixOrder(
         int width,
         int height,
         SamplingOptions sampling,
-        @Nullable ImageInput image) {
+        @Nullable ImageInput image,
+        @Nullable Carried carried) {
     /** More at once is a mistake, or an attack. */
     public static final int MOST_PICTURES = 2_000;
 
@@ -42,6 +45,7 @@ public record MatrixOrder(
     private static final int LONGEST_STYLE = 200;
 
     /** Refuses orders that cannot be meant. */
+    @JsonCreator
     public MatrixOrder {
         prompts = List.copyOf(prompts);
         styles = styles.isEmpty() ? List.of("") : List.copyOf(styles);
@@ -65,6 +69,23 @@ public record MatrixOrder(
                         + " pictures; at most "
                         + MOST_PICTURES
                         + " go into one matrix, so take fewer prompts, styles, methods or seeds");
+    }
+
+    /** An order of what the form has fields for. */
+    public MatrixOrder(
+            String model,
+            List<String> prompts,
+            List<String> styles,
+            List<Method> methods,
+            List<Long> seeds,
+            String negative,
+            int width,
+            int height,
+            SamplingOptions sampling,
+            @Nullable ImageInput image) {
+        this(
+                model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
+                null);
     }
 
     private static void limit(String what, String text, int most) {

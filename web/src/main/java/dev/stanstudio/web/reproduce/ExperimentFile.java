@@ -22,7 +22,10 @@ final class ExperimentFile {
     static final List<String> PRESETS = List.of("nano", "nano-sparsity", "nano-forgetting");
 
     private static final YAMLMapper YAML =
-            YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+            YAMLMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                    .build();
 
     private ExperimentFile() {}
 

@@ -107,7 +107,8 @@
     let seeds = 0;
     for (const part of $("#seeds").value.split(/[,;\s]+/).filter(Boolean)) {
       const range = /^(\d+)[-–…](\d+)$/.exec(part);
-      seeds += range ? Math.max(1, range[2] - range[1] + 1) : 1;
+      // Seeds have 64 bits, more than a number here holds.
+      seeds += range ? Math.max(1, Number(BigInt(range[2]) - BigInt(range[1])) + 1) : 1;
     }
     const n = prompts * styles * methods * (seeds || 1);
     label.textContent = n === 1 ? "1 picture" : n + " pictures";

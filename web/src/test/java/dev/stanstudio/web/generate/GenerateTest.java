@@ -291,6 +291,25 @@ class GenerateTest {
             assertAll(
                     () -> refused(visitor, 400, "at least one prompt", "{\"prompts\":[]}"),
                     () -> refused(visitor, 400, "no order", "{\"prompts\":"),
+                    () -> refused(visitor, 400, "NUL", "{\"prompts\":[\"a\\u0000b\"]}"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    400,
+                                    "half of a character",
+                                    "{\"prompts\":[\"a\"],\"styles\":[\"\\ud800\"]}"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    400,
+                                    "no order",
+                                    "{\"prompts\":[\"a\"],\"seeds\":[1.5]}"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    400,
+                                    "no order",
+                                    "{\"prompts\":[\"a\"],\"seeds\":[18446744073709551615]}"),
                     () ->
                             refused(
                                     visitor,

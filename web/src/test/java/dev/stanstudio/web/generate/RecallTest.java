@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.TextOptions;
 import dev.stanstudio.sd3.png.PngText;
 import dev.stanstudio.web.generate.DrawingStudio.Ordered;
 import dev.stanstudio.web.generate.DrawingStudio.Visitor;
+import dev.stanstudio.web.picture.PictureTable;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +113,122 @@ class RecallTest {
                 "value=\"99\"",
                 "value=\"7\"",
                 "Settings of another program");
+    }
+
+    private byte[] png(Map<String, String> texts) throws IOException {
+        Path file = folder.resolve("foreign.png");
+        PngText.write(file, Picture.of(2, 2, PixelMode.RGB, new byte[12]), texts);
+        return Files.readAllBytes(file);
+    }
+
+    private static final String RECORD =
+            """
+            {"request":{"prompt":{"text":"a lighthouse","second":"a red boat","third":"snow"},
+             "negative":{"text":"fog"},
+             "text":{"clipSkip":1,"useT5":false,"maxSequenceLength":77},
+             "width":16,"height":16,"seeds":[1234567890123456789],
+             "sampling":{"steps":2,"guidance":4.0,"sampler":"euler","dynamicShifting":true,
+              "mu":0.9,"sigmas":[1.0,0.5]},
+             "skipLayer":{"layers":[1],"scale":2.8,"start":0.0,"stop":1.0},
+             "vaeTiling":true%s},
+             "model":{"name":"tiny-3.0","fingerprint":"aa8647a08d35ad363b52"},
+             "engine":{"libtorch":"2.7.1","device":"cpu","dtype":"fp32","threads":2},
+             "version":"0.1.0"}
+            """;
+
+    @Test
+    void whatTheFormHasNoFieldsForGoesThroughIt() throws IOException {
+        String form = Visitor.text(drop(png(Map.of("stan-studio", RECORD.formatted("")))));
+        assertShows(
+                form,
+                "name=\"seeds\" value=\"1234567890123456789\"",
+                "CLIP-G reads “a red boat”",
+                "T5 reads “snow”",
+                "without T5",
+                "skip-layer guidance of blocks [1]",
+                "mu 0.9",
+                "2 given sigmas",
+                "decoded in tiles");
+        String carried = form.replaceAll("(?s).*name=\"carried\" value=\"([^\"]*)\".*", "$1");
+        String json = carried.replace("&#34;", "\"").replace("&quot;", "\"");
+        HttpResponse<byte[]> order =
+                visitor.post(
+                        "/generate",
+                        FORM,
+                        "prompts=a+lighthouse&seeds=1234567890123456789&steps=2&guidance=4"
+                                + "&width=16&height=16&sampler=euler&method=none&model="
+                                + URLEncoder.encode(DrawingStudio.model(), StandardCharsets.UTF_8)
+                                + "&carried="
+                                + URLEncoder.encode(json, StandardCharsets.UTF_8));
+        assertTrue(order.statusCode() < 400, Visitor.text(order));
+        PictureTable table = new PictureTable(studio.studio.database(), studio.studio.clock());
+        GenerationRequest request =
+                table.request(table.ofMatrix(table.newest(1).get(0).id()).get(0).id());
+        assertAll(
+                () -> assertEquals("a red boat", request.prompt().second()),
+                () -> assertEquals("snow", request.prompt().third()),
+                () -> assertEquals(List.of(1234567890123456789L), request.seeds()),
+                () -> assertEquals(new TextOptions(1, false, 77), request.text()),
+                () -> assertEquals(0.9, request.sampling().mu()),
+                () -> assertEquals(List.of(1.0, 0.5), request.sampling().sigmas()),
+                () -> assertTrue(request.vaeTiling()),
+                () -> assertEquals(List.of(1), request.skipLayer().layers()));
+    }
+
+    @Test
+    void whatIsNotHereIsSaid() throws IOException {
+        String gone =
+                ",\"image\":{\"path\":\"/x/y.png\",\"strength\":0.5},\"adapters\":[{\"path\":\"ink\","
+                    + "\"weight\":1.0}]";
+        String record =
+                RECORD.formatted(gone)
+                        .replace(
+                                "\"skipLayer\":{\"layers\":[1],\"scale\":2.8,\"start\":0.0,\"stop\":1.0},",
+                                "")
+                        .replace("tiny-3.0", "other");
+        assertShows(
+                Visitor.text(drop(png(Map.of("stan-studio", record)))),
+                "It was made by other, which is not here",
+                "The picture that it started from is not here",
+                "The adapter ink is not here");
+    }
+
+    @Test
+    void settingsThatCannotWorkAreSaidInThePagesWords() throws IOException {
+        String form =
+                Visitor.text(
+                        drop(
+                                png(
+                                        Map.of(
+                                                "parameters",
+                                                "a tower <lora:ink:1>\nSteps: 4, Sampler: Euler a,"
+                                                        + " Seed: 18446744073709551614, Size:"
+                                                        + " 1000x600, Clip skip: 2"))));
+        assertShows(
+                form,
+                ">a tower</textarea>",
+                "the sampler 'Euler a' is not known here; euler is chosen instead",
+                "width must be divisible by 16, not 1000; use 992 or 1008;",
+                "value=\"9223372036854775806\"",
+                "begins from the same noise",
+                "Clip skip: 2 is not taken over");
+        assertFalse(form.contains("--"), form);
+    }
+
+    @Test
+    void recordsOfNoUseAreRefusedInOneLine() throws IOException {
+        for (String record :
+                List.of(
+                        "null",
+                        "{}",
+                        "{\"version\":\"1\"}",
+                        "[".repeat(5000),
+                        RECORD.formatted(",\"adapters\":[{\"path\":\"a\\u0000b\"}]"),
+                        RECORD.formatted("").replace("tiny-3.0", "a\\u0000b"))) {
+            HttpResponse<byte[]> answer = drop(png(Map.of("stan-studio", record)));
+            assertEquals(400, answer.statusCode(), record);
+            assertShows(visitor.json(answer).path("error").asText(), "record of the request");
+        }
     }
 
     @Test

@@ -64,6 +64,25 @@ class GridTest {
     }
 
     @Test
+    void seedsKeepTheir64Bits() throws IOException {
+        assertEquals(
+                List.of(
+                        6687881544318117707L,
+                        9007199254740993L,
+                        Long.MAX_VALUE - 1,
+                        Long.MAX_VALUE),
+                read("pairs: nano\nseeds: [6687881544318117707, 9007199254740993,"
+                                + " 9223372036854775806-9223372036854775807]\n")
+                        .seeds());
+        for (String wrong : List.of("18446744073709551615", "-1", "1.5")) {
+            UserException e =
+                    assertThrows(
+                            UserException.class, () -> read("pairs: nano\nseeds: " + wrong), wrong);
+            assertTrue(e.getMessage().contains("seeds are numbers"), e.getMessage());
+        }
+    }
+
+    @Test
     void presetsHave21Styles() throws IOException {
         for (String name : List.of("appendix-e", "nano")) {
             Grid grid = read("pairs: " + name + "\nseeds: 0-3\n");

@@ -3,8 +3,7 @@ package dev.stanstudio.web.study.source;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.InnerPath;
 import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.sd3.png.A1111Parameters;
-import dev.stanstudio.sd3.png.PngText;
+import dev.stanstudio.sd3.pipeline.Recall;
 import dev.stanstudio.web.study.plan.ControlCharacters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -156,13 +155,15 @@ public final class Sources {
     }
 
     private static String promptOf(Path picture, String otherwise) {
-        if (name(picture).toLowerCase(Locale.ROOT).endsWith(".png")) {
-            String parameters = PngText.read(picture).get(A1111Parameters.KEYWORD);
-            if (parameters != null) {
-                return ControlCharacters.removed(A1111Parameters.parse(parameters).prompt());
-            }
-        }
-        return otherwise.replace('_', ' ').replace('-', ' ').strip();
+        String named = otherwise.replace('_', ' ').replace('-', ' ').strip();
+        return hasSettings(picture)
+                ? Recall.prompt(picture).map(ControlCharacters::removed).orElse(named)
+                : named;
+    }
+
+    private static boolean hasSettings(Path picture) {
+        String name = name(picture).toLowerCase(Locale.ROOT);
+        return Stream.of(".png", ".jpg", ".jpeg", ".webp").anyMatch(name::endsWith);
     }
 
     private record Key(String prompt, String style, String seed) {}

@@ -1,0 +1,25 @@
+package dev.stanstudio.sd3.pipeline;
+
+import dev.stanstudio.datasets.ArgumentException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses parts that a record read from JSON lacks, which no signature can promise. */
+final class Missing {
+    private Missing() {}
+
+    static void refuse(@Nullable Object part, String name) {
+        if (part == null) {
+            throw new ArgumentException("the request lacks its " + name);
+        }
+    }
+
+    static <T> List<T> copy(@Nullable List<T> list, String name) {
+        refuse(list, name);
+        if (Objects.requireNonNull(list).stream().anyMatch(Objects::isNull)) {
+            throw new ArgumentException("one of the request's " + name + " is null");
+        }
+        return List.copyOf(list);
+    }
+}

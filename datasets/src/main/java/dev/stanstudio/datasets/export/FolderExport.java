@@ -4,6 +4,7 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.Reading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ final class FolderExport {
         }
         Picture picture;
         try {
-            picture = Picture.readUpright(run.file(entry)).onWhite();
+            picture = Picture.read(run.file(entry), Reading.SEEN);
         } catch (UserException e) {
             run.skip(String.valueOf(e.getMessage()));
             return false;

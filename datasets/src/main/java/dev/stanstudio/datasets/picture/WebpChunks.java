@@ -3,9 +3,10 @@ package dev.stanstudio.datasets.picture;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,27 +16,36 @@ import org.jspecify.annotations.Nullable;
 final class WebpChunks {
     private static final int HEADER = 12;
     private static final int MAX_DATA = 1 << 20;
-    private static final byte[] PREFIX = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int EXTENDED_FLAGS = 20;
+    private static final int PROFILE_FLAG = 0x20;
 
     private WebpChunks() {}
-
-    /** The TIFF block of the EXIF chunk, or null without one and for a file of another format. */
-    static byte @Nullable [] exif(Path file) throws IOException {
-        byte[] exif = find(file, "EXIF");
-        if (exif == null || exif.length < PREFIX.length) {
-            return exif;
-        }
-        // Some programs put the name of JPEG's segment in front.
-        boolean named = Arrays.equals(exif, 0, PREFIX.length, PREFIX, 0, PREFIX.length);
-        return named ? Arrays.copyOfRange(exif, PREFIX.length, exif.length) : exif;
-    }
 
     /** Whether the file holds an animation. */
     static boolean isAnimated(Path file) throws IOException {
         return find(file, "ANIM") != null;
     }
 
-    private static byte @Nullable [] find(Path file, String wanted) throws IOException {
+    /**
+     * Takes an embedded colour profile out of the file's bytes in place, which a decoder would
+     * apply: the flag that announces it and its chunk's name.
+     */
+    static void blotProfile(byte[] file) {
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        for (long at = HEADER; at + 8 <= file.length; ) {
+            String name = new String(file, (int) at, 4, StandardCharsets.US_ASCII);
+            if (name.equals("VP8X") && at == HEADER && file.length > EXTENDED_FLAGS) {
+                file[EXTENDED_FLAGS] &= ~PROFILE_FLAG;
+            } else if (name.equals("ICCP")) {
+                file[(int) at] = 'X';
+            }
+            long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
+            at += 8 + length + (length & 1);
+        }
+    }
+
+    /** The data of the first chunk of a name, null without one, or one of a megabyte and more. */
+    static byte @Nullable [] find(Path file, String wanted) throws IOException {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             if (!letters(in).equals("RIFF") || in.skipBytes(4) < 4 || !letters(in).equals("WEBP")) {
                 return null;

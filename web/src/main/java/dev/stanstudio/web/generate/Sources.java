@@ -1,8 +1,11 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PictureHeader;
 import dev.stanstudio.datasets.picture.PngFile;
+import dev.stanstudio.datasets.picture.Reading;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.web.picture.PictureFiles;
 import java.io.IOException;
@@ -36,10 +39,11 @@ final class Sources {
         if (!Files.exists(source)) {
             throw new ArgumentException("the picture to start from is gone; choose another");
         }
-        return ImageInput.of(source.toString(), keep(mask), strength);
+        return ImageInput.of(source.toString(), keep(mask, source), strength);
     }
 
-    private @Nullable String keep(String mask) {
+    /** Keeps a mask as grey; its size is held against the picture's before it is decoded. */
+    private @Nullable String keep(String mask, Path source) {
         if (mask.isEmpty()) {
             return null;
         }
@@ -47,14 +51,32 @@ final class Sources {
             throw new ArgumentException("the mask is no PNG; paint it again");
         }
         Path raw = files.upload();
+        boolean kept = false;
         try {
             Files.write(raw, Base64.getDecoder().decode(mask.substring(DATA.length())));
-        } catch (IllegalArgumentException | IOException e) {
+            requireSize(PictureHeader.of(raw), PictureHeader.of(source));
+            PngFile.write(raw, Picture.read(raw, Reading.MASK), List.of());
+            kept = true;
+        } catch (IllegalArgumentException | IOException | UserException e) {
             throw new ArgumentException("the mask is no PNG; paint it again", e);
+        } finally {
+            if (!kept) {
+                delete(raw);
+            }
         }
-        // Browsers draw with alpha; what is kept is grey.
-        PngFile.write(raw, Picture.read(raw).toGrey(), List.of());
         return raw.toString();
+    }
+
+    private static void requireSize(PictureHeader mask, PictureHeader picture) {
+        if (mask.width() != picture.width() || mask.height() != picture.height()) {
+            throw new ArgumentException(
+                    "the mask is %d×%d, the picture %d×%d; paint a mask of the picture's size"
+                            .formatted(
+                                    mask.width(),
+                                    mask.height(),
+                                    picture.width(),
+                                    picture.height()));
+        }
     }
 
     /** Keeps an upload in a file for as long as {@code use} needs it. */

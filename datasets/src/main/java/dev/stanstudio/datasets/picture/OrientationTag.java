@@ -60,21 +60,28 @@ final class OrientationTag {
         }
     }
 
+    /** The last chunk of a kind counts; only that is inflated. */
     private static int ofPng(List<PngChunk> chunks) {
         byte[] exif = null;
-        byte[] raw = null;
-        byte[] xmp = null;
+        PngChunk raw = null;
+        PngChunk xmp = null;
         for (PngChunk chunk : chunks) {
             if (chunk.type().equals("eXIf")) {
                 exif = chunk.data();
-                continue;
+            } else if (isText(chunk, RAW_PROFILE)) {
+                raw = chunk;
+            } else if (isText(chunk, XMP_KEY)) {
+                xmp = chunk;
             }
-            byte[] profile = text(chunk, RAW_PROFILE);
-            raw = profile == null ? raw : profile;
-            byte[] packet = text(chunk, XMP_KEY);
-            xmp = packet == null ? xmp : packet;
         }
-        return first(exif == null && raw != null ? unhex(raw) : exif, xmp);
+        if (exif == null && raw != null) {
+            exif = unhex(text(raw, RAW_PROFILE));
+        }
+        return first(exif, xmp == null ? null : text(xmp, XMP_KEY));
+    }
+
+    private static boolean isText(PngChunk chunk, String keyword) {
+        return startsWith(chunk.data(), (keyword + "\0").getBytes(StandardCharsets.US_ASCII));
     }
 
     /** EXIF, unless it does not say; then XMP. */
@@ -102,7 +109,10 @@ final class OrientationTag {
     }
 
     /** ImageMagick's form: a line of nothing, a name, a length, then the bytes in hex. */
-    private static byte @Nullable [] unhex(byte[] profile) {
+    private static byte @Nullable [] unhex(byte @Nullable [] profile) {
+        if (profile == null) {
+            return null;
+        }
         String[] lines = new String(profile, StandardCharsets.ISO_8859_1).split("\n", 4);
         if (lines.length < 4) {
             return null;
@@ -114,14 +124,10 @@ final class OrientationTag {
         }
     }
 
-    /** The text of a chunk with the given keyword, null for another or a damaged one. */
+    /** The text of a chunk behind its keyword, null where it is damaged. */
     private static byte @Nullable [] text(PngChunk chunk, String keyword) {
         byte[] data = chunk.data();
-        byte[] key = (keyword + "\0").getBytes(StandardCharsets.US_ASCII);
-        if (!startsWith(data, key)) {
-            return null;
-        }
-        int at = key.length;
+        int at = keyword.length() + 1;
         return switch (chunk.type()) {
             case "tEXt" -> Arrays.copyOfRange(data, at, data.length);
             case "zTXt" -> inflate(data, at + 1);

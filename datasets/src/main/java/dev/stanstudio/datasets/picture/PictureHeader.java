@@ -12,9 +12,14 @@ import javax.imageio.stream.ImageInputStream;
  * Format, size and orientation of a picture file, found without decoding pixels.
  *
  * @param width of the picture turned upright, like its height
+ * @param transparent whether it has a channel of alpha or a transparent colour, used or not
  */
 public record PictureHeader(
-        PictureFormat format, int width, int height, Orientation orientation) {
+        PictureFormat format,
+        int width,
+        int height,
+        Orientation orientation,
+        boolean transparent) {
 
     /**
      * Reads the header of {@code file}.
@@ -40,25 +45,45 @@ public record PictureHeader(
 
     private static PictureHeader of(Path file, PictureFormat format) throws IOException {
         Orientation orientation = Orientation.of(file);
-        int width;
-        int height;
-        if (format == PictureFormat.GIF) {
-            GifReader gif = GifReader.of(file);
-            width = gif.width();
-            height = gif.height();
-        } else {
-            ImageReader reader = PictureReader.reader(format);
-            try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
-                reader.setInput(in, true, true);
-                width = reader.getWidth(0);
-                height = reader.getHeight(0);
-            } finally {
-                reader.dispose();
-            }
-        }
+        Size size = size(file, format);
         boolean swapped = orientation.swapsSides();
         return new PictureHeader(
-                format, swapped ? height : width, swapped ? width : height, orientation);
+                format,
+                swapped ? size.height : size.width,
+                swapped ? size.width : size.height,
+                orientation,
+                Transparency.isStated(file, format));
+    }
+
+    /** Sides of the picture as stored. */
+    private record Size(int width, int height) {}
+
+    private static Size size(Path file, PictureFormat format) throws IOException {
+        return switch (format) {
+            case GIF -> {
+                GifFrame gif = GifFrame.of(file);
+                yield new Size(gif.width(), gif.height());
+            }
+            case JPEG -> {
+                JpegFrame frame = JpegSegments.of(file).frame();
+                if (frame == null) {
+                    throw new IOException("it has no frame header");
+                }
+                yield new Size(frame.width(), frame.height());
+            }
+            case WEBP -> size(format, WebpChunks.withoutProfile(file));
+            case PNG, BMP, TIFF -> size(format, new FileImageInputStream(file.toFile()));
+        };
+    }
+
+    private static Size size(PictureFormat format, ImageInputStream in) throws IOException {
+        ImageReader reader = PictureReader.reader(format);
+        try (in) {
+            reader.setInput(in, true, true);
+            return new Size(reader.getWidth(0), reader.getHeight(0));
+        } finally {
+            reader.dispose();
+        }
     }
 
     /** Whether reading the file turns it in any case. */

@@ -1,8 +1,6 @@
 package dev.stanstudio.datasets.picture;
 
 import dev.stanstudio.datasets.UserException;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +9,6 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes picture files with the readers of the JDK and, for WebP, of TwelveMonkeys, and takes the
@@ -22,7 +19,7 @@ final class PictureReader {
     /** Pictures with more pixels are refused unread; the limit at which Pillow stops. */
     static final long MAX_PIXELS = 178_956_970;
 
-    /** The decoder's samples, a copy of them and what is made of it. */
+    /** The decoder's samples of 8 bits, a copy of them and what is made of it. */
     private static final int BYTES_PER_PIXEL = 8;
 
     private static final int MIB = 1 << 20;
@@ -52,6 +49,11 @@ final class PictureReader {
             }
         } catch (UserException e) {
             throw e;
+        } catch (OutOfMemoryError e) {
+            // One array was too large; what was made before it is let go.
+            throw new UserException(
+                    "picture " + file + " does not fit into memory; shrink it or give Java more"
+                            + " memory (-Xmx)", e);
         } catch (IOException | RuntimeException e) {
             // The JDK's readers answer damage with whatever exception the wrong byte leads to.
             throw new UserException(
@@ -77,17 +79,18 @@ final class PictureReader {
         if (format == PictureFormat.WEBP) {
             return webp(file, reader);
         }
+        if (format == PictureFormat.GIF) {
+            GifFrame gif = GifFrame.of(file);
+            refuseBomb(file, gif.width(), gif.height());
+            return GifReader.read(gif, reader, transparent);
+        }
         try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
             PngHeader png = format == PictureFormat.PNG ? PngHeader.peek(in) : null;
             reader.setInput(in, true, true);
-            refuseBomb(file, reader.getWidth(0), reader.getHeight(0));
+            int bytes = png == null ? BYTES_PER_PIXEL : png.decodingBytes();
+            refuseBomb(file, reader.getWidth(0), reader.getHeight(0), bytes);
             if (png != null) {
                 return RasterSamples.ofPng(reader.read(0), png, transparent);
-            }
-            if (format == PictureFormat.GIF) {
-                GifReader gif = GifReader.of(file);
-                refuseBomb(file, gif.width(), gif.height());
-                return gif.read(reader, transparent);
             }
             return format == PictureFormat.TIFF
                     ? TiffReader.read(file, reader)
@@ -100,13 +103,9 @@ final class PictureReader {
             // The library gets the colours of animations wrong.
             throw new UserException(file + " is an animated WebP; convert it to single pictures");
         }
-        byte[] bytes = Files.readAllBytes(file);
-        WebpChunks.blotProfile(bytes);
-        reader.setInput(
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
+        reader.setInput(WebpChunks.withoutProfile(file), true, true);
         refuseBomb(file, reader.getWidth(0), reader.getHeight(0));
-        BufferedImage image = reader.read(0);
-        return RasterSamples.of(image, false);
+        return RasterSamples.of(reader.read(0), false);
     }
 
     /**
@@ -116,13 +115,17 @@ final class PictureReader {
      *     Java's memory
      */
     static void refuseBomb(Path file, int width, int height) {
+        refuseBomb(file, width, height, BYTES_PER_PIXEL);
+    }
+
+    private static void refuseBomb(Path file, int width, int height, int bytesPerPixel) {
         long pixels = (long) width * height;
         if (pixels > MAX_PIXELS) {
             throw new UserException(
                     "%s has %d pixels (%dx%d), more than the limit of %d; shrink the picture"
                             .formatted(file, pixels, width, height, MAX_PIXELS));
         }
-        long needed = pixels * BYTES_PER_PIXEL / MIB;
+        long needed = pixels * bytesPerPixel / MIB;
         long there = Runtime.getRuntime().maxMemory() / MIB;
         if (needed > there) {
             throw new UserException(

@@ -107,7 +107,14 @@ final class ExportPlan {
         MessageDigest digest = Hashes.sha256();
         // 2: pictures are written upright, so what version 1 began is not gone on with.
         int version = options.format() == ExportOptions.Format.IMAGEFOLDER ? 1 : 2;
-        String head = version + " " + options.format() + " " + options.repeats() + " " + options.shardSize();
+        String head =
+                version
+                        + " "
+                        + options.format()
+                        + " "
+                        + options.repeats()
+                        + " "
+                        + options.shardSize();
         digest.update(head.getBytes(StandardCharsets.UTF_8));
         for (Entry entry : entries) {
             digest.update(

@@ -106,7 +106,8 @@ final class ForeignFormats {
         int depth = head.charAt(16);
         boolean knownKind = kind == 1 || kind == 2 || kind == 3 || (kind >= 9 && kind <= 11);
         boolean knownDepth = depth == 8 || depth == 15 || depth == 16 || depth == 24 || depth == 32;
-        boolean size = head.charAt(12) + head.charAt(13) > 0 && head.charAt(14) + head.charAt(15) > 0;
+        boolean size =
+                head.charAt(12) + head.charAt(13) > 0 && head.charAt(14) + head.charAt(15) > 0;
         return map <= 1 && knownKind && knownDepth && size && head.charAt(17) < 64;
     }
 }

@@ -82,30 +82,37 @@ record GifFrame(
     private static byte[] beforeFrame(InputStream in) throws IOException {
         byte[] control = {};
         int block = exactly(in, 1)[0];
-        while (block == EXTENSION) {
-            int label = exactly(in, 1)[0] & 0xFF;
-            ByteArrayOutputStream data = new ByteArrayOutputStream();
-            for (int length = in.read(); length > 0; length = in.read()) {
-                byte[] part = exactly(in, length);
-                if (label == GRAPHIC_CONTROL && data.size() == 0) {
-                    data.write(length);
-                    data.writeBytes(part);
-                }
+        while (block != IMAGE && block != TRAILER) {
+            if (block != EXTENSION) {
+                // Pillow passes over what is no block.
+                block = exactly(in, 1)[0];
+                continue;
             }
-            if (label == GRAPHIC_CONTROL) {
-                ByteArrayOutputStream whole = new ByteArrayOutputStream();
-                whole.write(EXTENSION);
-                whole.write(label);
-                whole.writeBytes(data.toByteArray());
-                whole.write(0);
-                control = whole.toByteArray();
-            }
+            byte[] extension = extension(in);
+            control = extension.length > 0 ? extension : control;
             block = exactly(in, 1)[0];
         }
         if (block != IMAGE) {
             throw new IOException("it has no frame");
         }
         return control;
+    }
+
+    /** Reads an extension; only a graphic control's block is kept, with its frame. */
+    private static byte[] extension(InputStream in) throws IOException {
+        int label = exactly(in, 1)[0] & 0xFF;
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        for (int length = in.read(); length > 0; length = in.read()) {
+            byte[] part = exactly(in, length);
+            if (label == GRAPHIC_CONTROL && kept.size() == 0) {
+                kept.write(EXTENSION);
+                kept.write(label);
+                kept.write(length);
+                kept.writeBytes(part);
+                kept.write(0);
+            }
+        }
+        return kept.toByteArray();
     }
 
     private static void copyBlocks(InputStream in, ByteArrayOutputStream to) throws IOException {

@@ -74,8 +74,7 @@ final class JpegReader {
             case YCCK -> RasterSamples.ofInvertedCmyk(reader.readRaster(0, null), true);
             case RGB, LUMA_CHROMA -> {
                 ImageReadParam param = reader.getDefaultReadParam();
-                BufferedImage rgb =
-                        RasterSamples.rgbImage(reader.getWidth(0), reader.getHeight(0));
+                BufferedImage rgb = RasterSamples.rgbImage(reader.getWidth(0), reader.getHeight(0));
                 param.setDestination(rgb);
                 yield RasterSamples.ofRgbImage(reader.read(0, param));
             }

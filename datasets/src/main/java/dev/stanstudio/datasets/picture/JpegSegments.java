@@ -87,8 +87,7 @@ final class JpegSegments {
         for (Segment segment : segments) {
             JpegFrame frame =
                     JpegFrame.of(
-                            segment.marker,
-                            Arrays.copyOfRange(file, segment.start, segment.end));
+                            segment.marker, Arrays.copyOfRange(file, segment.start, segment.end));
             if (frame != null) {
                 return frame;
             }

@@ -156,8 +156,7 @@ final class OrientationTag {
             return null;
         }
         try (InflaterInputStream in =
-                new InflaterInputStream(
-                        new ByteArrayInputStream(data, from, data.length - from))) {
+                new InflaterInputStream(new ByteArrayInputStream(data, from, data.length - from))) {
             byte[] text = in.readNBytes(MAX_TEXT_BYTES + 1);
             return text.length > MAX_TEXT_BYTES ? null : text;
         } catch (IOException e) {

@@ -15,11 +15,7 @@ import javax.imageio.stream.ImageInputStream;
  * @param transparent whether it has a channel of alpha or a transparent colour, used or not
  */
 public record PictureHeader(
-        PictureFormat format,
-        int width,
-        int height,
-        Orientation orientation,
-        boolean transparent) {
+        PictureFormat format, int width, int height, Orientation orientation, boolean transparent) {
 
     /**
      * Reads the header of {@code file}.

@@ -52,8 +52,11 @@ final class PictureReader {
         } catch (OutOfMemoryError e) {
             // One array was too large; what was made before it is let go.
             throw new UserException(
-                    "picture " + file + " does not fit into memory; shrink it or give Java more"
-                            + " memory (-Xmx)", e);
+                    "picture "
+                            + file
+                            + " does not fit into memory; shrink it or give Java more"
+                            + " memory (-Xmx)",
+                    e);
         } catch (IOException | RuntimeException e) {
             // The JDK's readers answer damage with whatever exception the wrong byte leads to.
             throw new UserException(
@@ -130,7 +133,7 @@ final class PictureReader {
         if (needed > there) {
             throw new UserException(
                     "%s has %dx%d pixels, which need %d MiB to decode; %d are there: shrink it or"
-                            .formatted(file, width, height, needed, there)
+                                    .formatted(file, width, height, needed, there)
                             + " give Java more memory (-Xmx)");
         }
     }

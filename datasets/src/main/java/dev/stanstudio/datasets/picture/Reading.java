@@ -31,8 +31,8 @@ public enum Reading {
     },
     /**
      * As a mask: turned upright, in grey. Where the colours are the same all over and only alpha
-     * differs, alpha is the mask: what is opaque counts as white. Otherwise alpha is left aside,
-     * as diffusers does.
+     * differs, alpha is the mask: what is opaque counts as white. Otherwise alpha is left aside, as
+     * diffusers does.
      */
     MASK {
         @Override

@@ -113,8 +113,7 @@ final class TiffDirectory {
         if (!answer || !(little || big)) {
             return null;
         }
-        return new TiffDirectory(
-                source, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        return new TiffDirectory(source, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     }
 
     /** The first number under a tag, or the fallback where there is none. */

@@ -13,7 +13,9 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes the first picture of TIFF files by the JDK, and what the JDK reads otherwise, as Pillow. */
+/**
+ * Decodes the first picture of TIFF files by the JDK, and what the JDK reads otherwise, as Pillow.
+ */
 final class TiffReader {
     private static final int PALETTE = 3;
     private static final int RGB = 2;
@@ -66,12 +68,20 @@ final class TiffReader {
         } else if (bits > 16) {
             what = "a TIFF with samples of " + bits + " bits";
         } else if (photometric > ICC_LAB - 1 || (photometric == LAB && bits != 8)) {
-            what = "a TIFF in colours that are not read (photometric interpretation "
-                    + photometric + " of " + bits + " bits)";
+            what =
+                    "a TIFF in colours that are not read (photometric interpretation "
+                            + photometric
+                            + " of "
+                            + bits
+                            + " bits)";
         }
         if (what != null) {
             throw new UserException(
-                    "picture " + file + " is " + what + "; save it as a TIFF of 8 or 16 bits"
+                    "picture "
+                            + file
+                            + " is "
+                            + what
+                            + "; save it as a TIFF of 8 or 16 bits"
                             + " compressed by LZW or Deflate, or as PNG");
         }
     }

@@ -81,8 +81,7 @@ final class WebpChunks {
         return find(file, wanted, bytes);
     }
 
-    private static byte @Nullable [] find(Path file, String wanted, int most)
-            throws IOException {
+    private static byte @Nullable [] find(Path file, String wanted, int most) throws IOException {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             if (!letters(in).equals("RIFF") || in.skipBytes(4) < 4 || !letters(in).equals("WEBP")) {
                 return null;

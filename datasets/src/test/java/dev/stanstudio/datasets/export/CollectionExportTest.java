@@ -150,10 +150,17 @@ class CollectionExportTest {
         Files.createDirectories(in.resolve("cubism"));
         draw(in.resolve("cubism/plain.jpg"), 3, "jpg");
         byte[] plain = Files.readAllBytes(in.resolve("cubism/plain.jpg"));
-        byte[] exif = HexFormat.of().parseHex("ffe100224578696600004d4d002a0000000800010112000300000001000600000000"
-                + "0000");
-        byte[] turned = ByteBuffer.allocate(plain.length + exif.length)
-                .put(plain, 0, 2).put(exif).put(plain, 2, plain.length - 2).array();
+        byte[] exif =
+                HexFormat.of()
+                        .parseHex(
+                                "ffe100224578696600004d4d002a0000000800010112000300000001000600000000"
+                                    + "0000");
+        byte[] turned =
+                ByteBuffer.allocate(plain.length + exif.length)
+                        .put(plain, 0, 2)
+                        .put(exif)
+                        .put(plain, 2, plain.length - 2)
+                        .array();
         Files.write(in.resolve("cubism/turned.jpg"), turned);
         BufferedImage clear = new BufferedImage(24, 16, BufferedImage.TYPE_INT_ARGB);
         clear.setRGB(1, 1, 0xFF102030);
@@ -179,7 +186,12 @@ class CollectionExportTest {
         run(temp.resolve("tar"), options(ExportOptions.Format.WEBDATASET));
         List<String> sizes =
                 reimported(temp.resolve("tar")).stream()
-                        .map(i -> i.width() + "x" + i.height() + i.fileName().replaceAll(".*\\.", "."))
+                        .map(
+                                i ->
+                                        i.width()
+                                                + "x"
+                                                + i.height()
+                                                + i.fileName().replaceAll(".*\\.", "."))
                         .sorted()
                         .toList();
         assertEquals(List.of("16x24.png", "24x16.jpg", "24x16.png"), sizes);

@@ -108,14 +108,12 @@ class PillowFilesTest {
     /** What is refused is named as what it is, in one line. */
     @Test
     void whatIsNotReadIsNamed() throws IOException {
-        List<String> rows =
-                Files.readAllLines(root.resolve("refused.tsv"), StandardCharsets.UTF_8);
+        List<String> rows = Files.readAllLines(root.resolve("refused.tsv"), StandardCharsets.UTF_8);
         assertEquals(27, rows.size());
         for (String row : rows) {
             String[] parts = row.split("\t");
             Path file = root.resolve("refused/" + parts[0]);
-            UserException e =
-                    assertThrows(UserException.class, () -> Picture.read(file), parts[0]);
+            UserException e = assertThrows(UserException.class, () -> Picture.read(file), parts[0]);
             String message = String.valueOf(e.getMessage());
             assertTrue(message.contains(parts[1]), message);
             assertTrue(message.contains(parts[0]), message);

@@ -46,7 +46,22 @@ class ReadingTest {
         byte[] place = {0, (byte) 255, 100};
         assertArrayEquals(
                 place,
-                mask(png(PixelMode.RGBA, 3, 255, 255, 255, 0, 255, 255, 255, 255, 255, 255, 255, 100)));
+                mask(
+                        png(
+                                PixelMode.RGBA,
+                                3,
+                                255,
+                                255,
+                                255,
+                                0,
+                                255,
+                                255,
+                                255,
+                                255,
+                                255,
+                                255,
+                                255,
+                                100)));
         assertArrayEquals(place, mask(png(PixelMode.GREY_ALPHA, 3, 0, 0, 0, 255, 0, 100)));
     }
 
@@ -133,7 +148,9 @@ class ReadingTest {
     /** L*, a*, b* against Pillow's values, which Little CMS rounds in a table. */
     @Test
     void labIsNearLittleCms() {
-        byte[] lab = {(byte) 137, 0, 0, (byte) 135, 80, 67, (byte) 224, -79, 81, 82, 68, -112, 0, 0, 0};
+        byte[] lab = {
+            (byte) 137, 0, 0, (byte) 135, 80, 67, (byte) 224, -79, 81, 82, 68, -112, 0, 0, 0
+        };
         byte[] rgb = LabColours.toRgb(Picture.of(5, 1, PixelMode.RGB, lab)).samples();
         int[] expected = {128, 128, 128, 249, 3, 10, 13, 254, 14, 32, 14, 255, 1, 0, 1};
         int worst = 0;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PngFile;
-import dev.stanstudio.datasets.picture.PngChunk;
 import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.datasets.picture.PngChunk;
+import dev.stanstudio.datasets.picture.PngFile;
 import dev.stanstudio.datasets.synth.SynthCollection;
 import dev.stanstudio.datasets.synth.SynthFolder;
 import dev.stanstudio.datasets.synth.SynthItem;
@@ -234,7 +234,8 @@ class ScoringTest {
         byte[] clear = new byte[32 * 32 * 2];
         Arrays.fill(clear, (byte) 100);
         Picture.of(32, 32, PixelMode.GREY_ALPHA, clear).writePng(bad.resolve("clear.png"));
-        byte[] exif = HexFormat.of().parseHex("4d4d002a00000008000101120003000000010006000000000000");
+        byte[] exif =
+                HexFormat.of().parseHex("4d4d002a00000008000101120003000000010006000000000000");
         PngFile.write(bad.resolve("turned.png"), good, List.of(new PngChunk("eXIf", exif)));
         String prompt = "a house, ".repeat(60);
         Files.writeString(

@@ -71,8 +71,7 @@ class PicturesTest {
                         .putInt((int) crc.getValue())
                         .array();
         Path mask = Files.write(folder.resolve("mask.png"), png);
-        ArgumentException e =
-                assertThrows(ArgumentException.class, () -> prepare(picture, mask));
+        ArgumentException e = assertThrows(ArgumentException.class, () -> prepare(picture, mask));
         assertTrue(e.getMessage().contains("is 13370×13370, the picture 16×16"), e.getMessage());
     }
 }

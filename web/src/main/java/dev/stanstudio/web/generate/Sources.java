@@ -50,13 +50,16 @@ final class Sources {
         if (!mask.startsWith(DATA) || mask.length() > MOST_MASK) {
             throw new ArgumentException("the mask is no PNG; paint it again");
         }
+        PictureHeader picture = PictureHeader.of(source);
         Path raw = files.upload();
         boolean kept = false;
         try {
             Files.write(raw, Base64.getDecoder().decode(mask.substring(DATA.length())));
-            requireSize(PictureHeader.of(raw), PictureHeader.of(source));
+            requireSize(PictureHeader.of(raw), picture);
             PngFile.write(raw, Picture.read(raw, Reading.MASK), List.of());
             kept = true;
+        } catch (ArgumentException e) {
+            throw e;
         } catch (IllegalArgumentException | IOException | UserException e) {
             throw new ArgumentException("the mask is no PNG; paint it again", e);
         } finally {

@@ -91,9 +91,9 @@ public final class PretrainJudgeCommand implements StudioCommand {
             for (String line : Files.readAllLines(list, StandardCharsets.UTF_8)) {
                 JsonNode node = new ObjectMapper().readTree(line);
                 captions.add(node.path("text").asText());
-                drawn.add(Picture.read(
-                                pictures.resolve(node.path("file_name").asText()),
-                                Reading.SEEN));
+                drawn.add(
+                        Picture.read(
+                                pictures.resolve(node.path("file_name").asText()), Reading.SEEN));
             }
         } catch (JsonProcessingException e) {
             throw new UserException(list + " is not JSON lines: " + e.getOriginalMessage(), e);

@@ -50,7 +50,23 @@ enum PeerReader {
             Set.of(PictureFormat.PNG, PictureFormat.JPEG, PictureFormat.WEBP, PictureFormat.BMP);
 
     /** A picture's file to write: its bytes, and the ending of its name without the dot. */
-    record Exported(byte[] bytes, String extension) {}
+    static final class Exported {
+        private final byte[] bytes;
+        private final String extension;
+
+        private Exported(byte[] bytes, String extension) {
+            this.bytes = bytes;
+            this.extension = extension;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        String extension() {
+            return extension;
+        }
+    }
 
     abstract boolean misreads(PictureHeader picture);
 
@@ -65,7 +81,9 @@ enum PeerReader {
             if (this == HUGGING_FACE || !misreads(PictureHeader.of(file))) {
                 return new Exported(bytes, entry.extension());
             }
-            return new Exported(PngFile.bytes(Picture.read(file, Reading.SEEN), List.of()), "png");
+            return new Exported(
+                    PngFile.bytes(Picture.read(file, Reading.SEEN), List.of()),
+                    "png");
         } catch (UserException e) {
             run.skip(String.valueOf(e.getMessage()));
             return null;

@@ -24,7 +24,7 @@ record GifFrame(
         int top,
         boolean interlaced,
         boolean transparent,
-        byte[] plain) {
+        ByteArrayOutputStream plain) {
     private static final int HEADER_BYTES = 13;
     private static final int EXTENSION = 0x21;
     private static final int GRAPHIC_CONTROL = 0xF9;
@@ -72,7 +72,7 @@ record GifFrame(
                     top,
                     interlaced,
                     control.length > FLAGS && (control[FLAGS] & 1) != 0,
-                    plain.toByteArray());
+                    plain);
         } catch (EOFException e) {
             throw new IOException("it is truncated", e);
         }

@@ -25,7 +25,9 @@ final class GifReader {
      */
     static Picture read(GifFrame gif, ImageReader reader, boolean transparent) throws IOException {
         reader.setInput(
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(gif.plain())), true, true);
+                new MemoryCacheImageInputStream(new ByteArrayInputStream(gif.plain().toByteArray())),
+                true,
+                true);
         BufferedImage image = reader.read(0);
         if (!(image.getColorModel() instanceof IndexColorModel index)) {
             throw new IOException("its frame has no palette");

@@ -81,9 +81,7 @@ enum PeerReader {
             if (this == HUGGING_FACE || !misreads(PictureHeader.of(file))) {
                 return new Exported(bytes, entry.extension());
             }
-            return new Exported(
-                    PngFile.bytes(Picture.read(file, Reading.SEEN), List.of()),
-                    "png");
+            return new Exported(PngFile.bytes(Picture.read(file, Reading.SEEN), List.of()), "png");
         } catch (UserException e) {
             run.skip(String.valueOf(e.getMessage()));
             return null;

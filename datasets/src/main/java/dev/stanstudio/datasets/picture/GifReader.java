@@ -25,7 +25,8 @@ final class GifReader {
      */
     static Picture read(GifFrame gif, ImageReader reader, boolean transparent) throws IOException {
         reader.setInput(
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(gif.plain().toByteArray())),
+                new MemoryCacheImageInputStream(
+                        new ByteArrayInputStream(gif.plain().toByteArray())),
                 true,
                 true);
         BufferedImage image = reader.read(0);

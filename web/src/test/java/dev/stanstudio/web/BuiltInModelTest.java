@@ -57,7 +57,7 @@ class BuiltInModelTest {
         assertEquals(ExitCodes.DONE, run.code(), run.err());
         JsonNode made = new ObjectMapper().readTree(run.out()).path(0);
         assertEquals("sd3-nano", made.path("model").asText());
-        Picture picture = Picture.readUpright(file);
+        Picture picture = Picture.read(file);
         assertEquals(128, picture.width());
         assertEquals(128, picture.height());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.Reading;
 import dev.stanstudio.datasets.similar.PictureHash;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ public final class StyleCollection {
      * @throws UserException when its file is missing or damaged
      */
     public Picture picture(StyleItem item) {
-        return Picture.readUpright(file(item)).onWhite();
+        return Picture.read(file(item), Reading.SEEN);
     }
 
     /**
@@ -110,7 +111,7 @@ public final class StyleCollection {
      */
     public PictureHash dhash(StyleItem item) {
         PictureHash known = item.dhash();
-        return known == null ? PictureHash.of(Picture.readUpright(file(item))) : known;
+        return known == null ? PictureHash.of(Picture.read(file(item), Reading.SEEN)) : known;
     }
 
     /**

@@ -105,7 +105,16 @@ final class ExportPlan {
 
     private static String hash(List<Entry> entries, ExportOptions options) {
         MessageDigest digest = Hashes.sha256();
-        String head = "1 " + options.format() + " " + options.repeats() + " " + options.shardSize();
+        // 2: pictures are written upright, so what version 1 began is not gone on with.
+        int version = options.format() == ExportOptions.Format.IMAGEFOLDER ? 1 : 2;
+        String head =
+                version
+                        + " "
+                        + options.format()
+                        + " "
+                        + options.repeats()
+                        + " "
+                        + options.shardSize();
         digest.update(head.getBytes(StandardCharsets.UTF_8));
         for (Entry entry : entries) {
             digest.update(

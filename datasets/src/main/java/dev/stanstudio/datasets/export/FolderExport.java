@@ -1,9 +1,7 @@
 package dev.stanstudio.datasets.export;
 
-import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.picture.AtomicFile;
-import dev.stanstudio.datasets.picture.Picture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,14 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** The layouts that are folders of pictures. */
 final class FolderExport {
-    /** What kohya's scripts look for; anything else becomes PNG. */
-    private static final Set<String> KOHYA_READS = Set.of("png", "jpg", "jpeg", "webp", "bmp");
-
     private FolderExport() {}
 
     /** Pictures of each part in a folder of its own beside their metadata.jsonl. */
@@ -55,10 +49,7 @@ final class FolderExport {
                 AtomicFile.write(
                         caption, to -> to.write(entry.caption().getBytes(StandardCharsets.UTF_8)));
             }
-            boolean there =
-                    KOHYA_READS.contains(entry.extension())
-                            ? copy(entry, folder.resolve(entry.name()), run)
-                            : convert(entry, folder.resolve(entry.stem() + ".png"), run);
+            boolean there = kohya(entry, folder, run);
             if (!there) {
                 Files.delete(caption);
             }
@@ -80,22 +71,21 @@ final class FolderExport {
         return true;
     }
 
-    private static boolean convert(Entry entry, Path target, ExportRun run) {
-        if (Files.exists(target)) {
+    /** As {@link #copy}, as PNG where kohya's scripts would see something else. */
+    private static boolean kohya(Entry entry, Path folder, ExportRun run) {
+        boolean there =
+                Files.exists(folder.resolve(entry.name()))
+                        || Files.exists(folder.resolve(entry.stem() + ".png"));
+        if (there) {
             run.kept(1);
             return true;
         }
-        if (run.read(entry) == null) {
+        PeerReader.Exported file = PeerReader.KOHYA.file(entry, run);
+        if (file == null) {
             return false;
         }
-        Picture picture;
-        try {
-            picture = Picture.readUpright(run.file(entry)).onWhite();
-        } catch (UserException e) {
-            run.skip(String.valueOf(e.getMessage()));
-            return false;
-        }
-        picture.writePng(target);
+        Path target = folder.resolve(entry.stem() + "." + file.extension());
+        AtomicFile.write(target, to -> to.write(file.bytes()));
         run.written(1);
         return true;
     }

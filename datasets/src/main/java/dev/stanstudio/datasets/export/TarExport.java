@@ -57,14 +57,14 @@ final class TarExport {
 
     private static void sample(TarArchiveOutputStream tar, Entry entry, int number, ExportRun run)
             throws IOException {
-        byte[] picture = run.read(entry);
+        PeerReader.Exported picture = PeerReader.WEBDATASET.file(entry, run);
         if (picture == null) {
             return;
         }
         String key = String.format(Locale.ROOT, "%09d.", number);
-        member(tar, key + entry.extension(), picture);
+        member(tar, key + picture.extension(), picture.bytes());
         member(tar, key + "txt", entry.caption().getBytes(StandardCharsets.UTF_8));
-        String json = entry.json(key + entry.extension()).toString();
+        String json = entry.json(key + picture.extension()).toString();
         member(tar, key + "json", json.getBytes(StandardCharsets.UTF_8));
         run.written(1);
     }

@@ -1,20 +1,14 @@
 package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Orientation;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PictureHeader;
+import dev.stanstudio.datasets.picture.Reading;
 import dev.stanstudio.datasets.similar.PictureHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.FileImageInputStream;
-import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +28,6 @@ final class PictureCheck {
             return (long) width * height;
         }
     }
-
-    private static final Map<String, String> EXTENSIONS =
-            Map.of(
-                    "png", "png", "jpeg", "jpg", "gif", "gif", "bmp", "bmp", "tif", "tif", "tiff",
-                    "tif", "webp", "webp");
 
     /** The decoded samples, the decoder's own copy, one turned and in grey, and wide samples. */
     private static final int BYTES_PER_PIXEL = 14;
@@ -80,39 +69,23 @@ final class PictureCheck {
                             + " (--max-pixels)");
         }
         PictureHash dhash = decode ? decode(file, header) : null;
-        boolean swapped = Orientation.of(file).swapsSides();
-        return new Header(
-                header.extension(),
-                swapped ? header.height() : header.width(),
-                swapped ? header.width() : header.height(),
-                dhash);
+        return new Header(header.extension(), header.width(), header.height(), dhash);
     }
 
-    private static Header header(Path file) throws IOException {
-        try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            while (readers.hasNext()) {
-                ImageReader reader = readers.next();
-                String extension = EXTENSIONS.get(reader.getFormatName().toLowerCase(Locale.ROOT));
-                if (extension != null) {
-                    return header(in, reader, extension);
-                }
-            }
-        }
-        throw new UserException(
-                "is not a PNG, JPEG, GIF, BMP, TIFF or WebP picture; convert it to one of these");
-    }
-
-    private static Header header(ImageInputStream in, ImageReader reader, String extension) {
+    private static Header header(Path file) {
         try {
-            reader.setInput(in, true, true);
-            return new Header(extension, reader.getWidth(0), reader.getHeight(0), null);
-        } catch (IOException | RuntimeException e) {
-            // The JDK's readers answer damage with whatever exception the wrong byte leads to.
-            throw new UserException("has a damaged header: " + SourceTree.reason(e), e);
-        } finally {
-            reader.dispose();
+            PictureHeader header = PictureHeader.of(file);
+            return new Header(header.format().extension(), header.width(), header.height(), null);
+        } catch (UserException e) {
+            throw withoutName(file, e);
         }
+    }
+
+    /** Who reads the message knows the file by another name. */
+    private static UserException withoutName(Path file, UserException e) {
+        String message = String.valueOf(e.getMessage());
+        return new UserException(
+                message.replace("picture " + file + " ", "").replace(file + " ", ""), e);
     }
 
     private PictureHash decode(Path file, Header header) throws InterruptedException {
@@ -130,11 +103,9 @@ final class PictureCheck {
         }
         free.acquire((int) needed);
         try {
-            return PictureHash.of(Picture.readUpright(file));
+            return PictureHash.of(Picture.read(file, Reading.SEEN));
         } catch (UserException e) {
-            String message = String.valueOf(e.getMessage());
-            throw new UserException(
-                    message.replace("picture " + file + " ", "").replace(file + " ", ""), e);
+            throw withoutName(file, e);
         } finally {
             free.release((int) needed);
         }

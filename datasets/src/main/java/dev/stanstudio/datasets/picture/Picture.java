@@ -55,27 +55,26 @@ public final class Picture {
     /**
      * Decodes a PNG, JPEG, GIF (first frame), BMP, TIFF or WebP (not animated) file in its own
      * mode, as Pillow's {@code Image.open} does; the format is found from the content, not from the
-     * file's name. Rows and columns come as they are stored, whatever the camera's orientation tag
-     * says ({@link #readUpright}).
+     * file's name. The same as {@link Reading#STORED}.
      *
      * <p>16-bit samples keep their high byte (Pillow clips 16-bit grey at 255 instead, which turns
      * it white). Colour profiles and the {@code tRNS} chunk of PNG are ignored, as by Pillow. Lossy
-     * WebP differs from libwebp's decoding by a few levels, since colours are not interpolated.
+     * WebP differs from libwebp's decoding, since colours are not interpolated.
      *
      * @throws dev.stanstudio.datasets.UserException when the file is missing, damaged, of another
      *     format or larger than {@link PictureReader#MAX_PIXELS} pixels
      */
     public static Picture read(Path file) {
-        return PictureReader.read(file);
+        return read(file, Reading.STORED);
     }
 
     /**
-     * As {@link #read}, then turned the way the camera was held, as Pillow's {@code
-     * ImageOps.exif_transpose} does.
+     * Decodes a picture file as {@code reading} says.
+     *
+     * @throws dev.stanstudio.datasets.UserException as {@link #read(Path)}
      */
-    public static Picture readUpright(Path file) {
-        Picture stored = read(file);
-        return Orientation.of(file).upright(stored);
+    public static Picture read(Path file, Reading reading) {
+        return reading.read(file);
     }
 
     public int width() {

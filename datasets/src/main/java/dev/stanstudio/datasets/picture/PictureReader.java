@@ -1,22 +1,14 @@
 package dev.stanstudio.datasets.picture;
 
 import dev.stanstudio.datasets.UserException;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes picture files with the readers of the JDK and, for WebP, of TwelveMonkeys, and takes the
@@ -27,27 +19,44 @@ final class PictureReader {
     /** Pictures with more pixels are refused unread; the limit at which Pillow stops. */
     static final long MAX_PIXELS = 178_956_970;
 
-    private static final Set<String> FORMATS =
-            Set.of("png", "jpeg", "gif", "bmp", "tif", "tiff", "webp");
+    /** The decoder's samples of 8 bits, a copy of them and what is made of it. */
+    private static final int BYTES_PER_PIXEL = 8;
+
+    private static final int MIB = 1 << 20;
 
     private PictureReader() {}
 
-    static Picture read(Path file) {
+    /**
+     * The picture's samples, turned only where Pillow turns them whatever is asked for.
+     *
+     * @param transparent whether transparent colours of palettes and of {@code tRNS} chunks become
+     *     alpha; channels of alpha are there in any case
+     */
+    static Picture read(Path file, boolean transparent) {
         if (!Files.isRegularFile(file)) {
             throw new UserException(
                     Files.exists(file)
                             ? file + " is not a picture file but a folder or device"
                             : "there is no picture " + file);
         }
-        try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
-            ImageReader reader = reader(file, in);
+        try {
+            PictureFormat format = PictureFormat.require(file, file + " ");
+            ImageReader reader = reader(format);
             try {
-                return decode(file, in, reader);
+                return decode(file, format, reader, transparent);
             } finally {
                 reader.dispose();
             }
         } catch (UserException e) {
             throw e;
+        } catch (OutOfMemoryError e) {
+            // One array was too large; what was made before it is let go.
+            throw new UserException(
+                    "picture "
+                            + file
+                            + " does not fit into memory; shrink it or give Java more"
+                            + " memory (-Xmx)",
+                    e);
         } catch (IOException | RuntimeException e) {
             // The JDK's readers answer damage with whatever exception the wrong byte leads to.
             throw new UserException(
@@ -55,99 +64,78 @@ final class PictureReader {
         }
     }
 
-    private static ImageReader reader(Path file, ImageInputStream in) throws IOException {
-        Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-        while (readers.hasNext()) {
-            ImageReader reader = readers.next();
-            if (FORMATS.contains(format(reader))) {
-                return reader;
-            }
+    /** A decoder of a format; its owner disposes of it. */
+    static ImageReader reader(PictureFormat format) {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.name());
+        if (!readers.hasNext()) {
+            throw new IllegalStateException("no decoder for " + format + " is on the class path");
         }
-        throw new UserException(
-                file
-                        + " is not a PNG, JPEG, GIF, BMP, TIFF or WebP picture; convert it to one"
-                        + " of these");
+        return readers.next();
     }
 
-    private static String format(ImageReader reader) throws IOException {
-        return reader.getFormatName().toLowerCase(Locale.ROOT);
-    }
-
-    private static Picture decode(Path file, ImageInputStream in, ImageReader reader)
+    private static Picture decode(
+            Path file, PictureFormat format, ImageReader reader, boolean transparent)
             throws IOException {
-        if (format(reader).equals("jpeg")) {
-            return decodeJpeg(file, reader);
+        if (format == PictureFormat.JPEG) {
+            return JpegReader.read(file, reader);
         }
-        if (format(reader).equals("webp") && WebpChunks.isAnimated(file)) {
+        if (format == PictureFormat.WEBP) {
+            return webp(file, reader);
+        }
+        if (format == PictureFormat.GIF) {
+            GifFrame gif = GifFrame.of(file);
+            refuseBomb(file, gif.width(), gif.height());
+            return GifReader.read(gif, reader, transparent);
+        }
+        try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+            PngHeader png = format == PictureFormat.PNG ? PngHeader.peek(in) : null;
+            reader.setInput(in, true, true);
+            int bytes = png == null ? BYTES_PER_PIXEL : png.decodingBytes();
+            refuseBomb(file, reader.getWidth(0), reader.getHeight(0), bytes);
+            if (png != null) {
+                return RasterSamples.ofPng(reader.read(0), png, transparent);
+            }
+            return format == PictureFormat.TIFF
+                    ? TiffReader.read(file, reader)
+                    : RasterSamples.of(reader.read(0), false);
+        }
+    }
+
+    private static Picture webp(Path file, ImageReader reader) throws IOException {
+        if (WebpChunks.isAnimated(file)) {
             // The library gets the colours of animations wrong.
             throw new UserException(file + " is an animated WebP; convert it to single pictures");
         }
-        PngHeader png = format(reader).equals("png") ? PngHeader.peek(in) : null;
-        reader.setInput(in, true, true);
+        reader.setInput(WebpChunks.withoutProfile(file), true, true);
         refuseBomb(file, reader.getWidth(0), reader.getHeight(0));
-        BufferedImage image = reader.read(0);
-        if (png != null) {
-            return RasterSamples.ofPng(image, png);
-        }
-        return RasterSamples.of(image, format(reader).equals("gif"));
+        return RasterSamples.of(reader.read(0), false);
     }
 
-    private static void refuseBomb(Path file, int width, int height) {
+    /**
+     * Refuses a picture by the size its header states.
+     *
+     * @throws UserException when it has more than {@link #MAX_PIXELS} pixels or does not fit into
+     *     Java's memory
+     */
+    static void refuseBomb(Path file, int width, int height) {
+        refuseBomb(file, width, height, BYTES_PER_PIXEL);
+    }
+
+    private static void refuseBomb(Path file, int width, int height, int bytesPerPixel) {
         long pixels = (long) width * height;
         if (pixels > MAX_PIXELS) {
             throw new UserException(
-                    file
-                            + " has "
-                            + pixels
-                            + " pixels ("
-                            + width
-                            + "x"
-                            + height
-                            + "), more than the limit of "
-                            + MAX_PIXELS
-                            + "; shrink the picture");
+                    "%s has %d pixels (%dx%d), more than the limit of %d; shrink the picture"
+                            .formatted(file, pixels, width, height, MAX_PIXELS));
         }
-    }
-
-    private static Picture decodeJpeg(Path file, ImageReader reader) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        JpegSegments segments = new JpegSegments(bytes);
-        segments.blotColourProfile();
-        reader.setInput(
-                new MemoryCacheImageInputStream(
-                        new ByteArrayInputStream(segments.withKnownColours())),
-                true,
-                true);
-        refuseBomb(file, reader.getWidth(0), reader.getHeight(0));
-        // The reader paints what a truncated file lacks grey, and only warns.
-        AtomicBoolean truncated = new AtomicBoolean();
-        reader.addIIOReadWarningListener(
-                (source, warning) -> {
-                    if (warning.startsWith("Truncated File")) {
-                        truncated.set(true);
-                    }
-                });
-        Picture picture = jpegSamples(reader, segments);
-        if (truncated.get()) {
-            throw new UserException("picture " + file + " is truncated; fetch it again");
+        long needed = pixels * bytesPerPixel / MIB;
+        long there = Runtime.getRuntime().maxMemory() / MIB;
+        if (needed > there) {
+            throw new UserException(
+                    "%s has %dx%d pixels, which need %d MiB to decode; %d are there: shrink it or"
+                                    .formatted(file, width, height, needed, there)
+                            + " give Java more memory (-Xmx)");
         }
-        return picture;
-    }
-
-    private static Picture jpegSamples(ImageReader reader, JpegSegments segments)
-            throws IOException {
-        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
-        int bands = types.hasNext() ? types.next().getNumBands() : 4;
-        return switch (bands) {
-            case 4 -> RasterSamples.ofCmyk(reader.readRaster(0, null), segments.hasAdobeMarker());
-            case 3 -> {
-                ImageReadParam param = reader.getDefaultReadParam();
-                param.setDestination(
-                        RasterSamples.rgbImage(reader.getWidth(0), reader.getHeight(0)));
-                yield RasterSamples.ofRgbImage(reader.read(0, param));
-            }
-            default -> RasterSamples.of(reader.read(0), false);
-        };
     }
 
     private static String reason(Exception e) {

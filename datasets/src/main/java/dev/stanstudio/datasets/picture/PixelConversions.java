@@ -1,5 +1,8 @@
 package dev.stanstudio.datasets.picture;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Conversions between pixel modes, to the byte as Pillow's {@code Convert.c} and {@code
  * AlphaComposite.c}.
@@ -48,6 +51,25 @@ final class PixelConversions {
         return toRgb(Picture.adopt(in.width(), in.height(), in.mode(), out));
     }
 
+    /** Alpha in grey where the colours are the same all over and alpha is not; else null. */
+    static @Nullable Picture placeInAlpha(Picture in) {
+        if (!in.mode().hasAlpha()) {
+            return null;
+        }
+        byte[] from = in.array();
+        int step = in.mode().channels();
+        byte[] alpha = new byte[in.width() * in.height()];
+        boolean varies = false;
+        for (int i = 0, p = 0; i < alpha.length; i++, p += step) {
+            if (!Arrays.equals(from, p, p + step - 1, from, 0, step - 1)) {
+                return null;
+            }
+            alpha[i] = from[p + step - 1];
+            varies |= alpha[i] != alpha[0];
+        }
+        return varies ? Picture.adopt(in.width(), in.height(), PixelMode.GREY, alpha) : null;
+    }
+
     /** Colours multiplied by alpha: Pillow's {@code RGBA -> RGBa}. */
     static Picture premultiply(Picture in) {
         byte[] out = in.samples();
@@ -59,6 +81,27 @@ final class PixelConversions {
             }
         }
         return Picture.adopt(in.width(), in.height(), in.mode(), out);
+    }
+
+    /** The picture without its last channel, which is no alpha. */
+    static Picture opaque(Picture in) {
+        if (!in.mode().hasAlpha()) {
+            return in;
+        }
+        return in.mode() == PixelMode.RGBA ? toRgb(in) : toGrey(in);
+    }
+
+    /** Colours divided by alpha, black where nothing is seen: Pillow's {@code RGBa} unpacker. */
+    static Picture unpackPremultiplied(Picture in) {
+        Picture out = unpremultiply(in);
+        byte[] samples = out.array();
+        int step = in.mode().channels();
+        for (int p = 0; p < samples.length; p += step) {
+            if (samples[p + step - 1] == 0) {
+                Arrays.fill(samples, p, p + step - 1, (byte) 0);
+            }
+        }
+        return out;
     }
 
     /** Colours divided by alpha: Pillow's {@code RGBa -> RGBA}. */
@@ -90,6 +133,26 @@ final class PixelConversions {
             }
         }
         return rgb;
+    }
+
+    /**
+     * Luma, chroma and inverted black, interleaved, to ink in place (libjpeg's jdcolor.c, {@code
+     * ycck_cmyk_convert}, inverted). Numbers are 16-bit fixed point.
+     */
+    static void lumaAndChromaToInks(byte[] pixels) {
+        for (int p = 0; p < pixels.length; p += 4) {
+            int luma = pixels[p] & 0xFF;
+            int blue = (pixels[p + 1] & 0xFF) - 128;
+            int red = (pixels[p + 2] & 0xFF) - 128;
+            pixels[p] = clamp(luma + ((91881 * red + 32768) >> 16));
+            pixels[p + 1] = clamp(luma + ((-22554 * blue - 46802 * red + 32768) >> 16));
+            pixels[p + 2] = clamp(luma + ((116130 * blue + 32768) >> 16));
+            pixels[p + 3] = (byte) ~pixels[p + 3];
+        }
+    }
+
+    private static byte clamp(int value) {
+        return (byte) Math.max(0, Math.min(255, value));
     }
 
     private static Picture colours(Picture in) {

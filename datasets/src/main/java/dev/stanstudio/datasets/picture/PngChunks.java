@@ -43,23 +43,43 @@ public final class PngChunks {
      *     wanted chunk of more than {@link #MAX_CHUNK_BYTES}
      */
     public static List<PngChunk> read(Path file, Set<String> types) {
+        List<PngChunk> chunks = new ArrayList<>();
+        try {
+            read(file, types, chunks);
+        } catch (EOFException e) {
+            throw new UserException("PNG " + file + " is truncated: it ends before IEND", e);
+        } catch (IOException e) {
+            throw new UserException("cannot read PNG " + file + ": " + AtomicFile.reason(e), e);
+        }
+        return chunks;
+    }
+
+    /** As {@link #read}, but takes what is there of a file that ends before its end mark. */
+    static List<PngChunk> readAvailable(Path file, Set<String> types) throws IOException {
+        List<PngChunk> chunks = new ArrayList<>();
+        try {
+            read(file, types, chunks);
+        } catch (EOFException e) {
+            // The decoder tells whether pixels are missing.
+        }
+        return chunks;
+    }
+
+    private static void read(Path file, Set<String> types, List<PngChunk> chunks)
+            throws IOException {
         try (InputStream raw = Files.newInputStream(file);
                 DataInputStream in =
                         new DataInputStream(new BufferedInputStream(raw, BUFFER_BYTES))) {
             if (!Arrays.equals(in.readNBytes(SIGNATURE.length), SIGNATURE)) {
                 throw new UserException(file + " is not a PNG file");
             }
-            return read(file, in, types);
-        } catch (EOFException e) {
-            throw new UserException("PNG " + file + " is truncated: it ends before IEND", e);
-        } catch (IOException e) {
-            throw new UserException("cannot read PNG " + file + ": " + AtomicFile.reason(e), e);
+            read(file, in, types, chunks);
         }
     }
 
-    private static List<PngChunk> read(Path file, DataInputStream in, Set<String> types)
+    private static void read(
+            Path file, DataInputStream in, Set<String> types, List<PngChunk> chunks)
             throws IOException {
-        List<PngChunk> chunks = new ArrayList<>();
         String type = "";
         while (!type.equals(END)) {
             int length = in.readInt();
@@ -80,7 +100,6 @@ public final class PngChunks {
                 throw damaged(file, type, "its CRC does not match");
             }
         }
-        return chunks;
     }
 
     private static byte[] data(Path file, DataInputStream in, String type, int length, CRC32 crc)

@@ -1,7 +1,9 @@
 package dev.stanstudio.datasets.picture;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,6 +31,17 @@ public final class PngFile {
      */
     public static void write(Path target, Picture picture, List<PngChunk> chunks) {
         AtomicFile.write(target, out -> encode(out, picture, chunks));
+    }
+
+    /** The file's bytes, as {@link #write} writes them. */
+    public static byte[] bytes(Picture picture, List<PngChunk> chunks) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            encode(out, picture, chunks);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory takes every byte", e);
+        }
+        return out.toByteArray();
     }
 
     private static void encode(OutputStream out, Picture picture, List<PngChunk> chunks)

@@ -27,6 +27,13 @@ record PngHeader(int bitDepth, int colourType) {
         return header;
     }
 
+    /** Bytes of memory that decoding takes for each pixel, and what is made of it. */
+    int decodingBytes() {
+        int channels = colourType == GREY || colourType == PALETTE ? 1 : mode().channels();
+        int stored = bitDepth == 16 ? 2 * channels : channels;
+        return stored + 2 * Math.max(channels, 3);
+    }
+
     /** The mode of the decoded picture; a {@code tRNS} chunk does not add alpha. */
     PixelMode mode() {
         return switch (colourType) {

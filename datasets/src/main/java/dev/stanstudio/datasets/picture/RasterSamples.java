@@ -34,7 +34,7 @@ final class RasterSamples {
             return packed(image);
         }
         if (model.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
-            return ofCmyk(image.getRaster(), false);
+            return ofCmyk(image.getRaster());
         }
         boolean grey = model.getNumColorComponents() == 1;
         PixelMode opaque = grey ? PixelMode.GREY : PixelMode.RGB;
@@ -42,24 +42,55 @@ final class RasterSamples {
         return components(image.getRaster(), model.hasAlpha() ? alpha : opaque);
     }
 
-    static Picture ofPng(BufferedImage image, PngHeader header) {
-        if (image.getColorModel() instanceof IndexColorModel index) {
-            return lookUp(image.getRaster(), index, header.mode());
-        }
-        return components(image.getRaster(), header.mode());
+    /** As {@link #of} for a palette whose transparent colours become alpha. */
+    static Picture ofTransparentPalette(BufferedImage image, IndexColorModel index) {
+        return lookUp(image.getRaster(), index, PixelMode.RGBA);
     }
 
     /**
-     * @param inverted whether 255 stands for no ink, as Adobe's programs write it
+     * @param transparent whether the colours of a {@code tRNS} chunk, which the decoder adds as
+     *     alpha, are kept apart
      */
-    static Picture ofCmyk(Raster raster, boolean inverted) {
-        byte[] cmyk = components(raster, PixelMode.RGBA).samples();
-        if (inverted) {
-            for (int i = 0; i < cmyk.length; i++) {
-                cmyk[i] = (byte) ~cmyk[i];
+    static Picture ofPng(BufferedImage image, PngHeader header, boolean transparent) {
+        ColorModel model = image.getColorModel();
+        boolean added = transparent && model.hasAlpha();
+        if (model instanceof IndexColorModel index) {
+            PixelMode mode = added ? PixelMode.RGBA : header.mode();
+            return lookUp(image.getRaster(), index, mode);
+        }
+        PixelMode mode = header.mode();
+        if (added && !mode.hasAlpha()) {
+            mode = mode == PixelMode.RGB ? PixelMode.RGBA : PixelMode.GREY_ALPHA;
+        }
+        return components(image.getRaster(), mode);
+    }
+
+    /** Interleaved inks of a TIFF, 0 without ink. */
+    static Picture ofCmyk(Raster raster) {
+        return cmyk(raster, components(raster, PixelMode.RGBA).samples());
+    }
+
+    /**
+     * Inks of a JPEG, 255 without ink: Adobe's programs write them so, and Pillow takes all for
+     * theirs, with their marker or without.
+     *
+     * @param lumaAndChroma whether the first three are turned into luma and chroma, which gives the
+     *     inverted inks as JFIF's formula gives red, green and blue
+     */
+    static Picture ofInvertedCmyk(Raster raster, boolean lumaAndChroma) {
+        byte[] inks = components(raster, PixelMode.RGBA).samples();
+        if (lumaAndChroma) {
+            PixelConversions.lumaAndChromaToInks(inks);
+        } else {
+            for (int i = 0; i < inks.length; i++) {
+                inks[i] = (byte) ~inks[i];
             }
         }
-        byte[] rgb = PixelConversions.cmykToRgb(cmyk);
+        return cmyk(raster, inks);
+    }
+
+    private static Picture cmyk(Raster raster, byte[] inks) {
+        byte[] rgb = PixelConversions.cmykToRgb(inks);
         return Picture.adopt(raster.getWidth(), raster.getHeight(), PixelMode.RGB, rgb);
     }
 
@@ -90,20 +121,32 @@ final class RasterSamples {
     }
 
     private static Picture lookUp(Raster raster, IndexColorModel index, PixelMode mode) {
+        int colours = index.getMapSize();
+        byte[] table = new byte[4 * colours];
+        for (int i = 0; i < colours; i++) {
+            table[4 * i] = (byte) index.getRed(i);
+            table[4 * i + 1] = (byte) index.getGreen(i);
+            table[4 * i + 2] = (byte) index.getBlue(i);
+            table[4 * i + 3] = (byte) index.getAlpha(i);
+        }
+        return lookUp(raster, table, mode);
+    }
+
+    /**
+     * The colours that the raster's numbers stand for.
+     *
+     * @param table red, green, blue and alpha of each number
+     */
+    static Picture lookUp(Raster raster, byte[] table, PixelMode mode) {
         int channels = mode.channels();
-        byte[][] table = new byte[3][index.getMapSize()];
-        index.getReds(table[0]);
-        index.getGreens(table[1]);
-        index.getBlues(table[2]);
         int width = raster.getWidth();
         int[] row = new int[width];
         byte[] out = new byte[Math.multiplyExact(width * channels, raster.getHeight())];
         for (int y = 0, to = 0; y < raster.getHeight(); y++) {
             raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, row);
             for (int x = 0; x < width; x++) {
-                for (int c = 0; c < channels; c++) {
-                    out[to++] = table[c][row[x]];
-                }
+                System.arraycopy(table, 4 * row[x], out, to, channels);
+                to += channels;
             }
         }
         return Picture.adopt(width, raster.getHeight(), mode, out);
@@ -204,23 +247,23 @@ final class RasterSamples {
         return bits;
     }
 
+    /** Fields of a word, 5 or 6 bits widened as Pillow does: 255 of the largest, cut off. */
     private static Picture packed(BufferedImage image) {
-        boolean alpha = image.getColorModel().hasAlpha();
-        PixelMode mode = alpha ? PixelMode.RGBA : PixelMode.RGB;
-        int width = image.getWidth();
-        int[] row = new int[width];
-        byte[] out = new byte[Math.multiplyExact(width * mode.channels(), image.getHeight())];
+        Raster raster = image.getRaster();
+        int bands = raster.getNumBands();
+        PixelMode mode = bands == 4 ? PixelMode.RGBA : PixelMode.RGB;
+        int[] largest = new int[bands];
+        for (int band = 0; band < bands; band++) {
+            largest[band] = (1 << raster.getSampleModel().getSampleSize(band)) - 1;
+        }
+        int[] row = new int[image.getWidth() * bands];
+        byte[] out = new byte[Math.multiplyExact(row.length, image.getHeight())];
         for (int y = 0, to = 0; y < image.getHeight(); y++) {
-            image.getRGB(0, y, width, 1, row, 0, width);
-            for (int x = 0; x < width; x++) {
-                out[to++] = (byte) (row[x] >> 16);
-                out[to++] = (byte) (row[x] >> 8);
-                out[to++] = (byte) row[x];
-                if (alpha) {
-                    out[to++] = (byte) (row[x] >>> 24);
-                }
+            raster.getPixels(0, y, image.getWidth(), 1, row);
+            for (int i = 0; i < row.length; i++) {
+                out[to++] = (byte) (row[i] * 255 / largest[i % bands]);
             }
         }
-        return Picture.adopt(width, image.getHeight(), mode, out);
+        return Picture.adopt(image.getWidth(), image.getHeight(), mode, out);
     }
 }

@@ -1,11 +1,17 @@
 package dev.stanstudio.datasets.picture;
 
+import dev.stanstudio.datasets.UserException;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,36 +21,80 @@ import org.jspecify.annotations.Nullable;
 final class WebpChunks {
     private static final int HEADER = 12;
     private static final int MAX_DATA = 1 << 20;
-    private static final byte[] PREFIX = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int EXTENDED_FLAGS = 20;
+    private static final int MAX_CHUNKS = 10_000;
+    private static final long MAX_FILE_BYTES = 1 << 30;
+    private static final int PROFILE_FLAG = 0x20;
 
     private WebpChunks() {}
-
-    /** The TIFF block of the EXIF chunk, or null without one and for a file of another format. */
-    static byte @Nullable [] exif(Path file) throws IOException {
-        byte[] exif = find(file, "EXIF");
-        if (exif == null || exif.length < PREFIX.length) {
-            return exif;
-        }
-        // Some programs put the name of JPEG's segment in front.
-        boolean named = Arrays.equals(exif, 0, PREFIX.length, PREFIX, 0, PREFIX.length);
-        return named ? Arrays.copyOfRange(exif, PREFIX.length, exif.length) : exif;
-    }
 
     /** Whether the file holds an animation. */
     static boolean isAnimated(Path file) throws IOException {
         return find(file, "ANIM") != null;
     }
 
-    private static byte @Nullable [] find(Path file, String wanted) throws IOException {
+    /**
+     * The file's bytes as a decoder may have them: without an embedded colour profile, which it
+     * would apply.
+     *
+     * @throws UserException when the file is longer than a gigabyte or of thousands of chunks
+     */
+    static ImageInputStream withoutProfile(Path file) throws IOException {
+        if (Files.size(file) > MAX_FILE_BYTES) {
+            throw new UserException("picture " + file + " is a WebP of more than 1 GiB");
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        if (!blotProfile(bytes)) {
+            throw new UserException(
+                    "picture " + file + " is a WebP of more than " + MAX_CHUNKS + " chunks");
+        }
+        return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+    }
+
+    /** Blots the flag that announces a profile and its chunk's name; false for endless chunks. */
+    private static boolean blotProfile(byte[] file) {
+        int chunks = 0;
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        for (long at = HEADER; at + 8 <= file.length; chunks++) {
+            if (chunks > MAX_CHUNKS) {
+                return false;
+            }
+            String name = new String(file, (int) at, 4, StandardCharsets.US_ASCII);
+            if (name.equals("VP8X") && at == HEADER && file.length > EXTENDED_FLAGS) {
+                file[EXTENDED_FLAGS] &= ~PROFILE_FLAG;
+            } else if (name.equals("ICCP")) {
+                file[(int) at] = 'X';
+            }
+            long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
+            at += 8 + length + (length & 1);
+        }
+        return true;
+    }
+
+    /** The data of the first chunk of a name, null without one, or one of a megabyte and more. */
+    static byte @Nullable [] find(Path file, String wanted) throws IOException {
+        return find(file, wanted, -1);
+    }
+
+    /** The first bytes of the first chunk of a name, null without one or where it is shorter. */
+    static byte @Nullable [] begin(Path file, String wanted, int bytes) throws IOException {
+        return find(file, wanted, bytes);
+    }
+
+    private static byte @Nullable [] find(Path file, String wanted, int most) throws IOException {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             if (!letters(in).equals("RIFF") || in.skipBytes(4) < 4 || !letters(in).equals("WEBP")) {
                 return null;
             }
-            for (long at = HEADER; at + 8 <= in.length(); ) {
+            long at = HEADER;
+            for (int chunk = 0; chunk < MAX_CHUNKS && at + 8 <= in.length(); chunk++) {
                 in.seek(at);
                 String name = letters(in);
                 long length = Integer.toUnsignedLong(Integer.reverseBytes(in.readInt()));
                 if (name.equals(wanted)) {
+                    if (most >= 0) {
+                        return length < most ? null : data(in, most);
+                    }
                     return length > MAX_DATA ? null : data(in, (int) length);
                 }
                 at += 8 + length + (length & 1);

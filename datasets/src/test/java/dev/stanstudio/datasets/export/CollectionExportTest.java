@@ -17,10 +17,12 @@ import dev.stanstudio.datasets.picture.Picture;
 import dev.stanstudio.datasets.sample.Selection;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -139,6 +141,60 @@ class CollectionExportTest {
                         .findFirst()
                         .orElseThrow();
         assertEquals(24, Picture.read(out.resolve(tiff)).width());
+    }
+
+    /** kohya's scripts turn nothing and drop alpha: what they read must be what is seen. */
+    @Test
+    void whatOtherProgramsWouldSeeOtherwiseIsWrittenAsSeen() throws IOException {
+        Path in = temp.resolve("turned");
+        Files.createDirectories(in.resolve("cubism"));
+        draw(in.resolve("cubism/plain.jpg"), 3, "jpg");
+        byte[] plain = Files.readAllBytes(in.resolve("cubism/plain.jpg"));
+        byte[] exif =
+                HexFormat.of()
+                        .parseHex(
+                                "ffe100224578696600004d4d002a0000000800010112000300000001000600000000"
+                                    + "0000");
+        byte[] turned =
+                ByteBuffer.allocate(plain.length + exif.length)
+                        .put(plain, 0, 2)
+                        .put(exif)
+                        .put(plain, 2, plain.length - 2)
+                        .array();
+        Files.write(in.resolve("cubism/turned.jpg"), turned);
+        BufferedImage clear = new BufferedImage(24, 16, BufferedImage.TYPE_INT_ARGB);
+        clear.setRGB(1, 1, 0xFF102030);
+        clear.setRGB(2, 2, 0x00FF00FF);
+        ImageIO.write(clear, "png", in.resolve("cubism/clear.png").toFile());
+        folder = temp.resolve("collection-turned");
+        CollectionImport.run(in, folder, ImportOptions.DEFAULTS, (done, skipped) -> {});
+
+        Path kohya = temp.resolve("kohya");
+        run(kohya, options(ExportOptions.Format.KOHYA));
+        int compared = 0;
+        StyleCollection collection = StyleCollection.open(folder);
+        for (StyleItem item : items(folder)) {
+            String name = Path.of(item.fileName()).getFileName().toString();
+            String stem = name.substring(0, name.lastIndexOf('.'));
+            boolean copied = name.startsWith("plain");
+            Path file = kohya.resolve("10_cubism/" + stem + (copied ? ".jpg" : ".png"));
+            assertEquals(collection.picture(item), Picture.read(file), name);
+            compared++;
+        }
+        assertEquals(3, compared);
+
+        run(temp.resolve("tar"), options(ExportOptions.Format.WEBDATASET));
+        List<String> sizes =
+                reimported(temp.resolve("tar")).stream()
+                        .map(
+                                i ->
+                                        i.width()
+                                                + "x"
+                                                + i.height()
+                                                + i.fileName().replaceAll(".*\\.", "."))
+                        .sorted()
+                        .toList();
+        assertEquals(List.of("16x24.png", "24x16.jpg", "24x16.png"), sizes);
     }
 
     @Test

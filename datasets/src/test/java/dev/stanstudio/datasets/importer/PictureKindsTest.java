@@ -63,11 +63,11 @@ class PictureKindsTest {
         return out.toByteArray();
     }
 
-    /** Four channels as a JPEG without Adobe's marker: 0 is no ink. */
+    /** Four channels as a JPEG without Adobe's marker: 255 is no ink, as Pillow takes it. */
     private static byte[] cmyk() throws IOException {
         WritableRaster raster = Raster.createInterleavedRaster(0, 40, 20, 4, null);
         for (int i = 0; i < 800; i++) {
-            raster.setPixel(i % 40, i / 40, new int[] {i % 40 < 20 ? 255 : 0, 0, 0, 0});
+            raster.setPixel(i % 40, i / 40, new int[] {i % 40 < 20 ? 0 : 255, 255, 255, 255});
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();

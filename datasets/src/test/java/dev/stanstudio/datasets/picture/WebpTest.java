@@ -53,7 +53,7 @@ class WebpTest {
     void theCamerasTagTurnsThem() throws IOException {
         Path file = file("turned.webp");
         assertEquals(Orientation.TURNED_LEFT, Orientation.of(file));
-        Picture upright = Picture.readUpright(file);
+        Picture upright = Picture.read(file, Reading.SEEN);
         assertEquals(5, upright.width());
         assertEquals(7, upright.height());
         assertEquals(Orientation.UPRIGHT, Orientation.of(file("lossless.webp")));
@@ -90,7 +90,7 @@ class WebpTest {
         byte[] whole = Files.readAllBytes(file("lossy.webp"));
         for (int length : new int[] {15, 40, whole.length / 2}) {
             Path cut = Files.write(folder.resolve("cut.webp"), Arrays.copyOf(whole, length));
-            assertThrows(UserException.class, () -> Picture.readUpright(cut), length + " bytes");
+            assertThrows(UserException.class, () -> Picture.read(cut), length + " bytes");
         }
     }
 }

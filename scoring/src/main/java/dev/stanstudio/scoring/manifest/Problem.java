@@ -1,5 +1,8 @@
 package dev.stanstudio.scoring.manifest;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that a reader of the numbers must know.
  *
@@ -35,6 +38,25 @@ public record Problem(Kind kind, String where, String what) {
         /** A network gave numbers that are not finite; the picture is in no number. */
         NOT_FINITE,
         /** Pictures of several sizes were compared. */
-        MIXED_SIZES
+        MIXED_SIZES,
+        /** A picture has alpha, which is left aside as the reference metrics do. */
+        TRANSPARENT("has transparency; read without it, as the reference reads it"),
+        /** A picture states an orientation, which is not followed, as by the reference metrics. */
+        TURNED("states an orientation; read as stored, as the reference reads it");
+
+        private final @Nullable String words;
+
+        Kind() {
+            this(null);
+        }
+
+        Kind(@Nullable String words) {
+            this.words = words;
+        }
+
+        /** What a report calls it. */
+        public String words() {
+            return words == null ? name().toLowerCase(Locale.ROOT).replace('_', ' ') : words;
+        }
     }
 }

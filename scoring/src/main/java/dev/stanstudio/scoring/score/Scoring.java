@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * or where an earlier run was killed. For one thread and one use.
  */
 public final class Scoring {
-    private record Tag(String input, ListedPicture picture) {}
+    private record Tag(String input, ListedPicture picture, Set<Problem.Kind> leftAside) {}
 
     private final Towers towers;
     private final FeatureCache cache;
@@ -230,6 +231,7 @@ public final class Scoring {
             ScoredPicture scored = scorer.score(tag.picture(), sha256, features);
             tally.add(tag.input(), scored, features, cache.size(sha256));
             rows.accept(scored);
+            tag.leftAside().forEach(kind -> problems.add(kind, tag.picture().file(), kind.words()));
         }
 
         @Override
@@ -253,7 +255,8 @@ public final class Scoring {
             if (Thread.currentThread().isInterrupted()) {
                 throw new CancellationException("scoring");
             }
-            Tag tag = new Tag(list.name(), picture);
+            Set<Problem.Kind> aside = file == null ? Set.of() : LeftAside.of(file);
+            Tag tag = new Tag(list.name(), picture, aside);
             if (file == null) {
                 problems.add(Problem.Kind.MISSING, picture.file(), "is listed but not there");
                 oneMore();

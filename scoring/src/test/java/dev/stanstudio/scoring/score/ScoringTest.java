@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.datasets.picture.PngChunk;
+import dev.stanstudio.datasets.picture.PngFile;
 import dev.stanstudio.datasets.synth.SynthCollection;
 import dev.stanstudio.datasets.synth.SynthFolder;
 import dev.stanstudio.datasets.synth.SynthItem;
@@ -40,6 +43,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -225,6 +230,13 @@ class ScoringTest {
         Picture.read(bad.resolve("good.png")).crop(0, 0, 48, 32).writePng(bad.resolve("small.png"));
         Files.write(
                 bad.resolve("moving.png"), animated(Files.readAllBytes(bad.resolve("good.png"))));
+        Picture good = Picture.read(bad.resolve("good.png")).crop(0, 0, 32, 32);
+        byte[] clear = new byte[32 * 32 * 2];
+        Arrays.fill(clear, (byte) 100);
+        Picture.of(32, 32, PixelMode.GREY_ALPHA, clear).writePng(bad.resolve("clear.png"));
+        byte[] exif =
+                HexFormat.of().parseHex("4d4d002a00000008000101120003000000010006000000000000");
+        PngFile.write(bad.resolve("turned.png"), good, List.of(new PngChunk("eXIf", exif)));
         String prompt = "a house, ".repeat(60);
         Files.writeString(
                 bad.resolve("manifest.jsonl"),
@@ -237,13 +249,17 @@ class ScoringTest {
                         "{\"file\":\"broken.png\"}",
                         "{\"file\":\"moving.png\"}",
                         "{\"file\":\"gone.png\"}",
+                        "{\"file\":\"clear.png\",\"seed\":7}",
+                        "{\"file\":\"turned.png\",\"seed\":8}",
                         "{\"file\":\"small.png\",\"style\":\"dada\",\"prompt\":\"a house\"}",
                         "{\"file\":\"small.png\"}",
                         "{\"file\":\"small.png\"}",
                         "nonsense"));
         Result result = run(bad, references, "bad-cache", SILENT, new ArrayList<>()).result();
-        assertEquals(3, result.pictures());
+        assertEquals(5, result.pictures());
         Map<String, Long> counts = result.problemCounts();
+        assertEquals(1, counts.get("transparent"));
+        assertEquals(1, counts.get("turned"));
         System.out.println(counts);
         for (Problem.Kind kind :
                 List.of(
@@ -258,7 +274,9 @@ class ScoringTest {
                         Problem.Kind.BAD_LINE,
                         Problem.Kind.REPEATED,
                         Problem.Kind.TOO_FEW,
-                        Problem.Kind.MIXED_SIZES)) {
+                        Problem.Kind.MIXED_SIZES,
+                        Problem.Kind.TRANSPARENT,
+                        Problem.Kind.TURNED)) {
             String name = kind.name().toLowerCase(Locale.ROOT);
             assertTrue(counts.getOrDefault(name, 0L) >= 1, name + " in " + counts);
             assertTrue(

@@ -3,6 +3,8 @@ package dev.stanstudio.sd3.pipeline;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PictureHeader;
+import dev.stanstudio.datasets.picture.Reading;
 import dev.stanstudio.datasets.picture.ResampleFilter;
 import dev.stanstudio.datasets.picture.Resampler;
 import dev.stanstudio.engine.DType;
@@ -27,37 +29,38 @@ final class Pictures {
     /** The initial picture and mask of a request, resized as diffusers' image processor does. */
     record Prepared(Picture picture, @Nullable Picture mask) {}
 
+    /**
+     * Reads the files. A mask of another size than the picture is refused by its header, before it
+     * is decoded.
+     */
     static Prepared prepare(ImageInput input, int width, int height) {
-        Picture picture = read(input.path(), input.sha256());
+        Path file = checked(input.path(), input.sha256());
+        Picture picture = Picture.read(file, Reading.SEEN);
         String maskPath = input.mask();
         if (maskPath == null) {
-            return new Prepared(resize(picture.toRgb(), width, height), null);
+            return new Prepared(resize(picture, width, height), null);
         }
-        Picture mask = read(maskPath, input.maskSha256());
-        if (mask.width() != picture.width() || mask.height() != picture.height()) {
-            throw new ArgumentException(
-                    "the mask "
-                            + maskPath
-                            + " is "
-                            + mask.width()
-                            + "×"
-                            + mask.height()
-                            + ", the picture "
-                            + picture.width()
-                            + "×"
-                            + picture.height()
-                            + "; give a mask of the picture's size");
-        }
-        return new Prepared(
-                resize(picture.toRgb(), width, height), resize(mask.toGrey(), width, height));
+        Path maskFile = checked(maskPath, input.maskSha256());
+        requireSize(maskFile, picture.width(), picture.height());
+        Picture mask = Picture.read(maskFile, Reading.MASK);
+        return new Prepared(resize(picture, width, height), resize(mask, width, height));
     }
 
-    private static Picture read(String path, @Nullable String expected) {
+    private static void requireSize(Path mask, int width, int height) {
+        PictureHeader header = PictureHeader.of(mask);
+        if (header.width() != width || header.height() != height) {
+            throw new ArgumentException(
+                    "the mask %s is %d×%d, the picture %d×%d; give a mask of the picture's size"
+                            .formatted(mask, header.width(), header.height(), width, height));
+        }
+    }
+
+    private static Path checked(String path, @Nullable String expected) {
         if (expected != null && !sha256(Path.of(path)).equals(expected)) {
             throw new UserException(
                     path + " is not the picture the request was made with: its SHA-256 differs");
         }
-        return Picture.readUpright(Path.of(path));
+        return Path.of(path);
     }
 
     private static Picture resize(Picture picture, int width, int height) {

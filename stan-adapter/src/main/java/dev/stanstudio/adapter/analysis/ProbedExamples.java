@@ -6,6 +6,7 @@ import dev.stanstudio.datasets.bucket.BucketSize;
 import dev.stanstudio.datasets.bucket.CropPolicy;
 import dev.stanstudio.datasets.bucket.Framing;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.Reading;
 import dev.stanstudio.datasets.picture.ResampleFilter;
 import dev.stanstudio.datasets.picture.Resampler;
 import dev.stanstudio.engine.DType;
@@ -120,7 +121,7 @@ final class ProbedExamples implements AutoCloseable {
 
     /** The picture in {@code file}, brought to a square as trainings do it by default. */
     static Picture square(Path file, int side) {
-        Picture picture = Picture.readUpright(file).onWhite();
+        Picture picture = Picture.read(file, Reading.SEEN);
         BucketSize size = new BucketSize(side, side);
         return Framing.of(picture.width(), picture.height(), size, CropPolicy.CENTRE, 0, 0)
                 .apply(picture, SMOOTH);

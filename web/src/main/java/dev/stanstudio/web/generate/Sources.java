@@ -3,7 +3,9 @@ package dev.stanstudio.web.generate;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PictureHeader;
 import dev.stanstudio.datasets.picture.PngFile;
+import dev.stanstudio.datasets.picture.Reading;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.server.HeavyWork;
@@ -48,7 +50,7 @@ final class Sources {
         if (!Files.exists(source)) {
             throw new ArgumentException("the picture to start from is gone; choose another");
         }
-        return ImageInput.of(source.toString(), keep(mask), strength);
+        return ImageInput.of(source.toString(), keep(mask, source), strength);
     }
 
     /** Whether the form can start from {@code image}: a picture of the studio that is there. */
@@ -64,23 +66,28 @@ final class Sources {
         }
     }
 
-    private @Nullable String keep(String mask) {
+    /** Keeps a mask as grey; its size is held against the picture's before it is decoded. */
+    private @Nullable String keep(String mask, Path source) {
         if (mask.isEmpty()) {
             return null;
         }
         if (!mask.startsWith(DATA) || mask.length() > MOST_MASK) {
             throw new ArgumentException("the mask is no PNG; paint it again");
         }
+        PictureHeader picture = PictureHeader.of(source);
         byte[] png = decoded(mask);
         Path raw = files.upload();
         boolean kept = false;
         try {
             Files.write(raw, png);
+            requireSize(PictureHeader.of(raw), picture);
             // Browsers draw with alpha; what is kept is grey.
-            Picture grey = decoding.run(() -> Picture.read(raw).toGrey());
+            Picture grey = decoding.run(() -> Picture.read(raw, Reading.MASK));
             PngFile.write(raw, grey, List.of());
             kept = true;
             return raw.toString();
+        } catch (ArgumentException e) {
+            throw e;
         } catch (UserException | IOException e) {
             // The reader's own words would name a file that nobody but the server knows.
             throw new ArgumentException("the mask is no PNG, or damaged; paint it again", e);
@@ -114,6 +121,18 @@ final class Sources {
                             .formatted(width, height));
         }
         return png;
+    }
+
+    private static void requireSize(PictureHeader mask, PictureHeader picture) {
+        if (mask.width() != picture.width() || mask.height() != picture.height()) {
+            throw new ArgumentException(
+                    "the mask is %d×%d, the picture %d×%d; paint a mask of the picture's size"
+                            .formatted(
+                                    mask.width(),
+                                    mask.height(),
+                                    picture.width(),
+                                    picture.height()));
+        }
     }
 
     /** Keeps an upload in a file for as long as {@code use} needs it. */

@@ -7,6 +7,7 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.Reading;
 import dev.stanstudio.engine.Compute;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -90,7 +91,9 @@ public final class PretrainJudgeCommand implements StudioCommand {
             for (String line : Files.readAllLines(list, StandardCharsets.UTF_8)) {
                 JsonNode node = new ObjectMapper().readTree(line);
                 captions.add(node.path("text").asText());
-                drawn.add(Picture.readUpright(pictures.resolve(node.path("file_name").asText())));
+                drawn.add(
+                        Picture.read(
+                                pictures.resolve(node.path("file_name").asText()), Reading.SEEN));
             }
         } catch (JsonProcessingException e) {
             throw new UserException(list + " is not JSON lines: " + e.getOriginalMessage(), e);

@@ -3,6 +3,8 @@ package dev.stanstudio.web.study.source;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.datasets.picture.PictureHeader;
+import dev.stanstudio.datasets.picture.Reading;
 import dev.stanstudio.datasets.picture.ResampleFilter;
 import dev.stanstudio.datasets.picture.Resampler;
 import dev.stanstudio.web.study.plan.KeyedRandom;
@@ -46,7 +48,7 @@ final class PictureWriter {
         int height = Integer.MAX_VALUE;
         double shape = 0;
         for (Path file : pictures) {
-            Picture picture = Picture.readUpright(file);
+            PictureHeader picture = PictureHeader.of(file);
             double own = (double) picture.width() / picture.height();
             if (shape != 0 && Math.abs(own / shape - 1) > SHAPE_TOLERANCE) {
                 throw new UserException(
@@ -100,7 +102,7 @@ final class PictureWriter {
 
     /** Writes a square of the middle of a reference picture; returns its name. */
     String reference(Path source, int side) {
-        Picture picture = Picture.readUpright(source).onWhite().toRgb();
+        Picture picture = Picture.read(source, Reading.SEEN);
         int cut = Math.min(picture.width(), picture.height());
         Picture square =
                 picture.crop((picture.width() - cut) / 2, (picture.height() - cut) / 2, cut, cut);
@@ -110,7 +112,7 @@ final class PictureWriter {
     }
 
     private Picture sized(Path source) {
-        Picture picture = Picture.readUpright(source).onWhite().toRgb();
+        Picture picture = Picture.read(source, Reading.SEEN);
         return picture.width() == width && picture.height() == height
                 ? picture
                 : Resampler.of(ResampleFilter.LANCZOS).resize(picture, width, height);

@@ -63,6 +63,18 @@ final class Staging {
     private static void write(Path file, byte[] bytes) throws IOException {
         try (OutputStream out = create(file)) {
             append(out, file, bytes, bytes.length);
+        } catch (IOException | RuntimeException e) {
+            drop(file);
+            throw e;
+        }
+    }
+
+    /** Removes a copy that is not wanted; the next import clears what stays. */
+    static void drop(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // Nothing reads it again.
         }
     }
 
@@ -101,6 +113,9 @@ final class Staging {
                 digest.update(buffer, 0, n);
                 append(out, file, buffer, n);
             }
+        } catch (IOException | RuntimeException e) {
+            drop(file);
+            throw e;
         }
         return new Staged(HexFormat.of().formatHex(digest.digest()), file);
     }

@@ -64,7 +64,7 @@ final class TarExport {
         String key = String.format(Locale.ROOT, "%09d.", number);
         member(tar, key + entry.extension(), picture);
         member(tar, key + "txt", entry.caption().getBytes(StandardCharsets.UTF_8));
-        String json = entry.json(key + entry.extension()).toString();
+        String json = entry.published(key + entry.extension()).toString();
         member(tar, key + "json", json.getBytes(StandardCharsets.UTF_8));
         run.written(1);
     }

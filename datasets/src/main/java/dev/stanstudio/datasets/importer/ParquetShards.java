@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class ParquetShards implements Layout {
     private static final String STYLE = "style";
 
+    /** What to_parquet leaves of pictures that were loaded from files. */
+    private static final String EMBED =
+            ", only a path; in Python, embed the bytes by"
+                    + " ds.with_format(\"arrow\").map(datasets.table.embed_table_storage,"
+                    + " batched=True) before to_parquet";
+
     @Override
     public String name() {
         return "parquet";
@@ -77,7 +83,11 @@ final class ParquetShards implements Layout {
             Object image = row.values().get(column);
             Object bytes = image instanceof Map<?, ?> struct ? struct.get("bytes") : image;
             if (!(bytes instanceof Binary binary)) {
-                sink.reject(new Problem(locator, "has no bytes in column " + column));
+                boolean path = image instanceof Map<?, ?> struct && struct.get("path") != null;
+                sink.reject(
+                        new Problem(
+                                locator,
+                                "has no bytes in column " + column + (path ? EMBED : "")));
                 return;
             }
             sink.accept(

@@ -2,10 +2,9 @@ package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.web.yaml.YamlText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ final class GridFile {
             throw new UserException("there is no file " + file);
         }
         try {
-            JsonNode root = new ObjectMapper(new YAMLFactory()).readTree(file.toFile());
+            JsonNode root = YamlText.mapper().readTree(YamlText.of(file));
             GridFile grid = new GridFile(file, root);
             return grid.grid();
         } catch (JsonProcessingException e) {
@@ -208,6 +207,9 @@ final class GridFile {
                 long to = ends.length > 1 ? Long.parseLong(ends[1].strip()) : from;
                 if (ends.length > 2 || to < from || to - from > Grid.MOST) {
                     throw new NumberFormatException(part);
+                }
+                if (seeds.size() + (to - from + 1) > Grid.MOST) {
+                    throw wrong("has more than " + Grid.MOST + " seeds");
                 }
                 for (long seed = from; seed <= to; seed++) {
                     seeds.add(seed);

@@ -55,7 +55,7 @@ final class ImportSink implements ItemSink, AutoCloseable {
         this.writer = writer;
         this.options = options;
         this.progress = progress;
-        this.staging = new Staging(writer.staging(), writer::holds);
+        this.staging = new Staging(writer.staging(), writer::holds, Staging.MAX_BYTES);
         long memory = (long) (Runtime.getRuntime().maxMemory() * DECODING_SHARE);
         this.check = new PictureCheck(options.decode(), options.maxPixels(), memory);
         this.workers =

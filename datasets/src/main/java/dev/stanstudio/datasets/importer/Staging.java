@@ -27,15 +27,18 @@ final class Staging {
 
     private final Path folder;
     private final Predicate<String> known;
+    private final long most;
     private long count;
 
     /**
      * @param folder where copies go
      * @param known tells hashes of which no copy is needed
+     * @param most bytes of the largest picture
      */
-    Staging(Path folder, Predicate<String> known) {
+    Staging(Path folder, Predicate<String> known, long most) {
         this.folder = folder;
         this.known = known;
+        this.most = most;
     }
 
     /**
@@ -107,8 +110,8 @@ final class Staging {
             append(out, file, head, head.length);
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 size += n;
-                if (size > MAX_BYTES) {
-                    throw new UserException("has more than " + MAX_BYTES + " bytes");
+                if (size > most) {
+                    throw new UserException("has more than " + most + " bytes");
                 }
                 digest.update(buffer, 0, n);
                 append(out, file, buffer, n);

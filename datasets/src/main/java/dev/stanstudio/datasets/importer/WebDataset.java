@@ -58,7 +58,7 @@ final class WebDataset implements Layout {
         for (Member member : tree.members()) {
             SampleName name = SampleName.of(member.path());
             if (name == null) {
-                sink.reject(tree, member, "has no ending, so it belongs to no sample");
+                reading.reject(member, "has no ending, so it belongs to no sample");
                 continue;
             }
             if (!group.isEmpty() && !group.get(0).key().equals(name.key())) {
@@ -98,7 +98,7 @@ final class WebDataset implements Layout {
         private void sample(Sample sample) throws IOException {
             if (sample.picture() == null) {
                 for (String path : sample.paths()) {
-                    sink.reject(tree, member(path), "its sample has no picture");
+                    reject(member(path), "its sample has no picture");
                 }
                 return;
             }
@@ -111,6 +111,13 @@ final class WebDataset implements Layout {
                         member(path),
                         "is a further picture of its sample, of which " + sample.picture()
                                 + " is taken");
+            }
+        }
+
+        /** Read-me files and the like are settled with what is left over. */
+        void reject(Member member, String reason) {
+            if (!Leftovers.isAside(member)) {
+                sink.reject(tree, member, reason);
             }
         }
 

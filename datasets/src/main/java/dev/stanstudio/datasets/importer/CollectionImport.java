@@ -114,8 +114,7 @@ public final class CollectionImport {
         tree.problems().forEach(sink::reject);
         tree.members().stream().filter(Sources::isPart).forEach(tree::use);
         long parts = tree.members().stream().filter(Sources::isPart).count();
-        sink.saw(
-                tree.members().size() + tree.clutter() - parts, Leftovers.settle(tree, sink));
+        sink.saw(tree.members().size() + tree.clutter() - parts, Leftovers.settle(tree, sink));
     }
 
     private static Layout layout(SourceTree tree, String format) {

@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hugging Face's imagefolder: {@code metadata.jsonl}, {@code .csv} or {@code .parquet} with a column
- * {@code file_name} beside or above the pictures; collections of this program are such folders too.
- * A picture without a style in its row takes it from its folder.
+ * Hugging Face's imagefolder: {@code metadata.jsonl}, {@code .csv} or {@code .parquet} with a
+ * column {@code file_name} beside or above the pictures; collections of this program are such
+ * folders too. A picture without a style in its row takes it from its folder.
  */
 final class ImageFolder implements Layout {
     private static final String LINES = "metadata.jsonl";
@@ -74,8 +74,7 @@ final class ImageFolder implements Layout {
         }
 
         void lines(Member metadata) throws IOException {
-            try (TextLines in =
-                    new TextLines(tree.locator(metadata), tree.reader(metadata))) {
+            try (TextLines in = new TextLines(tree.locator(metadata), tree.reader(metadata))) {
                 for (String line = in.next(); line != null; line = in.next()) {
                     // Files that were put together carry marks in their middle.
                     String json = line.startsWith("\uFEFF") ? line.substring(1) : line;

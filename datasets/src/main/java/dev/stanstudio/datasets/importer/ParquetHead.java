@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -33,8 +32,21 @@ record ParquetHead(List<String> columns, @Nullable String image, ClassNames name
     /** Columns of pictures by what they are usually called, the usual one first. */
     private static final List<String> IMAGES =
             List.of(
-                    "image", "img", "picture", "photo", "jpg", "jpeg", "png", "webp", "gif",
-                    "image_bytes", "img_bytes", "image_data", "bytes", "images", "binary");
+                    "image",
+                    "img",
+                    "picture",
+                    "photo",
+                    "jpg",
+                    "jpeg",
+                    "png",
+                    "webp",
+                    "gif",
+                    "image_bytes",
+                    "img_bytes",
+                    "image_data",
+                    "bytes",
+                    "images",
+                    "binary");
 
     private static final Set<CompressionCodecName> UNREAD =
             Set.of(CompressionCodecName.BROTLI, CompressionCodecName.LZO);
@@ -55,7 +67,8 @@ record ParquetHead(List<String> columns, @Nullable String image, ClassNames name
             check(rows, Files.size(file));
         }
         List<Type> fields = footer.getFileMetaData().getSchema().getFields();
-        ClassNames names = ClassNames.of(footer.getFileMetaData().getKeyValueMetaData().get(FEATURES));
+        ClassNames names =
+                ClassNames.of(footer.getFileMetaData().getKeyValueMetaData().get(FEATURES));
         return new ParquetHead(
                 fields.stream().map(Type::getName).toList(), image(fields, names), names);
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parquet shards as Hugging Face writes them, huggan/wikiart among them, and img2dataset: a column
- * with the pictures' bytes, and labels as texts, lists of texts, or numbers whose names stand in the
- * file.
+ * with the pictures' bytes, and labels as texts, lists of texts, or numbers whose names stand in
+ * the file.
  */
 final class ParquetShards implements Layout {
     private static final String STYLE = "style";
@@ -86,8 +86,7 @@ final class ParquetShards implements Layout {
                 boolean path = image instanceof Map<?, ?> struct && struct.get("path") != null;
                 sink.reject(
                         new Problem(
-                                locator,
-                                "has no bytes in column " + column + (path ? EMBED : "")));
+                                locator, "has no bytes in column " + column + (path ? EMBED : "")));
                 return;
             }
             sink.accept(

@@ -20,16 +20,34 @@ final class RowLabels {
             List.of("styles", "style", "style_name", "movement", "label", "class_name");
     private static final List<String> CAPTION =
             List.of(
-                    "text", "caption", "captions", "prompt", "prompts", "sentence", "sentences",
-                    "texts", "description", "raw", "alt_text");
+                    "text",
+                    "caption",
+                    "captions",
+                    "prompt",
+                    "prompts",
+                    "sentence",
+                    "sentences",
+                    "texts",
+                    "description",
+                    "raw",
+                    "alt_text");
     private static final List<String> CONTENT = List.of("content", "title");
     private static final List<String> ARTIST = List.of("artist", "artist_name", "author");
     private static final List<String> LICENCE = List.of("licence", "license");
     private static final List<String> SPLIT = List.of("split", "subset");
     private static final List<String> FILE =
             List.of(
-                    "file_name", "image_file_name", "filename", "file", "file_path", "filepath",
-                    "image_path", "image_name", "image", "img", "path");
+                    "file_name",
+                    "image_file_name",
+                    "filename",
+                    "file",
+                    "file_path",
+                    "filepath",
+                    "image_path",
+                    "image_name",
+                    "image",
+                    "img",
+                    "path");
 
     /** A list as Python or JSON writes it: quoted texts in brackets. */
     private static final Pattern LIST = Pattern.compile("\\[\\s*(['\"].*['\"])\\s*,?\\s*]");
@@ -80,7 +98,8 @@ final class RowLabels {
 
     private static List<String> styles(Map<String, JsonNode> keys) {
         for (String key : STYLE) {
-            List<String> names = texts(keys.get(key), true).stream().filter(n -> !n.isBlank()).toList();
+            List<String> names =
+                    texts(keys.get(key), true).stream().filter(n -> !n.isBlank()).toList();
             if (!names.isEmpty()) {
                 return names;
             }

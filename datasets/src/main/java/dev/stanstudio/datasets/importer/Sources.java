@@ -59,8 +59,8 @@ final class Sources {
         }
         throw new UserException(
                 source
-                        + " is no folder and no .zip, .tar, .tar.gz, .tar.zst or .parquet file; unpack it and name the"
-                        + " folder");
+                        + " is no folder and no .zip, .tar, .tar.gz, .tar.zst or .parquet file;"
+                        + " unpack it and name the folder");
     }
 
     private static Found ofFolder(Path folder) throws IOException {

@@ -1,15 +1,15 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.caption.Titles;
+import dev.stanstudio.datasets.collection.Labels;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
  * One folder per style, maybe below train, validation and test; files beside a picture caption and
- * label it. Folders of img2dataset, which are numbered, are no styles. Lists of captions as COCO and
- * kohya's finetuning write them label pictures too.
+ * label it. Folders of img2dataset, which are numbered, are no styles. Lists of captions as COCO
+ * and kohya's finetuning write them label pictures too.
  */
 final class StyleFolders implements Layout {
     /** img2dataset's shards, {@code 00000} and up. */
@@ -32,10 +32,7 @@ final class StyleFolders implements Layout {
         Beside beside = new Beside(tree);
         ListedLabels lists = ListedLabels.read(tree, sink);
         for (Member picture : pictures) {
-            sink.accept(
-                    tree,
-                    picture,
-                    () -> labels(picture, shared, beside, lists.of(picture)));
+            sink.accept(tree, picture, () -> labels(picture, shared, beside, lists.of(picture)));
         }
         beside.tell(sink);
     }

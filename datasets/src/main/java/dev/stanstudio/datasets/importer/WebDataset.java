@@ -109,7 +109,8 @@ final class WebDataset implements Layout {
                 sink.reject(
                         tree,
                         member(path),
-                        "is a further picture of its sample, of which " + sample.picture()
+                        "is a further picture of its sample, of which "
+                                + sample.picture()
                                 + " is taken");
             }
         }
@@ -134,9 +135,7 @@ final class WebDataset implements Layout {
                 }
             }
             @Nullable String style = sample.style();
-            return style == null
-                    ? labels
-                    : labels.withStyles(List.of(tree.text(member(style))));
+            return style == null ? labels : labels.withStyles(List.of(tree.text(member(style))));
         }
 
         private static Labels json(String text) {

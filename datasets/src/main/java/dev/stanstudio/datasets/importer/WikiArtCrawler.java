@@ -68,12 +68,13 @@ final class WikiArtCrawler implements Layout {
             sink.accept(
                     tree,
                     picture,
-                    () -> Labels.NONE
-                            .withStyles(styles)
-                            .withCaption(beside.caption(picture))
-                            .withArtist(Titles.words(picture.folder()))
-                            .withContent(Titles.of(picture.stem()))
-                            .withLicence(ArtGan.LICENCE));
+                    () ->
+                            Labels.NONE
+                                    .withStyles(styles)
+                                    .withCaption(beside.caption(picture))
+                                    .withArtist(Titles.words(picture.folder()))
+                                    .withContent(Titles.of(picture.stem()))
+                                    .withLicence(ArtGan.LICENCE));
         }
         beside.tell(sink);
     }

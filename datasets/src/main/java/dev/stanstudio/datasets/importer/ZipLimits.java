@@ -42,8 +42,7 @@ final class ZipLimits {
 
     private static void requireApart(ZipFile zip) throws IOException {
         long end = 0;
-        for (ZipArchiveEntry entry :
-                Collections.list(zip.getEntriesInPhysicalOrder())) {
+        for (ZipArchiveEntry entry : Collections.list(zip.getEntriesInPhysicalOrder())) {
             // Opening a member's raw bytes is what finds them.
             try (InputStream raw = zip.getRawInputStream(entry)) {
                 if (raw == null || entry.getDataOffset() < end) {

@@ -16,8 +16,24 @@ public final class FileKinds {
 
     private static final Set<String> READ =
             Set.of(
-                    "jpg", "jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp", "jpg_large", "jpeg_large",
-                    "jpg_orig", "png", "png_large", "apng", "gif", "bmp", "dib", "tif", "tiff",
+                    "jpg",
+                    "jpeg",
+                    "jpe",
+                    "jfif",
+                    "jif",
+                    "pjpeg",
+                    "pjp",
+                    "jpg_large",
+                    "jpeg_large",
+                    "jpg_orig",
+                    "png",
+                    "png_large",
+                    "apng",
+                    "gif",
+                    "bmp",
+                    "dib",
+                    "tif",
+                    "tiff",
                     "webp");
 
     /** Pictures that no reader is there for: they are tried, since endings lie, and named. */
@@ -33,9 +49,38 @@ public final class FileKinds {
 
     private static final Set<String> OTHER =
             Set.of(
-                    "parquet", "arrow", "tar", "tgz", "gz", "zst", "zip", "7z", "rar", "md", "rst",
-                    "html", "htm", "pdf", "py", "sh", "ipynb", "yaml", "yml", "toml", "ini", "cfg",
-                    "log", "npz", "npy", "pt", "safetensors", "xml", "mp4", "mp3", "wav", "webm");
+                    "parquet",
+                    "arrow",
+                    "tar",
+                    "tgz",
+                    "gz",
+                    "zst",
+                    "zip",
+                    "7z",
+                    "rar",
+                    "md",
+                    "rst",
+                    "html",
+                    "htm",
+                    "pdf",
+                    "py",
+                    "sh",
+                    "ipynb",
+                    "yaml",
+                    "yml",
+                    "toml",
+                    "ini",
+                    "cfg",
+                    "log",
+                    "npz",
+                    "npy",
+                    "pt",
+                    "safetensors",
+                    "xml",
+                    "mp4",
+                    "mp3",
+                    "wav",
+                    "webm");
 
     /** How the files of the common formats begin, as Latin-1. */
     private static final List<String> BEGINNINGS =

@@ -27,7 +27,8 @@ class AccountingTest {
     private static final List<String> GOOD =
             List.of(".png", ".PNG", ".jfif", ".jpe", ".jpg_large", "", ".jpeg");
 
-    private static final List<String> BAD = List.of(".heif", ".psd", ".jp2", ".png", ".jpg", ".svg");
+    private static final List<String> BAD =
+            List.of(".heif", ".psd", ".jp2", ".png", ".jpg", ".svg");
 
     private static final List<String> ASIDE =
             List.of("README.md", ".DS_Store", "Thumbs.db", "LICENSE", "dataset_info.json");
@@ -149,8 +150,7 @@ class AccountingTest {
                 }
                 assertEquals(files.size(), report.files());
                 long silent = files.keySet().stream().filter(path -> !paths.contains(path)).count();
-                assertTrue(
-                        silent <= labels + aside, seed + kind + silent + " > " + labels + aside);
+                assertTrue(silent <= labels + aside, seed + kind + silent + " > " + labels + aside);
             }
         }
     }

@@ -35,8 +35,7 @@ class BombTest {
 
     private String refusal(Path source) {
         UserException e =
-                assertThrows(
-                        UserException.class, () -> Made.run(source, temp.resolve("refused")));
+                assertThrows(UserException.class, () -> Made.run(source, temp.resolve("refused")));
         return String.valueOf(e.getMessage());
     }
 
@@ -65,16 +64,12 @@ class BombTest {
     void whatIsTooLargeLeavesNothingBehind() throws IOException {
         Path folder = Files.createDirectory(temp.resolve("staging"));
         Staging staging = new Staging(folder, sha256 -> false, 6 << 20);
-        assertThrows(
-                UserException.class,
-                () -> staging.stage(() -> new Zeros((6 << 20) + 1)));
+        assertThrows(UserException.class, () -> staging.stage(() -> new Zeros((6 << 20) + 1)));
         assertThrows(
                 IOException.class,
                 () ->
                         staging.stage(
-                                () ->
-                                        new SequenceInputStream(
-                                                new Zeros(5 << 20), new Broken())));
+                                () -> new SequenceInputStream(new Zeros(5 << 20), new Broken())));
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(List.of(), left.toList());
         }
@@ -175,8 +170,7 @@ class BombTest {
         Arrays.fill(endless, start.length, endless.length, (byte) 'x');
         for (String name : List.of("metadata.csv", "metadata.jsonl")) {
             Path source =
-                    Made.folder(
-                            temp.resolve(name), Map.of("a.png", Made.png(1), name, endless));
+                    Made.folder(temp.resolve(name), Map.of("a.png", Made.png(1), name, endless));
             String refusal = refusal(source);
             assertTrue(refusal.contains(TextLines.MOST + " characters"), refusal);
         }

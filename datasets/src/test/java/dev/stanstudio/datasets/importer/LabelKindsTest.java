@@ -82,7 +82,8 @@ class LabelKindsTest {
         assertEquals("海の上の大きな波と小さな舟", bySource().get("a.png").caption());
         assertEquals("a boat", bySource().get("b.png").caption());
         TextSettings stated =
-                new TextSettings(TextEncoding.of(Charset.forName("GB18030")), TextSettings.CAPTIONS);
+                new TextSettings(
+                        TextEncoding.of(Charset.forName("GB18030")), TextSettings.CAPTIONS);
         assertEquals(0, run(Map.of(), options("x", stated)).skipped());
         assertEquals("浮世絵", bySource().get("c.png").caption());
     }
@@ -244,7 +245,11 @@ class LabelKindsTest {
         assertEquals("imagefolder", report.format());
         assertEquals("a boat", items().get(0).text());
         assertEquals(List.of("x", "y"), items().get(0).labels().styles());
-        assertTrue(report.problems().get(0).toString().endsWith("row 1: there is no picture gone.png"));
+        assertTrue(
+                report.problems()
+                        .get(0)
+                        .toString()
+                        .endsWith("row 1: there is no picture gone.png"));
     }
 
     @Test

@@ -104,8 +104,11 @@ class TextEncodingTest {
         for (String name : new String[] {"jpg", ".jpg", "a.txt", "jpg/readme", "a.jpg.txt"}) {
             assertEquals(false, FileKinds.isPicture(name), name);
         }
-        assertTrue(FileKinds.looksLikePicture("RIFF1234WEBPVP8 ".getBytes(StandardCharsets.US_ASCII)));
-        assertEquals(false, FileKinds.looksLikePicture("BMW is a car".getBytes(StandardCharsets.US_ASCII)));
+        assertTrue(
+                FileKinds.looksLikePicture("RIFF1234WEBPVP8 ".getBytes(StandardCharsets.US_ASCII)));
+        assertEquals(
+                false,
+                FileKinds.looksLikePicture("BMW is a car".getBytes(StandardCharsets.US_ASCII)));
         assertEquals(false, FileKinds.looksLikePicture(new byte[0]));
         assertTrue(Unpacked.isTar(Path.of("x.TAR.GZ")) && !Unpacked.isTar(Path.of("x.gz")));
     }

@@ -22,10 +22,7 @@ record FolderList(Path folder, PictureList.Defaults defaults) implements Picture
 
     private List<Path> files() {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(FolderList::isPicture)
-                    .sorted()
-                    .toList();
+            return all.filter(Files::isRegularFile).filter(FolderList::isPicture).sorted().toList();
         } catch (IOException | UncheckedIOException e) {
             throw new UserException(
                     "the folder " + folder + " cannot be read: " + e.getMessage(), e);
@@ -34,8 +31,7 @@ record FolderList(Path folder, PictureList.Defaults defaults) implements Picture
 
     private static boolean isPicture(Path file) {
         try {
-            return !String.valueOf(file.getFileName()).startsWith(".")
-                    && FileKinds.isPicture(file);
+            return !String.valueOf(file.getFileName()).startsWith(".") && FileKinds.isPicture(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

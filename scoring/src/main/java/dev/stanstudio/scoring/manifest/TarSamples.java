@@ -172,8 +172,7 @@ final class TarSamples implements AutoCloseable {
 
     private void bad(String where, String what) {
         visitor.onProblem(
-                new Problem(
-                        Problem.Kind.BAD_LINE, where, what.lines().findFirst().orElse("")));
+                new Problem(Problem.Kind.BAD_LINE, where, what.lines().findFirst().orElse("")));
     }
 
     /** Removes the pictures' copies. */

@@ -38,7 +38,10 @@ public final class YamlText {
         }
         if (bytes.length > MOST_BYTES) {
             throw new UserException(
-                    file + " has more than " + MOST_BYTES + " bytes, too many for a YAML file here");
+                    file
+                            + " has more than "
+                            + MOST_BYTES
+                            + " bytes, too many for a YAML file here");
         }
         return TextEncoding.DETECT.decode(file.toString(), bytes);
     }

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * into a parquet file's metadata.
  */
 final class ClassNames {
-    private static final String KEY = "huggingface";
-
     private final Map<String, List<String>> names = new HashMap<>();
     private final Set<String> images = new HashSet<>();
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -52,10 +53,11 @@ final class TarTree implements SourceTree {
                     unpacked, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE);
         } catch (IOException e) {
             Files.deleteIfExists(unpacked);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("the import was interrupted");
+            }
             throw new ArchiveException(
-                    file.toString(),
-                    "cannot be unpacked (" + SourceTree.reason(e) + "); fetch it again",
-                    e);
+                    file.toString(), "cannot be unpacked (" + SourceTree.reason(e) + ")", e);
         }
     }
 

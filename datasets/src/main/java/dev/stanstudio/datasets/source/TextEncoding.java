@@ -40,6 +40,9 @@ public final class TextEncoding {
 
     private static final int LONGEST_MARK = 4;
 
+    /** Characters of a text that show whether a guess was right. */
+    private static final int SAMPLE = 1 << 16;
+
     /** The detector's names and, where that is larger, what editors really write under them. */
     private static final Map<String, Charset> DETECTED =
             Map.of(
@@ -54,16 +57,34 @@ public final class TextEncoding {
 
     private final @Nullable Charset stated;
 
-    private TextEncoding(@Nullable Charset stated) {
+    private final boolean guessed;
+
+    private TextEncoding(@Nullable Charset stated, boolean guessed) {
         this.stated = stated;
+        this.guessed = guessed;
     }
 
     /** Finds out each text's encoding. */
-    public static final TextEncoding DETECT = new TextEncoding(null);
+    public static final TextEncoding DETECT = new TextEncoding(null, false);
 
     /** Takes texts for {@code charset} where no mark and not UTF-8 says otherwise. */
     public static TextEncoding of(Charset charset) {
-        return new TextEncoding(charset);
+        return new TextEncoding(charset, false);
+    }
+
+    /**
+     * An encoding for texts that are too short to tell alone, found in many of them together; null
+     * where that tells nothing either, or this one was stated.
+     *
+     * @param texts of one data set that cannot be told alone, one behind the other
+     */
+    public @Nullable TextEncoding together(byte[] texts) throws IOException {
+        if (stated != null) {
+            return null;
+        }
+        Source all = () -> new ByteArrayInputStream(texts);
+        @Nullable Charset found = detected(all);
+        return found != null && fits(found, all) ? new TextEncoding(found, true) : null;
     }
 
     /**
@@ -116,13 +137,13 @@ public final class TextEncoding {
             return StandardCharsets.UTF_8;
         }
         if (stated != null) {
-            if (decodes(stated, source)) {
+            if (guessed ? fits(stated, source) : decodes(stated, source)) {
                 return stated;
             }
             throw new UnknownEncodingException(name, "is not " + stated + " text");
         }
         @Nullable Charset found = zeros ? Utf16Guess.of(source) : detected(source);
-        if (found == null || !decodes(found, source)) {
+        if (found == null || !fits(found, source)) {
             throw undecodable(name);
         }
         return found;
@@ -130,6 +151,22 @@ public final class TextEncoding {
 
     private static UnknownEncodingException undecodable(String name) {
         return new UnknownEncodingException(name, "is in no encoding that can be told");
+    }
+
+    /** Whether a guess decodes the text to the end, and to something that reads like one. */
+    private static boolean fits(Charset guess, Source source) throws IOException {
+        return decodes(guess, source) && Plausible.is(start(guess, source), guess);
+    }
+
+    private static String start(Charset charset, Source source) throws IOException {
+        char[] start = new char[SAMPLE];
+        int length = 0;
+        try (Reader in = open(source, charset, 0)) {
+            for (int n = in.read(start); n > 0; n = in.read(start, length, SAMPLE - length)) {
+                length += n;
+            }
+        }
+        return new String(start, 0, length);
     }
 
     private static boolean hasZeros(Source source) throws IOException {

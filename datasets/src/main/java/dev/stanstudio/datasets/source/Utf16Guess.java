@@ -42,7 +42,7 @@ final class Utf16Guess {
             int one = (bytes[i + high] & 0xFF) << 8 | (bytes[i + 1 - high] & 0xFF);
             boolean alphabet = one >= ' ' && one < 0x0530;
             boolean mark = one == '\n' || one == '\r' || one == '\t';
-            boolean kana = (one >= 0x2000 && one < 0x2070) || (one >= 0x3000 && one < 0x3100);
+            boolean kana = (one >= 0x2010 && one < 0x2030) || (one >= 0x3000 && one < 0x3100);
             common += alphabet || mark || kana ? 1 : 0;
         }
         return common / (bytes.length / 2.0);

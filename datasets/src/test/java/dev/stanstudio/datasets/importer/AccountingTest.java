@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.datasets.collection.StyleItem;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +83,7 @@ class AccountingTest {
 
     private void unreadable(String stem, int number) {
         named(stem + ".png", Made.png(number + 1));
-        files.put(stem + ".txt", "浮世絵".getBytes(Charset.forName("GB18030")));
+        files.put(stem + ".txt", new byte[] {(byte) 0xFF, (byte) 0xFF, 'a'});
         labels++;
     }
 

@@ -88,6 +88,24 @@ class LabelKindsTest {
         assertEquals("浮世絵", bySource().get("c.png").caption());
     }
 
+    /** Five characters in ten bytes could be anything; twelve such captions could not. */
+    @Test
+    void shortCaptionsTellTheirEncodingTogether() throws IOException {
+        String[] texts = {
+            "富士山", "樱花树下的女孩", "古代城市", "山水画", "水墨风格", "夜晚的街道",
+            "蓝色的天空", "油画", "老人肖像", "春天的花园", "雪中的寺庙", "红色的船"
+        };
+        Map<String, byte[]> files = new TreeMap<>();
+        for (int i = 0; i < texts.length; i++) {
+            files.put("1_ink/" + i + ".png", Made.png(i));
+            files.put("1_ink/" + i + ".txt", texts[i].getBytes(Charset.forName("GB18030")));
+        }
+        assertEquals(0, run(files).skipped());
+        for (int i = 0; i < texts.length; i++) {
+            assertEquals(texts[i], bySource().get(i + ".png").caption());
+        }
+    }
+
     @Test
     void whichCaptionCountsIsSaidAndCanBeChosen() throws IOException {
         Map<String, byte[]> files = new TreeMap<>();

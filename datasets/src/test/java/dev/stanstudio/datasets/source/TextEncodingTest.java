@@ -65,6 +65,26 @@ class TextEncodingTest {
         assertThrows(UnknownEncodingException.class, () -> stated.decode("wave.txt", none));
     }
 
+    /** A detector takes these for Western letters; no word is written like that. */
+    @ParameterizedTest
+    @CsvSource({
+        "GB18030, 古代城市",
+        "GB18030, 水墨风格",
+        "Big5, 山水畫",
+        "windows-31j, 猫が一匹",
+        "EUC-JP, 油絵",
+        "x-windows-949, 파도",
+        "windows-1250, řeka",
+        "windows-1254, ışık",
+        "windows-1255, ים",
+        "windows-1256, قارب",
+        "UTF-16BE, γάτα"
+    })
+    void nothingIsTakenForWesternTextThatCannotBeOne(String charset, String text) {
+        byte[] bytes = text.getBytes(Charset.forName(charset));
+        assertThrows(UnknownEncodingException.class, () -> decode(bytes));
+    }
+
     /** Whatever the bytes are: a text without replaced characters, or a refusal. */
     @Test
     void noByteIsEverReplaced() {

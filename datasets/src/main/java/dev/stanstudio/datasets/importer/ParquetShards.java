@@ -107,7 +107,7 @@ final class ParquetShards implements Layout {
             }
         }
 
-        private static String name(Object image, ParquetRows.Row row) {
+        private static String name(@Nullable Object image, ParquetRows.Row row) {
             Object path = image instanceof Map<?, ?> struct ? struct.get("path") : null;
             if (path == null) {
                 path = row.values().get("file_name");

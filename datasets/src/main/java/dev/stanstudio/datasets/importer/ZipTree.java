@@ -50,23 +50,25 @@ final class ZipTree implements SourceTree {
             String path = Member.tidy(entry.getName());
             if (Member.escapes(entry.getName())) {
                 problems.add(new Problem(file + ":" + path, "its path leads out of the archive"));
-            } else if (entry.isDirectory()) {
-                continue;
-            } else if (Member.isClutter(path)) {
-                clutter++;
-            } else if (entry.isUnixSymlink()) {
-                problems.add(new Problem(file + ":" + path, "is a link, which is not followed"));
-            } else {
-                if (entries.putIfAbsent(path, entry) == null) {
-                    members.add(new Member(path));
-                } else {
-                    problems.add(new Problem(file + ":" + path, "a second member of this name"));
-                }
+            } else if (!entry.isDirectory()) {
+                add(entry, path);
             }
         }
         members.sort(Comparator.comparing(Member::path));
         ZipLimits.check(zip, file);
         members.replaceAll(this::looked);
+    }
+
+    private void add(ZipArchiveEntry entry, String path) {
+        if (Member.isClutter(path)) {
+            clutter++;
+        } else if (entry.isUnixSymlink()) {
+            problems.add(new Problem(file + ":" + path, "is a link, which is not followed"));
+        } else if (entries.putIfAbsent(path, entry) == null) {
+            members.add(new Member(path));
+        } else {
+            problems.add(new Problem(file + ":" + path, "a second member of this name"));
+        }
     }
 
     @Override

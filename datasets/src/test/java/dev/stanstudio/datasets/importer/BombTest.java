@@ -81,6 +81,11 @@ class BombTest {
         public int read() throws IOException {
             throw new IOException("is damaged");
         }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return length == 0 ? 0 : read();
+        }
     }
 
     /** Two entries of the directory that point at the same bytes. */

@@ -5,7 +5,10 @@ import dev.stanstudio.datasets.importer.CollectionImport;
 import dev.stanstudio.datasets.importer.ImportOptions;
 import dev.stanstudio.datasets.importer.ImportOptions.OnError;
 import dev.stanstudio.datasets.importer.ImportReport;
+import dev.stanstudio.datasets.importer.TextSettings;
+import dev.stanstudio.datasets.source.TextEncoding;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -72,6 +75,23 @@ public final class DatasetImportCommand implements Callable<Integer> {
             paramLabel = "TEXT",
             description = "The licence of the pictures, in place of what the source says.")
     private @Nullable String licence;
+
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description =
+                    "The encoding of captions and lists that are not UTF-8, such as GB18030 or"
+                            + " windows-1251 (default: found out).")
+    private @Nullable String encoding;
+
+    @Option(
+            names = "--caption-extension",
+            paramLabel = "EXT",
+            defaultValue = ".txt",
+            description =
+                    "Which caption counts where several lie beside a picture: .txt or .caption"
+                            + " (${DEFAULT-VALUE}).")
+    private String captionExtension;
 
     @Mixin private CaptionOption captions = new CaptionOption();
 
@@ -150,7 +170,29 @@ public final class DatasetImportCommand implements Callable<Integer> {
                 captions.template(),
                 !headerOnly,
                 maxPixels,
-                count);
+                count,
+                texts());
+    }
+
+    private TextSettings texts() {
+        if (!TextSettings.CAPTIONS.contains(captionExtension)) {
+            throw new ArgumentException(
+                    "--caption-extension is "
+                            + String.join(" or ", TextSettings.CAPTIONS)
+                            + ", not "
+                            + captionExtension);
+        }
+        TextEncoding of = TextEncoding.DETECT;
+        if (encoding != null) {
+            try {
+                of = TextEncoding.of(Charset.forName(encoding));
+            } catch (IllegalArgumentException e) {
+                throw new ArgumentException(
+                        "--encoding " + encoding + " is unknown; GB18030 or windows-1251 are known",
+                        e);
+            }
+        }
+        return new TextSettings(of, TextSettings.CAPTIONS).preferring(captionExtension);
     }
 
     private OnError whenDamaged() {

@@ -53,6 +53,18 @@ public record Labels(
         return clean.isEmpty() ? null : clean;
     }
 
+    /** These labels, and where they say nothing, what {@code others} say. */
+    public Labels orElse(Labels others) {
+        return new Labels(
+                styles.isEmpty() ? others.styles : styles,
+                content == null ? others.content : content,
+                caption == null ? others.caption : caption,
+                artist == null ? others.artist : artist,
+                genre == null ? others.genre : genre,
+                licence == null ? others.licence : licence,
+                split == null ? others.split : split);
+    }
+
     /** These labels with other styles. */
     public Labels withStyles(List<String> newStyles) {
         return new Labels(newStyles, content, caption, artist, genre, licence, split);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.UserException;
-import java.io.BufferedReader;
+import dev.stanstudio.datasets.source.TextLines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,10 +26,12 @@ final class MetadataLines {
 
     /** Visits every line; one that makes no sense is told with its number. */
     static void read(Path file, Visitor visitor) throws IOException {
-        int number = 0;
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                number++;
+        long number = 0;
+        try (TextLines in =
+                new TextLines(
+                        file.toString(), Files.newBufferedReader(file, StandardCharsets.UTF_8))) {
+            for (String line = in.next(); line != null; line = in.next()) {
+                number = in.number();
                 if (!line.isBlank()) {
                     visitor.visit(JSON.readTree(line));
                 }

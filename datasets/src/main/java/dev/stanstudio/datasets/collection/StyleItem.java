@@ -140,6 +140,9 @@ public record StyleItem(
 
     private static @Nullable String optional(JsonNode node, String key) {
         JsonNode value = node.path(key);
-        return value.isValueNode() && !value.isNull() ? value.asText() : null;
+        // Parts of an export have empty texts where another part has some.
+        return value.isValueNode() && !value.asText().isEmpty() && !value.isNull()
+                ? value.asText()
+                : null;
     }
 }

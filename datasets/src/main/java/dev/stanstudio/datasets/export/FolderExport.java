@@ -1,5 +1,8 @@
 package dev.stanstudio.datasets.export;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import java.io.IOException;
@@ -7,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The layouts that are folders of pictures. */
 final class FolderExport {
@@ -24,15 +29,38 @@ final class FolderExport {
                 parts.computeIfAbsent(entry.part(), part -> new ArrayList<>()).add(entry);
             }
         }
-        parts.forEach((part, own) -> list(out.resolve(part), own));
+        Set<String> used = new HashSet<>();
+        parts.values().forEach(own -> used.addAll(filled(own)));
+        parts.forEach((part, own) -> list(out.resolve(part), own, used));
     }
 
-    private static void list(Path folder, List<Entry> entries) {
+    /** The keys that any of {@code entries} has a value for. */
+    private static Set<String> filled(List<Entry> entries) {
+        Set<String> keys = new HashSet<>();
+        for (Entry entry : entries) {
+            for (Map.Entry<String, JsonNode> key : entry.published(entry.name()).properties()) {
+                if (!key.getValue().isNull()) {
+                    keys.add(key.getKey());
+                }
+            }
+        }
+        return keys;
+    }
+
+    /**
+     * @param used keys that some part has a value for. Hugging Face's reader refuses parts of which
+     *     one has texts where the other has nothing but null, so that one has empty texts.
+     */
+    private static void list(Path folder, List<Entry> entries, Set<String> used) {
+        Set<String> blank = new TreeSet<>(used);
+        blank.removeAll(filled(entries));
         AtomicFile.write(
                 folder.resolve(StyleCollection.METADATA),
                 to -> {
                     for (Entry entry : entries) {
-                        String line = entry.json(entry.name()) + "\n";
+                        ObjectNode json = entry.published(entry.name());
+                        blank.forEach(key -> json.put(key, ""));
+                        String line = json + "\n";
                         to.write(line.getBytes(StandardCharsets.UTF_8));
                     }
                 });

@@ -64,7 +64,7 @@ final class TarExport {
         String key = String.format(Locale.ROOT, "%09d.", number);
         member(tar, key + picture.extension(), picture.bytes());
         member(tar, key + "txt", entry.caption().getBytes(StandardCharsets.UTF_8));
-        String json = entry.json(key + picture.extension()).toString();
+        String json = entry.published(key + picture.extension()).toString();
         member(tar, key + "json", json.getBytes(StandardCharsets.UTF_8));
         run.written(1);
     }

@@ -74,9 +74,16 @@ final class ArtGan implements Layout {
     @Override
     public void read(SourceTree tree, ItemSink sink) throws IOException {
         ArtGanLists lists = ArtGanLists.read(tree);
+        Beside beside = new Beside(tree);
         for (Member picture : Layouts.pictures(tree)) {
-            sink.accept(tree, picture, lists.complete(labels(picture), picture));
+            sink.accept(
+                    tree,
+                    picture,
+                    () ->
+                            lists.complete(labels(picture), picture)
+                                    .withCaption(beside.caption(picture)));
         }
+        beside.tell(sink);
         lists.tellMissing(sink);
     }
 

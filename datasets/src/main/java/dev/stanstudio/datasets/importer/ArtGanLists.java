@@ -6,6 +6,7 @@ import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.collection.StyleNames;
 import java.io.IOException;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class ArtGanLists {
     private static final Map<String, String> SPLITS = Map.of("train", "train", "val", "validation");
 
+    /** The list of Kaggle's copy. */
+    private static final String KAGGLE = "classes.csv";
+
     private final Map<String, String> splits = new HashMap<>();
     private final Map<String, String> genres = new HashMap<>();
+    private final Map<String, List<String>> furtherStyles = new HashMap<>();
     private final Set<String> found = new HashSet<>();
     private final Set<String> styles = new HashSet<>();
 
@@ -46,8 +51,31 @@ final class ArtGanLists {
                     lists.readGenres(tree, member, classes);
                 }
             }
+            if (member.name().equals(KAGGLE)) {
+                lists.readKaggle(tree, member);
+            }
         }
         return lists;
+    }
+
+    /** Kaggle's copy has one list for all: what it calls genres are styles. */
+    private void readKaggle(SourceTree tree, Member list) throws IOException {
+        Table.read(
+                tree,
+                list,
+                RowLabels::namesFile,
+                "filename",
+                (line, row) -> {
+                    String key = key(path(tree, list, line, row.path("filename").asText()));
+                    String split = Layouts.split(row.path("subset").asText());
+                    if (split != null) {
+                        splits.putIfAbsent(key, split);
+                    }
+                    List<String> all = RowLabels.listed(row.path("genre").asText());
+                    if (all.size() > 1) {
+                        furtherStyles.put(key, all);
+                    }
+                });
     }
 
     private static void addClass(Map<String, String> classes, String line) {
@@ -100,7 +128,9 @@ final class ArtGanLists {
         if (split != null) {
             found.add(key);
         }
-        return labels.withSplit(split).withGenre(genres.get(key));
+        List<String> all = new ArrayList<>(labels.styles());
+        all.addAll(furtherStyles.getOrDefault(key, List.of()));
+        return labels.withStyles(all).withSplit(split).withGenre(genres.get(key));
     }
 
     /** Tells how many pictures the lists name that are not there, of the styles that are. */

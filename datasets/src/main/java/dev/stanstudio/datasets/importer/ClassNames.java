@@ -4,14 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.caption.Titles;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.io.LocalInputFile;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,34 +17,44 @@ import org.jspecify.annotations.Nullable;
  * into a parquet file's metadata.
  */
 final class ClassNames {
-    private static final String KEY = "huggingface";
-
     private final Map<String, List<String>> names = new HashMap<>();
+    private final Set<String> images = new HashSet<>();
 
     private ClassNames() {}
 
-    static ClassNames of(Path file) throws IOException {
+    /**
+     * @param features what Hugging Face writes under its key; may be null
+     */
+    static ClassNames of(@Nullable String features) throws JsonProcessingException {
         ClassNames result = new ClassNames();
-        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
-            String features = reader.getFooter().getFileMetaData().getKeyValueMetaData().get(KEY);
-            if (features != null) {
-                result.parse(features);
-            }
+        if (features != null) {
+            result.parse(features);
         }
         return result;
     }
 
     private void parse(String json) throws JsonProcessingException {
         JsonNode features = new ObjectMapper().readTree(json).path("info").path("features");
-        features.properties()
-                .forEach(
-                        feature -> {
-                            List<String> column = new ArrayList<>();
-                            feature.getValue().path("names").forEach(n -> column.add(n.asText()));
-                            if (!column.isEmpty()) {
-                                names.put(feature.getKey(), column);
-                            }
-                        });
+        features.properties().forEach(feature -> add(feature.getKey(), feature.getValue()));
+    }
+
+    private void add(String column, JsonNode feature) {
+        // Lists are written in one of three ways, by version.
+        JsonNode one = feature.isArray() ? feature.path(0) : feature;
+        one = one.has("feature") ? one.path("feature") : one;
+        List<String> classes = new ArrayList<>();
+        one.path("names").forEach(name -> classes.add(name.asText()));
+        if (!classes.isEmpty()) {
+            names.put(column, classes);
+        }
+        if (feature.path("_type").asText().equals("Image")) {
+            images.add(column);
+        }
+    }
+
+    /** Whether the features call {@code column} a picture. */
+    boolean isImage(String column) {
+        return images.contains(column);
     }
 
     boolean has(String column) {

@@ -60,6 +60,9 @@ public final class CollectionImport {
                 found.leftOut()
                         .forEach(file -> sink.note(file + " is left out, archives lie beside it"));
                 String format = readAll(found.parts(), options, sink);
+                if (found.around() != null) {
+                    settleAround(new TrackedTree(found.around(), options.texts()), sink);
+                }
                 sink.drain();
                 if (writer.size() == 0) {
                     throw nothing(source, sink.problems());
@@ -84,15 +87,18 @@ public final class CollectionImport {
             throws IOException {
         Set<String> formats = new LinkedHashSet<>();
         for (Sources.Part part : parts) {
-            try (SourceTree tree = part.open()) {
+            try (TrackedTree tree = new TrackedTree(part.open(), options.texts())) {
                 tree.problems().forEach(sink::reject);
+                long files = tree.members().size() + tree.clutter();
                 if (parts.size() > 1 && Layouts.pictures(tree).isEmpty()) {
                     sink.note(tree.name() + " holds no pictures");
+                    sink.saw(files, files);
                     continue;
                 }
                 Layout layout = layout(tree, options.format());
                 formats.add(layout.name());
                 layout.read(tree, sink);
+                sink.saw(files, Leftovers.settle(tree, sink));
             } catch (ArchiveException e) {
                 if (parts.size() == 1) {
                     throw e;
@@ -101,6 +107,14 @@ public final class CollectionImport {
             }
         }
         return String.join(",", formats);
+    }
+
+    /** What lies beside archives. */
+    private static void settleAround(TrackedTree tree, ImportSink sink) {
+        tree.problems().forEach(sink::reject);
+        tree.members().stream().filter(Sources::isPart).forEach(tree::use);
+        long parts = tree.members().stream().filter(Sources::isPart).count();
+        sink.saw(tree.members().size() + tree.clutter() - parts, Leftovers.settle(tree, sink));
     }
 
     private static Layout layout(SourceTree tree, String format) {
@@ -117,7 +131,7 @@ public final class CollectionImport {
         if (fitting.isEmpty()) {
             throw new UserException(
                     format.equals(ImportOptions.AUTO)
-                            ? tree.name() + " holds no pictures in a layout that is known"
+                            ? Unreadable.reason(tree)
                             : "no format \""
                                     + format
                                     + "\"; there are auto, "

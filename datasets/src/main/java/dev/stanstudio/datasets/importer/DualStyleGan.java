@@ -25,6 +25,7 @@ final class DualStyleGan implements Layout {
 
     @Override
     public void read(SourceTree tree, ItemSink sink) throws IOException {
+        Beside beside = new Beside(tree);
         for (Member picture : Layouts.pictures(tree)) {
             Matcher path = PATH.matcher(picture.path());
             Labels labels = Labels.NONE.withLicence(LICENCE);
@@ -32,7 +33,9 @@ final class DualStyleGan implements Layout {
                 // Every picture is a face, and its file name only a number.
                 labels = labels.withStyles(List.of(path.group(1))).withContent("a portrait");
             }
-            sink.accept(tree, picture, labels);
+            Labels known = labels;
+            sink.accept(tree, picture, () -> known.withCaption(beside.caption(picture)));
         }
+        beside.tell(sink);
     }
 }

@@ -24,6 +24,7 @@ final class FolderTree implements SourceTree {
     private final String name;
     private final List<Member> members = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private long clutter;
 
     private FolderTree(Path root, String name) {
         this.root = root;
@@ -38,6 +39,7 @@ final class FolderTree implements SourceTree {
                 Integer.MAX_VALUE,
                 tree.new Visitor());
         tree.members.sort(Comparator.comparing(Member::path));
+        tree.members.replaceAll(tree::looked);
         return tree;
     }
 
@@ -58,6 +60,8 @@ final class FolderTree implements SourceTree {
         @Override
         public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
             if (!dir.equals(root) && Member.isClutter(String.valueOf(dir.getFileName()))) {
+                clutter++;
+                empty = false;
                 return FileVisitResult.SKIP_SUBTREE;
             }
             empty = true;
@@ -70,8 +74,12 @@ final class FolderTree implements SourceTree {
             String path = root.relativize(file).toString().replace(File.separatorChar, '/');
             if (attributes.isSymbolicLink()) {
                 problems.add(new Problem(file.toString(), "a link to nothing"));
-            } else if (attributes.isRegularFile() && !Member.isClutter(path)) {
+            } else if (Member.isClutter(path)) {
+                clutter++;
+            } else if (attributes.isRegularFile()) {
                 members.add(new Member(path));
+            } else {
+                problems.add(new Problem(file.toString(), "is no file that can be read"));
             }
             return FileVisitResult.CONTINUE;
         }
@@ -121,6 +129,11 @@ final class FolderTree implements SourceTree {
     @Override
     public List<Member> members() {
         return members;
+    }
+
+    @Override
+    public long clutter() {
+        return clutter;
     }
 
     @Override

@@ -4,21 +4,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.collection.Labels;
-import java.io.BufferedReader;
+import dev.stanstudio.datasets.source.TextLines;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hugging Face's imagefolder: {@code metadata.jsonl} or {@code metadata.csv} with a column {@code
- * file_name} beside or above the pictures; collections of this program are such folders too. A
- * picture without a style in its row takes it from its folder.
+ * Hugging Face's imagefolder: {@code metadata.jsonl}, {@code .csv} or {@code .parquet} with a
+ * column {@code file_name} beside or above the pictures; collections of this program are such
+ * folders too. A picture without a style in its row takes it from its folder.
  */
 final class ImageFolder implements Layout {
     private static final String LINES = "metadata.jsonl";
-    private static final String TABLE = "metadata.csv";
+    private static final Set<String> TABLES = Set.of("metadata.csv", "metadata.tsv");
+    private static final String PARQUET = "metadata.parquet";
     private static final String FILE_NAME = "file_name";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,69 +31,100 @@ final class ImageFolder implements Layout {
 
     @Override
     public boolean recognises(SourceTree tree) {
-        return tree.members().stream().anyMatch(ImageFolder::isMetadata);
+        return tree.members().stream().anyMatch(ImageFolder::isMetadata)
+                && tree.members().stream().anyMatch(Member::isPicture);
     }
 
     private static boolean isMetadata(Member member) {
-        return member.name().equals(LINES) || member.name().equals(TABLE);
+        String name = member.name();
+        return name.equals(LINES) || name.equals(PARQUET) || TABLES.contains(name);
     }
 
     @Override
     public void read(SourceTree tree, ItemSink sink) throws IOException {
-        Reading reading = new Reading(tree, sink, Layouts.byPath(tree), new HashSet<>());
+        Reading reading = new Reading(tree, sink, new PictureIndex(tree));
         for (Member member : tree.members()) {
             if (member.name().equals(LINES)) {
                 reading.lines(member);
-            } else if (member.name().equals(TABLE)) {
-                Table.read(tree, member, FILE_NAME, (n, row) -> reading.row(member, n, row));
+            } else if (member.name().equals(PARQUET)) {
+                reading.parquet(member);
+            } else if (TABLES.contains(member.name())) {
+                Table.read(
+                        tree,
+                        member,
+                        RowLabels::namesFile,
+                        FILE_NAME,
+                        (n, row) -> reading.row(member, "line " + n, row));
             }
         }
-        reading.rejectUnlisted();
+        reading.tell();
     }
 
-    private record Reading(
-            SourceTree tree, ItemSink sink, Map<String, Member> index, Set<String> listed) {
+    private static final class Reading {
+        private final SourceTree tree;
+        private final ItemSink sink;
+        private final PictureIndex index;
+        private final Set<String> listed = new HashSet<>();
+        private long again;
+
+        Reading(SourceTree tree, ItemSink sink, PictureIndex index) {
+            this.tree = tree;
+            this.sink = sink;
+            this.index = index;
+        }
 
         void lines(Member metadata) throws IOException {
-            try (BufferedReader in = new BufferedReader(tree.reader(metadata))) {
-                long number = 0;
-                for (String line = in.readLine(); line != null; line = in.readLine()) {
-                    number++;
-                    String json = SourceTree.withoutMark(line);
+            try (TextLines in = new TextLines(tree.locator(metadata), tree.reader(metadata))) {
+                for (String line = in.next(); line != null; line = in.next()) {
+                    // Files that were put together carry marks in their middle.
+                    String json = line.startsWith("\uFEFF") ? line.substring(1) : line;
                     if (!json.isBlank()) {
-                        line(metadata, number, json);
+                        line(metadata, "line " + in.number(), json);
                     }
                 }
             }
         }
 
-        private void line(Member metadata, long number, String json) throws IOException {
+        private void line(Member metadata, String place, String json) throws IOException {
             JsonNode row;
             try {
                 row = JSON.readTree(json);
             } catch (JsonProcessingException e) {
-                sink.reject(problem(metadata, number, "is not JSON: " + e.getOriginalMessage()));
+                sink.reject(problem(metadata, place, "is not JSON: " + e.getOriginalMessage()));
                 return;
             }
-            row(metadata, number, row);
+            row(metadata, place, row);
         }
 
-        void row(Member metadata, long number, JsonNode row) throws IOException {
-            String name = row.path(FILE_NAME).asText();
-            if (name.isBlank()) {
-                sink.reject(problem(metadata, number, "has no " + FILE_NAME));
+        void parquet(Member metadata) throws IOException {
+            Path file = tree.file(metadata).orElse(null);
+            if (file == null) {
+                sink.reject(tree, metadata, "unpack the archive first");
+                return;
+            }
+            ParquetRows.forEach(
+                    file,
+                    tree.locator(metadata),
+                    sink,
+                    (number, row) -> row(metadata, "row " + number, row.labels()));
+        }
+
+        void row(Member metadata, String place, JsonNode row) throws IOException {
+            String name = RowLabels.file(row);
+            if (name == null) {
+                sink.reject(problem(metadata, place, "has no " + FILE_NAME));
                 return;
             }
             if (Member.escapes(name)) {
-                sink.reject(problem(metadata, number, name + " leads out of the folder"));
+                sink.reject(problem(metadata, place, name + " leads out of the folder"));
                 return;
             }
-            Member picture = index.get(metadata.sibling(Member.tidy(name)));
+            @Nullable Member picture = index.at(metadata.sibling(Member.tidy(name)));
             if (picture == null) {
-                sink.reject(problem(metadata, number, "there is no picture " + name));
+                sink.reject(problem(metadata, place, "there is no picture " + name));
                 return;
             }
-            listed.add(picture.path());
+            again += listed.add(picture.path()) ? 0 : 1;
             sink.accept(tree, picture, labels(metadata, picture, row));
         }
 
@@ -112,15 +145,21 @@ final class ImageFolder implements Layout {
                     .toList();
         }
 
-        private Problem problem(Member metadata, long line, String reason) {
-            return new Problem(tree.locator(metadata) + " line " + line, reason);
+        private Problem problem(Member metadata, String place, String reason) {
+            return new Problem(tree.locator(metadata) + " " + place, reason);
         }
 
-        void rejectUnlisted() {
+        void tell() {
             for (Member member : tree.members()) {
                 if (member.isPicture() && !listed.contains(member.path())) {
-                    sink.reject(new Problem(tree.locator(member), "no metadata file lists it"));
+                    sink.reject(tree, member, "no metadata file lists it");
                 }
+            }
+            if (again > 0) {
+                sink.note(
+                        again
+                                + " lines list a picture that an earlier line lists; its first"
+                                + " caption stays, and styles are added");
             }
         }
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param decode whether every picture is decoded to the last pixel, or only its header read
  * @param maxPixels pictures with more pixels are not imported
  * @param threads pictures decoded at the same time, at least 1
+ * @param texts how captions and lists are read
  */
 public record ImportOptions(
         String format,
@@ -23,7 +24,8 @@ public record ImportOptions(
         @Nullable CaptionTemplate captions,
         boolean decode,
         long maxPixels,
-        int threads) {
+        int threads,
+        TextSettings texts) {
     /** Let the source's arrangement say its format. */
     public static final String AUTO = "auto";
 
@@ -44,6 +46,28 @@ public record ImportOptions(
             throw new IllegalArgumentException(
                     "maxPixels " + maxPixels + " and threads " + threads + " must be at least 1");
         }
+    }
+
+    /** Options with {@link TextSettings#DEFAULTS}. */
+    public ImportOptions(
+            String format,
+            OnError onError,
+            @Nullable String style,
+            @Nullable String licence,
+            @Nullable CaptionTemplate captions,
+            boolean decode,
+            long maxPixels,
+            int threads) {
+        this(
+                format,
+                onError,
+                style,
+                licence,
+                captions,
+                decode,
+                maxPixels,
+                threads,
+                TextSettings.DEFAULTS);
     }
 
     /** Detects the layout, skips what is damaged, decodes every picture, one at a time. */

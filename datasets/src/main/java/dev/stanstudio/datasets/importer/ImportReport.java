@@ -14,6 +14,9 @@ import java.util.List;
  * @param problems the first {@link #MAX_PROBLEMS} of them
  * @param notes remarks about the source
  * @param total pictures in the collection now
+ * @param files all files of the source
+ * @param aside how many of them hold no picture and no label, and were left aside by rule: read-me
+ *     files, lists of checksums, hidden files and the like
  */
 public record ImportReport(
         String format,
@@ -23,7 +26,9 @@ public record ImportReport(
         long skipped,
         List<Problem> problems,
         List<String> notes,
-        long total) {
+        long total,
+        long files,
+        long aside) {
     /** How many problems are kept word by word. */
     public static final int MAX_PROBLEMS = 1000;
 }

@@ -48,12 +48,14 @@ final class ImportSink implements ItemSink, AutoCloseable {
     private long alreadyThere;
     private long stylesAdded;
     private long skipped;
+    private long files;
+    private long aside;
 
     ImportSink(CollectionWriter writer, ImportOptions options, CollectionImport.Progress progress) {
         this.writer = writer;
         this.options = options;
         this.progress = progress;
-        this.staging = new Staging(writer.staging(), writer::holds);
+        this.staging = new Staging(writer.staging(), writer::holds, Staging.MAX_BYTES);
         long memory = (long) (Runtime.getRuntime().maxMemory() * DECODING_SHARE);
         this.check = new PictureCheck(options.decode(), options.maxPixels(), memory);
         this.workers =
@@ -203,6 +205,12 @@ final class ImportSink implements ItemSink, AutoCloseable {
         return problems;
     }
 
+    /** So many files were seen, and so many of them left aside. */
+    void saw(long more, long moreAside) {
+        files += more;
+        aside += moreAside;
+    }
+
     ImportReport report(String format) {
         return new ImportReport(
                 format,
@@ -212,12 +220,19 @@ final class ImportSink implements ItemSink, AutoCloseable {
                 skipped,
                 List.copyOf(problems),
                 List.copyOf(notes),
-                writer.size());
+                writer.size(),
+                files,
+                aside);
     }
 
-    /** Ends the checks that still run. */
+    /** Ends the checks that still run, and drops the copies of pictures that still wait. */
     @Override
     public void close() {
         workers.shutdownNow();
+        for (Waiting waiting : queue) {
+            if (waiting.staged().file() != null) {
+                Staging.drop(waiting.staged().file());
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.Labels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +26,35 @@ interface ItemSink {
     /** Something worth knowing at the end. */
     void note(String text);
 
+    /** Reads what a source says of a picture. */
+    interface Labelling {
+        /**
+         * @throws UserException when that cannot be read
+         */
+        Labels labels();
+    }
+
+    /** A picture file of {@code tree} was found; without its labels it is not taken. */
+    default void accept(SourceTree tree, Member member, Labelling labelling) throws IOException {
+        Labels labels;
+        try {
+            labels = labelling.labels();
+        } catch (UserException e) {
+            reject(tree, member, String.valueOf(e.getMessage()));
+            return;
+        }
+        accept(tree, member, labels);
+    }
+
+    /** A file of {@code tree} cannot be imported. */
+    default void reject(SourceTree tree, Member member, String reason) {
+        tree.use(member);
+        reject(new Problem(tree.locator(member), reason));
+    }
+
     /** A picture file of {@code tree} was found. */
     default void accept(SourceTree tree, Member member, Labels labels) throws IOException {
+        tree.use(member);
         accept(tree.locator(member), member.name(), labels, () -> tree.open(member));
     }
 }

@@ -2,10 +2,7 @@ package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.datasets.collection.Labels;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,27 +31,23 @@ final class KohyaFolders implements Layout {
 
     @Override
     public void read(SourceTree tree, ItemSink sink) throws IOException {
-        Map<String, Member> index = Layouts.byPath(tree);
-        Set<String> strange = new HashSet<>();
+        Beside beside = new Beside(tree);
         for (Member picture : Layouts.pictures(tree)) {
             Matcher folder = FOLDER.matcher(picture.folder());
             if (folder.matches()) {
-                sink.accept(tree, picture, labels(tree, index, picture, folder.group(2)));
-            } else if (strange.add(picture.folder())) {
+                sink.accept(tree, picture, () -> labels(beside, picture, folder.group(2)));
+            } else {
                 sink.reject(
-                        new Problem(
-                                tree.locator(picture),
-                                "its folder \""
-                                        + picture.folder()
-                                        + "\" is not named REPEATS_CLASS; all pictures in it are"
-                                        + " left out"));
+                        tree,
+                        picture,
+                        "its folder \"" + picture.folder() + "\" is not named REPEATS_CLASS");
             }
         }
+        beside.tell(sink);
     }
 
-    private static Labels labels(
-            SourceTree tree, Map<String, Member> index, Member picture, String tokens) {
-        @Nullable String caption = Layouts.captionBeside(tree, index, picture);
+    private static Labels labels(Beside beside, Member picture, String tokens) {
+        @Nullable String caption = beside.caption(picture);
         return Labels.NONE
                 .withStyles(List.of(tokens))
                 .withContent(caption)

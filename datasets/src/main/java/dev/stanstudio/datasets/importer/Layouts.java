@@ -1,7 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,9 +21,9 @@ final class Layouts {
 
     private Layouts() {}
 
-    /** The part of a data set that a folder of this name holds, or null. */
+    /** The part of a data set that a folder of this name holds, or null; COCO's have a year. */
     static @Nullable String split(String folder) {
-        return SPLITS.get(folder.toLowerCase(Locale.ROOT));
+        return SPLITS.get(folder.toLowerCase(Locale.ROOT).replaceFirst("20(14|15|17)$", ""));
     }
 
     /** The split named by the outermost such folder of {@code member}, or null. */
@@ -40,24 +39,6 @@ final class Layouts {
 
     static List<Member> pictures(SourceTree tree) {
         return tree.members().stream().filter(Member::isPicture).toList();
-    }
-
-    static Map<String, Member> byPath(SourceTree tree) {
-        Map<String, Member> index = new HashMap<>();
-        tree.members().forEach(member -> index.put(member.path(), member));
-        return index;
-    }
-
-    /** The caption in a text file beside a picture, or null. */
-    static @Nullable String captionBeside(
-            SourceTree tree, Map<String, Member> index, Member picture) {
-        for (String extension : List.of(".txt", ".caption")) {
-            Member caption = index.get(picture.pathStem() + extension);
-            if (caption != null) {
-                return tree.text(caption).strip();
-            }
-        }
-        return null;
     }
 
     /** The number of folders that all pictures of an archive share but need not. */

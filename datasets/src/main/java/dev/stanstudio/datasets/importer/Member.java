@@ -1,29 +1,32 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.datasets.source.FileKinds;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * A file of a source.
  *
  * @param path its path inside the source, parted by {@code /}, without {@code ..}
+ * @param sniffed whether its bytes begin like a picture's although its name does not say so
  */
-record Member(String path) {
-    private static final Set<String> PICTURES =
-            Set.of(
-                    "jpg", "jpeg", "jpe", "png", "gif", "bmp", "tif", "tiff", "webp", "avif", "jxl",
-                    "heic");
+record Member(String path, boolean sniffed) {
+    /** A file that is what its name says. */
+    Member(String path) {
+        this(path, false);
+    }
 
     /** The name without its folders. */
     String name() {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** The name without folders and last extension. */
+    /** The name without folders and last extension; whole where that says nothing. */
     String stem() {
         String name = name();
+        if (sniffed) {
+            return name;
+        }
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
     }
@@ -35,13 +38,11 @@ record Member(String path) {
 
     /** The last extension in lower case, without the dot. */
     String extension() {
-        String name = name();
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(dot + 1).toLowerCase(Locale.ROOT) : "";
+        return FileKinds.ending(path);
     }
 
     boolean isPicture() {
-        return PICTURES.contains(extension());
+        return sniffed || FileKinds.isPicture(path);
     }
 
     /** The folders above the file, outermost first. */

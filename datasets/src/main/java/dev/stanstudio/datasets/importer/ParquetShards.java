@@ -1,9 +1,5 @@
 package dev.stanstudio.datasets.importer;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.jerolba.carpet.CarpetReader;
-import com.jerolba.carpet.CloseableIterator;
 import dev.stanstudio.datasets.collection.Labels;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,12 +9,18 @@ import org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parquet shards as Hugging Face writes them, huggan/wikiart among them: a column {@code image}
- * with the file's bytes, and labels as texts or as numbers whose names stand in the file.
+ * Parquet shards as Hugging Face writes them, huggan/wikiart among them, and img2dataset: a column
+ * with the pictures' bytes, and labels as texts, lists of texts, or numbers whose names stand in
+ * the file.
  */
 final class ParquetShards implements Layout {
-    private static final String IMAGE = "image";
     private static final String STYLE = "style";
+
+    /** What to_parquet leaves of pictures that were loaded from files. */
+    private static final String EMBED =
+            ", only a path; in Python, embed the bytes by"
+                    + " ds.with_format(\"arrow\").map(datasets.table.embed_table_storage,"
+                    + " batched=True) before to_parquet";
 
     @Override
     public String name() {
@@ -41,7 +43,7 @@ final class ParquetShards implements Layout {
             if (isShard(member)) {
                 Path file = tree.file(member).orElse(null);
                 if (file == null) {
-                    sink.reject(new Problem(tree.locator(member), "unpack the archive first"));
+                    sink.reject(tree, member, "unpack the archive first");
                 } else {
                     new Shard(tree.locator(member), split(member), sink).read(file);
                 }
@@ -55,90 +57,73 @@ final class ParquetShards implements Layout {
         return byName == null ? Layouts.split(member) : byName;
     }
 
-    private record Shard(String source, @Nullable String split, ItemSink sink) {
+    private static final class Shard {
+        private final String source;
+        private final @Nullable String split;
+        private final ItemSink sink;
+        private boolean imageless;
+
+        Shard(String source, @Nullable String split, ItemSink sink) {
+            this.source = source;
+            this.split = split;
+            this.sink = sink;
+        }
 
         void read(Path file) throws IOException {
-            long row = 0;
-            try (CloseableIterator<Map<String, Object>> rows = open(file)) {
-                ClassNames names = ClassNames.of(file);
-                for (Map<String, Object> next = next(rows); next != null; next = next(rows)) {
-                    row(row++, next, names);
-                }
-            } catch (Damage e) {
-                String reason = SourceTree.reason(e);
-                sink.reject(
-                        new Problem(
-                                source,
-                                row == 0
-                                        ? "is truncated or no parquet file (" + reason + ")"
-                                        : "is damaged after row "
-                                                + (row - 1)
-                                                + " ("
-                                                + reason
-                                                + ")"));
-            }
+            ParquetRows.forEach(file, source, sink, this::row);
         }
 
-        @SuppressWarnings("unchecked") // rows are maps by column name
-        private static CloseableIterator<Map<String, Object>> open(Path file) throws Damage {
-            try {
-                Class<Map<String, Object>> type = (Class<Map<String, Object>>) (Class<?>) Map.class;
-                return new CarpetReader<>(file.toFile(), type).iterator();
-            } catch (RuntimeException e) {
-                throw new Damage(e);
-            }
-        }
-
-        private static @Nullable Map<String, Object> next(
-                CloseableIterator<Map<String, Object>> rows) throws Damage {
-            try {
-                return rows.hasNext() ? rows.next() : null;
-            } catch (RuntimeException e) {
-                throw new Damage(e);
-            }
-        }
-
-        private void row(long number, Map<String, Object> row, ClassNames names)
-                throws IOException {
-            String locator = source + " row " + number;
-            Object image = row.get(IMAGE);
-            Object bytes = image instanceof Map<?, ?> struct ? struct.get("bytes") : image;
-            if (!(bytes instanceof Binary binary)) {
-                sink.reject(new Problem(locator, "has no bytes in column " + IMAGE));
+        private void row(long number, ParquetRows.Row row) throws IOException {
+            String column = row.head().image();
+            if (column == null) {
+                tellImageless(row.head());
                 return;
             }
-            Object path = image instanceof Map<?, ?> struct ? struct.get("path") : null;
+            String locator = source + " row " + number;
+            Object image = row.values().get(column);
+            Object bytes = image instanceof Map<?, ?> struct ? struct.get("bytes") : image;
+            if (!(bytes instanceof Binary binary)) {
+                boolean path = image instanceof Map<?, ?> struct && struct.get("path") != null;
+                sink.reject(
+                        new Problem(
+                                locator, "has no bytes in column " + column + (path ? EMBED : "")));
+                return;
+            }
             sink.accept(
                     locator,
-                    path == null ? "" : String.valueOf(path),
-                    labels(row, names),
+                    name(image, row),
+                    labels(row),
                     () -> new ByteArrayInputStream(binary.getBytes()));
         }
 
-        private Labels labels(Map<String, Object> row, ClassNames names) {
-            if (row.get(STYLE) instanceof Number && !names.has(STYLE)) {
+        private void tellImageless(ParquetHead head) {
+            if (!imageless) {
+                imageless = true;
+                sink.reject(
+                        new Problem(
+                                source,
+                                "has no column with the bytes of pictures; its columns are "
+                                        + String.join(", ", head.columns())));
+            }
+        }
+
+        private static String name(@Nullable Object image, ParquetRows.Row row) {
+            Object path = image instanceof Map<?, ?> struct ? struct.get("path") : null;
+            if (path == null) {
+                path = row.values().get("file_name");
+            }
+            return path == null ? "" : String.valueOf(path);
+        }
+
+        private Labels labels(ParquetRows.Row row) {
+            ClassNames names = row.head().names();
+            if (row.values().get(STYLE) instanceof Number && !names.has(STYLE)) {
                 // Copies of huggan/wikiart lose the names, but keep the numbers of ArtGAN.
                 names.put(STYLE, ArtGan.STYLES);
                 sink.note(source + " does not name its styles; the numbers are taken for ArtGAN's");
             }
-            ObjectNode texts = JsonNodeFactory.instance.objectNode();
-            row.forEach(
-                    (column, value) -> {
-                        if (value instanceof Long || value instanceof Integer) {
-                            texts.put(column, names.name(column, ((Number) value).longValue()));
-                        } else if (value instanceof String text) {
-                            texts.put(column, text);
-                        }
-                    });
-            Labels labels = RowLabels.of(texts);
+            Labels labels = RowLabels.of(row.labels());
             return labels.split() == null ? labels.withSplit(split) : labels;
-        }
-    }
-
-    /** The file is not what it should be; the library says so with many exceptions. */
-    private static final class Damage extends IOException {
-        Damage(Exception cause) {
-            super(SourceTree.reason(cause), cause);
         }
     }
 }

@@ -1,11 +1,10 @@
 package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.source.FileKinds;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +40,36 @@ interface SourceTree extends AutoCloseable {
         return name() + (isArchive() ? ":" : "/") + member.path();
     }
 
-    /** The content of a small text file, UTF-8 with or without its mark. */
+    /** How its texts are read. */
+    default TextSettings settings() {
+        return TextSettings.DEFAULTS;
+    }
+
+    /** How many hidden files and files of operating systems were left out of {@link #members}. */
+    long clutter();
+
+    /** Notes that {@code member} was dealt with, by taking it in or by naming what is wrong. */
+    default void use(Member member) {}
+
+    /** {@code member}, looked into where its name does not say what it is. */
+    default Member looked(Member member) {
+        if (FileKinds.isKnown(member.path())) {
+            return member;
+        }
+        try (InputStream in = open(member)) {
+            return new Member(
+                    member.path(), FileKinds.looksLikePicture(in.readNBytes(FileKinds.HEAD)));
+        } catch (IOException e) {
+            // It is counted among the files that could not be used.
+            return member;
+        }
+    }
+
+    /**
+     * The content of a small text file.
+     *
+     * @throws UserException when it is too long, cannot be read or its encoding cannot be told
+     */
     default String text(Member member) {
         try (InputStream in = open(member)) {
             byte[] bytes = in.readNBytes(MAX_TEXT_BYTES + 1);
@@ -49,20 +77,19 @@ interface SourceTree extends AutoCloseable {
                 throw new UserException(
                         locator(member) + " has more than " + MAX_TEXT_BYTES + " bytes of text");
             }
-            return withoutMark(new String(bytes, StandardCharsets.UTF_8));
+            return settings().encoding().decode(locator(member), bytes);
         } catch (IOException e) {
             throw new UserException("cannot read " + locator(member) + ": " + reason(e), e);
         }
     }
 
-    /** A reader of a text file of any size, UTF-8. */
+    /**
+     * A reader of a text file of any size.
+     *
+     * @throws UserException when its encoding cannot be told
+     */
     default Reader reader(Member member) throws IOException {
-        return new InputStreamReader(open(member), StandardCharsets.UTF_8);
-    }
-
-    /** {@code text} without the byte order mark some editors write. */
-    static String withoutMark(String text) {
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        return settings().encoding().reader(locator(member), () -> open(member));
     }
 
     /** The first line of what {@code e} says. */

@@ -1,12 +1,15 @@
 package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.source.FileKinds;
+import dev.stanstudio.datasets.source.Unpacked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what a path stands for: a folder, an archive, or a folder of archives. */
 final class Sources {
@@ -20,11 +23,17 @@ final class Sources {
      *
      * @param parts what is read, in order
      * @param leftOut tables beside archives: img2dataset repeats there what its tars hold
+     * @param around the folder of the archives; null where there is one part
      */
-    record Found(List<Part> parts, List<Path> leftOut) {
+    record Found(List<Part> parts, List<Path> leftOut, @Nullable SourceTree around) {
         static Found only(Part part) {
-            return new Found(List.of(part), List.of());
+            return new Found(List.of(part), List.of(), null);
         }
+    }
+
+    /** Whether {@code member} of a folder of archives is one of them or a table beside them. */
+    static boolean isPart(Member member) {
+        return isArchive(Path.of(member.path())) || member.extension().equals("parquet");
     }
 
     private Sources() {}
@@ -50,8 +59,8 @@ final class Sources {
         }
         throw new UserException(
                 source
-                        + " is no folder and no .zip, .tar or .parquet file; unpack it and name the"
-                        + " folder");
+                        + " is no folder and no .zip, .tar, .tar.gz, .tar.zst or .parquet file;"
+                        + " unpack it and name the folder");
     }
 
     private static Found ofFolder(Path folder) throws IOException {
@@ -74,12 +83,12 @@ final class Sources {
         }
         List<Part> parts = new ArrayList<>();
         archives.forEach(file -> parts.add(() -> archive(file)));
-        return new Found(parts, tables);
+        return new Found(parts, tables, tree);
     }
 
     private static boolean isArchive(Path file) {
-        String extension = new Member(String.valueOf(file.getFileName())).extension();
-        return extension.equals("zip") || extension.equals("tar");
+        return Unpacked.isTar(file)
+                || FileKinds.ending(String.valueOf(file.getFileName())).equals("zip");
     }
 
     private static SourceTree archive(Path file) throws IOException {

@@ -27,15 +27,18 @@ final class Staging {
 
     private final Path folder;
     private final Predicate<String> known;
+    private final long most;
     private long count;
 
     /**
      * @param folder where copies go
      * @param known tells hashes of which no copy is needed
+     * @param most bytes of the largest picture
      */
-    Staging(Path folder, Predicate<String> known) {
+    Staging(Path folder, Predicate<String> known, long most) {
         this.folder = folder;
         this.known = known;
+        this.most = most;
     }
 
     /**
@@ -63,6 +66,18 @@ final class Staging {
     private static void write(Path file, byte[] bytes) throws IOException {
         try (OutputStream out = create(file)) {
             append(out, file, bytes, bytes.length);
+        } catch (IOException | RuntimeException e) {
+            drop(file);
+            throw e;
+        }
+    }
+
+    /** Removes a copy that is not wanted; the next import clears what stays. */
+    static void drop(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // Nothing reads it again.
         }
     }
 
@@ -95,12 +110,15 @@ final class Staging {
             append(out, file, head, head.length);
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 size += n;
-                if (size > MAX_BYTES) {
-                    throw new UserException("has more than " + MAX_BYTES + " bytes");
+                if (size > most) {
+                    throw new UserException("has more than " + most + " bytes");
                 }
                 digest.update(buffer, 0, n);
                 append(out, file, buffer, n);
             }
+        } catch (IOException | RuntimeException e) {
+            drop(file);
+            throw e;
         }
         return new Staged(HexFormat.of().formatHex(digest.digest()), file);
     }

@@ -3,41 +3,58 @@ package dev.stanstudio.datasets.importer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.UserException;
-import java.io.BufferedReader;
+import dev.stanstudio.datasets.source.TextLines;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Comma-separated files, read row by row. */
+/** Tables parted by commas, semicolons or tabs, read row by row. */
 final class Table {
     /** What is done with a row. */
     interface Visitor<T> {
         void visit(long line, T row) throws IOException;
     }
 
+    private static final List<Character> SEPARATORS = List.of(',', ';', '\t');
+
     private Table() {}
 
     /**
-     * Rows as objects by column name.
+     * Rows as objects by column name. The header says what parts the columns.
      *
-     * @throws UserException when the column {@code required} is missing or a row has another number
-     *     of columns than the header
+     * @param required tells the column that the table must have
+     * @param usual what that column is usually called
+     * @throws UserException when the column is missing or a row has another number of columns than
+     *     the header
      */
-    static void read(SourceTree tree, Member member, String required, Visitor<ObjectNode> visitor)
+    static void read(
+            SourceTree tree,
+            Member member,
+            Predicate<String> required,
+            String usual,
+            Visitor<ObjectNode> visitor)
             throws IOException {
-        CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+        CSVFormat format =
+                CSVFormat.DEFAULT
+                        .builder()
+                        .setDelimiter(separator(tree, member))
+                        .setHeader()
+                        .setSkipHeaderRecord(true)
+                        .get();
         records(
                 tree,
                 member,
                 format,
                 (line, row) -> {
                     List<String> columns = row.getParser().getHeaderNames();
-                    requireColumn(tree.locator(member), columns, required);
+                    requireColumn(tree.locator(member), columns, required, usual);
                     if (!row.isConsistent()) {
                         throw wrongWidth(tree.locator(member), line, row, columns.size());
                     }
@@ -45,6 +62,24 @@ final class Table {
                     columns.forEach(column -> node.put(column, row.get(column)));
                     visitor.visit(line, node);
                 });
+    }
+
+    /** What the header's columns are parted by: what stands there most often. */
+    private static char separator(SourceTree tree, Member member) throws IOException {
+        String header;
+        try (TextLines lines = new TextLines(tree.locator(member), tree.reader(member))) {
+            String first = lines.next();
+            header = first == null ? "" : first.replaceAll("\"[^\"]*\"", "");
+        }
+        char best = ',';
+        for (char separator : SEPARATORS) {
+            best = count(header, separator) > count(header, best) ? separator : best;
+        }
+        return best;
+    }
+
+    private static long count(String text, char wanted) {
+        return text.chars().filter(one -> one == wanted).count();
     }
 
     /**
@@ -69,9 +104,11 @@ final class Table {
     private static void records(
             SourceTree tree, Member member, CSVFormat format, Visitor<CSVRecord> visitor)
             throws IOException {
-        try (Reader in = skipMark(tree.reader(member));
+        String name = tree.locator(member);
+        try (BoundedRows in = new BoundedRows(name, tree.reader(member));
                 CSVParser parser = CSVParser.builder().setReader(in).setFormat(format).get()) {
             for (CSVRecord row : parser) {
+                in.nextRow();
                 visitor.visit(parser.getCurrentLineNumber(), row);
             }
         } catch (CSVException | UncheckedIOException | IllegalArgumentException e) {
@@ -82,12 +119,13 @@ final class Table {
         }
     }
 
-    private static void requireColumn(String file, List<String> columns, String required) {
-        if (!columns.contains(required)) {
+    private static void requireColumn(
+            String file, List<String> columns, Predicate<String> required, String usual) {
+        if (columns.stream().noneMatch(required)) {
             throw new UserException(
                     file
                             + " has no column "
-                            + required
+                            + usual
                             + "; its columns are "
                             + String.join(", ", columns));
         }
@@ -105,12 +143,35 @@ final class Table {
                         + " are expected");
     }
 
-    private static Reader skipMark(Reader raw) throws IOException {
-        BufferedReader in = new BufferedReader(raw);
-        in.mark(1);
-        if (in.read() != '\uFEFF') {
-            in.reset();
+    /** Ends a row that goes on for ever, as an open quote makes it. */
+    private static final class BoundedRows extends FilterReader {
+        private final String name;
+        private long left = TextLines.MOST;
+
+        BoundedRows(String name, Reader in) {
+            super(in);
+            this.name = name;
         }
-        return in;
+
+        void nextRow() {
+            left = TextLines.MOST;
+        }
+
+        @Override
+        public int read() throws IOException {
+            char[] one = new char[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0];
+        }
+
+        @Override
+        public int read(char[] chars, int offset, int length) throws IOException {
+            int count = super.read(chars, offset, length);
+            left -= Math.max(0, count);
+            if (left < 0) {
+                throw new UserException(
+                        name + " has a row of more than " + TextLines.MOST + " characters");
+            }
+            return count;
+        }
     }
 }

@@ -1,43 +1,71 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.datasets.source.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** An uncompressed tar archive. Of a truncated one, everything before the end is there. */
+/** A tar archive, compressed or not. Of a truncated one, everything before the end is there. */
 final class TarTree implements SourceTree {
     /** Where a member's bytes lie in the file. */
     private record Extent(long offset, long size) {}
 
     private static final int BLOCK = 512;
 
+    /** More members than any archive of pictures has. */
+    private static final int MOST_MEMBERS = 5_000_000;
+
     private final Path file;
     private final FileChannel channel;
     private final Map<String, Extent> extents = new LinkedHashMap<>();
     private final List<Member> members = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private long clutter;
 
     private TarTree(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
     }
 
+    /** The bytes of {@code file}, unpacked into a file that goes away with the channel. */
+    private static FileChannel bytes(Path file) throws IOException {
+        if (!Unpacked.isCompressed(file)) {
+            return FileChannel.open(file);
+        }
+        Path unpacked = Files.createTempFile("studio-import", ".tar");
+        try (InputStream in = Unpacked.open(file)) {
+            Files.copy(in, unpacked, StandardCopyOption.REPLACE_EXISTING);
+            return FileChannel.open(
+                    unpacked, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            Files.deleteIfExists(unpacked);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("the import was interrupted");
+            }
+            throw new ArchiveException(
+                    file.toString(), "cannot be unpacked (" + SourceTree.reason(e) + ")", e);
+        }
+    }
+
     /**
      * @throws ArchiveException when it is no tar archive at all
      */
     static TarTree open(Path file) throws IOException {
-        TarTree tree = new TarTree(file, FileChannel.open(file));
+        TarTree tree = new TarTree(file, bytes(file));
         try (SeekingInput raw = new SeekingInput(tree.channel);
                 TarArchiveInputStream tar = new TarArchiveInputStream(raw, "UTF-8")) {
             tree.list(tar);
@@ -45,6 +73,7 @@ final class TarTree implements SourceTree {
         } catch (IOException | RuntimeException e) {
             tree.giveUp(e);
         }
+        tree.members.replaceAll(tree::looked);
         return tree;
     }
 
@@ -80,25 +109,34 @@ final class TarTree implements SourceTree {
     }
 
     private void list(TarArchiveInputStream tar) throws IOException {
-        long length = Files.size(file);
+        long length = channel.size();
         for (TarArchiveEntry entry = tar.getNextEntry();
                 entry != null;
                 entry = tar.getNextEntry()) {
             String path = Member.tidy(entry.getName());
             if (Member.escapes(entry.getName())) {
                 problems.add(new Problem(file + ":" + path, "its path leads out of the archive"));
-            } else if (entry.isFile() && !isLink(entry) && !Member.isClutter(path)) {
+            } else if (Member.isClutter(path)) {
+                clutter += entry.isDirectory() ? 0 : 1;
+            } else if (entry.isSparse()) {
+                problems.add(new Problem(file + ":" + path, "is a sparse file; pack it anew"));
+            } else if (entry.isFile() && !isLink(entry)) {
                 Extent extent = new Extent(tar.getBytesRead(), entry.getSize());
                 if (extent.offset() + extent.size() > length) {
                     throw new IOException("the archive ends inside " + path);
                 }
                 list(path, extent);
+            } else if (!entry.isDirectory()) {
+                problems.add(new Problem(file + ":" + path, "is a link or device, not a file"));
+            }
+            if (members.size() + problems.size() > MOST_MEMBERS) {
+                throw new IOException("it has more than " + MOST_MEMBERS + " members");
             }
         }
     }
 
     private static boolean isLink(TarArchiveEntry entry) {
-        return entry.isLink() || entry.isSymbolicLink() || entry.isSparse();
+        return entry.isLink() || entry.isSymbolicLink();
     }
 
     private void list(String path, Extent extent) {
@@ -122,6 +160,11 @@ final class TarTree implements SourceTree {
     @Override
     public List<Member> members() {
         return members;
+    }
+
+    @Override
+    public long clutter() {
+        return clutter;
     }
 
     @Override

@@ -2,18 +2,23 @@ package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.Labels;
+import dev.stanstudio.datasets.source.Sample;
+import dev.stanstudio.datasets.source.SampleName;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shards of webdataset and img2dataset: a tar in which neighbours with the same name up to the
  * first dot are one sample, {@code 0001.jpg}, {@code 0001.txt} (caption) and {@code 0001.json}
- * (labels).
+ * (labels); see {@link Sample}.
  */
 final class WebDataset implements Layout {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,85 +34,116 @@ final class WebDataset implements Layout {
             return false;
         }
         Set<String> pictures = new HashSet<>();
-        Layouts.pictures(tree).forEach(picture -> pictures.add(key(picture)));
+        for (Member picture : Layouts.pictures(tree)) {
+            SampleName name = SampleName.of(picture.path());
+            if (name != null) {
+                pictures.add(name.key());
+            }
+        }
         return tree.members().stream()
-                .anyMatch(
-                        member ->
-                                Set.of("txt", "json", "cls").contains(field(member))
-                                        && pictures.contains(key(member)));
+                .filter(member -> !member.isPicture())
+                .map(member -> SampleName.of(member.path()))
+                .anyMatch(name -> name != null && labels(name) && pictures.contains(name.key()));
     }
 
-    private static int firstDot(Member member) {
-        int dot = member.name().indexOf('.');
-        return dot < 0 ? member.name().length() : dot;
-    }
-
-    private static String key(Member member) {
-        return member.sibling(member.name().substring(0, firstDot(member)));
-    }
-
-    /** The name from the first dot on: {@code style.txt} of {@code 0001.style.txt}. */
-    private static String field(Member member) {
-        String name = member.name();
-        return name.substring(Math.min(name.length(), firstDot(member) + 1));
+    private static boolean labels(SampleName name) {
+        String field = name.field();
+        return Sample.isField(field.substring(field.lastIndexOf('.') + 1)) || field.equals("cls");
     }
 
     @Override
     public void read(SourceTree tree, ItemSink sink) throws IOException {
-        List<Member> sample = new ArrayList<>();
+        Reading reading = new Reading(tree, sink);
+        List<SampleName> group = new ArrayList<>();
         for (Member member : tree.members()) {
-            if (!sample.isEmpty() && !key(sample.get(0)).equals(key(member))) {
-                sample(tree, sample, sink);
-                sample.clear();
+            SampleName name = SampleName.of(member.path());
+            if (name == null) {
+                reading.reject(member, "has no ending, so it belongs to no sample");
+                continue;
             }
-            sample.add(member);
+            if (!group.isEmpty() && !group.get(0).key().equals(name.key())) {
+                reading.group(group);
+                group.clear();
+            }
+            group.add(name);
         }
-        if (!sample.isEmpty()) {
-            sample(tree, sample, sink);
-        }
+        reading.group(group);
     }
 
-    private static void sample(SourceTree tree, List<Member> sample, ItemSink sink)
-            throws IOException {
-        Member picture = sample.stream().filter(Member::isPicture).findFirst().orElse(null);
-        if (picture == null) {
-            sink.reject(new Problem(tree.locator(sample.get(0)), "its sample has no picture"));
-            return;
-        }
-        Labels labels;
-        try {
-            labels = labels(tree, sample);
-        } catch (JsonProcessingException e) {
-            sink.reject(
-                    new Problem(
-                            tree.locator(picture),
-                            "its .json is not JSON: " + e.getOriginalMessage()));
-            return;
-        }
-        sink.accept(tree, picture, labels);
-    }
+    private static final class Reading {
+        private final SourceTree tree;
+        private final ItemSink sink;
+        private final Map<String, Member> members = new HashMap<>();
 
-    private static Labels labels(SourceTree tree, List<Member> sample)
-            throws JsonProcessingException {
-        Labels labels = Labels.NONE;
-        String json = field(tree, sample, "json");
-        if (json != null) {
-            labels = RowLabels.of(JSON.readTree(json));
+        Reading(SourceTree tree, ItemSink sink) {
+            this.tree = tree;
+            this.sink = sink;
+            tree.members().forEach(member -> members.put(member.path(), member));
         }
-        String caption = field(tree, sample, "txt");
-        if (caption != null && !caption.isBlank()) {
-            labels = labels.withCaption(caption);
-        }
-        String style = field(tree, sample, "style.txt");
-        return style == null ? labels : labels.withStyles(List.of(style));
-    }
 
-    private static @Nullable String field(SourceTree tree, List<Member> sample, String name) {
-        for (Member member : sample) {
-            if (field(member).equals(name)) {
-                return tree.text(member);
+        private Member member(String path) {
+            Member member = members.get(path);
+            if (member == null) {
+                throw new IllegalArgumentException("no member " + path);
+            }
+            return member;
+        }
+
+        void group(List<SampleName> group) throws IOException {
+            for (Sample sample : Sample.of(group, path -> member(path).isPicture())) {
+                sample(sample);
             }
         }
-        return null;
+
+        private void sample(Sample sample) throws IOException {
+            if (sample.picture() == null) {
+                for (String path : sample.paths()) {
+                    reject(member(path), "its sample has no picture");
+                }
+                return;
+            }
+            sink.accept(tree, member(sample.picture()), () -> labels(sample));
+            // Second captions and what the picture was rejected for belong to it.
+            sample.captions().forEach(path -> tree.use(member(path)));
+            for (String path : sample.further()) {
+                sink.reject(
+                        tree,
+                        member(path),
+                        "is a further picture of its sample, of which "
+                                + sample.picture()
+                                + " is taken");
+            }
+        }
+
+        /** Read-me files and the like are settled with what is left over. */
+        void reject(Member member, String reason) {
+            if (!Leftovers.isAside(member)) {
+                sink.reject(tree, member, reason);
+            }
+        }
+
+        private Labels labels(Sample sample) {
+            Labels labels = Labels.NONE;
+            if (sample.json() != null) {
+                labels = json(tree.text(member(sample.json())));
+            }
+            for (String caption : sample.captions()) {
+                String text = tree.text(member(caption)).strip();
+                if (!text.isEmpty()) {
+                    labels = labels.withCaption(text);
+                    break;
+                }
+            }
+            @Nullable String style = sample.style();
+            return style == null ? labels : labels.withStyles(List.of(tree.text(member(style))));
+        }
+
+        private static Labels json(String text) {
+            try {
+                return RowLabels.of(JSON.readTree(text));
+            } catch (JsonProcessingException e) {
+                throw new UserException("its .json is not JSON: " + e.getOriginalMessage(), e);
+            }
+        }
     }
 }

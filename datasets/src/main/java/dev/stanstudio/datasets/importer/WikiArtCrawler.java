@@ -62,17 +62,21 @@ final class WikiArtCrawler implements Layout {
     @Override
     public void read(SourceTree tree, ItemSink sink) throws IOException {
         String ofArchive = movement(tree.name());
+        Beside beside = new Beside(tree);
         for (Member picture : Layouts.pictures(tree)) {
             List<String> styles = ofArchive == null ? folders(picture) : List.of(ofArchive);
             sink.accept(
                     tree,
                     picture,
-                    Labels.NONE
-                            .withStyles(styles)
-                            .withArtist(Titles.words(picture.folder()))
-                            .withContent(Titles.of(picture.stem()))
-                            .withLicence(ArtGan.LICENCE));
+                    () ->
+                            Labels.NONE
+                                    .withStyles(styles)
+                                    .withCaption(beside.caption(picture))
+                                    .withArtist(Titles.words(picture.folder()))
+                                    .withContent(Titles.of(picture.stem()))
+                                    .withLicence(ArtGan.LICENCE));
         }
+        beside.tell(sink);
     }
 
     private static List<String> folders(Member picture) {

@@ -22,6 +22,7 @@ final class ZipTree implements SourceTree {
     private final Map<String, ZipArchiveEntry> entries = new LinkedHashMap<>();
     private final List<Member> members = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private long clutter;
 
     private ZipTree(Path file, ZipFile zip) {
         this.file = file;
@@ -44,20 +45,30 @@ final class ZipTree implements SourceTree {
         }
     }
 
-    private void list() {
+    private void list() throws IOException {
         for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
             String path = Member.tidy(entry.getName());
             if (Member.escapes(entry.getName())) {
                 problems.add(new Problem(file + ":" + path, "its path leads out of the archive"));
-            } else if (!entry.isDirectory() && !entry.isUnixSymlink() && !Member.isClutter(path)) {
-                if (entries.putIfAbsent(path, entry) == null) {
-                    members.add(new Member(path));
-                } else {
-                    problems.add(new Problem(file + ":" + path, "a second member of this name"));
-                }
+            } else if (!entry.isDirectory()) {
+                add(entry, path);
             }
         }
         members.sort(Comparator.comparing(Member::path));
+        ZipLimits.check(zip, file);
+        members.replaceAll(this::looked);
+    }
+
+    private void add(ZipArchiveEntry entry, String path) {
+        if (Member.isClutter(path)) {
+            clutter++;
+        } else if (entry.isUnixSymlink()) {
+            problems.add(new Problem(file + ":" + path, "is a link, which is not followed"));
+        } else if (entries.putIfAbsent(path, entry) == null) {
+            members.add(new Member(path));
+        } else {
+            problems.add(new Problem(file + ":" + path, "a second member of this name"));
+        }
     }
 
     @Override
@@ -73,6 +84,11 @@ final class ZipTree implements SourceTree {
     @Override
     public List<Member> members() {
         return members;
+    }
+
+    @Override
+    public long clutter() {
+        return clutter;
     }
 
     @Override
@@ -114,6 +130,9 @@ final class ZipTree implements SourceTree {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int count = super.read(bytes, offset, length);
+            if (size + count > expectedSize) {
+                throw new IOException("is longer than the archive says");
+            }
             if (count > 0) {
                 sum.update(bytes, offset, count);
                 size += count;

@@ -1,12 +1,12 @@
 package dev.stanstudio.scoring.manifest;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.source.FileKinds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * pictures in it, unless a style was given.
  */
 record FolderList(Path folder, PictureList.Defaults defaults) implements PictureList {
-    private static final String PICTURE = ".*\\.(png|jpe?g|gif|bmp|tiff?|webp)";
-
     @Override
     public String name() {
         return folder.toString();
@@ -24,18 +22,19 @@ record FolderList(Path folder, PictureList.Defaults defaults) implements Picture
 
     private List<Path> files() {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(file -> isPicture(String.valueOf(file.getFileName())))
-                    .sorted()
-                    .toList();
+            return all.filter(Files::isRegularFile).filter(FolderList::isPicture).sorted().toList();
         } catch (IOException | UncheckedIOException e) {
             throw new UserException(
                     "the folder " + folder + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    static boolean isPicture(String name) {
-        return !name.startsWith(".") && name.toLowerCase(Locale.ROOT).matches(PICTURE);
+    private static boolean isPicture(Path file) {
+        try {
+            return !String.valueOf(file.getFileName()).startsWith(".") && FileKinds.isPicture(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.InnerPath;
 import dev.stanstudio.datasets.UserException;
-import java.io.BufferedReader;
+import dev.stanstudio.datasets.source.TextEncoding;
+import dev.stanstudio.datasets.source.TextLines;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** JSON lines beside the pictures that they name. */
 record LineList(Path list, PictureList.Defaults defaults) implements PictureList {
@@ -23,26 +22,34 @@ record LineList(Path list, PictureList.Defaults defaults) implements PictureList
 
     @Override
     public long size() {
-        try (Stream<String> lines = Files.lines(list, StandardCharsets.UTF_8)) {
-            return lines.filter(line -> !line.isBlank()).count();
-        } catch (IOException | java.io.UncheckedIOException e) {
+        long count = 0;
+        try (TextLines lines = lines()) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                count += line.isBlank() ? 0 : 1;
+            }
+            return count;
+        } catch (IOException e) {
             throw unreadable(e);
         }
     }
 
     @Override
     public void forEach(Visitor visitor) {
-        try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.UTF_8)) {
-            long number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
+        try (TextLines lines = lines()) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isBlank()) {
-                    read(line, number, visitor);
+                    read(line, lines.number(), visitor);
                 }
             }
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    private TextLines lines() throws IOException {
+        String file = list.toString();
+        return new TextLines(
+                file, TextEncoding.DETECT.reader(file, () -> Files.newInputStream(list)));
     }
 
     private UserException unreadable(Exception e) {

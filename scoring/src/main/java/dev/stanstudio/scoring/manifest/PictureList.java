@@ -1,6 +1,7 @@
 package dev.stanstudio.scoring.manifest;
 
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.source.Unpacked;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -77,7 +78,7 @@ public interface PictureList {
         if (name.endsWith(".jsonl")) {
             return new LineList(path, defaults);
         }
-        if (name.endsWith(".tar")) {
+        if (Unpacked.isTar(path)) {
             return new TarList(path, defaults);
         }
         throw new UserException(

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +136,34 @@ class PictureListTest {
         assertEquals("anime", seen.pictures.get(1).style());
         Files.write(tar, new byte[] {1, 2, 3});
         assertThrows(UserException.class, () -> read(tar, null));
+    }
+
+    /** The importer parts samples by the same rules. */
+    @Test
+    void dotsEndingsAndOrderInATarLoseNothing() throws IOException {
+        byte[] picture = Files.readAllBytes(picture("a.png", 5));
+        Path tar = folder.resolve("set.tar.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(tar));
+                TarArchiveOutputStream to = new TarArchiveOutputStream(out)) {
+            add(to, "mount.fuji.PNG", picture);
+            add(to, "mount.fuji.TXT", "fuji".getBytes(StandardCharsets.UTF_16));
+            add(to, "mount.fuji.json", "{\"seed\":1}".getBytes(StandardCharsets.UTF_8));
+            add(to, "mount.aso.png", picture);
+            add(to, "mount.aso.txt", "aso".getBytes(StandardCharsets.UTF_8));
+            add(to, "2.input.jpg", picture);
+            add(to, "2.mask.jpg", picture);
+            add(to, "2.caption.txt", "two".getBytes(StandardCharsets.UTF_8));
+            add(to, "3.txt", "nothing".getBytes(StandardCharsets.UTF_8));
+        }
+        Seen seen = read(tar, null);
+        assertEquals(
+                List.of("fuji", "aso", "two"),
+                seen.pictures.stream().map(ListedPicture::prompt).toList());
+        assertEquals(1, seen.pictures.get(0).seed());
+        assertEquals(List.of(5, 5, 5), seen.widths);
+        assertEquals(
+                List.of("2.mask.jpg", "3.txt"),
+                seen.problems.stream().map(Problem::where).toList());
     }
 
     private static void add(TarArchiveOutputStream to, String name, byte[] bytes)

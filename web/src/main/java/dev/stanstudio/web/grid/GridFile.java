@@ -2,12 +2,11 @@ package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.Seed;
+import dev.stanstudio.web.yaml.YamlText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +54,7 @@ final class GridFile {
             throw new UserException("there is no file " + file);
         }
         try {
-            JsonNode root = new ObjectMapper(new YAMLFactory()).readTree(file.toFile());
+            JsonNode root = YamlText.mapper().readTree(YamlText.of(file));
             GridFile grid = new GridFile(file, root);
             return grid.grid();
         } catch (JsonProcessingException e) {
@@ -206,6 +205,9 @@ final class GridFile {
         for (String part : text.split(",")) {
             try {
                 seeds.addAll(Seed.range(part.replaceAll("\\s*-\\s*", "-"), Grid.MOST + 1));
+                if (seeds.size() > Grid.MOST) {
+                    throw wrong("has more than " + Grid.MOST + " seeds");
+                }
             } catch (ArgumentException e) {
                 throw new UserException(
                         file

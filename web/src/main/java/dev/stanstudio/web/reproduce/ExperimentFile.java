@@ -3,10 +3,11 @@ package dev.stanstudio.web.reproduce;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.web.yaml.YamlText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +22,10 @@ final class ExperimentFile {
     /** Names of the presets. */
     static final List<String> PRESETS = List.of("nano", "nano-sparsity", "nano-forgetting");
 
-    private static final YAMLMapper YAML =
-            YAMLMapper.builder()
+    private static final ObjectMapper YAML =
+            YamlText.mapper()
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                    .build();
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
     private ExperimentFile() {}
 
@@ -90,7 +90,7 @@ final class ExperimentFile {
                                 + " is neither a file nor a preset; there are the presets "
                                 + String.join(", ", PRESETS));
             }
-            return Files.readString(file, StandardCharsets.UTF_8);
+            return YamlText.of(file);
         } catch (IOException e) {
             throw new UserException(nameOrPath + " cannot be read: " + e.getMessage(), e);
         }

@@ -107,6 +107,9 @@ class GridTest {
             {"pairs: [{style: anime}]", "needs a content"},
             {"pairs: [", "no YAML"},
             {"pairs: nano\nadapters: {\"../x\": []}", "needs a name"},
+            {"pairs: nano\nseeds: 1\nseeds: 2", "Duplicate field 'seeds'"},
+            {"pairs: nano\nseeds: [" + "0-100000, ".repeat(1000) + "1]", "1000000 seeds"},
+            {"model: " + "x".repeat(2 << 20), "too many for a YAML file"},
         };
         for (String[] one : cases) {
             UserException e = assertThrows(UserException.class, () -> read(one[0]), one[0]);

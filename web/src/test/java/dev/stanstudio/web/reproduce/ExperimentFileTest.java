@@ -28,6 +28,12 @@ class ExperimentFileTest {
     }
 
     @Test
+    void repeatedKeysAndHugeTextsAreRefused() {
+        refused("name: x\nname: y\n", "Duplicate field 'name'");
+        refused("name: " + "x".repeat(2 << 20), "too many for a YAML file");
+    }
+
+    @Test
     void presetsArePlans() {
         for (String preset : ExperimentFile.PRESETS) {
             Plan plan = new Plan(ExperimentFile.read(preset), folder.resolve("out"));

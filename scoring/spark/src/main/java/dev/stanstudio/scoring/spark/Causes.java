@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class Causes {
     private static final int MOST = 300;
 
+    /** The master gives up when ten executors in a row have ended at once. */
+    private static final String NEVER_STARTED = "Master removed our application";
+
     private Causes() {}
 
     /** The program's own exception among the causes, if there is one. */
@@ -28,6 +31,9 @@ final class Causes {
         }
         String text = String.valueOf(cause.getMessage());
         String line = text.lines().map(String::strip).findFirst().orElse("");
+        if (text.contains(NEVER_STARTED)) {
+            return "its executors could not start; the logs of the workers say why";
+        }
         String named = line.isEmpty() || line.equals("null") ? cause.getClass().getName() : line;
         return named.length() > MOST ? named.substring(0, MOST) + "…" : named;
     }

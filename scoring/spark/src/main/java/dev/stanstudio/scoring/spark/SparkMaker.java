@@ -49,7 +49,8 @@ final class SparkMaker implements FeatureMaker {
             return spark.parallelize(names, parts)
                     .map(name -> FileHash.sha256(Path.of(name)))
                     .collect();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // Scala throws what it does not declare: a SparkException is a checked one.
             throw failed(e);
         }
     }
@@ -61,8 +62,12 @@ final class SparkMaker implements FeatureMaker {
 
     @Override
     public Future<List<Seen>> make(List<Wanted> batch) {
-        Future<List<Shipped>> job = spark.parallelize(batch, 1).mapPartitions(task).collectAsync();
-        return new SparkFuture(job, executors);
+        try {
+            return new SparkFuture(
+                    spark.parallelize(batch, 1).mapPartitions(task).collectAsync(), executors);
+        } catch (Exception e) {
+            throw failed(e);
+        }
     }
 
     /** How often each executor opened towers, of those that computed something. */

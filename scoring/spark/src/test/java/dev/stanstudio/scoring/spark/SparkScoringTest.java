@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,21 @@ class SparkScoringTest {
         options.put("spark.local.dir", shared.resolve("spark").toString());
         options.putAll(more);
         return (SparkMaker) new SparkCluster().connect(master, options, PLAN, towers);
+    }
+
+    /** Spark throws a checked exception that it does not declare. */
+    @Test
+    void aJobThatFailsIsOneLineForTheUser() {
+        try (FeatureMaker maker = new SparkCluster().connect("local[1]", HERE, PLAN, towers)) {
+            List<Path> gone = List.of(shared.resolve("gone.png"));
+            UserException e = assertThrows(UserException.class, () -> maker.hashes(gone));
+            assertEquals(1, String.valueOf(e.getMessage()).lines().count(), e.getMessage());
+        }
+        String text = "Job aborted due to stage failure: Master removed our application: FAILED\nx";
+        assertEquals(
+                "Spark could not compute features: its executors could not start; the logs of the"
+                        + " workers say why",
+                SparkMaker.failed(new SparkException(text)).getMessage());
     }
 
     @Test

@@ -1,0 +1,106 @@
+package dev.stanstudio.datasets.importer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.collection.Labels;
+import dev.stanstudio.datasets.source.FileKinds;
+import java.text.Normalizer;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Labels in files beside pictures: {@code wave.txt} or {@code wave.caption} for its caption, {@code
+ * wave.json} for all that is known. All lines of a caption are taken, joined; of several captions
+ * the one whose ending comes first in the settings.
+ */
+final class Beside {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SourceTree tree;
+    private final Map<String, Member> labels = new HashMap<>();
+    private long several;
+    private long lines;
+    private long empty;
+
+    Beside(SourceTree tree) {
+        this.tree = tree;
+        for (Member member : tree.members()) {
+            if (FileKinds.isLabel(member.name())) {
+                labels.putIfAbsent(key(member.pathStem(), "." + member.extension()), member);
+            }
+        }
+    }
+
+    /** Endings in any case, accents however they are composed. */
+    private static String key(String stem, String ending) {
+        return Normalizer.normalize(stem, Normalizer.Form.NFC) + ending.toLowerCase(Locale.ROOT);
+    }
+
+    private @Nullable Member find(Member picture, String ending) {
+        Member label = labels.get(key(picture.pathStem(), ending));
+        return label == null ? labels.get(key(picture.path(), ending)) : label;
+    }
+
+    /**
+     * The caption of {@code picture}; null where none is there or it is empty.
+     *
+     * @throws UserException when it cannot be read
+     */
+    @Nullable String caption(Member picture) {
+        @Nullable String caption = null;
+        boolean found = false;
+        for (String ending : tree.settings().captions()) {
+            Member file = find(picture, ending);
+            if (file != null && found) {
+                several++;
+            } else if (file != null) {
+                found = true;
+                caption = tree.text(file).strip();
+                lines += caption.lines().count() > 1 ? 1 : 0;
+                empty += caption.isEmpty() ? 1 : 0;
+            }
+        }
+        return caption == null || caption.isEmpty() ? null : caption;
+    }
+
+    /**
+     * What the JSON beside {@code picture} says; nothing where none is there.
+     *
+     * @throws UserException when it cannot be read
+     */
+    Labels json(Member picture) {
+        Member file = find(picture, ".json");
+        if (file == null) {
+            return Labels.NONE;
+        }
+        try {
+            JsonNode row = JSON.readTree(tree.text(file));
+            return RowLabels.of(row);
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    "its label " + file.name() + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Tells what was decided about captions. */
+    void tell(ItemSink sink) {
+        String first = tree.settings().captions().get(0);
+        if (several > 0) {
+            sink.note(
+                    several
+                            + " pictures have two captions; that in the "
+                            + first
+                            + " is taken (--caption-extension names another)");
+        }
+        if (lines > 0) {
+            sink.note(lines + " captions have several lines, which are joined to one");
+        }
+        if (empty > 0) {
+            sink.note(empty + " captions are empty and count as none");
+        }
+    }
+}

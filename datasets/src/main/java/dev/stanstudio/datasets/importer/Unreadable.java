@@ -1,0 +1,21 @@
+package dev.stanstudio.datasets.importer;
+
+/** Says of a source that holds no pictures what it is instead. */
+final class Unreadable {
+    private Unreadable() {}
+
+    static String reason(SourceTree tree) {
+        boolean arrow = tree.members().stream().anyMatch(m -> m.extension().equals("arrow"));
+        if (!arrow) {
+            return tree.name() + " holds no pictures in a layout that is known";
+        }
+        boolean parts = tree.members().stream().anyMatch(m -> m.name().equals("dataset_dict.json"));
+        return tree.name()
+                + " holds Arrow files of datasets' save_to_disk, which are not read; in Python,"
+                + (parts
+                        ? " write each part by load_from_disk(...)[\"train\"].to_parquet"
+                                + "(\"train.parquet\")"
+                        : " write it by load_from_disk(...).to_parquet(\"train.parquet\")")
+                + " and import the folder of that";
+    }
+}

@@ -1,0 +1,190 @@
+package dev.stanstudio.scoring.manifest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.source.FileKinds;
+import dev.stanstudio.datasets.source.Sample;
+import dev.stanstudio.datasets.source.SampleName;
+import dev.stanstudio.datasets.source.TextEncoding;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers a tar's members of one key and tells the samples in them. For one thread. */
+final class TarSamples implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_TEXT = 1 << 20;
+    private static final long MOST_PICTURE = 1L << 30;
+
+    /** Files of one key; a tar with more is not one of samples. */
+    private static final int MOST_MEMBERS = 10_000;
+
+    private final PictureList.Visitor visitor;
+    private final PictureList.Defaults defaults;
+    private final List<SampleName> group = new ArrayList<>();
+    private final Map<String, Path> pictures = new HashMap<>();
+    private final Map<String, byte[]> texts = new HashMap<>();
+    private long members;
+
+    TarSamples(PictureList.Visitor visitor, PictureList.Defaults defaults) {
+        this.visitor = visitor;
+        this.defaults = defaults;
+    }
+
+    boolean isEmpty() {
+        return members == 0;
+    }
+
+    /** Takes a member whose bytes come next in {@code in}. */
+    void add(String path, InputStream in) throws IOException {
+        members++;
+        if (path.substring(path.lastIndexOf('/') + 1).startsWith(".")) {
+            return;
+        }
+        SampleName name = SampleName.of(path);
+        if (name == null) {
+            bad(path, "has no ending, so it belongs to no sample");
+            return;
+        }
+        if (!group.isEmpty() && !group.get(0).key().equals(name.key())) {
+            flush();
+        }
+        if (group.size() == MOST_MEMBERS) {
+            throw new IOException("more than " + MOST_MEMBERS + " files begin with " + name.key());
+        }
+        group.add(name);
+        byte[] head = in.readNBytes(FileKinds.HEAD);
+        boolean sniffed = !FileKinds.isKnown(path) && FileKinds.looksLikePicture(head);
+        if (sniffed || FileKinds.isPicture(path)) {
+            pictures.put(path, spool(path, head, in));
+        } else if (FileKinds.isLabel(path)) {
+            texts.put(path, text(path, head, in));
+        }
+    }
+
+    private static Path spool(String path, byte[] head, InputStream in) throws IOException {
+        Path file;
+        try {
+            file = Files.createTempFile("studio-score", ".picture");
+        } catch (IOException e) {
+            throw new UserException("no temporary file can be made: " + e.getMessage(), e);
+        }
+        byte[] buffer = new byte[1 << 16];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write(head);
+            long size = head.length;
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                size += n;
+                if (size > MOST_PICTURE) {
+                    throw new IOException(path + " has more than " + MOST_PICTURE + " bytes");
+                }
+                out.write(buffer, 0, n);
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        return file;
+    }
+
+    private static byte[] text(String path, byte[] head, InputStream in) throws IOException {
+        byte[] rest = in.readNBytes(MOST_TEXT);
+        if (rest.length == MOST_TEXT) {
+            throw new IOException(path + " has more than " + MOST_TEXT + " bytes of text");
+        }
+        byte[] text = new byte[head.length + rest.length];
+        System.arraycopy(head, 0, text, 0, head.length);
+        System.arraycopy(rest, 0, text, head.length, rest.length);
+        return text;
+    }
+
+    /** Tells the samples of the members so far, and forgets them. */
+    void flush() {
+        for (Sample sample : Sample.of(group, pictures::containsKey)) {
+            tell(sample);
+        }
+        close();
+        group.clear();
+        texts.clear();
+    }
+
+    private void tell(Sample sample) {
+        String picture = sample.picture();
+        if (picture == null) {
+            sample.paths().forEach(path -> bad(path, "its sample has no picture"));
+            return;
+        }
+        sample.further().forEach(path -> bad(path, "is a further picture of its sample"));
+        try {
+            ListedPicture listed = ListedJson.read(said(sample), picture, defaults);
+            visitor.onPicture(listed, pictures.get(picture));
+        } catch (IllegalArgumentException e) {
+            bad(picture, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What the labels say; a text counts before the JSON. */
+    private JsonNode said(Sample sample) {
+        ObjectNode said = JSON.createObjectNode();
+        if (sample.json() != null) {
+            said.setAll(json(sample.json()));
+        }
+        for (String caption : sample.captions()) {
+            String text = decoded(caption).strip();
+            if (!text.isEmpty()) {
+                return said.put("prompt", text);
+            }
+        }
+        return said;
+    }
+
+    private ObjectNode json(String path) {
+        try {
+            JsonNode node = JSON.readTree(decoded(path));
+            if (node instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException e) {
+            bad(path, "is no JSON: " + e.getOriginalMessage());
+        }
+        return JSON.createObjectNode();
+    }
+
+    private String decoded(String path) {
+        byte @Nullable [] bytes = texts.get(path);
+        try {
+            return bytes == null ? "" : TextEncoding.DETECT.decode(path, bytes);
+        } catch (UserException e) {
+            bad(path, String.valueOf(e.getMessage()));
+            return "";
+        }
+    }
+
+    private void bad(String where, String what) {
+        visitor.onProblem(
+                new Problem(Problem.Kind.BAD_LINE, where, what.lines().findFirst().orElse("")));
+    }
+
+    /** Removes the pictures' copies. */
+    @Override
+    public void close() {
+        for (Path file : pictures.values()) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                // A temporary file that stays behind is no reason to lose the scores.
+            }
+        }
+        pictures.clear();
+    }
+}

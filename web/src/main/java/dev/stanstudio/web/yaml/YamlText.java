@@ -1,0 +1,48 @@
+package dev.stanstudio.web.yaml;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.source.TextEncoding;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Reads YAML within limits: the parser looks at its own only between tokens, so a long one would
+ * hold it for minutes, and it lets the last of two equal keys win.
+ */
+public final class YamlText {
+    /** Bytes of the largest file that is read; grids and experiments have a few thousand. */
+    public static final int MOST_BYTES = 1 << 20;
+
+    private YamlText() {}
+
+    /** A mapper that refuses repeated keys. */
+    public static YAMLMapper mapper() {
+        return new YAMLMapper(
+                YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+    }
+
+    /**
+     * The text of {@code file}.
+     *
+     * @throws UserException when it is too long or its encoding cannot be told
+     */
+    public static String of(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MOST_BYTES + 1);
+        }
+        if (bytes.length > MOST_BYTES) {
+            throw new UserException(
+                    file
+                            + " has more than "
+                            + MOST_BYTES
+                            + " bytes, too many for a YAML file here");
+        }
+        return TextEncoding.DETECT.decode(file.toString(), bytes);
+    }
+}

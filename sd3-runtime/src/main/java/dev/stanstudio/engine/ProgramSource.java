@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  * Names hold in the text that defines or imports them. Belongs to one thread.
  */
 final class ProgramSource {
-    private static final Pattern IMPORT = Pattern.compile("from ([\\w.]+) import (\\w+(?:, \\w+)*)");
+    private static final Pattern IMPORT =
+            Pattern.compile("from ([\\w.]+) import (\\w+(?:, \\w+)*)");
     private static final Pattern DEFINITION = Pattern.compile("([A-Z]\\w*) = (.+)");
     private static final Pattern NAME = Pattern.compile("\\b[A-Z]\\w*");
     private static final Pattern METHOD = Pattern.compile("def (\\w+)\\(.*");

@@ -21,8 +21,7 @@ class ProgramSourceTest {
             Tensor a = Tensors.of(scope, new float[] {1, 2}, 2);
             Tensor b = Tensors.of(scope, new float[] {10, 20}, 2);
             TensorList both = Tensors.list(scope, List.of(a, b));
-            assertArrayEquals(
-                    new float[] {33, 66}, program.call(scope, "run", both).toFloats());
+            assertArrayEquals(new float[] {33, 66}, program.call(scope, "run", both).toFloats());
             assertArrayEquals(new float[] {1, 2}, program.call(scope, "own", a).toFloats());
         }
     }

@@ -2,6 +2,8 @@
 # (modeling_vit.py) and DINOv2 (modeling_dinov2.py, modeling_dinov2_with_registers.py).
 # Products with weights (project, project_scaled, project_onto, times, wide) are another text's.
 # B batch, H W pixels, p patch, n patches, T tokens (class token, registers, patches), d width, h heads.
+from dev.stanstudio.engine.heads import heads_of, joined_heads
+from dev.stanstudio.engine.norm import norm
 from dev.stanstudio.engine.types import FP32, Weights
 
 # What lies between the two linear layers of an MLP (FeedForward.java).
@@ -13,9 +15,6 @@ SWIGLU = 2
 # rows with INNER_AT_ONCE numbers at a time.
 MAX_INNER = 8388608
 INNER_AT_ONCE = 4194304
-
-def norm(self, x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
-  return torch.layer_norm(x, [torch.size(x, -1)], w, b, eps)
 
 # Position table [1 + side^2, d] in fp32 -> [1 + rows * columns, d]; the class token's row stays. With an offset the grid is
 # stretched by (rows + offset) / side, as the first DINO code does, else to the target size.
@@ -53,9 +52,6 @@ def embed(self, pixels: Tensor, weights: Weights, patch: int, side: int, offset:
     x = self.norm(x, norm_w, norm_b, eps)
   return x
 
-def heads_of(self, x: Tensor, h: int) -> Tensor:
-  return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), h, -1]), 1, 2)
-
 # GELU; x * sigmoid(1.702 x); or silu(a) * b with [a | b] = x. Without gradients GELU overwrites x: a batch of it is as
 # much memory as all else together, and fresh memory costs more than the sum.
 def activate(self, x: Tensor, act: int) -> Tensor:
@@ -78,7 +74,7 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     a = torch.matmul(torch.softmax(scores, -1), v)
   else:
     a = torch.to(torch.scaled_dot_product_attention(self.wide(q), self.wide(k), self.wide(v)), ops.prim.dtype(q))
-  return torch.flatten(torch.transpose(a, 1, 2), 2)
+  return self.joined_heads(a)
 
 # a + b, in the memory of b without gradients
 def plus(self, a: Tensor, b: Tensor) -> Tensor:

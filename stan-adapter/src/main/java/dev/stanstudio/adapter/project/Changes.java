@@ -210,8 +210,7 @@ public final class Changes {
     }
 
     private void fill(Structure lists, Recording recording) {
-        Piece piece =
-                new Piece("", 0, recording.part(), 1, recording.encoder(), null, null);
+        Piece piece = new Piece("", 0, recording.part(), 1, recording.encoder(), null, null);
         Key key =
                 new Key(
                         0,

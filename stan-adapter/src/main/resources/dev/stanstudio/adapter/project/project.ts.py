@@ -131,7 +131,8 @@ def low_rank(self, a: Tensor, D: Tensor, gate: List[Tensor], scale: float) -> Te
   if torch.len(gate) == 0:
     y = self.times(a, D) * scale
   else:
-    y = self.times(a * torch.reshape(gate[0], [-1]), D) * scale
+    g, = gate
+    y = self.times(a * torch.reshape(g, [-1]), D) * scale
   return y
 
 # eq. 3: scale * D topk(a) for a = E x [..., l], scale = 1/k

@@ -1,6 +1,8 @@
 package dev.stanstudio.scoring.vit;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,7 @@ import java.util.Set;
  * @param classToken the class token
  * @param positions the position table
  * @param blocks what comes before a block's number
- * @param parts names of the {@link Part}s of a block, in their order
+ * @param parts names of the {@link Part}s of a block
  * @param lastNorm the norm after the blocks
  * @param unused names that may be there and are not needed for features
  */
@@ -22,7 +24,7 @@ record VisionKeys(
         String classToken,
         String positions,
         String blocks,
-        List<String> parts,
+        Map<Part, String> parts,
         String lastNorm,
         Set<String> unused) {
     private static final VisionKeys CLIP =
@@ -31,7 +33,7 @@ record VisionKeys(
                     "vision_model.embeddings.class_embedding",
                     "vision_model.embeddings.position_embedding.weight",
                     "vision_model.encoder.layers.",
-                    List.of(
+                    names(
                             "layer_norm1",
                             "self_attn.q_proj",
                             "self_attn.k_proj",
@@ -49,7 +51,7 @@ record VisionKeys(
                     "embeddings.cls_token",
                     "embeddings.position_embeddings",
                     "encoder.layer.",
-                    List.of(
+                    names(
                             "layernorm_before",
                             "attention.attention.query",
                             "attention.attention.key",
@@ -72,7 +74,7 @@ record VisionKeys(
                     VIT.classToken,
                     VIT.positions,
                     VIT.blocks,
-                    List.of(
+                    names(
                             "norm1",
                             "attention.attention.query",
                             "attention.attention.key",
@@ -110,6 +112,14 @@ record VisionKeys(
         }
     }
 
+    private static Map<Part, String> names(String... inOrder) {
+        Map<Part, String> names = new EnumMap<>(Part.class);
+        for (Part part : Part.values()) {
+            names.put(part, inOrder[names.size()]);
+        }
+        return Collections.unmodifiableMap(names);
+    }
+
     /** The names that {@code family} uses. */
     static VisionKeys of(VisionFamily family) {
         return switch (family) {
@@ -121,7 +131,7 @@ record VisionKeys(
 
     /** Full name, without weight or bias, of {@code part} of block {@code index}. */
     String part(VisionConfig config, int index, Part part) {
-        String name = parts.get(part.ordinal());
+        String name = parts.get(part);
         if (config.feedForward() == FeedForward.SWIGLU) {
             name =
                     switch (part) {

@@ -1,12 +1,11 @@
 package dev.stanstudio.sd3.mmdit;
 
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Where the product of a module is computed in {@code mmdit.ts.py}: queries, keys and values of a
@@ -52,9 +51,10 @@ public record MmditSlot(int block, int slot, int third) {
 
     /** Products outside of blocks that read the prompt alone. */
     private static final Set<Integer> READ_ONCE =
-            EnumSet.of(Outside.CONTEXT_EMBEDDER, Outside.TEXT_1, Outside.TEXT_2).stream()
-                    .map(Enum::ordinal)
-                    .collect(Collectors.toUnmodifiableSet());
+            Set.of(
+                    index(Outside.CONTEXT_EMBEDDER),
+                    index(Outside.TEXT_1),
+                    index(Outside.TEXT_2));
 
     private static final Pattern IN_BLOCK =
             Pattern.compile("transformer_blocks\\.(\\d{1,4})\\.(.+)");
@@ -90,12 +90,18 @@ public record MmditSlot(int block, int slot, int third) {
                     whole("norm_out.linear", Outside.NORM_OUT),
                     whole("proj_out", Outside.PROJ_OUT));
 
-    private static Map.Entry<String, MmditSlot> part(String module, Enum<?> slot, int third) {
-        return Map.entry(module, new MmditSlot(OUTSIDE, slot.ordinal(), third));
+    private static <E extends Enum<E>> int index(E product) {
+        return List.of(product.getDeclaringClass().getEnumConstants()).indexOf(product);
     }
 
-    private static Map.Entry<String, MmditSlot> whole(String module, Enum<?> slot) {
-        return part(module, slot, -1);
+    private static <E extends Enum<E>> Map.Entry<String, MmditSlot> part(
+            String module, E product, int third) {
+        return Map.entry(module, new MmditSlot(OUTSIDE, index(product), third));
+    }
+
+    private static <E extends Enum<E>> Map.Entry<String, MmditSlot> whole(
+            String module, E product) {
+        return part(module, product, -1);
     }
 
     /**

@@ -4,8 +4,6 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,13 +41,13 @@ public final class Program {
     }
 
     /**
-     * Several texts, which may lie in different modules, as one program.
+     * Several texts, which may lie in different modules, and what they import as one program.
      *
      * @throws EngineException if libtorch does not understand them
      */
     public static Program load(ProgramText... texts) {
         String key = Arrays.stream(texts).map(ProgramText::key).collect(Collectors.joining(" + "));
-        return LOADED.computeIfAbsent(key, k -> compile(name(texts), read(texts)));
+        return LOADED.computeIfAbsent(key, k -> compile(name(texts), ProgramSource.join(texts)));
     }
 
     private static String name(ProgramText... texts) {
@@ -62,25 +60,6 @@ public final class Program {
             return new Program(name, ScriptArchive.load(text));
         } catch (IOException | RuntimeException e) {
             throw EngineErrors.translate("program " + name + " does not compile", e);
-        }
-    }
-
-    private static String read(ProgramText... texts) {
-        StringBuilder text = new StringBuilder();
-        for (ProgramText part : texts) {
-            text.append(read(part.owner(), part.name())).append('\n');
-        }
-        return text.toString();
-    }
-
-    private static String read(Class<?> owner, String name) {
-        try (InputStream in = owner.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalArgumentException("no program " + name + " beside " + owner);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException("program " + name + " cannot be read", e);
         }
     }
 

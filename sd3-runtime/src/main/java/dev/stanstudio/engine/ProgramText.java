@@ -11,4 +11,9 @@ public record ProgramText(Class<?> owner, String name) {
     String key() {
         return owner.getPackageName() + '/' + name;
     }
+
+    /** Where the resource lies on the class path. */
+    String path() {
+        return owner.getPackageName().replace('.', '/') + '/' + name;
+    }
 }

@@ -1,4 +1,5 @@
-# What the engine itself needs. Type numbers are libtorch's: 0 uint8, 4 int64, 6 fp32, 15 bf16.
+# What the engine itself needs. `dtype` is a number type by libtorch's code.
+from dev.stanstudio.engine.types import FP32, INT64, UINT8
 
 def shape(self, x: Tensor) -> List[int]:
   return torch.size(x)
@@ -26,14 +27,14 @@ def list_bytes(self, tensors: List[Tensor]) -> int:
 
 # Contiguous copies on the host, for Java to read.
 def host_floats(self, x: Tensor) -> Tensor:
-  return torch.contiguous(torch.to(x, torch.device("cpu"), 6))
+  return torch.contiguous(torch.to(x, torch.device("cpu"), FP32))
 
 def host_longs(self, x: Tensor) -> Tensor:
-  return torch.contiguous(torch.to(x, torch.device("cpu"), 4))
+  return torch.contiguous(torch.to(x, torch.device("cpu"), INT64))
 
 def host_bytes(self, x: Tensor) -> Tensor:
   flat = torch.reshape(torch.contiguous(torch.to(x, torch.device("cpu"), ops.prim.dtype(x))), [-1])
-  return torch.view_copy(flat, dtype=0)
+  return torch.view_copy(flat, dtype=UINT8)
 
 # Memory on the host that holds anything, for Java to write.
 def unwritten(self, shape: List[int], dtype: int) -> Tensor:
@@ -63,9 +64,9 @@ def move(self, x: Tensor, device: str, dtype: int) -> Tensor:
 
 # sum of c[i] * t[i], computed in fp32
 def combine(self, c: List[float], tensors: List[Tensor], dtype: int) -> Tensor:
-  y = torch.mul(torch.to(tensors[0], 6), c[0])
+  y = torch.mul(torch.to(tensors[0], FP32), c[0])
   for i in range(torch.len(tensors) - 1):
-    y = torch.add(y, torch.to(tensors[i + 1], 6), alpha=c[i + 1])
+    y = torch.add(y, torch.to(tensors[i + 1], FP32), alpha=c[i + 1])
   return torch.to(y, dtype)
 
 def concat(self, tensors: List[Tensor], axis: int) -> Tensor:
@@ -77,7 +78,7 @@ def concat_bytes(self, tensors: List[Tensor]) -> Tensor:
   if torch.element_size(tensors[0]) == 1:
     raw: List[Tensor] = []
     for t in tensors:
-      raw = torch.append(raw, torch.view_copy(t, dtype=0))
+      raw = torch.append(raw, torch.view_copy(t, dtype=UINT8))
     y = torch.view_copy(torch.cat(raw, 0), dtype=dtype)
   else:
     y = torch.cat(tensors, 0)
@@ -141,13 +142,13 @@ def normal(self, g: Generator, shape: List[int], dtype: int) -> Tensor:
   n = 1
   for s in shape:
     n = n * s
-  if torch.__or__(dtype == 6, n < 16):
+  if torch.__or__(dtype == FP32, n < 16):
     r = torch.randn(shape, generator=g, dtype=dtype, device=torch.device("cpu"))
   else:
     rest = torch.remainder(n, 16)
-    f = torch.randn([n - rest], generator=g, dtype=6, device=torch.device("cpu"))
+    f = torch.randn([n - rest], generator=g, dtype=FP32, device=torch.device("cpu"))
     if rest != 0:
-      last = torch.randn([16], generator=g, dtype=6, device=torch.device("cpu"))
+      last = torch.randn([16], generator=g, dtype=FP32, device=torch.device("cpu"))
       f = torch.cat([torch.slice(f, 0, 0, n - 16), last])
     r = torch.to(torch.view(f, shape), dtype)
   return r

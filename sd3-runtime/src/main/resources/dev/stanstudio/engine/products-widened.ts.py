@@ -1,8 +1,9 @@
 # Products with weights of half types on processors that have no instructions for them: numbers are multiplied in fp32 and the result
 # rounded once, some twenty times as fast as libtorch's own operators there.
+from dev.stanstudio.engine.types import FP32
 
 def wide(self, x: Tensor) -> Tensor:
-  return torch.to(x, 6)
+  return torch.to(x, FP32)
 
 def project(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.to(torch.linear(self.wide(x), self.wide(w), self.wide(b)), ops.prim.dtype(x))

@@ -1,5 +1,6 @@
 # Losses in fp32.
+from dev.stanstudio.engine.types import FP32
 
 def mean_square(self, made: Tensor, wanted: Tensor) -> Tensor:
-  d = torch.to(made, 6) - torch.to(wanted, 6)
+  d = torch.to(made, FP32) - torch.to(wanted, FP32)
   return torch.mean(d * d)

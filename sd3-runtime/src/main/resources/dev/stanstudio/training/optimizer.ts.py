@@ -1,4 +1,5 @@
 # What happens to parameters between gradients. Lists are in the parameters' order.
+from dev.stanstudio.engine.types import FP32
 
 def zeros_like(self, x: Tensor) -> Tensor:
   return torch.zeros_like(torch.detach(x))
@@ -28,7 +29,7 @@ def adamw(self, parameters: List[Tensor], gradients: List[Tensor], means: List[T
       gs = torch.append(gs, g)
   steps: List[Tensor] = []
   for p2 in parameters:
-    steps = torch.append(steps, torch.full([], step, dtype=6, device=ops.prim.device(p2)))
+    steps = torch.append(steps, torch.full([], step, dtype=FP32, device=ops.prim.device(p2)))
   torch._fused_adamw_(ps, gs, means, squares, annotate(List[Tensor], []), steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
   return step
 
@@ -47,7 +48,7 @@ def orthogonal(self, g: Tensor, dtype: int) -> Tensor:
     x = torch.addmm(x, b, x, beta=3.4445)
   if tall:
     x = torch.t(x)
-  return torch.view(torch.to(x, 6), torch.size(g))
+  return torch.view(torch.to(x, FP32), torch.size(g))
 
 # Muon for matrices: Nesterov momentum, made orthogonal, so that no direction of a matrix outruns the others. A convolution counts
 # as a matrix of its outputs.

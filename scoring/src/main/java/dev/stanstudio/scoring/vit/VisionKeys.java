@@ -1,6 +1,8 @@
 package dev.stanstudio.scoring.vit;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +15,7 @@ import java.util.Set;
  * @param classToken the class token
  * @param positions the position table
  * @param blocks what comes before a block's number
- * @param parts of a block, in the order of vit.ts.py: norm1, query, key, value, out, norm2, up,
- *     down
+ * @param parts names of the {@link Part}s of a block
  * @param lastNorm the norm after the blocks
  * @param unused names that may be there and are not needed for features
  */
@@ -23,7 +24,7 @@ record VisionKeys(
         String classToken,
         String positions,
         String blocks,
-        List<String> parts,
+        Map<Part, String> parts,
         String lastNorm,
         Set<String> unused) {
     private static final VisionKeys CLIP =
@@ -32,7 +33,7 @@ record VisionKeys(
                     "vision_model.embeddings.class_embedding",
                     "vision_model.embeddings.position_embedding.weight",
                     "vision_model.encoder.layers.",
-                    List.of(
+                    names(
                             "layer_norm1",
                             "self_attn.q_proj",
                             "self_attn.k_proj",
@@ -50,7 +51,7 @@ record VisionKeys(
                     "embeddings.cls_token",
                     "embeddings.position_embeddings",
                     "encoder.layer.",
-                    List.of(
+                    names(
                             "layernorm_before",
                             "attention.attention.query",
                             "attention.attention.key",
@@ -73,7 +74,7 @@ record VisionKeys(
                     VIT.classToken,
                     VIT.positions,
                     VIT.blocks,
-                    List.of(
+                    names(
                             "norm1",
                             "attention.attention.query",
                             "attention.attention.key",
@@ -91,11 +92,33 @@ record VisionKeys(
     static final String WEIGHT = ".weight";
     static final String BIAS = ".bias";
 
-    private static final int PROJECTIONS_FIRST = 1;
-    private static final int PROJECTIONS_LAST = 3;
-    private static final int NORM2 = 5;
-    private static final int UP = 6;
-    private static final int DOWN = 7;
+    /** What a block's weights and biases belong to, in the order of {@code vit.ts.py}. */
+    enum Part {
+        NORM1,
+        QUERY,
+        KEY,
+        VALUE,
+        OUT,
+        NORM2,
+        UP,
+        DOWN;
+
+        boolean isNorm() {
+            return this == NORM1 || this == NORM2;
+        }
+
+        boolean isQkv() {
+            return this == QUERY || this == KEY || this == VALUE;
+        }
+    }
+
+    private static Map<Part, String> names(String... inOrder) {
+        Map<Part, String> names = new EnumMap<>(Part.class);
+        for (Part part : Part.values()) {
+            names.put(part, inOrder[names.size()]);
+        }
+        return Collections.unmodifiableMap(names);
+    }
 
     /** The names that {@code family} uses. */
     static VisionKeys of(VisionFamily family) {
@@ -106,18 +129,23 @@ record VisionKeys(
         };
     }
 
-    /** Full name, without weight or bias, of part {@code part} of block {@code index}. */
-    String part(VisionConfig config, int index, int part) {
+    /** Full name, without weight or bias, of {@code part} of block {@code index}. */
+    String part(VisionConfig config, int index, Part part) {
         String name = parts.get(part);
         if (config.feedForward() == FeedForward.SWIGLU) {
-            name = part == UP ? "mlp.weights_in" : part == DOWN ? "mlp.weights_out" : name;
+            name =
+                    switch (part) {
+                        case UP -> "mlp.weights_in";
+                        case DOWN -> "mlp.weights_out";
+                        default -> name;
+                    };
         }
         return blocks + index + "." + name;
     }
 
-    /** Whether part {@code part} of a block has a bias. */
-    static boolean hasBias(VisionConfig config, int part) {
-        return config.qkvBias() || part < PROJECTIONS_FIRST || part > PROJECTIONS_LAST;
+    /** Whether {@code part} of a block has a bias. */
+    static boolean hasBias(VisionConfig config, Part part) {
+        return config.qkvBias() || !part.isQkv();
     }
 
     /** Names of the two layer scales of block {@code index}. */
@@ -164,12 +192,11 @@ record VisionKeys(
         long d = config.width();
         long inner = config.mlpWidth();
         long up = config.feedForward() == FeedForward.SWIGLU ? 2 * inner : inner;
-        for (int part = 0; part < parts.size(); part++) {
-            boolean norm = part == 0 || part == NORM2;
-            long out = part == UP ? up : d;
-            long in = part == DOWN ? inner : d;
+        for (Part part : Part.values()) {
+            long out = part == Part.UP ? up : d;
+            long in = part == Part.DOWN ? inner : d;
             String name = part(config, index, part);
-            shapes.put(name + WEIGHT, norm ? new long[] {d} : new long[] {out, in});
+            shapes.put(name + WEIGHT, part.isNorm() ? new long[] {d} : new long[] {out, in});
             if (hasBias(config, part)) {
                 shapes.put(name + BIAS, new long[] {out});
             }

@@ -145,7 +145,7 @@ public final class VisionTower implements ImageTower, AutoCloseable {
                             program.call(
                                     owner,
                                     "positions",
-                                    Tensors.get(pass, stem, 3),
+                                    Tensors.get(pass, stem, VisionWeights.POSITIONS),
                                     config.side(),
                                     rows,
                                     columns,

@@ -12,6 +12,8 @@ import java.util.List;
 
 /** Arranges a tower's tensors into the lists that vit.ts.py takes. */
 record VisionWeights(VisionConfig config, Weights weights, Placement placement) {
+    /** Index of the position table in the stem. */
+    static final int POSITIONS = 3;
 
     private VisionKeys keys() {
         return VisionKeys.of(config.family());
@@ -53,7 +55,7 @@ record VisionWeights(VisionConfig config, Weights weights, Placement placement) 
 
     TensorList block(Scope scope, int index) {
         List<Tensor> list = new ArrayList<>();
-        for (int part = 0; part < keys().parts().size(); part++) {
+        for (VisionKeys.Part part : VisionKeys.Part.values()) {
             String name = keys().part(config, index, part);
             list.add(load(scope, name + VisionKeys.WEIGHT));
             boolean bias = VisionKeys.hasBias(config, part);

@@ -1,8 +1,9 @@
-# Self-distillation without labels (Caron et al. 2021, DINO). B pictures, V views, d features, K prototypes; 6 is fp32.
+# Self-distillation without labels (Caron et al. 2021, DINO). B pictures, V views, d features, K prototypes.
+from dev.stanstudio.engine.types import FP32, UINT8, Weights
 
 # bytes [B, H, W, 3] -> [B, 3, H, W] in 0 ... 1, fp32
 def unit_pixels(self, x: Tensor, device: str) -> Tensor:
-  f = torch.div(torch.to(torch.to(x, torch.device(device), 0), 6), 255.)
+  f = torch.div(torch.to(torch.to(x, torch.device(device), UINT8), FP32), 255.)
   return torch.permute(f, [0, 3, 1, 2])
 
 # The part of each picture that its matrix [2, 3] says, size pixels a side, its contrast and brightness changed, perhaps grey:
@@ -12,29 +13,33 @@ def view(self, x: Tensor, matrices: Tensor, looks: Tensor, size: int, mean: List
   b = torch.size(x, 0)
   grid = torch.affine_grid_generator(torch.to(matrices, d), [b, 3, size, size], False)
   y = torch.grid_sampler(x, grid, 0, 1, False)
-  w = torch.view(torch.to(looks, d), [b, 6, 1, 1])
-  y = torch.clamp((y - 0.5) * torch.slice(w, 1, 0, 1) + 0.5 + torch.slice(w, 1, 1, 2), 0., 1.)
-  luma = torch.view(torch.tensor([0.299, 0.587, 0.114], dtype=6, device=d), [1, 3, 1, 1])
+  look = torch.view(torch.to(looks, d), [b, 6, 1, 1])
+  factor, offset, greyness, channel_factors, = torch.split_with_sizes(look, [1, 1, 1, 3], 1)
+  y = torch.clamp((y - 0.5) * factor + 0.5 + offset, 0., 1.)
+  luma = torch.view(torch.tensor([0.299, 0.587, 0.114], dtype=FP32, device=d), [1, 3, 1, 1])
   grey = torch.sum(y * luma, [1], True)
-  y = torch.lerp(y, torch.expand_as(grey, y), torch.expand_as(torch.slice(w, 1, 2, 3), y))
-  y = torch.clamp(y * torch.slice(w, 1, 3, 6), 0., 1.)
+  y = torch.lerp(y, torch.expand_as(grey, y), torch.expand_as(greyness, y))
+  y = torch.clamp(y * channel_factors, 0., 1.)
   return self.normal(y, mean, std, dtype)
 
 def normal(self, y: Tensor, mean: List[float], std: List[float], dtype: int) -> Tensor:
   d = ops.prim.device(y)
-  m = torch.view(torch.tensor(mean, dtype=6, device=d), [1, 3, 1, 1])
-  s = torch.view(torch.tensor(std, dtype=6, device=d), [1, 3, 1, 1])
+  m = torch.view(torch.tensor(mean, dtype=FP32, device=d), [1, 3, 1, 1])
+  s = torch.view(torch.tensor(std, dtype=FP32, device=d), [1, 3, 1, 1])
   return torch.contiguous(torch.to(torch.div(y - m, s), dtype))
 
-# features [B, d] -> scores of the prototypes [B, K]. w: three maps with weight and bias, then the prototypes, which only count
-# as directions.
-def head(self, x: Tensor, w: List[Tensor]) -> Tensor:
-  y = torch.gelu(torch.linear(x, w[0], w[1]))
-  y = torch.gelu(torch.linear(y, w[2], w[3]))
-  y = torch.linear(y, w[4], w[5])
-  y = y / torch.clamp(torch.linalg_vector_norm(y, 2, [-1], True), 1e-12)
-  p = w[6] / torch.clamp(torch.linalg_vector_norm(w[6], 2, [-1], True), 1e-12)
-  return torch.linear(y, p)
+# features [B, d] -> scores of the prototypes [B, K]. weights: three linear layers with weight and bias, then the prototypes [K, f], which
+# only count as directions.
+def head(self, x: Tensor, weights: Weights) -> Tensor:
+  w1, b1, w2, b2, w3, b3, prototypes, = weights
+  y = torch.gelu(torch.linear(x, w1, b1))
+  y = torch.gelu(torch.linear(y, w2, b2))
+  y = torch.linear(y, w3, b3)
+  return torch.linear(self.directions(y), self.directions(prototypes))
+
+# rows divided by their lengths
+def directions(self, x: Tensor) -> Tensor:
+  return x / torch.clamp(torch.linalg_vector_norm(x, 2, [-1], True), 1e-12)
 
 # The teacher's opinions [B, K] of scores [B, K]: centred, so that no prototype wins everywhere, and sharpened.
 def opinions(self, scores: Tensor, center: Tensor, temperature: float) -> Tensor:
@@ -44,7 +49,7 @@ def opinions(self, scores: Tensor, center: Tensor, temperature: float) -> Tensor
 # with every opinion of another view of its picture.
 def loss(self, student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
   logs = torch.log_softmax(student / temperature, -1)
-  total = torch.zeros([], dtype=6, device=ops.prim.device(student))
+  total = torch.zeros([], dtype=FP32, device=ops.prim.device(student))
   terms = 0
   for g in range(torch.size(teacher, 0)):
     for v in range(torch.size(student, 0)):

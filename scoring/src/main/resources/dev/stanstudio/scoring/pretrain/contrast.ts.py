@@ -1,14 +1,15 @@
-# Contrastive learning of pictures and texts (Radford et al. 2021, figure 3). B pairs, f features; 6 is fp32.
+# Contrastive learning of pictures and texts (Radford et al. 2021, figure 3). B pairs, f features.
+from dev.stanstudio.engine.types import FP32, UINT8
 
 # bytes [B, H, W, 3] -> [B, 3, H, W], every channel less its mean, over its deviation
 def pixels(self, x: Tensor, device: str, mean: List[float], std: List[float], dtype: int) -> Tensor:
   d = torch.device(device)
-  f = torch.div(torch.to(torch.to(x, d, 0), 6), 255.)
-  n = (f - torch.tensor(mean, dtype=6, device=d)) / torch.tensor(std, dtype=6, device=d)
+  f = torch.div(torch.to(torch.to(x, d, UINT8), FP32), 255.)
+  n = (f - torch.tensor(mean, dtype=FP32, device=d)) / torch.tensor(std, dtype=FP32, device=d)
   return torch.contiguous(torch.to(torch.permute(n, [0, 3, 1, 2]), dtype))
 
 def unit(self, x: Tensor) -> Tensor:
-  f = torch.to(x, 6)
+  f = torch.to(x, FP32)
   return f / torch.clamp(torch.linalg_vector_norm(f, 2, [-1], True), 1e-12)
 
 # images [B, f], texts [B', f] -> [B, B']

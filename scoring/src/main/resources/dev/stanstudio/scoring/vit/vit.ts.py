@@ -1,10 +1,20 @@
 # Vision transformers (Dosovitskiy et al. 2021): the image towers of CLIP (transformers modeling_clip.py), DINO
 # (modeling_vit.py) and DINOv2 (modeling_dinov2.py, modeling_dinov2_with_registers.py).
-# Products with weights (project, times, wide) are another text's.
-# B batch, H W pixels, p patch, n patches, T tokens (class token, registers, patches), d width, h heads. 6 is fp32.
+# Products with weights (project, project_scaled, project_onto, times, wide) are another text's.
+# B batch, H W pixels, p patch, n patches, T tokens (class token, registers, patches), d width, h heads.
+from dev.stanstudio.engine.heads import heads_of, joined_heads
+from dev.stanstudio.engine.norm import norm
+from dev.stanstudio.engine.types import FP32, Weights
 
-def norm(self, x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
-  return torch.layer_norm(x, [torch.size(x, -1)], w, b, eps)
+# What lies between the two linear layers of an MLP (FeedForward.java).
+GELU = 0
+QUICK_GELU = 1
+SWIGLU = 2
+
+# On a CPU malloc returns memory of more than 32 MB at once and takes it anew, so an MLP of more inner numbers than MAX_INNER goes over
+# rows with INNER_AT_ONCE numbers at a time.
+MAX_INNER = 8388608
+INNER_AT_ONCE = 4194304
 
 # Position table [1 + side^2, d] in fp32 -> [1 + rows * columns, d]; the class token's row stays. With an offset the grid is
 # stretched by (rows + offset) / side, as the first DINO code does, else to the target size.
@@ -25,47 +35,46 @@ def positions(self, table: Tensor, side: int, rows: int, columns: int, offset: f
     y = torch.cat([torch.slice(table, 0, 0, 1), flat], 0)
   return y
 
-# pixels [B, 3, H, W] -> [B, T, d]. w: patch weight and bias, class token [d], position table, then registers [r, d] or the
-# weight and bias of a norm before the blocks.
-def embed(self, pixels: Tensor, w: List[Tensor], patch: int, side: int, offset: float, antialias: bool, registers: bool, pre_norm: bool, eps: float) -> Tensor:
-  p = torch.to(torch.conv2d(self.wide(pixels), self.wide(w[0]), self.wide(w[1]), [patch, patch]), ops.prim.dtype(pixels))
-  table = self.positions(w[3], side, torch.size(p, 2), torch.size(p, 3), offset, antialias)
-  t = torch.transpose(torch.flatten(p, 2), 1, 2)
-  b = torch.size(t, 0)
-  x = torch.cat([torch.expand(w[2], [b, 1, -1]), t], 1) + torch.to(table, ops.prim.dtype(t))
+# pixels [B, 3, H, W] -> tokens [B, T, d]. weights: patch weight and bias, class token [1, d], position table [1 + side^2, d], then
+# registers [r, d] or the weight and bias of a norm before the blocks.
+def embed(self, pixels: Tensor, weights: Weights, patch: int, side: int, offset: float, antialias: bool, registers: bool, pre_norm: bool, eps: float) -> Tensor:
+  patch_w, patch_b, class_token, table, = torch.slice(weights, 0, 4)
+  grid = torch.to(torch.conv2d(self.wide(pixels), self.wide(patch_w), self.wide(patch_b), [patch, patch]), ops.prim.dtype(pixels))
+  positions = self.positions(table, side, torch.size(grid, 2), torch.size(grid, 3), offset, antialias)
+  patches = torch.transpose(torch.flatten(grid, 2), 1, 2)
+  B = torch.size(patches, 0)
+  x = torch.cat([torch.expand(class_token, [B, 1, -1]), patches], 1) + torch.to(positions, ops.prim.dtype(patches))
   if registers:
-    x = torch.cat([torch.slice(x, 1, 0, 1), torch.expand(w[4], [b, -1, -1]), torch.slice(x, 1, 1)], 1)
+    register_tokens, = torch.slice(weights, 4)
+    x = torch.cat([torch.slice(x, 1, 0, 1), torch.expand(register_tokens, [B, -1, -1]), torch.slice(x, 1, 1)], 1)
   if pre_norm:
-    x = self.norm(x, w[4], w[5], eps)
+    norm_w, norm_b, = torch.slice(weights, 4)
+    x = self.norm(x, norm_w, norm_b, eps)
   return x
 
-def heads_of(self, x: Tensor, h: int) -> Tensor:
-  return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), h, -1]), 1, 2)
-
-# act: 0 GELU, 1 x * sigmoid(1.702 x), 2 silu(a) * b with [a | b] = x. Without gradients GELU overwrites x: a batch of it is as
+# GELU; x * sigmoid(1.702 x); or silu(a) * b with [a | b] = x. Without gradients GELU overwrites x: a batch of it is as
 # much memory as all else together, and fresh memory costs more than the sum.
 def activate(self, x: Tensor, act: int) -> Tensor:
-  if act == 0:
+  if act == GELU:
     if torch.is_grad_enabled():
       y = torch.gelu(x)
     else:
       y = torch.gelu_(x)
+  elif act == QUICK_GELU:
+    y = x * torch.sigmoid(1.702 * x)
   else:
-    if act == 1:
-      y = x * torch.sigmoid(1.702 * x)
-    else:
-      half = torch.floordiv(torch.size(x, -1), 2)
-      y = torch.silu(torch.slice(x, -1, 0, half)) * torch.slice(x, -1, half)
+    half = torch.floordiv(torch.size(x, -1), 2)
+    y = torch.silu(torch.slice(x, -1, 0, half)) * torch.slice(x, -1, half)
   return y
 
 # Attention of q, k, v [B, h, T, d/h] -> [B, T, d]. On a CPU the fused one is fast forward and very slow backward.
 def attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
   if torch.is_grad_enabled():
-    z = torch.matmul(q, torch.transpose(k, -2, -1)) * torch.pow(torch.size(q, -1), -0.5)
-    a = torch.matmul(torch.softmax(z, -1), v)
+    scores = torch.matmul(q, torch.transpose(k, -2, -1)) * torch.pow(torch.size(q, -1), -0.5)
+    a = torch.matmul(torch.softmax(scores, -1), v)
   else:
     a = torch.to(torch.scaled_dot_product_attention(self.wide(q), self.wide(k), self.wide(v)), ops.prim.dtype(q))
-  return torch.flatten(torch.transpose(a, 1, 2), 2)
+  return self.joined_heads(a)
 
 # a + b, in the memory of b without gradients
 def plus(self, a: Tensor, b: Tensor) -> Tensor:
@@ -75,55 +84,71 @@ def plus(self, a: Tensor, b: Tensor) -> Tensor:
     y = torch.add_(b, a)
   return y
 
-# y + the MLP of n, with its layer scale [d] if there is one; in the memory of y without gradients. w as block's.
-# x * sigmoid(1.702 x) is silu(1.702 x) / 1.702, and both factors go into the products, where they cost nothing.
-def mlp_onto(self, y: Tensor, n: Tensor, w: List[Tensor], act: int) -> Tensor:
-  if torch.__or__(torch.is_grad_enabled(), torch.len(w) > 16):
-    m = self.project(self.activate(self.project(n, w[12], w[13]), act), w[14], w[15])
-    if torch.len(w) > 16:
-      m = m * w[17]
+# y + the MLP of n, with its layer scale [d] if there is one; in the memory of y without gradients. weights: up and down, weight and bias
+# each. x * sigmoid(1.702 x) is silu(1.702 x) / 1.702, and both factors go into the products, where they cost nothing.
+def add_mlp(self, y: Tensor, n: Tensor, weights: Weights, layer_scale: Optional[Tensor], act: int) -> Tensor:
+  up_w, up_b, down_w, down_b, = weights
+  if torch.__or__(torch.is_grad_enabled(), torch.__isnot__(layer_scale, None)):
+    m = self.project(self.activate(self.project(n, up_w, up_b), act), down_w, down_b)
+    if torch.__isnot__(layer_scale, None):
+      m = m * unchecked_cast(Tensor, layer_scale)
     z = self.plus(m, y)
+  elif act == QUICK_GELU:
+    f = torch.silu_(self.project_scaled(n, up_w, up_b, 1.702))
+    z = self.project_onto(y, f, down_w, down_b, 1. / 1.702)
   else:
-    if act == 1:
-      f = torch.silu_(self.project_scaled(n, w[12], w[13], 1.702))
-      z = self.project_onto(y, f, w[14], w[15], 1. / 1.702)
-    else:
-      z = self.project_onto(y, self.activate(self.project(n, w[12], w[13]), act), w[14], w[15], 1.)
+    z = self.project_onto(y, self.activate(self.project(n, up_w, up_b), act), down_w, down_b, 1.)
   return z
 
-# What a block makes of tokens x, which it overwrites without gradients, and of what their heads gathered, a [B, T, d]. w as block's.
-# On a CPU malloc gives back and takes anew what is more than 32 MB, so where the MLP needs more it goes over some rows at a time.
-def gathered(self, x: Tensor, a: Tensor, w: List[Tensor], act: int, eps: float) -> Tensor:
-  if torch.__or__(torch.is_grad_enabled(), torch.len(w) > 16):
-    o = self.project(a, w[8], w[9])
-    if torch.len(w) > 16:
-      o = o * w[16]
+# x + attention's output, of what its heads computed, a [B, T, d]; with its layer scale [d] if there is one; in the memory of x without
+# gradients. weights: out's weight and bias.
+def add_attention(self, x: Tensor, a: Tensor, weights: Weights, layer_scale: Optional[Tensor]) -> Tensor:
+  out_w, out_b, = weights
+  if torch.__or__(torch.is_grad_enabled(), torch.__isnot__(layer_scale, None)):
+    o = self.project(a, out_w, out_b)
+    if torch.__isnot__(layer_scale, None):
+      o = o * unchecked_cast(Tensor, layer_scale)
     y = self.plus(x, o)
   else:
-    y = self.project_onto(x, a, w[8], w[9], 1.)
-  n = self.norm(y, w[10], w[11], eps)
-  inner = torch.size(w[12], 0)
-  step = torch.floordiv(4194304, inner)
+    y = self.project_onto(x, a, out_w, out_b, 1.)
+  return y
+
+# The rest of a block after its heads computed a [B, T, d] of tokens x, which it overwrites without gradients.
+# weights: out, norm2, up, down, weight and bias each, then for DINOv2 the two layer scales [d].
+def after_heads(self, x: Tensor, a: Tensor, weights: Weights, act: int, eps: float) -> Tensor:
+  norm2_w, norm2_b, up_w, = torch.slice(weights, 2, 5)
+  mlp = torch.slice(weights, 4, 8)
+  scale1: Optional[Tensor] = None
+  scale2: Optional[Tensor] = None
+  if torch.len(weights) == 10:
+    found1, found2, = torch.slice(weights, 8)
+    scale1 = found1
+    scale2 = found2
+  y = self.add_attention(x, a, torch.slice(weights, 0, 2), scale1)
+  n = self.norm(y, norm2_w, norm2_b, eps)
   rows = torch.flatten(y, 0, 1)
-  count = torch.floordiv(torch.size(rows, 0) + step - 1, step)
-  if torch.__or__(torch.is_grad_enabled(), torch.__or__(ops.prim.is_cuda(x), torch.size(rows, 0) * inner <= 8388608)):
-    z = self.mlp_onto(y, n, w, act)
+  count = torch.size(rows, 0)
+  inner = torch.size(up_w, 0)
+  if torch.__or__(torch.is_grad_enabled(), torch.__or__(ops.prim.is_cuda(x), count * inner <= MAX_INNER)):
+    z = self.add_mlp(y, n, mlp, scale2, act)
   else:
     normed = torch.flatten(n, 0, 1)
-    for i in range(count):
-      part = torch.slice(rows, 0, i * step, (i + 1) * step)
-      done = self.mlp_onto(part, torch.slice(normed, 0, i * step, (i + 1) * step), w, act)
+    step = torch.floordiv(INNER_AT_ONCE, inner)
+    for i in range(torch.floordiv(count + step - 1, step)):
+      first = i * step
+      done = self.add_mlp(torch.slice(rows, 0, first, first + step), torch.slice(normed, 0, first, first + step), mlp, scale2, act)
     z = y
   return z
 
-# A pre-norm block. w: norm1, query, key, value, out, norm2, up, down, weight and bias each, then for DINOv2 the two layer
-# scales [d].
-def block(self, x: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Tensor:
-  n = self.norm(x, w[0], w[1], eps)
-  q = self.heads_of(self.project(n, w[2], w[3]), h)
-  k = self.heads_of(self.project(n, w[4], w[5]), h)
-  v = self.heads_of(self.project(n, w[6], w[7]), h)
-  return self.gathered(x, self.attend(q, k, v), w, act, eps)
+# A pre-norm block: x [B, T, d] -> [B, T, d]. weights: norm1, query, key, value, out, norm2, up, down, weight and bias each, then for
+# DINOv2 the two layer scales [d].
+def block(self, x: Tensor, weights: Weights, h: int, act: int, eps: float) -> Tensor:
+  norm1_w, norm1_b, q_w, q_b, k_w, k_b, v_w, v_b, = torch.slice(weights, 0, 8)
+  n = self.norm(x, norm1_w, norm1_b, eps)
+  q = self.heads_of(self.project(n, q_w, q_b), h)
+  k = self.heads_of(self.project(n, k_w, k_b), h)
+  v = self.heads_of(self.project(n, v_w, v_b), h)
+  return self.after_heads(x, self.attend(q, k, v), torch.slice(weights, 8), act, eps)
 
 # x [B, 1, d] with zeros after it up to 16 rows: the sums of a product of so many do not depend on how many threads share it, those of
 # a single one do.
@@ -137,22 +162,28 @@ def filled(self, x: Tensor) -> Tensor:
 
 # The last block for the class token alone, which is all that features need of it: [B, T, d] -> [B, 1, d]. The token asks 16 times,
 # for the same reason.
-def last(self, x: Tensor, w: List[Tensor], h: int, act: int, eps: float) -> Tensor:
-  rows = torch.size(x, 0)
-  n = self.norm(x, w[0], w[1], eps)
-  q = self.heads_of(torch.slice(self.project(self.filled(torch.slice(n, 1, 0, 1)), w[2], w[3]), 0, 0, rows), h)
-  k = self.heads_of(self.project(n, w[4], w[5]), h)
-  v = self.heads_of(self.project(n, w[6], w[7]), h)
+def last(self, x: Tensor, weights: Weights, h: int, act: int, eps: float) -> Tensor:
+  norm1_w, norm1_b, q_w, q_b, k_w, k_b, v_w, v_b, = torch.slice(weights, 0, 8)
+  B = torch.size(x, 0)
+  n = self.norm(x, norm1_w, norm1_b, eps)
+  class_token = self.filled(torch.slice(n, 1, 0, 1))
+  q = self.heads_of(torch.slice(self.project(class_token, q_w, q_b), 0, 0, B), h)
+  k = self.heads_of(self.project(n, k_w, k_b), h)
+  v = self.heads_of(self.project(n, v_w, v_b), h)
   a = self.filled(torch.slice(self.attend(torch.expand(q, [-1, -1, 16, -1]), k, v), 1, 0, 1))
-  return torch.slice(self.gathered(self.filled(torch.slice(x, 1, 0, 1)), a, w, act, eps), 0, 0, rows)
+  y = self.after_heads(self.filled(torch.slice(x, 1, 0, 1)), a, torch.slice(weights, 8), act, eps)
+  return torch.slice(y, 0, 0, B)
 
-# [B, T, d] -> the class token [B, d], or projected [B, f]. w: the last norm's weight and bias, perhaps a projection [f, d].
-def pool(self, x: Tensor, w: List[Tensor], eps: float) -> Tensor:
-  y = self.norm(torch.select(x, 1, 0), w[0], w[1], eps)
-  if torch.len(w) > 2:
-    y = self.times(y, w[2])
-  return torch.to(y, 6)
+# [B, T, d] -> the class token [B, d], or projected [B, f]. weights: the last norm's weight and bias, perhaps a projection [f, d].
+def pool(self, x: Tensor, weights: Weights, eps: float) -> Tensor:
+  norm_w, norm_b, = torch.slice(weights, 0, 2)
+  y = self.norm(torch.select(x, 1, 0), norm_w, norm_b, eps)
+  if torch.len(weights) == 3:
+    projection, = torch.slice(weights, 2)
+    y = self.times(y, projection)
+  return torch.to(y, FP32)
 
-# The last norm over all tokens.
-def states(self, x: Tensor, w: List[Tensor], eps: float) -> Tensor:
-  return self.norm(x, w[0], w[1], eps)
+# The last norm over all tokens, [B, T, d]. weights: as pool's.
+def states(self, x: Tensor, weights: Weights, eps: float) -> Tensor:
+  norm_w, norm_b, = torch.slice(weights, 0, 2)
+  return self.norm(x, norm_w, norm_b, eps)

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.vit;
 
+import dev.stanstudio.scoring.vit.VisionKeys.Part;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -79,18 +80,18 @@ final class PlainTransformer {
         double[][] y = new double[x.length][];
         for (int t = 0; t < x.length; t++) {
             y[t] = add(x[t], scaled(attended[t], index, 0));
-            double[] up = part(norm(y[t], name(index, 5)), index, 6);
-            double[] down = part(activate(up), index, 7);
+            double[] up = part(norm(y[t], name(index, Part.NORM2)), index, Part.UP);
+            double[] down = part(activate(up), index, Part.DOWN);
             y[t] = add(y[t], scaled(down, index, 1));
         }
         return y;
     }
 
-    private String name(int index, int part) {
+    private String name(int index, Part part) {
         return keys.part(config, index, part);
     }
 
-    private double[] part(double[] x, int index, int part) {
+    private double[] part(double[] x, int index, Part part) {
         boolean bias = VisionKeys.hasBias(config, part);
         String name = name(index, part);
         return linear(x, name + ".weight", bias ? name + ".bias" : null);
@@ -102,10 +103,10 @@ final class PlainTransformer {
         double[][] k = new double[n][];
         double[][] v = new double[n][];
         for (int t = 0; t < n; t++) {
-            double[] normed = norm(x[t], name(index, 0));
-            q[t] = part(normed, index, 1);
-            k[t] = part(normed, index, 2);
-            v[t] = part(normed, index, 3);
+            double[] normed = norm(x[t], name(index, Part.NORM1));
+            q[t] = part(normed, index, Part.QUERY);
+            k[t] = part(normed, index, Part.KEY);
+            v[t] = part(normed, index, Part.VALUE);
         }
         double[][] out = new double[n][];
         for (int t = 0; t < n; t++) {
@@ -113,7 +114,7 @@ final class PlainTransformer {
             for (int h = 0; h < config.heads(); h++) {
                 mix(q[t], k, v, h * (config.width() / config.heads()), mixed);
             }
-            out[t] = part(mixed, index, 4);
+            out[t] = part(mixed, index, Part.OUT);
         }
         return out;
     }

@@ -11,7 +11,7 @@ import dev.stanstudio.engine.Structure;
 public interface Adapters {
     /**
      * The text that defines {@code adapted(x, w, b, adapters)}, a projection with its adapters. It
-     * becomes a part of the network's program; {@code no-adapters.ts.py} says what the types are.
+     * becomes a part of the network's program; {@code adapters.ts.py} defines the types.
      */
     ProgramText text();
 

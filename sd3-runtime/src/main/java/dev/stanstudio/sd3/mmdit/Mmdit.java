@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Immutable and thread-safe: requests share the weights.
  */
 public final class Mmdit implements AutoCloseable {
-    /** First {@link MmditSlot} of the pooled text's MLP. */
-    private static final int TEXT_SLOT = 3;
-
     private final MmditConfig config;
     private final Placement placement;
     private final Kernels.Form form;
@@ -41,7 +38,7 @@ public final class Mmdit implements AutoCloseable {
     private final Tensor contextWeight;
     private final Tensor contextBias;
     private final LayerStore<MmditBlock> blocks;
-    private final Structure nowhere;
+    private final Structure noAdapters;
 
     /** Called between blocks; throwing ends the forward pass. */
     @FunctionalInterface
@@ -63,7 +60,7 @@ public final class Mmdit implements AutoCloseable {
         this.placement = placement;
         this.form = form;
         this.program = form.alone();
-        this.nowhere = program.callStructure(scope, "nowhere", MmditSlot.COUNT);
+        this.noAdapters = program.callStructure(scope, "no_adapters", MmditSlot.COUNT);
         this.latentEmbedder =
                 list(
                         weights,
@@ -191,10 +188,10 @@ public final class Mmdit implements AutoCloseable {
             int lastRepeats,
             @Nullable Adapters adapters) {
         Program own = program(adapters);
-        Structure outside = adapters == null ? nowhere : adapters.outside();
+        Structure outside = adapters == null ? noAdapters : adapters.outside();
         return new Conditioning(
                 own.call(owner, "embed_context", promptEmbeds, contextWeight, contextBias, outside),
-                own.call(owner, "mlp", pooled, textEmbedder, outside, TEXT_SLOT),
+                own.call(owner, "embed_pooled", pooled, textEmbedder, outside),
                 lastRepeats,
                 adapters);
     }
@@ -231,14 +228,14 @@ public final class Mmdit implements AutoCloseable {
     /** What every block's modulation reads [B, d]. */
     Tensor conditioning(Scope pass, double[] timesteps, Conditioning conditioning) {
         Adapters adapters = conditioning.adapters();
-        Structure outside = adapters == null ? nowhere : adapters.outside();
+        Structure outside = adapters == null ? noAdapters : adapters.outside();
         return program(adapters)
                 .call(pass, "conditioning", timesteps, conditioning.text(), timeEmbedder, outside);
     }
 
     /** The velocity from the last block's x. */
     Tensor head(Scope owner, Tensor x, Tensor c, @Nullable Adapters adapters, long[] size) {
-        Structure outside = adapters == null ? nowhere : adapters.outside();
+        Structure outside = adapters == null ? noAdapters : adapters.outside();
         return program(adapters)
                 .call(owner, "head", x, c, head, outside, config.patchSize(), size[0], size[1]);
     }
@@ -254,7 +251,7 @@ public final class Mmdit implements AutoCloseable {
         Tensor x = streams.get(0);
         Tensor e = streams.get(1);
         Program own = program(adapters);
-        Structure added = adapters == null ? nowhere : adapters.block(index);
+        Structure added = adapters == null ? noAdapters : adapters.block(index);
         try (Scope local = Scope.open("bias");
                 LayerStore<MmditBlock>.Pass layers = blocks.pass()) {
             AutoCloseable bias = bias(local, x, e, lastRepeats);
@@ -297,7 +294,7 @@ public final class Mmdit implements AutoCloseable {
             for (int n = 0; n < order.length; n++) {
                 listener.beforeBlock(order[n]);
                 List<Tensor> before = streams;
-                Structure added = adapters == null ? nowhere : adapters.block(order[n]);
+                Structure added = adapters == null ? noAdapters : adapters.block(order[n]);
                 streams =
                         layers.with(
                                 order[n],

@@ -1,7 +1,9 @@
 package dev.stanstudio.sd3.mmdit;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,49 +19,89 @@ public record MmditSlot(int block, int slot, int third) {
     /** The {@link #block()} of modules outside of blocks. */
     public static final int OUTSIDE = -1;
 
+    /** The products of a block in the order that {@code mmdit.ts.py} takes their adapters in. */
+    private enum InBlock {
+        SAMPLE_QKV,
+        SAMPLE_OUT,
+        SAMPLE_UP,
+        SAMPLE_DOWN,
+        CONTEXT_QKV,
+        CONTEXT_OUT,
+        CONTEXT_UP,
+        CONTEXT_DOWN,
+        DUAL_QKV,
+        DUAL_OUT,
+        NORM1,
+        NORM1_CONTEXT
+    }
+
+    /** Likewise outside of blocks. */
+    private enum Outside {
+        CONTEXT_EMBEDDER,
+        TIMESTEP_1,
+        TIMESTEP_2,
+        TEXT_1,
+        TEXT_2,
+        NORM_OUT,
+        PROJ_OUT
+    }
+
     /** Products in a block; fewer lie outside. */
-    public static final int COUNT = 12;
+    public static final int COUNT = InBlock.values().length;
+
+    /** Products outside of blocks that read the prompt alone. */
+    private static final Set<Integer> READ_ONCE =
+            Set.of(
+                    index(Outside.CONTEXT_EMBEDDER),
+                    index(Outside.TEXT_1),
+                    index(Outside.TEXT_2));
 
     private static final Pattern IN_BLOCK =
             Pattern.compile("transformer_blocks\\.(\\d{1,4})\\.(.+)");
 
     private static final Map<String, MmditSlot> BLOCK =
             Map.ofEntries(
-                    part("attn.to_q", 0, 0),
-                    part("attn.to_k", 0, 1),
-                    part("attn.to_v", 0, 2),
-                    whole("attn.to_out.0", 1),
-                    whole("ff.net.0.proj", 2),
-                    whole("ff.net.2", 3),
-                    part("attn.add_q_proj", 4, 0),
-                    part("attn.add_k_proj", 4, 1),
-                    part("attn.add_v_proj", 4, 2),
-                    whole("attn.to_add_out", 5),
-                    whole("ff_context.net.0.proj", 6),
-                    whole("ff_context.net.2", 7),
-                    part("attn2.to_q", 8, 0),
-                    part("attn2.to_k", 8, 1),
-                    part("attn2.to_v", 8, 2),
-                    whole("attn2.to_out.0", 9),
-                    whole("norm1.linear", 10),
-                    whole("norm1_context.linear", 11));
+                    part("attn.to_q", InBlock.SAMPLE_QKV, 0),
+                    part("attn.to_k", InBlock.SAMPLE_QKV, 1),
+                    part("attn.to_v", InBlock.SAMPLE_QKV, 2),
+                    whole("attn.to_out.0", InBlock.SAMPLE_OUT),
+                    whole("ff.net.0.proj", InBlock.SAMPLE_UP),
+                    whole("ff.net.2", InBlock.SAMPLE_DOWN),
+                    part("attn.add_q_proj", InBlock.CONTEXT_QKV, 0),
+                    part("attn.add_k_proj", InBlock.CONTEXT_QKV, 1),
+                    part("attn.add_v_proj", InBlock.CONTEXT_QKV, 2),
+                    whole("attn.to_add_out", InBlock.CONTEXT_OUT),
+                    whole("ff_context.net.0.proj", InBlock.CONTEXT_UP),
+                    whole("ff_context.net.2", InBlock.CONTEXT_DOWN),
+                    part("attn2.to_q", InBlock.DUAL_QKV, 0),
+                    part("attn2.to_k", InBlock.DUAL_QKV, 1),
+                    part("attn2.to_v", InBlock.DUAL_QKV, 2),
+                    whole("attn2.to_out.0", InBlock.DUAL_OUT),
+                    whole("norm1.linear", InBlock.NORM1),
+                    whole("norm1_context.linear", InBlock.NORM1_CONTEXT));
 
     private static final Map<String, MmditSlot> OUTER =
             Map.ofEntries(
-                    whole("context_embedder", 0),
-                    whole("time_text_embed.timestep_embedder.linear_1", 1),
-                    whole("time_text_embed.timestep_embedder.linear_2", 2),
-                    whole("time_text_embed.text_embedder.linear_1", 3),
-                    whole("time_text_embed.text_embedder.linear_2", 4),
-                    whole("norm_out.linear", 5),
-                    whole("proj_out", 6));
+                    whole("context_embedder", Outside.CONTEXT_EMBEDDER),
+                    whole("time_text_embed.timestep_embedder.linear_1", Outside.TIMESTEP_1),
+                    whole("time_text_embed.timestep_embedder.linear_2", Outside.TIMESTEP_2),
+                    whole("time_text_embed.text_embedder.linear_1", Outside.TEXT_1),
+                    whole("time_text_embed.text_embedder.linear_2", Outside.TEXT_2),
+                    whole("norm_out.linear", Outside.NORM_OUT),
+                    whole("proj_out", Outside.PROJ_OUT));
 
-    private static Map.Entry<String, MmditSlot> part(String module, int slot, int third) {
-        return Map.entry(module, new MmditSlot(OUTSIDE, slot, third));
+    private static <E extends Enum<E>> int index(E product) {
+        return List.of(product.getDeclaringClass().getEnumConstants()).indexOf(product);
     }
 
-    private static Map.Entry<String, MmditSlot> whole(String module, int slot) {
-        return part(module, slot, -1);
+    private static <E extends Enum<E>> Map.Entry<String, MmditSlot> part(
+            String module, E product, int third) {
+        return Map.entry(module, new MmditSlot(OUTSIDE, index(product), third));
+    }
+
+    private static <E extends Enum<E>> Map.Entry<String, MmditSlot> whole(
+            String module, E product) {
+        return part(module, product, -1);
     }
 
     /**
@@ -78,7 +120,7 @@ public record MmditSlot(int block, int slot, int third) {
 
     /** Whether the product is computed once per request, before the steps: of the prompt alone. */
     public boolean isReadOnce() {
-        return block == OUTSIDE && (slot == 0 || slot == 3 || slot == 4);
+        return block == OUTSIDE && READ_ONCE.contains(slot);
     }
 
     /** First row of the product that a module with {@code out} outputs has. */

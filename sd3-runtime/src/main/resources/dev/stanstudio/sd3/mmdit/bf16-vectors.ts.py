@@ -1,14 +1,13 @@
-# For processors that multiply bf16 in vectors, or not at all: blocked weights gain nothing, and attention is faster and more exact
-# in fp32 than in the fused bf16 kernel.
+# Attention and the layout of weights for processors that multiply bf16 in vectors, or not at all: blocked weights gain nothing, and
+# attention is faster and more exact in fp32 than in the fused bf16 kernel.
+from dev.stanstudio.engine.types import FP32
+from dev.stanstudio.sd3.mmdit.sdpa import sdpa
+from dev.stanstudio.sd3.mmdit.unpacked import arrange
 
-# [weight, bias, ...] as the products want them
-def arrange(self, w: List[Tensor]) -> List[Tensor]:
-  return w
-
-# q, k, v [B, T, h, D] -> softmax(q k' / sqrt(D) + bias) v as [B, T, d]
+# The attention in fp32, [B, T, d] in the type of q.
 def attend(self, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor]) -> Tensor:
-  wide: Optional[Tensor] = None
+  wide_bias: Optional[Tensor] = None
   if torch.__isnot__(bias, None):
-    wide = torch.to(unchecked_cast(Tensor, bias), 6)
-  a = torch.scaled_dot_product_attention(torch.to(torch.transpose(q, 1, 2), 6), torch.to(torch.transpose(k, 1, 2), 6), torch.to(torch.transpose(v, 1, 2), 6), wide)
-  return torch.to(torch.flatten(torch.transpose(a, 1, 2), 2), ops.prim.dtype(q))
+    wide_bias = torch.to(unchecked_cast(Tensor, bias), FP32)
+  a = self.sdpa(torch.to(q, FP32), torch.to(k, FP32), torch.to(v, FP32), wide_bias)
+  return torch.to(a, ops.prim.dtype(q))

@@ -1,4 +1,9 @@
-# Gradients block by block. A list of gradients holds those of what goes into a block, x, e and c, then the parameters'.
+# Gradients block by block. A list of gradients holds those of a block's inputs x, e and c (see mmdit.ts.py), then the parameters'.
+
+# Index of e's and of c's gradient in such a list, and of the first parameter's.
+E = 1
+C = 2
+STREAMS = 3
 
 # the same numbers as the beginning of a recording of its own
 def leaf(self, x: Tensor) -> Tensor:
@@ -11,13 +16,13 @@ def zeros_beside(self, parameters: List[Tensor]) -> List[Tensor]:
     z = torch.append(z, torch.zeros_like(p))
   return z
 
-# One step back: the gradients of what went in, and the parameters' so far with what the outputs add. outputs: one loss, or streams
-# whose gradients are `from`. sums: the parameters' gradients, after x's, e's and c's but for the first step.
-def back(self, outputs: List[Tensor], from_: List[Tensor], inputs: List[Tensor], parameters: List[Tensor], sums: List[Tensor]) -> List[Tensor]:
+# One step back: the gradients of the inputs, and the parameters' so far with what the outputs add. outputs: one loss, or streams
+# whose gradients are `upstream`. sums: the parameters' gradients so far, in all but the first step after x's, e's and c's.
+def back(self, outputs: List[Tensor], upstream: List[Tensor], inputs: List[Tensor], parameters: List[Tensor], sums: List[Tensor]) -> List[Tensor]:
   given = annotate(Optional[List[Optional[Tensor]]], None)
-  if torch.len(from_) != 0:
+  if torch.len(upstream) != 0:
     listed = annotate(List[Optional[Tensor]], [])
-    for g in from_:
+    for g in upstream:
       listed = torch.append(listed, g)
     given = listed
   found = torch.grad(outputs, torch.add(inputs, parameters), given, None, False, True)
@@ -29,8 +34,8 @@ def back(self, outputs: List[Tensor], from_: List[Tensor], inputs: List[Tensor],
       g1 = torch.zeros_like(inputs[i])
     else:
       g1 = torch.detach(unchecked_cast(Tensor, g0))
-    if torch.__and__(i == 2, before == 3):
-      g1 = g1 + sums[2]
+    if torch.__and__(i == C, before == STREAMS):
+      g1 = g1 + sums[C]
     result = torch.append(result, g1)
   for j in range(torch.len(parameters)):
     g2 = found[torch.len(inputs) + j]
@@ -46,13 +51,13 @@ def outside(self, c: Tensor, e: Tensor, gradients: List[Tensor], parameters: Lis
   given = annotate(List[Optional[Tensor]], [])
   if ops.prim.requires_grad(c):
     outputs = torch.append(outputs, c)
-    given = torch.append(given, gradients[2])
+    given = torch.append(given, gradients[C])
   if ops.prim.requires_grad(e):
     outputs = torch.append(outputs, e)
-    given = torch.append(given, gradients[1])
-  result = torch.slice(gradients, 3)
+    given = torch.append(given, gradients[E])
+  result = torch.slice(gradients, STREAMS)
   if torch.len(outputs) != 0:
-    sums = torch.slice(gradients, 3)
+    sums = torch.slice(gradients, STREAMS)
     found = torch.grad(outputs, parameters, annotate(Optional[List[Optional[Tensor]]], given), None, False, True)
     result = annotate(List[Tensor], [])
     for j in range(torch.len(parameters)):

@@ -1,10 +1,9 @@
-# The network's heavy operations where gradients are taken: nothing in place, and attention over few tokens in plain products, since
-# the fused one has a backward pass on the CPU that is eleven times as slow as its forward pass there. Over many it is faster than
-# the plain one, and does not keep all T * T scores of every head.
-
-# [weight, bias, ...] as the products want them
-def arrange(self, w: List[Tensor]) -> List[Tensor]:
-  return w
+# The network's elementwise operations and attention where gradients are taken: nothing in place, and attention over few tokens in plain
+# products, since the backward pass of the fused operator takes eleven times as long as its forward pass on the CPU. Over many tokens it
+# is faster than the plain one, and does not keep all T * T scores of every head.
+from dev.stanstudio.engine.types import FP32
+from dev.stanstudio.sd3.mmdit.sdpa import sdpa
+from dev.stanstudio.sd3.mmdit.unpacked import arrange
 
 # x + gate * y
 def gated(self, x: Tensor, gate: Tensor, y: Tensor) -> Tensor:
@@ -12,35 +11,31 @@ def gated(self, x: Tensor, gate: Tensor, y: Tensor) -> Tensor:
 
 # x [B, T, d]; scale, shift [B, 1, d]: LN(x) * (1 + scale) + shift, LN without parameters of its own
 def layer_norm(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-  n = torch.layer_norm(x, [torch.size(x, -1)], None, None, 1e-06)
-  return torch.addcmul(shift, n, scale + 1)
+  normed = torch.layer_norm(x, [torch.size(x, -1)], None, None, 1e-06)
+  return torch.addcmul(shift, normed, scale + 1)
 
 # q, k, v [B, T, h, D] -> softmax(q k' / sqrt(D) + bias) v as [B, T, d]; the softmax in fp32
 def attend(self, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor]) -> Tensor:
-  type = ops.prim.dtype(q)
-  q1 = self.wide(q)
-  k1 = self.wide(k)
-  v1 = self.wide(v)
-  b = bias
+  wide_q = self.wide(q)
+  wide_k = self.wide(k)
+  wide_v = self.wide(v)
+  wide_bias = bias
   if torch.__isnot__(bias, None):
-    b = torch.to(unchecked_cast(Tensor, bias), ops.prim.dtype(q1))
+    wide_bias = torch.to(unchecked_cast(Tensor, bias), ops.prim.dtype(wide_q))
   if torch.size(q, 1) < 512:
-    y = self.attend_plainly(q1, k1, v1, b)
+    a = self.attend_plainly(wide_q, wide_k, wide_v, wide_bias)
   else:
-    a = torch.scaled_dot_product_attention(torch.transpose(q1, 1, 2), torch.transpose(k1, 1, 2), torch.transpose(v1, 1, 2), b)
-    y = torch.flatten(torch.transpose(a, 1, 2), 2)
-  return torch.to(y, type)
+    a = self.sdpa(wide_q, wide_k, wide_v, wide_bias)
+  return torch.to(a, ops.prim.dtype(q))
 
 def attend_plainly(self, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor]) -> Tensor:
-  scale = torch.pow(torch.size(q, 3), -0.5)
-  a = torch.matmul(torch.transpose(q * scale, 1, 2), torch.permute(k, [0, 2, 3, 1]))
+  D = torch.size(q, 3)
+  scores = torch.matmul(torch.transpose(q * torch.pow(D, -0.5), 1, 2), torch.permute(k, [0, 2, 3, 1]))
   if torch.__isnot__(bias, None):
-    a = a + unchecked_cast(Tensor, bias)
-  p = torch.to(torch.softmax(a, -1, 6), ops.prim.dtype(q))
+    scores = scores + unchecked_cast(Tensor, bias)
+  p = torch.to(torch.softmax(scores, -1, FP32), ops.prim.dtype(q))
   return torch.flatten(torch.transpose(torch.matmul(p, torch.transpose(v, 1, 2)), 1, 2), 2)
 
-# A joint block for the whole batch at once. modulation: norm1 weight, bias, norm1_context weight, bias.
-def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], a: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
-  m = self.modulation_of(c, modulation[0], modulation[1], a[10])
-  mc = self.modulation_of(c, modulation[2], modulation[3], a[11])
-  return self.joint_block(x, e, m, mc, sample, context, norm, dual, a, bias, h)
+# Whether a joint block of N image and M text tokens of width d is computed for the whole batch at once.
+def takes_batch(self, N: int, M: int, d: int) -> bool:
+  return True

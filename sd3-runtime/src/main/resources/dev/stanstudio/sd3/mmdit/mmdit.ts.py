@@ -1,141 +1,207 @@
 # MMDiT, the transformer of Stable Diffusion 3 (Esser et al. 2024, section 4; diffusers transformer_sd3.py, attention.py).
-# B batch, N image tokens, M text tokens, d width, h heads, D = d/h. "sample" is the image stream, "context" the text stream.
-# Weight lists hold [weight, bias] pairs; see MmditBlock for their order. What a kind of device does in its own way (arrange,
-# project, project_gelu, layer_norm, gated, attend, block) stands in kernels.ts.py, kernels-onednn.ts.py and bf16-*.ts.py, or
-# kernels-training.ts.py.
+# B batch, N image tokens, M text tokens, d width, h heads, D = d/h. x [B, N, d] is the image stream ("sample"), e [B, M, d] the text
+# stream ("context"), c [B, d] the conditioning by timestep and pooled text.
 #
-# Every product with a weight is `adapted`: the product and what adapters add to it (no-adapters.ts.py, or the text that a kind of
-# adapters brings). `a` holds a list of adapters for each product, see MmditSlot: in a block 0 qkv, 1 out, 2 up, 3 down of the sample,
-# 4 to 7 of the context, 8 qkv and 9 out of the second attention, 10 and 11 the modulations.
+# What a kind of device does in its own way stands in other texts: project, project_gelu (products of the engine, kernels-onednn.ts.py),
+# layer_norm, gated, takes_batch (kernels*.ts.py), arrange and attend (attention.ts.py, bf16-*.ts.py, kernels-training.ts.py). `adapted`,
+# a product with what adapters add to it, is no-adapters.ts.py's, or that of the text that a kind of adapters brings.
+from dev.stanstudio.engine.types import FP32, Weights
+from dev.stanstudio.sd3.mmdit.adapters import Adapters, BlockAdapters
 
-def rms_norm(self, x: Tensor, w: Tensor) -> Tensor:
-  # over the D numbers of a head; the mean square is taken in fp32 and the result rounded before the weight is applied
-  f = torch.to(x, 6)
-  y = f * torch.rsqrt(torch.mean(torch.pow(f, 2), [-1], True) + 1e-06)
-  return torch.to(y, ops.prim.dtype(w)) * w
+# A linear layer: weight [out, in], bias [out] and the adapters on it.
+Linear = Tuple[Tensor, Tensor, Adapters]
 
-def feed_forward(self, x: Tensor, w: List[Tensor], up: List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]], down: List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]) -> Tensor:
-  # w: up weight, bias, down weight, bias
-  if torch.len(up) == 0:
-    h = self.project_gelu(x, w[0], w[1])
+# Index of the first layer of each group in the adapters of a block, in the order of MmditSlot.InBlock.
+SAMPLE = 0
+CONTEXT = 4
+DUAL = 8
+MODULATION = 10
+
+# The same outside of blocks, in the order of MmditSlot.Outside.
+CONTEXT_EMBEDDER = 0
+TIMESTEP_EMBEDDER = 1
+TEXT_EMBEDDER = 3
+HEAD = 5
+
+# weights [weight, bias, weight, bias, ...] with their adapters, which begin at index `first`
+def layers(self, weights: Weights, adapters: BlockAdapters, first: int) -> List[Linear]:
+  layers: List[Linear] = []
+  for i in range(torch.floordiv(torch.len(weights), 2)):
+    layers = torch.append(layers, (weights[2 * i], weights[2 * i + 1], adapters[first + i]))
+  return layers
+
+# W x + b, and what the layer's adapters add
+def linear(self, x: Tensor, layer: Linear) -> Tensor:
+  weight, bias, adapters, = layer
+  return self.adapted(x, weight, bias, adapters)
+
+def feed_forward(self, x: Tensor, up: Linear, down: Linear) -> Tensor:
+  weight, bias, adapters, = up
+  if torch.len(adapters) == 0:
+    hidden = self.project_gelu(x, weight, bias)
   else:
-    h = torch.gelu(self.adapted(x, w[0], w[1], up), approximate="tanh")
-  return self.adapted(h, w[2], w[3], down)
+    hidden = torch.gelu(self.linear(x, up), approximate="tanh")
+  return self.linear(hidden, down)
 
-def heads_of(self, qkv: Tensor, h: int, norm_q: Optional[Tensor], norm_k: Optional[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-  # [B, T, 3d] -> q, k, v [B, T, h, D], q and k normalised per head where the model does so
+# over the D numbers of a head; the mean square is taken in fp32 and the result rounded before the weight is applied
+def rms_norm(self, x: Tensor, weight: Tensor) -> Tensor:
+  f = torch.to(x, FP32)
+  y = f * torch.rsqrt(torch.mean(torch.pow(f, 2), [-1], True) + 1e-06)
+  return torch.to(y, ops.prim.dtype(weight)) * weight
+
+# qkv [B, T, 3d] -> q, k, v [B, T, h, D]. norms: the weights of q's and k's norm, or none.
+def heads_of(self, qkv: Tensor, h: int, norms: Weights) -> Tuple[Tensor, Tensor, Tensor]:
   split = torch.view(qkv, [torch.size(qkv, 0), torch.size(qkv, 1), 3, h, -1])
   q = torch.select(split, 2, 0)
   k = torch.select(split, 2, 1)
-  if torch.__isnot__(norm_q, None):
-    q = self.rms_norm(q, unchecked_cast(Tensor, norm_q))
-    k = self.rms_norm(k, unchecked_cast(Tensor, norm_k))
-  return (q, k, torch.select(split, 2, 2))
+  v = torch.select(split, 2, 2)
+  if torch.len(norms) != 0:
+    norm_q, norm_k, = norms
+    q = self.rms_norm(q, norm_q)
+    k = self.rms_norm(k, norm_k)
+  return (q, k, v)
 
-# The attention over both streams: sample tokens first, then context tokens.
-def joint_attention(self, x: Tensor, e: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], a: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], bias: Optional[Tensor], h: int) -> Tensor:
-  normed = torch.len(norm) == 4
-  nq: Optional[Tensor] = None
-  nk: Optional[Tensor] = None
-  cq: Optional[Tensor] = None
-  ck: Optional[Tensor] = None
-  if normed:
-    nq = norm[0]
-    nk = norm[1]
-    cq = norm[2]
-    ck = norm[3]
-    q, k, v, = self.heads_of(self.adapted(x, sample[0], sample[1], a[0]), h, nq, nk)
-    q2, k2, v2, = self.heads_of(self.adapted(e, context[0], context[1], a[4]), h, cq, ck)
-    y = self.attend(torch.cat([q, q2], 1), torch.cat([k, k2], 1), torch.cat([v, v2], 1), bias)
+# The attention over both streams, image tokens first: x [B, N, d], e [B, M, d] -> [B, N + M, d].
+# norms: the weights for q and k of the image, q and k of the text, or none.
+def joint_attention(self, x: Tensor, e: Tensor, x_qkv: Linear, e_qkv: Linear, norms: Weights, bias: Optional[Tensor], h: int) -> Tensor:
+  if torch.len(norms) != 0:
+    x_q, x_k, x_v, = self.heads_of(self.linear(x, x_qkv), h, torch.slice(norms, 0, 2))
+    e_q, e_k, e_v, = self.heads_of(self.linear(e, e_qkv), h, torch.slice(norms, 2, 4))
+    attended = self.attend(torch.cat([x_q, e_q], 1), torch.cat([x_k, e_k], 1), torch.cat([x_v, e_v], 1), bias)
   else:
-    both = torch.cat([self.adapted(x, sample[0], sample[1], a[0]), self.adapted(e, context[0], context[1], a[4])], 1)
-    q3, k3, v3, = self.heads_of(both, h, None, None)
-    y = self.attend(q3, k3, v3, bias)
-  return y
+    qkv = torch.cat([self.linear(x, x_qkv), self.linear(e, e_qkv)], 1)
+    q, k, v, = self.heads_of(qkv, h, norms)
+    attended = self.attend(q, k, v, bias)
+  return attended
 
-def self_attention(self, x: Tensor, dual: List[Tensor], a: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], h: int) -> Tensor:
-  nq: Optional[Tensor] = None
-  nk: Optional[Tensor] = None
-  if torch.len(dual) == 6:
-    nq = dual[4]
-    nk = dual[5]
-  q, k, v, = self.heads_of(self.adapted(x, dual[0], dual[1], a[8]), h, nq, nk)
-  return self.adapted(self.attend(q, k, v, None), dual[2], dual[3], a[9])
+# The second attention of a dual block, of the image stream alone.
+def self_attention(self, x: Tensor, qkv: Linear, out: Linear, norms: Weights, h: int) -> Tensor:
+  q, k, v, = self.heads_of(self.linear(x, qkv), h, norms)
+  return self.linear(self.attend(q, k, v, None), out)
 
-# One joint block (Esser et al. 2024, figure 2b). sample 8 tensors, context 8 (2 in the last block, whose context output is not
-# used), norm 4 or 0, dual 6, 4 or 0. m, mc: the pieces [B, 1, d] of both modulations. Returns the new x and e.
-def joint_block(self, x: Tensor, e: Tensor, m: List[Tensor], mc: List[Tensor], sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], a: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
+# One joint block (Esser et al. 2024, figure 2b) -> the new x and e. x_modulation, e_modulation: pieces [B, 1, d] of `modulation_of`.
+# sample: qkv, out, up and down of the image stream; context: the same of the text stream, or qkv alone in the last block, whose text
+# stream nobody reads. dual: qkv and out of a second attention with its norms, or none.
+def joint_block(self, x: Tensor, e: Tensor, x_modulation: List[Tensor], e_modulation: List[Tensor], sample: List[Linear], context: List[Linear], norms: Weights, dual: List[Linear], dual_norms: Weights, bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
   N = torch.size(x, 1)
-  last = torch.len(context) == 2
-  n = self.layer_norm(x, m[1], m[0])
+  last = torch.len(context) == 1
+  x_shift1, x_scale1, x_gate1, x_shift2, x_scale2, x_gate2, = torch.slice(x_modulation, 0, 6)
+  x_qkv, x_out, x_up, x_down, = sample
   if last:
-    ne = self.layer_norm(e, mc[0], mc[1])
+    e_scale1, e_shift1, = e_modulation
   else:
-    ne = self.layer_norm(e, mc[1], mc[0])
-  attended = self.joint_attention(n, ne, sample, context, norm, a, bias, h)
-  y = self.gated(x, m[2], self.adapted(torch.slice(attended, 1, 0, N), sample[2], sample[3], a[1]))
+    e_shift1, e_scale1, = torch.slice(e_modulation, 0, 2)
+  e_qkv, = torch.slice(context, 0, 1)
+
+  x_normed = self.layer_norm(x, x_scale1, x_shift1)
+  e_normed = self.layer_norm(e, e_scale1, e_shift1)
+  attended = self.joint_attention(x_normed, e_normed, x_qkv, e_qkv, norms, bias, h)
+
+  y = self.gated(x, x_gate1, self.linear(torch.slice(attended, 1, 0, N), x_out))
   if torch.len(dual) != 0:
-    n2 = self.layer_norm(x, m[7], m[6])
-    y = self.gated(y, m[8], self.self_attention(n2, dual, a, h))
-  y = self.gated(y, m[5], self.feed_forward(self.layer_norm(y, m[4], m[3]), torch.slice(sample, 4), a[2], a[3]))
+    x_shift3, x_scale3, x_gate3, = torch.slice(x_modulation, 6, 9)
+    dual_qkv, dual_out, = dual
+    y = self.gated(y, x_gate3, self.self_attention(self.layer_norm(x, x_scale3, x_shift3), dual_qkv, dual_out, dual_norms, h))
+  y = self.gated(y, x_gate2, self.feed_forward(self.layer_norm(y, x_scale2, x_shift2), x_up, x_down))
+
   z = e
   if not last:
-    z = self.gated(e, mc[2], self.adapted(torch.slice(attended, 1, N), context[2], context[3], a[5]))
-    z = self.gated(z, mc[5], self.feed_forward(self.layer_norm(z, mc[4], mc[3]), torch.slice(context, 4), a[6], a[7]))
+    e_gate1, e_shift2, e_scale2, e_gate2, = torch.slice(e_modulation, 2, 6)
+    e_out, e_up, e_down, = torch.slice(context, 1, 4)
+    z = self.gated(e, e_gate1, self.linear(torch.slice(attended, 1, N), e_out))
+    z = self.gated(z, e_gate2, self.feed_forward(self.layer_norm(z, e_scale2, e_shift2), e_up, e_down))
   return (y, z)
 
-# The pieces of a modulation, [B, d] -> [B, 1, d] each. c [B, d]: conditioning after SiLU.
-def modulation_of(self, c: Tensor, w: Tensor, b: Tensor, adapters: List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]) -> List[Tensor]:
-  m = torch.unsqueeze(self.adapted(c, w, b, adapters), 1)
-  return torch.chunk(m, torch.floordiv(torch.size(w, 0), torch.size(w, 1)), 2)
+# c [B, d] after SiLU -> pieces [B, 1, d]: shift1, scale1, gate1, shift2, scale2, gate2 and in dual blocks shift3, scale3, gate3;
+# scale, shift where nothing but a norm follows (the text stream of the last block, the head)
+def modulation_of(self, c: Tensor, layer: Linear) -> List[Tensor]:
+  weight, bias, adapters, = layer
+  pieces = torch.floordiv(torch.size(weight, 0), torch.size(weight, 1))
+  return torch.chunk(torch.unsqueeze(self.linear(c, layer), 1), pieces, 2)
 
-# latents [B, C, H, W] -> tokens [B, N, d] with the centre of the position table added. outer: pos_embed, proj weight, proj bias.
-def embed_latents(self, latents: Tensor, outer: List[Tensor], p: int, table: int) -> Tensor:
-  x = torch.conv2d(latents, outer[1], outer[2], [p, p])
-  H = torch.size(x, 2)
-  W = torch.size(x, 3)
-  top = torch.floordiv(table - H, 2)
-  left = torch.floordiv(table - W, 2)
-  pos = torch.view(outer[0], [1, table, table, -1])
-  pos = torch.slice(torch.slice(pos, 1, top, top + H), 2, left, left + W)
-  x = torch.transpose(torch.flatten(x, 2), 1, 2)
-  return torch.to(x + torch.flatten(pos, 1, 2), ops.prim.dtype(x))
+# Row i of each piece of a modulation, [1, 1, d].
+def row(self, pieces: List[Tensor], i: int) -> List[Tensor]:
+  rows: List[Tensor] = []
+  for piece in pieces:
+    rows = torch.append(rows, torch.slice(piece, 0, i, i + 1))
+  return rows
 
-# Outside of blocks a[0] is of the context embedding, 1 and 2 of the timestep's MLP, 3 and 4 of the text's, 5 and 6 of the head.
-def embed_context(self, e: Tensor, w: Tensor, b: Tensor, a: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]]) -> Tensor:
-  return self.adapted(e, w, b, a[0])
+# A joint block with the weights of MmditBlock, for the whole batch at once or sample by sample. c: after SiLU.
+def block(self, x: Tensor, e: Tensor, c: Tensor, sample: Weights, context: Weights, norms: Weights, dual: Weights, modulation: Weights, adapters: BlockAdapters, bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
+  sample_layers = self.layers(sample, adapters, SAMPLE)
+  context_layers = self.layers(context, adapters, CONTEXT)
+  dual_layers = self.layers(torch.slice(dual, 0, 4), adapters, DUAL)
+  dual_norms = torch.slice(dual, 4)
+  norm1, norm1_context, = self.layers(modulation, adapters, MODULATION)
+  x_modulation = self.modulation_of(c, norm1)
+  e_modulation = self.modulation_of(c, norm1_context)
+  if self.takes_batch(torch.size(x, 1), torch.size(e, 1), torch.size(x, 2)):
+    y, z, = self.joint_block(x, e, x_modulation, e_modulation, sample_layers, context_layers, norms, dual_layers, dual_norms, bias, h)
+  else:
+    xs: List[Tensor] = []
+    es: List[Tensor] = []
+    for i in range(torch.size(x, 0)):
+      x_i = torch.slice(x, 0, i, i + 1)
+      e_i = torch.slice(e, 0, i, i + 1)
+      y_i, z_i, = self.joint_block(x_i, e_i, self.row(x_modulation, i), self.row(e_modulation, i), sample_layers, context_layers, norms, dual_layers, dual_norms, bias, h)
+      xs = torch.append(xs, y_i)
+      es = torch.append(es, z_i)
+    y = torch.cat(xs, 0)
+    z = torch.cat(es, 0)
+  return (y, z)
 
-# two linears with SiLU between: w = [w1, b1, w2, b2], a[first] and a[first + 1]
-def mlp(self, x: Tensor, w: List[Tensor], a: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], first: int) -> Tensor:
-  return self.adapted(torch.silu(self.adapted(x, w[0], w[1], a[first])), w[2], w[3], a[first + 1])
+# latents [B, C, H, W] -> tokens [B, N, d] with the centre of the position table added. p: patch size; table: rows of the table.
+def embed_latents(self, latents: Tensor, weights: Weights, p: int, table: int) -> Tensor:
+  positions, weight, bias, = weights
+  x = torch.conv2d(latents, weight, bias, [p, p])
+  rows = torch.size(x, 2)
+  columns = torch.size(x, 3)
+  top = torch.floordiv(table - rows, 2)
+  left = torch.floordiv(table - columns, 2)
+  grid = torch.view(positions, [1, table, table, -1])
+  centre = torch.slice(torch.slice(grid, 1, top, top + rows), 2, left, left + columns)
+  tokens = torch.transpose(torch.flatten(x, 2), 1, 2)
+  return torch.to(tokens + torch.flatten(centre, 1, 2), ops.prim.dtype(tokens))
 
-# timesteps [B] fp32 -> [B, 256]: cosines, then sines, of t * 10000^(-k/128)
+# text tokens [B, M, joint width] -> e [B, M, d]
+def embed_context(self, tokens: Tensor, w: Tensor, b: Tensor, adapters: BlockAdapters) -> Tensor:
+  return self.adapted(tokens, w, b, adapters[CONTEXT_EMBEDDER])
+
+# pooled text [B, pooled width] -> [B, d]
+def embed_pooled(self, pooled: Tensor, weights: Weights, adapters: BlockAdapters) -> Tensor:
+  return self.mlp(pooled, self.layers(weights, adapters, TEXT_EMBEDDER))
+
+def mlp(self, x: Tensor, layers: List[Linear]) -> Tensor:
+  linear1, linear2, = layers
+  return self.linear(torch.silu(self.linear(x, linear1)), linear2)
+
+# timesteps [B] fp32 -> [B, 256]: cosines, then sines, of t * 10000^(-i/128)
 def sinusoid(self, t: Tensor, dtype: int) -> Tensor:
-  k = torch.arange(128, dtype=6, device=ops.prim.device(t))
-  f = torch.exp(k * -0.07195578415606394)
-  a = torch.unsqueeze(t, 1) * torch.unsqueeze(f, 0)
-  return torch.to(torch.cat([torch.cos(a), torch.sin(a)], 1), dtype)
+  i = torch.arange(128, dtype=FP32, device=ops.prim.device(t))
+  frequencies = torch.exp(i * -0.07195578415606394)
+  angles = torch.unsqueeze(t, 1) * torch.unsqueeze(frequencies, 0)
+  return torch.to(torch.cat([torch.cos(angles), torch.sin(angles)], 1), dtype)
 
-# SiLU(MLP(sinusoid(t)) + text): what every block's modulation reads. text [B, d] = MLP(pooled).
-def conditioning(self, timesteps: List[float], text: Tensor, time: List[Tensor], a: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]]) -> Tensor:
-  t = torch.tensor(timesteps, dtype=6, device=ops.prim.device(text))
-  return torch.silu(self.mlp(self.sinusoid(t, ops.prim.dtype(text)), time, a, 1) + text)
+# c = SiLU(MLP(sinusoid(t)) + text), which every block's modulation reads. text [B, d]: of `embed_pooled`.
+def conditioning(self, timesteps: List[float], text: Tensor, weights: Weights, adapters: BlockAdapters) -> Tensor:
+  t = torch.tensor(timesteps, dtype=FP32, device=ops.prim.device(text))
+  time = self.mlp(self.sinusoid(t, ops.prim.dtype(text)), self.layers(weights, adapters, TIMESTEP_EMBEDDER))
+  return torch.silu(time + text)
 
-# final norm, projection and unpatchify: [B, N, d] -> [B, C, H, W]. head: norm_out weight, bias, proj_out weight, bias.
-def head(self, x: Tensor, c: Tensor, head: List[Tensor], a: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], p: int, height: int, width: int) -> Tensor:
-  m = self.modulation_of(c, head[0], head[1], a[5])
-  y = self.adapted(self.layer_norm(x, m[0], m[1]), head[2], head[3], a[6])
-  B = torch.size(x, 0)
-  y = torch.view(y, [B, torch.floordiv(height, p), torch.floordiv(width, p), p, p, -1])
-  return torch.reshape(torch.permute(y, [0, 5, 1, 3, 2, 4]), [B, -1, height, width])
+# The final norm, projection and unpatchify: x [B, N, d] -> [B, C, H, W]. p: patch size.
+def head(self, x: Tensor, c: Tensor, weights: Weights, adapters: BlockAdapters, p: int, height: int, width: int) -> Tensor:
+  norm_out, proj_out, = self.layers(weights, adapters, HEAD)
+  scale, shift, = self.modulation_of(c, norm_out)
+  y = self.linear(self.layer_norm(x, scale, shift), proj_out)
+  y = torch.view(y, [torch.size(x, 0), torch.floordiv(height, p), torch.floordiv(width, p), p, p, -1])
+  return torch.reshape(torch.permute(y, [0, 5, 1, 3, 2, 4]), [torch.size(x, 0), -1, height, width])
 
-# Attention bias that counts the last of T tokens `times` times.
+# Attention bias that counts the last of T tokens `times` times: log(times) for it, 0 for the others.
 def repeat_bias(self, x: Tensor, tokens: int, times: int) -> Tensor:
-  b = torch.zeros([1, 1, 1, tokens], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
-  last = torch.slice(b, 3, tokens - 1)
-  w = torch.fill_(last, torch.log(times))
-  return b
+  bias = torch.zeros([1, 1, 1, tokens], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
+  last = torch.fill_(torch.slice(bias, 3, tokens - 1), torch.log(times))
+  return bias
 
-# qkv of one attention in one matrix: [q, k, v] along the rows
+# q, k and v of one attention as one matrix or bias, along the rows
 def fuse(self, parts: List[Tensor]) -> Tensor:
   return torch.cat(parts, 0)

@@ -1,4 +1,7 @@
-# AutoencoderKL of Stable Diffusion 3 (diffusers autoencoder_kl.py, vae.py, resnet.py). Pictures and features are [B, C, H, W].
+# AutoencoderKL of Stable Diffusion 3 (diffusers autoencoder_kl.py, vae.py, resnet.py). Pictures and features are [B, C, H, W];
+# `groups` are those of the group norms.
+from dev.stanstudio.engine.types import FP32, UINT8, Weights
+from dev.stanstudio.sd3.vae.posterior import draw, posterior
 
 def norm_act(self, x: Tensor, w: Tensor, b: Tensor, groups: int) -> Tensor:
   return torch.silu(torch.group_norm(x, groups, w, b, 1e-06))
@@ -6,49 +9,56 @@ def norm_act(self, x: Tensor, w: Tensor, b: Tensor, groups: int) -> Tensor:
 def conv3(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.conv2d(x, w, b, [1, 1], [1, 1])
 
-# w: norm1, conv1, norm2, conv2 (weight and bias each) and, where the width changes, conv_shortcut
-def resnet(self, x: Tensor, w: List[Tensor], groups: int) -> Tensor:
-  y = self.conv3(self.norm_act(x, w[0], w[1], groups), w[2], w[3])
-  y = self.conv3(self.norm_act(y, w[4], w[5], groups), w[6], w[7])
-  if torch.len(w) == 10:
-    x = torch.conv2d(x, w[8], w[9])
+# weights: norm1, conv1, norm2, conv2 (weight and bias each) and, where the number of channels changes, conv_shortcut
+def resnet(self, x: Tensor, weights: Weights, groups: int) -> Tensor:
+  norm1_w, norm1_b, conv1_w, conv1_b, norm2_w, norm2_b, conv2_w, conv2_b, = torch.slice(weights, 0, 8)
+  y = self.conv3(self.norm_act(x, norm1_w, norm1_b, groups), conv1_w, conv1_b)
+  y = self.conv3(self.norm_act(y, norm2_w, norm2_b, groups), conv2_w, conv2_b)
+  if torch.len(weights) == 10:
+    shortcut_w, shortcut_b, = torch.slice(weights, 8)
+    x = torch.conv2d(x, shortcut_w, shortcut_b)
   return x + y
 
-# one head over all places; w: group_norm, to_q, to_k, to_v, to_out.0
-def attention(self, x: Tensor, w: List[Tensor], groups: int) -> Tensor:
-  n = torch.group_norm(x, groups, w[0], w[1], 1e-06)
-  t = torch.transpose(torch.flatten(n, 2), 1, 2)
-  q = torch.unsqueeze(torch.linear(t, w[2], w[3]), 1)
-  k = torch.unsqueeze(torch.linear(t, w[4], w[5]), 1)
-  v = torch.unsqueeze(torch.linear(t, w[6], w[7]), 1)
-  a = torch.linear(torch.squeeze(torch.scaled_dot_product_attention(q, k, v), 1), w[8], w[9])
+# Attention with one head over all places. weights: group_norm, to_q, to_k, to_v, to_out.0, weight and bias each.
+def attention(self, x: Tensor, weights: Weights, groups: int) -> Tensor:
+  norm_w, norm_b, q_w, q_b, k_w, k_b, v_w, v_b, out_w, out_b, = weights
+  n = torch.group_norm(x, groups, norm_w, norm_b, 1e-06)
+  places = torch.transpose(torch.flatten(n, 2), 1, 2)
+  q = torch.unsqueeze(torch.linear(places, q_w, q_b), 1)
+  k = torch.unsqueeze(torch.linear(places, k_w, k_b), 1)
+  v = torch.unsqueeze(torch.linear(places, v_w, v_b), 1)
+  a = torch.linear(torch.squeeze(torch.scaled_dot_product_attention(q, k, v), 1), out_w, out_b)
   return x + torch.reshape(torch.transpose(a, 1, 2), torch.size(x))
 
-# a convolution that keeps the size: 1x1 or 3x3
-def convolve(self, x: Tensor, w: List[Tensor], groups: int) -> Tensor:
-  pad = torch.floordiv(torch.size(w[0], 2), 2)
-  return torch.conv2d(x, w[0], w[1], [1, 1], [pad, pad])
+# A convolution that keeps the size: 1x1 or 3x3. weights: weight, bias.
+def convolve(self, x: Tensor, weights: Weights, groups: int) -> Tensor:
+  w, b, = weights
+  pad = torch.floordiv(torch.size(w, 2), 2)
+  return torch.conv2d(x, w, b, [1, 1], [pad, pad])
 
-# halves the size; one row and column of zeros right and below only
-def downsample(self, x: Tensor, w: List[Tensor], groups: int) -> Tensor:
-  return torch.conv2d(torch.constant_pad_nd(x, [0, 1, 0, 1], 0.), w[0], w[1], [2, 2])
+# Halves the size; one row and column of zeros right and below only. weights: weight, bias.
+def downsample(self, x: Tensor, weights: Weights, groups: int) -> Tensor:
+  w, b, = weights
+  return torch.conv2d(torch.constant_pad_nd(x, [0, 1, 0, 1], 0.), w, b, [2, 2])
 
-def upsample(self, x: Tensor, w: List[Tensor], groups: int) -> Tensor:
-  return self.conv3(torch.upsample_nearest2d(x, None, [2., 2.]), w[0], w[1])
+# Doubles the size. weights: weight, bias.
+def upsample(self, x: Tensor, weights: Weights, groups: int) -> Tensor:
+  w, b, = weights
+  return self.conv3(torch.upsample_nearest2d(x, None, [2., 2.]), w, b)
 
-# w: norm and convolution
-def head(self, x: Tensor, w: List[Tensor], groups: int) -> Tensor:
-  return self.conv3(self.norm_act(x, w[0], w[1], groups), w[2], w[3])
+# weights: norm and convolution, weight and bias each
+def head(self, x: Tensor, weights: Weights, groups: int) -> Tensor:
+  norm_w, norm_b, conv_w, conv_b, = weights
+  return self.conv3(self.norm_act(x, norm_w, norm_b, groups), conv_w, conv_b)
 
 # moments [B, 2C, H, W] and noise -> a draw of the posterior, normalised for the transformer
 def sample(self, moments: Tensor, noise: Tensor, shift: float, scale: float) -> Tensor:
-  m = torch.chunk(moments, 2, 1)
-  std = torch.exp(torch.clamp(m[1], -30., 20.) * 0.5)
-  return (m[0] + std * noise - shift) * scale
+  return (self.draw(moments, noise) - shift) * scale
 
 # the posterior's mean, normalised
 def mode(self, moments: Tensor, shift: float, scale: float) -> Tensor:
-  return (torch.chunk(moments, 2, 1)[0] - shift) * scale
+  mean, logvar, = self.posterior(moments)
+  return (mean - shift) * scale
 
 def denormalise(self, latents: Tensor, shift: float, scale: float) -> Tensor:
   return torch.div(latents, scale) + shift
@@ -59,12 +69,12 @@ def picture(self, x: Tensor) -> Tensor:
 
 # picture in 0…1 -> bytes [B, H, W, 3], ties to even
 def to_bytes(self, x: Tensor) -> Tensor:
-  f = torch.permute(torch.to(x, 6), [0, 2, 3, 1])
-  return torch.contiguous(torch.to(torch.round(f * 255.), 0))
+  f = torch.permute(torch.to(x, FP32), [0, 2, 3, 1])
+  return torch.contiguous(torch.to(torch.round(f * 255.), UINT8))
 
 # bytes [H, W, 3] -> [1, 3, H, W] in -1…1
 def from_bytes(self, x: Tensor, device: str, dtype: int) -> Tensor:
-  f = torch.div(torch.to(torch.permute(torch.unsqueeze(x, 0), [0, 3, 1, 2]), 6), 255.)
+  f = torch.div(torch.to(torch.permute(torch.unsqueeze(x, 0), [0, 3, 1, 2]), FP32), 255.)
   return torch.to(f * 2. - 1., torch.device(device), dtype)
 
 # cross-fade of the first `extent` rows (axis 2) or columns (axis 3) of b with the last of a

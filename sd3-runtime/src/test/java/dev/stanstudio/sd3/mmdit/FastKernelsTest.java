@@ -82,9 +82,9 @@ class FastKernelsTest {
             MmditBlock there =
                     MmditBlock.load(
                             scope, Kernels.plain().alone(), weights, placement, config, block);
-            Structure nowhere = fast.callStructure(scope, "nowhere", MmditSlot.COUNT);
-            List<Tensor> ours = here.run(fast, scope, x, e, c, nowhere, bias, 2);
-            List<Tensor> plain = there.run(PLAIN, scope, x, e, c, nowhere, bias, 2);
+            Structure none = fast.callStructure(scope, "no_adapters", MmditSlot.COUNT);
+            List<Tensor> ours = here.run(fast, scope, x, e, c, none, bias, 2);
+            List<Tensor> plain = there.run(PLAIN, scope, x, e, c, none, bias, 2);
             for (int stream = 0; stream < 2; stream++) {
                 double largest =
                         Goldens.difference(

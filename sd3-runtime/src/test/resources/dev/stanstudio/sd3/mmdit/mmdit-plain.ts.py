@@ -1,6 +1,7 @@
 # MMDiT, the transformer of Stable Diffusion 3 (Esser et al. 2024, section 4; diffusers transformer_sd3.py, attention.py).
 # B batch, N image tokens, M text tokens, d width, h heads, D = d/h. "sample" is the image stream, "context" the text stream.
-# Weight lists hold [weight, bias] pairs; see MmditBlockWeights for their order.
+# Weight lists hold [weight, bias] pairs; see MmditBlock for their order.
+from dev.stanstudio.sd3.mmdit.adapters import BlockAdapters
 
 def layer_norm(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
   # x [B, T, d]; scale, shift [B, 1, d]: LN(x) * (1 + scale) + shift, LN without parameters of its own
@@ -67,7 +68,7 @@ def self_attention(self, x: Tensor, dual: List[Tensor], h: int) -> Tensor:
 
 # One joint block. c [B, d] conditioning after SiLU; sample 8 tensors, context 8 (2 in the last block, whose context output is
 # not used), norm 4 or 0, dual 6, 4 or 0, modulation 4. Returns the new x and e.
-def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], adapters: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
+def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], adapters: BlockAdapters, bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
   N = torch.size(x, 1)
   last = torch.len(context) == 2
   twice = torch.len(dual) != 0

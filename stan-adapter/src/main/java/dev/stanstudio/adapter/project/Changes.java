@@ -28,11 +28,6 @@ public final class Changes {
 
     private static final ProgramText ALONE = new ProgramText(Changes.class, "project-alone.ts.py");
 
-    /** Numbers that all parts share, and those of each part. */
-    private static final int HEAD = 3;
-
-    private static final int EACH = 5;
-
     /** One module's part of a product. */
     private record Piece(
             String module,
@@ -202,7 +197,7 @@ public final class Changes {
                 arranged.add(other.lists().get(i));
                 continue;
             }
-            Structure lists = program().callStructure(scope, "nowhere", MmditSlot.COUNT);
+            Structure lists = program().callStructure(scope, "no_adapters", MmditSlot.COUNT);
             block.forEach((key, pieces) -> fill(lists, key, pieces, plan));
             for (Recording recording : recordings) {
                 if (recording.slot().block() + 1 == i) {
@@ -215,28 +210,24 @@ public final class Changes {
     }
 
     private void fill(Structure lists, Recording recording) {
-        ProjectionPart part = recording.part();
-        long[] numbers = {
-            Form.RECORDER.code(),
-            part.selection().code(),
-            Decoder.THRESHOLD.code(),
-            0,
-            part.features(),
-            part.kept(),
-            0,
-            part.groups()
-        };
+        Piece piece = new Piece("", 0, recording.part(), 1, recording.encoder(), null, null);
+        Key key =
+                new Key(
+                        0,
+                        recording.slot().slot(),
+                        Form.RECORDER,
+                        recording.part().selection(),
+                        Decoder.THRESHOLD.code(),
+                        false);
         try (Scope local = Scope.open("arrange")) {
-            program()
-                    .callLong(
-                            "also",
-                            lists,
-                            recording.slot().slot(),
-                            numbers,
-                            new double[] {1},
-                            Tensors.list(local, List.of(recording.encoder())),
-                            Tensors.list(local, List.of()),
-                            recording.kept());
+            append(
+                    lists,
+                    key,
+                    key.form(),
+                    List.of(piece),
+                    Tensors.list(local, List.of(recording.encoder())),
+                    Tensors.list(local, List.of()),
+                    recording.kept());
         }
     }
 
@@ -244,18 +235,6 @@ public final class Changes {
         pieces.sort(Comparator.comparingLong(Piece::row));
         // All parts of a product or none, so that it stays the same product.
         Plan own = plan != null && plan.has(key, pieces) ? plan : null;
-        long[] numbers = new long[HEAD + EACH * pieces.size()];
-        numbers[0] = (own == null ? key.form() : key.form().steered()).code();
-        numbers[1] = key.selection().code();
-        numbers[2] = key.decoder();
-        for (int i = 0; i < pieces.size(); i++) {
-            int at = HEAD + EACH * i;
-            numbers[at] = pieces.get(i).row();
-            numbers[at + 1] = pieces.get(i).part().features();
-            numbers[at + 2] = pieces.get(i).part().kept();
-            numbers[at + 3] = pieces.get(i).part().joining();
-            numbers[at + 4] = pieces.get(i).part().groups();
-        }
         List<Tensor> decoders = new ArrayList<>();
         List<Tensor> gates = new ArrayList<>();
         try (Scope local = Scope.open("arrange")) {
@@ -263,17 +242,43 @@ public final class Changes {
                 add(decoders, piece.decoder());
                 add(gates, own == null ? piece.gate() : own.gate(local, key, piece));
             }
-            program()
-                    .callLong(
-                            "also",
-                            lists,
-                            key.slot(),
-                            numbers,
-                            pieces.stream().mapToDouble(Piece::scale).toArray(),
-                            Tensors.list(local, encoders(local, key, pieces)),
-                            Tensors.list(local, decoders),
-                            Tensors.list(local, gates));
+            append(
+                    lists,
+                    key,
+                    own == null ? key.form() : key.form().steered(),
+                    pieces,
+                    Tensors.list(local, encoders(local, key, pieces)),
+                    Tensors.list(local, decoders),
+                    Tensors.list(local, gates));
         }
+    }
+
+    /** The one place that knows the order of {@code append_adapter}'s arguments. */
+    private static void append(
+            Structure lists,
+            Key key,
+            Form form,
+            List<Piece> pieces,
+            TensorList encoders,
+            TensorList decoders,
+            TensorList gates) {
+        program()
+                .callLong(
+                        "append_adapter",
+                        lists,
+                        key.slot(),
+                        form.code(),
+                        key.selection().code(),
+                        key.decoder(),
+                        pieces.stream().mapToLong(Piece::row).toArray(),
+                        pieces.stream().mapToLong(piece -> piece.part().features()).toArray(),
+                        pieces.stream().mapToLong(piece -> piece.part().kept()).toArray(),
+                        pieces.stream().mapToLong(piece -> piece.part().joining()).toArray(),
+                        pieces.stream().mapToLong(piece -> piece.part().groups()).toArray(),
+                        pieces.stream().mapToDouble(Piece::scale).toArray(),
+                        encoders,
+                        decoders,
+                        gates);
     }
 
     private static void add(List<Tensor> list, @Nullable Tensor tensor) {

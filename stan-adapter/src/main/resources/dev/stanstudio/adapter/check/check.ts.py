@@ -1,22 +1,24 @@
 # The conditions of the STAN paper's appendix A on one layer: E [l, n], D [m, l], in fp32.
+from dev.stanstudio.engine.types import FP32
 
 # Eq. 9 for every coordinate p: i*(p), the row of E with the largest |E e_p|, and the margin to the second: [2, n].
 def margins(self, E: Tensor) -> Tensor:
-  best, where, = torch.topk(torch.abs(E), 2, 0, True, True)
-  margin = torch.select(best, 0, 0) - torch.select(best, 0, 1)
-  return torch.stack([torch.to(torch.select(where, 0, 0), 6), margin])
+  values, rows, = torch.topk(torch.abs(E), 2, 0, True, True)
+  largest, second, = torch.unbind(values, 0)
+  largest_row, second_row, = torch.unbind(rows, 0)
+  return torch.stack([torch.to(largest_row, FP32), largest - second])
 
 # Eq. 10 for every coordinate p: the length of scale * D_i E_i e_p - e_p with i = i*(p), for m = n: [n].
 def identity_errors(self, E: Tensor, D: Tensor, scale: float) -> Tensor:
   i = torch.argmax(torch.abs(E), 0)
   carried = torch.gather(E, 0, torch.unsqueeze(i, 0))
   y = torch.index_select(D, 1, i) * carried * scale
-  off = y - torch.eye(torch.size(E, 1), dtype=6, device=ops.prim.device(E))
+  off = y - torch.eye(torch.size(E, 1), dtype=FP32, device=ops.prim.device(E))
   return torch.sqrt(torch.sum(off * off, [0]))
 
 # Eq. 11: the Frobenius norm of E E' - I.
 def orthonormality(self, E: Tensor) -> Tensor:
-  off = torch.matmul(E, torch.t(E)) - torch.eye(torch.size(E, 0), dtype=6, device=ops.prim.device(E))
+  off = torch.matmul(E, torch.t(E)) - torch.eye(torch.size(E, 0), dtype=FP32, device=ops.prim.device(E))
   return torch.sqrt(torch.sum(off * off))
 
 # The decoder of a tied STAN.

@@ -1,29 +1,30 @@
-# Changes of a weight and their merge. A kernel's axes belong to the inputs, so that a convolution is a matrix too. Type numbers are
-# libtorch's: 6 fp32.
+# Changes of a weight and their merge. A kernel's axes belong to the inputs, so that a convolution is a matrix too.
+from dev.stanstudio.engine.types import FP32, FP64
 
 # One adapter's change, fp32 [out, in]: c * E where there is no decoder (a sparse mask), c * D diag(gate) E otherwise (Hu et al. 2021,
 # section 4.1; STAN paper, eq. 15 and 16).
 def change(self, c: float, encoder: Tensor, decoder: List[Tensor], gate: List[Tensor]) -> Tensor:
-  e = torch.flatten(torch.to(encoder, 6), 1)
+  e = torch.flatten(torch.to(encoder, FP32), 1)
   if torch.len(decoder) == 0:
     y = e * c
   else:
-    d = self.gated(decoder[0], gate)
-    y = torch.mm(d, e) * c
+    D, = decoder
+    y = torch.mm(self.gated(D, gate), e) * c
   return y
 
 # D diag(gate), fp32 [out, r]
 def gated(self, decoder: Tensor, gate: List[Tensor]) -> Tensor:
-  d = torch.flatten(torch.to(decoder, 6), 1)
+  d = torch.flatten(torch.to(decoder, FP32), 1)
   if torch.len(gate) != 0:
-    d = d * torch.reshape(torch.to(gate[0], 6), [1, -1])
+    g, = gate
+    d = d * torch.reshape(torch.to(g, FP32), [1, -1])
   return d
 
 # sum += x; count += 1 where x changes anything, unless count is empty
 def collect(self, sum: Tensor, count: Tensor, x: Tensor) -> int:
   all = torch.add_(sum, x)
   if torch.numel(count) != 0:
-    changed = torch.add_(count, torch.to(torch.ne(x, 0), 6))
+    changed = torch.add_(count, torch.to(torch.ne(x, 0), FP32))
   return torch.numel(all)
 
 # c * sum / max(count, 1)
@@ -36,8 +37,8 @@ def divided(self, sum: Tensor, count: Tensor, c: float) -> Tensor:
 # x with everything below its `kept` largest magnitudes made zero; equals of the least stay with it (Yadav et al. 2023, trim)
 def trimmed(self, x: Tensor, kept: int) -> Tensor:
   size = torch.flatten(torch.abs(x))
-  least, where, = torch.kthvalue(size, torch.numel(size) - kept + 1)
-  return x * torch.ge(torch.abs(x), least)
+  threshold, index, = torch.kthvalue(size, torch.numel(size) - kept + 1)
+  return x * torch.ge(torch.abs(x), threshold)
 
 # x where its sign is that of the sum of all, zero elsewhere (Yadav et al. 2023, elect and disjoint merge)
 def agreeing(self, x: Tensor, sum: Tensor) -> Tensor:
@@ -45,7 +46,7 @@ def agreeing(self, x: Tensor, sum: Tensor) -> Tensor:
 
 # W + x, summed in fp32 and in the type of W
 def plus(self, w: Tensor, x: Tensor) -> Tensor:
-  y = torch.flatten(torch.to(w, 6), 1) + x
+  y = torch.flatten(torch.to(w, FP32), 1) + x
   return torch.to(torch.reshape(y, torch.size(w)), ops.prim.dtype(w))
 
 # c * D diag(gate), in fp32
@@ -63,6 +64,6 @@ def factors(self, x: Tensor, r: int) -> Tuple[Tensor, Tensor]:
 
 # [x . y, x . x, y . y] in fp64
 def products(self, x: Tensor, y: Tensor) -> Tensor:
-  a = torch.flatten(torch.to(x, 7))
-  b = torch.flatten(torch.to(y, 7))
-  return torch.to(torch.stack([torch.dot(a, b), torch.dot(a, a), torch.dot(b, b)]), 6)
+  a = torch.flatten(torch.to(x, FP64))
+  b = torch.flatten(torch.to(y, FP64))
+  return torch.to(torch.stack([torch.dot(a, b), torch.dot(a, a), torch.dot(b, b)]), FP32)

@@ -1,83 +1,117 @@
-# A projection with adapters: h = W0 x + b + sum of scale * D code(E x) (STAN paper, eq. 1-4, 15 and 16).
+# A linear layer with adapters: h = W0 x + b + sum of scale * D code(E x) (STAN paper, eq. 1-4, 15 and 16).
 #
-# x [..., n] input, h [..., m] output, W0 [m, n] frozen; encoder E [l, n], decoder D [m, l], code: what a kind does with a = E x:
-#   form 0, dense       the change itself, no decoder: E = dW [m, n] (sparse masks; gate [m, n] is the mask)
-#   form 1, low rank    code(a) = a, or gate * a with gate [l]: LoRA (E = A, D = B), AdaLoRA (gate = lambda), SoRA (gate = g)
-#   form 2, STAN        code(a) = topk(a): k of the l features stay, the others are zero
-#   form 3, tied STAN   the same with D = E'
-#   form 4 and 5        forms 2 and 3 with features steered: gate [3, l] holds a factor, a ceiling and an offset for each
-#   form 6, recorder    no change: topk(E x) of its one part is added to the list `gates`, which Java reads
-#
-# An adapter on one projection is (numbers, scales, encoders, decoders, gates). numbers: form, selection, decoder, then for each part
-# first row of the output, l, k, how many dead features join, groups (of l/groups features, each with its own k). Parts are what one adapter does to the products that share x: q, k and v are rows 0, m/3 and 2m/3 of
-# one output, and their encoders are one product.
+# x [..., n] input, h [..., m] output, W0 [m, n] frozen weight; l features, of which k are active for a token.
+# An adapter on one layer is (settings, parts, encoders, decoders, gates):
+#   settings   form, selection, decoder: see below
+#   parts      what one adapter does to the layers that share x: q, k and v are rows 0, m/3 and 2m/3 of one output. Each part is
+#              ([first row of the output, l, k, number of dead features that join, groups], scale); with groups, each l/groups features
+#              are ranked by themselves and have a k of their own
+#   encoders   E [l, n] of each part, or of all parts as one matrix
+#   decoders   D [m, l] of each part; none where the form needs none
+#   gates      one tensor of each part, or none; its meaning is the form's
+from dev.stanstudio.engine.types import BF16, FP16, FP32, INT32, INT64
+from dev.stanstudio.sd3.mmdit.adapters import Adapter, Adapters, BlockAdapters, Part, no_adapters
 
-# eq. 4
-def adapted(self, x: Tensor, w: Tensor, b: Tensor, adapters: List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]) -> Tensor:
+# Forms (Form.java). A low-rank code is a = E x or gate * a; STAN's is topk(a): k of the l features stay, the others are zero.
+# The encoder is the change itself, E = dW [m, n]: sparse masks. gate [m, n]: the mask.
+DENSE = 0
+# LoRA (E = A, D = B); gate [l]: AdaLoRA's lambda, SoRA's g.
+LOW_RANK = 1
+# STAN. gate [3, l] while it is trained with revival: see stan_with_revival.
+STAN = 2
+# STAN with D = E'.
+STAN_TIED = 3
+# STAN with features steered; gate [3, l]: a factor, a ceiling and an offset of each.
+STEERED = 4
+STEERED_TIED = 5
+# No change: topk(E x) of the one part is appended to the list `gates`, which Java reads.
+RECORDER = 6
+
+# Selections (Selection.java): features are ranked by a, by |a| or by max(a, 0).
+BY_VALUE = 0
+BY_MAGNITUDE = 1
+BY_RELU = 2
+
+# Decoders (Decoder.java): how D topk(a) is computed. A product with all of D, of features masked by the k-th largest score or by the
+# indices of the k largest, or a sum of k columns of D.
+THRESHOLD = 0
+MASKED = 1
+GATHER = 2
+
+# eq. 4: h = W0 x + b, and what each adapter adds
+def adapted(self, x: Tensor, w: Tensor, b: Tensor, adapters: Adapters) -> Tensor:
   h = self.project(x, w, b)
   for adapter in adapters:
-    numbers, scales, encoders, decoders, gates, = adapter
-    if numbers[0] == 6:
-      recorded = self.record(x, numbers, encoders[0], gates)
+    settings, parts, encoders, decoders, gates, = adapter
+    form, selection, decoder, = settings
+    if form == RECORDER:
+      recorded = self.record(x, adapter)
     else:
       h = h + torch.to(self.delta(x, adapter, torch.size(h, -1)), ops.prim.dtype(h))
   return h
 
-# What a recorder does: the features of every token, [..., l], as this text alone would compute them for its one part.
-def record(self, x: Tensor, numbers: List[int], E: Tensor, kept: List[Tensor]) -> int:
+# Appends the features of every token, [..., l], to a recorder's list; how many entries it has then.
+def record(self, x: Tensor, adapter: Adapter) -> int:
+  settings, parts, encoders, decoders, kept, = adapter
+  form, selection, decoder, = settings
+  part, = parts
+  numbers, scale, = part
+  first_row, l, k, joining, groups, = numbers
+  E, = encoders
   a = self.times(torch.to(x, ops.prim.dtype(E)), E)
-  longer = torch.append(kept, self.thresholded(a, numbers[5], numbers[1], numbers[7]))
-  return torch.len(longer)
+  return torch.len(torch.append(kept, self.topk_by_threshold(a, k, selection, groups)))
 
-# What a recorder kept since the last time, which it forgets.
+# The entries of a recorder's list, which is empty afterwards.
 def recorded(self, kept: List[Tensor]) -> List[Tensor]:
-  all = torch.list(kept)
-  forgotten = torch.clear(kept)
-  return all
+  entries = torch.list(kept)
+  emptied = torch.clear(kept)
+  return entries
 
-# dW x of one adapter, [..., m]: its parts side by side, zero where it has none
-def delta(self, x: Tensor, adapter: Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]], m: int) -> Tensor:
-  numbers, scales, encoders, decoders, gates, = adapter
-  E = self.encoder(numbers[0], encoders, gates)
+# dW x of one adapter, [..., m]: its parts side by side, zero between them
+def delta(self, x: Tensor, adapter: Adapter, m: int) -> Tensor:
+  settings, parts, encoders, decoders, gates, = adapter
+  form, selection, decoder, = settings
+  E = self.joint_encoder(form, encoders, gates)
   a = self.times(torch.to(x, ops.prim.dtype(E)), E)
   pieces: List[Tensor] = []
   row = 0
   feature = 0
-  for p in range(torch.len(scales)):
-    l = numbers[5 * p + 4]
-    code = torch.slice(a, -1, feature, feature + l)
-    if numbers[0] == 0:
-      y = code * scales[p]
-    elif numbers[0] == 1:
-      y = self.low_rank(code, decoders[p], torch.slice(gates, p, p + 1), scales[p])
+  for p in range(torch.len(parts)):
+    numbers, scale, = parts[p]
+    first_row, l, k, joining, groups, = numbers
+    a_p = torch.slice(a, -1, feature, feature + l)
+    if form == DENSE:
+      y = a_p * scale
+    elif form == LOW_RANK:
+      y = self.low_rank(a_p, decoders[p], torch.slice(gates, p, p + 1), scale)
     else:
       if torch.len(decoders) != 0:
         D = decoders[p]
       else:
         D = torch.t(torch.slice(E, 0, feature, feature + l))
-      if numbers[0] >= 4:
-        y = self.steered(code, D, numbers[5 * p + 5], scales[p], numbers[1], numbers[2], gates[p], numbers[5 * p + 7])
+      if torch.__or__(form == STEERED, form == STEERED_TIED):
+        y = self.stan_steered(a_p, D, k, scale, selection, decoder, gates[p], groups)
       elif torch.len(gates) == 0:
-        y = self.stan(code, D, numbers[5 * p + 5], scales[p], numbers[1], numbers[2], numbers[5 * p + 7])
+        y = self.stan(a_p, D, k, scale, selection, decoder, groups)
       else:
-        y = self.revived(code, D, numbers[5 * p + 5], scales[p], numbers[1], numbers[5 * p + 6], gates[p], numbers[5 * p + 7])
-    if numbers[5 * p + 3] > row:
-      pieces = torch.append(pieces, self.nothing(y, numbers[5 * p + 3] - row))
+        y = self.stan_with_revival(a_p, D, k, scale, selection, joining, gates[p], groups)
+    if first_row > row:
+      pieces = torch.append(pieces, self.zeros_like_width(y, first_row - row))
     pieces = torch.append(pieces, y)
-    row = numbers[5 * p + 3] + torch.size(y, -1)
+    row = first_row + torch.size(y, -1)
     feature = feature + l
   if m > row:
-    pieces = torch.append(pieces, self.nothing(pieces[0], m - row))
+    pieces = torch.append(pieces, self.zeros_like_width(pieces[0], m - row))
   if torch.len(pieces) == 1:
     h = pieces[0]
   else:
     h = torch.cat(pieces, -1)
   return h
 
-# The encoders of all parts as one matrix; a dense change is masked first.
-def encoder(self, form: int, encoders: List[Tensor], gates: List[Tensor]) -> Tensor:
+# The encoders of all parts as one matrix [sum of l, n]; a dense change is masked first.
+def joint_encoder(self, form: int, encoders: List[Tensor], gates: List[Tensor]) -> Tensor:
   parts = encoders
-  if torch.__and__(form == 0, torch.len(gates) != 0):
+  if torch.__and__(form == DENSE, torch.len(gates) != 0):
     parts = annotate(List[Tensor], [])
     for p in range(torch.len(encoders)):
       parts = torch.append(parts, encoders[p] * gates[p])
@@ -87,162 +121,165 @@ def encoder(self, form: int, encoders: List[Tensor], gates: List[Tensor]) -> Ten
     E = torch.cat(parts, 0)
   return E
 
-def nothing(self, y: Tensor, width: int) -> Tensor:
+# y [..., m] -> zeros [..., width]
+def zeros_like_width(self, y: Tensor, width: int) -> Tensor:
   shape = torch.add(torch.slice(torch.size(y), 0, -1), [width])
   return torch.zeros(shape, dtype=ops.prim.dtype(y), device=ops.prim.device(y))
 
-# scale * D (gate * a): eq. 1 (no gate), 15 (gate = lambda), 16 (gate = g)
+# scale * D (gate * a) for a = E x [..., l]: eq. 1 (no gate), 15 (gate = lambda), 16 (gate = g)
 def low_rank(self, a: Tensor, D: Tensor, gate: List[Tensor], scale: float) -> Tensor:
   if torch.len(gate) == 0:
     y = self.times(a, D) * scale
   else:
-    y = self.times(a * torch.reshape(gate[0], [-1]), D) * scale
+    g, = gate
+    y = self.times(a * torch.reshape(g, [-1]), D) * scale
   return y
 
-# eq. 3: scale * D topk(a) with a = E x, scale = 1/k, for tokens a [..., l]
+# eq. 3: scale * D topk(a) for a = E x [..., l], scale = 1/k
 def stan(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, decoder: int, groups: int) -> Tensor:
-  if decoder == 2:
-    y = self.gathered(a, D, k, selection)
-  elif decoder == 1:
-    y = self.times(self.masked(a, k, selection), D)
+  if decoder == GATHER:
+    active = self.topk_indices(a, k, selection)
+    y = self.weighted_columns(torch.gather(self.rectified(a, selection), -1, active), D, active)
   else:
-    y = self.times(self.thresholded(a, k, selection, groups), D)
+    y = self.times(self.topk(a, k, selection, decoder, groups), D)
   return y * scale
 
-# eq. 3 with features steered: each kept feature z becomes min(factor * z, ceiling), then every token gets the offset, kept or not.
-# With factor 1, ceiling infinity and offset 0 it is `stan` to the bit.
-def steered(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, decoder: int, gate: Tensor, groups: int) -> Tensor:
-  factor = torch.select(gate, 0, 0)
-  ceiling = torch.select(gate, 0, 1)
-  offset = torch.select(gate, 0, 2)
-  if decoder == 2:
-    where = self.best(a, k, selection)
-    flat = torch.reshape(where, [-1])
-    of = torch.size(where)
-    z = torch.gather(self.rectified(a, selection), -1, where)
-    z = torch.minimum(z * torch.reshape(torch.index_select(factor, 0, flat), of), torch.reshape(torch.index_select(ceiling, 0, flat), of))
-    y = self.columns(z, D, where) + self.times(offset, D)
+# eq. 3 with features steered: each active feature z becomes min(factor * z, ceiling), then every token gets the offset, active or not.
+# With factor 1, ceiling infinity and offset 0 it is `stan` to the bit. gate [3, l].
+def stan_steered(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, decoder: int, gate: Tensor, groups: int) -> Tensor:
+  factor, ceiling, offset, = torch.unbind(gate, 0)
+  if decoder == GATHER:
+    active = self.topk_indices(a, k, selection)
+    z = torch.gather(self.rectified(a, selection), -1, active)
+    z = torch.minimum(z * self.each(factor, active), self.each(ceiling, active))
+    y = self.weighted_columns(z, D, active) + self.times(offset, D)
   else:
-    if decoder == 1:
-      kept = self.masked(a, k, selection)
-    else:
-      kept = self.thresholded(a, k, selection, groups)
-    y = self.times(torch.minimum(kept * factor, ceiling) + offset, D)
+    z = self.topk(a, k, selection, decoder, groups)
+    y = self.times(torch.minimum(z * factor, ceiling) + offset, D)
   return y * scale
+
+# values [l] of the features `indices` [..., k], [..., k]
+def each(self, values: Tensor, indices: Tensor) -> Tensor:
+  return torch.reshape(torch.index_select(values, 0, torch.reshape(indices, [-1])), torch.size(indices))
 
 # eq. 3 while it is trained with revival: the `joining` strongest dead features of a token join with a weight. life [3, l]: updates
-# left until a feature is dead, whether it was kept in this update (noted here), the weight.
-def revived(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, joining: int, life: Tensor, groups: int) -> Tensor:
+# left until a feature is dead, whether it was active in this update (noted here), the weight.
+def stan_with_revival(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, joining: int, life: Tensor, groups: int) -> Tensor:
+  updates_left = torch.select(life, 0, 0)
+  was_active = torch.select(life, 0, 1)
+  weight = torch.select(life, 0, 2)
   s = self.scores(a, selection)
-  keep = self.largest(s, k, groups)
-  kept = torch.any(torch.reshape(keep, [-1, torch.size(a, -1)]), 0)
-  noted = torch.masked_fill_(torch.select(life, 0, 1), kept, 1.)
-  dead = torch.logical_and(torch.le(torch.select(life, 0, 0), 0.), torch.logical_not(keep))
-  join = torch.logical_and(self.largest(torch.where(dead, s, torch.full_like(s, -1e+30)), joining, groups), dead)
-  z = self.rectified(a, selection) * (torch.to(keep, ops.prim.dtype(a)) + join * torch.select(life, 0, 2))
+  active = self.topk_mask(s, k, groups)
+  noted = torch.masked_fill_(was_active, torch.any(torch.reshape(active, [-1, torch.size(a, -1)]), 0), 1.)
+  dead = torch.logical_and(torch.le(updates_left, 0.), torch.logical_not(active))
+  dead_scores = torch.where(dead, s, torch.full_like(s, -1e+30))
+  join = torch.logical_and(self.topk_mask(dead_scores, joining, groups), dead)
+  z = self.rectified(a, selection) * (torch.to(active, ops.prim.dtype(a)) + join * weight)
   return self.times(z, D) * scale
 
-# What features are ranked by. selection: 0 value, 1 magnitude, 2 positive value.
+# What features are ranked by; gradients do not flow through it.
 def scores(self, a: Tensor, selection: int) -> Tensor:
   s = torch.detach(a)
-  if selection == 1:
+  if selection == BY_MAGNITUDE:
     s = torch.abs(s)
-  elif selection == 2:
+  elif selection == BY_RELU:
     s = torch.relu(s)
   return s
 
-# The features that a selection can keep: with selection 2 a negative one counts as zero.
+# The values that active features have: where max(a, 0) ranks them, a negative one counts as zero.
 def rectified(self, a: Tensor, selection: int) -> Tensor:
   f = a
-  if selection == 2:
+  if selection == BY_RELU:
     f = torch.relu(a)
   return f
 
-# topk(a), everything below the k-th largest score made zero
-def thresholded(self, a: Tensor, k: int, selection: int, groups: int) -> Tensor:
+# topk(a) [..., l]: the k features with the largest scores, of equal ones those with the lower indices; all others are zero
+def topk(self, a: Tensor, k: int, selection: int, decoder: int, groups: int) -> Tensor:
+  if decoder == MASKED:
+    z = self.topk_by_indices(a, k, selection)
+  else:
+    z = self.topk_by_threshold(a, k, selection, groups)
+  return z
+
+# topk(a) by the k-th largest score. Ties of half types are broken in fp32 first, up to the l at which the step gap / l is still above
+# fp32's rounding of 2^-24.
+def topk_by_threshold(self, a: Tensor, k: int, selection: int, groups: int) -> Tensor:
   s = self.scores(a, selection)
   l = torch.size(a, -1)
-  type = ops.prim.dtype(a)
-  if torch.__and__(type == 15, l <= 8192):
-    keep = self.greatest(self.distinct(s, 0.00390625), k, groups)
-  elif torch.__and__(type == 5, l <= 2048):
-    keep = self.greatest(self.distinct(s, 0.00048828125), k, groups)
+  dtype = ops.prim.dtype(a)
+  if torch.__and__(dtype == BF16, l <= 8192):
+    mask = self.topk_mask_by_threshold(self.break_ties(s, 0.00390625), k, groups)
+  elif torch.__and__(dtype == FP16, l <= 2048):
+    mask = self.topk_mask_by_threshold(self.break_ties(s, 0.00048828125), k, groups)
   else:
-    keep = self.largest(s, k, groups)
-  return self.rectified(a, selection) * keep
+    mask = self.topk_mask(s, k, groups)
+  return self.rectified(a, selection) * mask
+
+# topk(a) by the indices of the k largest scores
+def topk_by_indices(self, a: Tensor, k: int, selection: int) -> Tensor:
+  mask = torch.scatter(torch.zeros_like(a), -1, self.topk_indices(a, k, selection), 1.)
+  return self.rectified(a, selection) * mask
 
 # Scores of a half type in fp32, raised by a share of `gap` that falls with the index: no two of a row are equal, none overtakes a
 # greater one (gap is the least relative distance of two numbers of the type), and of equal ones the lower index is greatest. Equal
-# numbers are frequent in half types, and this is faster than to look for them. Zeros stay equal: kept or not, they add nothing.
-def distinct(self, s: Tensor, gap: float) -> Tensor:
+# numbers are frequent in half types, and this is faster than to look for them. Zeros stay equal: active or not, they add nothing.
+def break_ties(self, s: Tensor, gap: float) -> Tensor:
   l = torch.size(s, -1)
-  wide = torch.to(s, 6)
-  ramp = torch.arange(l - 1, -1, -1, dtype=6, device=ops.prim.device(s)) * (gap / l)
+  wide = torch.to(s, FP32)
+  ramp = torch.arange(l - 1, -1, -1, dtype=FP32, device=ops.prim.device(s)) * (gap / l)
   return torch.addcmul(wide, torch.abs(wide), ramp)
 
-# Which scores are at least the k-th largest of their row, or of their group of features if there are several.
-def greatest(self, s: Tensor, k: int, groups: int) -> Tensor:
+# Which scores [..., l] are at least the k-th largest of their row, or of their group of features: true for more than k where scores
+# are equal.
+def topk_mask_by_threshold(self, s: Tensor, k: int, groups: int) -> Tensor:
   rows = s
   if groups != 1:
     rows = torch.unflatten(s, -1, [groups, -1])
-  best, where, = torch.topk(rows, k, -1, True, False)
-  keep = torch.ge(rows, torch.amin(best, [-1], True))
+  values, indices, = torch.topk(rows, k, -1, True, False)
+  mask = torch.ge(rows, torch.amin(values, [-1], True))
   if groups != 1:
-    keep = torch.flatten(keep, -2)
-  return keep
+    mask = torch.flatten(mask, -2)
+  return mask
 
-# Which k scores of each token are largest, of each group of features if there are several.
-def largest(self, s: Tensor, k: int, groups: int) -> Tensor:
+# Which k scores [..., l] of each row, or of each group of features, are largest.
+def topk_mask(self, s: Tensor, k: int, groups: int) -> Tensor:
   if groups == 1:
-    keep = self.most(s, k)
+    mask = self.topk_mask_rows(s, k)
   else:
-    keep = torch.flatten(self.most(torch.unflatten(s, -1, [groups, -1]), k), -2)
-  return keep
+    mask = torch.flatten(self.topk_mask_rows(torch.unflatten(s, -1, [groups, -1]), k), -2)
+  return mask
 
-# Which k scores of each row are largest; of equal ones the lower index.
-def most(self, s: Tensor, k: int) -> Tensor:
-  best, where, = torch.topk(s, k, -1, True, False)
-  least = torch.amin(best, [-1], True)
-  above = torch.gt(s, least)
-  level = torch.eq(s, least)
-  room = k - torch.sum(above, [-1], True, dtype=3)
-  return torch.logical_or(above, torch.logical_and(level, torch.le(torch.cumsum(level, -1, dtype=3), room)))
+# Which k scores of each row are largest; of equal ones those with the lower indices.
+def topk_mask_rows(self, s: Tensor, k: int) -> Tensor:
+  values, indices, = torch.topk(s, k, -1, True, False)
+  threshold = torch.amin(values, [-1], True)
+  above = torch.gt(s, threshold)
+  equal = torch.eq(s, threshold)
+  vacant = k - torch.sum(above, [-1], True, dtype=INT32)
+  return torch.logical_or(above, torch.logical_and(equal, torch.le(torch.cumsum(equal, -1, dtype=INT32), vacant)))
 
 # The indices [..., k] of the k largest scores: keys order by score, then by lower index. The bits of a positive fp32 grow with it;
 # those of a negative one fall, and are turned.
-def best(self, a: Tensor, k: int, selection: int) -> Tensor:
-  s = torch.to(self.scores(a, selection), 6) + 0.
-  bits = torch.to(torch.view_copy(s, dtype=3), 4)
-  turned = torch.where(torch.lt(bits, 0), -2147483648 - bits, bits)
+def topk_indices(self, a: Tensor, k: int, selection: int) -> Tensor:
+  s = torch.to(self.scores(a, selection), FP32) + 0.
+  bits = torch.to(torch.view_copy(s, dtype=INT32), INT64)
+  ordered = torch.where(torch.lt(bits, 0), -2147483648 - bits, bits)
   l = torch.size(a, -1)
-  keys = turned * l - torch.arange(l, dtype=4, device=ops.prim.device(a))
-  largest, where, = torch.topk(keys, k, -1, True, False)
-  return where
+  keys = ordered * l - torch.arange(l, dtype=INT64, device=ops.prim.device(a))
+  values, indices, = torch.topk(keys, k, -1, True, False)
+  return indices
 
-# topk(a) by indices
-def masked(self, a: Tensor, k: int, selection: int) -> Tensor:
-  keep = torch.scatter(torch.zeros_like(a), -1, self.best(a, k, selection), 1.)
-  return self.rectified(a, selection) * keep
+# The sum of z [..., k] times the columns `indices` [..., k] of D [m, l], [..., m]; no other columns are read.
+def weighted_columns(self, z: Tensor, D: Tensor, indices: Tensor) -> Tensor:
+  starts = torch.arange(0, torch.numel(indices), torch.size(indices, -1), dtype=INT64, device=ops.prim.device(z))
+  y, bag_of_index, bag_sizes, largest, = torch.embedding_bag(torch.contiguous(torch.t(D)), torch.reshape(indices, [-1]), starts, False, 0, False, torch.reshape(z, [-1]))
+  return torch.reshape(y, torch.add(torch.slice(torch.size(z), 0, -1), [torch.size(D, 0)]))
 
-# D topk(a), reading no other columns of D than the selected
-def gathered(self, a: Tensor, D: Tensor, k: int, selection: int) -> Tensor:
-  where = self.best(a, k, selection)
-  return self.columns(torch.gather(self.rectified(a, selection), -1, where), D, where)
-
-# sum of z [..., k] times the columns `where` [..., k] of D
-def columns(self, z: Tensor, D: Tensor, where: Tensor) -> Tensor:
-  bags = torch.arange(0, torch.numel(where), torch.size(where, -1), dtype=4, device=ops.prim.device(z))
-  y, bag, size, most, = torch.embedding_bag(torch.contiguous(torch.t(D)), torch.reshape(where, [-1]), bags, False, 0, False, torch.reshape(z, [-1]))
-  shape = torch.slice(torch.size(z), 0, -1)
-  return torch.reshape(y, torch.add(shape, [torch.size(D, 0)]))
-
-# Adapters as the network's program takes them: a list of adapters for each projection of a block.
-def nowhere(self, projections: int) -> List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]]:
-  block = annotate(List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], [])
-  for p in range(projections):
-    block = torch.append(block, annotate(List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]], []))
-  return block
-
-def also(self, block: List[List[Tuple[List[int], List[float], List[Tensor], List[Tensor], List[Tensor]]]], projection: int, numbers: List[int], scales: List[float], encoders: List[Tensor], decoders: List[Tensor], gates: List[Tensor]) -> int:
-  adapters = torch.append(block[projection], (numbers, scales, encoders, decoders, gates))
+# Appends one adapter to those of layer number `layer` of a block; how many that layer has then. Each part's numbers and scale stand at
+# the same place of the lists.
+def append_adapter(self, block: BlockAdapters, layer: int, form: int, selection: int, decoder: int, first_rows: List[int], features: List[int], active: List[int], joining: List[int], groups: List[int], scales: List[float], encoders: List[Tensor], decoders: List[Tensor], gates: List[Tensor]) -> int:
+  parts: List[Part] = []
+  for p in range(torch.len(scales)):
+    parts = torch.append(parts, ([first_rows[p], features[p], active[p], joining[p], groups[p]], scales[p]))
+  adapters = torch.append(block[layer], ([form, selection, decoder], parts, encoders, decoders, gates))
   return torch.len(adapters)

@@ -1,22 +1,27 @@
 # The rectified-flow objective (Esser et al. 2024, section 2; diffusers train_dreambooth_lora_sd3.py). z clean latents [B, C, H, W],
-# e noise, s noise levels [B], v the velocity that the network answers for x = (1 - s) z + s e. Type 6 is fp32.
+# e noise, s noise levels [B], v the velocity that the network answers for x = (1 - s) z + s e.
+from dev.stanstudio.engine.types import FP32
+from dev.stanstudio.training.levels import sigma_like
 
-def levels(self, z: Tensor, sigmas: List[float]) -> Tensor:
-  return torch.view(torch.tensor(sigmas, dtype=6, device=ops.prim.device(z)), [-1, 1, 1, 1])
+# Weightings (FlowObjective.java): 1, s^-2, 2 / (pi (1 - 2 s + 2 s^2)).
+NONE = 0
+SIGMA_SQRT = 1
+COSMAP = 2
+TWO_OVER_PI = 0.6366197723675814
 
-# mean of w (v - (e - z))^2, or, preconditioned, of w (x - s v - z)^2. weighting: 0 w = 1, 1 s^-2, 2 cosmap
+# mean of w (v - (e - z))^2, or, preconditioned, of w (x - s v - z)^2; w by `weighting`
 def loss(self, v: Tensor, x: Tensor, z: Tensor, e: Tensor, sigmas: List[float], preconditioned: bool, weighting: int) -> Tensor:
-  s = self.levels(z, sigmas)
+  s = self.sigma_like(sigmas, z)
   if preconditioned:
-    d = x - s * torch.to(v, 6) - torch.to(z, 6)
+    error = x - s * torch.to(v, FP32) - torch.to(z, FP32)
   else:
-    d = torch.to(v, 6) - (torch.to(e, 6) - torch.to(z, 6))
-  q = torch.pow(d, 2)
-  if weighting == 1:
-    q = q / torch.pow(s, 2)
-  elif weighting == 2:
-    q = q * (0.6366197723675814 / (1. - 2. * s + 2. * torch.pow(s, 2)))
-  return torch.mean(q)
+    error = torch.to(v, FP32) - (torch.to(e, FP32) - torch.to(z, FP32))
+  square = torch.pow(error, 2)
+  if weighting == SIGMA_SQRT:
+    square = square / torch.pow(s, 2)
+  elif weighting == COSMAP:
+    square = square * (TWO_OVER_PI / (1. - 2. * s + 2. * torch.pow(s, 2)))
+  return torch.mean(square)
 
 def plus(self, loss: Tensor, more: Tensor) -> Tensor:
   return loss + more

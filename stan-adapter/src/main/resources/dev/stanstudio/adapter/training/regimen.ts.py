@@ -1,4 +1,9 @@
-# What some kinds do besides descending the gradient. Lists of parameters are changed in place, while nothing is recorded.
+# Operations of some kinds besides the gradient step. Lists of parameters are changed in place, while nothing is recorded.
+from dev.stanstudio.engine.types import BOOL, FP32
+
+# Rows of a feature's life.
+UPDATES_LEFT = 0
+WAS_ACTIVE = 1
 
 # AdaLoRA (Zhang et al. 2023): weight * the mean over all P [m, r] and Q [r, n] of ||P'P - I|| and ||QQ' - I||
 def orthogonality(self, downs: List[Tensor], ups: List[Tensor], weight: float) -> Tensor:
@@ -21,23 +26,25 @@ def sense(self, parameters: List[Tensor], gradients: List[Tensor], sensitivity: 
   return torch.len(parameters)
 
 # The importance of every triplet, r numbers a module: its singular value and the means of its two vectors (eq. 7).
-# Lists run q, p, lambda, q, p, lambda ...
+# Lists hold Q [r, n], P [m, r] and lambda [r] of one module after the other.
 def importance(self, sensitivity: List[Tensor], uncertainty: List[Tensor]) -> Tensor:
   scores: List[Tensor] = []
   for i in range(torch.floordiv(torch.len(sensitivity), 3)):
-    q = torch.mean(sensitivity[3 * i] * uncertainty[3 * i], [1])
-    p = torch.mean(sensitivity[3 * i + 1] * uncertainty[3 * i + 1], [0])
-    value = torch.reshape(sensitivity[3 * i + 2] * uncertainty[3 * i + 2], [-1])
+    q_sensitivity, p_sensitivity, value_sensitivity, = torch.slice(sensitivity, 3 * i, 3 * i + 3)
+    q_uncertainty, p_uncertainty, value_uncertainty, = torch.slice(uncertainty, 3 * i, 3 * i + 3)
+    q = torch.mean(q_sensitivity * q_uncertainty, [1])
+    p = torch.mean(p_sensitivity * p_uncertainty, [0])
+    value = torch.reshape(value_sensitivity * value_uncertainty, [-1])
     scores = torch.append(scores, value + (q + p))
   return torch.cat(scores)
 
 # Masks out the `cut` least important triplets.
 def choose(self, scores: Tensor, cut: int, masks: List[Tensor]) -> int:
-  least, where, = torch.kthvalue(scores, cut)
+  threshold, index, = torch.kthvalue(scores, cut)
   row = 0
   for m in masks:
     r = torch.numel(m)
-    keep = torch.gt(torch.slice(scores, 0, row, row + r), least)
+    keep = torch.gt(torch.slice(scores, 0, row, row + r), threshold)
     done = torch.copy_(m, torch.reshape(keep, torch.size(m)))
     row = row + r
   return row
@@ -62,9 +69,9 @@ def connect(self, w: Tensor, g: Tensor, mask: Tensor, kept: int, block: int, sig
   m = torch.size(s, 0)
   n = torch.size(s, 1)
   cells = torch.view(s, [torch.floordiv(m, block), block, torch.floordiv(n, block), block])
-  sums = torch.sum(cells, [1, 3], False, dtype=6)
-  best, where, = torch.topk(torch.reshape(sums, [-1]), kept, -1, True, False)
-  chosen = torch.reshape(torch.scatter(torch.zeros_like(torch.reshape(sums, [-1])), 0, where, 1.), torch.size(sums))
+  sums = torch.sum(cells, [1, 3], False, dtype=FP32)
+  values, indices, = torch.topk(torch.reshape(sums, [-1]), kept, -1, True, False)
+  chosen = torch.reshape(torch.scatter(torch.zeros_like(torch.reshape(sums, [-1])), 0, indices, 1.), torch.size(sums))
   wide = torch.repeat_interleave(torch.repeat_interleave(chosen, block, 0), block, 1)
   done = torch.copy_(mask, wide)
   return kept
@@ -78,7 +85,7 @@ def scaled(self, x: Tensor, scale: float, offset: float) -> Tensor:
   return x * scale + offset
 
 def constant(self, shape: List[int], value: float, device: str) -> Tensor:
-  return torch.full(shape, value, dtype=6, device=torch.device(device))
+  return torch.full(shape, value, dtype=FP32, device=torch.device(device))
 
 def beside(self, x: Tensor, other: Tensor) -> Tensor:
   return torch.to(x, ops.prim.device(other), ops.prim.dtype(x))
@@ -87,40 +94,41 @@ def beside(self, x: Tensor, other: Tensor) -> Tensor:
 def nonzero(self, tensors: List[Tensor]) -> Tensor:
   counts: List[Tensor] = []
   for t in tensors:
-    counts = torch.append(counts, torch.sum(torch.ne(torch.detach(t), 0.), dtype=6))
+    counts = torch.append(counts, torch.sum(torch.ne(torch.detach(t), 0.), dtype=FP32))
   return torch.sum(torch.stack(counts))
 
-# Lives of features, [3, l] each: updates left until a feature is dead, whether it was kept in this update, weight of the dead.
+# Lives of features, [3, l] each, see stan_with_revival in project.ts.py: row UPDATES_LEFT counts until a feature is dead, row WAS_ACTIVE
+# says whether it was active in this update; the third row is the weight of the dead.
 def begin(self, lives: List[Tensor], patience: float) -> int:
   for life in lives:
-    done = torch.fill_(torch.select(life, 0, 0), patience)
+    done = torch.fill_(torch.select(life, 0, UPDATES_LEFT), patience)
   return torch.len(lives)
 
 def forget(self, lives: List[Tensor]) -> int:
   for life in lives:
-    done = torch.fill_(torch.select(life, 0, 1), 0.)
+    done = torch.fill_(torch.select(life, 0, WAS_ACTIVE), 0.)
   return torch.len(lives)
 
 def grow_old(self, lives: List[Tensor], patience: float) -> int:
   for life in lives:
-    left = torch.select(life, 0, 0)
-    seen = torch.gt(torch.select(life, 0, 1), 0.)
+    left = torch.select(life, 0, UPDATES_LEFT)
+    seen = torch.gt(torch.select(life, 0, WAS_ACTIVE), 0.)
     done = torch.copy_(left, torch.where(seen, torch.full_like(left, patience), left - 1.))
   return torch.len(lives)
 
 def dead(self, lives: List[Tensor]) -> Tensor:
   counts: List[Tensor] = []
   for life in lives:
-    counts = torch.append(counts, torch.sum(torch.le(torch.select(life, 0, 0), 0.), dtype=6))
+    counts = torch.append(counts, torch.sum(torch.le(torch.select(life, 0, UPDATES_LEFT), 0.), dtype=FP32))
   return torch.sum(torch.stack(counts))
 
 # Updates since features were last used: a feature that was used has a gradient in its column of D [m, l]. ages [l] each.
 def note_use(self, gradients: List[Tensor], ages: List[Tensor]) -> int:
   for i in range(torch.len(ages)):
     used = torch.any(torch.ne(gradients[i], 0.), 0)
-    age = torch.where(torch.to(used, ops.prim.device(ages[i]), 11), torch.zeros_like(ages[i]), ages[i] + 1.)
+    age = torch.where(torch.to(used, ops.prim.device(ages[i]), BOOL), torch.zeros_like(ages[i]), ages[i] + 1.)
     done = torch.copy_(ages[i], age)
   return torch.len(ages)
 
 def unused(self, ages: List[Tensor], patience: float) -> Tensor:
-  return torch.to(torch.sum(torch.ge(torch.cat(ages, 0), patience)), 6)
+  return torch.to(torch.sum(torch.ge(torch.cat(ages, 0), patience)), FP32)

@@ -1,0 +1,1 @@
+from dev.stanstudio.engine.nowhere import FP32

@@ -52,10 +52,11 @@ public final class ExifComment {
      * @throws UserException when the file cannot be read
      */
     public static Optional<String> of(Path file) {
-        byte[] tiff = block(file);
-        if (tiff == null) {
+        byte[] block = block(file);
+        if (block == null) {
             return Optional.empty();
         }
+        byte[] tiff = OrientationTag.unnamed(block);
         try (MemoryCacheImageInputStream in =
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(tiff))) {
             Directory root = new TIFFReader().read(in);
@@ -77,7 +78,7 @@ public final class ExifComment {
         byte[] head = head(file, 12);
         try {
             if (isWebp(head)) {
-                return WebpChunks.exif(file);
+                return WebpChunks.find(file, "EXIF");
             }
             if (isKept(file)) {
                 return new JpegSegments(head(file, HEAD_BYTES)).exif();

@@ -92,12 +92,17 @@ final class OrientationTag {
 
     /** The tag of a block of EXIF, before which its name may stand; -1 without the tag. */
     private static int ofExif(byte[] block) {
+        TiffDirectory directory = TiffDirectory.of(unnamed(block));
+        return directory == null ? -1 : directory.number(TiffDirectory.ORIENTATION, -1);
+    }
+
+    /** A block of EXIF without the name that some programs put in front, even twice. */
+    static byte[] unnamed(byte[] block) {
         byte[] tiff = block;
         for (int i = 0; i < 2 && startsWith(tiff, PREFIX); i++) {
             tiff = Arrays.copyOfRange(tiff, PREFIX.length, tiff.length);
         }
-        TiffDirectory directory = TiffDirectory.of(tiff);
-        return directory == null ? -1 : directory.number(TiffDirectory.ORIENTATION, -1);
+        return tiff;
     }
 
     private static int ofXmp(byte @Nullable [] xmp) {

@@ -89,7 +89,6 @@ class RevivalTest {
                                 () -> {
                                     while (never.getCount() > 0) {
                                         Thread.onSpinWait();
-                                        Thread.yield();
                                     }
                                     return "done";
                                 }));

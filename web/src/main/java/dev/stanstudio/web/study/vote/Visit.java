@@ -26,7 +26,6 @@ final class Visit {
     private static final int MAX_INVITATION = 100;
 
     private final StudyStore store;
-    private final VoterAddress addresses = VoterAddress.ofEnvironment();
 
     Visit(StudyStore store) {
         this.store = store;
@@ -74,7 +73,7 @@ final class Visit {
     }
 
     String address(Context ctx) {
-        return addresses.of(ctx);
+        return VoterAddress.of(ctx);
     }
 
     /** Admits whoever asks, under a new cookie, or under the one whose place was lost. */

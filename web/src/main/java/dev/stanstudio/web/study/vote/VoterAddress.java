@@ -4,53 +4,32 @@ import io.javalin.http.Context;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells voters' network addresses apart, behind a proxy too. Where the connection comes from a
- * proxy, the address is the last one in X-Forwarded-For, which that proxy wrote itself; the ones
- * before are whatever the voter claims. Proxies are this machine's own and those that the variable
- * {@value #PROXIES} names. Of IPv6 the first 64 bits stand for the address, since a household or a
- * server has all that begin with them.
+ * Tells voters' network addresses apart, behind a proxy too. The server has already replaced the
+ * address of a trusted proxy by its client's. A proxy of this machine that was not named is
+ * believed here all the same, since otherwise all its voters would be one: of what it forwards, the
+ * last address in X-Forwarded-For counts, which it wrote itself; the ones before are whatever the
+ * voter claims. Of IPv6 the first 64 bits stand for the address, since a household or a server has
+ * all that begin with them. Stateless.
  */
 final class VoterAddress {
-    /** Addresses of proxies on other machines, with commas between them. */
-    static final String PROXIES = "STUDIO_PROXIES";
-
     private static final String FORWARDED = "X-Forwarded-For";
     private static final int MAX_LENGTH = 100;
     private static final int NETWORK_BYTES = 8;
 
-    private final Set<String> proxies;
+    private VoterAddress() {}
 
-    VoterAddress(@Nullable String proxies) {
-        this.proxies =
-                proxies == null
-                        ? Set.of()
-                        : Arrays.stream(proxies.split(","))
-                                .map(String::strip)
-                                .filter(text -> !text.isEmpty())
-                                .map(VoterAddress::normal)
-                                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    static VoterAddress ofEnvironment() {
-        return new VoterAddress(System.getenv(PROXIES));
-    }
-
-    String of(Context ctx) {
+    static String of(Context ctx) {
         return of(ctx.ip(), ctx.header(FORWARDED));
     }
 
-    String of(String peer, @Nullable String forwarded) {
+    static String of(String peer, @Nullable String forwarded) {
         InetAddress address = literal(peer);
-        boolean proxy =
-                (address != null && address.isLoopbackAddress()) || proxies.contains(normal(peer));
+        boolean proxy = address != null && address.isLoopbackAddress();
         if (!proxy || forwarded == null || forwarded.isBlank()) {
             return normal(peer);
         }

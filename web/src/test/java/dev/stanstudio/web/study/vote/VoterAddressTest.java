@@ -8,8 +8,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Addresses as connections and proxies tell them. */
 class VoterAddressTest {
-    private final VoterAddress addresses = new VoterAddress("192.168.0.2, 2001:db8:f::1");
-
     @ParameterizedTest
     @CsvSource({
         "10.1.2.3, , 10.1.2.3",
@@ -17,8 +15,8 @@ class VoterAddressTest {
         "10.1.2.3, 10.9.9.9, 10.1.2.3",
         "127.0.0.1, 10.9.9.9, 10.9.9.9",
         "[0:0:0:0:0:0:0:1], '1.1.1.1, 10.9.9.9', 10.9.9.9",
-        "192.168.0.2, '6.6.6.6,10.9.9.9 ', 10.9.9.9",
-        "2001:db8:f::1, 10.9.9.9:4711, 10.9.9.9",
+        "127.0.0.1, '6.6.6.6,10.9.9.9 ', 10.9.9.9",
+        "::1, 10.9.9.9:4711, 10.9.9.9",
         "127.0.0.1, , 127.0.0.1",
         "127.0.0.1, ' ', 127.0.0.1",
         // A network of IPv6 is one address, an IPv4 address within IPv6 the IPv4 one.
@@ -31,11 +29,11 @@ class VoterAddressTest {
         "127.0.0.1, UNKNOWN, unknown",
     })
     void theAddressIsTheOneThatAProxyWrote(String peer, String forwarded, String expected) {
-        assertEquals(expected, addresses.of(peer, forwarded));
+        assertEquals(expected, VoterAddress.of(peer, forwarded));
     }
 
     @Test
     void whateverIsClaimedStaysShort() {
-        assertEquals(100, addresses.of("127.0.0.1", "x".repeat(10_000)).length());
+        assertEquals(100, VoterAddress.of("127.0.0.1", "x".repeat(10_000)).length());
     }
 }

@@ -2,7 +2,6 @@ package dev.stanstudio.datasets.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import java.io.IOException;

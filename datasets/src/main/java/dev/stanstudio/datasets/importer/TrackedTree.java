@@ -62,8 +62,7 @@ final class TrackedTree implements SourceTree {
                     add(member, all);
                 }
             }
-            together =
-                    unclear < ENOUGH ? null : settings.encoding().together(all.toByteArray());
+            together = unclear < ENOUGH ? null : settings.encoding().together(all.toByteArray());
         }
         return together;
     }

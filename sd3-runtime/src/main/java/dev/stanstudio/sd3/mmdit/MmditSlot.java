@@ -51,10 +51,7 @@ public record MmditSlot(int block, int slot, int third) {
 
     /** Products outside of blocks that read the prompt alone. */
     private static final Set<Integer> READ_ONCE =
-            Set.of(
-                    index(Outside.CONTEXT_EMBEDDER),
-                    index(Outside.TEXT_1),
-                    index(Outside.TEXT_2));
+            Set.of(index(Outside.CONTEXT_EMBEDDER), index(Outside.TEXT_1), index(Outside.TEXT_2));
 
     private static final Pattern IN_BLOCK =
             Pattern.compile("transformer_blocks\\.(\\d{1,4})\\.(.+)");

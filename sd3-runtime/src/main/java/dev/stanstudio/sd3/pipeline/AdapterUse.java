@@ -37,7 +37,9 @@ public record AdapterUse(
         this.sha256 = sha256;
         this.weight = weight;
         this.notApplied =
-                notApplied == null ? List.of() : Missing.copy(notApplied, "notApplied of an adapter");
+                notApplied == null
+                        ? List.of()
+                        : Missing.copy(notApplied, "notApplied of an adapter");
         if (!Double.isFinite(weight)) {
             throw new ArgumentException(
                     "the weight of " + path + " must be a number, not " + weight);

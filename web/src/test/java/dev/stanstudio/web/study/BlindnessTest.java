@@ -47,6 +47,7 @@ class BlindnessTest {
     private final StringBuilder texts = new StringBuilder();
 
     /** A picture as it was received, and (which the adversary does not know) whose it is. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Seen(
             String address,
             int slot,

@@ -86,10 +86,14 @@ final class Screening {
 
     /** The p-value of answering like the others, of each rater who may count. */
     private Map<Integer, Double> outlying(Map<Integer, List<Ballot>> byRater, RaterGroups groups) {
-        List<Integer> compared = byRater.keySet().stream().filter(r -> !groups.leavesOut(r)).toList();
+        List<Integer> compared =
+                byRater.keySet().stream().filter(r -> !groups.leavesOut(r)).toList();
         List<OutlierTest.Tail> tails =
                 compared.stream()
-                        .map(rater -> OutlierTest.tail(given(byRater.getOrDefault(rater, List.of()))))
+                        .map(
+                                rater ->
+                                        OutlierTest.tail(
+                                                given(byRater.getOrDefault(rater, List.of()))))
                         .toList();
         List<Double> widened = OutlierTest.widened(tails);
         Map<Integer, Double> outlying = new HashMap<>();

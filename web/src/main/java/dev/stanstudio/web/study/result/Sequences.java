@@ -55,8 +55,7 @@ final class Sequences {
     boolean decided(Supplier<List<Ballot>> ballots) {
         // Screening takes longer, and cannot turn an open sequence into a decided one.
         return first.decided()
-                && anytime(0, 0, 1, trusted(ballots.get())).p()
-                        <= plan.settings().stop().alpha();
+                && anytime(0, 0, 1, trusted(ballots.get())).p() <= plan.settings().stop().alpha();
     }
 
     /** Raters whose votes count. */

@@ -16,8 +16,8 @@ import java.util.Set;
 /**
  * Raters who came by the study's link from one network address. Of each group the first whose
  * answers arrived count, as many as the plan's admission rules say; what they answered does not
- * matter, and nobody who came later changes who counts. Raters who
- * came by invitation, or of whom no address was kept, are in no group. Immutable.
+ * matter, and nobody who came later changes who counts. Raters who came by invitation, or of whom
+ * no address was kept, are in no group. Immutable.
  */
 public final class RaterGroups {
     private static final int ALIKE_FROM = 10;

@@ -45,8 +45,7 @@ class ScreeningSimulationTest {
     }
 
     private static boolean flagsAnybody(SimulatedStudy study) {
-        return study.screened().stream()
-                .anyMatch(r -> !r.counts());
+        return study.screened().stream().anyMatch(r -> !r.counts());
     }
 
     @Test
@@ -144,8 +143,7 @@ class ScreeningSimulationTest {
             // Whoever turns answers round on purpose passes checks; the others do not look at them.
             boolean looks = name.contains("opposite");
             study.answerAll(13, new Person(bad.apply(study), looks ? 1 : 0, 3000));
-            List<RaterReport> reports =
-                    study.screened();
+            List<RaterReport> reports = study.screened();
             found += reports.get(13).counts() ? 0 : 1;
             foundAlone += reports.get(13).reasons().contains("votes against the others") ? 1 : 0;
         }

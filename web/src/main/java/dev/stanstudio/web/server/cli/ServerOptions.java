@@ -134,7 +134,7 @@ public final class ServerOptions {
                     .println(
                             "note: without https whoever listens on the network reads the password"
                                     + " and everything else; give --tls-cert and --tls-key, or"
-                                    + " let a proxy do it (docs/serving.md)");
+                                    + " let a proxy do it (docs/serve.md)");
         }
         Studio studio = studio(db, new WorkSettings(model, device, dtype, workers, true));
         try (Database database = studio.database();

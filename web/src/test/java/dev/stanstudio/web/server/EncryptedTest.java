@@ -145,6 +145,23 @@ class EncryptedTest {
     }
 
     @Test
+    void aDamagedKeyIsNamed() throws Exception {
+        Path cert = pem("cert.pem", "CERTIFICATE", certificate("own").getCertificate("a").getEncoded());
+        for (String body : List.of("AAAAA", "=", "A=B", "AAAA")) {
+            Path key =
+                    Files.writeString(
+                            folder.resolve("damaged.pem"),
+                            "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----");
+            UserException e =
+                    assertThrows(
+                            UserException.class,
+                            () -> serve(new TlsSettings(cert, key), List.of()),
+                            body);
+            assertTrue(e.getMessage().startsWith("--tls-key " + key), e.getMessage());
+        }
+    }
+
+    @Test
     void oneAddressIsOneHoweverItIsWritten() throws Exception {
         RawRequest guess = RawRequest.post("/login", "password=wrong+horse");
         List<String> ways =

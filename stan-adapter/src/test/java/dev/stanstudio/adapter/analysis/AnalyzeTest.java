@@ -193,8 +193,7 @@ class AnalyzeTest {
             Files.copy(data.resolve(i + ".png"), evil.resolve(i + ".png"));
         }
         String lines = Files.readString(data.resolve("metadata.jsonl"));
-        Files.writeString(
-                evil.resolve("metadata.jsonl"), lines.replace("\"red\"", "\"=1+1\""));
+        Files.writeString(evil.resolve("metadata.jsonl"), lines.replace("\"red\"", "\"=1+1\""));
         Path out = folder.resolve("out");
         int code =
                 analyze(

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Compares network addresses however they are written: IPv6 short or in full, IPv4 within IPv6, with
- * a port, in brackets, with a zone. Never looks a name up. Stateless.
+ * Compares network addresses however they are written: IPv6 short or in full, IPv4 within IPv6,
+ * with a port, in brackets, with a zone. Never looks a name up. Stateless.
  */
 public final class NetworkAddress {
     private static final int MAX_LENGTH = 100;

@@ -57,7 +57,8 @@ public record ServerSettings(
         for (String proxy : proxies) {
             if (NetworkAddress.literal(proxy).isEmpty()) {
                 throw new ArgumentException(
-                        "--trusted-proxy takes one address in numbers, as 10.0.0.2 or fd00::2, not '"
+                        "--trusted-proxy takes one address in numbers, as 10.0.0.2 or fd00::2, not"
+                                + " '"
                                 + proxy
                                 + "'");
             }

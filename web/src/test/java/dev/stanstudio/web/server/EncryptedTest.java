@@ -146,7 +146,8 @@ class EncryptedTest {
 
     @Test
     void aDamagedKeyIsNamed() throws Exception {
-        Path cert = pem("cert.pem", "CERTIFICATE", certificate("own").getCertificate("a").getEncoded());
+        Path cert =
+                pem("cert.pem", "CERTIFICATE", certificate("own").getCertificate("a").getEncoded());
         for (String body : List.of("AAAAA", "=", "A=B", "AAAA")) {
             Path key =
                     Files.writeString(

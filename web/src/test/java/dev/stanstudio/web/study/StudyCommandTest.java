@@ -128,7 +128,8 @@ class StudyCommandTest {
         assertTrue(other.err().contains("published 00" + commitment), other.err());
 
         assertFalse(equal.out().contains("note "), equal.out());
-        Told pasted = run("study", "verify", report.toString(), "--commitment=sha256 " + commitment);
+        Told pasted =
+                run("study", "verify", report.toString(), "--commitment=sha256 " + commitment);
         assertEquals(0, pasted.code(), pasted.err());
         assertEquals(2, run("study", "verify", report.toString(), "--commitment", " ").code());
         Told alone = run("study", "verify", report.resolve("plan.json").toString());

@@ -10,19 +10,18 @@ import java.util.function.Supplier;
 
 /**
  * Bounds the making of views, each of which takes megabytes and milliseconds: a few are made at a
- * time, of one rater only so many are wanted at once as a page shows, and of all raters together so
- * many that threads are left for everything else. Thread-safe.
+ * time, whoever came first first, and one rater may want only so many at once as a page shows. A
+ * crowd that begins together waits; nobody of it is refused. Thread-safe.
  */
 final class ViewLimit {
     /** A trial's pictures, the next one's, and those of the style. */
     private static final int PER_RATER = 24;
 
-    private static final int TOGETHER = 40;
     private static final int MOST_MADE = 4;
     private static final long BYTES_OF_ONE = 64L << 20;
-    private static final long WAIT_SECONDS = 10;
+    private static final long WAIT_SECONDS = 20;
 
-    private final Semaphore turns = new Semaphore(atOnce());
+    private final Semaphore turns = new Semaphore(atOnce(), true);
     private final Map<String, Integer> wanted = new HashMap<>();
     private int all;
 
@@ -35,8 +34,8 @@ final class ViewLimit {
     /**
      * What {@code making} returns.
      *
-     * @throws PageException with status 429 when the rater wants too many at once, 503 when all
-     *     raters do
+     * @throws PageException with status 429 when the rater wants too many at once, 503 when it
+     *     takes too long
      */
     byte[] make(Rater rater, Supplier<byte[]> making) {
         enter(rater);
@@ -66,9 +65,6 @@ final class ViewLimit {
         int own = wanted.getOrDefault(rater.id(), 0);
         if (own >= PER_RATER) {
             throw new PageException(429, "too many pictures at once; reload the page");
-        }
-        if (all >= TOGETHER) {
-            throw busy();
         }
         wanted.put(rater.id(), own + 1);
         all++;

@@ -6,13 +6,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts in CSV files that spreadsheets open. A cell that begins with = + - @, a tab or a line's end
- * would be run as a formula; it is written with an apostrophe before it, as are texts that begin
- * with apostrophes and then such a character, so that {@link #original} gives every text back.
- * Numbers stay as they are.
+ * Texts in CSV files that spreadsheets open. A cell that begins with = + - @, one of these in full
+ * width, a tab or a line's end would be run as a formula; it is written with an apostrophe before
+ * it, as are texts that begin with apostrophes and then such a character, so that {@link #original}
+ * gives every text back. Numbers stay as they are.
  */
 public final class CsvText {
-    private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\\t\\r\\n].*", Pattern.DOTALL);
+    private static final Pattern FORMULA =
+            Pattern.compile("'*[=+\\-@\\t\\r\\n\uFF1D\uFF0B\uFF0D\uFF20].*", Pattern.DOTALL);
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 

@@ -21,7 +21,9 @@ class CsvTextTest {
                 "'=1",
                 "''-x",
                 "-",
-                "=1\n=2"
+                "=1\n=2",
+                "\uFF1D1+1",
+                "\uFF20SUM(A1)"
             })
     void formulasAreDefusedAndComeBack(String text) {
         String cell = CsvText.text(text);

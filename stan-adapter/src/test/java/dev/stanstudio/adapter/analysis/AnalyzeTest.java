@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -182,6 +183,32 @@ class AnalyzeTest {
         assertEquals(
                 Files.readString(out.resolve("features.csv")),
                 Files.readString(again.resolve("features.csv")));
+    }
+
+    @Test
+    void aStyleThatIsAFormulaStaysText() throws IOException {
+        Path data = collection();
+        Path evil = Files.createDirectories(folder.resolve("evil"));
+        for (int i = 0; i < 8; i++) {
+            Files.copy(data.resolve(i + ".png"), evil.resolve(i + ".png"));
+        }
+        String lines = Files.readString(data.resolve("metadata.jsonl"));
+        Files.writeString(evil.resolve("metadata.jsonl"), lines.replace("\"red\"", "\"=1+1\""));
+        Path out = folder.resolve("out");
+        int code =
+                analyze(
+                        adapter(Lora.of(4, 4)),
+                        out,
+                        "--data",
+                        evil.toString(),
+                        "--per-style",
+                        "1",
+                        "--layers",
+                        "attn.to_q");
+        assertEquals(0, code, () -> "" + failure.get());
+        String table = Files.readString(out.resolve("features.csv"));
+        assertTrue(table.contains(",'=1+1,"), table);
+        assertFalse(table.contains(",=1+1,"), table);
     }
 
     @Test

@@ -63,6 +63,15 @@ class CurvesCommandTest {
     }
 
     @Test
+    void aNameThatIsAFormulaStaysText() throws IOException {
+        Path run = run("a", line("validation", 10, 0.9));
+        assertEquals(0, curves("--validation", "@SUM(A1)=" + run).code());
+        assertEquals(
+                List.of("name,step,loss,drawn", "'@SUM(A1),10,0.9,0.9"),
+                Files.readAllLines(folder.resolve("out/loss-curves.csv")));
+    }
+
+    @Test
     void whatIsNoTrainingIsNamed() throws IOException {
         Path empty = Files.createDirectories(folder.resolve("empty"));
         assertTrue(curves(empty).message().contains("empty has no log.jsonl"));

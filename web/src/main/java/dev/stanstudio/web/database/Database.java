@@ -2,7 +2,6 @@ package dev.stanstudio.web.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.web.home.OwnerOnly;
 import java.nio.file.Path;
@@ -77,7 +76,7 @@ public final class Database implements AutoCloseable {
         dialect.configure(config);
         try {
             return new HikariDataSource(config);
-        } catch (PoolInitializationException e) {
+        } catch (RuntimeException e) { // also for addresses that the driver does not understand
             throw refused(url, e);
         }
     }
@@ -136,6 +135,13 @@ public final class Database implements AutoCloseable {
                             + url.shown()
                             + " is locked by another process; end that one, or name another"
                             + " database with --db",
+                    e);
+        }
+        if (lower.contains("no suitable driver")) {
+            return new UserException(
+                    "the database's address "
+                            + url.shown()
+                            + " is malformed; give jdbc:postgresql://HOST:PORT/NAME",
                     e);
         }
         if (lower.contains("not a database") || lower.contains("malformed")) {

@@ -15,6 +15,12 @@ final class BodyLimits {
     /** What a voter's form or a password needs, many times over. */
     static final long STRANGER = 64L << 10;
 
+    /**
+     * So much of every body is taken however much others hold, which is more than a vote has:
+     * whoever sends many large bodies slowly keeps nobody from voting.
+     */
+    private static final long FREE = 4L << 10;
+
     private static final long USUAL = 8L << 20;
     private static final long LEAST_BUDGET = 64L << 20;
 
@@ -51,16 +57,31 @@ final class BodyLimits {
                 || (own != null && own.files());
     }
 
-    /** Takes memory for {@code bytes} more; false if too much is held already. */
-    boolean hold(int bytes) {
-        if (held.addAndGet(bytes) <= budget) {
+    /**
+     * Takes memory for more of a body; false if too much is held already.
+     *
+     * @param before bytes of the body that were taken before
+     * @param bytes how many come
+     */
+    boolean hold(long before, int bytes) {
+        long more = counted(before + bytes) - counted(before);
+        if (more == 0 || held.addAndGet(more) <= budget) {
             return true;
         }
-        held.addAndGet(-bytes);
+        held.addAndGet(-more);
         return false;
     }
 
+    /** Gives the memory of a body of {@code bytes} back. */
     void release(long bytes) {
-        held.addAndGet(-bytes);
+        held.addAndGet(-counted(bytes));
+    }
+
+    private static long counted(long bytes) {
+        return Math.max(0, bytes - FREE);
+    }
+
+    long budget() {
+        return budget;
     }
 }

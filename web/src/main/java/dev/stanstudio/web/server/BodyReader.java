@@ -90,7 +90,7 @@ final class BodyReader implements Runnable {
         if (refusal == null && received > limit) {
             refuse(tooLarge());
         }
-        if (refusal == null && !limits.hold(count)) {
+        if (refusal == null && !limits.hold(body.size(), count)) {
             refuse(new PageException(503, "the studio is busy with other uploads; try again"));
         }
         if (refusal == null) {

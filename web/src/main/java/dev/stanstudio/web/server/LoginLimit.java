@@ -39,7 +39,7 @@ final class LoginLimit {
     synchronized void tryFrom(String address) {
         long now = clock.millis();
         tries.values().removeIf(t -> now - t.last() > FORGET_MILLIS);
-        Tries before = tries.getOrDefault(network(address), new Tries(0, 0));
+        Tries before = tries.getOrDefault(NetworkAddress.network(address), new Tries(0, 0));
         long left = before.last() + before.waitMillis() - now;
         if (left > 0) {
             throw new PageException(
@@ -51,19 +51,11 @@ final class LoginLimit {
         if (tries.size() >= MOST_ADDRESSES) {
             tries.remove(tries.keySet().iterator().next());
         }
-        tries.put(network(address), new Tries(before.wrong() + 1, now));
+        tries.put(NetworkAddress.network(address), new Tries(before.wrong() + 1, now));
     }
 
     /** The password from {@code address} was right. */
     synchronized void right(String address) {
-        tries.remove(network(address));
-    }
-
-    /** Whoever has one IPv6 address has all of its network, 64 bits of it. */
-    private static String network(String address) {
-        String[] groups = address.split(":", -1);
-        return groups.length < 5
-                ? address
-                : String.join(":", groups[0], groups[1], groups[2], groups[3]);
+        tries.remove(NetworkAddress.network(address));
     }
 }

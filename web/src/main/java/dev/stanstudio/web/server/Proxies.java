@@ -19,12 +19,12 @@ final class Proxies {
      * @param trusted addresses of the proxies, as numbers
      */
     Proxies(List<String> trusted) {
-        this.trusted = List.copyOf(trusted);
+        this.trusted = trusted.stream().map(NetworkAddress::normal).toList();
     }
 
     /** {@code request} as the proxy received it; the request itself where none is trusted. */
     Request unveil(Request request) {
-        if (!trusted.contains(Request.getRemoteAddr(request))) {
+        if (!trusted.contains(NetworkAddress.normal(Request.getRemoteAddr(request)))) {
             return request;
         }
         String client = client(request);
@@ -35,10 +35,10 @@ final class Proxies {
 
     /** The last address that no trusted proxy has; what stands before it anybody may have said. */
     private String client(Request request) {
-        String address = Request.getRemoteAddr(request);
+        String address = NetworkAddress.normal(Request.getRemoteAddr(request));
         List<String> hops = request.getHeaders().getCSV("X-Forwarded-For", false);
         for (int i = hops.size() - 1; i >= 0 && trusted.contains(address); i--) {
-            address = hops.get(i).strip();
+            address = NetworkAddress.normal(hops.get(i));
         }
         return address;
     }

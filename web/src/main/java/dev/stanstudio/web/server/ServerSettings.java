@@ -30,7 +30,6 @@ public record ServerSettings(
     public static final int MIN_PASSWORD = 8;
 
     private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost", "::1", "[::1]");
-    private static final String ADDRESS = "[0-9.]{7,15}|[0-9a-fA-F:.]{2,45}";
 
     /** Checks port, password and proxies. */
     public ServerSettings {
@@ -56,9 +55,12 @@ public record ServerSettings(
         }
         proxies = List.copyOf(proxies);
         for (String proxy : proxies) {
-            if (!proxy.matches(ADDRESS)) {
+            if (NetworkAddress.literal(proxy).isEmpty()) {
                 throw new ArgumentException(
-                        "--trusted-proxy takes an address in numbers, not '" + proxy + "'");
+                        "--trusted-proxy takes one address in numbers, as 10.0.0.2 or fd00::2, not"
+                                + " '"
+                                + proxy
+                                + "'");
             }
         }
     }

@@ -114,7 +114,7 @@ final class Tls {
                             + " holds no plain private key in PKCS #8; make one by openssl pkcs8"
                             + " -topk8 -nocrypt -in OLD -out NEW");
         }
-        byte[] bytes = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end));
+        byte[] bytes = decoded(file, text.substring(begin + BEGIN.length(), end));
         for (String name : List.of(algorithm, "RSA", "EC", "Ed25519")) {
             try {
                 return KeyFactory.getInstance(name).generatePrivate(new PKCS8EncodedKeySpec(bytes));
@@ -123,6 +123,14 @@ final class Tls {
             }
         }
         throw new UserException("--tls-key " + file + " holds no RSA, EC or Ed25519 key");
+    }
+
+    private static byte[] decoded(Path file, String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new UserException("--tls-key " + file + " is damaged: " + e.getMessage(), e);
+        }
     }
 
     private static String read(Path file) {

@@ -8,6 +8,7 @@ import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.testing.RawRequest;
 import dev.stanstudio.web.testing.TestDatabase;
 import dev.stanstudio.web.testing.TestStudio;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
@@ -19,6 +20,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +35,9 @@ class MaskTest {
         ByteBuffer png = ByteBuffer.allocate(64);
         png.putLong(0x89504E470D0A1A0AL).putInt(13).putInt(0x49484452);
         png.putInt(width).putInt(height).putInt(0x08000000);
+        CRC32 crc = new CRC32();
+        crc.update(png.array(), 12, 17);
+        png.position(29).putInt((int) crc.getValue());
         return png.array();
     }
 
@@ -48,7 +54,10 @@ class MaskTest {
     @Test
     void refusedMasksLeaveNothingBehind() throws IOException {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
-            Files.write(new PictureFiles(studio.studio.home()).png(PICTURE), png(64, 64));
+            ImageIO.write(
+                    new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB),
+                    "png",
+                    new PictureFiles(studio.studio.home()).png(PICTURE).toFile());
             RawRequest.Answer huge = order(studio, png(13_370, 13_370));
             assertEquals(400, huge.status(), huge.body());
             assertTrue(huge.body().contains("13370 x 13370 pixels"), huge.body());

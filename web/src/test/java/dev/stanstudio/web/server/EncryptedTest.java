@@ -145,6 +145,50 @@ class EncryptedTest {
     }
 
     @Test
+    void aDamagedKeyIsNamed() throws Exception {
+        Path cert =
+                pem("cert.pem", "CERTIFICATE", certificate("own").getCertificate("a").getEncoded());
+        for (String body : List.of("AAAAA", "=", "A=B", "AAAA")) {
+            Path key =
+                    Files.writeString(
+                            folder.resolve("damaged.pem"),
+                            "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----");
+            UserException e =
+                    assertThrows(
+                            UserException.class,
+                            () -> serve(new TlsSettings(cert, key), List.of()),
+                            body);
+            assertTrue(e.getMessage().startsWith("--tls-key " + key), e.getMessage());
+        }
+    }
+
+    @Test
+    void oneAddressIsOneHoweverItIsWritten() throws Exception {
+        RawRequest guess = RawRequest.post("/login", "password=wrong+horse");
+        List<String> ways =
+                List.of(
+                        "2001:db8::1",
+                        "[2001:db8::2]:4711",
+                        "2001:db8:0:0:5::3",
+                        "2001:DB8::4%eth0",
+                        "[2001:db8:0:0:0:0:0:6]");
+        try (StudioServer server = serve(null, List.of("::FFFF:127.0.0.1"))) {
+            for (String way : ways) {
+                assertEquals(401, guess.header("X-Forwarded-For", way).send(server).status(), way);
+            }
+            assertEquals(429, guess.header("X-Forwarded-For", "2001:db8::7").send(server).status());
+            for (int port = 1; port <= 5; port++) {
+                RawRequest from = guess.header("X-Forwarded-For", "203.0.113.7:" + port);
+                assertEquals(401, from.send(server).status());
+            }
+            assertEquals(429, guess.header("X-Forwarded-For", "203.0.113.7").send(server).status());
+        }
+        for (String none : List.of("999.1.1.1", "....... ", "::::", "10.0.0.0/8", "proxy", "")) {
+            assertThrows(ArgumentException.class, () -> serve(null, List.of(none)), none);
+        }
+    }
+
+    @Test
     void onlyNamedProxiesAreBelieved() throws Exception {
         RawRequest guess = RawRequest.post("/login", "password=wrong+horse");
         RawRequest right = RawRequest.post("/login", LOGIN).header("X-Forwarded-Proto", "https");

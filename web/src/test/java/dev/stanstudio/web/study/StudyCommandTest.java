@@ -127,6 +127,14 @@ class StudyCommandTest {
         assertEquals(1, other.code());
         assertTrue(other.err().contains("published 00" + commitment), other.err());
 
+        assertFalse(equal.out().contains("note "), equal.out());
+        Told pasted =
+                run("study", "verify", report.toString(), "--commitment=sha256 " + commitment);
+        assertEquals(0, pasted.code(), pasted.err());
+        assertEquals(2, run("study", "verify", report.toString(), "--commitment", " ").code());
+        Told alone = run("study", "verify", report.resolve("plan.json").toString());
+        assertTrue(alone.out().contains("note        compare the commitment"), alone.out());
+
         Path plan = report.resolve("plan.json");
         String text = Files.readString(plan);
         Files.writeString(plan, text.replaceFirst("\\[(\\d+),(\\d+)\\]", "[$2,$1]"));
@@ -134,8 +142,21 @@ class StudyCommandTest {
         assertEquals(1, changed.code(), changed.out());
         assertTrue(changed.err().contains("SHA256SUMS names another hash"), changed.err());
         assertTrue(changed.err().contains("rater 0, trial "), changed.err());
-        Files.writeString(plan, "{}");
-        assertTrue(run("study", "verify", plan.toString()).err().contains("damaged"));
+        for (String damaged :
+                List.of(
+                        "{}",
+                        "null",
+                        text + "{}",
+                        text.replace("\"version\":2", "\"version\":1"),
+                        text.replace("\"methods\"", "\"methods\":[],\"methods\""),
+                        text.replaceFirst("\"stop\":\\{[^}]*\\},", ""),
+                        text.replaceFirst("\"settings\":\\{.*?\\}\\},", ""))) {
+            Files.writeString(plan, damaged);
+            Told told = run("study", "verify", plan.toString());
+            assertEquals(1, told.code(), damaged);
+            assertTrue(told.err().startsWith("studio: " + plan + ": the plan of"), told.err());
+            assertTrue(told.err().contains("damaged"), told.err());
+        }
         Files.delete(plan);
         assertTrue(run("study", "verify", report.toString()).err().contains("there is no plan"));
     }

@@ -70,7 +70,7 @@ public final class StudyCreateCommand extends StoreCommand {
             names = "--votes",
             paramLabel = "N",
             description =
-                    "Votes that count (enough voters to find a share of 65 % in 80 of 100 studies,"
+                    "Votes that count (enough voters to find a share of 65 %% in 80 of 100 studies,"
                             + " if the votes of one voter correlate by 0.2).")
     @Nullable Integer votes;
 

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.cli;
 
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
@@ -30,8 +31,11 @@ public final class StudyVerifyCommand implements StudioCommand {
     @Option(
             names = "--commitment",
             paramLabel = "SHA256",
-            description = "What the study's page named before the first vote.")
-    String commitment = "";
+            description =
+                    "What the study's page named before the first vote. Without it only what"
+                            + " follows from the secret is compared, not the names of methods,"
+                            + " prompts and settings.")
+    @Nullable String commitment;
 
     @Override
     public Integer call() {
@@ -39,11 +43,11 @@ public final class StudyVerifyCommand implements StudioCommand {
                 Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getOut();
         PublishedPlan published = PublishedPlan.read(plan);
         out.println("commitment  sha256 " + published.commitment());
-        List<String> differences = published.differences(commitment);
+        List<String> differences = published.differences(noted());
         if (published.plan().guessable()) {
             out.println(
                     "plan        of version 1, drawn from a seed: there is no secret to draw it"
-                            + " from, so only its hash was compared");
+                            + " from, so its hash alone tells");
         } else if (differences.isEmpty()) {
             out.println(
                     "plan        equal: %d raters' trials, %d pictures and their names follow from"
@@ -52,11 +56,30 @@ public final class StudyVerifyCommand implements StudioCommand {
                                             published.plan().pictures().size())
                             + " the secret");
         }
+        if (commitment == null) {
+            out.println(
+                    "note        compare the commitment with what the study's page named before the"
+                            + " first vote (--commitment): names of methods, prompts and settings"
+                            + " do not follow from the secret");
+        }
         out.flush();
         if (!differences.isEmpty()) {
             throw new UserException(
                     published.file() + " differs: " + String.join("; ", differences));
         }
         return ExitCodes.DONE;
+    }
+
+    /** The commitment as typed, without the word that stands before it everywhere. */
+    private String noted() {
+        if (commitment == null) {
+            return "";
+        }
+        String bare = commitment.strip().replaceFirst("(?i)^sha-?256[: ]\\s*", "");
+        if (bare.isEmpty()) {
+            throw new ArgumentException(
+                    "--commitment is empty; give the SHA-256 that the study's page named");
+        }
+        return bare;
     }
 }

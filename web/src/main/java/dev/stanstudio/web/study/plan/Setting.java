@@ -1,6 +1,7 @@
 package dev.stanstudio.web.study.plan;
 
 import dev.stanstudio.datasets.ArgumentException;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of settings whose refusals name the setting. */
 final class Setting {
@@ -20,6 +21,17 @@ final class Setting {
         if (value.length() > most) {
             throw new ArgumentException(
                     name + " has " + value.length() + " characters; at most " + most + " fit");
+        }
+    }
+
+    /**
+     * Refuses a part of a plan that is not there.
+     *
+     * @throws ArgumentException that names it
+     */
+    static void present(String what, @Nullable Object value) {
+        if (value == null) {
+            throw new ArgumentException("a plan needs " + what);
         }
     }
 }

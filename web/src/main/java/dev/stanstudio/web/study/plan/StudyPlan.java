@@ -1,7 +1,9 @@
 package dev.stanstudio.web.study.plan;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
@@ -37,7 +39,10 @@ public record StudyPlan(
     /** The form of the plans that this program writes. */
     public static final int VERSION = 2;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     /** Checks version and secret. */
     public StudyPlan {
@@ -55,6 +60,14 @@ public record StudyPlan(
                             + version
                             + " needs a secret of 64 hexadecimal digits; restore it");
         }
+        if (version == 1 && secret != null) {
+            throw new ArgumentException("a plan of version 1 has no secret; restore its version");
+        }
+        Setting.present("settings", settings);
+        Setting.present("methods", methods);
+        Setting.present("cells", cells);
+        Setting.present("pictures", pictures);
+        Setting.present("raters", raters);
         methods = List.copyOf(methods);
         cells = List.copyOf(cells);
         pictures = List.copyOf(pictures);
@@ -89,7 +102,11 @@ public record StudyPlan(
      */
     public static StudyPlan parse(String json) {
         try {
-            return JSON.readValue(json, StudyPlan.class);
+            StudyPlan plan = JSON.readValue(json, StudyPlan.class);
+            if (plan != null) {
+                return plan;
+            }
+            throw new UserException("the plan of the study is damaged: it says null");
         } catch (JsonProcessingException e) {
             throw new UserException("the plan of the study is damaged: " + e.getMessage(), e);
         }

@@ -55,6 +55,11 @@ public record StudySettings(
 
     /** Checks every setting. */
     public StudySettings {
+        Setting.present("title", title);
+        Setting.present("introduction", introduction);
+        Setting.present("questions", questions);
+        Setting.present("arrangement", arrangement);
+        Setting.present("stop", stop);
         questions = List.copyOf(questions);
         Setting.text("the title", title, 200);
         if (introduction.length() > 4000) {

@@ -33,7 +33,11 @@ public record PublishedPlan(Path file, StudyPlan plan, String commitment) {
                     "there is no plan " + file + "; name a report's folder or its " + FILE);
         }
         String text = text(file);
-        return new PublishedPlan(file, StudyPlan.parse(text), StudyPlan.hash(text));
+        try {
+            return new PublishedPlan(file, StudyPlan.parse(text), StudyPlan.hash(text));
+        } catch (UserException e) {
+            throw new UserException(file + ": " + e.getMessage(), e);
+        }
     }
 
     private static String text(Path file) {

@@ -13,7 +13,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +23,7 @@ public final class VotePages {
 
     private final StudyStore store;
     private final PictureKeys keys = new PictureKeys();
+    private final ViewLimit views = new ViewLimit();
     private final JoinLimit joins;
     private final Visit visit;
     private final TrialPages trials;
@@ -100,12 +100,12 @@ public final class VotePages {
         }
         ctx.contentType("image/png")
                 .header("Cache-Control", "private, max-age=86400, immutable")
-                .result(bytes(store.folder(study.id()).resolve(file), study, key));
+                .result(views.make(rater, () -> bytes(study, file, key)));
     }
 
-    private static byte[] bytes(Path file, Study study, String key) {
+    private byte[] bytes(Study study, String file, String key) {
         try {
-            return ViewedPicture.of(file, study.secret(), key);
+            return ViewedPicture.of(store.folder(study.id()).resolve(file), study.secret(), key);
         } catch (IOException | UserException e) {
             PageException told =
                     new PageException(

@@ -1,11 +1,8 @@
 package dev.stanstudio.web.study.vote;
 
+import dev.stanstudio.web.server.NetworkAddress;
 import io.javalin.http.Context;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.HexFormat;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class VoterAddress {
     private static final String FORWARDED = "X-Forwarded-For";
-    private static final int MAX_LENGTH = 100;
-    private static final int NETWORK_BYTES = 8;
 
     private VoterAddress() {}
 
@@ -28,42 +23,11 @@ final class VoterAddress {
     }
 
     static String of(String peer, @Nullable String forwarded) {
-        InetAddress address = literal(peer);
-        boolean proxy = address != null && address.isLoopbackAddress();
+        boolean proxy =
+                NetworkAddress.literal(peer).filter(InetAddress::isLoopbackAddress).isPresent();
         if (!proxy || forwarded == null || forwarded.isBlank()) {
-            return normal(peer);
+            return NetworkAddress.network(peer);
         }
-        return normal(forwarded.substring(forwarded.lastIndexOf(',') + 1));
-    }
-
-    private static String normal(String text) {
-        InetAddress address = literal(text);
-        if (address == null) {
-            String plain = text.strip().toLowerCase(Locale.ROOT);
-            return plain.length() > MAX_LENGTH ? plain.substring(0, MAX_LENGTH) : plain;
-        }
-        return address instanceof Inet6Address
-                ? HexFormat.of().formatHex(address.getAddress(), 0, NETWORK_BYTES) + "/64"
-                : address.getHostAddress();
-    }
-
-    /** The address that is written in {@code text}; null for a name, which nobody looks up. */
-    private static @Nullable InetAddress literal(String text) {
-        String bare = text.strip();
-        if (bare.startsWith("[") && bare.contains("]")) {
-            bare = bare.substring(1, bare.indexOf(']'));
-        } else if (bare.matches("[0-9.]+:[0-9]+")) {
-            bare = bare.substring(0, bare.indexOf(':'));
-        }
-        int zone = bare.indexOf('%');
-        bare = zone < 0 ? bare : bare.substring(0, zone);
-        if (!bare.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*")) {
-            return null;
-        }
-        try {
-            return InetAddress.getByName(bare);
-        } catch (UnknownHostException e) {
-            return null;
-        }
+        return NetworkAddress.network(forwarded.substring(forwarded.lastIndexOf(',') + 1));
     }
 }

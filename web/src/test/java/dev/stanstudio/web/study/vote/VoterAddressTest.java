@@ -27,6 +27,8 @@ class VoterAddressTest {
         "127.0.0.1, [2001:db8:1:2::9]:99, 20010db800010002/64",
         "fe80::1%eth0, , fe80000000000000/64",
         "127.0.0.1, UNKNOWN, unknown",
+        // No address, and nothing to look up either.
+        "127.0.0.1, 999.1.1.1, 999.1.1.1",
     })
     void theAddressIsTheOneThatAProxyWrote(String peer, String forwarded, String expected) {
         assertEquals(expected, VoterAddress.of(peer, forwarded));

@@ -37,8 +37,7 @@ final class TiffRewrite {
     static void mirror(byte[] file, TiffDirectory directory) {
         boolean tiled = directory.numbers(TiffDirectory.TILE_OFFSETS).length > 0;
         int[] offsets =
-                directory.numbers(
-                        tiled ? TiffDirectory.TILE_OFFSETS : TiffDirectory.STRIP_OFFSETS);
+                directory.numbers(tiled ? TiffDirectory.TILE_OFFSETS : TiffDirectory.STRIP_OFFSETS);
         int[] counts =
                 directory.numbers(tiled ? TiffDirectory.TILE_BYTES : TiffDirectory.STRIP_BYTES);
         for (int i = 0; i < Math.min(offsets.length, counts.length); i++) {

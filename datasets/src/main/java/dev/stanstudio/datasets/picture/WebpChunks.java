@@ -37,7 +37,8 @@ final class WebpChunks {
      * The file's bytes as a decoder may have them: without an embedded colour profile, which it
      * would apply.
      *
-     * @throws UserException when the file is longer than a gigabyte, of thousands of chunks, or cut short
+     * @throws UserException when the file is longer than a gigabyte, of thousands of chunks, or cut
+     *     short
      */
     static ImageInputStream withoutProfile(Path file) throws IOException {
         if (Files.size(file) > MAX_FILE_BYTES) {
@@ -65,8 +66,7 @@ final class WebpChunks {
             return false;
         }
         long end = 8 + Integer.toUnsignedLong(in.getInt(4));
-        boolean extended =
-                new String(file, HEADER, 4, StandardCharsets.US_ASCII).equals("VP8X");
+        boolean extended = new String(file, HEADER, 4, StandardCharsets.US_ASCII).equals("VP8X");
         long at = HEADER;
         do {
             long length = Integer.toUnsignedLong(in.getInt((int) at + 4));

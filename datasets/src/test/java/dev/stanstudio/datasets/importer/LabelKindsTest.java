@@ -200,7 +200,9 @@ class LabelKindsTest {
         files.put(
                 "inner.json",
                 Made.text("{\"data\": [{\"file_name\": \"e.jpg\", \"text\": \"E\"}]}"));
-        files.put("map.json", Made.text("{\"v\": \"1\", \"f.jpg\": \"F\", \"g.jpg\": [\"G\", \"-\"]}"));
+        files.put(
+                "map.json",
+                Made.text("{\"v\": \"1\", \"f.jpg\": \"F\", \"g.jpg\": [\"G\", \"-\"]}"));
         files.put("captions.jsonl", Made.text("{\"file\": \"h.jpg\", \"text\": \"H\"}\n"));
         files.put("captions.csv", Made.text("image,caption\ni.jpg,\"I, i\"\n"));
         files.put("prices.csv", Made.text("year,price\n1900,7\n"));

@@ -32,6 +32,8 @@ gif-interlaced.gif gif-animated-t.gif apng-default.png
 png-RGB-adam7.png png-icc.png png-noiend.png tif-planar-lzw.tif tif-1-inverted.tif tif-l-inverted.tif tif-cmyk-raw.tif tif-rgb16be.tif
 tif-map-ramp.tif tif-map-random.tif tif-map-high.tif tif-p16.tif tif-p-4bit.tif bmp-555.bmp bmp-565.bmp bmp-topdown.bmp webp-icc.webp
 wrong-name.gif
+rare-palette-alpha.tif rare-cmyk16.tif rare-cmyk-jpeg.tif rare-extra-2-0.tif rare-diff16-l.tif rare-diff16-rgb.tif rare-diff16-tiles.tif
+rare-diff16-planar.tif rare-mirrored-RLE.tif rare-mirrored-Zip.tif rare-mirrored-LZW.tif
 """.split()
 
 REFUSED = {
@@ -43,6 +45,7 @@ REFUSED = {
     "tif-icclab.tif": "colours that are not read", "jpg-12bit.jpg": "samples of 12 bits", "jpg-lossless.jpg": "is a lossless JPEG",
     "jpg-dnl.jpg": "states its height behind its pixels", "cmyk-2layers.jpg": "a JPEG of 2 components",
     "jpg-huge-header.jpg": "more than the limit", "jpg-cut0.6.jpg": "picture", "webp-cut.webp": "picture",
+    "rare-broken.gif": "its pixels are damaged", "rare-shifted.webp": "its chunks do not fit",
     "anim-opaque.webp": "is an animated WebP", "text.jpg": "is not a PNG, JPEG, GIF, BMP, TIFF or WebP picture",
 }
 
@@ -67,7 +70,7 @@ def main():
     make.scene.__defaults__ = (3, make.W, make.H)
     rng = np.random.default_rng(5)
     found = {}
-    for maker in (make.jpegs, make.turned, make.transparent, make.pngs, make.tiffs, make.others):
+    for maker in (make.jpegs, make.turned, make.transparent, make.pngs, make.tiffs, make.others, make.rare):
         found.update(maker(rng))
     refused = {name: (found[name], words) for name, words in REFUSED.items()}
     refused["scans600.jpg"] = (many_scans(8, 8, 600), "has 600 scans")

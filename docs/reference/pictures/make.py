@@ -584,6 +584,43 @@ def high_bytes(image):
     return image
 
 
+def rare(rng):
+    """Kinds of TIFF that the JDK reads wrongly or not at all, and damage that its decoders fill up."""
+    rgb, rgba = scene(rng), scene(rng, 4)
+    wide = rgba.astype(np.uint16) * 257 + rng.integers(0, 200, rgba.shape).astype(np.uint16)
+    pal = Image.fromarray(rgb).convert("P", palette=Image.Palette.ADAPTIVE, colors=16)
+    pal = Image.merge("LA", (Image.fromarray(np.asarray(pal)), Image.fromarray(rgba[..., 3])))
+    colormap = rng.integers(0, 65536, (3, 256)).astype(np.uint16)
+    yield "rare-palette-alpha.tif", palette_alpha(np.asarray(pal), colormap)
+    yield "rare-cmyk16.tif", tif(wide, photometric="separated", compression="packbits")
+    yield "rare-cmyk-jpeg.tif", save(Image.fromarray(rgba, "CMYK"), "TIFF", compression="jpeg")
+    yield "rare-extra-2-0.tif", tif(scene(rng, 5), photometric="rgb", extrasamples=[2, 0])
+    yield "rare-diff16-l.tif", tif(wide[..., 0].copy(), compression="lzw", predictor=2)
+    yield "rare-diff16-rgb.tif", tif(wide[..., :3].copy(), photometric="rgb", compression="lzw", predictor=2, rowsperstrip=5)
+    yield "rare-diff16-tiles.tif", tif(np.tile(wide, (3, 3, 1)), photometric="rgb", extrasamples=[2], byteorder=">",
+                                       compression="zlib", predictor=2, tile=(16, 16), extratags=[(274, 3, 1, 6, True)])
+    yield "rare-diff16-planar.tif", tif(np.moveaxis(wide[..., :3], -1, 0), photometric="rgb", planarconfig="separate",
+                                        compression="lzw", predictor=2)
+    for name in ("RLE", "Zip", "LZW"):
+        yield f"rare-mirrored-{name}.tif", magick(rgb, "tif", "-compress", name, "-define", "tiff:fill-order=lsb")
+    gif = save(Image.fromarray(rgb), "GIF")
+    at = len(gif) - 60
+    yield "rare-broken.gif", gif[:at] + bytes([gif[at] ^ 0x55, gif[at + 1] ^ 0x55]) + gif[at + 2:]
+    webp = save(rgb, "WEBP", lossless=True, exif=exif(6))
+    at = webp.index(b"VP8L") + 60
+    yield "rare-shifted.webp", webp[:at] + webp[at - 4:at] + webp[at:]
+
+
+def palette_alpha(array, colormap):
+    """tifffile takes a palette of one sample only, so the kind is changed behind it."""
+    data = bytearray(tif(array, photometric="minisblack", extrasamples=[2], planarconfig="contig",
+                         extratags=[(320, 3, 768, colormap.ravel(), True)]))
+    with tifffile.TiffFile(io.BytesIO(data)) as file:
+        at = file.pages[0].tags["PhotometricInterpretation"].valueoffset
+    struct.pack_into("<H", data, at, 3)
+    return bytes(data)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("dir", type=pathlib.Path)
@@ -595,7 +632,7 @@ def main():
         (args.dir / part).mkdir(parents=True)
     rng = np.random.default_rng(args.seed)
     refused = []
-    for maker in (jpegs, turned, transparent, pngs, tiffs, others):
+    for maker in (jpegs, turned, transparent, pngs, tiffs, others, rare):
         files = maker(rng)
         while True:
             try:

@@ -2,10 +2,10 @@ package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.source.FileKinds;
+import dev.stanstudio.datasets.source.LabelJson;
 import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Locale;
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * the one whose ending comes first in the settings.
  */
 final class Beside {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SourceTree tree;
     private final Map<String, Member> labels = new HashMap<>();
@@ -78,7 +77,7 @@ final class Beside {
             return Labels.NONE;
         }
         try {
-            JsonNode row = JSON.readTree(tree.text(file));
+            JsonNode row = LabelJson.read(tree.text(file));
             return RowLabels.of(row);
         } catch (JsonProcessingException e) {
             throw new UserException(

@@ -2,8 +2,8 @@ package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.collection.Labels;
+import dev.stanstudio.datasets.source.LabelJson;
 import dev.stanstudio.datasets.source.TextLines;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +22,6 @@ final class ImageFolder implements Layout {
     private static final Set<String> TABLES = Set.of("metadata.csv", "metadata.tsv");
     private static final String PARQUET = "metadata.parquet";
     private static final String FILE_NAME = "file_name";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Override
     public String name() {
@@ -88,7 +87,7 @@ final class ImageFolder implements Layout {
         private void line(Member metadata, String place, String json) throws IOException {
             JsonNode row;
             try {
-                row = JSON.readTree(json);
+                row = LabelJson.read(json);
             } catch (JsonProcessingException e) {
                 sink.reject(problem(metadata, place, "is not JSON: " + e.getOriginalMessage()));
                 return;

@@ -4,23 +4,27 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.Labels;
+import dev.stanstudio.datasets.source.FileKinds;
+import dev.stanstudio.datasets.source.LabelJson;
+import dev.stanstudio.datasets.source.TextLines;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Labels from JSON files that list many pictures: COCO's captions ({@code images} and {@code
- * annotations}), kohya's finetuning metadata (an object by picture) and plain lists of objects that
- * name their file. Read piece by piece, so that their size does not matter.
+ * Labels from files that list many pictures: COCO's captions ({@code images} and {@code
+ * annotations}, in any order), kohya's finetuning metadata (an object by picture), captions by
+ * picture, lists of objects that name their file, the same as lines of JSON, and tables with a
+ * column that names it. Read piece by piece, so that their size does not matter.
  */
 final class ListedLabels {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> ENDINGS = Set.of("json", "jsonl", "csv", "tsv");
 
     private final Map<String, Labels> labels = new HashMap<>();
     private final PictureIndex index;
@@ -39,7 +43,7 @@ final class ListedLabels {
         }
         for (Member member : tree.members()) {
             boolean beside = stems.contains(member.pathStem());
-            if (member.extension().equals("json") && !beside && !Leftovers.isAside(member)) {
+            if (ENDINGS.contains(member.extension()) && !beside && !Leftovers.isAside(member)) {
                 lists.read(tree, member, sink);
             }
         }
@@ -53,9 +57,18 @@ final class ListedLabels {
 
     private void read(SourceTree tree, Member list, ItemSink sink) throws IOException {
         Pass pass = new Pass(list);
-        try (Reader in = tree.reader(list);
-                JsonParser parser = JSON.createParser(in)) {
-            pass.read(parser);
+        try {
+            switch (list.extension()) {
+                case "json" -> pass.json(tree);
+                case "jsonl" -> pass.lines(tree);
+                default ->
+                        Table.read(
+                                tree,
+                                list,
+                                RowLabels::namesFile,
+                                "file_name",
+                                (line, row) -> pass.row(row));
+            }
         } catch (JsonProcessingException e) {
             sink.reject(tree, list, "is not JSON: " + e.getOriginalMessage());
             return;
@@ -79,6 +92,10 @@ final class ListedLabels {
     private final class Pass {
         private final Member list;
         private final Map<String, String> names = new HashMap<>();
+
+        /** Captions by number of an image that has not been named yet. */
+        private final Map<String, Labels> early = new LinkedHashMap<>();
+
         private long found;
         private long missing;
         private String firstMissing = "";
@@ -87,55 +104,99 @@ final class ListedLabels {
             this.list = list;
         }
 
-        void read(JsonParser parser) throws IOException {
-            JsonToken first = parser.nextToken();
-            if (first == JsonToken.START_ARRAY) {
-                rows(parser);
-            } else if (first == JsonToken.START_OBJECT) {
-                for (String key = parser.nextFieldName();
-                        key != null;
-                        key = parser.nextFieldName()) {
-                    entry(key, parser);
+        void json(SourceTree tree) throws IOException {
+            try (Reader in = tree.reader(list);
+                    JsonParser parser = LabelJson.parser(in)) {
+                JsonToken first = parser.nextToken();
+                if (first == JsonToken.START_ARRAY) {
+                    rows(parser);
+                } else if (first == JsonToken.START_OBJECT) {
+                    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                        entry(parser.currentName(), parser);
+                    }
+                }
+            }
+            early.forEach(this::labelImage);
+        }
+
+        void lines(SourceTree tree) throws IOException {
+            try (TextLines in = new TextLines(tree.locator(list), tree.reader(list))) {
+                for (String line = in.next(); line != null; line = in.next()) {
+                    if (!line.isBlank()) {
+                        row(LabelJson.read(line));
+                    }
                 }
             }
         }
 
         private void entry(String key, JsonParser parser) throws IOException {
             JsonToken value = parser.nextToken();
-            if (value == JsonToken.START_ARRAY
-                    && (key.equals("images") || key.equals("annotations"))) {
-                while (parser.nextToken() == JsonToken.START_OBJECT) {
-                    coco(JSON.readTree(parser));
+            boolean coco = key.equals("images") || key.equals("annotations");
+            if (FileKinds.isPicture(key)) {
+                label(key, ofPicture(LabelJson.next(parser)));
+            } else if (value == JsonToken.START_ARRAY && coco) {
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    coco(LabelJson.next(parser));
                 }
+            } else if (value == JsonToken.START_ARRAY) {
+                rows(parser);
             } else if (value == JsonToken.START_OBJECT && !key.equals("info")) {
-                JsonNode said = JSON.readTree(parser);
+                JsonNode said = LabelJson.next(parser);
                 if (said.has("caption") || said.has("tags")) {
-                    label(key, RowLabels.of(said));
+                    label(key, ofPicture(said));
                 }
             } else {
                 parser.skipChildren();
             }
         }
 
+        /** A caption, the first of several, or kohya's object, whose tags follow its caption. */
+        private static Labels ofPicture(JsonNode said) {
+            JsonNode text = said.isArray() ? said.path(0) : said;
+            if (text.isTextual()) {
+                return Labels.NONE.withCaption(text.asText());
+            }
+            Labels labels = RowLabels.of(said);
+            String tags = said.path("tags").asText("").strip();
+            if (tags.isEmpty()) {
+                return labels;
+            }
+            String caption = labels.caption();
+            return labels.withCaption(caption == null ? tags : caption + ", " + tags);
+        }
+
         private void rows(JsonParser parser) throws IOException {
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
-                JsonNode row = JSON.readTree(parser);
-                String file = RowLabels.file(row);
-                if (file != null) {
-                    label(file, RowLabels.of(row));
-                }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                row(LabelJson.next(parser));
+            }
+        }
+
+        void row(JsonNode row) {
+            String file = RowLabels.file(row);
+            if (file != null) {
+                label(file, RowLabels.of(row));
             }
         }
 
         /** An image, or a caption of one; each has several, of which the first is taken. */
         private void coco(JsonNode row) {
+            String image = row.path("image_id").asText();
             if (row.has("file_name")) {
                 names.put(row.path("id").asText(), row.path("file_name").asText());
-            } else {
-                String file = names.get(row.path("image_id").asText());
-                if (file != null && row.path("caption").isTextual()) {
-                    label(file, RowLabels.of(row));
+            } else if (row.path("caption").isTextual()) {
+                Labels said = RowLabels.of(row);
+                if (names.containsKey(image)) {
+                    labelImage(image, said);
+                } else {
+                    early.putIfAbsent(image, said);
                 }
+            }
+        }
+
+        private void labelImage(String image, Labels said) {
+            String file = names.get(image);
+            if (file != null) {
+                label(file, said);
             }
         }
 

@@ -1,9 +1,9 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.Labels;
+import dev.stanstudio.datasets.source.LabelJson;
 import dev.stanstudio.datasets.source.Sample;
 import dev.stanstudio.datasets.source.SampleName;
 import java.io.IOException;
@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * (labels); see {@link Sample}.
  */
 final class WebDataset implements Layout {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Override
     public String name() {
@@ -140,7 +139,7 @@ final class WebDataset implements Layout {
 
         private static Labels json(String text) {
             try {
-                return RowLabels.of(JSON.readTree(text));
+                return RowLabels.of(LabelJson.read(text));
             } catch (JsonProcessingException e) {
                 throw new UserException("its .json is not JSON: " + e.getOriginalMessage(), e);
             }

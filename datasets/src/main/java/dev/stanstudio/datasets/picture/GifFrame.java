@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param left where the frame stands, like its top
  * @param interlaced whether its rows come in four passes
  * @param transparent whether it has a transparent colour
+ * @param complete whether its data hold every pixel
  * @param plain a file of this frame alone, without comments, its rows in the order stored
  */
 record GifFrame(
@@ -24,6 +25,7 @@ record GifFrame(
         int top,
         boolean interlaced,
         boolean transparent,
+        boolean complete,
         ByteArrayOutputStream plain) {
     private static final int HEADER_BYTES = 13;
     private static final int EXTENSION = 0x21;
@@ -60,8 +62,11 @@ record GifFrame(
             plain.write(IMAGE);
             plain.writeBytes(descriptor);
             plain.writeBytes(exactly(in, tableBytes(descriptor[8])));
-            plain.write(exactly(in, 1)[0]);
-            copyBlocks(in, plain);
+            int codeBits = exactly(in, 1)[0];
+            plain.write(codeBits);
+            LzwCheck check =
+                    new LzwCheck(codeBits, (long) number(descriptor, 4) * number(descriptor, 6));
+            copyBlocks(in, plain, check);
             plain.write(TRAILER);
             int left = number(descriptor, 0);
             int top = number(descriptor, 2);
@@ -72,6 +77,7 @@ record GifFrame(
                     top,
                     interlaced,
                     control.length > FLAGS && (control[FLAGS] & 1) != 0,
+                    check.isComplete(),
                     plain);
         } catch (EOFException e) {
             throw new IOException("it is truncated", e);
@@ -115,10 +121,13 @@ record GifFrame(
         return kept.toByteArray();
     }
 
-    private static void copyBlocks(InputStream in, ByteArrayOutputStream to) throws IOException {
+    private static void copyBlocks(InputStream in, ByteArrayOutputStream to, LzwCheck check)
+            throws IOException {
         for (int length = in.read(); length > 0; length = in.read()) {
+            byte[] block = in.readNBytes(length);
             to.write(length);
-            to.writeBytes(in.readNBytes(length));
+            to.writeBytes(block);
+            check.add(block);
             if (to.size() > MAX_FRAME_BYTES) {
                 throw new IOException("its first frame has more than 1 GiB");
             }

@@ -24,6 +24,9 @@ final class GifReader {
      * colour, and of colour 0 elsewhere.
      */
     static Picture read(GifFrame gif, ImageReader reader, boolean transparent) throws IOException {
+        if (!gif.complete()) {
+            throw new IOException("its pixels are damaged or end too early");
+        }
         reader.setInput(
                 new MemoryCacheImageInputStream(
                         new ByteArrayInputStream(gif.plain().toByteArray())),

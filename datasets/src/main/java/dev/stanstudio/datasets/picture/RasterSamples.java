@@ -152,6 +152,21 @@ final class RasterSamples {
         return Picture.adopt(width, raster.getHeight(), mode, out);
     }
 
+    /** As {@link #lookUp} where a second band is the alpha of each pixel. */
+    static Picture lookUpWithAlpha(Raster raster, byte[] table) {
+        byte[] out = lookUp(raster, table, PixelMode.RGBA).samples();
+        byte[] alpha = components(raster, PixelMode.GREY_ALPHA).samples();
+        for (int i = 0; i < alpha.length / 2; i++) {
+            out[4 * i + 3] = alpha[2 * i + 1];
+        }
+        return Picture.adopt(raster.getWidth(), raster.getHeight(), PixelMode.RGBA, out);
+    }
+
+    /** Red, green, blue and the first of the samples behind them. */
+    static Picture ofRgba(Raster raster) {
+        return components(raster, PixelMode.RGBA);
+    }
+
     private static Picture components(Raster raster, PixelMode mode) {
         if (raster.getSampleModel() instanceof PixelInterleavedSampleModel model
                 && raster.getDataBuffer() instanceof DataBufferByte buffer) {

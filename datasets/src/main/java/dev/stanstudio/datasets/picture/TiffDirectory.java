@@ -19,8 +19,15 @@ final class TiffDirectory {
     static final int BITS_PER_SAMPLE = 258;
     static final int COMPRESSION = 259;
     static final int PHOTOMETRIC = 262;
+    static final int FILL_ORDER = 266;
+    static final int STRIP_OFFSETS = 273;
     static final int ORIENTATION = 274;
+    static final int STRIP_BYTES = 279;
+    static final int PREDICTOR = 317;
     static final int COLOR_MAP = 320;
+    static final int TILE_WIDTH = 322;
+    static final int TILE_OFFSETS = 324;
+    static final int TILE_BYTES = 325;
     static final int EXTRA_SAMPLES = 338;
     static final int SAMPLE_FORMAT = 339;
     static final int XMP = 700;

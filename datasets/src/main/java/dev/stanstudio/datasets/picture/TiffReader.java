@@ -3,6 +3,7 @@ package dev.stanstudio.datasets.picture;
 import dev.stanstudio.datasets.UserException;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -18,13 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class TiffReader {
     private static final int PALETTE = 3;
+    private static final int WHITE_IS_ZERO = 0;
+    private static final int BLACK_IS_ZERO = 1;
     private static final int RGB = 2;
+    private static final int INKS = 5;
+    private static final int JPEG = 7;
     private static final int LAB = 8;
     private static final int ICC_LAB = 9;
     private static final int FLOATING_POINT = 3;
     private static final int UNSPECIFIED = 0;
     private static final int MULTIPLIED = 1;
-    private static final long MAX_LAB_BYTES = 1 << 30;
+    private static final int INK_CHANNELS = 4;
+    private static final long MAX_REWRITTEN_BYTES = 1 << 30;
 
     private static final Map<Integer, String> COMPRESSIONS =
             Map.of(
@@ -51,7 +57,7 @@ final class TiffReader {
             Picture stored =
                     directory.number(TiffDirectory.PHOTOMETRIC, -1) == LAB
                             ? lab(file, directory, reader)
-                            : samples(reader.read(0), directory);
+                            : samples(image(file, directory, reader), directory);
             return Orientation.of(file).upright(stored);
         }
     }
@@ -86,15 +92,59 @@ final class TiffReader {
         }
     }
 
+    /** Decodes the picture, after undoing what the reader cannot. */
+    private static BufferedImage image(Path file, TiffDirectory directory, ImageReader reader)
+            throws IOException {
+        boolean wide = TiffRewrite.hasWideDifferences(directory);
+        boolean mirrored = TiffRewrite.isMirrored(directory);
+        if (!wide && !mirrored) {
+            return reader.read(0);
+        }
+        byte[] bytes = bytes(file);
+        boolean inverted = directory.number(TiffDirectory.PHOTOMETRIC, -1) == WHITE_IS_ZERO;
+        if (mirrored) {
+            TiffRewrite.mirror(bytes, directory);
+        }
+        if (wide) {
+            directory.setShort(bytes, TiffDirectory.PREDICTOR, 1);
+        }
+        if (wide && inverted) {
+            directory.setShort(bytes, TiffDirectory.PHOTOMETRIC, BLACK_IS_ZERO);
+        }
+        setInput(reader, bytes);
+        BufferedImage image = reader.read(0);
+        if (wide) {
+            int tile = directory.number(TiffDirectory.TILE_WIDTH, image.getWidth());
+            TiffRewrite.addUp(image.getRaster(), Math.max(1, tile), inverted);
+        }
+        return image;
+    }
+
     private static Picture samples(BufferedImage image, TiffDirectory directory) {
+        Raster raster = image.getRaster();
         byte[] table = palette(directory);
         if (table != null && image.getColorModel() instanceof IndexColorModel) {
-            return RasterSamples.lookUp(image.getRaster(), table, PixelMode.PALETTE);
+            return RasterSamples.lookUp(raster, table, PixelMode.PALETTE);
+        }
+        if (table != null && raster.getNumBands() == 2) {
+            return alphaOf(directory, RasterSamples.lookUpWithAlpha(raster, table));
+        }
+        if (directory.number(TiffDirectory.PHOTOMETRIC, -1) == INKS
+                && raster.getNumBands() >= INK_CHANNELS) {
+            // The JDK inverts inks in JPEG, as Adobe's programs write them into JPEG files.
+            return directory.number(TiffDirectory.COMPRESSION, 1) == JPEG
+                    ? RasterSamples.ofInvertedCmyk(raster, false)
+                    : RasterSamples.ofCmyk(raster);
+        }
+        if (directory.number(TiffDirectory.PHOTOMETRIC, -1) == RGB && raster.getNumBands() > 4) {
+            return alphaOf(directory, RasterSamples.ofRgba(raster));
         }
         Picture picture = RasterSamples.of(image, false);
-        if (!picture.mode().hasAlpha()) {
-            return picture;
-        }
+        return picture.mode().hasAlpha() ? alphaOf(directory, picture) : picture;
+    }
+
+    /** The picture, its fourth channel taken for what the first extra sample says it is. */
+    private static Picture alphaOf(TiffDirectory directory, Picture picture) {
         return switch (directory.number(TiffDirectory.EXTRA_SAMPLES, UNSPECIFIED)) {
             case UNSPECIFIED -> PixelConversions.opaque(picture);
             case MULTIPLIED -> PixelConversions.unpackPremultiplied(picture);
@@ -123,14 +173,23 @@ final class TiffReader {
     /** The JDK has colours of its own for L*a*b*, so it is told that they are red, green, blue. */
     private static Picture lab(Path file, TiffDirectory directory, ImageReader reader)
             throws IOException {
-        if (Files.size(file) > MAX_LAB_BYTES) {
-            throw new UserException("picture " + file + " is a L*a*b* TIFF of more than 1 GiB");
-        }
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = bytes(file);
         directory.setShort(bytes, TiffDirectory.PHOTOMETRIC, RGB);
-        reader.setInput(
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
+        setInput(reader, bytes);
         Picture stored = RasterSamples.of(reader.read(0), false);
         return LabColours.toRgb(PixelConversions.opaque(stored));
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        if (Files.size(file) > MAX_REWRITTEN_BYTES) {
+            throw new UserException(
+                    "picture " + file + " is a TIFF of a rare kind and of more than 1 GiB");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static void setInput(ImageReader reader, byte[] bytes) {
+        reader.setInput(
+                new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
     }
 }

@@ -37,18 +37,45 @@ final class WebpChunks {
      * The file's bytes as a decoder may have them: without an embedded colour profile, which it
      * would apply.
      *
-     * @throws UserException when the file is longer than a gigabyte or of thousands of chunks
+     * @throws UserException when the file is longer than a gigabyte, of thousands of chunks, or cut
+     *     short
      */
     static ImageInputStream withoutProfile(Path file) throws IOException {
         if (Files.size(file) > MAX_FILE_BYTES) {
             throw new UserException("picture " + file + " is a WebP of more than 1 GiB");
         }
         byte[] bytes = Files.readAllBytes(file);
+        if (!isWhole(bytes)) {
+            throw new UserException(
+                    "picture " + file + " is damaged or truncated: its chunks do not fit into it");
+        }
         if (!blotProfile(bytes)) {
             throw new UserException(
                     "picture " + file + " is a WebP of more than " + MAX_CHUNKS + " chunks");
         }
         return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+    }
+
+    /**
+     * Whether the chunks fit into the file that its header states: all of an extended file, else
+     * the first. Bytes behind do not matter.
+     */
+    private static boolean isWhole(byte[] file) {
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        if (file.length < HEADER + 8) {
+            return false;
+        }
+        long end = 8 + Integer.toUnsignedLong(in.getInt(4));
+        boolean extended = new String(file, HEADER, 4, StandardCharsets.US_ASCII).equals("VP8X");
+        long at = HEADER;
+        do {
+            long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
+            if (at + 8 + length > end) {
+                return false;
+            }
+            at += 8 + length + (length & 1);
+        } while (extended && at + 8 <= end && end <= file.length);
+        return end <= file.length;
     }
 
     /** Blots the flag that announces a profile and its chunk's name; false for endless chunks. */

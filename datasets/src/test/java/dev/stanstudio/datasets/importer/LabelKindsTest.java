@@ -172,10 +172,59 @@ class LabelKindsTest {
         assertEquals("a boat", bySource().get("a.jpg").caption());
         assertEquals("validation", bySource().get("a.jpg").split());
         assertEquals(List.of("photo"), bySource().get("a.jpg").styles());
-        assertEquals("a tree", bySource().get("b.jpg").caption());
+        assertEquals("a tree, green", bySource().get("b.jpg").caption());
         assertEquals(1, report.skipped());
         assertTrue(report.problems().get(0).toString().contains("else.json: labels no picture"));
         assertTrue(report.notes().get(0).contains("labels 1 pictures that are not there"));
+    }
+
+    @Test
+    void listsLabelWhateverTheirOrderAndForm() throws IOException {
+        String coco =
+                """
+                {"annotations": [{"image_id": 7, "caption": "a boat"},
+                                 {"image_id": 7, "caption": "a ship"}, {"image_id": 9}],
+                 "images": [{"id": 7, "file_name": "a.jpg", "score": NaN}]}
+                """;
+        Map<String, byte[]> files = new TreeMap<>();
+        for (int i = 0; i < 10; i++) {
+            files.put("ink/" + (char) ('a' + i) + ".jpg", Made.jpg(i));
+        }
+        files.put("coco.json", Made.text(coco));
+        files.put("kohya.json", Made.text("{\"b\": {\"tags\": \"1girl, solo\"}}"));
+        files.put(
+                "list.json",
+                Made.text(
+                        "[{\"image\": \"c.jpg\", \"caption\": \"C\"}, null, 7,"
+                                + " {\"image\": \"d.jpg\", \"caption\": \"D\"}]"));
+        files.put(
+                "inner.json",
+                Made.text("{\"data\": [{\"file_name\": \"e.jpg\", \"text\": \"E\"}]}"));
+        files.put(
+                "map.json",
+                Made.text("{\"v\": \"1\", \"f.jpg\": \"F\", \"g.jpg\": [\"G\", \"-\"]}"));
+        files.put("captions.jsonl", Made.text("{\"file\": \"h.jpg\", \"text\": \"H\"}\n"));
+        files.put("captions.csv", Made.text("image,caption\ni.jpg,\"I, i\"\n"));
+        files.put("prices.csv", Made.text("year,price\n1900,7\n"));
+        ImportReport report = run(files, options("photo", TextSettings.DEFAULTS));
+        Map<String, Labels> found = bySource();
+        List<String> captions =
+                List.of("a boat", "1girl, solo", "C", "D", "E", "F", "G", "H", "I, i");
+        for (int i = 0; i < captions.size(); i++) {
+            assertEquals(captions.get(i), found.get((char) ('a' + i) + ".jpg").caption());
+        }
+        assertEquals(1, report.skipped(), report.toString());
+        assertTrue(report.problems().get(0).toString().contains("prices.csv"), report.toString());
+    }
+
+    @Test
+    void numbersThatAreNoneAreReadAsPythonWritesThem() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("ink/a.png", Made.png(1));
+        files.put("ink/a.json", Made.text("{\"similarity\": NaN, \"caption\": \"a boat\"}"));
+        ImportReport report = run(files, options("ink", TextSettings.DEFAULTS));
+        assertEquals(0, report.skipped(), report.toString());
+        assertEquals("a boat", bySource().get("a.png").caption());
     }
 
     @Test

@@ -2,9 +2,9 @@ package dev.stanstudio.scoring.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.InnerPath;
 import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.datasets.source.LabelJson;
 import dev.stanstudio.datasets.source.TextEncoding;
 import dev.stanstudio.datasets.source.TextLines;
 import java.io.IOException;
@@ -13,8 +13,6 @@ import java.nio.file.Path;
 
 /** JSON lines beside the pictures that they name. */
 record LineList(Path list, PictureList.Defaults defaults) implements PictureList {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Override
     public String name() {
         return list.toString();
@@ -60,7 +58,7 @@ record LineList(Path list, PictureList.Defaults defaults) implements PictureList
         ListedPicture picture;
         Path file;
         try {
-            JsonNode node = JSON.readTree(line);
+            JsonNode node = LabelJson.read(line);
             String named = ListedJson.file(node);
             file = inside(named);
             picture = ListedJson.read(node, named, defaults);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.source.FileKinds;
+import dev.stanstudio.datasets.source.LabelJson;
 import dev.stanstudio.datasets.source.Sample;
 import dev.stanstudio.datasets.source.SampleName;
 import dev.stanstudio.datasets.source.TextEncoding;
@@ -150,7 +151,7 @@ final class TarSamples implements AutoCloseable {
 
     private ObjectNode json(String path) {
         try {
-            JsonNode node = JSON.readTree(decoded(path));
+            JsonNode node = LabelJson.read(decoded(path));
             if (node instanceof ObjectNode object) {
                 return object;
             }

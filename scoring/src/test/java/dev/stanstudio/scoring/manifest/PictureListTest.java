@@ -166,6 +166,18 @@ class PictureListTest {
                 seen.problems.stream().map(Problem::where).toList());
     }
 
+    @Test
+    void numbersThatAreNoneAreReadAsPythonWritesThem() throws IOException {
+        picture("x.png", 4);
+        Path list =
+                Files.writeString(
+                        folder.resolve("manifest.jsonl"),
+                        "{\"file\": \"x.png\", \"prompt\": \"p\", \"score\": NaN}\n");
+        Seen seen = read(list, null);
+        assertEquals(List.of(), seen.problems);
+        assertEquals("p", seen.pictures.get(0).prompt());
+    }
+
     private static void add(TarArchiveOutputStream to, String name, byte[] bytes)
             throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name);

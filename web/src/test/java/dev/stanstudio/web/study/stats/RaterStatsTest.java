@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 /** Statistics whose unit is the rater, beside the values of scipy 1.17 and statsmodels 0.15. */
@@ -76,12 +77,30 @@ class RaterStatsTest {
     void theSequenceIsTheHedgedCapital() {
         BettingSequence sequence =
                 BettingSequence.of(
-                        0.05, List.of(0.8, 0.65, 0.9, 0.7, 0.55, 0.95, 0.75, 0.6, 0.85, 0.8));
+                        0.05,
+                        DoubleStream.of(0.8, 0.65, 0.9, 0.7, 0.55, 0.95, 0.75, 0.6, 0.85, 0.8)
+                                .mapToObj(mean -> new RaterScore(mean, 1))
+                                .toList());
         assertEquals(0.134233863865418, sequence.p(), 1e-9);
         assertEquals(0.44401264521610306, sequence.interval().low(), 1e-9);
         assertEquals(0.8733406839433655, sequence.interval().high(), 1e-9);
         assertFalse(sequence.decided());
         assertEquals(Interval.SHARE, new BettingSequence(0.05).interval());
+    }
+
+    /** As above: raters who left early win whoever bets on them no more than they answered. */
+    @Test
+    void whoeverLeavesEarlyIsBetOnCarefully() {
+        double[] means = {0.9, 1, 0.2, 0.8, 1, 0.75, 0.9, 0.6, 1, 1};
+        double[] answered = {0.5, 0.1, 0.25, 1, 1, 0.4, 1, 0.5, 0.05, 1};
+        BettingSequence sequence = new BettingSequence(0.05);
+        for (int r = 0; r < means.length; r++) {
+            sequence.add(new RaterScore(means[r], answered[r]));
+        }
+        assertEquals(0.4251782967737746, sequence.p(), 1e-9);
+        assertEquals(0.340691289296923, sequence.interval().low(), 1e-9);
+        assertEquals(0.9756572467633636, sequence.interval().high(), 1e-9);
+        assertEquals(0.815, sequence.mean(), 1e-12);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.adapter.analysis.FeatureScatter.Bounds;
+import dev.stanstudio.datasets.CsvText;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ final class AnalysisFiles {
                                     new OutputStreamWriter(out, StandardCharsets.UTF_8), format);
                     for (LayerStatistics layer : analysis.layers()) {
                         for (FeatureStatistics feature : layer.features()) {
-                            csv.printRecord(row(layer, feature));
+                            csv.printRecord(CsvText.row(row(layer, feature)));
                         }
                     }
                     csv.flush();

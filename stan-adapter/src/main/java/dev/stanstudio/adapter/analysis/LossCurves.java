@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.analysis;
 
+import dev.stanstudio.datasets.CsvText;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.training.LossLog;
@@ -52,11 +53,6 @@ public record LossCurves(Map<String, LossLog> lines, boolean validation) {
         } catch (IOException e) {
             throw new UserException("cannot make " + folder + ": " + e.getMessage(), e);
         }
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UserException("cannot make " + folder + ": " + e.getMessage(), e);
-        }
         new Drawing(chart()).write(folder, "loss-curves");
         AtomicFile.write(
                 folder.resolve("loss-curves.csv"),
@@ -71,7 +67,7 @@ public record LossCurves(Map<String, LossLog> lines, boolean validation) {
                         List<Double> drawn = drawn(entry.getValue());
                         for (int i = 0; i < drawn.size(); i++) {
                             csv.printRecord(
-                                    entry.getKey(),
+                                    CsvText.text(entry.getKey()),
                                     line.steps().get(i).longValue(),
                                     line.values().get(i),
                                     drawn.get(i));

@@ -72,7 +72,7 @@ class RecountTest {
 
     private static void vote(TestStudio studio, Study study, int rater) {
         Random random = new Random(rater);
-        Voter voter = new Voter(studio, study);
+        Voter voter = Voter.from("203.0.113." + rater, studio, study);
         HttpResponse<String> page = voter.join();
         if (page.statusCode() != 200) {
             return; // The study has what it needs.

@@ -48,11 +48,18 @@ public final class Evaluation {
                 sequences.raters(),
                 Sides.of(plan, screened),
                 raters,
-                questions(plan, names, screened, new Verdicts(plan, sequences, trusted, standing(plan, replay))),
+                questions(
+                        plan,
+                        names,
+                        screened,
+                        new Verdicts(plan, sequences, trusted, standing(plan, replay))),
                 screened.size() == votes.size()
                         ? List.of()
                         : questions(
-                                plan, names, votes, new Verdicts(plan, sequences, trusted, Headline.Standing.ASIDE)));
+                                plan,
+                                names,
+                                votes,
+                                new Verdicts(plan, sequences, trusted, Headline.Standing.ASIDE)));
     }
 
     /** A fixed number of votes gives a verdict when it is reached, a sequence whenever it does. */

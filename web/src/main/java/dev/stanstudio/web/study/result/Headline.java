@@ -57,7 +57,10 @@ public record Headline(
 
     /** Whether there is a verdict. */
     public boolean decided() {
-        return standing == Standing.VERDICT && adjusted <= level && interval.known() && !interval.contains(0.5);
+        return standing == Standing.VERDICT
+                && adjusted <= level
+                && interval.known()
+                && !interval.contains(0.5);
     }
 
     Headline withAdjusted(double value) {

@@ -113,7 +113,10 @@ public final class OutlierTest {
         SplittableRandom random = new SplittableRandom(SEED);
         int hits = 0;
         for (int draw = 1; draw <= most; draw++) {
-            hits += agreement(groups.stream().map(g -> g.shuffled(random)).toList()) <= observed ? 1 : 0;
+            hits +=
+                    agreement(groups.stream().map(g -> g.shuffled(random)).toList()) <= observed
+                            ? 1
+                            : 0;
             if (hits == HITS) {
                 return (double) hits / draw;
             }

@@ -108,7 +108,8 @@ class ScreeningSimulationTest {
     @Test
     void rareTastesAreKept() {
         int studies = 40;
-        for (double[] camp : new double[][] {{0.2, 0.02, 0.98}, {0.3, 0.1, 0.9}, {0.1, 0.25, 0.85}}) {
+        for (double[] camp :
+                new double[][] {{0.2, 0.02, 0.98}, {0.3, 0.1, 0.9}, {0.1, 0.25, 0.85}}) {
             int wrong = 0;
             for (int s = 0; s < studies; s++) {
                 int raters = 8 + s % 23;
@@ -121,8 +122,8 @@ class ScreeningSimulationTest {
                 wrong += flagsAnybody(study) ? 1 : 0;
             }
             System.out.printf(
-                    "screening: %.0f %% of raters with a share of %.2f, the others %.2f: somebody left"
-                            + " out in %d of %d%n",
+                    "screening: %.0f %% of raters with a share of %.2f, the others %.2f: somebody"
+                            + " left out in %d of %d%n",
                     100 * camp[0], camp[1], camp[2], wrong, studies);
             assertTrue(wrong <= ERROR * studies + 2, wrong + " of " + studies);
         }
@@ -151,8 +152,7 @@ class ScreeningSimulationTest {
                 : java.util.Collections.min(methods);
     }
 
-    private static double found(
-            String name, int checks, Function<SimulatedStudy, Model> bad) {
+    private static double found(String name, int checks, Function<SimulatedStudy, Model> bad) {
         int studies = 40;
         int found = 0;
         int foundAlone = 0;
@@ -177,7 +177,8 @@ class ScreeningSimulationTest {
             foundAlone += reports.get(13).reasons().contains("votes against the others") ? 1 : 0;
         }
         System.out.printf(
-                "screening: %s, %d checks: found in %d of %d studies, by the others' answers in %d%n",
+                "screening: %s, %d checks: found in %d of %d studies, by the others' answers in"
+                        + " %d%n",
                 name, checks, found, studies, foundAlone);
         return (double) found / studies;
     }

@@ -308,7 +308,8 @@ class StudyHttpTest {
             StudyResult result = evaluate(studio, study);
             assertTrue(result.complete());
             assertTrue(raters >= 6 && raters < 12, "decided after " + raters);
-            assertEquals(12 * raters, result.counted());
+            // It ends with a vote, not with a rater.
+            assertTrue(result.counted() > 12 * (raters - 1) && result.counted() <= 12 * raters);
             assertTrue(result.questions().get(0).comparisons().get(0).decided());
             assertTrue(new Voter(studio, study).open().body().contains("This study is closed"));
         }

@@ -138,6 +138,9 @@ public final class Show {
             case ASIDE:
                 return "; these votes decide nothing.";
             case EARLY:
+                if (!c.headline().interval().known()) {
+                    break;
+                }
                 return "; nothing is decided before the number of votes that was fixed beforehand.";
             case VERDICT:
                 break;

@@ -62,7 +62,15 @@ public final class OutlierTest {
     }
 
     /** Comparisons of the same methods. */
-    private record Group(int[] given, double[][] agreements) {
+    private static final class Group {
+        private final int[] given;
+        private final double[][] agreements;
+
+        Group(int[] given, double[][] agreements) {
+            this.given = given;
+            this.agreements = agreements;
+        }
+
         static Group of(List<Answer> answers) {
             return new Group(
                     answers.stream().mapToInt(Answer::given).toArray(),

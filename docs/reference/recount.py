@@ -161,12 +161,14 @@ def two_way(votes, wins):
 
 
 def betting(scores, alpha):
-    """Raters, mean, interval and p of the hedged capital."""
+    """Raters, mean, interval and p of the hedged capital over (mean, share of trials answered)."""
     bets = (np.arange(BETS) + 0.5) / BETS
     low, high, p = 0.0, 1.0, 1.0
 
     def capital(m, values):
-        return np.mean(np.prod(1 - bets[:, None] + bets[:, None] * np.array(values)[None] / m, axis=1))
+        mean, answered = np.array(values).T
+        careful = np.where(mean > m, m + answered * (mean - m), mean)
+        return np.mean(np.prod(1 - bets[:, None] + bets[:, None] * careful[None] / m, axis=1))
 
     def edge(values):
         out, into = 0.0, 1.0
@@ -175,29 +177,39 @@ def betting(scores, alpha):
             out, into = (middle, into) if capital(middle, values) >= 2 / alpha else (out, middle)
         return out
 
-    for n in range(1, len(scores) + 1):
-        above, below = scores[:n], [1 - x for x in scores[:n]]
-        p = min(p, 2 / max(capital(0.5, above), capital(0.5, below)))
-        low, high = max(low, edge(above)), min(high, 1 - edge(below))
-    return len(scores), (float(np.mean(scores)) if scores else math.nan), [low, high], float(p)
+    if scores:
+        below = [(1 - x, answered) for x, answered in scores]
+        p = min(p, 2 / max(capital(0.5, scores), capital(0.5, below)))
+        low, high = edge(scores), 1 - edge(below)
+    return len(scores), (float(np.mean([x for x, _ in scores])) if scores else math.nan), [low, high], float(p)
 
 
-def anytime(votes, question, a, b, alpha):
+def anytime(votes, plan, question, a, b, alpha):
+    number = plan["settings"]["questions"].index(question)
+
+    def trials(rater):
+        methods = [{plan["pictures"][p]["method"] for p in s["pictures"]} for s in plan["raters"][int(rater[1:]) - 1]
+                   if s["role"] == "VOTE" and s["question"] == number]
+        return sum({a, b} <= shown for shown in methods)
+
+    def brought(key):
+        return float(np.mean(sums[key])), len(sums[key]) / trials(key[1])
+
     sums = defaultdict(list)
     for vote in votes:
         if vote.role == "vote" and vote.question == question and vote.entered and {a, b} <= set(vote.slots):
             score = 0.5 if vote.tie() or vote.picked() not in (a, b) else float(vote.picked() == a)
             sums[(vote.entered, vote.rater)].append(score)
     trusted = {v.rater for v in votes if v.counted}
-    everybody = [float(np.mean(sums[key])) for key in sorted(sums)]
-    without = [float(np.mean(sums[key])) for key in sorted(sums) if key[1] in trusted]
+    everybody = [brought(key) for key in sorted(sums)]
+    without = [brought(key) for key in sorted(sums) if key[1] in trusted]
     all_of, own = betting(everybody, alpha), betting(without, alpha)
     alike = (all_of[1] > 0.5) == (own[1] > 0.5)
     hull = [min(all_of[2][0], own[2][0]), max(all_of[2][1], own[2][1])]
     return own[0], own[1], hull, max(all_of[3], own[3]) if alike else 1.0
 
 
-def table(told, name, votes, everything, plan, question, whole, binding):
+def table(told, name, votes, everything, plan, question, whole, complete):
     settings, methods = plan["settings"], plan["methods"]
     alpha, sequence = settings["stop"]["alpha"], settings["stop"]["kind"] == "SEQUENCE"
     ps = []
@@ -220,12 +232,12 @@ def table(told, name, votes, everything, plan, question, whole, binding):
             prompts = None
         raters = len({v.rater for v in decisive})
         if whole:
-            watched = anytime(everything, question, a, b, alpha)
+            watched = anytime(everything, plan, question, a, b, alpha)
             same(what + " any-time raters", c["anytime"]["raters"], watched[0])
             same(what + " any-time mean", c["anytime"]["mean_score"], finite(watched[1]))
             same(what + " any-time interval", c["anytime"]["interval"], watched[2])
             same(what + " any-time p", c["anytime"]["p"], watched[3])
-        if whole and sequence and binding:
+        if whole and sequence:
             raters, share, interval, p = watched[0], watched[1], watched[2], watched[3]
         head = c["headline"]
         ps.append(p)
@@ -243,7 +255,9 @@ def table(told, name, votes, everything, plan, question, whole, binding):
             head = c["headline"]
             same(f"{name}: {c['leader']} Holm", head["p_holm"], float(adjusted))
             bounds = head["interval"]
-            may = binding and (not sequence or whole)
+            standing = ("VERDICT" if whole else "ASIDE") if sequence else "VERDICT" if complete else "EARLY"
+            same(f"{name}: {c['leader']} standing", head["standing"], standing)
+            may = standing == "VERDICT"
             own = bool(may and adjusted <= head["level"] and bounds and not bounds[0] <= 0.5 <= bounds[1])
             same(f"{name}: {c['leader']} verdict", head["verdict"], own)
     pairs = sum(1 for a, b in combinations(range(len(methods)), 2) if any({a, b} <= set(v.slots) for v in votes))
@@ -380,9 +394,10 @@ def main(folder):
         name = question["question"]
         own = [v for v in counted if v.question == name]
         same(name + " votes", [question["votes"], question["ties"]], [len(own), sum(v.tie() for v in own)])
-        table(question["comparisons"], name, own, votes, plan, name, True, True)
+        table(question["comparisons"], name, own, votes, plan, name, True, result["complete"])
         for style, told in question["styles"].items():
-            table(told, f"{name} ({style})", [v for v in own if v.style == style], votes, plan, name, False, True)
+            table(told, f"{name} ({style})", [v for v in own if v.style == style], votes, plan, name, False,
+                  result["complete"])
         method_rows(question, name, own, plan)
         agreement(question["agreement"], name, own)
     print(f"{compared} numbers compared, largest difference {worst:.2g}")

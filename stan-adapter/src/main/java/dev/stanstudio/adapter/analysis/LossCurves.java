@@ -53,11 +53,6 @@ public record LossCurves(Map<String, LossLog> lines, boolean validation) {
         } catch (IOException e) {
             throw new UserException("cannot make " + folder + ": " + e.getMessage(), e);
         }
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UserException("cannot make " + folder + ": " + e.getMessage(), e);
-        }
         new Drawing(chart()).write(folder, "loss-curves");
         AtomicFile.write(
                 folder.resolve("loss-curves.csv"),

@@ -54,6 +54,15 @@ class CurvesCommandTest {
     }
 
     @Test
+    void aNameIsNoFormula() throws IOException {
+        Path run = run("-b", line("train", 10, 1.0));
+        assertEquals(0, curves("@x=" + run, run).code());
+        List<String> csv = Files.readAllLines(folder.resolve("out/loss-curves.csv"));
+        assertEquals("'-b,10,1.0,1.0", csv.get(csv.size() - 1));
+        assertEquals("'@x,10,1.0,1.0", csv.get(1));
+    }
+
+    @Test
     void validationsAreDrawnAsTheyAre() throws IOException {
         Path run = run("a", line("validation", 10, 0.9), line("validation", 20, 0.7));
         assertEquals(0, curves("--validation", run).code());

@@ -297,16 +297,19 @@ class StudyHttpTest {
                                                             "SparseStan",
                                                                     two.resolve("SparseStan")))));
             // Twelve votes of one rater decided it once; now each rater says one thing.
-            new Voter(studio, study).voteAll(study, 0, List.of(1, 0));
+            Voter.from("203.0.113.0", studio, study).voteAll(study, 0, List.of(1, 0));
             assertFalse(evaluate(studio, study).complete());
             int raters = 1;
             while (raters < 12 && !evaluate(studio, study).complete()) {
-                new Voter(studio, study).voteAll(study, raters++, List.of(1, 0));
+                // Of one address no more than five would count.
+                Voter.from("203.0.113." + raters, studio, study)
+                        .voteAll(study, raters++, List.of(1, 0));
             }
             StudyResult result = evaluate(studio, study);
             assertTrue(result.complete());
             assertTrue(raters >= 6 && raters < 12, "decided after " + raters);
-            assertEquals(12 * raters, result.counted());
+            // It ends with a vote, not with a rater.
+            assertTrue(result.counted() > 12 * (raters - 1) && result.counted() <= 12 * raters);
             assertTrue(result.questions().get(0).comparisons().get(0).decided());
             assertTrue(new Voter(studio, study).open().body().contains("This study is closed"));
         }

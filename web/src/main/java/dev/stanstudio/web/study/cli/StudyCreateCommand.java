@@ -77,8 +77,8 @@ public final class StudyCreateCommand extends StoreCommand {
     @Option(
             names = "--stop-at-verdict",
             description =
-                    "End as soon as an any-time-valid sequence over the mean scores of voters who"
-                            + " have finished rules out one half, or at --votes.")
+                    "End as soon as an any-time-valid sequence over voters' mean scores rules out"
+                            + " one half, or at --votes.")
     boolean sequence;
 
     @Option(names = "--alpha", description = "Its error (${DEFAULT-VALUE}).")

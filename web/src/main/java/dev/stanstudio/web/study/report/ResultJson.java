@@ -119,11 +119,12 @@ record ResultJson(Study study, PlanFile plan, StudyResult result) {
         number(node, "p", headline.p());
         number(node, "p_holm", headline.adjusted());
         number(node, "level", headline.level());
+        node.put("standing", headline.standing().name());
         node.put("verdict", headline.decided());
     }
 
     private static void put(ObjectNode node, Anytime anytime) {
-        node.put("unit", "rater whose place is closed, once");
+        node.put("unit", "rater");
         node.put("raters", anytime.raters());
         number(node, "mean_score", anytime.mean());
         put(node, "interval", anytime.interval());

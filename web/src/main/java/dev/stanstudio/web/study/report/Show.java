@@ -77,11 +77,11 @@ public final class Show {
                     + c.leader()
                     + " and "
                     + c.other()
-                    + ": no rater has finished yet.";
+                    + ": no rater of a sequence has answered yet.";
         }
         String found =
                 c.headline().basis() == Headline.Basis.SEQUENCE
-                        ? " by the mean score of " + finished(c)
+                        ? " by the mean score of " + watched(c)
                         : " in " + c.wins() + " of " + votes(c) + share(c);
         return c.decided()
                 ? c.leader() + " was preferred to " + c.other() + found + "."
@@ -113,10 +113,10 @@ public final class Show {
                 : share;
     }
 
-    private static String finished(Comparison c) {
+    private static String watched(Comparison c) {
         Headline headline = c.headline();
         return raters(headline.raters())
-                + " who finished, "
+                + ", "
                 + percent(headline.share())
                 + " "
                 + percent(headline.interval())
@@ -134,8 +134,16 @@ public final class Show {
     }
 
     private static String why(Comparison c) {
-        if (!c.headline().binding()) {
-            return "; these votes decide nothing.";
+        switch (c.headline().standing()) {
+            case ASIDE:
+                return "; these votes decide nothing.";
+            case EARLY:
+                if (!c.headline().interval().known()) {
+                    break;
+                }
+                return "; nothing is decided before the number of votes that was fixed beforehand.";
+            case VERDICT:
+                break;
         }
         return c.headline().basis() == Headline.Basis.SIGN_FLIPS && !c.headline().interval().known()
                 ? "; an interval over raters needs " + SignFlips.LEAST + " of them or more."

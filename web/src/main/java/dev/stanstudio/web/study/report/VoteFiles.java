@@ -113,7 +113,9 @@ final class VoteFiles {
         cells.add(row.millis());
         cells.add(row.at());
         cells.add(counts(row) ? 1 : 0);
-        cells.add(result.entered().indexOf(row.slot()) + 1);
+        // What was answered when the study was complete is in no sequence.
+        boolean stood = result.standing().contains(row.seq());
+        cells.add(stood ? result.entered().indexOf(row.slot()) + 1 : 0);
         cells.add(row.seq());
         return cells;
     }

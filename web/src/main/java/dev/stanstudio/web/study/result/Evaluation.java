@@ -2,6 +2,7 @@ package dev.stanstudio.web.study.result;
 
 import dev.stanstudio.web.study.plan.KeyedRandom;
 import dev.stanstudio.web.study.plan.Showing;
+import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.Study;
@@ -47,11 +48,25 @@ public final class Evaluation {
                 sequences.raters(),
                 Sides.of(plan, screened),
                 raters,
-                questions(plan, names, screened, new Verdicts(plan, sequences, trusted, true)),
+                questions(
+                        plan,
+                        names,
+                        screened,
+                        new Verdicts(plan, sequences, trusted, standing(plan, replay))),
                 screened.size() == votes.size()
                         ? List.of()
                         : questions(
-                                plan, names, votes, new Verdicts(plan, sequences, trusted, false)));
+                                plan,
+                                names,
+                                votes,
+                                new Verdicts(plan, sequences, trusted, Headline.Standing.ASIDE)));
+    }
+
+    /** A fixed number of votes gives a verdict when it is reached, a sequence whenever it does. */
+    private static Headline.Standing standing(StudyPlan plan, Replay replay) {
+        return replay.complete() || plan.settings().stop().kind() == StoppingRule.Kind.SEQUENCE
+                ? Headline.Standing.VERDICT
+                : Headline.Standing.EARLY;
     }
 
     private static Set<Long> seqs(List<Ballot> ballots) {

@@ -12,7 +12,7 @@ import dev.stanstudio.web.study.stats.Interval;
  * @param p of the share being ½, two-sided
  * @param adjusted p after Holm's correction over the rows of the same table
  * @param level p at or below which a verdict is given
- * @param binding whether it may be a verdict at all
+ * @param standing whether it may be a verdict at all
  */
 public record Headline(
         Basis basis,
@@ -22,13 +22,13 @@ public record Headline(
         double p,
         double adjusted,
         double level,
-        boolean binding) {
+        Standing standing) {
     /** What a headline is computed from. */
     public enum Basis {
         /** The share of decisive votes, with raters' signs flipped; for a fixed number of votes. */
         SIGN_FLIPS("share of decisive votes; unit: rater (sign flips)"),
         /** The mean of raters' mean scores, by the sequence; for a study that may end early. */
-        SEQUENCE("mean of finished raters' mean scores; unit: rater (any-time valid)");
+        SEQUENCE("mean of raters' mean scores; unit: rater (any-time valid)");
 
         private final String words;
 
@@ -42,12 +42,28 @@ public record Headline(
         }
     }
 
+    /** Whether a number may be a verdict. */
+    public enum Standing {
+        /** It may. */
+        VERDICT,
+        /**
+         * The number of votes that was fixed beforehand is not reached, so a p that does not allow
+         * for looking earlier says nothing.
+         */
+        EARLY,
+        /** It stands beside the numbers that may, to be compared with them. */
+        ASIDE
+    }
+
     /** Whether there is a verdict. */
     public boolean decided() {
-        return binding && adjusted <= level && interval.known() && !interval.contains(0.5);
+        return standing == Standing.VERDICT
+                && adjusted <= level
+                && interval.known()
+                && !interval.contains(0.5);
     }
 
     Headline withAdjusted(double value) {
-        return new Headline(basis, raters, share, interval, p, value, level, binding);
+        return new Headline(basis, raters, share, interval, p, value, level, standing);
     }
 }

@@ -3,11 +3,10 @@ package dev.stanstudio.web.study.result;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.stats.EvenBets;
 import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.VoteRow;
-import java.time.Duration;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,34 +16,26 @@ import java.util.TreeSet;
 /**
  * Goes through a study's rows in the order in which they were committed, as they would have been
  * seen live. Nothing after the stopping rule is met counts, neither answers nor taking them back;
- * nor does anything that a rater does after having answered every trial. A study that ends by its
- * sequence also closes the place of a rater who has answered nothing for {@link #PATIENCE}. Raters
- * beyond what one network address may bring end no study: their votes are not counted, and they do
- * not enter the sequences.
+ * nor does anything that a rater does after having answered every trial. Raters beyond what one
+ * network address may bring end no study: their votes are not counted, and they are in no sequence.
  */
 final class Replay {
-    /** So long a rater of a sequence may pause. */
-    static final Duration PATIENCE = Duration.ofHours(24);
-
     private final StudyPlan plan;
     private final StoppingRule rule;
     private final RaterGroups groups;
     private final Map<Integer, TreeMap<Integer, VoteRow>> standing = new TreeMap<>();
     private final Map<Integer, Map<Integer, Integer>> revisions = new TreeMap<>();
-    private final Map<Integer, Long> lastSeen = new LinkedHashMap<>();
     private final Set<Integer> closed = new TreeSet<>();
-    private final Sequences sequences;
+    private final EvenBets bets;
     private boolean complete;
     private int votes;
-
-    /** A rater whose place was closed, with everything that stood then. */
-    record Entry(int rater, List<Ballot> ballots) {}
+    private int wait;
 
     private Replay(StudyPlan plan, RaterGroups groups) {
         this.plan = plan;
         this.rule = plan.settings().stop();
         this.groups = groups;
-        this.sequences = new Sequences(plan, groups);
+        this.bets = new EvenBets(rule.alpha());
     }
 
     static Replay of(StudyPlan plan, List<VoteRow> rows, RaterGroups groups) {
@@ -63,9 +54,9 @@ final class Replay {
         return votes;
     }
 
-    /** The sequences of the raters whose places are closed. */
+    /** The sequences of what stands. */
     Sequences sequences() {
-        return sequences;
+        return new Sequences(plan, groups, ballots());
     }
 
     /** What stands, in the order in which it was committed. */
@@ -78,12 +69,6 @@ final class Replay {
     }
 
     private void take(VoteRow row) {
-        if (complete) {
-            return;
-        }
-        if (rule.kind() == StoppingRule.Kind.SEQUENCE) {
-            closePatient(row.at());
-        }
         if (complete || closed.contains(row.slot())) {
             return;
         }
@@ -92,10 +77,12 @@ final class Replay {
             return;
         }
         known.put(row.position(), row.revision());
-        lastSeen.put(row.slot(), row.at());
         int answered = stand(row);
         if (answered == plan.raters().get(row.slot()).size()) {
-            close(row.slot());
+            closed.add(row.slot());
+        }
+        if (rule.kind() == StoppingRule.Kind.SEQUENCE) {
+            watch(row.slot());
         }
         complete |= votes >= rule.votes();
     }
@@ -114,34 +101,21 @@ final class Replay {
         return own.size();
     }
 
-    /** Closes the places of raters who went before {@code now}, those first who went first. */
-    private void closePatient(long now) {
-        List<Integer> gone =
-                lastSeen.entrySet().stream()
-                        .filter(seen -> !closed.contains(seen.getKey()))
-                        .filter(seen -> now - seen.getValue() > PATIENCE.toMillis())
-                        .sorted(Map.Entry.comparingByValue())
-                        .map(Map.Entry::getKey)
-                        .toList();
-        for (int rater : gone) {
-            if (!complete) {
-                close(rater);
-            }
-        }
-    }
-
-    private void close(int rater) {
-        closed.add(rater);
+    /** Ends a study whose sequence is decided by what this rater answered. */
+    private void watch(int rater) {
         if (groups.leavesOut(rater)) {
             return;
         }
-        List<Ballot> ballots =
+        List<Ballot> own =
                 standing.getOrDefault(rater, new TreeMap<>()).values().stream()
                         .map(row -> Ballot.of(plan, row))
                         .toList();
-        sequences.add(new Entry(rater, ballots));
-        if (rule.kind() == StoppingRule.Kind.SEQUENCE) {
-            complete = sequences.decided(this::ballots);
+        boolean counts = !own.isEmpty() && Screening.passesAlone(plan, own);
+        bets.set(rater, counts ? Sequences.score(plan, own, 0, 0, 1).orElse(null) : null);
+        if (bets.mayBeDecided() && --wait < 0) {
+            complete = sequences().decided();
+            // Screening everybody takes long; until each has voted once more little changes.
+            wait = standing.size();
         }
     }
 }

@@ -33,9 +33,8 @@ final class Screening {
                     "chose one side too often for chance in decisive votes (0.75 %)",
                     "answered within 150 ms after a minimum viewing time of 400 ms or more too"
                             + " often for somebody who does so in a quarter of votes (0.75 %)",
-                    "agreed with the others too seldom for somebody who answers like them: an exact"
-                            + " test within comparisons, widened by how much all raters differ"
-                            + " (0.75 %)");
+                    "agreed with the others less than the same answers would in a random order: a"
+                            + " taste for a method, however rare, is no reason (0.75 %)");
 
     private static final double CHECKS_ERROR = 0.02;
     private static final double ERROR = 0.0075;
@@ -84,21 +83,14 @@ final class Screening {
         return reports;
     }
 
-    /** The p-value of answering like the others, of each rater who may count. */
+    /** The p-value of answering no more against the others than by chance, of who may count. */
     private Map<Integer, Double> outlying(Map<Integer, List<Ballot>> byRater, RaterGroups groups) {
         List<Integer> compared =
                 byRater.keySet().stream().filter(r -> !groups.leavesOut(r)).toList();
-        List<OutlierTest.Tail> tails =
-                compared.stream()
-                        .map(
-                                rater ->
-                                        OutlierTest.tail(
-                                                given(byRater.getOrDefault(rater, List.of()))))
-                        .toList();
-        List<Double> widened = OutlierTest.widened(tails);
         Map<Integer, Double> outlying = new HashMap<>();
-        for (int i = 0; i < compared.size(); i++) {
-            outlying.put(compared.get(i), widened.get(i));
+        for (int rater : compared) {
+            List<OutlierTest.Answer> own = given(byRater.getOrDefault(rater, List.of()));
+            outlying.put(rater, OutlierTest.p(own, ERROR / raters));
         }
         return outlying;
     }
@@ -131,8 +123,16 @@ final class Screening {
     private List<OutlierTest.Answer> given(List<Ballot> own) {
         return own.stream()
                 .filter(b -> b.is(Showing.Role.VOTE))
-                .map(b -> new OutlierTest.Answer(b.answer(), counts(b)))
+                .map(b -> new OutlierTest.Answer(compared(b), b.answer(), counts(b)))
                 .toList();
+    }
+
+    /** The methods and the question, whatever the pictures. */
+    private static List<Integer> compared(Ballot ballot) {
+        List<Integer> key = new ArrayList<>(ballot.methods());
+        key.sort(null);
+        key.add(ballot.showing().question());
+        return key;
     }
 
     private RaterReport report(int slot, List<Ballot> own, List<String> reasons) {

@@ -3,63 +3,63 @@ package dev.stanstudio.web.study.result;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.stats.BettingSequence;
+import dev.stanstudio.web.study.stats.RaterScore;
 import dev.stanstudio.web.study.store.RaterGroups;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The sequences of raters' mean scores between two methods. A rater enters once, when the place is
- * closed; one who fails a rule about own answers alone never does. Raters who vote against the
- * others are told by comparing with them, which a sequence cannot allow for: so a study ends only
- * when it is decided, the same way, both with them and without them. The sequence with them keeps
- * the error; the one without them keeps votes that are left out from ending a study.
+ * The sequences of raters' mean scores between two methods, at one moment. One who fails a rule
+ * about own answers alone is in none. Raters who vote against the others are told by comparing with
+ * them, which a sequence cannot allow for: so a study ends only when it is decided, the same way,
+ * both with them and without them. The sequence with them keeps the error; the one without them
+ * keeps votes that are left out from ending a study. Immutable.
  */
 final class Sequences {
     private final StudyPlan plan;
     private final RaterGroups groups;
-    private final List<Replay.Entry> entered = new ArrayList<>();
-    private final BettingSequence first;
-
-    Sequences(StudyPlan plan, RaterGroups groups) {
-        this.plan = plan;
-        this.groups = groups;
-        this.first = new BettingSequence(plan.settings().stop().alpha());
-    }
-
-    /** Takes the next rater whose place was closed. */
-    void add(Replay.Entry entry) {
-        if (Screening.passesAlone(plan, entry.ballots())) {
-            entered.add(entry);
-            double[] scores = scores(entry, 0, 0, 1);
-            if (scores.length > 0) {
-                first.add(Arrays.stream(scores).average().orElseThrow());
-            }
-        }
-    }
-
-    /** The raters, in the order in which they entered. */
-    List<Integer> raters() {
-        return entered.stream().map(Replay.Entry::rater).toList();
-    }
+    private final List<Ballot> ballots;
+    private final Map<Integer, List<Ballot>> entered = new LinkedHashMap<>();
 
     /**
-     * Whether a study of two methods and one question is decided.
+     * Of a moment.
      *
-     * @param ballots everything that stands
+     * @param ballots everything that stands, in the order in which it was committed
      */
-    boolean decided(Supplier<List<Ballot>> ballots) {
+    Sequences(StudyPlan plan, RaterGroups groups, List<Ballot> ballots) {
+        this.plan = plan;
+        this.groups = groups;
+        this.ballots = ballots;
+        for (Ballot ballot : ballots) {
+            if (!groups.leavesOut(ballot.rater())) {
+                entered.computeIfAbsent(ballot.rater(), r -> new ArrayList<>()).add(ballot);
+            }
+        }
+        entered.values().removeIf(own -> !Screening.passesAlone(plan, own));
+    }
+
+    /** The raters who are in the sequences, in the order in which they began. */
+    List<Integer> raters() {
+        return List.copyOf(entered.keySet());
+    }
+
+    /** Whether a study of two methods and one question is decided. */
+    boolean decided() {
+        double alpha = plan.settings().stop().alpha();
         // Screening takes longer, and cannot turn an open sequence into a decided one.
-        return first.decided()
-                && anytime(0, 0, 1, trusted(ballots.get())).p() <= plan.settings().stop().alpha();
+        return sequence(0, 0, 1, rater -> true).decided()
+                && anytime(0, 0, 1, trusted()).p() <= alpha;
     }
 
     /** Raters whose votes count. */
-    private Set<Integer> trusted(List<Ballot> ballots) {
+    private Set<Integer> trusted() {
         return Screening.of(plan, ballots, groups).stream()
                 .filter(RaterReport::counts)
                 .map(RaterReport::slot)
@@ -79,21 +79,39 @@ final class Sequences {
     }
 
     private BettingSequence sequence(int question, int first, int second, IntPredicate wanted) {
-        List<Double> scores =
-                entered.stream()
-                        .filter(entry -> wanted.test(entry.rater()))
-                        .map(entry -> scores(entry, question, first, second))
-                        .filter(own -> own.length > 0)
-                        .map(own -> Arrays.stream(own).average().orElseThrow())
-                        .toList();
-        return BettingSequence.of(plan.settings().stop().alpha(), scores);
+        BettingSequence sequence = new BettingSequence(plan.settings().stop().alpha());
+        entered.forEach(
+                (rater, own) -> {
+                    if (wanted.test(rater)) {
+                        score(plan, own, question, first, second).ifPresent(sequence::add);
+                    }
+                });
+        return sequence;
     }
 
-    private static double[] scores(Replay.Entry entry, int question, int first, int second) {
-        return entry.ballots().stream()
-                .filter(b -> b.is(Showing.Role.VOTE) && b.showing().question() == question)
-                .filter(b -> b.shows(first) && b.shows(second))
-                .mapToDouble(b -> b.score(first, second))
-                .toArray();
+    /** A rater's score of the first method; empty without answers about the two. */
+    static Optional<RaterScore> score(
+            StudyPlan plan, List<Ballot> own, int question, int first, int second) {
+        double[] scores =
+                own.stream()
+                        .filter(b -> asks(plan, b.showing(), question, first, second))
+                        .mapToDouble(b -> b.score(first, second))
+                        .toArray();
+        if (scores.length == 0) {
+            return Optional.empty();
+        }
+        double trials =
+                plan.raters().get(own.get(0).rater()).stream()
+                        .filter(showing -> asks(plan, showing, question, first, second))
+                        .count();
+        double mean = Arrays.stream(scores).average().orElseThrow();
+        return Optional.of(new RaterScore(mean, scores.length / trials));
+    }
+
+    private static boolean asks(
+            StudyPlan plan, Showing showing, int question, int first, int second) {
+        return showing.role() == Showing.Role.VOTE
+                && showing.question() == question
+                && plan.methodsOf(showing).containsAll(List.of(first, second));
     }
 }

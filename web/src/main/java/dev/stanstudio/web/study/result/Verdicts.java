@@ -23,9 +23,10 @@ import java.util.TreeMap;
  * votes over raters. One that may end early is judged by its sequence alone, since nothing else
  * allows for its having been watched.
  *
- * @param binding whether what comes out may be a verdict
+ * @param standing whether what comes out may be a verdict
  */
-record Verdicts(StudyPlan plan, Sequences sequences, Set<Integer> trusted, boolean binding) {
+record Verdicts(
+        StudyPlan plan, Sequences sequences, Set<Integer> trusted, Headline.Standing standing) {
     /** What is compared. */
     record Pair(int question, int a, int b) {}
 
@@ -100,7 +101,7 @@ record Verdicts(StudyPlan plan, Sequences sequences, Set<Integer> trusted, boole
     }
 
     private Headline headline(List<RaterVotes> raters, Anytime anytime, boolean whole) {
-        if (sequential() && whole && binding) {
+        if (sequential() && whole && standing == Headline.Standing.VERDICT) {
             return new Headline(
                     Headline.Basis.SEQUENCE,
                     anytime.raters(),
@@ -109,12 +110,12 @@ record Verdicts(StudyPlan plan, Sequences sequences, Set<Integer> trusted, boole
                     anytime.p(),
                     anytime.p(),
                     plan.settings().stop().alpha(),
-                    true);
+                    standing);
         }
         SignFlips flips = new SignFlips(raters);
         double p = flips.p(0.5);
         // Whatever was not fixed beforehand stands beside the sequence and decides nothing.
-        boolean may = binding && !sequential();
+        Headline.Standing own = sequential() ? Headline.Standing.ASIDE : standing;
         return new Headline(
                 Headline.Basis.SIGN_FLIPS,
                 flips.raters(),
@@ -123,7 +124,7 @@ record Verdicts(StudyPlan plan, Sequences sequences, Set<Integer> trusted, boole
                 p,
                 p,
                 Tally.LEVEL,
-                may);
+                own);
     }
 
     private Comparison finished(Draft draft, double adjusted) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An interval for the mean score of raters that may be watched: whoever looks after every rater,
- * and stops when it pleases, is wrong no more often than promised.
+ * An interval for the mean score of raters that may be watched: whoever looks after every vote, and
+ * stops when it pleases, is wrong no more often than promised.
  *
  * <p>Somebody bets on each rater's mean score x in [0, 1] before it is known. Were the mean m, the
  * capital of a constant bet that x is larger, Π(1 + c (x/m − 1)) with c in (0, 1), would be a
@@ -13,25 +13,29 @@ import java.util.List;
  * size follows from what went before (Cover, 1991); the bet that x is smaller is its mirror image.
  * The hedged capital is half of the larger of the two (Waudby-Smith and Ramdas, 2024, section 4.4).
  * By Ville's inequality it ever exceeds 1/α with probability at most α. The interval is every m for
- * which it never has; it only shrinks.
+ * which it does not.
  *
- * <p>What it takes for granted: whatever the raters before said, the expected mean score of the
- * next is the same m. That is so when raters are drawn from one population and when how fast
- * somebody finishes has nothing to do with which method they prefer. Votes of one rater may depend
- * on each other in any way. Not thread-safe.
+ * <p>A rater who has not answered every trial is bet on carefully: for the missing trials whoever
+ * bets on scores above m is credited with m where the answered ones lie above it, and with their
+ * mean where they lie below. What is won is then only the answered part and what is lost is all of
+ * it. Given the answers, the missing ones of somebody with a taste are expected between m and the
+ * mean of those given (exactly so for tastes spread as a Beta distribution of mean m), and of
+ * somebody without one at m. So the capital stays below a martingale in whatever order raters
+ * answer, and whether they go on, leave or pause because of what they have answered.
+ *
+ * <p>What it takes for granted: raters are drawn from one population, and in which order they come
+ * has nothing to do with which method they prefer. Votes of one rater may be as alike as they
+ * please. Not thread-safe.
  */
 public final class BettingSequence {
-    private static final int BETS = 24;
+    static final int BETS = 24;
     private static final int HALVINGS = 50;
     private static final double EVEN = 0.5;
     private static final double SMALL = 1e-100;
     private static final double LARGE = 1e100;
 
     private final double alpha;
-    private final List<Double> scores = new ArrayList<>();
-    private double low;
-    private double high = 1;
-    private double p = 1;
+    private final List<RaterScore> scores = new ArrayList<>();
 
     /** A sequence whose error is {@code alpha}. */
     public BettingSequence(double alpha) {
@@ -42,23 +46,20 @@ public final class BettingSequence {
     }
 
     /** The sequence after {@code scores}. */
-    public static BettingSequence of(double alpha, List<Double> scores) {
+    public static BettingSequence of(double alpha, List<RaterScore> scores) {
         BettingSequence sequence = new BettingSequence(alpha);
         scores.forEach(sequence::add);
         return sequence;
     }
 
-    /** Takes the next rater's mean score, in [0, 1]. */
+    /** Takes the mean score, in [0, 1], of the next rater, who answered every trial. */
     public void add(double score) {
-        if (!(score >= 0 && score <= 1)) {
-            throw new IllegalArgumentException("the score " + score + " is not between 0 and 1");
-        }
+        add(new RaterScore(score, 1));
+    }
+
+    /** Takes the next rater's score. */
+    public void add(RaterScore score) {
         scores.add(score);
-        double above = capital(EVEN, false);
-        double below = capital(EVEN, true);
-        p = Math.min(p, Math.exp(Math.log(2) - Math.max(above, below)));
-        low = edge(low, false);
-        high = 1 - edge(1 - high, true);
     }
 
     /** How many raters there were. */
@@ -66,26 +67,30 @@ public final class BettingSequence {
         return scores.size();
     }
 
-    /** Their mean score; NaN without any. */
+    /** The mean of their mean scores; NaN without any. */
     public double mean() {
-        return scores.stream().mapToDouble(x -> x).average().orElse(Double.NaN);
+        return scores.stream().mapToDouble(RaterScore::mean).average().orElse(Double.NaN);
     }
 
-    /**
-     * The interval, of confidence 1 − alpha; empty (low above high) where all has been ruled out.
-     */
+    /** The interval, of confidence 1 − alpha. */
     public Interval interval() {
-        return new Interval(low, high);
+        return new Interval(edge(false), 1 - edge(true));
     }
 
     /** An any-time p-value of the mean being 1/2: at most alpha with probability at most alpha. */
     public double p() {
-        return p;
+        double capital = Math.max(capital(EVEN, false), capital(EVEN, true));
+        return Math.min(1, Math.exp(Math.log(2) - capital));
     }
 
-    /** Whether 1/2 has been ruled out. */
+    /** Whether 1/2 is ruled out. */
     public boolean decided() {
-        return p <= alpha;
+        return p() <= alpha;
+    }
+
+    /** The size of a bet, from 0 on. */
+    static double bet(int number) {
+        return (number + 0.5) / BETS;
     }
 
     /**
@@ -95,10 +100,11 @@ public final class BettingSequence {
         double top = Double.NEGATIVE_INFINITY;
         double[] logs = new double[BETS];
         for (int b = 0; b < BETS; b++) {
-            double c = (b + 0.5) / BETS;
+            double c = bet(b);
             double product = 1;
-            for (double score : scores) {
-                product *= 1 - c + c * (mirrored ? 1 - score : score) / m;
+            for (RaterScore score : scores) {
+                double x = (mirrored ? score.mirrored() : score).careful(m);
+                product *= 1 - c + c * x / m;
                 if (product < SMALL || product > LARGE) {
                     logs[b] += Math.log(product);
                     product = 1;
@@ -114,13 +120,12 @@ public final class BettingSequence {
         return top + Math.log(sum);
     }
 
-    /** The largest m, no smaller than {@code known}, ruled out; the capital falls as m grows. */
-    private double edge(double known, boolean mirrored) {
+    /** The largest m that is ruled out; the capital falls as m grows. */
+    private double edge(boolean mirrored) {
         double enough = Math.log(2 / alpha);
-        double out = known;
+        double out = 0;
         double in = 1;
-        boolean grows = capital(known > 0 ? known : SMALL, mirrored) >= enough;
-        for (int i = 0; grows && i < HALVINGS; i++) {
+        for (int i = 0; i < HALVINGS; i++) {
             double middle = (out + in) / 2;
             if (capital(middle, mirrored) >= enough) {
                 out = middle;

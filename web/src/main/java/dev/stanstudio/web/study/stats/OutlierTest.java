@@ -1,125 +1,142 @@
 package dev.stanstudio.web.study.stats;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.hipparchus.distribution.continuous.NormalDistribution;
+import java.util.Map;
+import java.util.SplittableRandom;
 
 /**
- * Whether a rater votes like the others. Raters who share one distribution of answers per
- * comparison could have exchanged their answers within each: given all answers to a comparison,
- * each of them was as likely to be this rater's. Under that the distribution of how well the rater
- * agrees with the others is known exactly, whatever the preferences, with ties, with any number of
- * answers, and however few the others are. The agreement is Σ ln((k + ½) / (n + K/2)), rounded to
- * {@value #STEPS} steps a unit, where k of the n others gave the rater's answer and K answers were
- * possible.
+ * Whether a rater votes against the others. A taste for a method, or for no difference, is no
+ * reason to leave anybody out, however few share it: so the rater's own answers are held fixed, and
+ * only which comparison of the same methods got which of them is tested. The agreement is Σ ln((k +
+ * ½) / (n + K/2)), where k of the n others gave the rater's answer and K answers were possible. It
+ * is compared with the same sum after the rater's answers were put in random orders within the
+ * comparisons of the same methods (Pitman, 1937). Somebody who is led by a taste alone could have
+ * answered in any of these orders, and somebody who shares what the others see agrees more; whoever
+ * answers against the pictures agrees less.
  *
- * <p>Raters with tastes of their own agree more or less than chance allows. {@link #widened} takes
- * that out by the spread that all raters show. Stateless.
+ * <p>Orders are drawn until {@value #HITS} agree no better than the rater does (Besag and Clifford,
+ * 1991), {@value #MOST_DRAWS} at most, always the same. Stateless.
  */
 public final class OutlierTest {
-    private static final int STEPS = 20;
-    private static final double MEDIAN_TO_DEVIATION = 1.4826;
-    private static final double TINY = 1e-300;
-    private static final NormalDistribution NORMAL = new NormalDistribution();
+    private static final int HITS = 50;
+    private static final int MOST_DRAWS = 400_000;
+
+    /** Draws for a p at the level. */
+    private static final int DRAWS_AT_LEVEL = 20;
+
+    private static final long SEED = 1;
+    private static final double SLACK = 1e-9;
 
     private OutlierTest() {}
 
     /**
      * A rater's answer to a comparison.
      *
+     * @param methods what was compared; answers are put in other orders among equal ones
      * @param given which answer, from 0
      * @param counts how often each answer was given, the rater's among them
      */
-    public record Answer(int given, List<Integer> counts) {
-        /** Copies the list. */
+    public record Answer(List<Integer> methods, int given, List<Integer> counts) {
+        /** Copies the lists. */
         public Answer {
+            methods = List.copyOf(methods);
             counts = List.copyOf(counts);
             if (counts.get(given) < 1) {
                 throw new IllegalArgumentException("the rater's own answer is not counted");
             }
         }
 
-        private double total() {
-            return counts.stream().mapToInt(Integer::intValue).sum();
-        }
-
-        /**
-         * For each answer, how far its agreement is below the best answer's; -1 if nobody gave it.
-         */
-        private int[] losses() {
-            double all = total() - 1 + counts.size() / 2.0;
-            int most = counts.stream().mapToInt(Integer::intValue).max().orElse(1);
-            int[] losses = new int[counts.size()];
-            for (int a = 0; a < losses.length; a++) {
-                int count = counts.get(a);
-                losses[a] = count == 0 ? -1 : steps(most, all) - steps(count, all);
+        /** The agreement with the others that each answer would have had. */
+        private double[] agreements() {
+            double others = counts.stream().mapToInt(Integer::intValue).sum() - 1.0;
+            double[] agreements = new double[counts.size()];
+            for (int a = 0; a < agreements.length; a++) {
+                double alike = counts.get(a) - (a == given ? 1 : 0);
+                agreements[a] = Math.log((alike + 0.5) / (others + agreements.length / 2.0));
             }
-            return losses;
+            return agreements;
+        }
+    }
+
+    /** Comparisons of the same methods. */
+    private static final class Group {
+        private final int[] given;
+        private final double[][] agreements;
+
+        Group(int[] given, double[][] agreements) {
+            this.given = given;
+            this.agreements = agreements;
         }
 
-        private static int steps(int count, double all) {
-            return (int) Math.round(STEPS * Math.log((count - 0.5) / all));
+        static Group of(List<Answer> answers) {
+            return new Group(
+                    answers.stream().mapToInt(Answer::given).toArray(),
+                    answers.stream().map(Answer::agreements).toArray(double[][]::new));
+        }
+
+        double agreement() {
+            double sum = 0;
+            for (int i = 0; i < given.length; i++) {
+                sum += agreements[i][given[i]];
+            }
+            return sum;
+        }
+
+        Group shuffled(SplittableRandom random) {
+            int[] order = given.clone();
+            for (int i = order.length - 1; i > 0; i--) {
+                int other = random.nextInt(i + 1);
+                int held = order[i];
+                order[i] = order[other];
+                order[other] = held;
+            }
+            return new Group(order, agreements);
         }
     }
 
     /**
-     * How far out of line a rater is.
+     * The probability of agreeing no better than observed; 1 where the answers cannot tell.
      *
-     * @param p the probability of agreeing no better than observed
-     * @param middle the same with half of the probability of exactly the observed agreement
+     * @param level the p that matters; smaller ones are told less exactly
      */
-    public record Tail(double p, double middle) {}
-
-    /** The tail of a rater's answers; p is 1 where none can tell. */
-    public static Tail tail(List<Answer> answers) {
-        double[] chances = {1};
-        int observed = 0;
+    public static double p(List<Answer> answers, double level) {
+        Map<List<Integer>, List<Answer>> byMethods = new LinkedHashMap<>();
         for (Answer answer : answers) {
-            int[] losses = answer.losses();
-            observed += losses[answer.given()];
-            chances = spread(chances, answer, losses);
+            byMethods.computeIfAbsent(answer.methods(), m -> new ArrayList<>()).add(answer);
         }
-        double beyond = 0;
-        for (int loss = chances.length - 1; loss > observed; loss--) {
-            beyond += chances[loss];
-        }
-        double p = Math.min(1, beyond + chances[observed]);
-        return new Tail(p, Math.min(1, beyond + chances[observed] / 2));
+        List<Group> groups =
+                byMethods.values().stream()
+                        .filter(own -> own.stream().mapToInt(Answer::given).distinct().count() > 1)
+                        .map(Group::of)
+                        .toList();
+        return groups.isEmpty() ? 1 : drawn(groups, level);
     }
 
-    /** The chances of every loss of agreement after one more answer. */
-    private static double[] spread(double[] chances, Answer answer, int[] losses) {
-        double[] next = new double[chances.length + Arrays.stream(losses).max().orElse(0)];
-        double total = answer.total();
-        for (int a = 0; a < losses.length; a++) {
-            if (losses[a] >= 0) {
-                double share = answer.counts().get(a) / total;
-                for (int i = 0; i < chances.length; i++) {
-                    next[i + losses[a]] += share * chances[i];
-                }
+    private static double drawn(List<Group> groups, double level) {
+        double observed = agreement(groups) + SLACK;
+        int most = (int) Math.min(MOST_DRAWS, Math.ceil(DRAWS_AT_LEVEL / level));
+        SplittableRandom random = new SplittableRandom(SEED);
+        int hits = 0;
+        for (int draw = 1; draw <= most; draw++) {
+            hits +=
+                    agreement(groups.stream().map(g -> g.shuffled(random)).toList()) <= observed
+                            ? 1
+                            : 0;
+            if (hits == HITS) {
+                return (double) hits / draw;
             }
         }
-        return next;
+        return (hits + 1.0) / (most + 1.0);
     }
 
-    /** The tails of all raters as p-values that allow for tastes of their own, in their order. */
-    public static List<Double> widened(List<Tail> tails) {
-        double[] normal = tails.stream().mapToDouble(t -> normal(t.middle())).sorted().toArray();
-        double centre = median(normal);
-        double spread =
-                median(Arrays.stream(normal).map(z -> Math.abs(z - centre)).sorted().toArray());
-        double scale = Math.max(1, MEDIAN_TO_DEVIATION * spread);
-        return tails.stream()
-                .map(t -> Math.max(t.p(), NORMAL.cumulativeProbability(normal(t.p()) / scale)))
-                .toList();
-    }
-
-    private static double normal(double p) {
-        return NORMAL.inverseCumulativeProbability(Math.max(TINY, Math.min(1 - 1e-15, p)));
-    }
-
-    private static double median(double[] sorted) {
-        int n = sorted.length;
-        return n == 0 ? 0 : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+    private static double agreement(Collection<Group> groups) {
+        double sum = 0;
+        for (Group group : groups) {
+            sum += group.agreement();
+        }
+        return sum;
     }
 }

@@ -194,14 +194,14 @@ final class Recount {
     }
 
     private double anytime(JsonNode told, String a, String b, String question) {
-        Map<Integer, List<Double>> all = new TreeMap<>();
-        Map<Integer, List<Double>> trusted = new TreeMap<>();
+        Map<Integer, Own> all = new TreeMap<>();
+        Map<Integer, Own> trusted = new TreeMap<>();
         for (Vote v : votes) {
             if (v.entered() > 0 && v.question().equals(question) && v.about(a, b)) {
                 double score = v.picked().equals(a) ? 1 : v.picked().equals(b) ? 0 : 0.5;
-                all.computeIfAbsent(v.entered(), e -> new ArrayList<>()).add(score);
+                all.computeIfAbsent(v.entered(), e -> own(v, a, b)).scores().add(score);
                 if (v.counted()) {
-                    trusted.computeIfAbsent(v.entered(), e -> new ArrayList<>()).add(score);
+                    trusted.computeIfAbsent(v.entered(), e -> own(v, a, b)).scores().add(score);
                 }
             }
         }
@@ -211,21 +211,52 @@ final class Recount {
         return p;
     }
 
-    private static double capitalP(Collection<List<Double>> scores) {
+    private record Own(List<Double> scores, int trials) {
+        /** The mean with ½ for missing trials where {@code side} leads, else without them. */
+        double careful(int side) {
+            double mean = scores.stream().mapToDouble(x -> x).average().orElseThrow();
+            double turned = side == 0 ? mean : 1 - mean;
+            double filled = 0.5 + (turned - 0.5) * scores.size() / trials;
+            return Math.min(turned, filled);
+        }
+    }
+
+    private Own own(Vote vote, String a, String b) {
+        List<String> names = new ArrayList<>();
+        plan.path("methods").forEach(name -> names.add(name.asText()));
+        int trials = 0;
+        for (JsonNode showing :
+                plan.path("raters").get(Integer.parseInt(vote.rater().substring(1)) - 1)) {
+            List<String> shown = new ArrayList<>();
+            for (JsonNode picture : showing.path("pictures")) {
+                int method = plan.path("pictures").get(picture.asInt()).path("method").asInt();
+                shown.add(method < 0 ? "" : names.get(method));
+            }
+            String question =
+                    plan.path("settings")
+                            .path("questions")
+                            .get(showing.path("question").asInt())
+                            .asText();
+            boolean asks = question.equals(vote.question()) && shown.containsAll(List.of(a, b));
+            trials += asks && showing.path("role").asText().equals("VOTE") ? 1 : 0;
+        }
+        return new Own(new ArrayList<>(), trials);
+    }
+
+    private static double capitalP(Collection<Own> raters) {
         double[][] capital = new double[2][24];
         for (double[] side : capital) {
             Arrays.fill(side, 1);
         }
         double p = 1;
-        for (List<Double> own : scores) {
-            double mean = own.stream().mapToDouble(x -> x).average().orElseThrow();
+        for (Own own : raters) {
             for (int bet = 0; bet < 24; bet++) {
-                capital[0][bet] *= 1 + (bet + 0.5) / 24 * (2 * mean - 1);
-                capital[1][bet] *= 1 - (bet + 0.5) / 24 * (2 * mean - 1);
+                capital[0][bet] *= 1 + (bet + 0.5) / 24 * (2 * own.careful(0) - 1);
+                capital[1][bet] *= 1 + (bet + 0.5) / 24 * (2 * own.careful(1) - 1);
             }
-            for (double[] side : capital) {
-                p = Math.min(p, 2 / Arrays.stream(side).average().orElseThrow());
-            }
+        }
+        for (double[] side : capital) {
+            p = Math.min(p, 2 / Arrays.stream(side).average().orElseThrow());
         }
         return p;
     }

@@ -72,7 +72,7 @@ class RecountTest {
 
     private static void vote(TestStudio studio, Study study, int rater) {
         Random random = new Random(rater);
-        Voter voter = new Voter(studio, study);
+        Voter voter = Voter.from("203.0.113." + rater, studio, study);
         HttpResponse<String> page = voter.join();
         if (page.statusCode() != 200) {
             return; // The study has what it needs.
@@ -117,6 +117,42 @@ class RecountTest {
                         new Design(2, 24, 20, 16, 2, 2, false),
                         new StoppingRule(StoppingRule.Kind.SEQUENCE, 10_000, 0.05));
         recount(written(study));
+    }
+
+    /** Raters who leave, of whom one comes back, when the study is over or before. */
+    @Test
+    void aSequenceWithRatersWhoLeft() throws Exception {
+        Design design = new Design(2, 24, 12, 16, 2, 2, false);
+        SimulatedStudy study =
+                new SimulatedStudy(
+                        design,
+                        true,
+                        new StoppingRule(StoppingRule.Kind.SEQUENCE, 10_000, 0.05),
+                        41);
+        for (int rater = 0; rater < 12; rater++) {
+            int stays = rater % 3 == 0 ? 3 + rater : 20;
+            for (int position = 0; position < stays; position++) {
+                study.answer(rater, position, study.taste(study.beta(6, 2), 0.15));
+            }
+        }
+        for (int position = 3; position < 9; position++) {
+            study.answer(0, position, study.taste(0, 0));
+        }
+        recount(written(study));
+    }
+
+    /** The number of votes is not reached, so nothing is a verdict. */
+    @Test
+    void aStudyThatWasLockedEarly() throws Exception {
+        Path out =
+                written(
+                        simulated(
+                                new Design(2, 24, 8, 16, 2, 2, false),
+                                new StoppingRule(StoppingRule.Kind.VOTES, 400, 0.05)));
+        recount(out);
+        String page = Files.readString(out.resolve(ReportFiles.PAGE));
+        assertTrue(page.contains("No verdict between method 0 and method 1"));
+        assertTrue(page.contains("before the number of votes that was fixed beforehand"));
     }
 
     /** A plan as the version before wrote it, ended by twelve votes of one rater then. */

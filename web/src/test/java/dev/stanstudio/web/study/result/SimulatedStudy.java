@@ -154,10 +154,6 @@ public final class SimulatedStudy {
         rows.add(new VoteRow(rows.size() + 1, rater, position, revision, choice, millis, at));
     }
 
-    void pass(long millis) {
-        at += millis;
-    }
-
     public void answerAll(int rater, Person person) {
         for (int p = 0; p < plan.raters().get(rater).size(); p++) {
             answer(rater, p, person);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 /** Statistics whose unit is the rater, beside the values of scipy 1.17 and statsmodels 0.15. */
@@ -76,12 +77,30 @@ class RaterStatsTest {
     void theSequenceIsTheHedgedCapital() {
         BettingSequence sequence =
                 BettingSequence.of(
-                        0.05, List.of(0.8, 0.65, 0.9, 0.7, 0.55, 0.95, 0.75, 0.6, 0.85, 0.8));
+                        0.05,
+                        DoubleStream.of(0.8, 0.65, 0.9, 0.7, 0.55, 0.95, 0.75, 0.6, 0.85, 0.8)
+                                .mapToObj(mean -> new RaterScore(mean, 1))
+                                .toList());
         assertEquals(0.134233863865418, sequence.p(), 1e-9);
         assertEquals(0.44401264521610306, sequence.interval().low(), 1e-9);
         assertEquals(0.8733406839433655, sequence.interval().high(), 1e-9);
         assertFalse(sequence.decided());
         assertEquals(Interval.SHARE, new BettingSequence(0.05).interval());
+    }
+
+    /** As above: raters who left early win whoever bets on them no more than they answered. */
+    @Test
+    void whoeverLeavesEarlyIsBetOnCarefully() {
+        double[] means = {0.9, 1, 0.2, 0.8, 1, 0.75, 0.9, 0.6, 1, 1};
+        double[] answered = {0.5, 0.1, 0.25, 1, 1, 0.4, 1, 0.5, 0.05, 1};
+        BettingSequence sequence = new BettingSequence(0.05);
+        for (int r = 0; r < means.length; r++) {
+            sequence.add(new RaterScore(means[r], answered[r]));
+        }
+        assertEquals(0.4251782967737746, sequence.p(), 1e-9);
+        assertEquals(0.340691289296923, sequence.interval().low(), 1e-9);
+        assertEquals(0.9756572467633636, sequence.interval().high(), 1e-9);
+        assertEquals(0.815, sequence.mean(), 1e-12);
     }
 
     @Test
@@ -179,33 +198,33 @@ class RaterStatsTest {
     }
 
     /** The tail is what every possible answer of the rater, with its chance, sums up to. */
+    /** Eight comparisons of which four are answered for each method, all against the others. */
     @Test
-    void theOutlierTestCountsEveryOutcome() {
-        List<OutlierTest.Answer> answers =
-                List.of(
-                        new OutlierTest.Answer(0, List.of(1, 6, 1)),
-                        new OutlierTest.Answer(1, List.of(5, 2, 0)),
-                        new OutlierTest.Answer(2, List.of(4, 4, 1)));
-        // As bad or worse: scores 6 > 1, 5 > 2, 4 = 4 > 1 others; losses add up over the three.
-        double p = 0;
-        long observed = loss(6, 1) + loss(5, 2) + loss(4, 1);
-        for (int[] first : new int[][] {{1, 1}, {6, 6}, {1, 1}}) {
-            for (int second : new int[] {5, 2}) {
-                for (int third : new int[] {4, 4, 1}) {
-                    long loss = loss(6, first[0]) + loss(5, second) + loss(4, third);
-                    p += loss >= observed ? first[0] / 8.0 * second / 7 * third / 9 : 0;
-                }
-            }
+    void theOutlierTestPutsAnswersInOtherOrders() {
+        List<OutlierTest.Answer> against = new ArrayList<>();
+        List<OutlierTest.Answer> taste = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            boolean first = i < 4;
+            List<Integer> counts = first ? List.of(1, 9, 1) : List.of(9, 1, 1);
+            against.add(new OutlierTest.Answer(List.of(0, 1), first ? 0 : 1, counts));
+            taste.add(new OutlierTest.Answer(List.of(0, 1), 2, counts));
         }
-        assertEquals(p, OutlierTest.tail(answers).p(), 1e-12);
-        assertEquals(1, OutlierTest.tail(List.of()).p());
-    }
-
-    private static long loss(int best, int own) {
-        double[] all = {8, 7, 9};
-        double total = all[best == 6 ? 0 : best == 5 ? 1 : 2] - 1 + 1.5;
-        return Math.round(20 * Math.log((best - 0.5) / total))
-                - Math.round(20 * Math.log((own - 0.5) / total));
+        // One of the 70 ways to place four answers among eight is as bad.
+        double p = OutlierTest.p(against, 1e-4);
+        assertEquals(1 / 70.0, p, 4 / 70.0 / Math.sqrt(50));
+        assertEquals(1, OutlierTest.p(taste, 1e-4), "always the same answer tells nothing");
+        assertEquals(1, OutlierTest.p(List.of(), 1e-4));
+        // Ten of them: one in 252 ways.
+        List<OutlierTest.Answer> more = new ArrayList<>(against);
+        more.add(new OutlierTest.Answer(List.of(0, 1), 0, List.of(1, 9, 1)));
+        more.add(new OutlierTest.Answer(List.of(0, 1), 1, List.of(9, 1, 1)));
+        assertTrue(OutlierTest.p(more, 0.01) < 0.01);
+        // Of other methods nothing is put in the place of anything.
+        more.clear();
+        for (int i = 0; i < 8; i++) {
+            more.add(new OutlierTest.Answer(List.of(0, i + 1), 0, List.of(1, 9, 1)));
+        }
+        assertEquals(1, OutlierTest.p(more, 1e-4));
     }
 
     @Test

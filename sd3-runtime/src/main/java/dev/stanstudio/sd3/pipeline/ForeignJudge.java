@@ -6,10 +6,14 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Judges the settings of another program one by one. */
 final class ForeignJudge {
+    private static final Pattern DECIMAL =
+            Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d{1,5})?");
+
     private final ForeignSettings given;
     private final ModelDefaults defaults;
     private final List<Recalled.Unfit> unfit = new ArrayList<>();
@@ -166,13 +170,13 @@ final class ForeignJudge {
         }
     }
 
-    /** Some write a comma for the point. */
+    /** Some write a comma for the point. Java alone reads 4d and 0x1p3 as numbers. */
     private static double number(String text) {
-        try {
-            return Double.parseDouble(text.strip().replaceFirst("^(-?[0-9]+),([0-9]+)$", "$1.$2"));
-        } catch (NumberFormatException e) {
+        String point = text.strip().replaceFirst("^(-?[0-9]+),([0-9]+)$", "$1.$2");
+        if (!DECIMAL.matcher(point).matches()) {
             throw new ArgumentException(
-                    "guidance must be a number, not '" + PromptSyntax.shown(text) + "'", e);
+                    "guidance must be a number, not '" + PromptSyntax.shown(text) + "'");
         }
+        return Double.parseDouble(point);
     }
 }

@@ -5,12 +5,15 @@ import dev.stanstudio.sd3.model.ModelDefaults;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Judges the settings of another program one by one. */
 final class ForeignJudge {
+    private static final Set<Setting> TEXTS = Set.of(Setting.PROMPT, Setting.NEGATIVE);
     private static final Pattern DECIMAL =
             Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d{1,5})?");
 
@@ -149,6 +152,7 @@ final class ForeignJudge {
             T otherwise,
             String instead) {
         if (text == null) {
+            noteMissing(setting, instead);
             return otherwise;
         }
         try {
@@ -156,6 +160,15 @@ final class ForeignJudge {
         } catch (ArgumentException e) {
             unfit.add(new Recalled.Unfit(setting, String.valueOf(e.getMessage()), instead));
             return otherwise;
+        }
+    }
+
+    /** A text without any settings is told of as such. */
+    private void noteMissing(Setting setting, String instead) {
+        boolean some = given.values().keySet().stream().anyMatch(s -> !TEXTS.contains(s));
+        if (some) {
+            String name = setting.name().toLowerCase(Locale.ROOT);
+            note(setting, "It names no " + name + "; the model's own, " + instead + ", is taken.");
         }
     }
 

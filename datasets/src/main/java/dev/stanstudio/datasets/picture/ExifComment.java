@@ -24,8 +24,7 @@ public final class ExifComment {
     private static final int EXIF_DIRECTORY = 0x8769;
     private static final int USER_COMMENT = 0x9286;
     private static final int CODE_BYTES = 8;
-    private static final Set<String> CODES =
-            Set.of("ASCII", "UNICODE", "JIS", "");
+    private static final Set<String> CODES = Set.of("ASCII", "UNICODE", "JIS", "");
     private static final int HEAD_BYTES = 1 << 20;
 
     private ExifComment() {}

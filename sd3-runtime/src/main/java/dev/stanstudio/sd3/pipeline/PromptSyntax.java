@@ -23,8 +23,12 @@ final class PromptSyntax {
     /** Emphasis without a number, escaped brackets, unions, choices and other tags. */
     private static final Pattern OTHER =
             Pattern.compile(
-                    "\\(\\([^()\\n]{1,300}\\)\\)|\\[[^\\[\\]:\\n]{1,300}\\]|\\\\[()\\[\\]]|\\bAND\\b"
-                            + "|\\{[^{}|\\n]{0,300}\\|[^{}\\n]{0,300}\\}|<[a-z]{1,30}:[^<>\\n]{0,300}>");
+                    "\\(\\([^()\\n"
+                            + "]{1,300}\\)\\)|\\[[^\\[\\]:\\n"
+                            + "]{1,300}\\]|\\\\[()\\[\\]]|\\bAND\\b|\\{[^{}|\\n"
+                            + "]{0,300}\\|[^{}\\n"
+                            + "]{0,300}\\}|<[a-z]{1,30}:[^<>\\n"
+                            + "]{0,300}>");
 
     private PromptSyntax() {}
 
@@ -63,7 +67,9 @@ final class PromptSyntax {
             Matcher other = OTHER.matcher(withoutTags(prompt));
             if (other.find()) {
                 notes.add(
-                        "Prompt syntax such as " + shown(other.group()) + " is read as plain text.");
+                        "Prompt syntax such as "
+                                + shown(other.group())
+                                + " is read as plain text.");
             }
         }
         return notes;

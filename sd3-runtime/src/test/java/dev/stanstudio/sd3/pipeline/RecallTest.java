@@ -283,7 +283,8 @@ class RecallTest {
                 "It names no width; the model's own, ",
                 "It names no height; the model's own, ");
         assertFalse(
-                recalled.notes(Set.of(Setting.STEPS)).stream().anyMatch(n -> n.contains("no steps")));
+                recalled.notes(Set.of(Setting.STEPS)).stream()
+                        .anyMatch(n -> n.contains("no steps")));
     }
 
     @ParameterizedTest
@@ -317,8 +318,8 @@ class RecallTest {
     void aSidesSignIsNotDropped(String resolution) {
         Recalled recalled =
                 recall(
-                        "{\"prompt\": \"a fox\", \"negative_prompt\": \"\", \"seed\": \"1\", \"steps\":"
-                                + " 4, \"guidance_scale\": 4, \"resolution\": \""
+                        "{\"prompt\": \"a fox\", \"negative_prompt\": \"\", \"seed\": \"1\","
+                                + " \"steps\": 4, \"guidance_scale\": 4, \"resolution\": \""
                                 + resolution
                                 + "\", \"version\": \"Fooocus v2\"}");
         assertTrue(recalled.firstUnfit(Set.of()).isPresent());
@@ -357,8 +358,7 @@ class RecallTest {
                         : java.nio.charset.StandardCharsets.UTF_16BE;
         byte[] code =
                 (coded ? "UNICODE\0" : "").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        byte[] comment =
-                text.getBytes(coded ? wide : java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] comment = text.getBytes(coded ? wide : java.nio.charset.StandardCharsets.US_ASCII);
         java.nio.ByteBuffer tiff = java.nio.ByteBuffer.allocate(44 + code.length + comment.length);
         tiff.order(little ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN);
         tiff.put((byte) (little ? 'I' : 'M')).put((byte) (little ? 'I' : 'M'));

@@ -29,7 +29,10 @@ class BasedLoraTest {
     private static final String Q = "transformer_blocks.0.attn.to_q";
     private static final String STEM = "base_model.model." + Q;
 
-    /** Its largest singular part is [[3.5, 3.5], [3.5, 3.5]]; the first of Q R [[3, 2.88], [4, 3.84]]. */
+    /**
+     * Its largest singular part is [[3.5, 3.5], [3.5, 3.5]]; the first of Q R [[3, 2.88], [4,
+     * 3.84]].
+     */
     private static final float[] WEIGHT = {3, 4, 4, 3};
 
     @TempDir private Path folder;
@@ -72,11 +75,7 @@ class BasedLoraTest {
                 Map.of(),
                 List.of(
                         Samples.tensor(
-                                STEM + ".lora_A.weight",
-                                StoredType.F32,
-                                new float[] {1, 2},
-                                1,
-                                2),
+                                STEM + ".lora_A.weight", StoredType.F32, new float[] {1, 2}, 1, 2),
                         Samples.tensor(
                                 STEM + ".lora_B.weight",
                                 StoredType.F32,
@@ -137,8 +136,7 @@ class BasedLoraTest {
                             assertThrows(
                                     UserException.class,
                                     () -> LoraSource.of(file).open(scope, Q, "lora_A")),
-                            assertThrows(
-                                    UserException.class, () -> file.adapter().up(scope, Q)))) {
+                            assertThrows(UserException.class, () -> file.adapter().up(scope, Q)))) {
                 assertTrue(refused.getMessage().contains("init_lora_weights is 'pissa'"));
             }
         }

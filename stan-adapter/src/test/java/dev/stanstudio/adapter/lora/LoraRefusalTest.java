@@ -134,7 +134,8 @@ class LoraRefusalTest {
                 "final_layer.linear.weight"
             })
     void wholeTensorsOutsideOfBlocksAreRefusedUnderTheirOwnPaths(String name) {
-        assertRefused("holds " + name + ", a tensor of the transformer", with(Samples.random(name, 8)));
+        assertRefused(
+                "holds " + name + ", a tensor of the transformer", with(Samples.random(name, 8)));
     }
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ class ForeignModelTest {
         Path model = copy();
         Path config = model.resolve("transformer/config.json");
         Files.writeString(config, Files.readString(config) + "{}");
-        String message = refusal(() -> ModelSource.open(model, null, null));
+        String message = refusal(() -> dev.stanstudio.sd3.checkpoint.ConfigReader.of(config));
         assertTrue(message.contains("transformer/config.json is not valid JSON"), message);
     }
 

@@ -24,6 +24,7 @@ public final class ExifComment {
     private static final int EXIF_DIRECTORY = 0x8769;
     private static final int USER_COMMENT = 0x9286;
     private static final int CODE_BYTES = 8;
+    private static final Set<String> CODES = Set.of("ASCII", "UNICODE", "JIS", "");
     private static final int HEAD_BYTES = 1 << 20;
 
     private ExifComment() {}
@@ -105,7 +106,7 @@ public final class ExifComment {
 
     /**
      * Eight bytes name the code. "UNICODE" is UTF-16 of either order: the block's as the standard
-     * has it, the big-endian one as most programs write it.
+     * has it, the big-endian one as most programs write it. Without a code all bytes are text.
      */
     private static Optional<String> text(byte[] bytes, boolean littleEndian) {
         if (bytes.length <= CODE_BYTES) {
@@ -113,6 +114,9 @@ public final class ExifComment {
         }
         String code = new String(bytes, 0, CODE_BYTES, StandardCharsets.US_ASCII);
         byte[] rest = Arrays.copyOfRange(bytes, CODE_BYTES, bytes.length);
+        if (!CODES.contains(code.replace("\0", "").strip())) {
+            rest = bytes;
+        }
         String text =
                 code.startsWith("UNICODE")
                         ? utf16(rest, littleEndian)

@@ -1,8 +1,10 @@
 package dev.stanstudio.sd3.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stanstudio.datasets.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * names the file and the field.
  */
 public final class ConfigReader {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final int LARGEST = 1 << 20;
     private static final int DEEPEST = 1024;
     private static final long LARGEST_FILE = 16L << 20;

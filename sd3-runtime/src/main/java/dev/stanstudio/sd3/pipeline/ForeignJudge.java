@@ -5,11 +5,18 @@ import dev.stanstudio.sd3.model.ModelDefaults;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Judges the settings of another program one by one. */
 final class ForeignJudge {
+    private static final Set<Setting> TEXTS = Set.of(Setting.PROMPT, Setting.NEGATIVE);
+    private static final Pattern DECIMAL =
+            Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d{1,5})?");
+
     private final ForeignSettings given;
     private final ModelDefaults defaults;
     private final List<Recalled.Unfit> unfit = new ArrayList<>();
@@ -145,6 +152,7 @@ final class ForeignJudge {
             T otherwise,
             String instead) {
         if (text == null) {
+            noteMissing(setting, instead);
             return otherwise;
         }
         try {
@@ -152,6 +160,15 @@ final class ForeignJudge {
         } catch (ArgumentException e) {
             unfit.add(new Recalled.Unfit(setting, String.valueOf(e.getMessage()), instead));
             return otherwise;
+        }
+    }
+
+    /** A text without any settings is told of as such. */
+    private void noteMissing(Setting setting, String instead) {
+        boolean some = given.values().keySet().stream().anyMatch(s -> !TEXTS.contains(s));
+        if (some) {
+            String name = setting.name().toLowerCase(Locale.ROOT);
+            note(setting, "It names no " + name + "; the model's own, " + instead + ", is taken.");
         }
     }
 
@@ -166,13 +183,13 @@ final class ForeignJudge {
         }
     }
 
-    /** Some write a comma for the point. */
+    /** Some write a comma for the point. Java alone reads 4d and 0x1p3 as numbers. */
     private static double number(String text) {
-        try {
-            return Double.parseDouble(text.strip().replaceFirst("^(-?[0-9]+),([0-9]+)$", "$1.$2"));
-        } catch (NumberFormatException e) {
+        String point = text.strip().replaceFirst("^(-?[0-9]+),([0-9]+)$", "$1.$2");
+        if (!DECIMAL.matcher(point).matches()) {
             throw new ArgumentException(
-                    "guidance must be a number, not '" + PromptSyntax.shown(text) + "'", e);
+                    "guidance must be a number, not '" + PromptSyntax.shown(text) + "'");
         }
+        return Double.parseDouble(point);
     }
 }

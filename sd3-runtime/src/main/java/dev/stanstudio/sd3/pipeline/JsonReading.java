@@ -34,7 +34,8 @@ final class JsonReading {
     private static final Pattern BEGIN =
             Pattern.compile("\\s*(?:\\{\\s*\"[^\"\\n]*\"\\s*:|\\[\\s*\\{).*", Pattern.DOTALL);
 
-    private static final Pattern SIDES = Pattern.compile("\\D*([0-9]+)\\D+([0-9]+)\\D*");
+    private static final Pattern SIDES =
+            Pattern.compile("[(\\[\\s]*(-?[0-9]+)[^0-9-]+(-?[0-9]+)[)\\]\\s]*");
 
     private static final Map<String, Setting> KNOWN = known();
 

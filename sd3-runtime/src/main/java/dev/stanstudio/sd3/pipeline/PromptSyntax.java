@@ -20,6 +20,16 @@ final class PromptSyntax {
     private static final Pattern EDIT =
             Pattern.compile("\\[[^\\[\\]\\n]{0,300}:[^\\[\\]\\n]{0,300}:[0-9.]+\\]|\\bBREAK\\b");
 
+    /** Emphasis without a number, escaped brackets, unions, choices and other tags. */
+    private static final Pattern OTHER =
+            Pattern.compile(
+                    "\\(\\([^()\\n"
+                            + "]{1,300}\\)\\)|\\[[^\\[\\]:\\n"
+                            + "]{1,300}\\]|\\\\[()\\[\\]]|\\bAND\\b|\\{[^{}|\\n"
+                            + "]{0,300}\\|[^{}\\n"
+                            + "]{0,300}\\}|<[a-z]{1,30}:[^<>\\n"
+                            + "]{0,300}>");
+
     private PromptSyntax() {}
 
     /** The words alone. */
@@ -53,6 +63,14 @@ final class PromptSyntax {
         Matcher edit = EDIT.matcher(prompt);
         if (edit.find()) {
             notes.add("Prompt syntax such as " + shown(edit.group()) + " is read as plain text.");
+        } else {
+            Matcher other = OTHER.matcher(withoutTags(prompt));
+            if (other.find()) {
+                notes.add(
+                        "Prompt syntax such as "
+                                + shown(other.group())
+                                + " is read as plain text.");
+            }
         }
         return notes;
     }

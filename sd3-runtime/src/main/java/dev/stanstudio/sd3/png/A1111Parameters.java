@@ -85,7 +85,7 @@ public record A1111Parameters(
 
     /** Reads a parameter text; every text is one, if only a prompt. */
     public static A1111Parameters parse(String text) {
-        List<String> lines = new ArrayList<>(List.of(text.strip().split("\n", -1)));
+        List<String> lines = new ArrayList<>(List.of(plain(text).split("\n", -1)));
         Map<String, String> settings = new LinkedHashMap<>();
         String rest = "";
         int line = settingsLine(lines);
@@ -105,6 +105,11 @@ public record A1111Parameters(
                 join(withoutLabels(lines.subList(negative, lines.size()))),
                 settings,
                 rest);
+    }
+
+    /** Lines end in LF, CRLF or CR; a byte order mark is no text. */
+    private static String plain(String text) {
+        return text.replace("\uFEFF", "").replaceAll("\r\n?", "\n").strip();
     }
 
     /** The last line, or the last that begins as A1111's settings do, or -1. */

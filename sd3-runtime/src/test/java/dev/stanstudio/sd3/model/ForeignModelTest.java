@@ -54,6 +54,15 @@ class ForeignModelTest {
     }
 
     @Test
+    void textAfterAConfigIsRefused() throws IOException {
+        Path model = copy();
+        Path config = model.resolve("transformer/config.json");
+        Files.writeString(config, Files.readString(config) + "{}");
+        String message = refusal(() -> dev.stanstudio.sd3.checkpoint.ConfigReader.of(config));
+        assertTrue(message.contains("transformer/config.json is not valid JSON"), message);
+    }
+
+    @Test
     void aFolderWithHeunsScheduleDrawsByHeun() throws IOException {
         Path model = copy();
         Path schedule = model.resolve("scheduler/scheduler_config.json");

@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -255,6 +256,75 @@ class RecallTest {
                 "Lora hashes: ink: 12");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "((cat))",
+                "[dog]",
+                "\\(",
+                "AND",
+                "{red|blue}",
+                "<random:a|b>",
+                "<segment:face>"
+            })
+    void promptSyntaxThatIsPlainTextHereIsSaid(String syntax) {
+        Recalled recalled = recall("a fox " + syntax + "\nSteps: 4, Sampler: Euler, Seed: 3");
+        assertEquals("a fox " + syntax, recalled.request().prompt().text());
+        notes(recalled, "Prompt syntax such as " + syntax + " is read as plain text.");
+    }
+
+    @Test
+    void whatIsNotNamedIsSaid() {
+        Recalled recalled = recall("a fox\nCFG scale: 4, Seed: 3, Model: x");
+        notes(
+                recalled,
+                "It names no steps; the model's own, ",
+                "It names no sampler; the model's own, ",
+                "It names no width; the model's own, ",
+                "It names no height; the model's own, ");
+        assertFalse(
+                recalled.notes(Set.of(Setting.STEPS)).stream()
+                        .anyMatch(n -> n.contains("no steps")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4d", "0x1p3", "4f", "1e999", "--4"})
+    void guidanceIsADecimalNumber(String given) {
+        Recalled recalled =
+                recall("a fox\nSteps: 4, Sampler: Euler, CFG scale: " + given + ", Seed: 3");
+        assertTrue(
+                recalled.firstUnfit(Set.of())
+                        .filter(unfit -> unfit.setting() == Setting.GUIDANCE)
+                        .isPresent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r", "\r\n", "\n"})
+    void anyEndOfLineAndByteOrderMarksAreNoText(String end) {
+        Recalled recalled =
+                recall(
+                        "\uFEFFa fox"
+                                + end
+                                + "Negative prompt: fog"
+                                + end
+                                + "Steps: 4, Sampler: Euler, Seed: 3");
+        assertEquals("a fox", recalled.request().prompt().text());
+        assertEquals("fog", recalled.request().negative().text());
+        assertEquals(4, recalled.request().sampling().steps());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(-64, 64)", "(64, -64)"})
+    void aSidesSignIsNotDropped(String resolution) {
+        Recalled recalled =
+                recall(
+                        "{\"prompt\": \"a fox\", \"negative_prompt\": \"\", \"seed\": \"1\","
+                                + " \"steps\": 4, \"guidance_scale\": 4, \"resolution\": \""
+                                + resolution
+                                + "\", \"version\": \"Fooocus v2\"}");
+        assertTrue(recalled.firstUnfit(Set.of()).isPresent());
+    }
+
     @Test
     void linesAfterTheSettingsAreNoPrompt() {
         Recalled recalled =
@@ -268,10 +338,11 @@ class RecallTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"big-endian", "little-endian"})
+    @ValueSource(strings = {"big-endian", "little-endian", "without a code"})
     void theCommentOfAJpegIsRead(String order) throws IOException {
         Path file = folder.resolve("picture.jpg");
-        Files.write(file, Base64.getDecoder().decode(jpeg(order.equals("little-endian"))));
+        boolean coded = !order.equals("without a code");
+        Files.write(file, Base64.getDecoder().decode(jpeg(order.equals("little-endian"), coded)));
         Recalled recalled = Recall.of(file, DEFAULTS);
         assertEquals("a fox", recalled.request().prompt().text());
         assertEquals(List.of(7L), recalled.request().seeds());
@@ -279,22 +350,24 @@ class RecallTest {
     }
 
     /** Start of image, an EXIF segment of one comment, end of image. */
-    private static String jpeg(boolean little) {
-        byte[] comment =
-                "a fox\nSteps: 4, Sampler: Euler, Seed: 7"
-                        .getBytes(
-                                little
-                                        ? java.nio.charset.StandardCharsets.UTF_16LE
-                                        : java.nio.charset.StandardCharsets.UTF_16BE);
-        java.nio.ByteBuffer tiff = java.nio.ByteBuffer.allocate(44 + 8 + comment.length);
+    private static String jpeg(boolean little, boolean coded) {
+        String text = "a fox\nSteps: 4, Sampler: Euler, Seed: 7";
+        java.nio.charset.Charset wide =
+                little
+                        ? java.nio.charset.StandardCharsets.UTF_16LE
+                        : java.nio.charset.StandardCharsets.UTF_16BE;
+        byte[] code =
+                (coded ? "UNICODE\0" : "").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] comment = text.getBytes(coded ? wide : java.nio.charset.StandardCharsets.US_ASCII);
+        java.nio.ByteBuffer tiff = java.nio.ByteBuffer.allocate(44 + code.length + comment.length);
         tiff.order(little ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN);
         tiff.put((byte) (little ? 'I' : 'M')).put((byte) (little ? 'I' : 'M'));
         tiff.putShort((short) 42).putInt(8);
         tiff.putShort((short) 1).putShort((short) 0x8769).putShort((short) 4).putInt(1).putInt(26);
         tiff.putInt(0);
         tiff.putShort((short) 1).putShort((short) 0x9286).putShort((short) 7);
-        tiff.putInt(8 + comment.length).putInt(44).putInt(0);
-        tiff.put("UNICODE\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).put(comment);
+        tiff.putInt(code.length + comment.length).putInt(44).putInt(0);
+        tiff.put(code).put(comment);
         int length = 2 + 6 + tiff.capacity();
         java.nio.ByteBuffer jpeg = java.nio.ByteBuffer.allocate(2 + 2 + length + 2);
         jpeg.putShort((short) 0xFFD8).putShort((short) 0xFFE1).putShort((short) length);

@@ -116,7 +116,10 @@ public final class PipelineAdapters implements AdapterLoader {
                 warnings.addAll(report.warnings());
                 left.add(report.notApplied());
                 weighted.add(
-                        new ActiveAdapters.Weighted(file.source(), use.weight(), report.matched()));
+                        new ActiveAdapters.Weighted(
+                                file.source().on(model.source().transformer()),
+                                use.weight(),
+                                report.matched()));
                 hashes.add(file.source().sha256());
             }
             ActiveAdapters active =

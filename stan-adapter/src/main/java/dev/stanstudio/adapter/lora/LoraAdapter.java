@@ -17,8 +17,9 @@ import java.util.TreeMap;
  * @param targets by module path, sorted
  * @param factors A and B of every target under the names {@code <module>.lora_A} and {@code
  *     <module>.lora_B}
+ * @param start what it was trained from
  */
-public record LoraAdapter(String name, Map<String, LoraTarget> targets, Weights factors) {
+public record LoraAdapter(String name, Map<String, LoraTarget> targets, Weights factors, LoraStart start) {
     static final String DOWN = ".lora_A";
     static final String UP = ".lora_B";
 
@@ -27,13 +28,19 @@ public record LoraAdapter(String name, Map<String, LoraTarget> targets, Weights 
         targets = Collections.unmodifiableMap(new TreeMap<>(targets));
     }
 
-    /** A of {@code module} in its stored type on the CPU; {@code scope} owns it. */
+    /**
+     * A of {@code module} in its stored type on the CPU; {@code scope} owns it.
+     *
+     * @throws dev.stanstudio.datasets.UserException if A and B alone are not the change
+     */
     public Tensor down(Scope scope, String module) {
+        start.requirePlain(name);
         return factors.open(scope, module + DOWN);
     }
 
-    /** B of {@code module} in its stored type on the CPU; {@code scope} owns it. */
+    /** B likewise. */
     public Tensor up(Scope scope, String module) {
+        start.requirePlain(name);
         return factors.open(scope, module + UP);
     }
 

@@ -1,8 +1,10 @@
 package dev.stanstudio.adapter.lora;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.adapter.LeftOut;
 import dev.stanstudio.datasets.UserException;
@@ -25,7 +27,8 @@ import java.util.regex.Pattern;
 
 /** Turns the tensors of a file into targets, whoever wrote it. */
 final class LoraReader {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final String ALPHA = ".alpha";
     private static final String METADATA = "lora_adapter_metadata";
     private static final String TRANSFORMER = "transformer.";
@@ -96,7 +99,7 @@ final class LoraReader {
         return new LoraFile(
                 file.path(),
                 peft ? LoraFormat.PEFT : other,
-                new LoraAdapter(given.toString(), targets, factors),
+                new LoraAdapter(given.toString(), targets, factors, start(peft)),
                 textEncoders,
                 unknown,
                 config.map(PeftConfig::unknown).orElse(List.of()),
@@ -105,6 +108,15 @@ final class LoraReader {
                 baseModel(),
                 file.metadata(),
                 tensors);
+    }
+
+    /** Other names than PEFT's cut and join modules, so that their weight is not the one begun with. */
+    private LoraStart start(boolean peft) {
+        LoraStart start = config.map(PeftConfig::start).orElse(LoraStart.PLAIN);
+        if (!peft || kohya) {
+            start.requirePlain(file.path().toString());
+        }
+        return start;
     }
 
     /**

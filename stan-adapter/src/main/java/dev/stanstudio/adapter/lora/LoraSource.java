@@ -5,6 +5,7 @@ import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.sd3.checkpoint.Weights;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +19,8 @@ import java.util.Map;
  */
 public record LoraSource(LoraFile file, String sha256) implements AdapterSource {
     private static final String WEIGHT = ".weight";
-    private static final String DOWN = LoraAdapter.DOWN.substring(1);
-    private static final String UP = LoraAdapter.UP.substring(1);
+    static final String DOWN = LoraAdapter.DOWN.substring(1);
+    static final String UP = LoraAdapter.UP.substring(1);
 
     /** {@code file} with its identity computed. */
     public static LoraSource of(LoraFile file) {
@@ -46,6 +47,11 @@ public record LoraSource(LoraFile file, String sha256) implements AdapterSource 
     }
 
     @Override
+    public AdapterSource on(Weights base) {
+        return file.adapter().start().needsBase() ? new BasedLora(this, base) : this;
+    }
+
+    @Override
     public ProjectionPart part(String module) {
         LoraTarget target = file.adapter().targets().get(module);
         if (target == null) {
@@ -56,6 +62,7 @@ public record LoraSource(LoraFile file, String sha256) implements AdapterSource 
 
     @Override
     public Tensor open(Scope scope, String module, String tensor) {
+        file.adapter().start().requirePlain(name());
         // Trainings call them as PEFT's files do.
         String name =
                 tensor.endsWith(WEIGHT)

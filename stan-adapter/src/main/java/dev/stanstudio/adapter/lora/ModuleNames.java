@@ -20,6 +20,21 @@ final class ModuleNames {
     /** OneTrainer's older files, SimpleTuner's and LyCORIS', with underscores for dots. */
     private static final List<String> OTHER_FLAT = List.of("lora_transformer_", "lycoris_");
 
+    /** First parts of the modules' own paths, by diffusers and in the original. */
+    private static final List<String> BARE =
+            List.of(
+                    "transformer_blocks.",
+                    "pos_embed.",
+                    "time_text_embed.",
+                    "context_embedder.",
+                    "norm_out.",
+                    "proj_out.",
+                    "joint_blocks.",
+                    "x_embedder.",
+                    "t_embedder.",
+                    "y_embedder.",
+                    "final_layer.");
+
     /** Longer ones first, where one begins with another. */
     private static final List<Map.Entry<String, String>> TEXT_ENCODERS =
             List.of(
@@ -59,8 +74,7 @@ final class ModuleNames {
     /** Whether {@code name} is within the transformer under any of its names. */
     static boolean isTransformer(String name) {
         return isUsual(name)
-                || name.startsWith("transformer_blocks.")
-                || name.startsWith("joint_blocks.")
+                || BARE.stream().anyMatch(name::startsWith)
                 || OTHER_DOTTED.stream().anyMatch(name::startsWith)
                 || OTHER_FLAT.stream().anyMatch(name::startsWith);
     }

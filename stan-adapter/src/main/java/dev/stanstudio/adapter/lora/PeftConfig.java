@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param baseModel {@code base_model_name_or_path}
  * @param adaptive whether it is AdaLoRA's ({@code peft_type ADALORA}), whose {@code rank} is the
  *     initial one and whose {@code rankPattern} holds what is left of it by module path
+ * @param start {@code init_lora_weights}
  * @param unknown fields that say something and are not known here
  */
 record PeftConfig(
@@ -33,6 +34,7 @@ record PeftConfig(
         Map<String, Double> alphaPattern,
         Optional<String> baseModel,
         boolean adaptive,
+        LoraStart start,
         List<String> unknown) {
 
     /** r and α that PEFT takes for missing fields. */
@@ -60,6 +62,8 @@ record PeftConfig(
         }
         List<String> unknown = PeftFields.require(json);
         boolean adaptive = kind.equals(ADALORA);
+        requireStatedAlpha(json);
+        LoraStart start = PeftFields.start(json, adaptive);
         Map<String, Double> ranks = adaptive ? Map.of() : pattern(json, RANKS);
         Map<String, Double> alphas = adaptive ? Map.of() : pattern(json, "alpha_pattern");
         ModulePattern.require(json.origin(), ranks);
@@ -75,7 +79,15 @@ record PeftConfig(
                 alphas,
                 Optional.of(json.text("base_model_name_or_path", "")).filter(s -> !s.isBlank()),
                 adaptive,
+                start,
                 unknown);
+    }
+
+    /** PEFT takes its default for a missing α alone, and fails with null; no shape tells of α. */
+    private static void requireStatedAlpha(ConfigReader json) {
+        if (json.node().has("lora_alpha") && !json.has("lora_alpha")) {
+            throw new UserException(json.origin() + ": lora_alpha must be a number, not null");
+        }
     }
 
     /** AdaLoRA's {@code rank_pattern}: which of the ranks are left, by {@code <module>.lora_E}. */

@@ -111,7 +111,6 @@ final class PeftFields {
                         unknown.add(name);
                     }
                 });
-        requirePlainStart(json);
         return List.copyOf(unknown);
     }
 
@@ -147,17 +146,28 @@ final class PeftFields {
                 || !Set.of("", "none").contains(value.textValue().toLowerCase(Locale.ROOT));
     }
 
-    /** PiSSA, OLoRA, CorDA, LoftQ and LoRA-GA take their first B·A away from the base weight. */
-    private static void requirePlainStart(ConfigReader json) {
+    /**
+     * What the training began with.
+     *
+     * @param adaptive whether it is AdaLoRA's, which begins as plain LoRA does or not at all
+     * @throws UserException if it began with numbers that cannot be had again: CorDA, LoftQ, LoRA-GA
+     *     and PiSSA by chance ({@code pissa_niter_N})
+     */
+    static LoraStart start(ConfigReader json, boolean adaptive) {
         JsonNode value = json.node().path("init_lora_weights");
         if (value.isMissingNode() || value.isNull()) {
-            return;
+            return LoraStart.PLAIN;
         }
         String start = value.isValueNode() ? value.asText() : "";
-        if (!PLAIN_STARTS.contains(start.toLowerCase(Locale.ROOT))) {
-            throw new UserException(
-                    "%s: init_lora_weights is '%s': the training began by changing the model's own weights, so that the adapter means nothing on the unchanged model; in PEFT call save_pretrained with path_initial_model_for_weight_conversion, which writes a plain LoRA"
-                            .formatted(json.origin(), brief(start)));
+        String name = start.toLowerCase(Locale.ROOT);
+        if (PLAIN_STARTS.contains(name)) {
+            return LoraStart.PLAIN;
         }
+        if (!adaptive && (start.equals("pissa") || name.equals("olora"))) {
+            return start.equals("pissa") ? LoraStart.PISSA : LoraStart.OLORA;
+        }
+        throw new UserException(
+                "%s: init_lora_weights is '%s': the training began by changing the model's own weights, so that the adapter means nothing on the unchanged model; in PEFT call save_pretrained with path_initial_model_for_weight_conversion, which writes a plain LoRA"
+                        .formatted(json.origin(), brief(start)));
     }
 }

@@ -57,9 +57,10 @@ public final class MergedWeights implements Weights {
         Map<String, long[]> modules = TargetModules.of(config);
         Map<String, List<Expert>> changes = new HashMap<>();
         List<AdapterReport> reports = new ArrayList<>();
-        for (Expert expert : experts) {
-            Merge.requireLinear(expert);
-            AdapterSource source = expert.source();
+        for (Expert given : experts) {
+            Merge.requireLinear(given);
+            AdapterSource source = given.source().on(base);
+            Expert expert = new Expert(source, given.weight());
             AdapterReport report = source.match(modules).requireMatch();
             reports.add(report);
             if (expert.weight() != 0) {

@@ -4,6 +4,7 @@ import dev.stanstudio.adapter.AdapterReport;
 import dev.stanstudio.adapter.LeftOut;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.sd3.checkpoint.Weights;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +31,16 @@ public interface AdapterSource {
      */
     default AdapterReport match(Map<String, long[]> modules) {
         return AdapterReport.match(name(), modules(), modules).beside(leftOut());
+    }
+
+    /**
+     * This adapter where it is applied to a model: as it is, unless its change follows from the
+     * model's weights too.
+     *
+     * @param base the transformer's weights, open as long as the result is used
+     */
+    default AdapterSource on(Weights base) {
+        return this;
     }
 
     /** How the tensors of {@code module} enter the projection. */

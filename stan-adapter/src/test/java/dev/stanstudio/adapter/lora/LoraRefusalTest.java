@@ -123,6 +123,22 @@ class LoraRefusalTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "proj_out.weight",
+                "norm_out.linear.bias",
+                "context_embedder.weight",
+                "pos_embed.proj.bias",
+                "time_text_embed.text_embedder.linear_1.weight",
+                "x_embedder.proj.weight",
+                "final_layer.linear.weight"
+            })
+    void wholeTensorsOutsideOfBlocksAreRefusedUnderTheirOwnPaths(String name) {
+        assertRefused(
+                "holds " + name + ", a tensor of the transformer", with(Samples.random(name, 8)));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "hada_w1_a, LoHa",
         "lokr_w1, LoKr",

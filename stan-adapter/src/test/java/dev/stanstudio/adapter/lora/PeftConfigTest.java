@@ -85,10 +85,12 @@ class PeftConfigTest {
                 "{\"bias\": \"all\"}|bias is 'all'",
                 "{\"modules_to_save\": [\"proj_out\"]}|modules_to_save names whole modules",
                 "{\"layer_replication\": [[0, 4]]}|layer_replication",
-                "{\"init_lora_weights\": \"pissa\"}|init_lora_weights is 'pissa'",
+                "{\"init_lora_weights\": \"PiSSA\"}|init_lora_weights is 'PiSSA'",
+                "{\"peft_type\": \"ADALORA\", \"init_lora_weights\": \"pissa\"}|changing the"
+                        + " model's own weights",
+                "{\"lora_alpha\": null}|lora_alpha must be a number, not null",
                 "{\"init_lora_weights\":"
                         + " \"pissa_niter_16\"}|path_initial_model_for_weight_conversion",
-                "{\"init_lora_weights\": \"OLoRA\"}|changing the model's own weights",
                 "{\"init_lora_weights\": \"corda\"}|init_lora_weights",
                 "{\"init_lora_weights\": \"loftq\"}|init_lora_weights",
                 "{\"init_lora_weights\": \"lora_ga\"}|init_lora_weights",

@@ -134,18 +134,20 @@ public final class Show {
     }
 
     private static String why(Comparison c) {
-        switch (c.headline().standing()) {
-            case ASIDE:
-                return "; these votes decide nothing.";
-            case EARLY:
-                if (!c.headline().interval().known()) {
-                    break;
-                }
-                return "; nothing is decided before the number of votes that was fixed beforehand.";
-            case VERDICT:
-                break;
-        }
-        return c.headline().basis() == Headline.Basis.SIGN_FLIPS && !c.headline().interval().known()
+        boolean known = c.headline().interval().known();
+        return switch (c.headline().standing()) {
+            case ASIDE -> "; these votes decide nothing.";
+            case EARLY ->
+                    known
+                            ? "; nothing is decided before the number of votes that was fixed"
+                                    + " beforehand."
+                            : tooFew(c);
+            case VERDICT -> known ? "." : tooFew(c);
+        };
+    }
+
+    private static String tooFew(Comparison c) {
+        return c.headline().basis() == Headline.Basis.SIGN_FLIPS
                 ? "; an interval over raters needs " + SignFlips.LEAST + " of them or more."
                 : ".";
     }

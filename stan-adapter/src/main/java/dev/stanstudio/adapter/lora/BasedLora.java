@@ -12,6 +12,7 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -31,7 +32,15 @@ record BasedLora(LoraSource lora, Weights base, Map<String, Factors> factors)
     }
 
     /** [A; A₀] and [B | −B₀] of a module, row by row. */
-    record Factors(float[] down, float[] up) {}
+    static final class Factors {
+        final float[] down;
+        final float[] up;
+
+        Factors(float[] down, float[] up) {
+            this.down = down;
+            this.up = up;
+        }
+    }
 
     BasedLora(LoraSource lora, Weights base) {
         this(lora, base, new ConcurrentHashMap<>());
@@ -67,16 +76,20 @@ record BasedLora(LoraSource lora, Weights base, Map<String, Factors> factors)
     @Override
     public Tensor open(Scope scope, String module, String tensor) {
         Factors both = factors.computeIfAbsent(module, this::compute);
-        LoraTarget target = lora.file().adapter().targets().get(module);
+        LoraTarget target = target(module);
         long rank = 2 * target.rank();
         return tensor.equals(LoraSource.DOWN)
-                ? Tensors.of(scope, both.down(), rank, target.down().get(1))
-                : Tensors.of(scope, both.up(), target.up().get(0), rank);
+                ? Tensors.of(scope, both.down, rank, target.down().get(1))
+                : Tensors.of(scope, both.up, target.up().get(0), rank);
+    }
+
+    private LoraTarget target(String module) {
+        return Objects.requireNonNull(lora.file().adapter().targets().get(module), module);
     }
 
     private Factors compute(String module) {
         LoraAdapter adapter = lora.file().adapter();
-        LoraTarget target = adapter.targets().get(module);
+        LoraTarget target = target(module);
         Weights trained = adapter.factors();
         try (Scope local = Scope.open("start of " + module)) {
             Tensor weight = base.open(local, module + TargetModules.WEIGHT);
@@ -87,7 +100,8 @@ record BasedLora(LoraSource lora, Weights base, Map<String, Factors> factors)
             Tensor down = trained.open(local, module + LoraAdapter.DOWN);
             Tensor up = trained.open(local, module + LoraAdapter.UP);
             return new Factors(
-                    beside(local, down, first.get(0), 0, 1), beside(local, up, first.get(1), 1, -1));
+                    beside(local, down, first.get(0), 0, 1),
+                    beside(local, up, first.get(1), 1, -1));
         }
     }
 

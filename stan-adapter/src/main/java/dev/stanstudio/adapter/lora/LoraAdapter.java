@@ -19,7 +19,8 @@ import java.util.TreeMap;
  *     <module>.lora_B}
  * @param start what it was trained from
  */
-public record LoraAdapter(String name, Map<String, LoraTarget> targets, Weights factors, LoraStart start) {
+public record LoraAdapter(
+        String name, Map<String, LoraTarget> targets, Weights factors, LoraStart start) {
     static final String DOWN = ".lora_A";
     static final String UP = ".lora_B";
 

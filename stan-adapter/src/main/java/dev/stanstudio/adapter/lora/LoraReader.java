@@ -110,7 +110,9 @@ final class LoraReader {
                 tensors);
     }
 
-    /** Other names than PEFT's cut and join modules, so that their weight is not the one begun with. */
+    /**
+     * Other names than PEFT's cut and join modules, so that their weight is not the one begun with.
+     */
     private LoraStart start(boolean peft) {
         LoraStart start = config.map(PeftConfig::start).orElse(LoraStart.PLAIN);
         if (!peft || kohya) {

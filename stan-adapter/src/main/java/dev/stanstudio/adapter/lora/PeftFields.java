@@ -150,8 +150,8 @@ final class PeftFields {
      * What the training began with.
      *
      * @param adaptive whether it is AdaLoRA's, which begins as plain LoRA does or not at all
-     * @throws UserException if it began with numbers that cannot be had again: CorDA, LoftQ, LoRA-GA
-     *     and PiSSA by chance ({@code pissa_niter_N})
+     * @throws UserException if it began with numbers that cannot be had again: CorDA, LoftQ,
+     *     LoRA-GA and PiSSA by chance ({@code pissa_niter_N})
      */
     static LoraStart start(ConfigReader json, boolean adaptive) {
         JsonNode value = json.node().path("init_lora_weights");

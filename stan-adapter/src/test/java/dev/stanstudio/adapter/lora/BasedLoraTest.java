@@ -37,6 +37,7 @@ class BasedLoraTest {
 
     @TempDir private Path folder;
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Base(float[] weight) implements Weights {
         @Override
         public Set<String> names() {
@@ -101,7 +102,9 @@ class BasedLoraTest {
         }
     }
 
-    /** PEFT: get_peft_model(model, LoraConfig(…)) on this weight, A and B set, merge_and_unload. */
+    /**
+     * Worked out by hand: W + scale · (B·A − B₀·A₀), with the first factors of QR or the SVD of W.
+     */
     @ParameterizedTest
     @CsvSource({
         "pissa, 2, 2.5, 8.5, 4.5, 12.5",

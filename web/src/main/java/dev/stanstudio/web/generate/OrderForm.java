@@ -44,7 +44,6 @@ final class OrderForm {
      */
     MatrixOrder read() {
         Carried carried = Carried.read(text("carried"));
-        SamplingOptions sampling = sampling();
         return new MatrixOrder(
                 text("model"),
                 lines(text("prompts")),
@@ -54,7 +53,7 @@ final class OrderForm {
                 text("negative"),
                 integer("width"),
                 integer("height"),
-                carried == null ? sampling : carried.sampling(sampling),
+                carried == null ? sampling() : carried.sampling(sampling()),
                 image(),
                 carried);
     }

@@ -12,7 +12,7 @@ public record ProgramText(Class<?> owner, String name) {
         return owner.getPackageName() + '/' + name;
     }
 
-    /** Where the resource lies on the class path. */
+    /** Returns the place of the resource on the class path. */
     String path() {
         return owner.getPackageName().replace('.', '/') + '/' + name;
     }

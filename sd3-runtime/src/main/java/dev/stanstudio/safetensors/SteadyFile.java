@@ -24,7 +24,7 @@ final class SteadyFile implements WritableByteChannel {
         this.channel = channel;
     }
 
-    /** What is done with an open channel; it may be done again from its beginning. */
+    /** Work with an open channel; it may be done again from its beginning. */
     @FunctionalInterface
     interface Action<T> {
         T on(FileChannel channel) throws IOException;

@@ -18,7 +18,7 @@ public record LeftOut(Kind kind, List<String> names) {
         TEXT_ENCODER,
         /** Trained words: textual inversions bundled with the adapter, PEFT's trainable tokens. */
         EMBEDDING,
-        /** What PEFT keeps to go on training (veLoRA, MonteCLoRA); the sum is without it. */
+        /** State that PEFT keeps to go on training (veLoRA, MonteCLoRA); the sum is without it. */
         TRAINING,
         /** Tensors whose names belong to no module that this program knows. */
         UNKNOWN,
@@ -42,18 +42,18 @@ public record LeftOut(Kind kind, List<String> names) {
         names = List.copyOf(names);
     }
 
-    /** Whether {@code key} is a trained word's. */
+    /** Returns whether {@code key} is a trained word's. */
     public static boolean isEmbedding(String key) {
         return EMBEDDINGS.stream().anyMatch(key::contains);
     }
 
-    /** Whether {@code key} is only of use to a training that goes on. */
+    /** Returns whether {@code key} is only of use to a training that goes on. */
     public static boolean isTrainingState(String key) {
         return TRAINING_STATE.stream().anyMatch(key::contains);
     }
 
     /**
-     * What a file holds beside the transformer's part.
+     * Lists what a file holds beside the transformer's part.
      *
      * @param textEncoders modules by text encoder
      * @param others keys that are not applied

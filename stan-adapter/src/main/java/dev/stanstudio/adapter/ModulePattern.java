@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class ModulePattern {
     private static final int LONGEST = 256;
 
-    /** What PEFT's own configurations stay far below: one entry for every module of a model. */
+    /**
+     * A limit that PEFT's own configurations stay far below: one entry for every module of a model.
+     */
     private static final int MOST = 4096;
 
     /** Characters of all expressions that are more than a path, each as often as it is repeated. */
@@ -105,7 +107,7 @@ public final class ModulePattern {
         return PATH.matcher(pattern).matches();
     }
 
-    /** What {@code (.*\.)?(path)} does, where {@code .} is any character. */
+    /** Matches as {@code (.*\.)?(path)} does, where {@code .} is any character. */
     private static boolean endsWith(String module, String path) {
         int from = module.length() - path.length();
         if (from < 0 || (from > 0 && module.charAt(from - 1) != '.')) {
@@ -159,7 +161,7 @@ public final class ModulePattern {
         }
     }
 
-    /** How often the engine copies the innermost of what is counted, at most. */
+    /** Returns the most copies that the engine makes of an expression in nested repetitions. */
     private static long copies(String origin, String pattern) {
         long copies = 1;
         java.util.regex.Matcher counted = COUNTED.matcher(pattern);

@@ -26,8 +26,8 @@ record Entry(StyleItem item, String caption, String part, String stem, String ex
     }
 
     /**
-     * What goes out about it: as {@link #json}, but where it came from without the folders of this
-     * machine.
+     * Returns what goes out about it as JSON: as {@link #json}, but where it came from without the
+     * folders of this machine.
      */
     ObjectNode published(String fileName) {
         return json(fileName).put("source", source(item.source()));

@@ -67,7 +67,7 @@ final class Beside {
     }
 
     /**
-     * What the JSON beside {@code picture} says; nothing where none is there.
+     * Returns what the JSON beside {@code picture} says; nothing where none is there.
      *
      * @throws UserException when it cannot be read
      */

@@ -52,7 +52,7 @@ final class ClassNames {
         }
     }
 
-    /** Whether the features call {@code column} a picture. */
+    /** Returns whether the features call {@code column} a picture. */
     boolean isImage(String column) {
         return images.contains(column);
     }

@@ -109,7 +109,7 @@ public final class CollectionImport {
         return String.join(",", formats);
     }
 
-    /** What lies beside archives. */
+    /** Settles files that lie beside archives. */
     private static void settleAround(TrackedTree tree, ImportSink sink) {
         tree.problems().forEach(sink::reject);
         tree.members().stream().filter(Sources::isPart).forEach(tree::use);

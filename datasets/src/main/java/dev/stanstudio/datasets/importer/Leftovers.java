@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * left aside, all others are named and counted, so that no loss stays unsaid.
  */
 final class Leftovers {
-    /** What is known to lie in data sets without labelling a picture. */
+    /** Names of files that lie in data sets without labelling a picture. */
     private static final Pattern ASIDE =
             Pattern.compile(
                     "(readme|licen[cs]e|copying|notice|citation|changelog)(\\..*)?"
@@ -92,7 +92,7 @@ final class Leftovers {
         }
     }
 
-    /** Whether a file of this name goes with data sets without labelling a picture. */
+    /** Returns whether a file of this name goes with data sets without labelling a picture. */
     static boolean isAside(Member member) {
         return ASIDE.matcher(member.name().toLowerCase(Locale.ROOT)).matches()
                 || ASIDE_ENDINGS.contains(member.extension());

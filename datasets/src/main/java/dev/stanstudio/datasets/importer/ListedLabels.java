@@ -50,7 +50,7 @@ final class ListedLabels {
         return lists;
     }
 
-    /** What the lists say of {@code picture}. */
+    /** Returns what the lists say of {@code picture}. */
     Labels of(Member picture) {
         return labels.getOrDefault(picture.path(), Labels.NONE);
     }

@@ -20,7 +20,7 @@ import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the end of a parquet file says of the rest.
+ * Describes what the end of a parquet file says of the rest.
  *
  * @param columns all columns
  * @param image the column that holds pictures; null where none does

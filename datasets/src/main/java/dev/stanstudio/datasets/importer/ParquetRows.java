@@ -45,7 +45,7 @@ final class ParquetRows {
         }
     }
 
-    /** What is done with a row. */
+    /** Handles a row. */
     interface Visitor {
         void visit(long number, Row row) throws IOException;
     }

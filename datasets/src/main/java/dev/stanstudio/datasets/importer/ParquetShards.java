@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ParquetShards implements Layout {
     private static final String STYLE = "style";
 
-    /** What to_parquet leaves of pictures that were loaded from files. */
+    /** Advice for what to_parquet leaves of pictures that were loaded from files. */
     private static final String EMBED =
             ", only a path; in Python, embed the bytes by"
                     + " ds.with_format(\"arrow\").map(datasets.table.embed_table_storage,"

@@ -81,7 +81,7 @@ final class PictureCheck {
         }
     }
 
-    /** Who reads the message knows the file by another name. */
+    /** Replaces the file in the message, whose reader knows it by another name. */
     private static UserException withoutName(Path file, UserException e) {
         String message = String.valueOf(e.getMessage());
         return new UserException(

@@ -80,7 +80,7 @@ final class RowLabels {
         return first(keys, keys.keySet().stream().filter(k -> k.endsWith("_file_name")).toList());
     }
 
-    /** Whether a column of this name may name the file. */
+    /** Returns whether a column of this name may name the file. */
     static boolean namesFile(String column) {
         String key = key(column);
         return FILE.contains(key) || key.endsWith("_file_name");

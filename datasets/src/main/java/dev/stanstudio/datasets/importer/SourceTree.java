@@ -40,12 +40,15 @@ interface SourceTree extends AutoCloseable {
         return name() + (isArchive() ? ":" : "/") + member.path();
     }
 
-    /** How its texts are read. */
+    /** Returns the settings by which its texts are read. */
     default TextSettings settings() {
         return TextSettings.DEFAULTS;
     }
 
-    /** How many hidden files and files of operating systems were left out of {@link #members}. */
+    /**
+     * Counts the hidden files and files of operating systems that were left out of {@link
+     * #members}.
+     */
     long clutter();
 
     /** Notes that {@code member} was dealt with, by taking it in or by naming what is wrong. */

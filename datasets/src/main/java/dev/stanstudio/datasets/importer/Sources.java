@@ -31,7 +31,9 @@ final class Sources {
         }
     }
 
-    /** Whether {@code member} of a folder of archives is one of them or a table beside them. */
+    /**
+     * Returns whether {@code member} of a folder of archives is one of them or a table beside them.
+     */
     static boolean isPart(Member member) {
         return isArchive(Path.of(member.path())) || member.extension().equals("parquet");
     }

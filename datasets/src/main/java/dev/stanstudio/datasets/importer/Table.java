@@ -64,7 +64,7 @@ final class Table {
                 });
     }
 
-    /** What the header's columns are parted by: what stands there most often. */
+    /** Finds the separator of the header's columns: the one that stands there most often. */
     private static char separator(SourceTree tree, Member member) throws IOException {
         String header;
         try (TextLines lines = new TextLines(tree.locator(member), tree.reader(member))) {

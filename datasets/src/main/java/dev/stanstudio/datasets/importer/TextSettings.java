@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How texts beside pictures are found and read.
+ * Settings for finding and reading texts beside pictures.
  *
  * @param encoding of texts that are not UTF-8
  * @param captions endings of captions, with the dot, the one that counts first in front

@@ -27,7 +27,7 @@ final class TrackedTree implements SourceTree {
 
     private boolean gathered;
 
-    /** What all captions tell together; null where that is nothing. */
+    /** Encoding that all captions tell together; null where that is nothing. */
     private @Nullable TextEncoding together;
 
     TrackedTree(SourceTree tree, TextSettings settings) {
@@ -80,7 +80,7 @@ final class TrackedTree implements SourceTree {
         }
     }
 
-    /** Whether {@code member} was opened or said to be used. */
+    /** Returns whether {@code member} was opened or said to be used. */
     boolean isUsed(Member member) {
         return used.contains(member.path());
     }

@@ -30,7 +30,7 @@ public final class ExifComment {
     private ExifComment() {}
 
     /**
-     * Whether the file is a JPEG or a WebP, which keep texts nowhere else.
+     * Returns whether the file is a JPEG or a WebP, which keep texts nowhere else.
      *
      * @throws UserException when the file cannot be read
      */

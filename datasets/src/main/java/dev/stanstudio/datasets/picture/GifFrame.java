@@ -34,7 +34,7 @@ record GifFrame(
     private static final int TRAILER = 0x3B;
     private static final int DESCRIPTOR_BYTES = 9;
 
-    /** Where a block of graphic control has its flags; the first says transparent. */
+    /** Position of the flags in a block of graphic control; the first says transparent. */
     private static final int FLAGS = 3;
 
     private static final int INTERLACED = 0x40;

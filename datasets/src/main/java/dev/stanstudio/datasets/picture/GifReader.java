@@ -70,7 +70,7 @@ final class GifReader {
         return Picture.adopt(gif.width(), gif.height(), frame.mode(), screen);
     }
 
-    /** Where each stored row belongs. */
+    /** Returns the place of each stored row. */
     private static int[] rows(GifFrame gif, int height) {
         int[] rows = new int[height];
         Arrays.setAll(rows, row -> row);

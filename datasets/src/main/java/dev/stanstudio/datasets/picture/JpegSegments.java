@@ -137,7 +137,7 @@ final class JpegSegments {
         return out.toByteArray();
     }
 
-    /** How many scans the picture has, counted without decoding. */
+    /** Counts the scans of the picture without decoding it. */
     int scanCount() {
         int count = 0;
         int at = scans;

@@ -12,7 +12,7 @@ final class LzwCheck {
     private final int clear;
     private final long wanted;
 
-    /** How many pixels each code stands for. */
+    /** Number of pixels that each code stands for. */
     private final int[] lengths = new int[CODES];
 
     private int bits;
@@ -82,7 +82,7 @@ final class LzwCheck {
         return code < clear ? 1 : lengths[code];
     }
 
-    /** Whether the data held every pixel. */
+    /** Returns whether the data held every pixel. */
     boolean isComplete() {
         return pixels >= wanted;
     }

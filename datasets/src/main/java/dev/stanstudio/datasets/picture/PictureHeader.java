@@ -82,7 +82,7 @@ public record PictureHeader(
         }
     }
 
-    /** Whether reading the file turns it in any case. */
+    /** Returns whether reading the file turns it in any case. */
     static boolean isTurnedByDecoder(Path file) {
         try {
             return PictureFormat.of(file) == PictureFormat.TIFF;

@@ -3,8 +3,8 @@ package dev.stanstudio.datasets.picture;
 import java.awt.image.WritableRaster;
 
 /**
- * What the JDK's reader of TIFF cannot undo itself: differences between neighbours of 16 bits (TIFF
- * 6.0, section 14) and, before PackBits or Deflate, bytes whose lowest bit comes first (section 8,
+ * Undoes what the JDK's reader of TIFF cannot: differences between neighbours of 16 bits (TIFF 6.0,
+ * section 14) and, before PackBits or Deflate, bytes whose lowest bit comes first (section 8,
  * {@code FillOrder}).
  */
 final class TiffRewrite {
@@ -18,13 +18,13 @@ final class TiffRewrite {
 
     private TiffRewrite() {}
 
-    /** Whether neighbouring samples of 16 bits are stored as differences. */
+    /** Returns whether neighbouring samples of 16 bits are stored as differences. */
     static boolean hasWideDifferences(TiffDirectory directory) {
         return directory.number(TiffDirectory.PREDICTOR, 1) == DIFFERENCES
                 && directory.number(TiffDirectory.BITS_PER_SAMPLE, 1) == WIDE_BITS;
     }
 
-    /** Whether the compressed bytes are mirrored in a way that the reader does not know. */
+    /** Returns whether the compressed bytes are mirrored in a way that the reader does not know. */
     static boolean isMirrored(TiffDirectory directory) {
         int compression = directory.number(TiffDirectory.COMPRESSION, 1);
         return directory.number(TiffDirectory.FILL_ORDER, 1) == LOWEST_BIT_FIRST

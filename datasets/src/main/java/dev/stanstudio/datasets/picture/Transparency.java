@@ -15,7 +15,7 @@ final class Transparency {
 
     private Transparency() {}
 
-    /** Whether the file states transparency; it may yet be used nowhere. */
+    /** Returns whether the file states transparency; it may yet be used nowhere. */
     static boolean isStated(Path file, PictureFormat format) throws IOException {
         return switch (format) {
             case JPEG -> false;

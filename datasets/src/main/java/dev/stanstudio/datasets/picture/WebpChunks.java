@@ -57,8 +57,8 @@ final class WebpChunks {
     }
 
     /**
-     * Whether the chunks fit into the file that its header states: all of an extended file, else
-     * the first. Bytes behind do not matter.
+     * Returns whether the chunks fit into the file that its header states: all of an extended file,
+     * else the first. Bytes behind do not matter.
      */
     private static boolean isWhole(byte[] file) {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);

@@ -82,7 +82,7 @@ public final class FileKinds {
                     "wav",
                     "webm");
 
-    /** How the files of the common formats begin, as Latin-1. */
+    /** First bytes of the files of the common formats, as Latin-1. */
     private static final List<String> BEGINNINGS =
             List.of("\u00FF\u00D8\u00FF", "\u0089PNG", "GIF8", "II*\0", "MM\0*");
 
@@ -96,13 +96,18 @@ public final class FileKinds {
                 : "";
     }
 
-    /** Whether a file of this name is meant to be a picture, of a kind that is read or not. */
+    /**
+     * Returns whether a file of this name is meant to be a picture, of a kind that is read or not.
+     */
     public static boolean isPicture(String name) {
         String ending = ending(name);
         return READ.contains(ending) || UNREAD.contains(ending);
     }
 
-    /** Whether {@code file} is a picture by its name or, where that does not say, by its bytes. */
+    /**
+     * Returns whether {@code file} is a picture by its name or, where that does not say, by its
+     * bytes.
+     */
     public static boolean isPicture(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
         if (isKnown(name)) {
@@ -113,7 +118,7 @@ public final class FileKinds {
         }
     }
 
-    /** Whether a name says what its file is; only the bytes tell of others. */
+    /** Returns whether a name says what its file is; only the bytes tell of others. */
     public static boolean isKnown(String name) {
         String ending = ending(name);
         return READ.contains(ending)
@@ -122,12 +127,14 @@ public final class FileKinds {
                 || OTHER.contains(ending);
     }
 
-    /** Whether a file of this name says something about pictures. */
+    /** Returns whether a file of this name says something about pictures. */
     public static boolean isLabel(String name) {
         return LABELS.contains(ending(name));
     }
 
-    /** Whether a file that begins with {@code head} is a JPEG, PNG, GIF, BMP, TIFF or WebP. */
+    /**
+     * Returns whether a file that begins with {@code head} is a JPEG, PNG, GIF, BMP, TIFF or WebP.
+     */
     public static boolean looksLikePicture(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1);
         return BEGINNINGS.stream().anyMatch(text::startsWith)

@@ -32,7 +32,7 @@ final class Plausible {
 
     private Plausible() {}
 
-    /** Whether {@code text}, decoded by {@code charset}, reads like one. */
+    /** Returns whether {@code text}, decoded by {@code charset}, reads like one. */
     static boolean is(String text, Charset charset) {
         if (text.codePoints().anyMatch(Plausible::isNoText)) {
             return false;
@@ -94,7 +94,10 @@ final class Plausible {
                 && (rest.equals(lower.substring(1)) || word.equals(word.toUpperCase(Locale.ROOT)));
     }
 
-    /** Whether all beyond ASCII is one of {@code letters} or a mark that stands between no two. */
+    /**
+     * Returns whether all beyond ASCII is one of {@code letters} or a mark that stands between no
+     * two.
+     */
     private static boolean hasOnly(String text, String letters) {
         for (int i = 0; i < text.length(); i++) {
             char one = text.charAt(i);

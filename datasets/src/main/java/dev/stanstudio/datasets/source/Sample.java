@@ -108,7 +108,7 @@ public record Sample(
         return paths;
     }
 
-    /** Whether a field of this name labels a picture. */
+    /** Returns whether a field of this name labels a picture. */
     public static boolean isField(String field) {
         return CAPTIONS.contains(field) || field.equals(JSON) || field.equals(STYLE);
     }

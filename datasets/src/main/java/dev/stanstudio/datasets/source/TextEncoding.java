@@ -153,7 +153,9 @@ public final class TextEncoding {
         return new UnknownEncodingException(name, "is in no encoding that can be told");
     }
 
-    /** Whether a guess decodes the text to the end, and to something that reads like one. */
+    /**
+     * Returns whether a guess decodes the text to the end, and to something that reads like one.
+     */
     private static boolean fits(Charset guess, Source source) throws IOException {
         return decodes(guess, source) && Plausible.is(start(guess, source), guess);
     }

@@ -25,12 +25,12 @@ public final class Unpacked {
 
     private Unpacked() {}
 
-    /** Whether a file of this name is a tar archive, compressed or not. */
+    /** Returns whether a file of this name is a tar archive, compressed or not. */
     public static boolean isTar(Path file) {
         return ends(file, List.of(".tar")) || isCompressed(file);
     }
 
-    /** Whether a file of this name is a compressed tar archive. */
+    /** Returns whether a file of this name is a compressed tar archive. */
     public static boolean isCompressed(Path file) {
         return ends(file, GZIP) || ends(file, ZSTD);
     }

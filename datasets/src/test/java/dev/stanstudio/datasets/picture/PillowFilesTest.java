@@ -108,7 +108,7 @@ class PillowFilesTest {
                 transparent);
     }
 
-    /** What is refused is named as what it is, in one line. */
+    /** A refusal names the file as what it is, in one line. */
     @Test
     void whatIsNotReadIsNamed() throws IOException {
         List<String> rows = Files.readAllLines(root.resolve("refused.tsv"), StandardCharsets.UTF_8);

@@ -17,7 +17,10 @@ class SampleTest {
         return Sample.of(names, FileKinds::isPicture);
     }
 
-    /** What {@code webdataset.tariterators.base_plus_ext} gives, with its suffix in lower case. */
+    /**
+     * The results of {@code webdataset.tariterators.base_plus_ext} gives, with its suffix in lower
+     * case.
+     */
     @ParameterizedTest
     @CsvSource({
         "a.jpg, a, jpg",

@@ -54,7 +54,7 @@ public record Problem(Kind kind, String where, String what) {
             this.words = words;
         }
 
-        /** What a report calls it. */
+        /** Returns the words of a report for it. */
         public String words() {
             return words == null ? name().toLowerCase(Locale.ROOT).replace('_', ' ') : words;
         }

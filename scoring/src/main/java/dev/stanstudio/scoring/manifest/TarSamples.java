@@ -134,7 +134,7 @@ final class TarSamples implements AutoCloseable {
         }
     }
 
-    /** What the labels say; a text counts before the JSON. */
+    /** Returns what the labels say; a text counts before the JSON. */
     private JsonNode said(Sample sample) {
         ObjectNode said = JSON.createObjectNode();
         if (sample.json() != null) {

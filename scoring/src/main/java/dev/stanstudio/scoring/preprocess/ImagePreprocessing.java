@@ -109,7 +109,7 @@ public record ImagePreprocessing(
                         newer.origin() + ": " + NEWER_PART, newer.node().path(NEWER_PART)));
     }
 
-    /** Whether {@code folder} tells how pictures are prepared. */
+    /** Returns whether {@code folder} tells how pictures are prepared. */
     public static boolean isThere(Path folder) {
         return Files.exists(folder.resolve(FILE)) || Files.exists(folder.resolve(NEWER_FILE));
     }

@@ -92,7 +92,7 @@ record VisionKeys(
     static final String WEIGHT = ".weight";
     static final String BIAS = ".bias";
 
-    /** What a block's weights and biases belong to, in the order of {@code vit.ts.py}. */
+    /** The parts that a block's weights and biases belong to, in the order of {@code vit.ts.py}. */
     enum Part {
         NORM1,
         QUERY,
@@ -143,7 +143,7 @@ record VisionKeys(
         return blocks + index + "." + name;
     }
 
-    /** Whether {@code part} of a block has a bias. */
+    /** Returns whether {@code part} of a block has a bias. */
     static boolean hasBias(VisionConfig config, Part part) {
         return config.qkvBias() || !part.isQkv();
     }

@@ -55,7 +55,7 @@ public final class Quantised {
         }
     }
 
-    /** What tensors of these names tell, as the end of a refusal; empty for nothing. */
+    /** Returns a hint from tensors of these names, as the end of a refusal; empty for nothing. */
     public static String hint(Collection<String> names) {
         for (Map.Entry<String, String> sign : SIGNS.entrySet()) {
             if (names.stream().anyMatch(name -> name.endsWith(sign.getKey()))) {

@@ -20,7 +20,7 @@ public final class ModuleGlob {
         return new ModuleGlob(List.of(name.strip().split("\\.", -1)));
     }
 
-    /** Whether the parts follow each other in {@code path}. */
+    /** Returns whether the parts follow each other in {@code path}. */
     public boolean matches(String path) {
         List<String> all = List.of(path.split("\\.", -1));
         for (int start = 0; start + parts.size() <= all.size(); start++) {

@@ -80,7 +80,7 @@ final class ForeignNames {
         return new Named(name, null);
     }
 
-    /** Whether a schedule is what flow models do by themselves. */
+    /** Returns whether a schedule is what flow models do by themselves. */
     static boolean isOrdinarySchedule(String name) {
         return ORDINARY.contains(name.strip().toLowerCase(Locale.ROOT));
     }

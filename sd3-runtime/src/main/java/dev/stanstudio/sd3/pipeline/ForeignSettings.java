@@ -22,7 +22,7 @@ record ForeignSettings(String program, Map<Setting, String> values, List<String>
         return PromptSyntax.withoutTags(values.getOrDefault(Setting.PROMPT, ""));
     }
 
-    /** What a request can take of them, and what it cannot. */
+    /** Returns a request with what it can take of them, and notes on the rest. */
     Recalled recall(ModelDefaults defaults) {
         return new ForeignJudge(this, defaults).recall();
     }

@@ -43,7 +43,7 @@ final class PromptSyntax {
                 : prompt;
     }
 
-    /** What {@code prompt} asks for that is not done. */
+    /** Returns notes on what {@code prompt} asks for that is not done. */
     static List<String> notes(String prompt) {
         List<String> notes = new ArrayList<>();
         Matcher tags = TAG.matcher(prompt);

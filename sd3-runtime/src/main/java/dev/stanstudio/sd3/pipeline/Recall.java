@@ -33,7 +33,7 @@ public final class Recall {
     }
 
     /**
-     * What {@code file} tells of.
+     * Reads the settings that {@code file} tells of.
      *
      * @throws UserException if the picture carries no settings, or none that are read here
      */

@@ -66,7 +66,7 @@ public record SamplingOptions(
                 steps, guidance, SamplerKind.EULER.label(), null, null, null, null, null);
     }
 
-    /** What a model suggests. */
+    /** Returns the options that a model suggests. */
     public static SamplingOptions of(ModelDefaults defaults) {
         return of(defaults.steps(), defaults.guidance(), defaults.sampler());
     }

@@ -78,7 +78,7 @@ public final class Seed {
         return seeds;
     }
 
-    /** Whether PyTorch takes this as a seed. */
+    /** Returns whether PyTorch takes this as a seed. */
     static boolean isTorchs(BigInteger seed) {
         return seed.compareTo(TORCH_LEAST) >= 0 && seed.compareTo(TORCH_MOST) <= 0;
     }

@@ -4,7 +4,7 @@ package dev.stanstudio.sd3.png;
 public final class TextRules {
     private TextRules() {}
 
-    /** What {@code text} holds that cannot be written, and what to do; empty if it can be. */
+    /** Names what {@code text} holds that cannot be written, and what to do; empty if it can be. */
     public static String problem(String text) {
         if (text.indexOf(0) >= 0) {
             return "a NUL character; remove it";

@@ -153,7 +153,7 @@ class ProvenanceFuzzTest {
         return record.toString().replace(String.valueOf((char) 0xD800), "\\ud800");
     }
 
-    /** Whether it is refused, in one line; anything but a refusal fails. */
+    /** Tells whether it is refused, in one line; anything but a refusal fails. */
     private boolean refused(String record) {
         Path file = png(record);
         try {

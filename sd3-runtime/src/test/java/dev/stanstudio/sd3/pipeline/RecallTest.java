@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What pictures of other programs tell of, and what is said of the rest. */
+/** Settings in pictures of other programs, and notes on the rest. */
 class RecallTest {
     private static final ModelDefaults DEFAULTS = new ModelDefaults(64, 48, 20, 4, 77);
     private static final String SWARM =

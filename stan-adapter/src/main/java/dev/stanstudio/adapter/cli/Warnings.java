@@ -6,7 +6,7 @@ import dev.stanstudio.datasets.cli.TerminalText;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** What commands say on standard error about adapters that are not applied whole. */
+/** Messages of commands on standard error about adapters that are not applied whole. */
 final class Warnings {
     private Warnings() {}
 

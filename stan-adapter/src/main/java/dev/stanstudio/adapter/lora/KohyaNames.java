@@ -87,7 +87,7 @@ final class KohyaNames {
         return module.replace('.', '_');
     }
 
-    /** Whether {@code name} is the dotted path of a module of diffusers' transformer. */
+    /** Returns whether {@code name} is the dotted path of a module of diffusers' transformer. */
     static boolean isDiffusers(String name) {
         return diffusers(flat(name)).filter(name::equals).isPresent();
     }

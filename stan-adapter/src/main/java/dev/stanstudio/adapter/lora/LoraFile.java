@@ -62,7 +62,7 @@ public record LoraFile(
         return LoraReader.read(LoraLocation.find(path));
     }
 
-    /** What the file holds beside the transformer's part, which is not applied. */
+    /** Lists what the file holds beside the transformer's part, which is not applied. */
     public List<LeftOut> leftOut() {
         return LeftOut.of(textEncoders, unknownKeys, unknownSettings);
     }

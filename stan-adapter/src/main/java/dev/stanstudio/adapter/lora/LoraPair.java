@@ -64,7 +64,7 @@ record LoraPair(
                     StoredType.F8_E5M2);
 
     /**
-     * What a file holds.
+     * Pairs and other tensors of a file.
      *
      * @param pairs of the transformer, or of what is not known
      * @param textEncoders modules by text encoder
@@ -176,7 +176,7 @@ record LoraPair(
         return List.of(down.info().name(), up.info().name());
     }
 
-    /** Whether AdaLoRA has taken every rank away from the module. */
+    /** Returns whether AdaLoRA has taken every rank away from the module. */
     boolean isEmpty() {
         return values != null && values.info().elements() == 0;
     }

@@ -21,7 +21,7 @@ public enum LoraStart {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the model's weights are needed to know the change. */
+    /** Returns whether the model's weights are needed to know the change. */
     public boolean needsBase() {
         return this != PLAIN;
     }

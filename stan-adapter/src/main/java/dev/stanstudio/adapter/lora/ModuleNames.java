@@ -66,12 +66,12 @@ final class ModuleNames {
                 .findFirst();
     }
 
-    /** Whether {@code name} is one that PEFT, diffusers or kohya give. */
+    /** Returns whether {@code name} is one that PEFT, diffusers or kohya give. */
     static boolean isUsual(String name) {
         return name.startsWith(KohyaNames.PREFIX) || DOTTED.stream().anyMatch(name::startsWith);
     }
 
-    /** Whether {@code name} is within the transformer under any of its names. */
+    /** Returns whether {@code name} is within the transformer under any of its names. */
     static boolean isTransformer(String name) {
         return isUsual(name)
                 || BARE.stream().anyMatch(name::startsWith)
@@ -79,7 +79,9 @@ final class ModuleNames {
                 || OTHER_FLAT.stream().anyMatch(name::startsWith);
     }
 
-    /** Whether {@code name} begins as kohya's and its kin do, which keep α beside the pair. */
+    /**
+     * Returns whether {@code name} begins as kohya's and its kin do, which keep α beside the pair.
+     */
     static boolean isKohya(String name) {
         return name.startsWith(KohyaNames.PREFIX)
                 || name.startsWith("lora_te")

@@ -43,7 +43,7 @@ record PeftConfig(
     /** {@code init_r} that PEFT takes for a missing one. */
     private static final int ADAPTIVE_DEFAULT = 12;
 
-    /** What PEFT adds to AdaLoRA's rank before it divides by it (adalora/layer.py). */
+    /** Number that PEFT adds to AdaLoRA's rank before it divides by it (adalora/layer.py). */
     private static final double ADAPTIVE_EPSILON = 1e-5;
 
     private static final String LORA = "LORA";

@@ -131,7 +131,7 @@ final class PeftFields {
         return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
 
-    /** Whether a field has a value that differs from nothing, no and none. */
+    /** Returns whether a field has a value that differs from nothing, no and none. */
     private static boolean says(JsonNode value) {
         if (value.isNull() || (value.isContainerNode() && value.isEmpty())) {
             return false;
@@ -147,7 +147,7 @@ final class PeftFields {
     }
 
     /**
-     * What the training began with.
+     * Returns the start of the training.
      *
      * @param adaptive whether it is AdaLoRA's, which begins as plain LoRA does or not at all
      * @throws UserException if it began with numbers that cannot be had again: CorDA, LoftQ,

@@ -19,7 +19,7 @@ public interface AdapterSource {
     /** Weight shape by module path, of every module that the adapter changes. */
     Map<String, long[]> modules();
 
-    /** What its file holds beside those modules, which is not applied. */
+    /** Lists what its file holds beside those modules, which is not applied. */
     default List<LeftOut> leftOut() {
         return List.of();
     }

@@ -159,8 +159,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Whether {@code thrown} says that the database cannot be reached or written for now: the same
-     * may work a moment later.
+     * Returns whether {@code thrown} says that the database cannot be reached or written for now:
+     * the same may work a moment later.
      */
     public static boolean away(Throwable thrown) {
         return sql(thrown).anyMatch(Dialect::away);

@@ -38,7 +38,7 @@ public enum Dialect {
         this.forShare = forShare;
     }
 
-    /** Whether the database may be back a moment later. */
+    /** Returns whether the database may be back a moment later. */
     static boolean away(SQLException e) {
         if (e instanceof SQLTransientConnectionException) {
             return true;

@@ -81,7 +81,7 @@ public record FormView(
                 use.map(AdapterUse::weight).orElse(1.0));
     }
 
-    /** Whether {@code use} is this adapter, by its content or its place. */
+    /** Returns whether {@code use} is this adapter, by its content or its place. */
     static boolean same(AdapterUse use, ShelfEntry entry) {
         return entry.sha256().equals(use.sha256()) || use.toPath().equals(entry.path());
     }
@@ -110,7 +110,10 @@ public record FormView(
         return order.sampling();
     }
 
-    /** What goes through the form as it is, for its hidden value; empty for nothing. */
+    /**
+     * Returns the settings that go through the form as they are, for its hidden value; empty for
+     * nothing.
+     */
     public String carried() {
         Carried carried = order.carried();
         return carried == null ? "" : carried.json();

@@ -105,7 +105,7 @@ final class MatrixApi {
                 null);
     }
 
-    /** What no field may hold, told with the field's name. */
+    /** Refuses what no field may hold, with the field's name. */
     private static void check(ApiOrder given) {
         text("model", given.model());
         text("negative", given.negative());

@@ -30,7 +30,7 @@ final class Sources {
     /** Far more than any picture that is drawn; a mask is as large as its picture. */
     private static final long MOST_MASK_PIXELS = 4096L * 4096;
 
-    /** Where a PNG says its width, and behind it its height. */
+    /** Position of the width in a PNG, and behind it the height. */
     private static final int PNG_SIZE = 16;
 
     private final HeavyWork decoding = new HeavyWork();
@@ -53,7 +53,9 @@ final class Sources {
         return ImageInput.of(source.toString(), keep(mask, source), strength);
     }
 
-    /** Whether the form can start from {@code image}: a picture of the studio that is there. */
+    /**
+     * Returns whether the form can start from {@code image}: a picture of the studio that is there.
+     */
     boolean isHere(ImageInput image) {
         String name = String.valueOf(Path.of(image.path()).getFileName());
         if (!name.endsWith(".png")) {

@@ -16,7 +16,7 @@ import org.jdbi.v3.core.statement.Query;
 
 /** Jobs in the database. Every change is one statement. Thread-safe. */
 final class JobTable {
-    /** How often a job is taken up again whose process has died. */
+    /** Number of times that a job is taken up again whose process has died. */
     private static final int MOST_REVIVALS = 2;
 
     private static final String SELECT = "SELECT * FROM job ";

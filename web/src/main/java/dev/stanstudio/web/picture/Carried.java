@@ -50,7 +50,7 @@ public record Carried(
     private static final int SHOWN = 60;
 
     /**
-     * What {@code request} has beyond the form's fields, or null for nothing.
+     * Returns the settings that {@code request} has beyond the form's fields, or null for nothing.
      *
      * @param usualLength tokens that T5 reads unless something else is asked for
      */
@@ -107,7 +107,7 @@ public record Carried(
         return new PromptTexts(text, negativeSecond, negativeThird);
     }
 
-    /** How the prompts are read. */
+    /** Returns the options by which the prompts are read. */
     TextOptions text(int usualLength) {
         return new TextOptions(
                 clipSkip, !withoutT5, Objects.requireNonNullElse(maxSequenceLength, usualLength));

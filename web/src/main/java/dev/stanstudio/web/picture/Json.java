@@ -28,7 +28,7 @@ public final class Json {
     }
 
     /**
-     * What somebody sends.
+     * Parses what somebody sends.
      *
      * @throws ArgumentException if it does not fit
      */

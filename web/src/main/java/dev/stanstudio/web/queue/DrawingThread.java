@@ -40,7 +40,7 @@ final class DrawingThread {
     }
 
     /**
-     * What {@code drawing} returns or throws.
+     * Runs {@code drawing} and returns or throws what it does.
      *
      * @throws HangsException if it was left to itself
      */

@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Jdbi;
 public final class PictureQueue {
     private static final int MOST_TRIES = 100;
 
-    /** How often a picture is taken up again whose process died or hung. */
+    /** Number of times that a picture is taken up again whose process died or hung. */
     private static final int MOST_REVIVALS = 2;
 
     private final Jdbi jdbi;
@@ -117,7 +117,10 @@ public final class PictureQueue {
                                 .findFirst());
     }
 
-    /** Whether a picture is taken up again: not if it was cancelled, or killed its processes. */
+    /**
+     * Returns whether a picture is taken up again: not if it was cancelled, or killed its
+     * processes.
+     */
     private boolean revive(String id) {
         if (stopping(id)) {
             stopped(id);

@@ -34,7 +34,9 @@ final class Access {
         this.logins = new LoginLimit(clock);
     }
 
-    /** Whether the studio's own pages answer {@code request}, as far as its headers tell. */
+    /**
+     * Returns whether the studio's own pages answer {@code request}, as far as its headers tell.
+     */
     boolean insider(Request request) {
         if (!settings.guarded()) {
             return true; // only this machine reaches it

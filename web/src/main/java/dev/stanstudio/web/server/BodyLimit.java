@@ -1,7 +1,7 @@
 package dev.stanstudio.web.server;
 
 /**
- * What a route takes that is more than usual.
+ * Limit of a route that takes more than usual.
  *
  * @param bytes of the body
  * @param files whether it takes forms with files (multipart)

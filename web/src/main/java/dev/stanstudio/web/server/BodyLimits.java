@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.Request;
  * has not logged in may send little, wherever it goes. Thread-safe.
  */
 final class BodyLimits {
-    /** What a voter's form or a password needs, many times over. */
+    /** Bytes that a voter's form or a password needs, many times over. */
     static final long STRANGER = 64L << 10;
 
     /**
@@ -47,7 +47,7 @@ final class BodyLimits {
         return own == null ? USUAL : own.bytes();
     }
 
-    /** Whether {@code request} is a form with files that goes where files are taken. */
+    /** Returns whether {@code request} is a form with files that goes where files are taken. */
     boolean takes(Request request) {
         String type =
                 Objects.requireNonNullElse(request.getHeaders().get(HttpHeader.CONTENT_TYPE), "")

@@ -106,7 +106,7 @@ final class BodyReader implements Runnable {
         refusal = why;
     }
 
-    /** Whether no more of it is waited for. */
+    /** Returns whether no more of it is waited for. */
     private boolean givenUp() {
         long nanos = System.nanoTime() - began;
         if (refusal != null) {

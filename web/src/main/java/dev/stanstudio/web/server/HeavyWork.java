@@ -12,7 +12,7 @@ public final class HeavyWork {
     private final Semaphore places = new Semaphore(AT_ONCE);
 
     /**
-     * What {@code work} returns.
+     * Runs {@code work} and returns its result.
      *
      * @throws PageException with status 503 if others are at it for too long
      */

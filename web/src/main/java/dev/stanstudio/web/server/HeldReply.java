@@ -33,7 +33,10 @@ final class HeldReply extends Response.Wrapper {
     private boolean lastTaken;
     private @Nullable Throwable failure;
 
-    /** What waits: {@code held} bytes of it are a copy, whose writer was told that it is sent. */
+    /**
+     * A piece that waits: {@code held} bytes of it are a copy, whose writer was told that it is
+     * sent.
+     */
     private record Piece(boolean last, @Nullable ByteBuffer bytes, int held, Callback told) {}
 
     HeldReply(Request request, Response response, Callback callback, HeldReplies replies) {

@@ -37,7 +37,9 @@ final class RequestGate extends Handler.Wrapper {
         return true;
     }
 
-    /** How many requests are being answered; those that are still being sent do not count. */
+    /**
+     * Counts the requests that are being answered; those that are still being sent do not count.
+     */
     int running() {
         return running.get();
     }

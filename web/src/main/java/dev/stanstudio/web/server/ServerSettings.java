@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and how the server listens.
+ * Settings for address, port and protection of the server.
  *
  * @param port 0 takes a free one
  * @param password what the studio's own pages ask for; empty for none, which only a server that
@@ -80,7 +80,7 @@ public record ServerSettings(
         return !password.isEmpty();
     }
 
-    /** Whether the password crosses a network that others may listen on. */
+    /** Returns whether the password crosses a network that others may listen on. */
     public boolean exposed() {
         return guarded() && tls == null && !local() && proxies.isEmpty();
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * process. Thread-safe.
  */
 final class Sessions {
-    /** How long a login lasts. */
+    /** Length of a login. */
     static final Duration LENGTH = Duration.ofDays(7);
 
     private static final int SECRET_BYTES = 32;
@@ -38,7 +38,7 @@ final class Sessions {
         return secret;
     }
 
-    /** Whether {@code secret} is that of a session which goes on. */
+    /** Returns whether {@code secret} is that of a session which goes on. */
     boolean has(@Nullable String secret) {
         Long end = secret == null ? null : ends.get(secret);
         return end != null && end > clock.millis();

@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What of an adapter is not applied is said before and after a picture, on pages and as JSON. */
+/**
+ * Parts of an adapter that are not applied are said before and after a picture, on pages and as
+ * JSON.
+ */
 class PartialAdapterTest {
     private static final String NAME = "half.safetensors";
 

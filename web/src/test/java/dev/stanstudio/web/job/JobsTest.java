@@ -188,7 +188,7 @@ class JobsTest {
         }
     }
 
-    /** What the page's button does: the command saves before it ends, and says where it stands. */
+    /** The page's button lets the command save before it ends and say where it stands. */
     @ParameterizedTest
     @EnumSource(value = TestDatabase.class, names = "SQLITE")
     void aStoppedTrainingSavesItsSteps(TestDatabase database) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who gets a place in a study, and whose votes count, over real HTTP. */
+/** Places in a study, and the votes that count, over real HTTP. */
 class AdmissionTest {
     @TempDir Path folder;
     private final SetClock clock = new SetClock();

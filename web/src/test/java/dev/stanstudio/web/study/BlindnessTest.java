@@ -146,7 +146,9 @@ class BlindnessTest {
         return Picture.read(file);
     }
 
-    /** What is shown is the picture, but for one level up or down; the same view stays the same. */
+    /**
+     * The shown pixels are the picture, but for one level up or down; the same view stays the same.
+     */
     @Test
     void aViewIsThePictureButForOneLevel() throws IOException {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** A LoRA of the tiny model with a part for a text encoder, which is not applied. */
 public final class PartialAdapter {
-    /** What is said of it. */
+    /** Words that are said of it. */
     public static final String SAID = "1 modules of text_encoder are left out";
 
     private static final long WIDTH = 64;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where links for one use go. */
+/** Options for the output of links for one use. */
 final class InvitationOptions {
     @Option(
             names = "--server",

@@ -207,7 +207,7 @@ final class StudyPages {
                 .result(Files.readAllBytes(report.resolve(name)));
     }
 
-    /** How many raters and votes find a share, for the form. */
+    /** Computes the raters and votes that find a share, for the form. */
     private static void power(Context ctx) {
         double share = percent(ctx.queryParam("share"), 65);
         double power = percent(ctx.queryParam("power"), 80);

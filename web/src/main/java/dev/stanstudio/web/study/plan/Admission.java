@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.plan;
 
 /**
- * Who may vote, fixed before the first vote.
+ * Rules for admitting voters, fixed before the first vote.
  *
  * @param invitedOnly whether a link for one use is needed, rather than the study's link
  * @param ratersPerAddress how many raters of one network address count who came by the study's

@@ -55,7 +55,7 @@ public final class KeyedRandom {
         return HexFormat.of().formatHex(secret);
     }
 
-    /** Whether {@code text} has the form of a secret. */
+    /** Returns whether {@code text} has the form of a secret. */
     static boolean isSecret(String text) {
         return text.matches("[0-9a-f]{" + 2 * SECRET_BYTES + "}");
     }

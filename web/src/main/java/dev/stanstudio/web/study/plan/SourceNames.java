@@ -29,7 +29,7 @@ public final class SourceNames {
         this.common = shared != null && shared.getNameCount() >= LEAST_COMMON ? shared : null;
     }
 
-    /** Whether {@code source} is a whole path, from the root on. */
+    /** Returns whether {@code source} is a whole path, from the root on. */
     public static boolean isWhole(String source) {
         return WHOLE.matcher(source).matches();
     }

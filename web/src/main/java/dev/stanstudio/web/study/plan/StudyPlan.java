@@ -74,7 +74,7 @@ public record StudyPlan(
         raters = raters.stream().map(List::copyOf).toList();
     }
 
-    /** Whether who sees what follows from a seed that whoever has the program can guess. */
+    /** Tells whether the plan follows from a seed that whoever has the program can guess. */
     public boolean guessable() {
         return secret == null;
     }

@@ -95,12 +95,12 @@ public record StudySettings(
                 Admission.DEFAULT);
     }
 
-    /** Who may vote. */
+    /** Returns the rules for admitting voters. */
     public Admission admitted() {
         return Objects.requireNonNullElse(admission, Admission.UNSTATED);
     }
 
-    /** How many pictures a trial shows of {@code methods} methods. */
+    /** Returns the number of pictures that a trial shows of {@code methods} methods. */
     public int slots(int methods) {
         return arrangement == Arrangement.ALL ? methods : 2;
     }

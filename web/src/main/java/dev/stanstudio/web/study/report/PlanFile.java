@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * the owner's machine; a report names them from the folder on that all of them have in common.
  */
 record PlanFile(StudyPlan stored) {
-    /** Whether the report's plan differs from the stored one, whose hash was published. */
+    /** Returns whether the report's plan differs from the stored one, whose hash was published. */
     boolean shortened() {
         return stored.pictures().stream().anyMatch(p -> SourceNames.isWhole(p.source()));
     }

@@ -49,8 +49,8 @@ public record PublishedPlan(Path file, StudyPlan plan, String commitment) {
     }
 
     /**
-     * What does not agree, in words: the plan with its secret, and its hash with what was noted
-     * before the first vote and with what the report beside it names.
+     * Lists in words what does not agree: the plan with its secret, and its hash with what was
+     * noted before the first vote and with what the report beside it names.
      *
      * @param noted the commitment that was published before the first vote; empty for none
      */

@@ -152,7 +152,7 @@ public final class Show {
                 : ".";
     }
 
-    /** How little the verdict hangs on. */
+    /** Returns words for how little the verdict hangs on. */
     public static String fragility(Comparison c) {
         if (!c.decided()) {
             return "open";
@@ -163,14 +163,14 @@ public final class Show {
                 : raters(c.fragility().ratersUntilOpen()) + " missing to open, " + reversed;
     }
 
-    /** What is said where raters are too few for an interval. */
+    /** Words for an interval that has too few raters. */
     public static final String FEW =
             "A dash stands where there are fewer than "
                     + SignFlips.LEAST
                     + " raters: with so few, no outcome could be told from chance at 5 %, so there"
                     + " is no interval and no verdict.";
 
-    /** Whether some comparison has too few raters for an interval. */
+    /** Returns whether some comparison has too few raters for an interval. */
     public static boolean few(QuestionResult question) {
         return question.comparisons().stream().anyMatch(c -> !c.headline().interval().known());
     }

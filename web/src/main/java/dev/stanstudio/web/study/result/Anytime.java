@@ -3,7 +3,8 @@ package dev.stanstudio.web.study.result;
 import dev.stanstudio.web.study.stats.Interval;
 
 /**
- * What may be watched: the sequence over raters, of whom unfinished ones are bet on carefully.
+ * The result that may be watched: the sequence over raters, of whom unfinished ones are bet on
+ * carefully.
  *
  * @param raters how many count
  * @param mean their mean score: 1 for a vote for the first method, 0 for the other, ½ otherwise;

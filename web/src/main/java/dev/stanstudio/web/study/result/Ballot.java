@@ -54,7 +54,7 @@ record Ballot(
         return methods.get(choice - 1);
     }
 
-    /** Whether it decides between the two. */
+    /** Returns whether it decides between the two. */
     boolean decides(int a, int b) {
         return !tie() && (picked() == a || picked() == b) && shows(a) && shows(b);
     }

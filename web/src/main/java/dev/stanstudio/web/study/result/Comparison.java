@@ -36,7 +36,7 @@ public record Comparison(
         return (double) wins / decisive();
     }
 
-    /** Whether there is a verdict. */
+    /** Returns whether there is a verdict. */
     public boolean decided() {
         return headline.decided();
     }

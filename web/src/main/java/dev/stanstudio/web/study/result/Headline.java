@@ -23,7 +23,7 @@ public record Headline(
         double adjusted,
         double level,
         Standing standing) {
-    /** What a headline is computed from. */
+    /** The kinds of votes and tests that a headline is computed from. */
     public enum Basis {
         /** The share of decisive votes, with raters' signs flipped; for a fixed number of votes. */
         SIGN_FLIPS("share of decisive votes; unit: rater (sign flips)"),
@@ -36,13 +36,13 @@ public record Headline(
             this.words = words;
         }
 
-        /** What it is and what its unit is. */
+        /** Returns words for it and its unit. */
         public String words() {
             return words;
         }
     }
 
-    /** Whether a number may be a verdict. */
+    /** The standings of a number as a verdict. */
     public enum Standing {
         /** It may. */
         VERDICT,
@@ -55,7 +55,7 @@ public record Headline(
         ASIDE
     }
 
-    /** Whether there is a verdict. */
+    /** Returns whether there is a verdict. */
     public boolean decided() {
         return standing == Standing.VERDICT
                 && adjusted <= level

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * How far raters agree beyond chance about comparisons, which are the units. An answer is the place
+ * Agreement of raters beyond chance about comparisons, which are the units. An answer is the place
  * of the preferred method among those shown (in the plan's order, not that of the slots), or no
  * difference: what chance gives is then 0 however many methods a study has.
  *

@@ -44,7 +44,7 @@ final class Replay {
         return replay;
     }
 
-    /** Whether the stopping rule is met. */
+    /** Returns whether the stopping rule is met. */
     boolean complete() {
         return complete;
     }
@@ -59,7 +59,7 @@ final class Replay {
         return new Sequences(plan, groups, ballots());
     }
 
-    /** What stands, in the order in which it was committed. */
+    /** Returns the ballots that stand, in the order in which it was committed. */
     List<Ballot> ballots() {
         return standing.values().stream()
                 .flatMap(own -> own.values().stream())

@@ -39,7 +39,7 @@ final class Screening {
     private static final double CHECKS_ERROR = 0.02;
     private static final double ERROR = 0.0075;
 
-    /** How often somebody who looks misses a check. */
+    /** Share of checks that somebody who looks misses. */
     private static final double LAPSES = 0.01;
 
     private static final int FAST_MILLIS = 150;
@@ -95,7 +95,7 @@ final class Screening {
         return outlying;
     }
 
-    /** Whether a rater passes every rule that needs no other rater's answers. */
+    /** Returns whether a rater passes every rule that needs no other rater's answers. */
     static boolean passesAlone(StudyPlan plan, List<Ballot> own) {
         return new Screening(plan).alone(own).isEmpty();
     }
@@ -115,7 +115,7 @@ final class Screening {
         return java.util.Collections.nCopies(n, 0);
     }
 
-    /** How many answers a trial allows, of which no difference comes last. */
+    /** Returns the number of answers that a trial allows, of which no difference comes last. */
     private int answers(Ballot ballot) {
         return ballot.methods().size() + (plan.settings().ties() ? 1 : 0);
     }

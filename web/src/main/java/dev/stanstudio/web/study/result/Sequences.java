@@ -50,7 +50,7 @@ final class Sequences {
         return List.copyOf(entered.keySet());
     }
 
-    /** Whether a study of two methods and one question is decided. */
+    /** Returns whether a study of two methods and one question is decided. */
     boolean decided() {
         double alpha = plan.settings().stop().alpha();
         // Screening takes longer, and cannot turn an open sequence into a decided one.
@@ -66,7 +66,7 @@ final class Sequences {
                 .collect(Collectors.toSet());
     }
 
-    /** What both sequences say of {@code first} against {@code second}. */
+    /** Returns the result of both sequences for {@code first} against {@code second}. */
     Anytime anytime(int question, int first, int second, Set<Integer> trusted) {
         BettingSequence all = sequence(question, first, second, rater -> true);
         BettingSequence without = sequence(question, first, second, trusted::contains);

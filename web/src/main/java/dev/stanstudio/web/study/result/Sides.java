@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * How often each slot was chosen in decisive votes, over all questions.
+ * Counts of how often each slot was chosen in decisive votes, over all questions.
  *
  * @param chosen votes for each slot
  * @param raters with decisive votes

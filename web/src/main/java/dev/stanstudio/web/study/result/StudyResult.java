@@ -46,7 +46,7 @@ public record StudyResult(
         return raters.stream().filter(rater -> !rater.counts()).toList();
     }
 
-    /** Whether screening leaves nobody, so that no vote counts. */
+    /** Returns whether screening leaves nobody, so that no vote counts. */
     public boolean nobodyPassed() {
         return !raters.isEmpty() && raters.stream().noneMatch(RaterReport::counts);
     }

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  */
 record Verdicts(
         StudyPlan plan, Sequences sequences, Set<Integer> trusted, Headline.Standing standing) {
-    /** What is compared. */
+    /** A compared pair of methods. */
     record Pair(int question, int a, int b) {}
 
     /** A comparison and what its votes were, for what depends on the other comparisons. */

@@ -24,7 +24,7 @@ public final class StoredPng {
     private static final int RGB = 2;
     private static final int CHANNELS = 3;
 
-    /** Where the data of the IDAT chunk begin. */
+    /** Position of the data of the IDAT chunk. */
     private static final int DATA = SIGNATURE.length + CHUNK + HEADER_DATA + 8;
 
     private StoredPng() {}
@@ -37,7 +37,7 @@ public final class StoredPng {
     @SuppressWarnings("ArrayRecordComponent") // Megabytes, made for one answer.
     public record Pixels(int width, int height, byte[] samples) {}
 
-    /** How many bytes a picture's file has. */
+    /** Returns the length of a picture's file in bytes. */
     static int length(int width, int height) {
         return DATA + data(width, height) + 4 + CHUNK;
     }

@@ -62,7 +62,7 @@ public final class BettingSequence {
         scores.add(score);
     }
 
-    /** How many raters there were. */
+    /** Returns the number of raters. */
     public int raters() {
         return scores.size();
     }
@@ -83,7 +83,7 @@ public final class BettingSequence {
         return Math.min(1, Math.exp(Math.log(2) - capital));
     }
 
-    /** Whether 1/2 is ruled out. */
+    /** Returns whether 1/2 is ruled out. */
     public boolean decided() {
         return p() <= alpha;
     }

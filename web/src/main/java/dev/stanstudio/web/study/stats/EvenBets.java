@@ -46,7 +46,7 @@ public final class EvenBets {
         known.put(rater, logs);
     }
 
-    /** Whether the sequence may be decided; when it is, this is true. */
+    /** Returns whether the sequence may be decided; when it is, this is true. */
     public boolean mayBeDecided() {
         double above = 0;
         double below = 0;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * How little carries a verdict between two.
+ * Smallest changes that undo a verdict between two.
  *
  * @param ratersUntilOpen how many raters, those most for the leader first, would have to be missing
  *     to leave the verdict open; 0 when it is open already

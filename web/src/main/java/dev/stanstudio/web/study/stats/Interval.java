@@ -8,12 +8,12 @@ public record Interval(double low, double high) {
     /** No interval: the data carry none. */
     public static final Interval NONE = new Interval(Double.NaN, Double.NaN);
 
-    /** Whether {@code value} is inside or on the edge; never of {@link #NONE}. */
+    /** Returns whether {@code value} is inside or on the edge; never of {@link #NONE}. */
     public boolean contains(double value) {
         return low <= value && value <= high;
     }
 
-    /** Whether there is an interval at all. */
+    /** Returns whether there is an interval at all. */
     public boolean known() {
         return Double.isFinite(low) && Double.isFinite(high);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Whether a rater votes against the others. A taste for a method, or for no difference, is no
+ * Tests whether a rater votes against the others. A taste for a method, or for no difference, is no
  * reason to leave anybody out, however few share it: so the rater's own answers are held fixed, and
  * only which comparison of the same methods got which of them is tested. The agreement is Σ ln((k +
  * ½) / (n + K/2)), where k of the n others gave the rater's answer and K answers were possible. It

@@ -5,11 +5,12 @@ import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
- * How many raters a study needs. Raters differ: the share that one of them would give over very
- * many votes has variance ρ·p·(1 − p) around the share p of all, with ρ the intraclass correlation
- * (for shares spread as Beta(a, b), ρ = 1 / (a + b + 1)). The share that a rater shows in m votes
- * then has variance p (1 − p) (ρ + (1 − ρ) / m), however many votes there are, and the raters'
- * shares are tested against 1/2 by Student's t, which the test by {@link SignFlips} comes close to.
+ * Computes the number of raters that a study needs. Raters differ: the share that one of them would
+ * give over very many votes has variance ρ·p·(1 − p) around the share p of all, with ρ the
+ * intraclass correlation (for shares spread as Beta(a, b), ρ = 1 / (a + b + 1)). The share that a
+ * rater shows in m votes then has variance p (1 − p) (ρ + (1 − ρ) / m), however many votes there
+ * are, and the raters' shares are tested against 1/2 by Student's t, which the test by {@link
+ * SignFlips} comes close to.
  *
  * @param share the share to be found, other than 1/2
  * @param votesPerRater decisive votes of a rater on the pair
@@ -42,7 +43,7 @@ public record RaterPower(double share, double votesPerRater, double correlation)
         return 1 / (2 * a + 1);
     }
 
-    /** How far the share is from 1/2, in standard deviations of a rater's share. */
+    /** Returns the distance of the share from 1/2, in standard deviations of a rater's share. */
     public double effect() {
         double variance = share * (1 - share) * (correlation + (1 - correlation) / votesPerRater);
         return Math.abs(share - 0.5) / Math.sqrt(variance);

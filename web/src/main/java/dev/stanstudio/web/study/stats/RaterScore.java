@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.stats;
 
 /**
- * What one rater brings to a sequence.
+ * One rater's contribution to a sequence.
  *
  * @param mean of the scores of the answered trials, in [0, 1]
  * @param answered the share of the rater's trials that are answered, above 0; below 1 for one who

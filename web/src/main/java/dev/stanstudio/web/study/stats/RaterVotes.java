@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.stats;
 
 /**
- * What one rater said about a share.
+ * One rater's votes about a share.
  *
  * @param won votes for what the share is of
  * @param votes votes that could have been for it, above 0

@@ -86,7 +86,7 @@ public final class SignFlips {
         high[at] = Math.max(a, b);
     }
 
-    /** How many raters there are. */
+    /** Returns the number of raters. */
     public int raters() {
         return raters.size();
     }

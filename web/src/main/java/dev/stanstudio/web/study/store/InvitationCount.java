@@ -1,4 +1,4 @@
 package dev.stanstudio.web.study.store;
 
-/** How many links for one use a study has, and how many of them were used. */
+/** Numbers of links for one use that a study has, and of those that were used. */
 public record InvitationCount(int made, int used) {}

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.store;
 
 /**
- * Where a rater came from.
+ * Address, browser and time of arrival of a rater.
  *
  * @param address keyed hash of the network address; empty when none was kept
  * @param device keyed hash of what the browser said it is

@@ -126,7 +126,7 @@ public final class RaterGroups {
                 .toList();
     }
 
-    /** Whether this rater's votes do not count. */
+    /** Returns whether this rater's votes do not count. */
     public boolean leavesOut(int slot) {
         return reasons.containsKey(slot);
     }
@@ -136,7 +136,7 @@ public final class RaterGroups {
         return reasons.getOrDefault(slot, "");
     }
 
-    /** What each rater picked, by the comparison. */
+    /** Picks of each rater, by the comparison. */
     private static final class Answers {
         private final Map<Integer, Map<List<Integer>, Integer>> picks = new HashMap<>();
 

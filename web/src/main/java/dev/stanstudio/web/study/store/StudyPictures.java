@@ -47,7 +47,7 @@ final class StudyPictures {
         return damaged;
     }
 
-    /** Whether a picture of a trial cannot be shown. */
+    /** Returns whether a picture of a trial cannot be shown. */
     boolean isDamaged(Study study, Path folder, String file) {
         Set<String> known = wrong.getOrDefault(study.id(), Set.of());
         if (known.contains(file)) {

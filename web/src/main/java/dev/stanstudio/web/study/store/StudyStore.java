@@ -191,7 +191,7 @@ public final class StudyStore {
         return pictures.damaged(study, folder(study.id()));
     }
 
-    /** Whether one of these files of the study's folder cannot be shown. */
+    /** Returns whether one of these files of the study's folder cannot be shown. */
     public boolean anyDamaged(Study study, List<String> files) {
         Path folder = folder(study.id());
         return files.stream().anyMatch(file -> pictures.isDamaged(study, folder, file));
@@ -244,7 +244,9 @@ public final class StudyStore {
         return raters.join(study, newcomer);
     }
 
-    /** Whether the place of whoever shows {@code token} went to another for want of answers. */
+    /**
+     * Returns whether the place of whoever shows {@code token} went to another for want of answers.
+     */
     public boolean lostPlace(Study study, String token) {
         return raters.lostPlace(study, token);
     }
@@ -259,7 +261,7 @@ public final class StudyStore {
         return invitations.make(study, count);
     }
 
-    /** How many links for one use there are. */
+    /** Counts the links for one use. */
     public InvitationCount invited(Study study) {
         return invitations.count(study);
     }

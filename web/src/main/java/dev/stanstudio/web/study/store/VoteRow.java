@@ -29,7 +29,9 @@ public record VoteRow(
     /** The viewing time is not known, since the clock was set or the trial lay open for long. */
     public static final long UNKNOWN_MILLIS = -1;
 
-    /** How many rows a trial may have: answers that are taken back again and again end there. */
+    /**
+     * Number of rows that a trial may have: answers that are taken back again and again end there.
+     */
     public static final int MAX_REVISIONS = 20;
 
     /** A row of a rater of unknown origin. */

@@ -162,7 +162,7 @@ public final class VoteWriter implements AutoCloseable {
 
     private record Newest(int revision, int choice) {}
 
-    /** What a row says that has the place of {@code cast} already. */
+    /** Compares a row that has the place of {@code cast} already. */
     private static Optional<PageException> settle(Handle handle, Cast cast) {
         Newest newest = newest(handle, cast);
         if (newest.choice() == VoteRow.UNDONE

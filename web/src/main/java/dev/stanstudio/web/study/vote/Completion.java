@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whether a study's stopping rule is met. It is counted again after a second, and at once when the
- * votes that came through here since then could have met it: a study that is complete takes no
- * further vote. Thread-safe.
+ * Tells whether a study's stopping rule is met. It is counted again after a second, and at once
+ * when the votes that came through here since then could have met it: a study that is complete
+ * takes no further vote. Thread-safe.
  */
 final class Completion {
     private static final long KEEP_MILLIS = 1000;
@@ -24,7 +24,7 @@ final class Completion {
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     /**
-     * What was found.
+     * The answer that was found.
      *
      * @param left votes without which the rule cannot be met
      * @param since votes that came since

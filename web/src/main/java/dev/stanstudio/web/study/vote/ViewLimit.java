@@ -32,7 +32,7 @@ final class ViewLimit {
     }
 
     /**
-     * What {@code making} returns.
+     * Runs {@code making} and returns its result.
      *
      * @throws PageException with status 429 when the rater wants too many at once, 503 when it
      *     takes too long
@@ -56,7 +56,7 @@ final class ViewLimit {
         }
     }
 
-    /** How many views are being made or waited for. */
+    /** Counts the views that are being made or waited for. */
     synchronized int wanted() {
         return all;
     }

@@ -64,7 +64,7 @@ final class Visit {
                                         403, "open the study's link and agree to take part first"));
     }
 
-    /** Whether the place of this browser went to another; looked up where it has none. */
+    /** Returns whether the place of this browser went to another; looked up where it has none. */
     boolean lostPlace(Context ctx, Study study) {
         String token = token(ctx);
         return !token.isEmpty()

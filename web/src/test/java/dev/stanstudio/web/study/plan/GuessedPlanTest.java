@@ -108,7 +108,7 @@ class GuessedPlanTest {
         return same;
     }
 
-    /** How many slots the best guess predicts, of all trials. */
+    /** Counts the slots that the best guess predicts, of all trials. */
     private static int predicted(StudyPlan plan, List<String> guesses) {
         List<Integer> seen = prompts(plan.raters().get(0), plan);
         StudyPlan best = plan;

@@ -23,12 +23,12 @@ public final class SimulatedStudy {
     private final List<VoteRow> rows = new ArrayList<>();
     private long at = 1_700_000_000_000L;
 
-    /** What a rater answers to a trial that is no check: a slot from 1, or 0. */
+    /** Answers of a rater to a trial that is no check: a slot from 1, or 0. */
     public interface Model {
         int answer(List<Integer> methods, int cell);
     }
 
-    /** How somebody votes, and how well checks go. */
+    /** A way of voting, and of passing checks. */
     public record Person(Model model, double checked, long millis) {
         public Person(Model model) {
             this(model, CHECKED, 3000);
@@ -87,7 +87,7 @@ public final class SimulatedStudy {
         return Replay.of(plan, some, RaterGroups.of(plan, some));
     }
 
-    /** What screening says of every rater. */
+    /** Returns the reports of screening. */
     List<RaterReport> screened() {
         return Screening.of(plan, replay(rows).ballots(), RaterGroups.of(plan, rows));
     }

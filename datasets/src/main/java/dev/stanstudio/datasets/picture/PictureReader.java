@@ -87,6 +87,9 @@ final class PictureReader {
             refuseBomb(file, gif.width(), gif.height());
             return GifReader.read(gif, reader, transparent);
         }
+        if (format == PictureFormat.TIFF) {
+            TiffData.requireWhole(file);
+        }
         try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
             PngHeader png = format == PictureFormat.PNG ? PngHeader.peek(in) : null;
             reader.setInput(in, true, true);

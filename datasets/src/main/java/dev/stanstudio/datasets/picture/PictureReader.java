@@ -41,6 +41,7 @@ final class PictureReader {
         }
         try {
             PictureFormat format = PictureFormat.require(file, file + " ");
+            StatedSize.require(file, format);
             ImageReader reader = reader(format);
             try {
                 return decode(file, format, reader, transparent);
@@ -125,6 +126,7 @@ final class PictureReader {
     }
 
     private static void refuseBomb(Path file, int width, int height, int bytesPerPixel) {
+        StatedSize.require(file, width, height);
         long pixels = (long) width * height;
         if (pixels > MAX_PIXELS) {
             throw new UserException(
@@ -141,8 +143,16 @@ final class PictureReader {
         }
     }
 
-    private static String reason(Exception e) {
+    /** The first line of what a decoder says, or what its exceptions without words mean. */
+    static String reason(Exception e) {
         String message = e.getMessage();
+        boolean numbers =
+                e instanceof ArithmeticException
+                        || e instanceof NegativeArraySizeException
+                        || "Empty region!".equals(message);
+        if (numbers) {
+            return "it states sizes that are 0, negative or too large";
+        }
         return message == null
                 ? e.getClass().getSimpleName()
                 : message.lines().findFirst().orElse("");

@@ -104,8 +104,7 @@ final class TiffData {
         if (plane >= 0) {
             return rows * ((blockWidth * (plane < bits.length ? bits[plane] : usual) + 7) / 8);
         }
-        if (directory.number(TiffDirectory.PHOTOMETRIC, -1) == LUMA_AND_CHROMA
-                && samples() == 3) {
+        if (directory.number(TiffDirectory.PHOTOMETRIC, -1) == LUMA_AND_CHROMA && samples() == 3) {
             int[] factors = directory.numbers(TiffDirectory.SUBSAMPLING);
             long across = factors.length == 2 ? Math.max(1, factors[0]) : 2;
             long down = factors.length == 2 ? Math.max(1, factors[1]) : 2;

@@ -82,8 +82,12 @@ final class WebpImageData {
 
     /** A chunk that the decoder passes over; its head is as long as the decoder's lead. */
     private void guard() {
-        byte[] head = ByteBuffer.allocate(CHUNK_HEADER).order(ByteOrder.LITTLE_ENDIAN)
-                .put("GARD".getBytes(StandardCharsets.US_ASCII)).putInt(GUARD).array();
+        byte[] head =
+                ByteBuffer.allocate(CHUNK_HEADER)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put("GARD".getBytes(StandardCharsets.US_ASCII))
+                        .putInt(GUARD)
+                        .array();
         out.write(head, 0, head.length);
         guardStart = out.size();
         out.write(new byte[GUARD], 0, GUARD);

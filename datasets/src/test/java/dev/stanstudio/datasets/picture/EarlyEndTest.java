@@ -73,6 +73,6 @@ class EarlyEndTest {
     void aFileWithoutAnEndIsNamedByItsStrip() {
         Path file = root.resolve("deflate-strips-short-early.tif");
         UserException e = assertThrows(UserException.class, () -> Picture.read(file));
-        assertTrue(String.valueOf(e.getMessage()).contains("(strip 4 of 4 has "), e.getMessage());
+        assertTrue(e.toString().contains("(strip 4 of 4 has "), e.toString());
     }
 }

@@ -86,7 +86,9 @@ class StatedSizeTest {
                     case "no-rows" -> tiff(width, height, false, 0, 0);
                     default -> tiff(width, height, true, 0, 0);
                 };
-        Path file = Files.write(temp.resolve(kind), bytes.array());
+        byte[] all = new byte[BYTES];
+        bytes.rewind().get(all);
+        Path file = Files.write(temp.resolve(kind), all);
         String expected = "picture " + file + " is damaged: its header states " + stated;
         UserException read = assertThrows(UserException.class, () -> Picture.read(file));
         assertEquals(expected, read.getMessage());

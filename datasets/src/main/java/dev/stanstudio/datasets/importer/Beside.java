@@ -1,7 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.source.FileKinds;
@@ -21,6 +20,7 @@ final class Beside {
 
     private final SourceTree tree;
     private final Map<String, Member> labels = new HashMap<>();
+    private final UnclearLabels unclear = new UnclearLabels();
     private long several;
     private long lines;
     private long empty;
@@ -77,8 +77,7 @@ final class Beside {
             return Labels.NONE;
         }
         try {
-            JsonNode row = LabelJson.read(tree.text(file));
-            return RowLabels.of(row);
+            return unclear.labels(tree.locator(file), LabelJson.read(tree.text(file)));
         } catch (JsonProcessingException e) {
             throw new UserException(
                     "its label " + file.name() + " is not JSON: " + e.getOriginalMessage(), e);
@@ -101,5 +100,6 @@ final class Beside {
         if (empty > 0) {
             sink.note(empty + " captions are empty and count as none");
         }
+        unclear.tell(sink);
     }
 }

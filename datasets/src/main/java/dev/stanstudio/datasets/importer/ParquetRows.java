@@ -21,7 +21,7 @@ final class ParquetRows {
      * @param values by column
      */
     record Row(ParquetHead head, Map<String, Object> values) {
-        /** Its texts, lists of texts and classes by name; other values are left out. */
+        /** Its texts and classes by name, in lists and structs too; other values are left out. */
         ObjectNode labels() {
             ObjectNode node = JsonNodeFactory.instance.objectNode();
             values.forEach((column, value) -> put(node, column, value));
@@ -31,10 +31,22 @@ final class ParquetRows {
         private void put(ObjectNode node, String column, @Nullable Object value) {
             if (value instanceof List<?> list) {
                 ArrayNode array = node.putArray(column);
-                list.forEach(one -> array.add(text(column, one)));
+                for (Object one : list) {
+                    if (one instanceof Map<?, ?> struct) {
+                        put(array.addObject(), struct);
+                    } else {
+                        array.add(text(column, one));
+                    }
+                }
+            } else if (value instanceof Map<?, ?> struct) {
+                put(node.putObject(column), struct);
             } else {
                 node.put(column, text(column, value));
             }
+        }
+
+        private void put(ObjectNode node, Map<?, ?> struct) {
+            struct.forEach((field, value) -> put(node, String.valueOf(field), value));
         }
 
         private @Nullable String text(String column, @Nullable Object value) {

@@ -61,6 +61,7 @@ final class ParquetShards implements Layout {
         private final String source;
         private final @Nullable String split;
         private final ItemSink sink;
+        private final UnclearLabels unclear = new UnclearLabels();
         private boolean imageless;
 
         Shard(String source, @Nullable String split, ItemSink sink) {
@@ -71,6 +72,7 @@ final class ParquetShards implements Layout {
 
         void read(Path file) throws IOException {
             ParquetRows.forEach(file, source, sink, this::row);
+            unclear.tell(sink);
         }
 
         private void row(long number, ParquetRows.Row row) throws IOException {
@@ -92,7 +94,7 @@ final class ParquetShards implements Layout {
             sink.accept(
                     locator,
                     name(image, row),
-                    labels(row),
+                    labels(locator, row),
                     () -> new ByteArrayInputStream(binary.getBytes()));
         }
 
@@ -115,14 +117,14 @@ final class ParquetShards implements Layout {
             return path == null ? "" : String.valueOf(path);
         }
 
-        private Labels labels(ParquetRows.Row row) {
+        private Labels labels(String locator, ParquetRows.Row row) {
             ClassNames names = row.head().names();
             if (row.values().get(STYLE) instanceof Number && !names.has(STYLE)) {
                 // Copies of huggan/wikiart lose the names, but keep the numbers of ArtGAN.
                 names.put(STYLE, ArtGan.STYLES);
                 sink.note(source + " does not name its styles; the numbers are taken for ArtGAN's");
             }
-            Labels labels = RowLabels.of(row.labels());
+            Labels labels = unclear.row(locator, row.labels());
             return labels.split() == null ? labels.withSplit(split) : labels;
         }
     }

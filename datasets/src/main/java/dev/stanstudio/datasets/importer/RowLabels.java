@@ -62,11 +62,76 @@ final class RowLabels {
         return new Labels(
                 styles(keys),
                 first(keys, CONTENT),
-                first(keys, CAPTION),
+                caption(keys),
                 first(keys, ARTIST),
                 first(keys, List.of("genre")),
                 first(keys, LICENCE),
                 split(keys));
+    }
+
+    /**
+     * What the JSON of one picture says: an object's labels, or a caption where it is a text or a
+     * list of texts; the first of several objects. Null where it is nothing of these.
+     */
+    static @Nullable Labels ofSample(JsonNode json) {
+        boolean objects = json.isArray() && !json.isEmpty() && json.get(0).isObject();
+        JsonNode value = objects ? json.get(0) : json;
+        if (value.isObject() || value.isNull() || value.isMissingNode() || isEmptyList(value)) {
+            return of(value);
+        }
+        List<String> captions = texts(value, false);
+        Labels captioned =
+                captions.stream()
+                        .filter(caption -> !caption.isBlank())
+                        .findFirst()
+                        .map(caption -> Labels.NONE.withCaption(caption.strip()))
+                        .orElse(Labels.NONE);
+        return captions.isEmpty() ? null : captioned;
+    }
+
+    /** Whether {@code row} has a caption in fields of which none is known to hold it. */
+    static boolean hidesCaption(JsonNode row) {
+        Map<String, JsonNode> keys = keys(row);
+        return caption(keys) == null
+                && CAPTION.stream()
+                        .map(keys::get)
+                        .anyMatch(value -> value != null && holdsObject(value));
+    }
+
+    private static boolean holdsObject(JsonNode value) {
+        return value.isArray()
+                ? !value.isEmpty() && value.get(0).isObject()
+                : value.isObject() && !value.isEmpty();
+    }
+
+    /** The first caption, which may lie in an object of its own, as {@code sentences.raw}. */
+    private static @Nullable String caption(Map<String, JsonNode> keys) {
+        for (String name : CAPTION) {
+            JsonNode value = keys.get(name);
+            String text = first(keys, List.of(name));
+            if (text == null && value != null && holdsObject(value)) {
+                text = inner(value.isArray() ? value.get(0) : value);
+            }
+            if (text != null) {
+                return text;
+            }
+        }
+        return null;
+    }
+
+    /** The text of a usual key, else the only text. */
+    private static @Nullable String inner(JsonNode object) {
+        String usual = first(keys(object), CAPTION);
+        if (usual != null) {
+            return usual;
+        }
+        List<String> all = new ArrayList<>();
+        object.forEach(value -> all.addAll(value.isTextual() ? texts(value, false) : List.of()));
+        return all.size() == 1 && !all.get(0).isBlank() ? all.get(0) : null;
+    }
+
+    private static boolean isEmptyList(JsonNode value) {
+        return value.isArray() && value.isEmpty();
     }
 
     /** The file that {@code row} labels; null where no usual key names one. */

@@ -115,7 +115,9 @@ final class TarTree implements SourceTree {
                 entry = tar.getNextEntry()) {
             String path = Member.tidy(entry.getName());
             if (Member.escapes(entry.getName())) {
-                problems.add(new Problem(file + ":" + path, "its path leads out of the archive"));
+                problems.add(
+                        new Problem(
+                                file + ":" + entry.getName(), "its path leads out of the archive"));
             } else if (Member.isClutter(path)) {
                 clutter += entry.isDirectory() ? 0 : 1;
             } else if (entry.isSparse()) {

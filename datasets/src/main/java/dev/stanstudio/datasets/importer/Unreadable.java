@@ -6,6 +6,13 @@ final class Unreadable {
 
     static String reason(SourceTree tree) {
         boolean arrow = tree.members().stream().anyMatch(m -> m.extension().equals("arrow"));
+        if (Layouts.pictures(tree).isEmpty() && !tree.problems().isEmpty()) {
+            return tree.name()
+                    + " holds no picture that can be taken; "
+                    + tree.problems().size()
+                    + " members are refused, the first: "
+                    + tree.problems().get(0);
+        }
         if (!arrow) {
             return tree.name() + " holds no pictures in a layout that is known";
         }

@@ -67,11 +67,13 @@ final class WebDataset implements Layout {
             group.add(name);
         }
         reading.group(group);
+        reading.unclear.tell(sink);
     }
 
     private static final class Reading {
         private final SourceTree tree;
         private final ItemSink sink;
+        private final UnclearLabels unclear = new UnclearLabels();
         private final Map<String, Member> members = new HashMap<>();
 
         Reading(SourceTree tree, ItemSink sink) {
@@ -124,7 +126,7 @@ final class WebDataset implements Layout {
         private Labels labels(Sample sample) {
             Labels labels = Labels.NONE;
             if (sample.json() != null) {
-                labels = json(tree.text(member(sample.json())));
+                labels = json(member(sample.json()));
             }
             for (String caption : sample.captions()) {
                 String text = tree.text(member(caption)).strip();
@@ -137,9 +139,9 @@ final class WebDataset implements Layout {
             return style == null ? labels : labels.withStyles(List.of(tree.text(member(style))));
         }
 
-        private static Labels json(String text) {
+        private Labels json(Member member) {
             try {
-                return RowLabels.of(LabelJson.read(text));
+                return unclear.labels(tree.locator(member), LabelJson.read(tree.text(member)));
             } catch (JsonProcessingException e) {
                 throw new UserException("its .json is not JSON: " + e.getOriginalMessage(), e);
             }

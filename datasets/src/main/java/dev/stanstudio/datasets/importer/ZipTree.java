@@ -49,7 +49,9 @@ final class ZipTree implements SourceTree {
         for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
             String path = Member.tidy(entry.getName());
             if (Member.escapes(entry.getName())) {
-                problems.add(new Problem(file + ":" + path, "its path leads out of the archive"));
+                problems.add(
+                        new Problem(
+                                file + ":" + entry.getName(), "its path leads out of the archive"));
             } else if (!entry.isDirectory()) {
                 add(entry, path);
             }

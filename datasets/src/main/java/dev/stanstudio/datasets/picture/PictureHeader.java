@@ -33,15 +33,17 @@ public record PictureHeader(
             throw e;
         } catch (IOException | RuntimeException e) {
             // The JDK's readers answer damage with whatever exception the wrong byte leads to.
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new UserException(
-                    file + " has a damaged header: " + reason.lines().findFirst().orElse(""), e);
+            throw new UserException(file + " has a damaged header: " + PictureReader.reason(e), e);
         }
     }
 
     private static PictureHeader of(Path file, PictureFormat format) throws IOException {
+        StatedSize.require(file, format);
         Orientation orientation = Orientation.of(file);
         Size size = size(file, format);
+        // A JPEG may state its height behind its pixels, which reading it names.
+        boolean open = format == PictureFormat.JPEG && size.height == 0;
+        StatedSize.require(file, size.width, open ? 1 : size.height);
         boolean swapped = orientation.swapsSides();
         return new PictureHeader(
                 format,

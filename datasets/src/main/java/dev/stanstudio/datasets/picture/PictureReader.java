@@ -41,6 +41,7 @@ final class PictureReader {
         }
         try {
             PictureFormat format = PictureFormat.require(file, file + " ");
+            StatedSize.require(file, format);
             ImageReader reader = reader(format);
             try {
                 return decode(file, format, reader, transparent);
@@ -87,6 +88,9 @@ final class PictureReader {
             refuseBomb(file, gif.width(), gif.height());
             return GifReader.read(gif, reader, transparent);
         }
+        if (format == PictureFormat.TIFF) {
+            TiffData.requireWhole(file);
+        }
         try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
             PngHeader png = format == PictureFormat.PNG ? PngHeader.peek(in) : null;
             reader.setInput(in, true, true);
@@ -122,6 +126,7 @@ final class PictureReader {
     }
 
     private static void refuseBomb(Path file, int width, int height, int bytesPerPixel) {
+        StatedSize.require(file, width, height);
         long pixels = (long) width * height;
         if (pixels > MAX_PIXELS) {
             throw new UserException(
@@ -138,8 +143,16 @@ final class PictureReader {
         }
     }
 
-    private static String reason(Exception e) {
+    /** The first line of what a decoder says, or what its exceptions without words mean. */
+    static String reason(Exception e) {
         String message = e.getMessage();
+        boolean numbers =
+                e instanceof ArithmeticException
+                        || e instanceof NegativeArraySizeException
+                        || "Empty region!".equals(message);
+        if (numbers) {
+            return "it states sizes that are 0, negative or too large";
+        }
         return message == null
                 ? e.getClass().getSimpleName()
                 : message.lines().findFirst().orElse("");

@@ -16,24 +16,34 @@ import org.jspecify.annotations.Nullable;
  * than one.
  */
 final class TiffDirectory {
+    static final int WIDTH = 256;
+    static final int HEIGHT = 257;
     static final int BITS_PER_SAMPLE = 258;
     static final int COMPRESSION = 259;
     static final int PHOTOMETRIC = 262;
     static final int FILL_ORDER = 266;
     static final int STRIP_OFFSETS = 273;
     static final int ORIENTATION = 274;
+    static final int SAMPLES_PER_PIXEL = 277;
+    static final int ROWS_PER_STRIP = 278;
     static final int STRIP_BYTES = 279;
+    static final int PLANAR = 284;
     static final int PREDICTOR = 317;
     static final int COLOR_MAP = 320;
     static final int TILE_WIDTH = 322;
+    static final int TILE_HEIGHT = 323;
     static final int TILE_OFFSETS = 324;
     static final int TILE_BYTES = 325;
     static final int EXTRA_SAMPLES = 338;
     static final int SAMPLE_FORMAT = 339;
+    static final int SUBSAMPLING = 530;
     static final int XMP = 700;
 
     private static final int ENTRY_BYTES = 12;
     private static final int MAX_VALUE_BYTES = 1 << 20;
+
+    /** Offsets of the smallest tiles of the largest picture that is read fit into this. */
+    private static final int MAX_NUMBER_BYTES = 1 << 23;
 
     /** Bytes of one value of the types 0 to 13. */
     private static final int[] SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
@@ -135,7 +145,7 @@ final class TiffDirectory {
         if (entry == null || !isWhole(entry.type)) {
             return new int[0];
         }
-        byte[] raw = bytes(tag);
+        byte[] raw = bytes(tag, MAX_NUMBER_BYTES);
         ByteBuffer in = buffer(raw);
         int[] out = new int[raw.length / SIZES[entry.type]];
         for (int i = 0; i < out.length; i++) {
@@ -161,12 +171,16 @@ final class TiffDirectory {
 
     /** The bytes under a tag, none where it is missing, damaged or longer than a megabyte. */
     byte[] bytes(int tag) {
+        return bytes(tag, MAX_VALUE_BYTES);
+    }
+
+    private byte[] bytes(int tag, int most) {
         Entry entry = entries.get(tag);
         if (entry == null || entry.type >= SIZES.length) {
             return new byte[0];
         }
         long length = Integer.toUnsignedLong(entry.count) * SIZES[entry.type];
-        if (length > MAX_VALUE_BYTES) {
+        if (length > most) {
             return new byte[0];
         }
         if (length <= 4) {

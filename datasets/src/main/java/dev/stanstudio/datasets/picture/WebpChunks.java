@@ -53,7 +53,10 @@ final class WebpChunks {
             throw new UserException(
                     "picture " + file + " is a WebP of more than " + MAX_CHUNKS + " chunks");
         }
-        return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+        ImageInputStream pixels = WebpImageData.of(bytes);
+        return pixels == null
+                ? new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))
+                : pixels;
     }
 
     /**

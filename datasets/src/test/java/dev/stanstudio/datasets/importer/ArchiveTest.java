@@ -151,6 +151,25 @@ class ArchiveTest {
     }
 
     @Test
+    void anArchiveOfPathsThatLeadOutOfItIsNamedAsThat() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("/home/me/a.png", Made.png(1));
+        files.put("../b.png", Made.png(2));
+        files.put("readme.txt", Made.text("?"));
+        for (Path archive :
+                List.of(
+                        Made.zip(temp.resolve("out.zip"), files),
+                        Made.tar(temp.resolve("out.tar"), files))) {
+            UserException e =
+                    assertThrows(UserException.class, () -> Made.run(archive, temp.resolve("o")));
+            String expected =
+                    "%s holds no picture that can be taken; 2 members are refused, the first:"
+                            + " %s:/home/me/a.png: its path leads out of the archive";
+            assertEquals(expected.formatted(archive, archive), e.getMessage());
+        }
+    }
+
+    @Test
     void aSecondMemberOfTheSameNameIsNamed() throws IOException {
         Path zip = temp.resolve("a.zip");
         Made.zip(zip, Map.of("s/a.png", Made.png(1), "s/b.png", Made.png(2)));

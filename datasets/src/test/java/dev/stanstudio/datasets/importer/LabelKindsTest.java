@@ -19,6 +19,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -352,6 +353,72 @@ class LabelKindsTest {
         items().forEach(item -> found.put(item.sha256(), item.labels()));
         assertEquals(4, expected.size());
         assertEquals(expected, found);
+    }
+
+    /** What the json field of the webdataset library may hold. */
+    @Test
+    void captionsMayBeTheWholeOfASamplesJson() throws IOException {
+        Map<String, String> json = new LinkedHashMap<>();
+        json.put("0", "\"a cat\"");
+        json.put("1", "[\"a dog\", \"a hound\"]");
+        json.put("2", "[{\"caption\": \"a cow\"}, {\"caption\": \"an ox\"}]");
+        json.put("3", "{\"caption\": {\"text\": \"a hen\", \"source\": \"web\"}}");
+        json.put("4", "[[1, 2], [3, 4]]");
+        json.put("5", "7");
+        json.put("6", "[]");
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        json.forEach(
+                (name, text) -> {
+                    files.put(name + ".png", Made.png(Integer.parseInt(name)));
+                    files.put(name + ".json", Made.text(text));
+                });
+        Path tar = Made.tar(temp.resolve("0.tar"), files);
+        ImportOptions options = options("ink", TextSettings.DEFAULTS);
+        ImportReport report =
+                CollectionImport.run(tar, temp.resolve("out"), options, (done, skipped) -> {});
+        List<String> captions = new ArrayList<>();
+        items().forEach(item -> captions.add(String.valueOf(item.labels().caption())));
+        String none = "a picture, in the style of ink";
+        assertEquals(List.of("a cat", "a dog", "a cow", "a hen", none, none, none), captions);
+        String notes = String.join("; ", report.notes());
+        assertTrue(notes.contains("2 pictures have labels that say in no known way"), notes);
+        assertTrue(notes.contains("the first " + tar + ":4.json"), notes);
+    }
+
+    /** Structs as COCO's tables have them. */
+    public record Sentences(List<String> raw, Long sentid) {}
+
+    /** A text among other fields. */
+    public record Described(String text, Long score) {}
+
+    /** Two texts, of which none is called a caption. */
+    public record Unclear(String left, String right) {}
+
+    /** A row of captions in structs. */
+    public record Structs(
+            Binary jpg, String style, Sentences sentences, List<Described> captions, Unclear raw) {}
+
+    @Test
+    void captionsMayLieInStructsOfParquet() throws IOException {
+        List<Structs> rows = new ArrayList<>();
+        List<Described> listed = List.of(new Described("a ship", 1L), new Described("-", 2L));
+        Sentences sentences = new Sentences(List.of("a boat", "a bark"), 3L);
+        for (int i = 0; i < 3; i++) {
+            rows.add(
+                    new Structs(
+                            Binary.fromConstantByteArray(Made.jpg(i)),
+                            "ink",
+                            i == 0 ? sentences : null,
+                            i == 1 ? listed : null,
+                            new Unclear("?", "!")));
+        }
+        ImportReport report = run(Map.of("0.parquet", parquet(Structs.class, rows)));
+        List<String> captions = new ArrayList<>();
+        items().forEach(item -> captions.add(String.valueOf(item.labels().caption())));
+        assertEquals(List.of("a boat", "a ship", "a picture, in the style of ink"), captions);
+        String notes = String.join("; ", report.notes());
+        assertTrue(notes.contains("1 pictures have labels that say in no known way"), notes);
+        assertTrue(notes.contains("0.parquet row 2"), notes);
     }
 
     @Test

@@ -70,8 +70,8 @@ final class RowLabels {
     }
 
     /**
-     * What the JSON of one picture says: an object's labels, or a caption where it is a text or a
-     * list of texts; the first of several objects. Null where it is nothing of these.
+     * Reads the JSON of one picture: an object's labels, or a caption where it is a text or a list
+     * of texts; the first of several objects. Null where it is nothing of these.
      */
     static @Nullable Labels ofSample(JsonNode json) {
         boolean objects = json.isArray() && !json.isEmpty() && json.get(0).isObject();
@@ -89,7 +89,7 @@ final class RowLabels {
         return captions.isEmpty() ? null : captioned;
     }
 
-    /** Whether {@code row} has a caption in fields of which none is known to hold it. */
+    /** Returns whether {@code row} has a caption in fields of which none is known to hold it. */
     static boolean hidesCaption(JsonNode row) {
         Map<String, JsonNode> keys = keys(row);
         return caption(keys) == null

@@ -9,7 +9,7 @@ final class UnclearLabels {
     private long count;
     private @Nullable String first;
 
-    /** What the JSON of one picture says; nothing where that is unclear. */
+    /** Reads the JSON of one picture; nothing where that is unclear. */
     Labels labels(String locator, JsonNode json) {
         Labels labels = RowLabels.ofSample(json);
         if (labels == null || (json.isObject() && RowLabels.hidesCaption(json))) {
@@ -18,7 +18,7 @@ final class UnclearLabels {
         return labels == null ? Labels.NONE : labels;
     }
 
-    /** What a row of a table says. */
+    /** Reads a row of a table. */
     Labels row(String locator, JsonNode row) {
         if (RowLabels.hidesCaption(row)) {
             add(locator);

@@ -16,7 +16,7 @@ final class TiffData {
     private static final int LUMA_AND_CHROMA = 6;
     private static final int NO_COMPRESSION = 1;
 
-    /** How much of one block is unpacked at most; a larger one is checked up to there. */
+    /** Most bytes of one block that are unpacked; a larger one is checked up to there. */
     private static final long MAX_BLOCK_BYTES = 1L << 31;
 
     private final RandomAccessFile file;
@@ -118,7 +118,7 @@ final class TiffData {
         return rows * ((blockWidth * sum + 7) / 8);
     }
 
-    /** What is there of a block, in words; null where all of it is. */
+    /** Describes what is there of a block; null where all of it is. */
     private @Nullable String missing(long offset, long stated, long rest, long wanted)
             throws IOException {
         if (compression == NO_COMPRESSION) {

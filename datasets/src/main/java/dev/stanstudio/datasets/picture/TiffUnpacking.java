@@ -127,10 +127,10 @@ enum TiffUnpacking {
         };
     }
 
-    /** How many bytes come out, {@code wanted} or more where all are there. */
+    /** Counts the bytes that come out, {@code wanted} or more where all are there. */
     abstract long count(byte[] packed, long wanted);
 
-    /** What is there of {@code wanted} bytes, in words; null where all of them are. */
+    /** Describes what is there of {@code wanted} bytes, in words; null where all of them are. */
     @Nullable String missing(byte[] packed, long wanted) {
         long count = count(packed, wanted);
         return count < wanted ? "%d of %d bytes".formatted(count, wanted) : null;

@@ -34,7 +34,7 @@ final class WebpImageData {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private int guardStart = -1;
 
-    /** Where the first partition of lossy data lies in what is written. */
+    /** Place of the first partition of lossy data in what is written. */
     private int partitionStart = -1;
 
     private int partitionEnd = -1;

@@ -355,7 +355,7 @@ class LabelKindsTest {
         assertEquals(expected, found);
     }
 
-    /** What the json field of the webdataset library may hold. */
+    /** Forms that the json field of the webdataset library may hold. */
     @Test
     void captionsMayBeTheWholeOfASamplesJson() throws IOException {
         Map<String, String> json = new LinkedHashMap<>();

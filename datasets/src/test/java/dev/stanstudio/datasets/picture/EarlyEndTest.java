@@ -56,7 +56,7 @@ class EarlyEndTest {
         assertEquals(59, files("-early").size());
     }
 
-    /** Where their last strip lies in the file does not matter. */
+    /** The place of their last strip in the file does not matter. */
     @Test
     void intactFilesAreReadWhole() throws IOException {
         assertEquals(42, files("-intact").size());

@@ -105,8 +105,8 @@ public final class StudyCreateCommand extends StoreCommand {
     @Option(
             names = "--seed",
             description =
-                    "Deprecated: the plan is drawn from a secret. Seed of the resampling in the"
-                            + " report (${DEFAULT-VALUE}).")
+                    "Deprecated, decides nothing: the plan is drawn from a secret, and the report"
+                            + " draws nothing by a seed.")
     long seed;
 
     @Option(

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     and question, if votes of one rater correlate by {@link RaterPower#DEFAULT_CORRELATION}
  * @param trials trials per rater
  * @param raters how many the plan is drawn for; by default twice as many as the votes need
- * @param seed of the resampling in the report
+ * @param seed kept for old scripts; decides nothing
  * @param styles a folder of reference pictures, or one per style
  * @param admission who may vote
  */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param training first trials, which do not count
  * @param minMillis how long pictures must be seen before an answer is taken
  * @param raters for how many raters the plan is drawn
- * @param seed of the resampling in the report; who sees what does not follow from it
+ * @param seed what the plan of version 1 was drawn from; decides nothing in later ones
  * @param admission who may vote; null in plans of version 1
  */
 public record StudySettings(

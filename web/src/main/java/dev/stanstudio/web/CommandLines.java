@@ -15,6 +15,10 @@ import java.util.Set;
 /** Runs command lines of {@code studio} inside the process, or in another one like it. */
 public final class CommandLines {
     /** Set by the launcher when standard error is a terminal; a child's is none. */
+    /** Parts of the names of variables that hold secrets; commands of jobs fetch nothing. */
+    private static final List<String> SECRETS =
+            List.of("PASSWORD", "PASSWD", "TOKEN", "SECRET", "CREDENTIAL", "API_KEY", "ACCESS_KEY");
+
     private static final String TERMINAL = "STUDIO_TERMINAL";
 
     private CommandLines() {}
@@ -70,7 +74,8 @@ public final class CommandLines {
 
     /** No command of a job needs to log in anywhere. */
     private static boolean secret(String name) {
-        return name.startsWith("STUDIO_DB") || name.toUpperCase(Locale.ROOT).contains("PASSWORD");
+        String upper = name.toUpperCase(Locale.ROOT);
+        return name.startsWith("STUDIO_DB") || SECRETS.stream().anyMatch(upper::contains);
     }
 
     private static File nothing() {

@@ -41,7 +41,14 @@ class ChildSecretsTest {
                         System.getProperty("java.class.path"),
                         Asking.class.getName());
         for (String name :
-                List.of("STUDIO_ADMIN_PASSWORD", "STUDIO_DB", "STUDIO_DB_PASSWORD", "PGPASSWORD")) {
+                List.of(
+                        "STUDIO_ADMIN_PASSWORD",
+                        "STUDIO_DB",
+                        "STUDIO_DB_PASSWORD",
+                        "PGPASSWORD",
+                        "HF_TOKEN",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "openai_api_key")) {
             builder.environment().put(name, SECRET);
         }
         builder.environment().put("STUDIO_KEPT", "kept");

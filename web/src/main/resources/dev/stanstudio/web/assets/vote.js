@@ -52,6 +52,7 @@
         preload(section.dataset.next);
       },
       () => {
+        if (section !== trial()) return;
         say("A picture did not load. Trying again…", true);
         timer = setTimeout(() => location.reload(), 3000);
       });

@@ -2,6 +2,7 @@ package dev.stanstudio.scoring.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.datasets.collection.StyleNames;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,9 @@ final class ListedJson {
                     "%s must be one text, not %s".formatted(key, value));
         }
         value = value.isArray() ? value.path(0) : value;
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.asText())) {
+            throw new IllegalArgumentException(key + " holds half a character, so it is no text");
+        }
         return value.isValueNode() && !value.isNull() && !value.asText().isBlank()
                 ? value.asText()
                 : null;

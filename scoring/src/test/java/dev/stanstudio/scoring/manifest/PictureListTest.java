@@ -98,6 +98,7 @@ class PictureListTest {
                 {"file":"x.png","style":["anime","cubism"]}
                 {"file":"x.png","method":{"name":"stan"}}
                 {"file":"x.png","seed":18446744073709551621}
+                {"file":"x.png","prompt":"\\ud800"}
                 """);
         Seen seen = read(folder, null);
         assertEquals(1, seen.pictures.size());
@@ -107,7 +108,8 @@ class PictureListTest {
                 List.of(
                         "style must be one text, not [\"anime\",\"cubism\"]",
                         "method must be one text, not {\"name\":\"stan\"}",
-                        "seed 18446744073709551621 is no whole number of 64 bits"),
+                        "seed 18446744073709551621 is no whole number of 64 bits",
+                        "prompt holds half a character, so it is no text"),
                 seen.problems.stream().map(Problem::what).toList());
     }
 

@@ -57,7 +57,9 @@ class FeatureCacheTest {
     void aChangedVectorIsNoneOrNamed() throws IOException {
         EmbedderId made = id("a", "1", "resize");
         float[] vector = new float[64];
-        Arrays.setAll(vector, i -> 1.25f + i);
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = 1.25f + i;
+        }
         try (FeatureCache cache = FeatureCache.open(folder)) {
             cache.put(made, SHA, vector);
             cache.commit();

@@ -68,7 +68,7 @@ public final class FeatureCache implements AutoCloseable {
                             .fileName(file.toAbsolutePath().toString())
                             .cacheSize(CACHE_MIB)
                             .autoCommitDisabled();
-            return new FeatureCache(file, builder.open());
+            return of(file, builder.open());
         } catch (MVStoreException e) {
             boolean locked = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
             throw locked
@@ -123,10 +123,21 @@ public final class FeatureCache implements AutoCloseable {
                 throw e;
             }
             throw damaged(file, e);
+        } catch (IllegalArgumentException e) {
+            throw damaged(file, e);
         }
     }
 
-    private static UserException damaged(Path file, MVStoreException e) {
+    private static FeatureCache of(Path file, MVStore store) {
+        try {
+            return new FeatureCache(file, store);
+        } catch (MVStoreException | IllegalArgumentException e) {
+            store.closeImmediately();
+            throw damaged(file, e);
+        }
+    }
+
+    private static UserException damaged(Path file, RuntimeException e) {
         return new UserException(file + " is damaged; delete it, features are computed again", e);
     }
 

@@ -134,7 +134,7 @@ final class GridFile {
 
     /** The adapters of a method; a method without any says so by an empty list. */
     private List<AdapterUse> uses(String method, JsonNode node) {
-        if (node.isTextual()) {
+        if (node.isTextual() && !node.asText().isBlank()) {
             return List.of(use(node.asText()));
         }
         if (!node.isArray()) {

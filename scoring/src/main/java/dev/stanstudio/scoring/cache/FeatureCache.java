@@ -78,6 +78,8 @@ public final class FeatureCache implements AutoCloseable {
                                     + " one a folder of its own with --cache",
                             e)
                     : damaged(file, e);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw damaged(file, e);
         } catch (IOException e) {
             throw new UserException(
                     "the folder " + folder + " cannot be made; choose another with --cache", e);

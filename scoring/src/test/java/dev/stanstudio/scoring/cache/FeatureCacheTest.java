@@ -70,8 +70,9 @@ class FeatureCacheTest {
         for (int at = 0; at < whole.length; at += 7) {
             byte[] changed = whole.clone();
             changed[at] ^= 4;
-            Files.write(file, changed);
-            try (FeatureCache cache = FeatureCache.open(folder)) {
+            Path each = Files.createDirectory(folder.resolve("at" + at));
+            Files.write(each.resolve("features.mv"), changed);
+            try (FeatureCache cache = FeatureCache.open(each)) {
                 float[] read = cache.get(made, SHA);
                 refused += read == null ? 1 : 0;
                 assertTrue(read == null || Arrays.equals(vector, read), "byte " + at);

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.cli;
 
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
@@ -129,6 +130,10 @@ public final class ScoreCommand implements StudioCommand {
         ScoreSettings settings =
                 new ScoreSettings(
                         batch, perStyle, heldOut, trainingPictures, replicates, seed, prefix);
+        if (training != null && references == null) {
+            throw new ArgumentException(
+                    "--training needs --references: without them no copies are looked for");
+        }
         List<PictureList> lists = inputs.stream().map(this::open).toList();
         CommandLine own = Objects.requireNonNull(spec, "picocli sets the spec").commandLine();
         TowersPlan plan = models.plan();

@@ -3,11 +3,17 @@ package dev.stanstudio.scoring.manifest;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.source.FileKinds;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,19 +27,46 @@ record FolderList(Path folder, PictureList.Defaults defaults) implements Picture
     }
 
     private List<Path> files() {
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile).filter(FolderList::isPicture).sorted().toList();
-        } catch (IOException | UncheckedIOException e) {
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(
+                    folder,
+                    EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+                    Integer.MAX_VALUE,
+                    new Pictures(found));
+            Collections.sort(found);
+            return List.copyOf(found);
+        } catch (IOException e) {
             throw new UserException(
                     "the folder " + folder + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static boolean isPicture(Path file) {
-        try {
-            return !String.valueOf(file.getFileName()).startsWith(".") && FileKinds.isPicture(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Collects pictures, also through links to folders; a link to a folder above ends there. */
+    private static final class Pictures extends SimpleFileVisitor<Path> {
+        private final List<Path> found;
+
+        Pictures(List<Path> found) {
+            this.found = found;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+            if (attributes.isRegularFile()
+                    && !String.valueOf(file.getFileName()).startsWith(".")
+                    && FileKinds.isPicture(file)) {
+                found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof FileSystemLoopException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw failure;
         }
     }
 

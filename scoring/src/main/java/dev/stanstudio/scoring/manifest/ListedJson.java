@@ -2,11 +2,15 @@ package dev.stanstudio.scoring.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.datasets.collection.StyleNames;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what lines and the JSON beside tar members say, whatever their keys are called. */
 final class ListedJson {
     private static final String NAMED = ", in the style of ";
+
+    private static final Set<String> CAPTIONS = Set.of("prompt", "text", "caption");
 
     private ListedJson() {}
 
@@ -23,8 +27,8 @@ final class ListedJson {
         String prompt = first(text(node, "prompt"), text(node, "text"), text(node, "caption"));
         String method = text(node, "method");
         JsonNode seed = node.path("seed");
-        if (!seed.isMissingNode() && !seed.isNull() && !seed.isIntegralNumber()) {
-            throw new IllegalArgumentException("seed " + seed + " is no whole number");
+        if (!seed.isMissingNode() && !seed.isNull() && !isLong(seed)) {
+            throw new IllegalArgumentException("seed " + seed + " is no whole number of 64 bits");
         }
         return new ListedPicture(
                 file,
@@ -57,8 +61,27 @@ final class ListedJson {
         return canonical.isEmpty() ? null : canonical;
     }
 
+    private static boolean isLong(JsonNode seed) {
+        return seed.isIntegralNumber() && seed.canConvertToLong();
+    }
+
+    /**
+     * The text of a key, null where it says nothing. Of several captions the first counts, as
+     * elsewhere; of other lists and of objects nothing could be taken without guessing.
+     *
+     * @throws IllegalArgumentException that names the key
+     */
     static @Nullable String text(JsonNode node, String key) {
         JsonNode value = node.path(key);
+        boolean several = value.size() > 1 && !CAPTIONS.contains(key);
+        if (value.isObject() || several || value.path(0).isContainerNode()) {
+            throw new IllegalArgumentException(
+                    "%s must be one text, not %s".formatted(key, value));
+        }
+        value = value.isArray() ? value.path(0) : value;
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.asText())) {
+            throw new IllegalArgumentException(key + " holds half a character, so it is no text");
+        }
         return value.isValueNode() && !value.isNull() && !value.asText().isBlank()
                 ? value.asText()
                 : null;

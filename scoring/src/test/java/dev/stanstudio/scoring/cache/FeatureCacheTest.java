@@ -12,6 +12,7 @@ import dev.stanstudio.scoring.embed.TowerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,36 @@ class FeatureCacheTest {
             UserException e = assertThrows(UserException.class, () -> FeatureCache.open(folder));
             assertTrue(e.getMessage().contains("--cache"), e.getMessage());
         }
+    }
+
+    @Test
+    void aChangedVectorIsNoneOrNamed() throws IOException {
+        EmbedderId made = id("a", "1", "resize");
+        float[] vector = new float[64];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = 1.25f + i;
+        }
+        try (FeatureCache cache = FeatureCache.open(folder)) {
+            cache.put(made, SHA, vector);
+            cache.commit();
+        }
+        Path file = folder.resolve("features.mv");
+        byte[] whole = Files.readAllBytes(file);
+        int refused = 0;
+        for (int at = 0; at < whole.length; at += 7) {
+            byte[] changed = whole.clone();
+            changed[at] ^= 4;
+            Path each = Files.createDirectory(folder.resolve("at" + at));
+            Files.write(each.resolve("features.mv"), changed);
+            try (FeatureCache cache = FeatureCache.open(each)) {
+                float[] read = cache.get(made, SHA);
+                refused += read == null ? 1 : 0;
+                assertTrue(read == null || Arrays.equals(vector, read), "byte " + at);
+            } catch (UserException e) {
+                assertTrue(e.getMessage().contains("is damaged; delete it"), e.getMessage());
+            }
+        }
+        assertTrue(refused > 20, "vectors refused: " + refused);
     }
 
     @Test

@@ -76,6 +76,44 @@ class PictureListTest {
     }
 
     @Test
+    void foldersBehindLinksAreRead() throws IOException {
+        picture("real/Cubism/a.png", 2);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real"));
+        assertEquals(List.of(2), read(link, null).widths);
+        Path further = Files.createDirectory(folder.resolve("further"));
+        Files.createSymbolicLink(further.resolve("anime"), folder.resolve("real/Cubism"));
+        Files.createSymbolicLink(further.resolve("loop"), further);
+        Files.createSymbolicLink(further.resolve("b.png"), folder.resolve("gone"));
+        assertEquals("anime", read(further, null).pictures.get(0).style());
+        assertEquals(List.of(2), read(further, null).widths);
+    }
+
+    @Test
+    void listsWhereATextBelongsAreReadOrNamed() throws IOException {
+        picture("x.png", 4);
+        Files.writeString(
+                folder.resolve("manifest.jsonl"),
+                """
+                {"file":"x.png","prompt":["a cat","two cats"],"style":["anime"]}
+                {"file":"x.png","style":["anime","cubism"]}
+                {"file":"x.png","method":{"name":"stan"}}
+                {"file":"x.png","seed":18446744073709551621}
+                {"file":"x.png","prompt":"\\ud800"}
+                """);
+        Seen seen = read(folder, null);
+        assertEquals(1, seen.pictures.size());
+        assertEquals("a cat", seen.pictures.get(0).prompt());
+        assertEquals("anime", seen.pictures.get(0).style());
+        assertEquals(
+                List.of(
+                        "style must be one text, not [\"anime\",\"cubism\"]",
+                        "method must be one text, not {\"name\":\"stan\"}",
+                        "seed 18446744073709551621 is no whole number of 64 bits",
+                        "prompt holds half a character, so it is no text"),
+                seen.problems.stream().map(Problem::what).toList());
+    }
+
+    @Test
     void aManifestCountsBeforeMetadata() throws IOException {
         picture("x.png", 4);
         Files.writeString(folder.resolve("metadata.jsonl"), "{\"file_name\":\"x.png\"}\n");

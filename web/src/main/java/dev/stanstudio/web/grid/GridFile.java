@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a grid from YAML. Relative paths of adapters count from the file's folder. */
 final class GridFile {
@@ -36,10 +35,12 @@ final class GridFile {
 
     private static final String TEMPLATE = "{content}, in the style of {style}";
 
-    private final Path file;
-    private final JsonNode root;
+    private static final Set<String> PAIR_KEYS = Set.of("style", "content");
 
-    private GridFile(Path file, JsonNode root) {
+    private final Path file;
+    private final GridFields root;
+
+    private GridFile(Path file, GridFields root) {
         this.file = file;
         this.root = root;
     }
@@ -55,8 +56,12 @@ final class GridFile {
         }
         try {
             JsonNode root = YamlText.mapper().readTree(YamlText.of(file));
-            GridFile grid = new GridFile(file, root);
-            return grid.grid();
+            GridFields fields = new GridFields(file, root);
+            if (root == null || !root.isObject()) {
+                throw fields.wrong(
+                        "a grid is a list of keys, such as pairs, adapters and seeds");
+            }
+            return new GridFile(file, fields.only(KEYS, "grid")).grid();
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
             String why = e.getOriginalMessage().lines().findFirst().orElse("");
@@ -66,113 +71,79 @@ final class GridFile {
         }
     }
 
-    private UserException wrong(String what) {
-        return new UserException(file + ": " + what);
-    }
-
     private Grid grid() {
-        if (root == null || !root.isObject()) {
-            throw wrong("a grid is a list of keys, such as pairs, adapters and seeds");
-        }
-        root.fieldNames()
-                .forEachRemaining(
-                        key -> {
-                            if (!KEYS.contains(key)) {
-                                throw wrong(
-                                        "'" + key + "' is no key of a grid; there are " + keys());
-                            }
-                        });
-        String template = text("template");
+        String template = root.text("template");
         return new Grid(
-                text("model"),
+                root.text("model"),
                 pairs(),
                 template == null ? TEMPLATE : template,
                 adapters(),
                 seeds(),
-                whole("steps"),
-                number("guidance"),
-                whole("width"),
-                whole("height"),
-                text("negative-prompt"));
-    }
-
-    private static String keys() {
-        return String.join(", ", KEYS.stream().sorted().toList());
-    }
-
-    private @Nullable String text(String key) {
-        JsonNode node = root.path(key);
-        return node.isMissingNode() || node.isNull() ? null : node.asText();
-    }
-
-    private @Nullable Integer whole(String key) {
-        JsonNode node = root.path(key);
-        if (node.isMissingNode()) {
-            return null;
-        }
-        if (!node.isInt()) {
-            throw wrong(key + " must be a whole number, not " + node);
-        }
-        return node.intValue();
-    }
-
-    private @Nullable Double number(String key) {
-        JsonNode node = root.path(key);
-        if (node.isMissingNode()) {
-            return null;
-        }
-        if (!node.isNumber()) {
-            throw wrong(key + " must be a number, not " + node);
-        }
-        return node.doubleValue();
+                root.whole("steps"),
+                root.number("guidance"),
+                root.whole("width"),
+                root.whole("height"),
+                root.text("negative-prompt"));
     }
 
     private List<GridPair> pairs() {
-        JsonNode node = root.path("pairs");
-        if (node.isTextual()) {
-            return GridPresets.named(node.asText());
-        }
         List<GridPair> pairs = new ArrayList<>();
-        for (JsonNode pair : node) {
-            pairs.add(new GridPair(own(pair, "style"), own(pair, "content")));
+        if (root.node().path("pairs").isTextual()) {
+            pairs.addAll(GridPresets.named(root.node().path("pairs").asText()));
+        } else {
+            root.items("pairs").forEach(pair -> pairs.add(pair(pair)));
         }
-        for (JsonNode content : root.path("contents")) {
-            if (root.path("styles").isEmpty()) {
-                pairs.add(new GridPair(null, content.asText()));
+        List<String> styles = root.texts("styles");
+        for (String content : root.texts("contents")) {
+            if (styles.isEmpty()) {
+                pairs.add(new GridPair(null, content));
             }
-            for (JsonNode style : root.path("styles")) {
-                pairs.add(new GridPair(style.asText(), content.asText()));
-            }
+            styles.forEach(style -> pairs.add(new GridPair(style, content)));
         }
         if (pairs.isEmpty()) {
-            throw wrong("give pairs, or contents and styles");
+            throw root.wrong("give pairs, or contents and styles");
+        }
+        if (!root.has("contents") && !styles.isEmpty()) {
+            throw root.wrong("styles need contents to be multiplied with");
         }
         return pairs;
     }
 
-    private static @Nullable String own(JsonNode node, String key) {
-        JsonNode value = node.path(key);
-        return value.isMissingNode() || value.isNull() ? null : value.asText();
+    private GridPair pair(JsonNode node) {
+        GridFields pair = new GridFields(file, node).only(PAIR_KEYS, "pair");
+        return new GridPair(pair.text("style"), pair.text("content"));
     }
 
     private Map<String, List<AdapterUse>> adapters() {
+        JsonNode node = root.node().path("adapters");
+        if (!node.isMissingNode() && !node.isObject()) {
+            throw root.wrong(
+                    "adapters must name methods, such as {stan: runs/stan/adapter}, not " + node);
+        }
         Map<String, List<AdapterUse>> columns = new LinkedHashMap<>();
-        root.path("adapters")
-                .properties()
-                .forEach(column -> columns.put(column.getKey(), uses(column.getValue())));
+        node.properties()
+                .forEach(
+                        column ->
+                                columns.put(
+                                        column.getKey(), uses(column.getKey(), column.getValue())));
         if (columns.isEmpty()) {
             columns.put("none", List.of());
         }
         return columns;
     }
 
-    private List<AdapterUse> uses(JsonNode node) {
-        List<AdapterUse> uses = new ArrayList<>();
-        if (node.isTextual()) {
-            uses.add(use(node.asText()));
-        } else {
-            node.forEach(one -> uses.add(use(one.asText())));
+    /** The adapters of a method; a method without any says so by an empty list. */
+    private List<AdapterUse> uses(String method, JsonNode node) {
+        if (node.isTextual() && !node.asText().isBlank()) {
+            return List.of(use(node.asText()));
         }
+        if (!node.isArray()) {
+            throw root.wrong(
+                    "adapters.%s must be an adapter's path, a list of them, or [] for none, not %s"
+                            .formatted(method, node));
+        }
+        List<AdapterUse> uses = new ArrayList<>();
+        node.forEach(one -> uses.add(use(root.text("adapters." + method, one))));
         return uses;
     }
 
@@ -181,21 +152,21 @@ final class GridFile {
         Path folder = file.toAbsolutePath().getParent();
         Path path = folder == null ? use.toPath() : folder.resolve(use.toPath()).normalize();
         if (!Files.exists(path)) {
-            throw wrong("there is no adapter " + path);
+            throw root.wrong("there is no adapter " + path);
         }
         return new AdapterUse(path.toString(), null, use.weight());
     }
 
     private List<Long> seeds() {
-        JsonNode node = root.path("seeds");
+        JsonNode node = root.node().path("seeds");
         if (node.isMissingNode()) {
             return List.of(0L);
         }
         List<Long> seeds = new ArrayList<>();
         if (node.isArray()) {
-            node.forEach(part -> addSeeds(seeds, part.asText()));
+            node.forEach(part -> addSeeds(seeds, root.text("seeds", part)));
         } else {
-            addSeeds(seeds, node.asText());
+            addSeeds(seeds, root.text("seeds", node));
         }
         return seeds;
     }
@@ -206,7 +177,7 @@ final class GridFile {
             try {
                 seeds.addAll(Seed.range(part.replaceAll("\\s*-\\s*", "-"), Grid.MOST + 1));
                 if (seeds.size() > Grid.MOST) {
-                    throw wrong("has more than " + Grid.MOST + " seeds");
+                    throw root.wrong("has more than " + Grid.MOST + " seeds");
                 }
             } catch (ArgumentException e) {
                 throw new UserException(

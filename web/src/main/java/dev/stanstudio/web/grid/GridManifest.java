@@ -37,14 +37,17 @@ final class GridManifest {
         this.list = folder.resolve(PictureList.MANIFEST);
     }
 
+    /**
+     * The list in {@code folder}, which is made if it is missing.
+     *
+     * @throws UserException if the list there is no grid's; nothing of it is changed then
+     */
     static GridManifest open(Path folder) {
         GridManifest manifest = new GridManifest(folder);
         try {
             Files.createDirectories(folder);
             if (Files.exists(manifest.list)) {
-                for (String line : Files.readAllLines(manifest.list, StandardCharsets.UTF_8)) {
-                    manifest.keep(line);
-                }
+                manifest.read(Files.readAllBytes(manifest.list));
             }
         } catch (IOException e) {
             throw new UserException("cannot write into " + folder + ": " + e.getMessage(), e);
@@ -54,14 +57,30 @@ final class GridManifest {
         return manifest;
     }
 
-    private void keep(String line) {
+    private void read(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        List<String> found = text.lines().toList();
+        for (int i = 0; i < found.size(); i++) {
+            boolean cut = i == found.size() - 1 && !text.endsWith("\n");
+            if (!found.get(i).isBlank() && !keep(found.get(i)) && !cut) {
+                throw new UserException(
+                        "%s line %d is no line of a grid; choose another folder with --out"
+                                .formatted(list, i + 1));
+            }
+        }
+    }
+
+    /** Whether {@code line} is one of a grid; the end of a killed run is none and is made again. */
+    private boolean keep(String line) {
         try {
             JsonNode node = JSON.readTree(line);
-            if (node.hasNonNull(FILE) && node.hasNonNull(SHA256)) {
-                lines.put(node.path(FILE).asText(), node);
+            if (!node.hasNonNull(FILE) || !node.hasNonNull(SHA256)) {
+                return false;
             }
+            lines.put(node.path(FILE).asText(), node);
+            return true;
         } catch (JsonProcessingException e) {
-            // The end of a killed run; its picture is made again.
+            return false;
         }
     }
 

@@ -70,6 +70,9 @@ record Experiment(
      */
     record Method(String name, @Nullable Map<String, JsonNode> train, @Nullable String after) {
         Method {
+            if (name == null) {
+                throw new ArgumentException("a method has no name");
+            }
             if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
                 throw new ArgumentException(
                         "method '" + name + "' must be letters, digits, dots and dashes");
@@ -85,10 +88,11 @@ record Experiment(
     /** Checks names and references. */
     Experiment {
         train = train == null ? Map.of() : train;
-        seeds = seeds == null || seeds.isEmpty() ? List.of(0L) : List.copyOf(seeds);
-        if (methods == null || methods.isEmpty()) {
-            throw new ArgumentException("methods are missing: name what is compared");
+        requireParts(name, data, methods);
+        if (seeds != null && seeds.contains(null)) {
+            throw new ArgumentException("seeds must be whole numbers, not " + seeds);
         }
+        seeds = seeds == null || seeds.isEmpty() ? List.of(0L) : List.copyOf(seeds);
         Set<String> seen = new LinkedHashSet<>();
         for (Method method : methods) {
             String after = method.after();
@@ -111,6 +115,23 @@ record Experiment(
             throw new ArgumentException(
                     (score != null ? "score" : "study")
                             + " needs grid: there are no pictures otherwise");
+        }
+    }
+
+    /** Refuses what YAML leaves out, which no constructor of a part sees. */
+    private static void requireParts(
+            @Nullable String name, @Nullable Data data, @Nullable List<Method> methods) {
+        if (name == null || name.isBlank()) {
+            throw new ArgumentException("name is missing: it is the report's title");
+        }
+        if (data == null) {
+            throw new ArgumentException("data is missing: it needs either path or synth");
+        }
+        if (methods == null || methods.isEmpty()) {
+            throw new ArgumentException("methods are missing: name what is compared");
+        }
+        if (methods.contains(null)) {
+            throw new ArgumentException("a method of methods is empty; give each a name");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.reproduce;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -21,6 +22,9 @@ record Pictures(Plan plan) {
 
     /** Seeds of the noise: so many for each training seed. */
     private static final long SEEDS_APART = 1000;
+
+    /** The last training seed whose pictures' seeds are numbers of 63 bits. */
+    private static final long LAST_SEED = Long.MAX_VALUE / SEEDS_APART - 1;
 
     private static final List<String> SET_HERE = List.of("model", "adapters", "seeds");
 
@@ -99,10 +103,16 @@ record Pictures(Plan plan) {
                         "grid." + key + " is set by the experiment itself; leave it out");
             }
         }
-        int count = grid.path(COUNT).asInt(DEFAULT_COUNT);
-        if (count < 1 || count > SEEDS_APART) {
+        JsonNode said = grid.path(COUNT);
+        int count = said.isMissingNode() ? DEFAULT_COUNT : said.intValue();
+        if ((!said.isMissingNode() && !said.isInt()) || count < 1 || count > SEEDS_APART) {
             throw new ArgumentException(
-                    "grid.pictures must be 1 … " + SEEDS_APART + ", not " + grid.path(COUNT));
+                    "grid.pictures must be 1 … " + SEEDS_APART + ", not " + said);
+        }
+        if (seed < 0 || seed > LAST_SEED) {
+            throw new ArgumentException(
+                    "seeds must be 0 … %d where a grid is drawn, not %d"
+                            .formatted(LAST_SEED, seed));
         }
         grid.remove(COUNT);
         if (experiment.model() != null) {

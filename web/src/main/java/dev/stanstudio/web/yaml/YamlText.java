@@ -1,6 +1,7 @@
 package dev.stanstudio.web.yaml;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.stanstudio.datasets.UserException;
@@ -20,10 +21,15 @@ public final class YamlText {
 
     private YamlText() {}
 
-    /** A mapper that refuses repeated keys. */
+    /** A mapper that refuses repeated keys and a second document. */
     public static YAMLMapper mapper() {
-        return new YAMLMapper(
-                YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+        YAMLMapper mapper =
+                new YAMLMapper(
+                        YAMLFactory.builder()
+                                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                .build());
+        mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        return mapper;
     }
 
     /**

@@ -118,6 +118,57 @@ class GridTest {
         }
     }
 
+    @Test
+    void valuesOfAnotherTypeAreRefusedAndNeverReadAsNothing() throws IOException {
+        String pair = "pairs: [{style: anime, content: a cat}]\n";
+        String[][] cases = {
+            {"contents: [a cat]\nstyles: anime", "styles must be a list"},
+            {"contents: a cat", "contents must be a list"},
+            {"styles: [anime]\n" + pair, "styles need contents"},
+            {"contents: [[a cat]]", "contents must be a text"},
+            {"pairs: {style: anime, content: a cat}", "pairs must be a list"},
+            {"pairs: [{style: [anime], content: a cat}]", "style must be a text"},
+            {"pairs: [{style: anime, content: a cat, seed: 1}]", "'seed' is no key of a pair"},
+            {pair + "adapters: runs/stan", "adapters must name methods"},
+            {pair + "adapters: [runs/stan]", "adapters must name methods"},
+            {pair + "adapters: {stan: }", "adapters.stan must be an adapter's path"},
+            {pair + "adapters: {stan: 5}", "adapters.stan must be an adapter's path"},
+            {pair + "adapters: {stan: {path: x}}", "adapters.stan must be an adapter's path"},
+            {pair + "adapters: {stan: [{path: x}]}", "adapters.stan must be a text"},
+            {pair + "template: [x]", "template must be a text"},
+            {pair + "negative-prompt: {a: b}", "negative-prompt must be a text"},
+            {pair + "seeds: {a: 1}", "seeds must be a text"},
+            {pair + "---\nsteps: 3", "no YAML"},
+        };
+        for (String[] one : cases) {
+            UserException e = assertThrows(UserException.class, () -> read(one[0]), one[0]);
+            assertTrue(e.getMessage().contains(one[1]), e.getMessage());
+        }
+    }
+
+    @Test
+    void aListThatIsNoGridsIsLeftAsItIs() throws IOException {
+        Path out = Files.createDirectory(folder.resolve("theirs"));
+        for (String theirs :
+                List.of("{\"file_name\":\"a.png\",\"text\":\"a\"}\n", "{\"file\":\"a.png\"}\n")) {
+            Path list = Files.writeString(out.resolve(PictureList.MANIFEST), theirs);
+            UserException e =
+                    assertThrows(UserException.class, () -> GridManifest.open(out), theirs);
+            assertTrue(e.getMessage().contains("line 1"), e.getMessage());
+            assertEquals(theirs, Files.readString(list));
+        }
+    }
+
+    @Test
+    void theCutEndOfAListIsMadeAgain() throws IOException {
+        String whole = "{\"file\":\"a.png\",\"sha256\":\"" + "0".repeat(64) + "\"}\n";
+        Path list = folder.resolve(PictureList.MANIFEST);
+        byte[] cut = (whole + "{\"file\":\"ä").getBytes(StandardCharsets.UTF_8);
+        Files.write(list, Arrays.copyOf(cut, cut.length - 1));
+        GridManifest.open(folder);
+        assertEquals(whole, Files.readString(list));
+    }
+
     private String run(Path out, String... more) {
         StringWriter err = new StringWriter();
         List<String> args = new ArrayList<>(List.of(folder.resolve("grid.yaml").toString()));

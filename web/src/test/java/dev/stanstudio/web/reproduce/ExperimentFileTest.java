@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +92,34 @@ class ExperimentFileTest {
                                 + " if any?' --question 'Better?' --votes 5 --no-ties --receipt"
                                 + " out/study.json"),
                 steps.subList(steps.size() - 2, steps.size()).stream().map(Step::line).toList());
+    }
+
+    @Test
+    void partsThatAreLeftOutAreNamed() {
+        String data = "name: x\ndata: {path: d}\n";
+        refused(data + "methods: [null]\n", "a method of methods is empty");
+        refused(data + "methods: [{train: {}}]\n", "a method has no name");
+        refused(data + "methods: [{name: a}]\nseeds: [0, null]\n", "seeds must be whole numbers");
+        refused("name: x\nmethods: [{name: a}]\n", "data is missing");
+        refused("data: {path: d}\nmethods: [{name: a}]\n", "name is missing");
+    }
+
+    @Test
+    void gridsOfSeedsAndCountsThatCannotBeAreRefusedBeforeTraining() throws IOException {
+        String[][] cases = {
+            {"seeds: [9223372036854775807]\ngrid: {pairs: nano}", "seeds must be 0 … "},
+            {"seeds: [-1]\ngrid: {pairs: nano}", "seeds must be 0 … "},
+            {"grid: {pairs: nano, pictures: many}", "grid.pictures must be 1 … 1000"},
+            {"grid: {pairs: nano, pictures: 2.7}", "grid.pictures must be 1 … 1000"},
+        };
+        for (String[] one : cases) {
+            Experiment experiment =
+                    read("name: x\ndata: {path: d}\nmethods: [{name: a}]\n" + one[0] + "\n");
+            Pictures pictures = new Pictures(new Plan(experiment, folder));
+            ArgumentException refusal =
+                    assertThrows(ArgumentException.class, pictures::writeGrids, one[0]);
+            assertTrue(refusal.getMessage().contains(one[1]), refusal.getMessage());
+        }
     }
 
     @Test

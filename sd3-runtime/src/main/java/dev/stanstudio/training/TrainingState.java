@@ -125,9 +125,7 @@ public final class TrainingState {
             List<Tensor> values = read(scope, files, stored, PARAMETER);
             AdamW.program().callLong("copy_all", parameters.list(), Tensors.list(scope, values));
             optimizer.restore(
-                    made,
-                    read(scope, files, stored, MEAN),
-                    read(scope, files, stored, SQUARE));
+                    made, read(scope, files, stored, MEAN), read(scope, files, stored, SQUARE));
             averages.restore(read(scope, files, stored, AVERAGE));
             restoreExtras(scope, files, stored);
         }

@@ -186,8 +186,7 @@ class TrainingCoreTest {
                     List.of());
             try (Run run = new Run()) {
                 UserException e =
-                        assertThrows(
-                                UserException.class, () -> run.state.load(file, "settings"));
+                        assertThrows(UserException.class, () -> run.state.load(file, "settings"));
                 assertTrue(
                         String.valueOf(e.getMessage())
                                 .contains("its number of steps is '" + steps + "'"),

@@ -57,8 +57,7 @@ public final class StoredTensors {
             return;
         }
         // The 8-bit types have no arithmetic.
-        Tensor plain =
-                type.computes() ? tensor : Tensors.to(scope, tensor, Device.CPU, DType.FP32);
+        Tensor plain = type.computes() ? tensor : Tensors.to(scope, tensor, Device.CPU, DType.FP32);
         if (!Tensors.allFinite(plain)) {
             throw new UserException(
                     "%s would be NaN or infinite in %s, so nothing is written; give the adapters smaller weights, or see whether a file is damaged"

@@ -32,8 +32,7 @@ public final class FiniteCheckBench {
     public static void main(String[] args) {
         int pairs = Integer.parseInt(args[1]);
         Placement placement = new Placement(Device.CPU, DType.FP32);
-        BenchSettings settings =
-                new BenchSettings(placement, SIDE, TEXT_TOKENS, 1, pairs, WARM_UP);
+        BenchSettings settings = new BenchSettings(placement, SIDE, TEXT_TOKENS, 1, pairs, WARM_UP);
         try (ModelSource source = ModelSource.open(Path.of(args[0]), null, null);
                 RandomNumbers numbers = new RandomNumbers();
                 Mmdit mmdit =

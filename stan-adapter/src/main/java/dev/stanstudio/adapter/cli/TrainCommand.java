@@ -192,8 +192,7 @@ public final class TrainCommand implements StudioCommand {
     }
 
     private TrainingBasis basis(ModelSource source) {
-        return TrainingBasis.of(
-                source.fingerprint(), run.type(), data.reading(source).toString());
+        return TrainingBasis.of(source.fingerprint(), run.type(), data.reading(source).toString());
     }
 
     /** The encoders leave memory before the transformer comes into it. */

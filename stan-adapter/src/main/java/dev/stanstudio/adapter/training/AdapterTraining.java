@@ -43,8 +43,7 @@ public final class AdapterTraining implements Trainee {
      * @param checkpointing whether less memory is taken for more time
      * @param basis what a checkpoint must have been made on
      */
-    public record Extras(
-            @Nullable SampleSheet sheet, boolean checkpointing, TrainingBasis basis) {
+    public record Extras(@Nullable SampleSheet sheet, boolean checkpointing, TrainingBasis basis) {
         /** None of it. */
         public static final Extras NONE = new Extras(null, false, TrainingBasis.NONE);
     }

@@ -419,8 +419,7 @@ class TrainCommandTest {
     void twoTrainingsDoNotRunInOneFolder() {
         Path out = folder.resolve("shared");
         try (FolderLock held = FolderLock.of(out)) {
-            String said =
-                    refusal("--method", "lora", "--steps", "1", "--out", out.toString());
+            String said = refusal("--method", "lora", "--steps", "1", "--out", out.toString());
             assertTrue(said.contains("another training is running in"), said);
             held.close();
         }

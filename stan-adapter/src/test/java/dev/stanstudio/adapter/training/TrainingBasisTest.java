@@ -23,10 +23,13 @@ class TrainingBasisTest {
     @Test
     void whatDiffersIsNamed() {
         assertEquals(
-                "checkpoint.safetensors was started with another basis (a model with other weights); repeat that, or name another folder with --out",
+                "checkpoint.safetensors was started with another basis (a model with other"
+                        + " weights); repeat that, or name another folder with --out",
                 refusal(TrainingBasis.of("abd", DType.BF16, "256 tokens")));
         assertEquals(
-                "checkpoint.safetensors was started with another basis (captions 256 tokens, now 77 tokens; dtype bf16, now fp32); repeat that, or name another folder with --out",
+                "checkpoint.safetensors was started with another basis (captions 256 tokens, now 77"
+                        + " tokens; dtype bf16, now fp32); repeat that, or name another folder with"
+                        + " --out",
                 refusal(TrainingBasis.of("abc", DType.FP32, "77 tokens")));
     }
 
@@ -45,10 +48,10 @@ class TrainingBasisTest {
                         UserException.class,
                         () ->
                                 new BestWeights()
-                                        .restore(
-                                                FILE, Map.of("best.step", "x", "best.loss", "1")));
+                                        .restore(FILE, Map.of("best.step", "x", "best.loss", "1")));
         assertEquals(
-                "checkpoint.safetensors is damaged: its best step is 'x' with loss '1'; train anew in another folder",
+                "checkpoint.safetensors is damaged: its best step is 'x' with loss '1'; train anew"
+                        + " in another folder",
                 e.getMessage());
     }
 }

@@ -15,13 +15,12 @@ class FolderLockTest {
     @Test
     void twoTrainingsDoNotRunInOneFolder() {
         Path out = folder.resolve("new/run");
-        try (FolderLock first = FolderLock.of(out)) {
-            UserException e = assertThrows(UserException.class, () -> FolderLock.of(out));
-            assertTrue(
-                    String.valueOf(e.getMessage()).contains("another training is running in"),
-                    e::getMessage);
-            first.close();
-        }
+        FolderLock first = FolderLock.of(out);
+        UserException e = assertThrows(UserException.class, () -> FolderLock.of(out));
+        first.close();
+        assertTrue(
+                String.valueOf(e.getMessage()).contains("another training is running in"),
+                e::getMessage);
         FolderLock.of(out).close();
         assertTrue(Files.isDirectory(out));
     }

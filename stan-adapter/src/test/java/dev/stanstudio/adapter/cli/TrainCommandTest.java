@@ -390,7 +390,7 @@ class TrainCommandTest {
             List<String> args = new ArrayList<>(asked);
             args.addAll(other);
             String said = refusal(args.toArray(String[]::new));
-            assertTrue(said.contains("was started with another"), said);
+            assertTrue(said.contains("was started with "), said);
             assertFalse(Files.exists(out.resolve("adapter")));
         }
         assertEquals(0, train(asked.toArray(String[]::new)));
@@ -418,11 +418,10 @@ class TrainCommandTest {
     @Test
     void twoTrainingsDoNotRunInOneFolder() {
         Path out = folder.resolve("shared");
-        try (FolderLock held = FolderLock.of(out)) {
-            String said = refusal("--method", "lora", "--steps", "1", "--out", out.toString());
-            assertTrue(said.contains("another training is running in"), said);
-            held.close();
-        }
+        FolderLock held = FolderLock.of(out);
+        String said = refusal("--method", "lora", "--steps", "1", "--out", out.toString());
+        held.close();
+        assertTrue(said.contains("another training is running in"), said);
         assertFalse(Files.exists(out.resolve("checkpoint.safetensors")));
     }
 }

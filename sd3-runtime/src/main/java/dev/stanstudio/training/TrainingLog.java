@@ -33,11 +33,9 @@ final class TrainingLog {
         try {
             List<String> kept = new ArrayList<>();
             if (Files.exists(file)) {
-                for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-                    if (isUpTo(line, steps)) {
-                        kept.add(line);
-                    }
-                }
+                // Whatever a crash left in a line is read, so that only this line is dropped.
+                String all = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+                all.lines().filter(line -> isUpTo(line, steps)).forEach(kept::add);
             }
             Path fresh = file.resolveSibling(file.getFileName() + ".new");
             Files.write(fresh, kept, StandardCharsets.UTF_8);

@@ -119,18 +119,31 @@ public final class TrainingState {
                             + differences(String.valueOf(metadata.get(SETTINGS)), settings)
                             + "); repeat those, or name another folder with --out");
         }
+        long made = steps(file, step);
         try (TensorFiles files = new TensorFiles();
                 Scope scope = Scope.open("resume")) {
             List<Tensor> values = read(scope, files, stored, PARAMETER);
             AdamW.program().callLong("copy_all", parameters.list(), Tensors.list(scope, values));
             optimizer.restore(
-                    Long.parseLong(step),
-                    read(scope, files, stored, MEAN),
-                    read(scope, files, stored, SQUARE));
+                    made, read(scope, files, stored, MEAN), read(scope, files, stored, SQUARE));
             averages.restore(read(scope, files, stored, AVERAGE));
             restoreExtras(scope, files, stored);
         }
         return metadata;
+    }
+
+    private static long steps(Path file, String stored) {
+        try {
+            long steps = Long.parseLong(stored);
+            if (steps >= 0) {
+                return steps;
+            }
+        } catch (NumberFormatException e) {
+            // told below like a negative number
+        }
+        throw new UserException(
+                "%s is damaged: its number of steps is '%s'; train anew in another folder"
+                        .formatted(file, stored));
     }
 
     /** The settings that differ, as they were and as they are. */

@@ -13,6 +13,7 @@ import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.sd3.vae.VaeConfig;
@@ -173,5 +174,24 @@ class TrainingCoreTest {
         LearningRate half = new LearningRate(2, 0, 100, LearningRate.Shape.CONSTANT_THEN_LINEAR);
         assertEquals(2, half.at(50), 1e-12);
         assertEquals(1, half.at(75), 1e-12);
+    }
+
+    @Test
+    void aCheckpointWithoutANumberOfStepsIsRefused(@TempDir Path folder) {
+        for (String steps : List.of("x", "-3", "")) {
+            Path file = folder.resolve("state.safetensors");
+            SafetensorsWriter.write(
+                    file,
+                    Map.of("training.step", steps, "training.settings", "settings"),
+                    List.of());
+            try (Run run = new Run()) {
+                UserException e =
+                        assertThrows(UserException.class, () -> run.state.load(file, "settings"));
+                assertTrue(
+                        String.valueOf(e.getMessage())
+                                .contains("its number of steps is '" + steps + "'"),
+                        e::getMessage);
+            }
+        }
     }
 }

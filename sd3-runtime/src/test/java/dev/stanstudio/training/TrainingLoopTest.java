@@ -187,4 +187,14 @@ class TrainingLoopTest {
                 assertThrows(ArgumentException.class, () -> new TrainingLoop.Rhythm(0, 1, 1));
         assertFalse(String.valueOf(e.getMessage()).isBlank());
     }
+
+    @Test
+    void aLineThatACrashLeftInPiecesIsDropped() throws IOException {
+        write(folder.resolve(TrainingLoop.CHECKPOINT), "4");
+        Path log = folder.resolve(TrainingLoop.LOG);
+        write(log, "{\"kind\":\"train\",\"step\":4,\"loss\":1}\n");
+        Files.write(log, new byte[] {'{', (byte) 0xff, (byte) 0xfe}, StandardOpenOption.APPEND);
+        run(new Counter(5, -1));
+        assertEquals(List.of("train 4 1.0", "train 5 5.0", "validation 5 -1.0"), log());
+    }
 }

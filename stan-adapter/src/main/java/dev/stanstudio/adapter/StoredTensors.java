@@ -1,8 +1,11 @@
 package dev.stanstudio.adapter;
 
+import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import java.nio.ByteBuffer;
@@ -28,6 +31,7 @@ public final class StoredTensors {
      * so that a file of any size needs the memory of one tensor.
      *
      * @throws CancellationException from the writer, if the thread is interrupted
+     * @throws UserException from the writer, if a number is NaN or infinite
      */
     public static SafetensorsWriter.Tensor made(
             String name, DType dtype, long[] shape, Function<Scope, Tensor> make) {
@@ -40,9 +44,25 @@ public final class StoredTensors {
                         throw new CancellationException("interrupted before " + name);
                     }
                     try (Scope local = Scope.open(name)) {
-                        channel.write(ByteBuffer.wrap(make.apply(local).toBytes()));
+                        Tensor tensor = make.apply(local);
+                        requireFinite(local, name, tensor);
+                        channel.write(ByteBuffer.wrap(tensor.toBytes()));
                     }
                 });
+    }
+
+    private static void requireFinite(Scope scope, String name, Tensor tensor) {
+        DType type = tensor.dtype();
+        if (!type.floating()) {
+            return;
+        }
+        // The 8-bit types have no arithmetic.
+        Tensor plain = type.computes() ? tensor : Tensors.to(scope, tensor, Device.CPU, DType.FP32);
+        if (!Tensors.allFinite(plain)) {
+            throw new UserException(
+                    "%s would be NaN or infinite in %s, so nothing is written; give the adapters smaller weights, or see whether a file is damaged"
+                            .formatted(name, type.label()));
+        }
     }
 
     private static StoredType type(DType dtype) {

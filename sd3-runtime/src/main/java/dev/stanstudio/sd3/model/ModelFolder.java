@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** A model in the layout of diffusers: one folder per component beside model_index.json. */
 public final class ModelFolder implements ModelSource {
     private static final String INDEX = "model_index.json";
+    private static final String CLASS = "_class_name";
     private static final String PIPELINE = "StableDiffusion3";
     private static final String DIFFUSERS_NAME = "diffusion_pytorch_model";
     private static final String TRANSFORMERS_NAME = "model";
@@ -53,7 +54,7 @@ public final class ModelFolder implements ModelSource {
                     path + " has no " + INDEX + "; give a diffusers folder or a .safetensors file");
         }
         ConfigReader index = ConfigReader.of(path.resolve(INDEX));
-        String kind = index.text("_class_name", "");
+        String kind = index.text(CLASS, "");
         if (!kind.startsWith(PIPELINE)) {
             throw new UserException(
                     path.resolve(INDEX)
@@ -155,8 +156,17 @@ public final class ModelFolder implements ModelSource {
         return defaults.with(ScheduleConfig.sampler(scheduler()));
     }
 
+    /** The peers take the class that the index names, so that another in the config misleads. */
     private Path scheduler() {
-        return path.resolve("scheduler").resolve("scheduler_config.json");
+        Path file = path.resolve("scheduler").resolve("scheduler_config.json");
+        String listed = index.node().path("scheduler").path(1).asText("");
+        String own = ConfigReader.of(file).text(CLASS, listed);
+        if (!listed.isEmpty() && !own.equals(listed)) {
+            throw new UserException(
+                    "%s lists the scheduler %s, %s is of %s; make both the same"
+                            .formatted(path.resolve(INDEX), listed, file, own));
+        }
+        return file;
     }
 
     @Override

@@ -104,16 +104,23 @@ public final class Sd3Pipeline implements AutoCloseable {
                             + "×"
                             + request.height());
         }
-        if (config.inChannels() != model.vae().config().latentChannels()) {
+        int latent = model.vae().config().latentChannels();
+        if (config.inChannels() != latent || config.outChannels() != latent) {
             throw new ArgumentException(
-                    model.name()
-                            + " reads "
-                            + config.inChannels()
-                            + " channels, its autoencoder makes "
-                            + model.vae().config().latentChannels());
+                    "%s reads %d channels and writes %d, its autoencoder makes %d"
+                            .formatted(
+                                    model.name(),
+                                    config.inChannels(),
+                                    config.outChannels(),
+                                    latent));
         }
         checkSkips(request, config);
         int cell = model.vae().config().factor() * config.patchSize();
+        if (request.width() % cell != 0 || request.height() % cell != 0) {
+            throw new ArgumentException(
+                    "%s draws sizes divisible by %d, not %d×%d"
+                            .formatted(model.name(), cell, request.width(), request.height()));
+        }
         int tokens = (request.width() / cell) * (request.height() / cell);
         SigmaTable table = request.sampling().table(model.schedule(), tokens);
         for (FeatureChange change : request.features()) {

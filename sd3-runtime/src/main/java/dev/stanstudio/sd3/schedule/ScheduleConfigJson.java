@@ -1,11 +1,8 @@
 package dev.stanstudio.sd3.schedule;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.UserException;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,13 +38,7 @@ final class ScheduleConfigJson {
     }
 
     private static JsonNode tree(Path file) {
-        try {
-            return new ObjectMapper().readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
-            throw new UserException(file + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UserException(file + " cannot be read: " + e, e);
-        }
+        return ConfigReader.of(file).node();
     }
 
     static ScheduleConfig read(JsonNode json) {

@@ -91,6 +91,8 @@ public record VaeConfig(
      */
     public static VaeConfig read(ConfigReader json) {
         json.require("act_fn", "silu");
+        json.require("in_channels", "3");
+        json.require("out_channels", "3");
         return new VaeConfig(
                 json.integer("in_channels", 3, 1),
                 json.integer("out_channels", 3, 1),

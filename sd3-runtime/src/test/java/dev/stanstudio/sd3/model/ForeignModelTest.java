@@ -63,13 +63,46 @@ class ForeignModelTest {
     }
 
     @Test
+    void aScheduleOfAnotherClassThanListedIsRefused() throws IOException {
+        Path model = copy();
+        Path index = model.resolve("model_index.json");
+        Files.writeString(
+                index,
+                Files.readString(index)
+                        .replace("FlowMatchEulerDiscreteScheduler", "UniPCMultistepScheduler"));
+        try (ModelSource source = ModelSource.open(model, null, null)) {
+            String said = refusal(source::schedule);
+            assertTrue(said.contains("lists the scheduler UniPCMultistepScheduler"), said);
+            assertTrue(said.contains("is of FlowMatchEulerDiscreteScheduler"), said);
+            assertEquals(said, refusal(source::defaults));
+        }
+    }
+
+    @Test
+    void anAutoencoderOfOtherPicturesThanRgbIsRefused() throws IOException {
+        Path model = copy();
+        Path config = model.resolve("vae/config.json");
+        String whole = Files.readString(config);
+        for (String field : List.of("in_channels", "out_channels")) {
+            Files.writeString(
+                    config, whole.replaceAll("\"" + field + "\": 3", "\"" + field + "\": 4"));
+            try (ModelSource source = ModelSource.open(model, null, null)) {
+                String said = refusal(source::vaeConfig);
+                assertTrue(said.contains(field + " '4' is not supported, only '3'"), said);
+            }
+        }
+    }
+
+    @Test
     void aFolderWithHeunsScheduleDrawsByHeun() throws IOException {
         Path model = copy();
-        Path schedule = model.resolve("scheduler/scheduler_config.json");
-        Files.writeString(
-                schedule,
-                Files.readString(schedule)
-                        .replace("FlowMatchEulerDiscrete", "FlowMatchHeunDiscrete"));
+        for (String name : List.of("scheduler/scheduler_config.json", "model_index.json")) {
+            Path file = model.resolve(name);
+            Files.writeString(
+                    file,
+                    Files.readString(file)
+                            .replace("FlowMatchEulerDiscrete", "FlowMatchHeunDiscrete"));
+        }
         ModelSource source = ModelSource.open(model, null, null);
         assertEquals(SamplerKind.HEUN, source.defaults().sampler());
         ModelDefaults small = new ModelDefaults(64, 48, 2, 5, 77, source.defaults().sampler());

@@ -99,9 +99,11 @@ class ScheduleConfigTest {
     @Test
     void fileErrorsNameTheFile(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("scheduler_config.json");
-        refused(file, "cannot be read");
+        refused(file, "is missing");
         Files.writeString(file, "{\"shift\": ");
-        refused(file, "not JSON");
+        refused(file, "not valid JSON");
+        Files.writeString(file, "{\"shift\": 3} {\"shift\": 1}");
+        refused(file, "not valid JSON");
         Files.writeString(file, "{\"shift\": -2}");
         refused(file, "shift is -2.0");
         Files.writeString(file, "");

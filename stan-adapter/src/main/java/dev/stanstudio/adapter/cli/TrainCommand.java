@@ -12,6 +12,7 @@ import dev.stanstudio.adapter.training.FrozenWeights;
 import dev.stanstudio.adapter.training.PictureFraming;
 import dev.stanstudio.adapter.training.SampleSheet;
 import dev.stanstudio.adapter.training.TrainableAdapter;
+import dev.stanstudio.adapter.training.TrainingBasis;
 import dev.stanstudio.datasets.ArgumentException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
@@ -25,6 +26,7 @@ import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
+import dev.stanstudio.training.FolderLock;
 import dev.stanstudio.training.cli.RunOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -125,7 +127,9 @@ public final class TrainCommand implements StudioCommand {
                                     + " modules, "
                                     + Sizing.parameters(chosen, modules)
                                     + " parameters");
-            train(source, device, modules, chosen, course, out);
+            try (FolderLock lock = FolderLock.of(run.out())) {
+                train(source, device, modules, chosen, course, out);
+            }
         }
         commandLine().getOut().println(out);
         commandLine().getOut().flush();
@@ -175,7 +179,9 @@ public final class TrainCommand implements StudioCommand {
                             encoded.train(),
                             encoded.heldOut(),
                             new AdapterTraining.Extras(
-                                    sheet(source, transformer, vae, encoded), checkpointing))) {
+                                    sheet(source, transformer, vae, encoded),
+                                    checkpointing,
+                                    basis(source)))) {
                 run.run(training, err(), LOG_EVERY, course.validateEvery());
                 Map<String, String> notes = data.notes(split, framing);
                 notes.put("dtype", run.type().label());
@@ -183,6 +189,10 @@ public final class TrainCommand implements StudioCommand {
                 write(source, training, training.targets(transformer), notes, out);
             }
         }
+    }
+
+    private TrainingBasis basis(ModelSource source) {
+        return TrainingBasis.of(source.fingerprint(), run.type(), data.reading(source).toString());
     }
 
     /** The encoders leave memory before the transformer comes into it. */

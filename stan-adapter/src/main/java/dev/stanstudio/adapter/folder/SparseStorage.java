@@ -50,6 +50,7 @@ final class SparseStorage {
         ByteBuffer places = buffer(count);
         for (int i = 0; i < mask.length; i++) {
             if (mask[i] != 0 || (empty && i == 0)) {
+                requireFinite(module, delta[i]);
                 values.putFloat(delta[i]);
                 places.putInt(i);
             }
@@ -57,6 +58,14 @@ final class SparseStorage {
         return List.of(
                 tensor(module + "." + VALUES, StoredType.F32, values, count),
                 tensor(module + "." + PLACES, StoredType.I32, places, count));
+    }
+
+    private static void requireFinite(String module, float value) {
+        if (!Float.isFinite(value)) {
+            throw new UserException(
+                    "the change of %s would hold %s, so nothing is written; give the adapters smaller weights or lower the learning rate"
+                            .formatted(module, value));
+        }
     }
 
     private static ByteBuffer buffer(int count) {

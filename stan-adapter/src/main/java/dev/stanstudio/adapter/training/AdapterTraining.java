@@ -15,6 +15,7 @@ import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.Averages;
+import dev.stanstudio.training.DivergedException;
 import dev.stanstudio.training.StepRandom;
 import dev.stanstudio.training.Trainee;
 import dev.stanstudio.training.TrainingState;
@@ -36,14 +37,15 @@ public final class AdapterTraining implements Trainee {
     private static final int VALIDATED = 16;
 
     /**
-     * What does not change the result.
+     * What the settings do not say.
      *
      * @param sheet draws samples, or null
      * @param checkpointing whether less memory is taken for more time
+     * @param basis what a checkpoint must have been made on
      */
-    public record Extras(@Nullable SampleSheet sheet, boolean checkpointing) {
-        /** Neither. */
-        public static final Extras NONE = new Extras(null, false);
+    public record Extras(@Nullable SampleSheet sheet, boolean checkpointing, TrainingBasis basis) {
+        /** None of it. */
+        public static final Extras NONE = new Extras(null, false, TrainingBasis.NONE);
     }
 
     private final AdapterTrainingSettings settings;
@@ -58,6 +60,7 @@ public final class AdapterTraining implements Trainee {
     private final ExampleOrder order;
     private final BestWeights best = new BestWeights();
     private final @Nullable SampleSheet sheet;
+    private final TrainingBasis basis;
 
     /**
      * A training at step 0 that draws no samples.
@@ -89,7 +92,7 @@ public final class AdapterTraining implements Trainee {
      * @param vae the autoencoder that made the examples; only its shift and scale are used
      * @param examples to learn from, at least one
      * @param heldOut to measure on; may be none
-     * @param extras what does not change the result
+     * @param extras what the settings do not say
      * @throws ArgumentException if there is no example
      */
     public AdapterTraining(
@@ -105,6 +108,7 @@ public final class AdapterTraining implements Trainee {
             throw new ArgumentException("there is no picture to train on");
         }
         this.sheet = extras.sheet();
+        this.basis = extras.basis();
         this.settings = settings;
         this.adapter = adapter;
         this.examples = examples;
@@ -235,12 +239,16 @@ public final class AdapterTraining implements Trainee {
 
     @Override
     public void save(Path checkpoint) {
-        state.save(checkpoint, settings.identity(adapter.modules().keySet()), best.notes());
+        String identity = settings.identity(adapter.modules().keySet());
+        state.save(checkpoint, identity, basis.beside(best.notes()));
     }
 
     @Override
     public void resume(Path checkpoint) {
-        best.restore(state.load(checkpoint, settings.identity(adapter.modules().keySet())));
+        Map<String, String> notes =
+                state.load(checkpoint, settings.identity(adapter.modules().keySet()));
+        basis.require(checkpoint, notes);
+        best.restore(checkpoint, notes);
     }
 
     /** The best validation so far. */
@@ -293,9 +301,22 @@ public final class AdapterTraining implements Trainee {
             List<String> targets,
             Map<String, String> notes,
             Map<String, Tensor> tensors) {
+        requireFinite(tensors);
         AdapterRecord record =
                 AdapterRecord.of(adapter.kind(), adapter.modules(), baseModel, fingerprint, notes);
         AdapterFolder.write(out, record, tensors, targets);
+    }
+
+    /** The last step can leave the finite numbers without a gradient after it that tells. */
+    private void requireFinite(Map<String, Tensor> tensors) {
+        tensors.forEach(
+                (name, tensor) -> {
+                    if (!Tensors.allFinite(tensor)) {
+                        throw new DivergedException(
+                                "%s is not finite after %d steps, so no adapter is written; lower the learning rate"
+                                        .formatted(name, trainer.steps()));
+                    }
+                });
     }
 
     /** The averaged adapter, and the mask of a sparse one. */

@@ -58,13 +58,25 @@ public final class BestWeights {
         return Map.of(STEP, String.valueOf(step), LOSS, String.valueOf(loss));
     }
 
-    /** Goes on from the notes of a checkpoint. */
-    void restore(Map<String, String> notes) {
+    /**
+     * Goes on from the notes of a checkpoint.
+     *
+     * @throws UserException if they are no numbers
+     */
+    void restore(Path checkpoint, Map<String, String> notes) {
         String at = notes.get(STEP);
         String value = notes.get(LOSS);
-        if (at != null && value != null) {
+        if (at == null || value == null) {
+            return;
+        }
+        try {
             step = Long.parseLong(at);
             loss = Double.parseDouble(value);
+        } catch (NumberFormatException e) {
+            throw new UserException(
+                    "%s is damaged: its best step is '%s' with loss '%s'; train anew in another folder"
+                            .formatted(checkpoint, at, value),
+                    e);
         }
     }
 

@@ -164,4 +164,28 @@ class MergeCommandTest {
                 Run.of("merge", lora.toString(), "--out", folder.resolve("out/one").toString());
         assertTrue(joined.err().contains(said), joined.err());
     }
+
+    @Test
+    void weightsThatLeaveTheFiniteNumbersAreNotWritten() {
+        Path lora = Samples.diffusers(folder, "transformer_blocks.0.attn.to_q");
+        for (StoredType type : List.of(StoredType.F16, StoredType.F32)) {
+            Path model = Samples.model(folder.resolve(type.fileName()), type);
+            Run run = merge(model, folder.resolve("out/merged"), lora + "=1e300");
+            assertEquals(1, run.code());
+            assertTrue(
+                    run.message().contains("transformer_blocks.0.attn.to_q.weight would be NaN"),
+                    run::message);
+            assertEquals(List.of(), outFolder());
+        }
+        Run joined =
+                Run.of(
+                        "merge",
+                        lora + "=1e300",
+                        lora.toString(),
+                        "--out",
+                        folder.resolve("out/joined").toString());
+        assertEquals(1, joined.code());
+        assertTrue(joined.message().contains("would be NaN or infinite"), joined::message);
+        assertEquals(List.of(), outFolder());
+    }
 }

@@ -18,6 +18,7 @@ import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
+import dev.stanstudio.training.FolderLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -373,5 +374,54 @@ class TrainCommandTest {
         assertEquals(0, inspected.code(), inspected::message);
         assertTrue(inspected.out().contains("stan, written by stan-studio"), inspected::out);
         assertTrue(inspected.out().contains("features"), inspected::out);
+    }
+
+    @Test
+    void aTrainingDoesNotGoOnOnAnotherBasis() {
+        Path out = folder.resolve("basis");
+        List<String> asked = List.of("--method", "lora", "--steps", "2", "--out", out.toString());
+        assertEquals(0, train(asked.toArray(String[]::new)));
+        assertTrue(out.resolve("adapter").toFile().renameTo(out.resolve("away").toFile()));
+        for (List<String> other :
+                List.of(
+                        List.of("--dtype", "bf16"),
+                        List.of("--max-sequence-length", "13"),
+                        List.of("--model", Goldens.own("tiny-3.5").toString()))) {
+            List<String> args = new ArrayList<>(asked);
+            args.addAll(other);
+            String said = refusal(args.toArray(String[]::new));
+            assertTrue(said.contains("was started with "), said);
+            assertFalse(Files.exists(out.resolve("adapter")));
+        }
+        assertEquals(0, train(asked.toArray(String[]::new)));
+    }
+
+    @Test
+    void numbersThatLeftTheFiniteOnesInTheLastStepAreNotWritten() {
+        for (String method : List.of("lora", "stan")) {
+            Path out = folder.resolve("diverged-" + method);
+            String said =
+                    refusal(
+                            "--method",
+                            method,
+                            "--steps",
+                            "1",
+                            "--lr",
+                            "1e300",
+                            "--out",
+                            out.toString());
+            assertTrue(said.contains("lower the learning rate"), said);
+            assertFalse(Files.exists(out.resolve("adapter")));
+        }
+    }
+
+    @Test
+    void twoTrainingsDoNotRunInOneFolder() {
+        Path out = folder.resolve("shared");
+        FolderLock held = FolderLock.of(out);
+        String said = refusal("--method", "lora", "--steps", "1", "--out", out.toString());
+        held.close();
+        assertTrue(said.contains("another training is running in"), said);
+        assertFalse(Files.exists(out.resolve("checkpoint.safetensors")));
     }
 }

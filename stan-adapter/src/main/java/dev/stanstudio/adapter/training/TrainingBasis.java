@@ -1,0 +1,82 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.engine.DType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a training stands on beside its settings: the model, what it computes in, how captions are
+ * read. A checkpoint keeps it, so that a training does not go on with another; checkpoints from
+ * before it was kept are taken as they are. Immutable.
+ *
+ * @param facts texts by name
+ */
+public record TrainingBasis(Map<String, String> facts) {
+    /** A basis that says nothing and goes with every checkpoint. */
+    public static final TrainingBasis NONE = new TrainingBasis(Map.of());
+
+    private static final String PREFIX = "basis.";
+    private static final String MODEL = "model";
+    private static final int SHOWN = 60;
+
+    /** Keeps a copy of the facts. */
+    public TrainingBasis {
+        facts = Map.copyOf(facts);
+    }
+
+    /**
+     * The basis of a training.
+     *
+     * @param fingerprint of the model's weights
+     * @param dtype what the frozen networks compute in
+     * @param captions how captions are read
+     */
+    public static TrainingBasis of(String fingerprint, DType dtype, String captions) {
+        return new TrainingBasis(
+                Map.of(MODEL, fingerprint, "dtype", dtype.label(), "captions", captions));
+    }
+
+    /** {@code notes} of a checkpoint with the basis beside them. */
+    Map<String, String> beside(Map<String, String> notes) {
+        Map<String, String> all = new TreeMap<>(notes);
+        facts.forEach((name, text) -> all.put(PREFIX + name, text));
+        return all;
+    }
+
+    /**
+     * Makes sure that the training in {@code checkpoint} stands on the same.
+     *
+     * @param notes of the checkpoint
+     * @throws UserException that names what differs
+     */
+    void require(Path checkpoint, Map<String, String> notes) {
+        List<String> other = new ArrayList<>();
+        new TreeMap<>(facts)
+                .forEach(
+                        (name, text) -> {
+                            String before = notes.get(PREFIX + name);
+                            if (before != null && !before.equals(text)) {
+                                other.add(difference(name, before, text));
+                            }
+                        });
+        if (!other.isEmpty()) {
+            throw new UserException(
+                    "%s was started with another basis (%s); repeat that, or name another folder with --out"
+                            .formatted(checkpoint, String.join("; ", other)));
+        }
+    }
+
+    private static String difference(String name, String before, String now) {
+        return name.equals(MODEL)
+                ? "a model with other weights"
+                : "%s %s, now %s".formatted(name, brief(before), brief(now));
+    }
+
+    private static String brief(String text) {
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    }
+}

@@ -4,6 +4,7 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.web.collection.CollectionShelf;
 import dev.stanstudio.web.job.Job;
 import dev.stanstudio.web.job.JobKind;
+import dev.stanstudio.web.job.JobOrder;
 import dev.stanstudio.web.job.JobState;
 import dev.stanstudio.web.job.JobView;
 import dev.stanstudio.web.job.Jobs;
@@ -21,6 +22,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -146,7 +148,7 @@ public final class AdapterPages {
         String id;
         try {
             id =
-                    jobs.add(
+                    add(
                             new TrainingForm(
                                             form,
                                             shelf.folder(),
@@ -160,6 +162,36 @@ public final class AdapterPages {
             return;
         }
         ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
+    }
+
+    /** Takes the training's folder before it waits: of two with one name only one is taken. */
+    private String add(JobOrder order) {
+        boolean added = false;
+        try {
+            Files.createDirectories(shelf.folder());
+            Files.createDirectory(order.folder());
+            String id = jobs.add(order);
+            added = true;
+            return id;
+        } catch (FileAlreadyExistsException e) {
+            added = true; // by somebody else
+            throw TrainingForm.taken(order.folder());
+        } catch (IOException e) {
+            throw new UserException(
+                    "cannot make the folder %s: %s".formatted(order.folder(), e.getMessage()), e);
+        } finally {
+            if (!added) {
+                giveUp(order.folder());
+            }
+        }
+    }
+
+    private static void giveUp(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            return; // the refusal is what is told
+        }
     }
 
     /** {@code transformer_blocks.3.attn.to_q} counts as {@code attn.to_q}. */

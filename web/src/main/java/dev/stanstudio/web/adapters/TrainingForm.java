@@ -76,10 +76,16 @@ final class TrainingForm {
                             + " begin with a letter or digit");
         }
         if (Files.exists(folder.resolve(name))) {
-            throw new ArgumentException(
-                    "there is '" + name + "' in " + folder + " already; choose another name");
+            throw taken(folder.resolve(name));
         }
         return name;
+    }
+
+    /** The refusal of a name that another adapter or training has. */
+    static ArgumentException taken(Path own) {
+        return new ArgumentException(
+                "there is '%s' in %s already; choose another name"
+                        .formatted(own.getFileName(), own.getParent()));
     }
 
     private String oneOf(String field, List<String> choices) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,6 +53,8 @@ public final class CollectionShelf {
                             .filter(name -> !name.equals(BUILT_IN))
                             .sorted();
             return Stream.concat(found, Stream.of(BUILT_IN)).toList();
+        } catch (NoSuchFileException e) {
+            return List.of(BUILT_IN); // somebody has removed the folder; it is made when needed
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

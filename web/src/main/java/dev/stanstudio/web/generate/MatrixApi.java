@@ -1,5 +1,6 @@
 package dev.stanstudio.web.generate;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class MatrixApi {
     /** A seed of 1.5 is a mistake, not 1. */
     private static final ObjectMapper JSON =
-            new ObjectMapper().configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
+            new ObjectMapper()
+                    .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     private final Desk desk;
 
@@ -74,7 +78,7 @@ final class MatrixApi {
         try {
             given = JSON.readValue(body, ApiOrder.class);
         } catch (JsonProcessingException e) {
-            throw new ArgumentException("the body is no order: " + e.getOriginalMessage(), e);
+            throw new ArgumentException("the body is no order: " + ApiRefusal.of(e), e);
         }
         if (given == null) {
             throw new ArgumentException("the body is no order: it is null");
@@ -108,6 +112,9 @@ final class MatrixApi {
     /** Refuses what no field may hold, with the field's name. */
     private static void check(ApiOrder given) {
         text("model", given.model());
+        if (given.model() != null && given.model().isBlank()) {
+            throw new ArgumentException("model is empty; name one, or leave it out");
+        }
         text("negative", given.negative());
         text("sampler", given.sampler());
         texts("prompts", given.prompts());

@@ -44,6 +44,9 @@ final class OrderForm {
      */
     MatrixOrder read() {
         Carried carried = Carried.read(text("carried"));
+        if (text("model").isEmpty()) {
+            throw new ArgumentException("choose a model");
+        }
         return new MatrixOrder(
                 text("model"),
                 lines(text("prompts")),

@@ -4,10 +4,13 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.cli.ExitCodes;
 import dev.stanstudio.datasets.cli.StudioCommand;
 import dev.stanstudio.web.CommandLines;
+import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.database.Outage;
 import dev.stanstudio.web.server.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +23,12 @@ final class JobRunner {
 
     /** Codes of processes that a signal asked to end. */
     private static final int TERMINATED = 143;
+
+    /**
+     * A command goes on while the database is away for less; other processes would take the job for
+     * theirs after a little more.
+     */
+    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(15);
 
     private final JobTable table;
     private volatile boolean closing;
@@ -46,15 +55,26 @@ final class JobRunner {
             return; // cancelled while it waited, or given up
         }
         try {
-            table.end(id, commands(table.get(id)));
+            JobState ended = commands(table.get(id));
+            written(() -> table.end(id, ended));
         } catch (CancellationException e) {
-            table.giveBack(id);
+            written(() -> table.giveBack(id));
             throw e; // the turn stays for whoever goes on
         } catch (RuntimeException e) {
+            if (Database.away(e)) {
+                written(() -> table.giveBack(id));
+                throw e;
+            }
             String number = Problems.shared().tell("job " + id, e);
-            table.progress(id, new JobProgress(0, 0, "unexpected " + e + " (" + number + ")"));
-            table.end(id, JobState.FAILED);
+            String said = "unexpected " + e + " (" + number + ")";
+            written(() -> table.progress(id, new JobProgress(0, 0, said)));
+            written(() -> table.end(id, JobState.FAILED));
         }
+    }
+
+    /** Writes what has become of a job, when the database is back if it is away. */
+    private void written(Runnable write) {
+        Outage.outlast(write, () -> closing);
     }
 
     private JobState commands(Job job) {
@@ -66,7 +86,8 @@ final class JobRunner {
                     return ended;
                 }
             }
-            table.commandDone(job.id());
+            int done = i + 1;
+            written(() -> table.commandsDone(job.id(), done));
         }
         return JobState.DONE;
     }
@@ -76,17 +97,16 @@ final class JobRunner {
         try {
             Watch watch = new Watch(job);
             while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                watch.look();
                 if (closing) {
                     throw new CancellationException("the studio is closing");
                 }
-                if (table.stopping(job.id())) {
+                if (watch.stopping()) {
                     end(process);
-                    watch.look();
+                    watch.tell();
                     return JobState.CANCELLED;
                 }
             }
-            watch.look();
+            watch.tell();
             return ended(process.exitValue());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -137,16 +157,43 @@ final class JobRunner {
     private final class Watch {
         private final Job job;
         private JobProgress last = JobProgress.NONE;
+        private long heard = System.nanoTime();
 
         Watch(Job job) {
             this.job = job;
         }
 
-        void look() {
+        /**
+         * Tells how far the command is, and returns whether somebody wants it to stop.
+         *
+         * @throws CancellationException if the database is away for long
+         */
+        boolean stopping() {
+            boolean[] stopping = new boolean[1];
+            boolean there =
+                    Outage.done(
+                            () -> {
+                                look();
+                                stopping[0] = table.stopping(job.id());
+                            });
+            if (there) {
+                heard = System.nanoTime();
+            } else if (System.nanoTime() - heard > LONGEST_OUTAGE.toNanos()) {
+                throw new CancellationException("the database is away");
+            }
+            return stopping[0];
+        }
+
+        /** Tells the last that it said. */
+        void tell() {
+            written(this::look);
+        }
+
+        private void look() {
             JobProgress now = JobProgress.read(job.output());
             if (!now.equals(last)) {
-                last = now;
                 table.progress(job.id(), now);
+                last = now;
             }
         }
     }

@@ -176,8 +176,9 @@ final class JobTable {
                                 .execute());
     }
 
-    void commandDone(String id) {
-        change(id, "commands_done = commands_done + 1, done = 0, total = 0", JobState.RUNNING);
+    /** So many commands have ended well; may be said twice. */
+    void commandsDone(String id, int count) {
+        change(id, "commands_done = " + count + ", done = 0, total = 0", JobState.RUNNING);
     }
 
     void end(String id, JobState state) {

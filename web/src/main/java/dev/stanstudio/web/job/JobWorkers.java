@@ -5,8 +5,11 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.web.database.TurnThreads;
+import dev.stanstudio.web.server.Problems;
 import dev.stanstudio.web.server.Studio;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -30,15 +33,16 @@ final class JobWorkers implements AutoCloseable {
         this.working = studio.work().workers() > 0;
         OneTimeTask<Void> task =
                 Tasks.oneTime(Jobs.TASK)
-                        .onDeadExecutionRevive()
-                        .onFailure(
-                                (complete, operations) ->
-                                        operations.reschedule(complete, studio.clock().instant()))
+                        // What was begun goes on before what waits.
+                        .onDeadExecution(
+                                (complete, turn) -> turn.reschedule(complete, Instant.EPOCH))
+                        .onFailure((complete, turn) -> turn.reschedule(complete, Instant.EPOCH))
                         .execute((turn, context) -> runner.run(Jobs.jobOf(turn.getId())));
         this.scheduler =
                 Scheduler.create(studio.database().source(), task)
                         .tableName(Jobs.TURNS)
                         .threads(1)
+                        .executorService(new TurnThreads(1, Problems.shared()::note))
                         .pollingInterval(POLLING)
                         .heartbeatInterval(heartbeat)
                         .missedHeartbeatsLimit(MISSED_HEARTBEATS)

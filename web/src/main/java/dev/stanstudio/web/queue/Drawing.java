@@ -1,6 +1,7 @@
 package dev.stanstudio.web.queue;
 
 import dev.stanstudio.sd3.pipeline.GenerationListener;
+import dev.stanstudio.web.database.Outage;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ final class Drawing implements GenerationListener {
         long now = clock.millis();
         if (now - asked >= DATABASE_MILLIS) {
             asked = now;
-            cancelled |= queue.stopping(id);
+            cancelled |= Outage.answer(() -> queue.stopping(id), false);
         }
     }
 
@@ -64,7 +65,8 @@ final class Drawing implements GenerationListener {
         long now = clock.millis();
         if (now - told >= DATABASE_MILLIS) {
             told = now;
-            queue.progress(id, step.call(), step.calls());
+            // A number that cannot be written is no reason to draw the picture again.
+            boolean unused = Outage.done(() -> queue.progress(id, step.call(), step.calls()));
         }
         watch.stepped(id, step.call(), step.calls(), step.preview());
     }

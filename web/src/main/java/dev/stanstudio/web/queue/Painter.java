@@ -4,6 +4,8 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Provenance;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.database.Outage;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.server.Problems;
@@ -77,11 +79,17 @@ final class Painter {
             outcome = "given back";
             throw e; // the turn stays for whoever goes on
         } catch (UserException e) {
-            queue.fail(id, String.valueOf(e.getMessage()));
+            ended(() -> queue.fail(id, String.valueOf(e.getMessage())));
         } catch (RuntimeException | Error e) {
+            if (Database.away(e)) {
+                outcome = "given back";
+                ended(() -> queue.giveBack(id));
+                throw e;
+            }
             String number = Problems.shared().tell("picture " + id, e);
-            queue.fail(
-                    id, "unexpected " + e + "; the studio's terminal says more (" + number + ")");
+            String reason =
+                    "unexpected " + e + "; the studio's terminal says more (" + number + ")";
+            ended(() -> queue.fail(id, reason));
         } finally {
             drawings.remove(id);
             Metrics.timer("studio.pictures", "outcome", outcome)
@@ -106,16 +114,22 @@ final class Painter {
         try {
             GenerationRequest request = table.request(id);
             room.with(table.get(id).model(), pipeline -> generate(pipeline, id, request, drawing));
-            queue.finish(id, drawing.remark());
+            ended(() -> queue.finish(id, drawing.remark()));
             return "done";
         } catch (CancellationException e) {
             if (!drawing.isUnwanted()) {
-                queue.giveBack(id);
+                // Otherwise it is taken up as one whose process has died.
+                boolean unused = Outage.done(() -> queue.giveBack(id));
                 throw e;
             }
-            queue.stopped(id);
+            ended(() -> queue.stopped(id));
             return "cancelled";
         }
+    }
+
+    /** Writes what has become of a picture, when the database is back if it is away. */
+    private void ended(Runnable write) {
+        Outage.outlast(write, () -> closing);
     }
 
     private void generate(

@@ -5,9 +5,12 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.stanstudio.web.database.TurnThreads;
+import dev.stanstudio.web.server.Problems;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.work.ModelRoom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -37,16 +40,18 @@ public final class Workers implements AutoCloseable {
         this.painter = new Painter(studio, room, watch);
         this.queue = new PictureQueue(studio.database(), studio.clock());
         this.working = studio.work().workers() > 0;
+        int threads = Math.max(1, studio.work().workers());
         OneTimeTask<Void> task =
                 Tasks.oneTime(TASK)
-                        .onDeadExecutionRevive()
-                        .onFailure(
-                                (complete, operations) ->
-                                        operations.reschedule(complete, studio.clock().instant()))
+                        // Its picture says that it is being drawn, so it comes before all others.
+                        .onDeadExecution(
+                                (complete, turn) -> turn.reschedule(complete, Instant.EPOCH))
+                        .onFailure((complete, turn) -> turn.reschedule(complete, Instant.EPOCH))
                         .execute((turn, context) -> take(turn.getId()));
         this.scheduler =
                 Scheduler.create(studio.database().source(), task)
-                        .threads(Math.max(1, studio.work().workers()))
+                        .threads(threads)
+                        .executorService(new TurnThreads(threads, Problems.shared()::note))
                         .pollingInterval(POLLING)
                         .heartbeatInterval(heartbeat)
                         .missedHeartbeatsLimit(MISSED_HEARTBEATS)

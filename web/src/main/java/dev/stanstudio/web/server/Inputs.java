@@ -1,7 +1,12 @@
 package dev.stanstudio.web.server;
 
 import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +21,8 @@ final class Inputs {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String FILES = "multipart/";
     private static final int MOST_FIELDS = 50_000;
+    private static final int HEXADECIMAL = 16;
+    private static final int ASCII = 0x80;
 
     private Inputs() {}
 
@@ -24,13 +31,20 @@ final class Inputs {
             throw refusal;
         }
         percents(ctx.queryString(), "the address");
+        utf8(decoded(Objects.requireNonNullElse(ctx.queryString(), "")), "the address");
         fields(read(ctx::queryParamMap, "the address"));
         String type = Objects.requireNonNullElse(ctx.header("Content-Type"), "").strip();
-        charset(type);
+        boolean unicode = charset(type).equals(StandardCharsets.UTF_8.name());
         String kind = type.toLowerCase(Locale.ROOT);
+        if (unicode && !kind.startsWith(FILES)) {
+            utf8(ctx.bodyAsBytes(), "what was sent");
+        }
         if (kind.startsWith(FORM) || kind.startsWith(FILES)) {
             if (kind.startsWith(FORM)) {
                 percents(ctx.body(), "the form");
+                if (unicode) {
+                    utf8(decoded(ctx.body()), "the form");
+                }
             }
             fields(read(ctx::formParamMap, "the form"));
         }
@@ -48,6 +62,30 @@ final class Inputs {
                 throw malformed(what);
             }
             at = text.indexOf('%', at + 1);
+        }
+    }
+
+    /** The bytes that percent signs stand for; other characters are known to be sound. */
+    private static byte[] decoded(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                bytes.write(Integer.parseInt(text, i + 1, i + 3, HEXADECIMAL));
+                i += 2;
+            } else {
+                bytes.write(c < ASCII ? c : '?');
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A text in another encoding would be read as another text, and drawn. */
+    private static void utf8(byte[] bytes, String what) {
+        try {
+            CharBuffer unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+        } catch (CharacterCodingException e) {
+            throw new PageException(400, what + " is not in UTF-8; send it in UTF-8");
         }
     }
 
@@ -89,17 +127,17 @@ final class Inputs {
     }
 
     /** Pages are UTF-8, and so are their forms; ISO-8859-1 and ASCII are what old programs say. */
-    private static void charset(String type) {
+    private static String charset(String type) {
         int at = type.toLowerCase(Locale.ROOT).indexOf("charset=");
         if (at < 0) {
-            return;
+            return StandardCharsets.UTF_8.name();
         }
         String name = type.substring(at + "charset=".length()).split(";", 2)[0];
         name = name.strip().replace("\"", "");
         try {
             String known = Charset.forName(name).name();
             if (List.of("UTF-8", "ISO-8859-1", "US-ASCII").contains(known)) {
-                return;
+                return known;
             }
         } catch (IllegalArgumentException e) {
             // said below

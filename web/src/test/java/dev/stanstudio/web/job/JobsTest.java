@@ -8,17 +8,23 @@ import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.Studio;
 import dev.stanstudio.web.server.StudioServer;
+import dev.stanstudio.web.testing.RawRequest;
 import dev.stanstudio.web.testing.ServeProcess;
 import dev.stanstudio.web.testing.TestDatabase;
 import dev.stanstudio.web.work.WorkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -139,6 +145,34 @@ class JobsTest {
             assertEquals(JobState.DONE, done.state(), done.said());
             assertEquals(2, done.commandsDone());
             assertEquals(first, Files.getLastModifiedTime(out.resolve("000000.png")).toMillis());
+        }
+    }
+
+    @Test
+    void aLockedDatabaseStopsNoJob() throws Exception {
+        String url = TestDatabase.SQLITE.newUrl(folder);
+        Path out = folder.resolve("locked");
+        try (Serving serving = Serving.start(folder, url)) {
+            String id = serving.jobs().add(drawing("locked"));
+            serving.await(id, drawn(out));
+            try (Connection other = DriverManager.getConnection(url);
+                    Statement statement = other.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                // Each is refused after the time that the job's own writing waits for as well.
+                for (int i = 0; i < 2; i++) {
+                    var refused = RawRequest.post("/jobs/" + id + "/cancel", "");
+                    assertEquals(503, refused.send(serving.server()).status());
+                }
+                statement.execute("ROLLBACK");
+            }
+            Job done = serving.awaitEnd(id);
+            assertEquals(JobState.DONE, done.state(), done.said());
+            assertEquals(2, done.commandsDone());
+            try (Connection own = serving.studio().database().source().getConnection();
+                    Statement statement = own.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT revived FROM job")) {
+                assertEquals(0, row.getInt(1), "no process has died");
+            }
         }
     }
 

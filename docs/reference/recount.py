@@ -61,7 +61,7 @@ class Vote:
         self.prompt, self.style = original(row["prompt"]), original(row["style"])
         self.choice, self.counted, self.entered = int(row["choice"]), row["counted"] == "1", int(row["entered"])
         self.text_slots = original(row["slots"])
-        self.position = int(row["position"])
+        self.position, self.millis = int(row["position"]), int(row["millis"])
         self.slots = []
 
     def tie(self):
@@ -355,6 +355,65 @@ def agreement(told, name, votes):
         same(name + " kappa", told.get("fleiss"), None)
 
 
+def alone(own, settings, planned, showings):
+    """Whether a rater passes the rules that need nobody else's answers."""
+    cast = [v for v in own if v.role == "vote"]
+    checks = [v for v in own if v.role == "check"]
+
+    def unlikely(least, of, chance, error):
+        return of > 0 and stats.binom.sf(least - 1, of, chance) <= error
+
+    def shown(vote):
+        return tuple(sorted(showings[vote.position]["pictures"])), vote.question
+
+    def answer(vote):
+        return -1 if vote.tie() else vote.picked()
+
+    missed = sum(v.choice != showings[v.position]["expected"] for v in checks)
+    first = {}
+    for v in cast:
+        first.setdefault(shown(v), v)
+    repeats = [(v, first[shown(v)]) for v in own if v.role == "repeat" and shown(v) in first]
+    alike = sum(answer(v) == answer(w) for v, w in repeats)
+    chance = min([1 / (len(v.slots) + settings["ties"]) for v, _ in repeats], default=1)
+    places = max([len(v.slots) for v in cast], default=2)
+    most = max(sum(v.choice == place for v in cast) for place in range(1, places + 1))
+    timed = [v.millis for v in cast if v.millis >= 0]
+    fast = sum(millis < settings["minMillis"] + 150 for millis in timed)
+    return not (
+        unlikely(missed, len(checks), 0.01, 0.02 / planned)
+        or repeats and stats.binom.cdf(alike, len(repeats), chance) <= 0.0075 / planned
+        or unlikely(most, sum(not v.tie() for v in cast), 1 / places, 0.0075 / planned / places)
+        or settings["minMillis"] >= 400 and unlikely(fast, len(timed), 0.25, 0.0075 / planned)
+    )
+
+
+def towards_end(result, votes, plan):
+    """The votes that the stopping rule counts, and whether they meet it."""
+    settings = plan["settings"]
+    if "votes_towards_end" not in result:
+        return  # A report of a version whose rule counted everybody's votes.
+    # The row that ends a study of a fixed number is of a rater who passes, and everything later is in no sequence.
+    fixed = settings["stop"]["kind"] == "VOTES"
+    end = max((v.seq for v in votes if v.entered), default=0) if fixed and result["complete"] else math.inf
+    count = 0
+    for report in result["rater_reports"]:
+        rater, entered = report["rater"], report["entered"] > 0
+        own = [v for v in votes if v.rater == rater and (v.entered or not entered and v.seq <= end)]
+        showings = plan["raters"][int(rater[1:]) - 1]
+        passes = alone(own, settings, len(plan["raters"]), showings)
+        address = any("network address" in reason for reason in report["reasons"])
+        if entered or fixed or not result["complete"]:
+            same(f"{rater} passes the rules about own answers", entered, passes and not address)
+        count += sum(v.role == "vote" for v in own) if entered else 0
+    same("votes towards the end", result["votes_towards_end"], count)
+    enough = count >= settings["stop"]["votes"]
+    if fixed:
+        same("complete", result["complete"], enough)
+    else:
+        same("complete with the number", True, result["complete"] or not enough)
+
+
 def files(folder, result, votes, plan):
     """The hashes, and that each file marks the same votes."""
     for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
@@ -378,6 +437,7 @@ def main(folder):
     files(folder, result, votes, plan)
     out = {r["rater"] for r in result["rater_reports"] if not r["counts"]}
     same("left out", result["raters_left_out"], len(out))
+    towards_end(result, votes, plan)
     same("counted raters", [], [v.seq for v in votes if v.counted and v.rater in out])
     counted = [v for v in votes if v.counted]
     slots = max(len(showing["pictures"]) for showing in plan["raters"][0])

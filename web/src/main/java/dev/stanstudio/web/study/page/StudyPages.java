@@ -7,7 +7,6 @@ import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.study.make.InvitationLinks;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.report.ReportFiles;
-import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.stats.Power;
 import dev.stanstudio.web.study.stats.RaterPower;
@@ -166,7 +165,7 @@ final class StudyPages {
 
     private Map<String, Object> model(Study study) {
         List<VoteRow> rows = store.rows(study);
-        StudyResult result = Evaluation.of(study, rows);
+        StudyResult result = ReportFiles.result(store, study, rows);
         Map<String, Object> model = new HashMap<>();
         model.put("study", study);
         model.put("result", result);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.result.Counting;
 import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.SimulatedStudy;
 import dev.stanstudio.web.study.result.SimulatedStudy.Design;
@@ -141,6 +142,37 @@ class RecountTest {
         recount(written(study));
     }
 
+    /** Half of the raters look at no check; the study ends with the votes of the others. */
+    @Test
+    void aFixedNumberAmongRatersWhoFailChecks() throws Exception {
+        SimulatedStudy study =
+                new SimulatedStudy(
+                        new Design(2, 24, 20, 16, 2, 3, false),
+                        true,
+                        new StoppingRule(StoppingRule.Kind.VOTES, 120, 0.05),
+                        17);
+        for (int rater = 0; rater < 20; rater++) {
+            SimulatedStudy.Person honest = study.taste(0.8, 0.1);
+            study.answerAll(
+                    rater,
+                    rater % 2 == 0
+                            ? new SimulatedStudy.Person((m, cell) -> 1, 1e-9, 3000)
+                            : honest);
+        }
+        Path out = written(study);
+        recount(out);
+        String numbers = Files.readString(out.resolve(ReportFiles.RESULT));
+        assertTrue(numbers.contains("\"votes_towards_end\" : 120,"), numbers);
+        assertTrue(numbers.contains("\"complete\" : true"), numbers);
+        assertEquals(Counting.PASSING, ReportFiles.counting(out));
+        // As the version before wrote it.
+        Files.writeString(
+                out.resolve(ReportFiles.RESULT),
+                numbers.replaceAll(".*\"votes_towards_end\".*\\R", ""));
+        assertEquals(Counting.EVERYBODY, ReportFiles.counting(out));
+        assertEquals(Counting.PASSING, ReportFiles.counting(folder.resolve("no report")));
+    }
+
     /** The number of votes is not reached, so nothing is a verdict. */
     @Test
     void aStudyThatWasLockedEarly() throws Exception {
@@ -152,7 +184,7 @@ class RecountTest {
         recount(out);
         String page = Files.readString(out.resolve(ReportFiles.PAGE));
         assertTrue(page.contains("No verdict between method 0 and method 1"));
-        assertTrue(page.contains("before the number of votes that was fixed beforehand"));
+        assertTrue(page.contains("before the number of votes that was fixed beforehand is reached"));
     }
 
     /** A plan as the version before wrote it, ended by twelve votes of one rater then. */
@@ -186,7 +218,7 @@ class RecountTest {
                         StudyPlan.hash(json),
                         Instant.EPOCH,
                         Instant.EPOCH);
-        assertFalse(Evaluation.complete(study, rows));
+        assertFalse(Evaluation.state(study, rows).complete());
         Path out = folder.resolve("old");
         ReportFiles.write(study, rows, out);
         String preferences = Files.readString(out.resolve("preferences.jsonl"));

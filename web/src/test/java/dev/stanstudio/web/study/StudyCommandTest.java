@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,10 @@ class StudyCommandTest {
                         text + "{}",
                         text.replace("\"version\":2", "\"version\":1"),
                         text.replace("\"methods\"", "\"methods\":[],\"methods\""),
+                        text.replaceFirst("\"methods\":\\[[^\\]]*\\]", "\"methods\":[\"a\"]"),
+                        text.replaceFirst("\"file\":\"[^\"]*\",", ""),
+                        text.replaceFirst("\"role\":\"[^\"]*\",", ""),
+                        text.replaceFirst("\"references\":\\[\\]", "\"references\":null"),
                         text.replaceFirst("\"stop\":\\{[^}]*\\},", ""),
                         text.replaceFirst("\"settings\":\\{.*?\\}\\},", ""))) {
             Files.writeString(plan, damaged);
@@ -174,6 +179,8 @@ class StudyCommandTest {
                 () -> refused(1, "there is no study nothing", "lock", "nothing"),
                 () -> refused(1, "there is no folder or list", "create", "/none", "--title", "x"),
                 () -> refused(2, "give either PICTURES or --method", "create", "--title", "x"),
+                () -> refused(2, "trials 0 is less than 1", made("--trials", "0")),
+                () -> refused(2, "1000000 votes in trials of", made("--votes", "1000000")),
                 () ->
                         refused(
                                 2,
@@ -183,6 +190,16 @@ class StudyCommandTest {
                                 "x",
                                 "--method",
                                 "a=" + folder));
+    }
+
+    private String[] made(String... more) throws IOException {
+        Path pictures;
+        try (TestStudio studio = studio()) {
+            pictures = studio.pictures(4, 48);
+        }
+        return Stream.concat(
+                        Stream.of("create", pictures.toString(), "--title", "x"), Stream.of(more))
+                .toArray(String[]::new);
     }
 
     private void refused(int code, String words, String... arguments) {

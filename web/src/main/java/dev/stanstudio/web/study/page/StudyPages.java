@@ -210,10 +210,10 @@ final class StudyPages {
     private static void power(Context ctx) {
         double share = percent(ctx.queryParam("share"), 65);
         double power = percent(ctx.queryParam("power"), 80);
-        double each = Math.floor(100 * percent(ctx.queryParam("each"), 20));
+        double each = Math.floor(number(ctx.queryParam("each"), 20));
         double spread = percent(ctx.queryParam("spread"), 20);
         boolean known =
-                share > 0.5
+                share >= 0.51
                         && share <= 0.99
                         && power >= 0.5
                         && power <= 0.99
@@ -234,6 +234,9 @@ final class StudyPages {
 
     private static String power(RaterPower plan, double power) {
         int raters = plan.raters(StoppingRule.DEFAULT_ALPHA, power);
+        if (raters >= RaterPower.MOST) {
+            return RaterPower.MOST + " voters or more; ask for a larger share or less power.";
+        }
         return raters
                 + " voters with "
                 + Math.round(plan.votesPerRater())
@@ -247,10 +250,14 @@ final class StudyPages {
     }
 
     private static double percent(@Nullable String text, double otherwise) {
+        return number(text, otherwise) / 100;
+    }
+
+    private static double number(@Nullable String text, double otherwise) {
         try {
-            return text == null ? otherwise / 100 : Double.parseDouble(text) / 100;
+            return text == null ? otherwise : Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            return 0;
+            return Double.NaN;
         }
     }
 }

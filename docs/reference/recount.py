@@ -51,7 +51,12 @@ def finite(value):
 
 def original(cell):
     """The text behind a cell: an apostrophe stands before what a spreadsheet would run."""
-    return cell[1:] if cell.startswith("'") and re.match(r"'+[=+\-@\t\r\n]", cell) else cell
+    return cell[1:] if cell.startswith("'") and re.match(r"'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]", cell) else cell
+
+
+def lines(file):
+    """A file's lines, of which only a line feed ends one: JSON may hold other separators."""
+    return file.read_text(encoding="utf-8").split("\n")[:-1]
 
 
 class Vote:
@@ -416,17 +421,16 @@ def towards_end(result, votes, plan):
 
 def files(folder, result, votes, plan):
     """The hashes, and that each file marks the same votes."""
-    for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+    for line in lines(folder / "SHA256SUMS"):
         told, name = line.split("  ", 1)
         same("hash of " + name, told, hashlib.sha256((folder / name).read_bytes()).hexdigest())
     if not result["plan_paths_shortened"]:
         same("plan hash", result["plan_sha256"], hashlib.sha256((folder / "plan.json").read_bytes()).hexdigest())
     cast = [v for v in votes if v.role == "vote"]
-    arena = [json.loads(line) for line in (folder / "votes.jsonl").read_text(encoding="utf-8").splitlines()]
+    arena = [json.loads(line) for line in lines(folder / "votes.jsonl")]
     same("votes.jsonl", [(a["judge"], a["question_id"], a["counted"]) for a in arena],
          [(v.rater, v.scene, v.counted) for v in cast])
-    lines = (folder / "preferences.jsonl").read_text(encoding="utf-8").splitlines()
-    same("preferences.jsonl", len(lines), sum(len(v.slots) - 1 for v in cast if v.counted and not v.tie()))
+    same("preferences.jsonl", len(lines(folder / "preferences.jsonl")), sum(len(v.slots) - 1 for v in cast if v.counted and not v.tie()))
     same("counted votes", result["votes_counted"], sum(v.counted for v in votes))
     same("counted votes are votes", [], [v.seq for v in votes if v.counted and v.role != "vote"])
 

@@ -42,7 +42,8 @@ record StudyOutcome(Study study, int votes, Optional<StudyResult> result) {
             return new StudyOutcome(study, votes, Optional.empty());
         }
         ReportFiles.copy(ReportFiles.freeze(store, study.id()), folder);
-        return new StudyOutcome(study, votes, Optional.of(ReportFiles.result(store, study, store.rows(study))));
+        return new StudyOutcome(
+                study, votes, Optional.of(ReportFiles.result(store, study, store.rows(study))));
     }
 
     private static JsonNode receipt(Path file) {

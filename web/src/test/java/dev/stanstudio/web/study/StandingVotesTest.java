@@ -58,7 +58,9 @@ class StandingVotesTest {
         }
     }
 
-    /** A rater who fails every check fills the number, and others still vote until they reach it. */
+    /**
+     * A rater who fails every check fills the number, and others still vote until they reach it.
+     */
     @ParameterizedTest
     @EnumSource
     void votesOfAScreenedRaterCloseNothing(TestDatabase database) throws IOException {

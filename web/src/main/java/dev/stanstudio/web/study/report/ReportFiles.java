@@ -92,8 +92,7 @@ public final class ReportFiles {
     /** Returns a study's result so far, with the end that its report has if that is frozen. */
     public static StudyResult result(StudyStore store, Study study, List<VoteRow> rows) {
         Path frozen = store.folder(study.id()).resolve("report");
-        return Evaluation.of(
-                study, rows, study.locked() ? counting(frozen) : Counting.PASSING);
+        return Evaluation.of(study, rows, study.locked() ? counting(frozen) : Counting.PASSING);
     }
 
     /** Returns how the end was found by the program that froze a report; as now without one. */

@@ -4,6 +4,8 @@ package dev.stanstudio.web.study.result;
 public enum Counting {
     /** Those of raters who, at that moment, pass every rule about their own answers. */
     PASSING,
-    /** Those of every rater, as in reports that were frozen before {@link #PASSING} was the rule. */
+    /**
+     * Those of every rater, as in reports that were frozen before {@link #PASSING} was the rule.
+     */
     EVERYBODY
 }

@@ -11,7 +11,8 @@ import java.util.Set;
  * @param towards votes that the stopping rule counts: those in time of raters who pass every rule
  *     about their own answers
  * @param counted votes in time, of every rater whom no rule about network addresses leaves out
- * @param screened of the {@code towards}, votes of raters who count: the votes that the questions' results are of
+ * @param screened of the {@code towards}, votes of raters who count: the votes that the questions'
+ *     results are of
  * @param standing the rows that were not taken back or too late, by their numbers
  * @param votes of those, the {@code screened} ones
  * @param entered raters in the order in which they entered the sequence, by their slots

@@ -68,8 +68,7 @@ final class Completion {
             // Whoever asks meanwhile gets the old answer rather than counting as well.
             known.put(
                     study.id(),
-                    new Known(
-                            last != null && last.reached(), now, 0, 0, Integer.MAX_VALUE, 0));
+                    new Known(last != null && last.reached(), now, 0, 0, Integer.MAX_VALUE, 0));
             Known counted = count(study, last);
             last =
                     known.compute(
@@ -95,7 +94,6 @@ final class Completion {
         List<VoteRow> all = store.rows(study);
         StoppingState state = Evaluation.state(study, all);
         int left = sequence && all.size() >= SMALL ? Integer.MAX_VALUE : state.missing();
-        return new Known(
-                state.complete(), clock.millis(), all.size(), state.missing(), left, 0);
+        return new Known(state.complete(), clock.millis(), all.size(), state.missing(), left, 0);
     }
 }

@@ -37,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RecountTest {
     private static final String QUESTION = "=1+1 Which?";
 
+    /** A formula in full width, with a separator that some readers take for the end of a line. */
+    private static final String WIDE = "\uFF1D1+1 Wh\u2028ich?";
+
     /** An interpreter that has the libraries of recount-requirements.txt; empty for none. */
     private static final String PYTHON =
             Stream.of(System.getProperty("STUDIO_PYTHON"), System.getenv("STUDIO_PYTHON"))
@@ -56,7 +59,7 @@ class RecountTest {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
             Study study =
                     studio.study(
-                            Requests.of(false, false, List.of(QUESTION), 80, 9, 9, 1, 2, 1, 0), 6);
+                            Requests.of(false, false, List.of(QUESTION, WIDE), 80, 9, 9, 1, 2, 1, 0), 6);
             for (int rater = 0; rater < 9; rater++) {
                 vote(studio, study, rater);
             }
@@ -65,6 +68,7 @@ class RecountTest {
         }
         String csv = Files.readString(out.resolve("votes.csv"));
         assertTrue(csv.contains("'" + QUESTION), "a formula is defused");
+        assertTrue(csv.contains("'" + WIDE), "a formula is defused");
         for (String name : List.of("plan.json", "preferences.jsonl", "result.json", "votes.csv")) {
             assertFalse(Files.readString(out.resolve(name)).contains(folder.toString()), name);
         }
@@ -184,7 +188,8 @@ class RecountTest {
         recount(out);
         String page = Files.readString(out.resolve(ReportFiles.PAGE));
         assertTrue(page.contains("No verdict between method 0 and method 1"));
-        assertTrue(page.contains("before the number of votes that was fixed beforehand is reached"));
+        assertTrue(
+                page.contains("before the number of votes that was fixed beforehand is reached"));
     }
 
     /** A plan as the version before wrote it, ended by twelve votes of one rater then. */

@@ -60,11 +60,7 @@ class InattentiveRatersTest {
         }
         StudyResult before =
                 Evaluation.of(
-                        study.plan,
-                        study.plan.methods(),
-                        false,
-                        study.rows(),
-                        Counting.EVERYBODY);
+                        study.plan, study.plan.methods(), false, study.rows(), Counting.EVERYBODY);
         assertTrue(before.complete());
         assertEquals(200, before.towards());
     }
@@ -106,8 +102,7 @@ class InattentiveRatersTest {
         List<Person> people = new ArrayList<>();
         for (int rater = 0; rater < 24; rater++) {
             Person honest = study.taste(study.beta(2, 2), 0.1);
-            Person coin =
-                    new Person((methods, cell) -> 1 + study.random.nextInt(2), 0.5, 3000);
+            Person coin = new Person((methods, cell) -> 1 + study.random.nextInt(2), 0.5, 3000);
             boolean looks = rater % 4 == 0 || study.random.nextDouble() >= inattentive;
             people.add(looks ? honest : rater % 3 == 0 ? careless(0) : coin);
         }
@@ -137,10 +132,11 @@ class InattentiveRatersTest {
                 ended += result.complete() ? 1 : 0;
                 assertTrue(!result.complete() || result.towards() >= 120);
                 before += result.counted() - result.towards();
-                wrong += result.questions().get(0).comparisons().stream()
-                                .anyMatch(Comparison::decided)
-                        ? 1
-                        : 0;
+                wrong +=
+                        result.questions().get(0).comparisons().stream()
+                                        .anyMatch(Comparison::decided)
+                                ? 1
+                                : 0;
             }
             System.out.printf(
                     "headline, Beta(2, 2), %.0f %% look at nothing: %d of %d studies ended, error"

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.web.CommandLines;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.testing.Requests;
 import dev.stanstudio.web.testing.TestDatabase;
 import dev.stanstudio.web.testing.TestStudio;
 import dev.stanstudio.web.testing.Voter;
@@ -171,6 +172,22 @@ class StudyCommandTest {
             Study study = studio.store.byId(id);
             new Voter(studio, study).voteAll(study, 0, List.of(1, 0, 2));
         }
+    }
+
+    /** Before, they were made all the same, and held places for links that nobody had. */
+    @Test
+    void linksThatCannotBeWrittenAreNotMade() throws IOException {
+        String id;
+        try (TestStudio studio = studio()) {
+            id = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4).id();
+        }
+        refused(1, "cannot write", "invite", id, "2", "--links", folder.toString());
+        try (TestStudio studio = studio()) {
+            assertEquals(0, studio.store.invited(studio.store.byId(id)).made());
+        }
+        Path links = folder.resolve("links.csv");
+        assertEquals(0, study("invite", id, "4", "--links", links.toString()).code());
+        assertEquals(5, Files.readAllLines(links).size());
     }
 
     @Test

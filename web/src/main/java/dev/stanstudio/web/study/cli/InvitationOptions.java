@@ -34,8 +34,7 @@ final class InvitationOptions {
             out.print(InvitationLinks.of(begin, study, store.invite(study, count)).text());
             return;
         }
-        store.invite(
-                study, count, tokens -> write(InvitationLinks.of(begin, study, tokens), file));
+        store.invite(study, count, tokens -> write(InvitationLinks.of(begin, study, tokens), file));
         out.println("wrote " + count + " links for one use to " + file);
     }
 

@@ -59,7 +59,9 @@ class RecountTest {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
             Study study =
                     studio.study(
-                            Requests.of(false, false, List.of(QUESTION, WIDE), 80, 9, 9, 1, 2, 1, 0), 6);
+                            Requests.of(
+                                    false, false, List.of(QUESTION, WIDE), 80, 9, 9, 1, 2, 1, 0),
+                            6);
             for (int rater = 0; rater < 9; rater++) {
                 vote(studio, study, rater);
             }

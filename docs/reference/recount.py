@@ -51,7 +51,12 @@ def finite(value):
 
 def original(cell):
     """The text behind a cell: an apostrophe stands before what a spreadsheet would run."""
-    return cell[1:] if cell.startswith("'") and re.match(r"'+[=+\-@\t\r\n]", cell) else cell
+    return cell[1:] if cell.startswith("'") and re.match(r"'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]", cell) else cell
+
+
+def lines(file):
+    """A file's lines, of which only a line feed ends one: JSON may hold other separators."""
+    return file.read_text(encoding="utf-8").split("\n")[:-1]
 
 
 class Vote:
@@ -61,7 +66,7 @@ class Vote:
         self.prompt, self.style = original(row["prompt"]), original(row["style"])
         self.choice, self.counted, self.entered = int(row["choice"]), row["counted"] == "1", int(row["entered"])
         self.text_slots = original(row["slots"])
-        self.position = int(row["position"])
+        self.position, self.millis = int(row["position"]), int(row["millis"])
         self.slots = []
 
     def tie(self):
@@ -355,19 +360,77 @@ def agreement(told, name, votes):
         same(name + " kappa", told.get("fleiss"), None)
 
 
+def alone(own, settings, planned, showings):
+    """Whether a rater passes the rules that need nobody else's answers."""
+    cast = [v for v in own if v.role == "vote"]
+    checks = [v for v in own if v.role == "check"]
+
+    def unlikely(least, of, chance, error):
+        return of > 0 and stats.binom.sf(least - 1, of, chance) <= error
+
+    def shown(vote):
+        return tuple(sorted(showings[vote.position]["pictures"])), vote.question
+
+    def answer(vote):
+        return -1 if vote.tie() else vote.picked()
+
+    missed = sum(v.choice != showings[v.position]["expected"] for v in checks)
+    first = {}
+    for v in cast:
+        first.setdefault(shown(v), v)
+    repeats = [(v, first[shown(v)]) for v in own if v.role == "repeat" and shown(v) in first]
+    alike = sum(answer(v) == answer(w) for v, w in repeats)
+    chance = min([1 / (len(v.slots) + settings["ties"]) for v, _ in repeats], default=1)
+    places = max([len(v.slots) for v in cast], default=2)
+    most = max(sum(v.choice == place for v in cast) for place in range(1, places + 1))
+    timed = [v.millis for v in cast if v.millis >= 0]
+    fast = sum(millis < settings["minMillis"] + 150 for millis in timed)
+    return not (
+        unlikely(missed, len(checks), 0.01, 0.02 / planned)
+        or repeats and stats.binom.cdf(alike, len(repeats), chance) <= 0.0075 / planned
+        or unlikely(most, sum(not v.tie() for v in cast), 1 / places, 0.0075 / planned / places)
+        or settings["minMillis"] >= 400 and unlikely(fast, len(timed), 0.25, 0.0075 / planned)
+    )
+
+
+def towards_end(result, votes, plan):
+    """The votes that the stopping rule counts, and whether they meet it."""
+    settings = plan["settings"]
+    if "votes_towards_end" not in result:
+        return  # A report of a version whose rule counted everybody's votes.
+    # The row that ends a study of a fixed number is of a rater who passes, and everything later is in no sequence.
+    fixed = settings["stop"]["kind"] == "VOTES"
+    end = max((v.seq for v in votes if v.entered), default=0) if fixed and result["complete"] else math.inf
+    count = 0
+    for report in result["rater_reports"]:
+        rater, entered = report["rater"], report["entered"] > 0
+        own = [v for v in votes if v.rater == rater and (v.entered or not entered and v.seq <= end)]
+        showings = plan["raters"][int(rater[1:]) - 1]
+        passes = alone(own, settings, len(plan["raters"]), showings)
+        address = any("network address" in reason for reason in report["reasons"])
+        if entered or fixed or not result["complete"]:
+            same(f"{rater} passes the rules about own answers", entered, passes and not address)
+        count += sum(v.role == "vote" for v in own) if entered else 0
+    same("votes towards the end", result["votes_towards_end"], count)
+    enough = count >= settings["stop"]["votes"]
+    if fixed:
+        same("complete", result["complete"], enough)
+    else:
+        same("complete with the number", True, result["complete"] or not enough)
+
+
 def files(folder, result, votes, plan):
     """The hashes, and that each file marks the same votes."""
-    for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+    for line in lines(folder / "SHA256SUMS"):
         told, name = line.split("  ", 1)
         same("hash of " + name, told, hashlib.sha256((folder / name).read_bytes()).hexdigest())
     if not result["plan_paths_shortened"]:
         same("plan hash", result["plan_sha256"], hashlib.sha256((folder / "plan.json").read_bytes()).hexdigest())
     cast = [v for v in votes if v.role == "vote"]
-    arena = [json.loads(line) for line in (folder / "votes.jsonl").read_text(encoding="utf-8").splitlines()]
+    arena = [json.loads(line) for line in lines(folder / "votes.jsonl")]
     same("votes.jsonl", [(a["judge"], a["question_id"], a["counted"]) for a in arena],
          [(v.rater, v.scene, v.counted) for v in cast])
-    lines = (folder / "preferences.jsonl").read_text(encoding="utf-8").splitlines()
-    same("preferences.jsonl", len(lines), sum(len(v.slots) - 1 for v in cast if v.counted and not v.tie()))
+    same("preferences.jsonl", len(lines(folder / "preferences.jsonl")), sum(len(v.slots) - 1 for v in cast if v.counted and not v.tie()))
     same("counted votes", result["votes_counted"], sum(v.counted for v in votes))
     same("counted votes are votes", [], [v.seq for v in votes if v.counted and v.role != "vote"])
 
@@ -378,6 +441,7 @@ def main(folder):
     files(folder, result, votes, plan)
     out = {r["rater"] for r in result["rater_reports"] if not r["counts"]}
     same("left out", result["raters_left_out"], len(out))
+    towards_end(result, votes, plan)
     same("counted raters", [], [v.seq for v in votes if v.counted and v.rater in out])
     counted = [v for v in votes if v.counted]
     slots = max(len(showing["pictures"]) for showing in plan["raters"][0])

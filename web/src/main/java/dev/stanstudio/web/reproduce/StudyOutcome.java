@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.report.ReportFiles;
-import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
@@ -43,7 +42,8 @@ record StudyOutcome(Study study, int votes, Optional<StudyResult> result) {
             return new StudyOutcome(study, votes, Optional.empty());
         }
         ReportFiles.copy(ReportFiles.freeze(store, study.id()), folder);
-        return new StudyOutcome(study, votes, Optional.of(Evaluation.of(study, store.rows(study))));
+        return new StudyOutcome(
+                study, votes, Optional.of(ReportFiles.result(store, study, store.rows(study))));
     }
 
     private static JsonNode receipt(Path file) {

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.study.store.VoteRow;
@@ -53,6 +55,40 @@ class StandingVotesTest {
             voter.cast(ticket, "2");
             assertEquals(List.of(2), choices(studio, study));
             assertEquals(409, voter.cast(ticket, "1").statusCode(), "it has an answer");
+        }
+    }
+
+    /**
+     * A rater who fails every check fills the number, and others still vote until they reach it.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void votesOfAScreenedRaterCloseNothing(TestDatabase database) throws IOException {
+        try (TestStudio studio = new TestStudio(folder, database, Clock.systemUTC())) {
+            Study study = studio.study(Requests.small(10, 12, 6, 0, 3, 0, 0), 4);
+            careless(studio, study, 0);
+            HttpResponse<String> open = new Voter(studio, study).open();
+            assertFalse(open.body().contains("has the votes it needs"), open.body());
+            String page = new Voter(studio, study).get("/studies/" + study.id()).body();
+            assertTrue(page.contains("<strong>0</strong><span>of 10 votes that count"), page);
+            assertTrue(page.contains("12 votes stand; 12 of them"), page);
+            new Voter(studio, study).voteAll(study, 1, List.of(0, 1, 2));
+            StudyResult result = ReportFiles.result(studio.store, study, studio.store.rows(study));
+            assertTrue(result.complete());
+            assertEquals(10, result.towards());
+            assertEquals(22, result.counted());
+            assertEquals(410, new Voter(studio, study).join().statusCode());
+        }
+    }
+
+    private static void careless(TestStudio studio, Study study, int slot) {
+        Voter voter = new Voter(studio, study);
+        HttpResponse<String> page = voter.join();
+        for (Showing showing : study.plan().raters().get(slot)) {
+            boolean check = showing.role() == Showing.Role.CHECK;
+            int wrong = showing.expected() == 1 ? 2 : 1;
+            page = voter.cast(Voter.ticket(page), String.valueOf(check ? wrong : 1));
+            assertEquals(200, page.statusCode(), page.body());
         }
     }
 

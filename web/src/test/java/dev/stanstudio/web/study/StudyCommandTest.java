@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.web.CommandLines;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.testing.Requests;
 import dev.stanstudio.web.testing.TestDatabase;
 import dev.stanstudio.web.testing.TestStudio;
 import dev.stanstudio.web.testing.Voter;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +151,10 @@ class StudyCommandTest {
                         text + "{}",
                         text.replace("\"version\":2", "\"version\":1"),
                         text.replace("\"methods\"", "\"methods\":[],\"methods\""),
+                        text.replaceFirst("\"methods\":\\[[^\\]]*\\]", "\"methods\":[\"a\"]"),
+                        text.replaceFirst("\"file\":\"[^\"]*\",", ""),
+                        text.replaceFirst("\"role\":\"[^\"]*\",", ""),
+                        text.replaceFirst("\"references\":\\[\\]", "\"references\":null"),
                         text.replaceFirst("\"stop\":\\{[^}]*\\},", ""),
                         text.replaceFirst("\"settings\":\\{.*?\\}\\},", ""))) {
             Files.writeString(plan, damaged);
@@ -168,12 +174,30 @@ class StudyCommandTest {
         }
     }
 
+    /** Before, they were made all the same, and held places for links that nobody had. */
+    @Test
+    void linksThatCannotBeWrittenAreNotMade() throws IOException {
+        String id;
+        try (TestStudio studio = studio()) {
+            id = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4).id();
+        }
+        refused(1, "cannot write", "invite", id, "2", "--links", folder.toString());
+        try (TestStudio studio = studio()) {
+            assertEquals(0, studio.store.invited(studio.store.byId(id)).made());
+        }
+        Path links = folder.resolve("links.csv");
+        assertEquals(0, study("invite", id, "4", "--links", links.toString()).code());
+        assertEquals(5, Files.readAllLines(links).size());
+    }
+
     @Test
     void whatIsWrongIsOneLine() {
         assertAll(
                 () -> refused(1, "there is no study nothing", "lock", "nothing"),
                 () -> refused(1, "there is no folder or list", "create", "/none", "--title", "x"),
                 () -> refused(2, "give either PICTURES or --method", "create", "--title", "x"),
+                () -> refused(2, "trials 0 is less than 1", made("--trials", "0")),
+                () -> refused(2, "1000000 votes in trials of", made("--votes", "1000000")),
                 () ->
                         refused(
                                 2,
@@ -183,6 +207,16 @@ class StudyCommandTest {
                                 "x",
                                 "--method",
                                 "a=" + folder));
+    }
+
+    private String[] made(String... more) throws IOException {
+        Path pictures;
+        try (TestStudio studio = studio()) {
+            pictures = studio.pictures(4, 48);
+        }
+        return Stream.concat(
+                        Stream.of("create", pictures.toString(), "--title", "x"), Stream.of(more))
+                .toArray(String[]::new);
     }
 
     private void refused(int code, String words, String... arguments) {

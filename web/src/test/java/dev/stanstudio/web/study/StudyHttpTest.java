@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,6 +96,21 @@ class StudyHttpTest {
                     List.of(24L, 24L, 24L),
                     result.questions().get(0).methods().stream().map(m -> m.shown()).toList());
         }
+    }
+
+    @Test
+    void thePowerCalculatorTakesTheNumbersAsGiven() {
+        try (TestStudio studio = studio(TestDatabase.SQLITE)) {
+            assertTrue(power(studio, "each=29").contains(" 29 decisive votes each"));
+            assertTrue(power(studio, "each=58").contains(" 58 decisive votes each"));
+            assertTrue(power(studio, "share=51").startsWith("4710 voters"));
+            assertTrue(power(studio, "share=50.0001").startsWith("Give a share between 51"));
+            assertTrue(power(studio, "share=NaN").startsWith("Give a share between 51"));
+        }
+    }
+
+    private static String power(TestStudio studio, String query) {
+        return new Voter(studio.server.address(), "").get("/studies/power?" + query).body().strip();
     }
 
     /** Two admins lock at the same moment, and one of them is told that it was done. */

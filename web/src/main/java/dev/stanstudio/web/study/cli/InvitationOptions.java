@@ -28,14 +28,18 @@ final class InvitationOptions {
 
     /** Makes links and prints or writes them: they cannot be shown again. */
     void make(StudyStore store, Study study, int count, PrintWriter out) {
-        InvitationLinks made =
-                InvitationLinks.of(server.replaceAll("/+$", ""), study, store.invite(study, count));
-        if (links == null) {
-            out.print(made.text());
+        String begin = server.replaceAll("/+$", "");
+        Path file = links;
+        if (file == null) {
+            out.print(InvitationLinks.of(begin, study, store.invite(study, count)).text());
             return;
         }
-        String text = links.toString().endsWith(".csv") ? made.csv() : made.text();
-        AtomicFile.write(links, to -> to.write(text.getBytes(StandardCharsets.UTF_8)));
-        out.println("wrote " + count + " links for one use to " + links);
+        store.invite(study, count, tokens -> write(InvitationLinks.of(begin, study, tokens), file));
+        out.println("wrote " + count + " links for one use to " + file);
+    }
+
+    private static void write(InvitationLinks made, Path file) {
+        String text = file.toString().endsWith(".csv") ? made.csv() : made.text();
+        AtomicFile.write(file, to -> to.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -2,7 +2,6 @@ package dev.stanstudio.web.study.cli;
 
 import dev.stanstudio.web.study.report.ReportFiles;
 import dev.stanstudio.web.study.report.Show;
-import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.QuestionResult;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.store.Study;
@@ -21,7 +20,7 @@ public final class StudyReportCommand extends StoreCommand {
     void run(StudyStore store, PrintWriter out) {
         Object folder = ReportFiles.freeze(store, id);
         Study study = store.byId(id);
-        StudyResult result = Evaluation.of(study, store.rows(study));
+        StudyResult result = ReportFiles.result(store, study, store.rows(study));
         out.println(study.title());
         for (QuestionResult question : result.questions()) {
             out.println(question.question());

@@ -159,6 +159,9 @@ public record StudyRequest(
                             + questions.size()
                             + "; give a fixed number of votes");
         }
+        if (trials != null && trials < 1) {
+            throw new ArgumentException("trials %d is less than 1".formatted(trials));
+        }
         StudySettings draft = settings(arrangement, 1, 1, 1);
         int comparisons = Planner.comparisons(draft, methods, material.rows().size());
         int perRater = trials == null ? Math.min(TRIALS, comparisons) : trials;
@@ -169,6 +172,12 @@ public record StudyRequest(
                         ? Math.max(
                                 MIN_RATERS, 2 * ((needed + perRater - 1) / Math.max(1, perRater)))
                         : raters;
+        if (raters == null && planned > StudySettings.MAX_RATERS) {
+            throw new ArgumentException(
+                    ("%d votes in trials of %d for each voter take about %d voters, more than %d;"
+                                    + " ask for fewer votes, for more trials, or for fewer raters")
+                            .formatted(needed, perRater, planned, StudySettings.MAX_RATERS));
+        }
         return settings(arrangement, perRater, needed, planned);
     }
 

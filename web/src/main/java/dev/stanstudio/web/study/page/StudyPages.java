@@ -7,7 +7,6 @@ import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.study.make.InvitationLinks;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.report.ReportFiles;
-import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.stats.Power;
 import dev.stanstudio.web.study.stats.RaterPower;
@@ -166,7 +165,7 @@ final class StudyPages {
 
     private Map<String, Object> model(Study study) {
         List<VoteRow> rows = store.rows(study);
-        StudyResult result = Evaluation.of(study, rows);
+        StudyResult result = ReportFiles.result(store, study, rows);
         Map<String, Object> model = new HashMap<>();
         model.put("study", study);
         model.put("result", result);
@@ -211,10 +210,10 @@ final class StudyPages {
     private static void power(Context ctx) {
         double share = percent(ctx.queryParam("share"), 65);
         double power = percent(ctx.queryParam("power"), 80);
-        double each = Math.floor(100 * percent(ctx.queryParam("each"), 20));
+        double each = Math.floor(number(ctx.queryParam("each"), 20));
         double spread = percent(ctx.queryParam("spread"), 20);
         boolean known =
-                share > 0.5
+                share >= 0.51
                         && share <= 0.99
                         && power >= 0.5
                         && power <= 0.99
@@ -235,6 +234,9 @@ final class StudyPages {
 
     private static String power(RaterPower plan, double power) {
         int raters = plan.raters(StoppingRule.DEFAULT_ALPHA, power);
+        if (raters >= RaterPower.MOST) {
+            return RaterPower.MOST + " voters or more; ask for a larger share or less power.";
+        }
         return raters
                 + " voters with "
                 + Math.round(plan.votesPerRater())
@@ -248,10 +250,14 @@ final class StudyPages {
     }
 
     private static double percent(@Nullable String text, double otherwise) {
+        return number(text, otherwise) / 100;
+    }
+
+    private static double number(@Nullable String text, double otherwise) {
         try {
-            return text == null ? otherwise / 100 : Double.parseDouble(text) / 100;
+            return text == null ? otherwise : Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            return 0;
+            return Double.NaN;
         }
     }
 }

@@ -12,4 +12,9 @@ package dev.stanstudio.web.study.plan;
 public record PlannedPicture(String file, int cell, int method, String sha256, String source) {
     /** In the place of a method: the picture was spoiled on purpose. */
     public static final int SPOILED = -1;
+
+    /** Checks that there is a file. */
+    public PlannedPicture {
+        Setting.present("a file of every picture", file);
+    }
 }

@@ -21,8 +21,10 @@ public record Showing(Role role, int question, List<Integer> pictures, int expec
         REPEAT
     }
 
-    /** Copies the list. */
+    /** Checks that it is whole and copies the list. */
     public Showing {
+        Setting.present("a role of every trial", role);
+        Setting.present("pictures of every trial", pictures);
         pictures = List.copyOf(pictures);
     }
 }

@@ -69,6 +69,10 @@ public record StudyPlan(
         Setting.present("pictures", pictures);
         Setting.present("raters", raters);
         methods = List.copyOf(methods);
+        if (methods.size() < 2) {
+            throw new ArgumentException(
+                    "a plan of %d methods compares nothing; restore it".formatted(methods.size()));
+        }
         cells = List.copyOf(cells);
         pictures = List.copyOf(pictures);
         raters = raters.stream().map(List::copyOf).toList();

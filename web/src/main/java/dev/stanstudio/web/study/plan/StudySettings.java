@@ -50,8 +50,10 @@ public record StudySettings(
     /** What is asked unless other questions are named. */
     public static final String DEFAULT_QUESTION = "Which picture is better?";
 
+    /** The most raters that a plan is drawn for. */
+    public static final int MAX_RATERS = 10_000;
+
     private static final int MAX_TRIALS = 500;
-    private static final int MAX_RATERS = 10_000;
 
     /** Checks every setting. */
     public StudySettings {

@@ -5,6 +5,7 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.picture.AtomicFile;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.study.plan.StudySettings;
+import dev.stanstudio.web.study.result.Counting;
 import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.source.PlanMaker;
@@ -86,6 +87,28 @@ public final class ReportFiles {
             write(study, store.rows(study), folder);
         }
         return folder;
+    }
+
+    /** Returns a study's result so far, with the end that its report has if that is frozen. */
+    public static StudyResult result(StudyStore store, Study study, List<VoteRow> rows) {
+        Path frozen = store.folder(study.id()).resolve("report");
+        return Evaluation.of(study, rows, study.locked() ? counting(frozen) : Counting.PASSING);
+    }
+
+    /** Returns how the end was found by the program that froze a report; as now without one. */
+    static Counting counting(Path frozen) {
+        if (!Files.isRegularFile(frozen.resolve(SUMS))) {
+            return Counting.PASSING;
+        }
+        try {
+            Path numbers = frozen.resolve(RESULT);
+            return Files.isRegularFile(numbers)
+                            && Files.readString(numbers).contains(ResultJson.TOWARDS_END)
+                    ? Counting.PASSING
+                    : Counting.EVERYBODY;
+        } catch (IOException e) {
+            throw new UserException("cannot read the report in " + frozen, e);
+        }
     }
 
     /** Writes the report of a locked study into {@code folder}. */

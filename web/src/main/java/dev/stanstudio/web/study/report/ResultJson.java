@@ -22,6 +22,10 @@ import java.util.Map;
 /** Writes the numbers of a report as JSON, each beside the unit of its inference. */
 record ResultJson(Study study, PlanFile plan, StudyResult result) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The votes that the stopping rule counts; reports of earlier versions lack it. */
+    static final String TOWARDS_END = "votes_towards_end";
+
     private static final String NAIVE = "vote, as if votes were independent";
 
     String text() {
@@ -35,6 +39,7 @@ record ResultJson(Study study, PlanFile plan, StudyResult result) {
         root.put("complete", result.complete());
         root.put("stop", study.plan().settings().stop().kind().name());
         root.put("alpha", study.plan().settings().stop().alpha());
+        root.put(TOWARDS_END, result.towards());
         root.put("votes_in_time", result.counted());
         root.put("votes_counted", result.screened());
         root.put("raters", result.raters().size());

@@ -140,7 +140,7 @@ public final class Show {
             case EARLY ->
                     known
                             ? "; nothing is decided before the number of votes that was fixed"
-                                    + " beforehand."
+                                    + " beforehand is reached by raters who count."
                             : tooFew(c);
             case VERDICT -> known ? "." : tooFew(c);
         };

@@ -19,12 +19,22 @@ public final class Evaluation {
 
     /** The result so far. */
     public static StudyResult of(Study study, List<VoteRow> rows) {
-        return of(study.plan(), names(study), !study.locked(), rows);
+        return of(study, rows, Counting.PASSING);
     }
 
-    static StudyResult of(StudyPlan plan, List<String> names, boolean masked, List<VoteRow> rows) {
+    /** The result so far, of a study whose end was found by {@code counting}. */
+    public static StudyResult of(Study study, List<VoteRow> rows, Counting counting) {
+        return of(study.plan(), names(study), !study.locked(), rows, counting);
+    }
+
+    static StudyResult of(
+            StudyPlan plan,
+            List<String> names,
+            boolean masked,
+            List<VoteRow> rows,
+            Counting counting) {
         RaterGroups groups = RaterGroups.of(plan, rows);
-        Replay replay = Replay.of(plan, rows, groups);
+        Replay replay = Replay.of(plan, rows, groups, counting);
         List<Ballot> all = replay.ballots();
         List<Ballot> votes =
                 all.stream()
@@ -41,6 +51,7 @@ public final class Evaluation {
         return new StudyResult(
                 masked,
                 replay.complete(),
+                replay.votes(),
                 votes.size(),
                 screened.size(),
                 seqs(all),
@@ -73,10 +84,10 @@ public final class Evaluation {
         return ballots.stream().map(Ballot::seq).collect(Collectors.toSet());
     }
 
-    /** Whether the study needs no more votes. */
-    public static boolean complete(Study study, List<VoteRow> rows) {
+    /** Returns whether the study needs more votes, and how many rows it needs at least. */
+    public static StoppingState state(Study study, List<VoteRow> rows) {
         StudyPlan plan = study.plan();
-        return Replay.of(plan, rows, RaterGroups.of(plan, rows)).complete();
+        return Replay.of(plan, rows, RaterGroups.of(plan, rows), Counting.PASSING).state();
     }
 
     /** The methods' names, or letters dealt by the study's secret while it is not locked. */

@@ -17,7 +17,8 @@ import java.util.TreeSet;
  * Goes through a study's rows in the order in which they were committed, as they would have been
  * seen live. Nothing after the stopping rule is met counts, neither answers nor taking them back;
  * nor does anything that a rater does after having answered every trial. Raters beyond what one
- * network address may bring end no study: their votes are not counted, and they are in no sequence.
+ * network address may bring, and raters who at that moment fail a rule about their own answers, end
+ * no study: their votes are not counted, and they are in no sequence.
  */
 final class Replay {
     private final StudyPlan plan;
@@ -27,19 +28,20 @@ final class Replay {
     private final Map<Integer, Map<Integer, Integer>> revisions = new TreeMap<>();
     private final Set<Integer> closed = new TreeSet<>();
     private final EvenBets bets;
+    private final PassingVotes votes;
     private boolean complete;
-    private int votes;
     private int wait;
 
-    private Replay(StudyPlan plan, RaterGroups groups) {
+    private Replay(StudyPlan plan, RaterGroups groups, Counting counting) {
         this.plan = plan;
         this.rule = plan.settings().stop();
         this.groups = groups;
         this.bets = new EvenBets(rule.alpha());
+        this.votes = new PassingVotes(plan, counting, this::ballots);
     }
 
-    static Replay of(StudyPlan plan, List<VoteRow> rows, RaterGroups groups) {
-        Replay replay = new Replay(plan, groups);
+    static Replay of(StudyPlan plan, List<VoteRow> rows, RaterGroups groups, Counting counting) {
+        Replay replay = new Replay(plan, groups, counting);
         rows.stream().sorted(Comparator.comparingLong(VoteRow::seq)).forEach(replay::take);
         return replay;
     }
@@ -49,9 +51,15 @@ final class Replay {
         return complete;
     }
 
-    /** Votes that stand, of every rater whom no rule about network addresses leaves out. */
+    /** Returns the votes that the stopping rule counts. */
     int votes() {
-        return votes;
+        return votes.count();
+    }
+
+    /** Returns how near the study is to its end. */
+    StoppingState state() {
+        boolean open = !complete && rule.kind() == StoppingRule.Kind.VOTES;
+        return new StoppingState(complete, open ? votes.missing(rule.votes()) : 1);
     }
 
     /** The sequences of what stands. */
@@ -64,6 +72,13 @@ final class Replay {
         return standing.values().stream()
                 .flatMap(own -> own.values().stream())
                 .sorted(Comparator.comparingLong(VoteRow::seq))
+                .map(row -> Ballot.of(plan, row))
+                .toList();
+    }
+
+    /** Returns what stands of one rater. */
+    private List<Ballot> ballots(int rater) {
+        return standing.getOrDefault(rater, new TreeMap<>()).values().stream()
                 .map(row -> Ballot.of(plan, row))
                 .toList();
     }
@@ -84,7 +99,7 @@ final class Replay {
         if (rule.kind() == StoppingRule.Kind.SEQUENCE) {
             watch(row.slot());
         }
-        complete |= votes >= rule.votes();
+        complete |= votes.reach(rule.votes());
     }
 
     /** Lets a row stand; returns how many trials of its rater are answered. */
@@ -94,9 +109,10 @@ final class Replay {
                 row.choice() == VoteRow.UNDONE
                         ? own.remove(row.position())
                         : own.put(row.position(), row);
-        Showing showing = plan.raters().get(row.slot()).get(row.position());
-        if (showing.role() == Showing.Role.VOTE && !groups.leavesOut(row.slot())) {
-            votes += (row.choice() == VoteRow.UNDONE ? 0 : 1) - (before == null ? 0 : 1);
+        if (!groups.leavesOut(row.slot())) {
+            Showing showing = plan.raters().get(row.slot()).get(row.position());
+            int more = (row.choice() == VoteRow.UNDONE ? 0 : 1) - (before == null ? 0 : 1);
+            votes.changed(row.slot(), showing.role() == Showing.Role.VOTE ? more : 0);
         }
         return own.size();
     }
@@ -106,11 +122,8 @@ final class Replay {
         if (groups.leavesOut(rater)) {
             return;
         }
-        List<Ballot> own =
-                standing.getOrDefault(rater, new TreeMap<>()).values().stream()
-                        .map(row -> Ballot.of(plan, row))
-                        .toList();
-        boolean counts = !own.isEmpty() && Screening.passesAlone(plan, own);
+        List<Ballot> own = ballots(rater);
+        boolean counts = votes.passes(rater);
         bets.set(rater, counts ? Sequences.score(plan, own, 0, 0, 1).orElse(null) : null);
         if (bets.mayBeDecided() && --wait < 0) {
             complete = sequences().decided();

@@ -8,8 +8,11 @@ import java.util.Set;
  *
  * @param masked whether methods stand under letters, since the study is not locked
  * @param complete whether its stopping rule is met
- * @param counted votes that the rule lets count
- * @param screened of those, votes of raters who count: the votes that the questions' results are of
+ * @param towards votes that the stopping rule counts: those in time of raters who pass every rule
+ *     about their own answers
+ * @param counted votes in time, of every rater whom no rule about network addresses leaves out
+ * @param screened of the {@code towards}, votes of raters who count: the votes that the questions'
+ *     results are of
  * @param standing the rows that were not taken back or too late, by their numbers
  * @param votes of those, the {@code screened} ones
  * @param entered raters in the order in which they entered the sequence, by their slots
@@ -19,6 +22,7 @@ import java.util.Set;
 public record StudyResult(
         boolean masked,
         boolean complete,
+        int towards,
         int counted,
         int screened,
         Set<Long> standing,

@@ -7,12 +7,16 @@ import org.hipparchus.distribution.discrete.BinomialDistribution;
 public final class Power {
     private static final NormalDistribution NORMAL = new NormalDistribution();
     private static final int SLACK = 59;
+    private static final int FLAT = 5_000;
 
     private Power() {}
 
     /** The probability that {@code n} votes reject 1/2 when the share is {@code p}. */
     public static double exact(int n, double p, double alpha) {
-        int critical = critical(n, alpha);
+        return exact(n, p, critical(n, alpha));
+    }
+
+    private static double exact(int n, double p, int critical) {
         if (critical < 0) {
             return 0;
         }
@@ -24,17 +28,21 @@ public final class Power {
 
     /** The largest count below the middle that rejects; -1 when none does. */
     private static int critical(int n, double alpha) {
-        BinomialDistribution even = new BinomialDistribution(n, 0.5);
-        double tail = 0;
-        int k = 0;
-        while (2 * k < n) {
-            tail += even.probability(k);
-            if (2 * tail > alpha) {
-                break;
+        int rejects = -1;
+        int keeps = (n + 1) / 2;
+        while (keeps - rejects > 1) {
+            int middle = (rejects + keeps) / 2;
+            if (rejects(middle, n, alpha)) {
+                rejects = middle;
+            } else {
+                keeps = middle;
             }
-            k++;
         }
-        return k - 1;
+        return rejects;
+    }
+
+    private static boolean rejects(int count, int n, double alpha) {
+        return 2 * new BinomialDistribution(n, 0.5).cumulativeProbability(count) <= alpha;
     }
 
     /**
@@ -64,12 +72,17 @@ public final class Power {
 
     /**
      * The fewest votes from which on every number reaches {@code power} (the exact power goes up in
-     * a saw-tooth), looked for up to twice the normal approximation.
+     * a saw-tooth), looked for up to twice the normal approximation; up to a fifth beyond it where
+     * that is large, since the teeth get flatter with the root of the number.
      */
     public static int votesFromWhichOn(double p, double alpha, double power) {
-        int n = 2 * votesByNormal(p, alpha, power) + SLACK;
-        while (n > 1 && exact(n - 1, p, alpha) >= power) {
+        int normal = votesByNormal(p, alpha, power);
+        int n = SLACK + (normal > FLAT ? normal + normal / 5 : 2 * normal);
+        int critical = critical(n - 1, alpha);
+        while (n > 1 && exact(n - 1, p, critical) >= power) {
             n--;
+            // One vote fewer moves it by one at most.
+            critical -= critical >= 0 && !rejects(critical, n - 1, alpha) ? 1 : 0;
         }
         return n;
     }

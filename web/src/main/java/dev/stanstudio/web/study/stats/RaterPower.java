@@ -74,12 +74,24 @@ public record RaterPower(double share, double votesPerRater, double correlation)
         return Math.min(1, sum * step / 3);
     }
 
-    /** The fewest raters, at least {@link SignFlips#LEAST}, that reach {@code power}. */
+    /**
+     * The fewest raters, at least {@link SignFlips#LEAST}, that reach {@code power}; {@link #MOST}
+     * where more are needed. The power goes up with their number, so halves are looked at.
+     */
     public int raters(double alpha, double power) {
-        int n = SignFlips.LEAST;
-        while (n < MOST && power(n, alpha) < power) {
-            n++;
+        int enough = SignFlips.LEAST;
+        while (enough < MOST && power(enough, alpha) < power) {
+            enough = Math.min(MOST, 2 * enough);
         }
-        return n;
+        int least = enough == SignFlips.LEAST ? enough : enough / 2;
+        while (least < enough) {
+            int middle = (least + enough) / 2;
+            if (power(middle, alpha) < power) {
+                least = middle + 1;
+            } else {
+                enough = middle;
+            }
+        }
+        return enough;
     }
 }

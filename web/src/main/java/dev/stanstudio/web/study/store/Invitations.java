@@ -6,6 +6,7 @@ import dev.stanstudio.web.study.plan.StudyPlan;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -22,8 +23,8 @@ final class Invitations {
         this.clock = clock;
     }
 
-    /** See {@link StudyStore#invite}. */
-    List<String> make(Study study, int count) {
+    /** See {@link StudyStore#invite(Study, int, Consumer)}. */
+    List<String> make(Study study, int count, Consumer<List<String>> keep) {
         return jdbi.inTransaction(
                 handle -> {
                     int left = left(handle, study);
@@ -45,6 +46,7 @@ final class Invitations {
                         insert.add(StudyPlan.hash(token), study.id(), clock.millis());
                     }
                     insert.execute();
+                    keep.accept(List.copyOf(tokens));
                     return List.copyOf(tokens);
                 });
     }

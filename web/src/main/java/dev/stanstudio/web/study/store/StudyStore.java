@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.RowView;
 import org.jspecify.annotations.Nullable;
@@ -258,7 +259,15 @@ public final class StudyStore {
      * @throws dev.stanstudio.datasets.ArgumentException when the plan has not so many rows left
      */
     public List<String> invite(Study study, int count) {
-        return invitations.make(study, count);
+        return invite(study, count, tokens -> {});
+    }
+
+    /**
+     * As {@link #invite(Study, int)}, if {@code keep} can keep the tokens, which nobody can be
+     * shown again: nothing is made where it throws.
+     */
+    public List<String> invite(Study study, int count, Consumer<List<String>> keep) {
+        return invitations.make(study, count, keep);
     }
 
     /** Counts the links for one use. */

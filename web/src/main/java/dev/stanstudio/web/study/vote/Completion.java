@@ -2,11 +2,15 @@ package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.result.Evaluation;
+import dev.stanstudio.web.study.result.StoppingState;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
+import dev.stanstudio.web.study.store.VoteRow;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether a study's stopping rule is met. It is counted again after a second, and at once
@@ -26,12 +30,20 @@ final class Completion {
     /**
      * The answer that was found.
      *
-     * @param left votes without which the rule cannot be met
-     * @param since votes that came since
+     * @param rows that were there
+     * @param missing rows before which the answer cannot be another
+     * @param left votes through here after which it is asked for at once
+     * @param since votes that came through here since
      */
-    private record Known(boolean reached, long at, int left, int since) {
+    private record Known(boolean reached, long at, int rows, int missing, int left, int since) {
         Known with(int votes) {
-            return new Known(reached, at, left, votes);
+            return new Known(reached, at, rows, missing, left, votes);
+        }
+
+        /** Returns this answer for {@code now}, when there are {@code all} rows. */
+        Known again(int all, long now) {
+            int fewer = left == Integer.MAX_VALUE ? left : missing - (all - rows);
+            return new Known(reached, now, all, missing - (all - rows), fewer, 0);
         }
 
         boolean holds(long now) {
@@ -56,8 +68,8 @@ final class Completion {
             // Whoever asks meanwhile gets the old answer rather than counting as well.
             known.put(
                     study.id(),
-                    new Known(last != null && last.reached(), now, Integer.MAX_VALUE, 0));
-            Known counted = count(study);
+                    new Known(last != null && last.reached(), now, 0, 0, Integer.MAX_VALUE, 0));
+            Known counted = count(study, last);
             last =
                     known.compute(
                             study.id(),
@@ -68,13 +80,20 @@ final class Completion {
     }
 
     /** Votes are evaluated only where there may be enough of them. */
-    private Known count(Study study) {
-        StoppingRule rule = study.plan().settings().stop();
+    private Known count(Study study, @Nullable Known last) {
         int rows = store.rowCount(study);
+        if (last != null && rows >= last.rows() && rows - last.rows() < last.missing()) {
+            return last.again(rows, clock.millis());
+        }
+        StoppingRule rule = study.plan().settings().stop();
         boolean sequence = rule.kind() == StoppingRule.Kind.SEQUENCE;
-        boolean reached =
-                (sequence || rows >= rule.votes()) && Evaluation.complete(study, store.rows(study));
-        int left = sequence ? (rows < SMALL ? 1 : Integer.MAX_VALUE) : rule.votes() - rows;
-        return new Known(reached, clock.millis(), Math.max(1, left), 0);
+        if (!sequence && rows < rule.votes()) {
+            int missing = rule.votes() - rows;
+            return new Known(false, clock.millis(), rows, missing, missing, 0);
+        }
+        List<VoteRow> all = store.rows(study);
+        StoppingState state = Evaluation.state(study, all);
+        int left = sequence && all.size() >= SMALL ? Integer.MAX_VALUE : state.missing();
+        return new Known(state.complete(), clock.millis(), all.size(), state.missing(), left, 0);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.result.Counting;
 import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.SimulatedStudy;
 import dev.stanstudio.web.study.result.SimulatedStudy.Design;
@@ -36,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RecountTest {
     private static final String QUESTION = "=1+1 Which?";
 
+    /** A formula in full width, with a separator that some readers take for the end of a line. */
+    private static final String WIDE = "\uFF1D1+1 Wh\u2028ich?";
+
     /** An interpreter that has the libraries of recount-requirements.txt; empty for none. */
     private static final String PYTHON =
             Stream.of(System.getProperty("STUDIO_PYTHON"), System.getenv("STUDIO_PYTHON"))
@@ -55,7 +59,9 @@ class RecountTest {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
             Study study =
                     studio.study(
-                            Requests.of(false, false, List.of(QUESTION), 80, 9, 9, 1, 2, 1, 0), 6);
+                            Requests.of(
+                                    false, false, List.of(QUESTION, WIDE), 80, 9, 9, 1, 2, 1, 0),
+                            6);
             for (int rater = 0; rater < 9; rater++) {
                 vote(studio, study, rater);
             }
@@ -64,6 +70,7 @@ class RecountTest {
         }
         String csv = Files.readString(out.resolve("votes.csv"));
         assertTrue(csv.contains("'" + QUESTION), "a formula is defused");
+        assertTrue(csv.contains("'" + WIDE), "a formula is defused");
         for (String name : List.of("plan.json", "preferences.jsonl", "result.json", "votes.csv")) {
             assertFalse(Files.readString(out.resolve(name)).contains(folder.toString()), name);
         }
@@ -141,6 +148,37 @@ class RecountTest {
         recount(written(study));
     }
 
+    /** Half of the raters look at no check; the study ends with the votes of the others. */
+    @Test
+    void aFixedNumberAmongRatersWhoFailChecks() throws Exception {
+        SimulatedStudy study =
+                new SimulatedStudy(
+                        new Design(2, 24, 20, 16, 2, 3, false),
+                        true,
+                        new StoppingRule(StoppingRule.Kind.VOTES, 120, 0.05),
+                        17);
+        for (int rater = 0; rater < 20; rater++) {
+            SimulatedStudy.Person honest = study.taste(0.8, 0.1);
+            study.answerAll(
+                    rater,
+                    rater % 2 == 0
+                            ? new SimulatedStudy.Person((m, cell) -> 1, 1e-9, 3000)
+                            : honest);
+        }
+        Path out = written(study);
+        recount(out);
+        String numbers = Files.readString(out.resolve(ReportFiles.RESULT));
+        assertTrue(numbers.contains("\"votes_towards_end\" : 120,"), numbers);
+        assertTrue(numbers.contains("\"complete\" : true"), numbers);
+        assertEquals(Counting.PASSING, ReportFiles.counting(out));
+        // As the version before wrote it.
+        Files.writeString(
+                out.resolve(ReportFiles.RESULT),
+                numbers.replaceAll(".*\"votes_towards_end\".*\\R", ""));
+        assertEquals(Counting.EVERYBODY, ReportFiles.counting(out));
+        assertEquals(Counting.PASSING, ReportFiles.counting(folder.resolve("no report")));
+    }
+
     /** The number of votes is not reached, so nothing is a verdict. */
     @Test
     void aStudyThatWasLockedEarly() throws Exception {
@@ -152,7 +190,8 @@ class RecountTest {
         recount(out);
         String page = Files.readString(out.resolve(ReportFiles.PAGE));
         assertTrue(page.contains("No verdict between method 0 and method 1"));
-        assertTrue(page.contains("before the number of votes that was fixed beforehand"));
+        assertTrue(
+                page.contains("before the number of votes that was fixed beforehand is reached"));
     }
 
     /** A plan as the version before wrote it, ended by twelve votes of one rater then. */
@@ -186,7 +225,7 @@ class RecountTest {
                         StudyPlan.hash(json),
                         Instant.EPOCH,
                         Instant.EPOCH);
-        assertFalse(Evaluation.complete(study, rows));
+        assertFalse(Evaluation.state(study, rows).complete());
         Path out = folder.resolve("old");
         ReportFiles.write(study, rows, out);
         String preferences = Files.readString(out.resolve("preferences.jsonl"));

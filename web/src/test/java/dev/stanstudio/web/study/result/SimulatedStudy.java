@@ -84,7 +84,7 @@ public final class SimulatedStudy {
 
     /** The study as it was seen after {@code some} of its rows. */
     Replay replay(List<VoteRow> some) {
-        return Replay.of(plan, some, RaterGroups.of(plan, some));
+        return Replay.of(plan, some, RaterGroups.of(plan, some), Counting.PASSING);
     }
 
     /** Returns the reports of screening. */
@@ -165,7 +165,7 @@ public final class SimulatedStudy {
     }
 
     StudyResult result() {
-        return Evaluation.of(plan, plan.methods(), false, rows);
+        return Evaluation.of(plan, plan.methods(), false, rows, Counting.PASSING);
     }
 
     /** Somebody who prefers lower-numbered methods with probability {@code share}. */

@@ -138,6 +138,25 @@ class RaterStatsTest {
                 0.9113854456);
     }
 
+    /** The numbers of the search one by one, which took minutes for small effects. */
+    @Test
+    void smallEffectsArePlannedAtOnce() {
+        assertEquals(19_765, Power.votesFromWhichOn(0.51, 0.05, 0.8));
+        assertEquals(4_710, new RaterPower(0.51, 20, 0.2).raters(0.05, 0.8));
+        assertEquals(RaterPower.MOST, new RaterPower(0.5001, 1, 0.2).raters(0.05, 0.8));
+        for (double share : new double[] {0.55, 0.6, 0.65, 0.9}) {
+            int from = Power.votesFromWhichOn(share, 0.05, 0.8);
+            assertTrue(from == 1 || Power.exact(from - 1, share, 0.05) < 0.8, "at " + from);
+            for (int n = from; n < from + 100; n++) {
+                assertTrue(Power.exact(n, share, 0.05) >= 0.8, share + " at " + n);
+            }
+            RaterPower plan = new RaterPower(share, 5, 0.2);
+            int raters = plan.raters(0.05, 0.8);
+            assertTrue(plan.power(raters, 0.05) >= 0.8);
+            assertTrue(raters == SignFlips.LEAST || plan.power(raters - 1, 0.05) < 0.8);
+        }
+    }
+
     private static void powers(
             RaterPower plan, int needed, double six, double twelve, double many) {
         assertEquals(six, plan.power(6, 0.05), 1e-6);

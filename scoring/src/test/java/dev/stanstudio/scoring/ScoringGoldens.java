@@ -3,13 +3,13 @@ package dev.stanstudio.scoring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.scoring.preprocess.ImagePreprocessing;
+import dev.stanstudio.scoring.vision.ImagePreprocessing;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.testing.Goldens;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.stanstudio.engine;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 
 /** A failure inside the tensor engine, with libtorch's own last line in the message. */
 public class EngineException extends UserException {

@@ -94,8 +94,8 @@ public final class Program {
     }
 
     /** Calls {@code method}, which returns a value for other programs; {@code scope} owns it. */
-    public Structure callStructure(Scope scope, String method, Object... arguments) {
-        return scope.own(new Structure(invokeWith(method, arguments)));
+    public ScriptValue callStructure(Scope scope, String method, Object... arguments) {
+        return scope.own(new ScriptValue(invokeWith(method, arguments)));
     }
 
     /** Calls {@code method}, which returns a whole number. */

@@ -1,6 +1,6 @@
 package dev.stanstudio.safetensors;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.nio.file.Path;
 
 /**

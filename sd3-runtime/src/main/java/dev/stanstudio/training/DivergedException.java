@@ -1,6 +1,6 @@
 package dev.stanstudio.training;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 
 /**
  * A training whose numbers left the finite ones; its parameters are those of the last good step.

@@ -1,6 +1,6 @@
 package dev.stanstudio.training;
 
-import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.base.AtomicFile;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.List;

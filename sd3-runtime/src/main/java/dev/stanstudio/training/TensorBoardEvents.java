@@ -1,7 +1,7 @@
 package dev.stanstudio.training;
 
 import com.google.protobuf.CodedOutputStream;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.stanstudio.training;
 
-import dev.stanstudio.datasets.Uninterrupted;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.Uninterrupted;
+import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public final class TrainingLoop {
         /** Refuses intervals below 1. */
         public Rhythm {
             if (logEvery < 1 || validateEvery < 1 || saveSeconds < 1) {
-                throw new dev.stanstudio.datasets.ArgumentException(
+                throw new dev.stanstudio.base.ArgumentException(
                         "intervals must be at least 1, not "
                                 + logEvery
                                 + ", "

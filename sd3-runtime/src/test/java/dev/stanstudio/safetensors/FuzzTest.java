@@ -4,7 +4,7 @@ import static dev.stanstudio.safetensors.Crafted.file;
 import static dev.stanstudio.safetensors.Crafted.tensor;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;

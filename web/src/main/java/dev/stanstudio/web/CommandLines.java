@@ -1,6 +1,6 @@
 package dev.stanstudio.web;
 
-import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.base.command.StudioCommand;
 import java.io.File;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;

@@ -1,8 +1,8 @@
 package dev.stanstudio.web;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.cli.ExitCodes;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.engine.OutOfMemoryException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;

@@ -1,6 +1,6 @@
 package dev.stanstudio.web;
 
-import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.base.command.StudioCommand;
 import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package dev.stanstudio.web;
 
-import dev.stanstudio.datasets.ProgramVersion;
+import dev.stanstudio.base.ProgramVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;

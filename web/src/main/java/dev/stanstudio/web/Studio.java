@@ -1,15 +1,12 @@
 package dev.stanstudio.web;
 
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
-import dev.stanstudio.datasets.cli.TerminalText;
+import dev.stanstudio.base.command.CommandTree;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.base.command.TerminalText;
 import java.io.PrintWriter;
-import java.util.Comparator;
-import java.util.List;
 import java.util.ServiceLoader;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -64,10 +61,7 @@ public final class Studio {
     }
 
     private void assemble(Iterable<? extends StudioCommand> commands) {
-        List<? extends StudioCommand> all =
-                StreamSupport.stream(commands.spliterator(), false).toList();
-        attach(all, command -> command.parent().isEmpty());
-        attach(all, command -> !command.parent().isEmpty());
+        CommandTree.attach(line, commands);
         // Picocli hands these on to the subcommands that exist by now. A prompt may begin with @
         // and is no file of arguments.
         line.setExpandAtFiles(false)
@@ -77,30 +71,6 @@ public final class Studio {
                 .setParameterExceptionHandler((e, args) -> refused(e))
                 .setExecutionStrategy(this::execute)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e));
-    }
-
-    /** Attaches the commands that {@code wanted} picks, by name, each below its parent. */
-    private void attach(
-            List<? extends StudioCommand> all, Predicate<? super StudioCommand> wanted) {
-        all.stream()
-                .filter(wanted)
-                .map(command -> new Attached(command.parent(), new CommandLine(command)))
-                .sorted(Comparator.comparing(attached -> attached.line().getCommandName()))
-                .forEach(
-                        attached ->
-                                parent(attached.parent())
-                                        .addSubcommand(
-                                                attached.line().getCommandName(), attached.line()));
-    }
-
-    private record Attached(String parent, CommandLine line) {}
-
-    private CommandLine parent(String name) {
-        CommandLine parent = name.isEmpty() ? line : line.getSubcommands().get(name);
-        if (parent == null) {
-            throw new IllegalStateException("no command is called " + name);
-        }
-        return parent;
     }
 
     private int execute(ParseResult parsed) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
-import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.base.image.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.home.Database;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.stanstudio.web;
 
-import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.base.command.StudioCommand;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

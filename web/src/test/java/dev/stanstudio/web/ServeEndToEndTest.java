@@ -3,8 +3,8 @@ package dev.stanstudio.web;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.web.generate.DrawingStudio;
 import dev.stanstudio.web.generate.DrawingStudio.Ordered;
 import dev.stanstudio.web.testing.ServeProcess;

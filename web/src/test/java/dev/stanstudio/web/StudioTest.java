@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.ProgramVersion;
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.base.ProgramVersion;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;

@@ -1,7 +1,7 @@
 package dev.stanstudio.web;
 
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 

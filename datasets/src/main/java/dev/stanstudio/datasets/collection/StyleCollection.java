@@ -2,11 +2,10 @@ package dev.stanstudio.datasets.collection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.AtomicFile;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.Reading;
-import dev.stanstudio.datasets.similar.PictureHash;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,6 @@
-/** Style collections: pictures with styles and captions in one folder, read and written. */
+/**
+ * Style collections: pictures with styles and captions in one folder; their parts and statistics.
+ */
 @NullMarked
 package dev.stanstudio.datasets.collection;
 

@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.export;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import java.io.IOException;
 import java.nio.file.Path;

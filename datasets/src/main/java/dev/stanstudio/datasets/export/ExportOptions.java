@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.export;
 
-import dev.stanstudio.datasets.caption.CaptionPolicy;
+import dev.stanstudio.datasets.sample.CaptionPolicy;
 import dev.stanstudio.datasets.sample.Selection;
 import java.util.Arrays;
 import java.util.List;

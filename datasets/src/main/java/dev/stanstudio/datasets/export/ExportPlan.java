@@ -1,9 +1,9 @@
 package dev.stanstudio.datasets.export;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-import dev.stanstudio.datasets.picture.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

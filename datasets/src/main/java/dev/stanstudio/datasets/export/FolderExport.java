@@ -2,8 +2,8 @@ package dev.stanstudio.datasets.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.datasets.collection.StyleCollection;
-import dev.stanstudio.datasets.picture.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

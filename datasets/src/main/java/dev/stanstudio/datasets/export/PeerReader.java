@@ -1,12 +1,12 @@
 package dev.stanstudio.datasets.export;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Orientation;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PictureFormat;
-import dev.stanstudio.datasets.picture.PictureHeader;
-import dev.stanstudio.datasets.picture.PngFile;
-import dev.stanstudio.datasets.picture.Reading;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Orientation;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PictureFormat;
+import dev.stanstudio.base.image.PictureHeader;
+import dev.stanstudio.base.image.PngFile;
+import dev.stanstudio.base.image.Reading;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.export;
 
-import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.base.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 
 /** An archive that cannot be opened. */
 final class ArchiveException extends UserException {

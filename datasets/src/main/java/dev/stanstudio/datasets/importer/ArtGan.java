@@ -1,8 +1,8 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.caption.Titles;
 import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.collection.StyleNames;
+import dev.stanstudio.datasets.sample.Titles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.caption.Mojibake;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.collection.StyleNames;
+import dev.stanstudio.datasets.sample.Mojibake;
 import java.io.IOException;
 import java.text.Normalizer;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.source.FileKinds;
+import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.datasets.collection.Labels;
-import dev.stanstudio.datasets.source.FileKinds;
-import dev.stanstudio.datasets.source.LabelJson;
 import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package dev.stanstudio.datasets.importer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.caption.Titles;
+import dev.stanstudio.datasets.sample.Titles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

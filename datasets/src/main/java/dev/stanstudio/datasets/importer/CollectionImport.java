@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.CollectionWriter;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.caption.Mojibake;
+import dev.stanstudio.datasets.sample.Mojibake;
 import java.text.Normalizer;
 import java.util.Locale;
 

@@ -2,9 +2,9 @@ package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.base.source.LabelJson;
+import dev.stanstudio.base.source.TextLines;
 import dev.stanstudio.datasets.collection.Labels;
-import dev.stanstudio.datasets.source.LabelJson;
-import dev.stanstudio.datasets.source.TextLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.caption.CaptionTemplate;
+import dev.stanstudio.datasets.sample.CaptionTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**

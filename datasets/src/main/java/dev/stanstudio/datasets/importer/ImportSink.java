@@ -1,10 +1,10 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.caption.CaptionTemplate;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.CollectionWriter;
 import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.collection.StyleItem;
+import dev.stanstudio.datasets.sample.CaptionTemplate;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;

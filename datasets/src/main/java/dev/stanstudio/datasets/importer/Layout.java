@@ -13,7 +13,7 @@ interface Layout {
     /**
      * Hands every picture to {@code sink}, always in the same order.
      *
-     * @throws dev.stanstudio.datasets.UserException when a label file cannot be used
+     * @throws dev.stanstudio.base.UserException when a label file cannot be used
      */
     void read(SourceTree tree, ItemSink sink) throws IOException;
 }

@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.source.FileKinds;
+import dev.stanstudio.base.source.FileKinds;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

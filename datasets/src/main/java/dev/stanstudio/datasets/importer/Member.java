@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.source.FileKinds;
+import dev.stanstudio.base.source.FileKinds;
 import java.util.Arrays;
 import java.util.List;
 

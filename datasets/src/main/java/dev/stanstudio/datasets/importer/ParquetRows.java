@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.jerolba.carpet.CarpetReader;
 import com.jerolba.carpet.CloseableIterator;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PictureHeader;
-import dev.stanstudio.datasets.picture.Reading;
-import dev.stanstudio.datasets.similar.PictureHash;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PictureHeader;
+import dev.stanstudio.base.image.Reading;
+import dev.stanstudio.datasets.collection.PictureHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

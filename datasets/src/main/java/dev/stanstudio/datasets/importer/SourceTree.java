@@ -1,7 +1,7 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.source.FileKinds;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.source.FileKinds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;

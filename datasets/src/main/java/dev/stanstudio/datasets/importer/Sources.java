@@ -1,8 +1,8 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.source.FileKinds;
-import dev.stanstudio.datasets.source.Unpacked;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.source.FileKinds;
+import dev.stanstudio.base.source.Unpacked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

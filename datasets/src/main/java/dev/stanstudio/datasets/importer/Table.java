@@ -2,8 +2,8 @@ package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.source.TextLines;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.source.TextLines;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;

@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.source.Unpacked;
+import dev.stanstudio.base.source.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

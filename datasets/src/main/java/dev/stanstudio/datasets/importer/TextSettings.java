@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.source.TextEncoding;
+import dev.stanstudio.base.source.TextEncoding;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.stanstudio.datasets.importer;
 
-import dev.stanstudio.datasets.source.TextEncoding;
-import dev.stanstudio.datasets.source.UnknownEncodingException;
+import dev.stanstudio.base.source.TextEncoding;
+import dev.stanstudio.base.source.UnknownEncodingException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,11 +1,11 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.source.LabelJson;
+import dev.stanstudio.base.source.Sample;
+import dev.stanstudio.base.source.SampleName;
 import dev.stanstudio.datasets.collection.Labels;
-import dev.stanstudio.datasets.source.LabelJson;
-import dev.stanstudio.datasets.source.Sample;
-import dev.stanstudio.datasets.source.SampleName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

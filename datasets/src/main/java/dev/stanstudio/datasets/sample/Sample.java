@@ -1,8 +1,7 @@
 package dev.stanstudio.datasets.sample;
 
-import dev.stanstudio.datasets.bucket.Framing;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.datasets.collection.StyleItem;
-import dev.stanstudio.datasets.picture.Picture;
 
 /**
  * A picture ready to train on.

@@ -1,17 +1,11 @@
 package dev.stanstudio.datasets.sample;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.bucket.AspectBuckets;
-import dev.stanstudio.datasets.bucket.BucketBatches;
-import dev.stanstudio.datasets.bucket.BucketSize;
-import dev.stanstudio.datasets.bucket.CropPolicy;
-import dev.stanstudio.datasets.bucket.Framing;
-import dev.stanstudio.datasets.caption.CaptionPolicy;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.ResampleFilter;
+import dev.stanstudio.base.image.Resampler;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.ResampleFilter;
-import dev.stanstudio.datasets.picture.Resampler;
 import java.util.List;
 
 /**

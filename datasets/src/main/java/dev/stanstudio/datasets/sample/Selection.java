@@ -1,6 +1,6 @@
 package dev.stanstudio.datasets.sample;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.collection.StyleNames;

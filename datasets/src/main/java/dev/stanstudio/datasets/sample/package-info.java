@@ -1,4 +1,4 @@
-/** What training asks a collection for: selected pictures with captions, framed. */
+/** Examples that a training takes from a collection: pictures with captions, framed to sizes. */
 @NullMarked
 package dev.stanstudio.datasets.sample;
 

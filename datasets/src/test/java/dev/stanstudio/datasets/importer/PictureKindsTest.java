@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.datasets.collection.PictureHash;
+import dev.stanstudio.datasets.collection.SplitRules;
+import dev.stanstudio.datasets.collection.Splits;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PixelMode;
-import dev.stanstudio.datasets.similar.PictureHash;
-import dev.stanstudio.datasets.split.SplitRules;
-import dev.stanstudio.datasets.split.Splits;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

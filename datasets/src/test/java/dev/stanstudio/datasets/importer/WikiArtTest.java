@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.caption.Mojibake;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleItem;
+import dev.stanstudio.datasets.sample.Mojibake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.stanstudio.scoring.compute;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.scoring.manifest.Problem;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

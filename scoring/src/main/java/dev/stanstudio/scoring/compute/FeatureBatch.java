@@ -1,10 +1,10 @@
 package dev.stanstudio.scoring.compute;
 
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.scoring.embed.Features;
-import dev.stanstudio.scoring.embed.ImageEmbedder;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.scoring.manifest.Problem;
-import dev.stanstudio.scoring.towers.TowerKind;
+import dev.stanstudio.scoring.vision.Features;
+import dev.stanstudio.scoring.vision.ImageEmbedder;
+import dev.stanstudio.scoring.vision.TowerKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class FeatureBatch {
      */
     private record Prepared(
             int width, int height, Map<TowerKind, Picture> inputs, @Nullable Failure failure) {
-        static Prepared of(Map<TowerKind, ImageEmbedder> towers, Wanted wanted) {
+        static Prepared of(Map<TowerKind, ImageEmbedder> towers, FeatureRequest wanted) {
             Decoded decoded = wanted.pixels();
             Map<TowerKind, Picture> inputs = new EnumMap<>(TowerKind.class);
             Picture picture = decoded.picture();
@@ -49,9 +49,11 @@ public final class FeatureBatch {
     }
 
     /** What {@code towers} see in the pictures, in their order. Thread-safe. */
-    public static List<Seen> see(Map<TowerKind, ImageEmbedder> towers, List<Wanted> wanted) {
+    public static List<FeatureResult> see(
+            Map<TowerKind, ImageEmbedder> towers, List<FeatureRequest> wanted) {
         // Decoding takes as long as a small network; the order stays.
-        FeatureBatch batch = new FeatureBatch(Dealt.map(wanted, one -> Prepared.of(towers, one)));
+        FeatureBatch batch =
+                new FeatureBatch(ParallelMap.map(wanted, one -> Prepared.of(towers, one)));
         towers.forEach(batch::embed);
         return batch.seen();
     }
@@ -90,11 +92,12 @@ public final class FeatureBatch {
         return true;
     }
 
-    private List<Seen> seen() {
-        List<Seen> seen = new ArrayList<>();
+    private List<FeatureResult> seen() {
+        List<FeatureResult> seen = new ArrayList<>();
         for (int i = 0; i < prepared.size(); i++) {
             Prepared one = prepared.get(i);
-            seen.add(new Seen(one.width(), one.height(), features.get(i), failures.get(i)));
+            seen.add(
+                    new FeatureResult(one.width(), one.height(), features.get(i), failures.get(i)));
         }
         return seen;
     }

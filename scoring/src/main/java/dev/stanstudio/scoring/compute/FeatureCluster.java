@@ -1,7 +1,7 @@
 package dev.stanstudio.scoring.compute;
 
-import dev.stanstudio.scoring.towers.Towers;
-import dev.stanstudio.scoring.towers.TowersPlan;
+import dev.stanstudio.scoring.vision.Towers;
+import dev.stanstudio.scoring.vision.TowersPlan;
 import java.util.Map;
 
 /** Makes features on other machines: a service, brought by a part that is not always there. */
@@ -13,8 +13,8 @@ public interface FeatureCluster {
      * @param options more settings by name
      * @param plan the towers to open on its machines
      * @param towers the same, open in this process; they stay their owner's
-     * @throws dev.stanstudio.datasets.UserException if it cannot be reached
+     * @throws dev.stanstudio.base.UserException if it cannot be reached
      */
-    FeatureMaker connect(
+    FeatureExtractor connect(
             String master, Map<String, String> options, TowersPlan plan, Towers towers);
 }

@@ -1,4 +1,4 @@
-/** Pictures to features, on this machine or on others. */
+/** Features of pictures: computed on this machine or on others, and kept. */
 @NullMarked
 package dev.stanstudio.scoring.compute;
 

@@ -2,11 +2,11 @@ package dev.stanstudio.scoring.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.datasets.InnerPath;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.source.LabelJson;
-import dev.stanstudio.datasets.source.TextEncoding;
-import dev.stanstudio.datasets.source.TextLines;
+import dev.stanstudio.base.InnerPath;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.source.LabelJson;
+import dev.stanstudio.base.source.TextEncoding;
+import dev.stanstudio.base.source.TextLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -75,8 +75,7 @@ final class ListedJson {
         JsonNode value = node.path(key);
         boolean several = value.size() > 1 && !CAPTIONS.contains(key);
         if (value.isObject() || several || value.path(0).isContainerNode()) {
-            throw new IllegalArgumentException(
-                    "%s must be one text, not %s".formatted(key, value));
+            throw new IllegalArgumentException("%s must be one text, not %s".formatted(key, value));
         }
         value = value.isArray() ? value.path(0) : value;
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.asText())) {

@@ -1,7 +1,7 @@
 package dev.stanstudio.scoring.manifest;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.source.Unpacked;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.source.Unpacked;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,7 +1,5 @@
 package dev.stanstudio.scoring.metric;
 
-import dev.stanstudio.scoring.stats.Estimate;
-import dev.stanstudio.scoring.stats.Intervals;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.metric.Estimate;
+import dev.stanstudio.scoring.score.BestAndWorst;
 import dev.stanstudio.scoring.score.Definition;
-import dev.stanstudio.scoring.score.Extremes;
 import dev.stanstudio.scoring.score.Result;
 import dev.stanstudio.scoring.score.Scoring;
-import dev.stanstudio.scoring.stats.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +20,7 @@ final class PageMaker {
     private static final double ALARM = 0.05;
 
     private final Result result;
-    private final Extremes extremes;
+    private final BestAndWorst extremes;
     private final Thumbnails thumbnails;
 
     PageMaker(Scoring.Outcome outcome, List<PictureList> lists) {
@@ -153,7 +153,7 @@ final class PageMaker {
                 }
             }
             any |= estimate != null;
-            row.add(Words.cell(estimate));
+            row.add(ScoreFormat.cell(estimate));
         }
         if (any) {
             rows.add(row);
@@ -203,14 +203,16 @@ final class PageMaker {
                 continue;
             }
             if (scaled) {
-                row.add(Words.cell(means.get(0).floor()));
-                row.add(Words.cell(means.get(0).ceiling()));
+                row.add(ScoreFormat.cell(means.get(0).floor()));
+                row.add(ScoreFormat.cell(means.get(0).ceiling()));
             }
             for (String method : methods) {
                 Result.Mean mean = result.number(metric, method, style);
-                row.add(Words.cell(mean == null ? null : mean.estimate()));
+                row.add(ScoreFormat.cell(mean == null ? null : mean.estimate()));
                 if (scaled) {
-                    row.add(Page.Cell.of(Words.number(mean == null ? null : mean.position())));
+                    row.add(
+                            Page.Cell.of(
+                                    ScoreFormat.number(mean == null ? null : mean.position())));
                 }
             }
             rows.add(row);
@@ -227,10 +229,10 @@ final class PageMaker {
                             Page.Cell.of(d.metric()),
                             Page.Cell.of(d.method() + " − " + d.than()),
                             Page.Cell.of(d.style() == null ? "all" : d.style()),
-                            Words.cell(d.estimate()),
-                            Page.Cell.of(Words.chance(d.p())),
+                            ScoreFormat.cell(d.estimate()),
+                            Page.Cell.of(ScoreFormat.chance(d.p())),
                             new Page.Cell(
-                                    d.style() == null ? "" : Words.chance(d.adjusted()),
+                                    d.style() == null ? "" : ScoreFormat.chance(d.adjusted()),
                                     "",
                                     judged != null && judged < ALARM)));
         }
@@ -291,12 +293,12 @@ final class PageMaker {
         return shown;
     }
 
-    private Page.Picture picture(Extremes.Shown one) {
+    private Page.Picture picture(BestAndWorst.Shown one) {
         var listed = one.picture().listed();
         String prompt = listed.prompt() == null ? "" : listed.prompt() + " — ";
         return new Page.Picture(
                 thumbnails.uri(one),
-                listed.method() + " " + Words.number(one.value()),
+                listed.method() + " " + ScoreFormat.number(one.value()),
                 prompt + listed.file());
     }
 }

@@ -1,7 +1,7 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Result;
-import dev.stanstudio.scoring.stats.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,9 +40,9 @@ final class PaperTable {
             rows.add(
                     List.of(
                             Page.Cell.of(method),
-                            Words.cell(mean(result, "clip_s", method)),
-                            Words.cell(mean(result, "clip_i_style", method)),
-                            Words.cell(mean(result, "dino_style", method)),
+                            ScoreFormat.cell(mean(result, "clip_s", method)),
+                            ScoreFormat.cell(mean(result, "clip_i_style", method)),
+                            ScoreFormat.cell(mean(result, "dino_style", method)),
                             published(PAPER, place),
                             published(README, place)));
         }

@@ -1,6 +1,6 @@
 package dev.stanstudio.scoring.report;
 
-import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.score.Scoring;
 import gg.jte.ContentType;

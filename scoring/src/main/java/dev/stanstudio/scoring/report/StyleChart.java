@@ -1,7 +1,7 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Result;
-import dev.stanstudio.scoring.stats.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -134,7 +134,7 @@ final class StyleChart {
                 place(y),
                 place(end),
                 colour,
-                name + ": " + Words.value(estimate) + " " + Words.interval(estimate));
+                name + ": " + ScoreFormat.value(estimate) + " " + ScoreFormat.interval(estimate));
     }
 
     private List<Page.Tick> ticks() {
@@ -147,7 +147,7 @@ final class StyleChart {
         }
         List<Page.Tick> ticks = new ArrayList<>();
         for (double k = Math.ceil(low / step); k * step <= high; k++) {
-            ticks.add(new Page.Tick(place(x(k * step)), Words.tick(k * step)));
+            ticks.add(new Page.Tick(place(x(k * step)), ScoreFormat.tick(k * step)));
         }
         return ticks;
     }

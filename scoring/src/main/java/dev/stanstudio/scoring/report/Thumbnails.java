@@ -1,13 +1,13 @@
 package dev.stanstudio.scoring.report;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.ResampleFilter;
-import dev.stanstudio.datasets.picture.Resampler;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.ResampleFilter;
+import dev.stanstudio.base.image.Resampler;
 import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
-import dev.stanstudio.scoring.score.Extremes;
+import dev.stanstudio.scoring.score.BestAndWorst;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ final class Thumbnails {
         return input + "\n" + file;
     }
 
-    static Thumbnails of(Extremes extremes, List<PictureList> lists) {
+    static Thumbnails of(BestAndWorst extremes, List<PictureList> lists) {
         Set<String> wanted = new HashSet<>();
         for (String style : extremes.styles()) {
             extremes.best(style).forEach(s -> wanted.add(key(s)));
@@ -54,12 +54,12 @@ final class Thumbnails {
         return thumbnails;
     }
 
-    private static String key(Extremes.Shown shown) {
+    private static String key(BestAndWorst.Shown shown) {
         return key(shown.input(), shown.picture().listed().file());
     }
 
     /** The picture itself; empty if it is gone. */
-    String uri(Extremes.Shown shown) {
+    String uri(BestAndWorst.Shown shown) {
         return uris.getOrDefault(key(shown), "");
     }
 

@@ -1,4 +1,4 @@
-/** The numbers of a scoring as one page. */
+/** Commands that score pictures, and the report of a scoring as one page. */
 @NullMarked
 package dev.stanstudio.scoring.report;
 

@@ -1,7 +1,7 @@
 package dev.stanstudio.scoring.score;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.stanstudio.scoring.embed.EmbedderId;
+import dev.stanstudio.scoring.vision.EmbedderId;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.scoring.embed.EmbedderId;
-import dev.stanstudio.scoring.towers.TowerKind;
+import dev.stanstudio.scoring.vision.EmbedderId;
+import dev.stanstudio.scoring.vision.TowerKind;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;

@@ -1,17 +1,17 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
-import dev.stanstudio.scoring.compute.FeatureMaker;
-import dev.stanstudio.scoring.compute.Seen;
-import dev.stanstudio.scoring.compute.Wanted;
-import dev.stanstudio.scoring.embed.EmbedderId;
-import dev.stanstudio.scoring.embed.ImageEmbedder;
+import dev.stanstudio.scoring.compute.FeatureExtractor;
+import dev.stanstudio.scoring.compute.FeatureRequest;
+import dev.stanstudio.scoring.compute.FeatureResult;
 import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
-import dev.stanstudio.scoring.towers.TowerKind;
+import dev.stanstudio.scoring.vision.EmbedderId;
+import dev.stanstudio.scoring.vision.ImageEmbedder;
+import dev.stanstudio.scoring.vision.TowerKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -29,21 +29,21 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class FeatureTable {
-    private final FeatureMaker maker;
+    private final FeatureExtractor maker;
     private final int batch;
     private final ScoreListener listener;
     private final List<String> files = new ArrayList<>();
     private final Map<TowerKind, List<float[]>> rows = new EnumMap<>(TowerKind.class);
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
-    private final List<Wanted> waiting = new ArrayList<>();
+    private final List<FeatureRequest> waiting = new ArrayList<>();
 
     /**
      * @param maker makes the features; stays its owner's
      * @param batch pictures that go through a network at once
      * @throws ArgumentException if that is none
      */
-    public FeatureTable(FeatureMaker maker, int batch, ScoreListener listener) {
+    public FeatureTable(FeatureExtractor maker, int batch, ScoreListener listener) {
         if (batch < 1) {
             throw new ArgumentException("--batch must be at least 1, not " + batch);
         }
@@ -87,9 +87,9 @@ public final class FeatureTable {
     }
 
     private void make() {
-        List<Seen> seen = Embedding.result(maker.make(List.copyOf(waiting)));
+        List<FeatureResult> seen = FeaturePipeline.result(maker.make(List.copyOf(waiting)));
         for (int i = 0; i < seen.size(); i++) {
-            Seen one = seen.get(i);
+            FeatureResult one = seen.get(i);
             if (one.failure() == null) {
                 files.add(names.get(i));
                 rows.forEach((kind, own) -> own.add(row(one, kind)));
@@ -103,7 +103,7 @@ public final class FeatureTable {
         listener.onDone(files.size());
     }
 
-    private static float[] row(Seen seen, TowerKind kind) {
+    private static float[] row(FeatureResult seen, TowerKind kind) {
         float[] row = seen.features().get(kind);
         if (row == null) {
             throw new IllegalStateException("a picture without failure has all features");

@@ -1,7 +1,7 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.scoring.compute.FeatureMaker;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.scoring.compute.FeatureExtractor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +28,10 @@ final class FileHashes {
         }
     }
 
-    private final FeatureMaker maker;
-    private final Recent<Stamp, String> known = new Recent<>(REMEMBERED);
+    private final FeatureExtractor maker;
+    private final LruCache<Stamp, String> known = new LruCache<>(REMEMBERED);
 
-    FileHashes(FeatureMaker maker) {
+    FileHashes(FeatureExtractor maker) {
         this.maker = maker;
     }
 

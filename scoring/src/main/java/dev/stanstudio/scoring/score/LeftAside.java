@@ -1,9 +1,9 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Orientation;
-import dev.stanstudio.datasets.picture.PictureFormat;
-import dev.stanstudio.datasets.picture.PictureHeader;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Orientation;
+import dev.stanstudio.base.image.PictureFormat;
+import dev.stanstudio.base.image.PictureHeader;
 import dev.stanstudio.scoring.manifest.Problem;
 import java.nio.file.Path;
 import java.util.EnumSet;

@@ -1,9 +1,9 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.scoring.stats.Estimate;
-import dev.stanstudio.scoring.stats.Intervals;
-import dev.stanstudio.scoring.stats.PoissonWeights;
-import dev.stanstudio.scoring.stats.ResampledMean;
+import dev.stanstudio.scoring.metric.Estimate;
+import dev.stanstudio.scoring.metric.Intervals;
+import dev.stanstudio.scoring.metric.PoissonWeights;
+import dev.stanstudio.scoring.metric.ResampledMean;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

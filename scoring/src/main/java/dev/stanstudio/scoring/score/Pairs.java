@@ -1,11 +1,11 @@
 package dev.stanstudio.scoring.score;
 
+import dev.stanstudio.scoring.metric.Estimate;
+import dev.stanstudio.scoring.metric.Holm;
+import dev.stanstudio.scoring.metric.PairedTest;
+import dev.stanstudio.scoring.metric.PoissonWeights;
+import dev.stanstudio.scoring.metric.ResampledMean;
 import dev.stanstudio.scoring.score.Result.Difference;
-import dev.stanstudio.scoring.stats.Estimate;
-import dev.stanstudio.scoring.stats.Holm;
-import dev.stanstudio.scoring.stats.PairedTest;
-import dev.stanstudio.scoring.stats.PoissonWeights;
-import dev.stanstudio.scoring.stats.ResampledMean;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

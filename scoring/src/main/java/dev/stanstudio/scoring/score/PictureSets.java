@@ -1,6 +1,6 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.scoring.stats.PoissonWeights;
+import dev.stanstudio.scoring.metric.PoissonWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package dev.stanstudio.scoring.score;
 
 import dev.stanstudio.scoring.compute.Failure;
-import dev.stanstudio.scoring.towers.TowerKind;
+import dev.stanstudio.scoring.vision.TowerKind;
 import java.util.Map;
 
 /**

@@ -1,15 +1,15 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-import dev.stanstudio.scoring.cache.FeatureCache;
 import dev.stanstudio.scoring.compute.Failure;
-import dev.stanstudio.scoring.compute.FeatureMaker;
+import dev.stanstudio.scoring.compute.FeatureCache;
+import dev.stanstudio.scoring.compute.FeatureExtractor;
 import dev.stanstudio.scoring.manifest.Problem;
-import dev.stanstudio.scoring.stats.PoissonWeights;
-import dev.stanstudio.scoring.towers.TowerKind;
-import dev.stanstudio.scoring.towers.Towers;
+import dev.stanstudio.scoring.metric.PoissonWeights;
+import dev.stanstudio.scoring.vision.TowerKind;
+import dev.stanstudio.scoring.vision.Towers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class RealPictures {
     private final ScoreSettings settings;
     private final PoissonWeights weights;
     private final Problems problems;
-    private final Embedding<Tag> embedding;
+    private final FeaturePipeline<Tag> embedding;
     private final Map<TowerKind, StyleReferences> references = new EnumMap<>(TowerKind.class);
     private final TrainingPictures training = new TrainingPictures();
     private final Map<String, Result.Real> counts = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ final class RealPictures {
     RealPictures(
             Towers towers,
             FeatureCache cache,
-            FeatureMaker maker,
+            FeatureExtractor maker,
             ScoreSettings settings,
             PoissonWeights weights,
             Problems problems,
@@ -55,7 +55,9 @@ final class RealPictures {
         this.problems = problems;
         this.listener = listener;
         towers.images().keySet().forEach(kind -> references.put(kind, new StyleReferences()));
-        embedding = new Embedding<>(towers.images(), cache, maker, settings.batch(), new Intake());
+        embedding =
+                new FeaturePipeline<>(
+                        towers.images(), cache, maker, settings.batch(), new Intake());
     }
 
     /** Reads the references and what memorisation is looked for in. */

@@ -1,6 +1,6 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import java.nio.file.Path;

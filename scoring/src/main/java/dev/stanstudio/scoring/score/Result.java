@@ -3,7 +3,7 @@ package dev.stanstudio.scoring.score;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.stanstudio.scoring.manifest.Problem;
-import dev.stanstudio.scoring.stats.Estimate;
+import dev.stanstudio.scoring.metric.Estimate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -3,7 +3,7 @@ package dev.stanstudio.scoring.score;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.base.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 

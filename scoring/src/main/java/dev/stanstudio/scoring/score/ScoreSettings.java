@@ -1,6 +1,6 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 
 /**
  * How pictures are scored.

@@ -1,12 +1,12 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.scoring.clip.ClipModel;
-import dev.stanstudio.scoring.embed.EmbedderId;
-import dev.stanstudio.scoring.embed.ImageEmbedder;
 import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.Problem;
-import dev.stanstudio.scoring.towers.TowerKind;
-import dev.stanstudio.scoring.towers.Towers;
+import dev.stanstudio.scoring.vision.ClipModel;
+import dev.stanstudio.scoring.vision.EmbedderId;
+import dev.stanstudio.scoring.vision.ImageEmbedder;
+import dev.stanstudio.scoring.vision.TowerKind;
+import dev.stanstudio.scoring.vision.Towers;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -35,9 +35,9 @@ final class Scorer {
     private final String prefix;
 
     /** The same picture under another seed or prompt is as near as before. */
-    private final Recent<String, String> predictions = new Recent<>(REMEMBERED);
+    private final LruCache<String, String> predictions = new LruCache<>(REMEMBERED);
 
-    private final Recent<String, TrainingPictures.Nearest> nearest = new Recent<>(REMEMBERED);
+    private final LruCache<String, TrainingPictures.Nearest> nearest = new LruCache<>(REMEMBERED);
 
     Scorer(
             Towers towers,
@@ -75,7 +75,7 @@ final class Scorer {
 
     ScoredPicture score(ListedPicture picture, String sha256, Map<TowerKind, float[]> features) {
         Map<TowerKind, double[]> units = new EnumMap<>(TowerKind.class);
-        features.forEach((kind, vector) -> units.put(kind, Units.of(vector)));
+        features.forEach((kind, vector) -> units.put(kind, UnitVectors.of(vector)));
         Map<String, Double> scores = new LinkedHashMap<>();
         text(picture, units, scores);
         String predicted = style(picture, sha256, units, scores);
@@ -106,7 +106,7 @@ final class Scorer {
                     prompt,
                     "is longer than the text tower reads; its end was not compared");
         }
-        double cosine = Units.dot(image, texts.of(prompt));
+        double cosine = UnitVectors.dot(image, texts.of(prompt));
         scores.put(CLIP_T, cosine);
         scores.put(CLIP_S, HESSEL * Math.max(cosine, 0));
         scores.put(CLIP_TM, PERCENT * cosine);

@@ -1,18 +1,18 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.datasets.ProgramVersion;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.scoring.cache.FeatureCache;
+import dev.stanstudio.base.ProgramVersion;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.compute.Failure;
-import dev.stanstudio.scoring.compute.FeatureMaker;
-import dev.stanstudio.scoring.compute.LocalMaker;
+import dev.stanstudio.scoring.compute.FeatureCache;
+import dev.stanstudio.scoring.compute.FeatureExtractor;
+import dev.stanstudio.scoring.compute.LocalExtractor;
 import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
-import dev.stanstudio.scoring.stats.Intervals;
-import dev.stanstudio.scoring.stats.PoissonWeights;
-import dev.stanstudio.scoring.towers.TowerKind;
-import dev.stanstudio.scoring.towers.Towers;
+import dev.stanstudio.scoring.metric.Intervals;
+import dev.stanstudio.scoring.metric.PoissonWeights;
+import dev.stanstudio.scoring.vision.TowerKind;
+import dev.stanstudio.scoring.vision.Towers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,25 +32,25 @@ public final class Scoring {
 
     private final Towers towers;
     private final FeatureCache cache;
-    private final FeatureMaker maker;
+    private final FeatureExtractor maker;
     private final ScoreSettings settings;
     private final ScoreListener listener;
     private final Problems problems = new Problems();
-    private final MetRows met = new MetRows();
+    private final DuplicateFilter met = new DuplicateFilter();
     private final PoissonWeights weights;
     private long seen;
 
     /** A scoring by {@code towers}, which stay their owner's, as does the cache. */
     public Scoring(
             Towers towers, FeatureCache cache, ScoreSettings settings, ScoreListener listener) {
-        this(towers, cache, new LocalMaker(towers.images()), settings, listener);
+        this(towers, cache, new LocalExtractor(towers.images()), settings, listener);
     }
 
     /** A scoring whose features {@code maker} computes by the same towers, wherever they are. */
     public Scoring(
             Towers towers,
             FeatureCache cache,
-            FeatureMaker maker,
+            FeatureExtractor maker,
             ScoreSettings settings,
             ScoreListener listener) {
         this.towers = towers;
@@ -84,7 +84,7 @@ public final class Scoring {
      * @param extremes the best and the worst pictures
      * @param computed pictures that went through a network; the others were cached
      */
-    public record Outcome(Result result, Extremes extremes, long computed) {}
+    public record Outcome(Result result, BestAndWorst extremes, long computed) {}
 
     /**
      * Scores the pictures of {@code lists}.
@@ -114,8 +114,8 @@ public final class Scoring {
                         known,
                         described == null ? null : real.trainingPictures(),
                         problems);
-        Tally tally = new Tally(known, weights, problems);
-        Embedding<Tag> embedding = embedding(scorer, tally, rows);
+        ScoreAggregator tally = new ScoreAggregator(known, weights, problems);
+        FeaturePipeline<Tag> embedding = embedding(scorer, tally, rows);
         long total = total(lists);
         listener.onStage("pictures", total);
         for (PictureList list : lists) {
@@ -153,8 +153,9 @@ public final class Scoring {
                         : "; the first problem: " + all.get(0).where() + " " + all.get(0).what());
     }
 
-    private Embedding<Tag> embedding(Scorer scorer, Tally tally, Consumer<ScoredPicture> rows) {
-        return new Embedding<>(
+    private FeaturePipeline<Tag> embedding(
+            Scorer scorer, ScoreAggregator tally, Consumer<ScoredPicture> rows) {
+        return new FeaturePipeline<>(
                 towers.images(), cache, maker, settings.batch(), new Intake(scorer, tally, rows));
     }
 
@@ -167,7 +168,7 @@ public final class Scoring {
             List<PictureList> lists,
             Result.@Nullable References described,
             Scorer scorer,
-            Tally tally) {
+            ScoreAggregator tally) {
         return new Result(
                 "STAN Studio " + ProgramVersion.current(),
                 lists.stream().map(PictureList::name).toList(),
@@ -191,10 +192,10 @@ public final class Scoring {
     /** Scores what was seen in the pictures. */
     private final class Intake implements PictureSink<Tag> {
         private final Scorer scorer;
-        private final Tally tally;
+        private final ScoreAggregator tally;
         private final Consumer<ScoredPicture> rows;
 
-        Intake(Scorer scorer, Tally tally, Consumer<ScoredPicture> rows) {
+        Intake(Scorer scorer, ScoreAggregator tally, Consumer<ScoredPicture> rows) {
             this.scorer = scorer;
             this.tally = tally;
             this.rows = rows;
@@ -243,9 +244,9 @@ public final class Scoring {
     /** Goes through one list. */
     private final class Walk implements PictureList.Visitor {
         private final PictureList list;
-        private final Embedding<Tag> embedding;
+        private final FeaturePipeline<Tag> embedding;
 
-        Walk(PictureList list, Embedding<Tag> embedding) {
+        Walk(PictureList list, FeaturePipeline<Tag> embedding) {
             this.list = list;
             this.embedding = embedding;
         }

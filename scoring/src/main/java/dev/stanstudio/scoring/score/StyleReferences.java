@@ -1,10 +1,10 @@
 package dev.stanstudio.scoring.score;
 
+import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.metric.NearestVotes;
+import dev.stanstudio.scoring.metric.PoissonWeights;
+import dev.stanstudio.scoring.metric.ResampledMean;
 import dev.stanstudio.scoring.score.Result.Confusion;
-import dev.stanstudio.scoring.stats.Estimate;
-import dev.stanstudio.scoring.stats.PoissonWeights;
-import dev.stanstudio.scoring.stats.ResampledMean;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,14 +56,14 @@ final class StyleReferences {
     private final Map<String, List<float[]>> features = new TreeMap<>();
 
     void addReference(String style, String sha256, float[] vector) {
-        Real real = new Real(style, sha256, Units.of(vector));
+        Real real = new Real(style, sha256, UnitVectors.of(vector));
         references.add(real);
         votes.add(style, real.unit);
         features.computeIfAbsent(style, name -> new ArrayList<>()).add(vector);
     }
 
     void addHeldOut(String style, String sha256, float[] vector) {
-        heldOut.add(new Real(style, sha256, Units.of(vector)));
+        heldOut.add(new Real(style, sha256, UnitVectors.of(vector)));
     }
 
     /** Computes means, floors and ceilings when everything was added. */
@@ -127,7 +127,7 @@ final class StyleReferences {
         if (mean == null) {
             throw new IllegalArgumentException("no references of " + style);
         }
-        return Units.dot(unit, mean);
+        return UnitVectors.dot(unit, mean);
     }
 
     /** Mean over the other styles of the mean cosine to their references; NaN without others. */
@@ -136,7 +136,7 @@ final class StyleReferences {
         int count = 0;
         for (Map.Entry<String, double[]> other : means.entrySet()) {
             if (!other.getKey().equals(style)) {
-                sum += Units.dot(unit, other.getValue());
+                sum += UnitVectors.dot(unit, other.getValue());
                 count++;
             }
         }

@@ -1,6 +1,6 @@
 package dev.stanstudio.scoring.score;
 
-import dev.stanstudio.scoring.clip.ClipModel;
+import dev.stanstudio.scoring.vision.ClipModel;
 import java.util.List;
 
 /**
@@ -12,8 +12,8 @@ final class TextVectors {
 
     private final ClipModel clip;
     private final String prefix;
-    private final Recent<String, double[]> known = new Recent<>(REMEMBERED);
-    private final Recent<String, Boolean> fitting = new Recent<>(REMEMBERED);
+    private final LruCache<String, double[]> known = new LruCache<>(REMEMBERED);
+    private final LruCache<String, Boolean> fitting = new LruCache<>(REMEMBERED);
 
     TextVectors(ClipModel clip, String prefix) {
         this.clip = clip;
@@ -25,7 +25,7 @@ final class TextVectors {
     }
 
     private double[] compute(String prompt) {
-        return Units.of(clip.embed(List.of(prefix + prompt))[0]);
+        return UnitVectors.of(clip.embed(List.of(prefix + prompt))[0]);
     }
 
     /** Whether the text tower sees all of the prompt. */

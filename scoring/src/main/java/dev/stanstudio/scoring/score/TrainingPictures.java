@@ -12,7 +12,7 @@ final class TrainingPictures {
     private final List<float[]> units = new ArrayList<>();
 
     void add(String file, float[] vector) {
-        double[] unit = Units.of(vector);
+        double[] unit = UnitVectors.of(vector);
         float[] kept = new float[unit.length];
         for (int k = 0; k < kept.length; k++) {
             kept[k] = (float) unit[k];
@@ -29,7 +29,7 @@ final class TrainingPictures {
         int best = 0;
         double largest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < units.size(); i++) {
-            double cosine = Units.dot(unit, units.get(i));
+            double cosine = UnitVectors.dot(unit, units.get(i));
             if (cosine > largest) {
                 largest = cosine;
                 best = i;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.scoring.ScoringGoldens;
-import dev.stanstudio.scoring.clip.ClipModel;
+import dev.stanstudio.scoring.vision.ClipModel;
 import dev.stanstudio.testing.Goldens;
 import java.util.ArrayList;
 import java.util.Arrays;

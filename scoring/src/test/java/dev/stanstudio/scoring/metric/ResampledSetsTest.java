@@ -3,8 +3,6 @@ package dev.stanstudio.scoring.metric;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.scoring.stats.Estimate;
-import dev.stanstudio.scoring.stats.PoissonWeights;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;

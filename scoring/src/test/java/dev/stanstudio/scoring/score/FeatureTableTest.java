@@ -5,19 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.synth.SynthCollection;
-import dev.stanstudio.datasets.synth.SynthSpec;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.TensorInfo;
-import dev.stanstudio.scoring.compute.LocalMaker;
+import dev.stanstudio.scoring.compute.LocalExtractor;
 import dev.stanstudio.scoring.manifest.PictureList;
-import dev.stanstudio.scoring.towers.TowerKind;
-import dev.stanstudio.scoring.towers.Towers;
-import dev.stanstudio.scoring.vit.PositionRule;
+import dev.stanstudio.scoring.vision.PositionRule;
+import dev.stanstudio.scoring.vision.TowerKind;
+import dev.stanstudio.scoring.vision.Towers;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.synth.SynthCollection;
+import dev.stanstudio.synth.SynthSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -66,7 +66,8 @@ class FeatureTableTest {
                         TowerKind.DINO, Path.of("models", "dino-nano"));
         Path file = folder.resolve("features.safetensors");
         try (Towers towers = Towers.open(models, FP32, s -> s, PositionRule.TARGET_SIZE)) {
-            FeatureTable table = new FeatureTable(new LocalMaker(towers.images()), 2, new Silent());
+            FeatureTable table =
+                    new FeatureTable(new LocalExtractor(towers.images()), 2, new Silent());
             table.read(
                     PictureList.open(pictures, new PictureList.Defaults("mine", null)),
                     towers.images().keySet());

@@ -6,37 +6,37 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PixelMode;
-import dev.stanstudio.datasets.picture.PngChunk;
-import dev.stanstudio.datasets.picture.PngFile;
-import dev.stanstudio.datasets.synth.SynthCollection;
-import dev.stanstudio.datasets.synth.SynthFolder;
-import dev.stanstudio.datasets.synth.SynthItem;
-import dev.stanstudio.datasets.synth.SynthSpec;
-import dev.stanstudio.datasets.synth.paint.ArtStyle;
-import dev.stanstudio.datasets.synth.scene.SceneKind;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.base.image.PngChunk;
+import dev.stanstudio.base.image.PngFile;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.scoring.cache.FeatureCache;
-import dev.stanstudio.scoring.clip.ClipModel;
-import dev.stanstudio.scoring.compute.LocalMaker;
-import dev.stanstudio.scoring.embed.ImageEmbedder;
-import dev.stanstudio.scoring.embed.ImageTower;
-import dev.stanstudio.scoring.embed.TowerId;
+import dev.stanstudio.scoring.compute.FeatureCache;
+import dev.stanstudio.scoring.compute.LocalExtractor;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.metric.ClipScore;
 import dev.stanstudio.scoring.metric.ReferenceSimilarity;
 import dev.stanstudio.scoring.report.Report;
-import dev.stanstudio.scoring.towers.TowerKind;
-import dev.stanstudio.scoring.towers.Towers;
-import dev.stanstudio.scoring.vit.PositionRule;
+import dev.stanstudio.scoring.vision.ClipModel;
+import dev.stanstudio.scoring.vision.ImageEmbedder;
+import dev.stanstudio.scoring.vision.ImageTower;
+import dev.stanstudio.scoring.vision.PositionRule;
+import dev.stanstudio.scoring.vision.TowerId;
+import dev.stanstudio.scoring.vision.TowerKind;
+import dev.stanstudio.scoring.vision.Towers;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.synth.SynthCollection;
+import dev.stanstudio.synth.SynthFolder;
+import dev.stanstudio.synth.SynthItem;
+import dev.stanstudio.synth.SynthSpec;
+import dev.stanstudio.synth.paint.ArtStyle;
+import dev.stanstudio.synth.scene.SceneKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -312,7 +312,7 @@ class ScoringTest {
                 FeatureCache features = FeatureCache.open(shared.resolve("overflow"))) {
             ImageEmbedder overflowing =
                     new ImageEmbedder(new Overflowing(clip.vision()), clip.preprocessing());
-            LocalMaker maker = new LocalMaker(Map.of(TowerKind.CLIP, overflowing));
+            LocalExtractor maker = new LocalExtractor(Map.of(TowerKind.CLIP, overflowing));
             Result result =
                     new Scoring(towers, features, maker, SETTINGS, SILENT)
                             .run(List.of(list), null, null, row -> {})

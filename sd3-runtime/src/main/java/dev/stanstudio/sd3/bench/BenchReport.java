@@ -2,7 +2,7 @@ package dev.stanstudio.sd3.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.datasets.ProgramVersion;
+import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.engine.PeakMemory;
 import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.mmdit.MmditConfig;

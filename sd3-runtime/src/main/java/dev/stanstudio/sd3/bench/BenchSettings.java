@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.bench;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 

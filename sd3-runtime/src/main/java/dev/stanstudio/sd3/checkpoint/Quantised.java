@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.checkpoint;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 
 /** A checkpoint whose tensors do not fit the network. */
 public final class WeightException extends UserException {

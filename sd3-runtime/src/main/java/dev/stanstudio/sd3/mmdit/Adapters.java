@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.mmdit;
 
 import dev.stanstudio.engine.ProgramText;
-import dev.stanstudio.engine.Structure;
+import dev.stanstudio.engine.ScriptValue;
 
 /**
  * What is added to the network's projections: data that travels with each call, so that one loaded
@@ -16,8 +16,8 @@ public interface Adapters {
     ProgramText text();
 
     /** The adapters of block {@code index}: a list for each {@link MmditSlot} in a block. */
-    Structure block(int index);
+    ScriptValue block(int index);
 
     /** The adapters of what lies outside of blocks: a list for each {@link MmditSlot} there. */
-    Structure outside();
+    ScriptValue outside();
 }

@@ -1,10 +1,10 @@
 package dev.stanstudio.sd3.mmdit;
 
-import dev.stanstudio.engine.Absent;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
-import dev.stanstudio.engine.Structure;
+import dev.stanstudio.engine.ScriptNone;
+import dev.stanstudio.engine.ScriptValue;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
@@ -38,7 +38,7 @@ public final class Mmdit implements AutoCloseable {
     private final Tensor contextWeight;
     private final Tensor contextBias;
     private final LayerStore<MmditBlock> blocks;
-    private final Structure noAdapters;
+    private final ScriptValue noAdapters;
 
     /** Called between blocks; throwing ends the forward pass. */
     @FunctionalInterface
@@ -188,7 +188,7 @@ public final class Mmdit implements AutoCloseable {
             int lastRepeats,
             @Nullable Adapters adapters) {
         Program own = program(adapters);
-        Structure outside = adapters == null ? noAdapters : adapters.outside();
+        ScriptValue outside = adapters == null ? noAdapters : adapters.outside();
         return new Conditioning(
                 own.call(owner, "embed_context", promptEmbeds, contextWeight, contextBias, outside),
                 own.call(owner, "embed_pooled", pooled, textEmbedder, outside),
@@ -228,14 +228,14 @@ public final class Mmdit implements AutoCloseable {
     /** What every block's modulation reads [B, d]. */
     Tensor conditioning(Scope pass, double[] timesteps, Conditioning conditioning) {
         Adapters adapters = conditioning.adapters();
-        Structure outside = adapters == null ? noAdapters : adapters.outside();
+        ScriptValue outside = adapters == null ? noAdapters : adapters.outside();
         return program(adapters)
                 .call(pass, "conditioning", timesteps, conditioning.text(), timeEmbedder, outside);
     }
 
     /** The velocity from the last block's x. */
     Tensor head(Scope owner, Tensor x, Tensor c, @Nullable Adapters adapters, long[] size) {
-        Structure outside = adapters == null ? noAdapters : adapters.outside();
+        ScriptValue outside = adapters == null ? noAdapters : adapters.outside();
         return program(adapters)
                 .call(owner, "head", x, c, head, outside, config.patchSize(), size[0], size[1]);
     }
@@ -251,7 +251,7 @@ public final class Mmdit implements AutoCloseable {
         Tensor x = streams.get(0);
         Tensor e = streams.get(1);
         Program own = program(adapters);
-        Structure added = adapters == null ? noAdapters : adapters.block(index);
+        ScriptValue added = adapters == null ? noAdapters : adapters.block(index);
         try (Scope local = Scope.open("bias");
                 LayerStore<MmditBlock>.Pass layers = blocks.pass()) {
             AutoCloseable bias = bias(local, x, e, lastRepeats);
@@ -294,7 +294,7 @@ public final class Mmdit implements AutoCloseable {
             for (int n = 0; n < order.length; n++) {
                 listener.beforeBlock(order[n]);
                 List<Tensor> before = streams;
-                Structure added = adapters == null ? noAdapters : adapters.block(order[n]);
+                ScriptValue added = adapters == null ? noAdapters : adapters.block(order[n]);
                 streams =
                         layers.with(
                                 order[n],
@@ -319,7 +319,7 @@ public final class Mmdit implements AutoCloseable {
     /** A bias that lets the last text token count {@code lastRepeats} times, or none. */
     private AutoCloseable bias(Scope pass, Tensor x, Tensor context, int lastRepeats) {
         if (lastRepeats == 1) {
-            return Absent.in(pass);
+            return ScriptNone.in(pass);
         }
         return program.call(pass, "repeat_bias", x, x.size(1) + context.size(1), lastRepeats);
     }

@@ -2,7 +2,7 @@ package dev.stanstudio.sd3.mmdit;
 
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
-import dev.stanstudio.engine.Structure;
+import dev.stanstudio.engine.ScriptValue;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
@@ -118,7 +118,7 @@ record MmditBlock(
             Tensor x,
             Tensor e,
             Tensor c,
-            Structure adapters,
+            ScriptValue adapters,
             AutoCloseable bias,
             int heads) {
         return program.callTuple(

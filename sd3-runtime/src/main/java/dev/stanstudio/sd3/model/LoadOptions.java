@@ -16,7 +16,7 @@ public record LoadOptions(Device device, DType dtype, Offload offload, boolean u
     /** Refuses types that only store. */
     public LoadOptions {
         if (!dtype.computes()) {
-            throw new dev.stanstudio.datasets.ArgumentException(
+            throw new dev.stanstudio.base.ArgumentException(
                     "cannot compute in " + dtype.label() + "; use fp32, fp16 or bf16");
         }
     }

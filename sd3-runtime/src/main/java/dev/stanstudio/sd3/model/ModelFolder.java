@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;

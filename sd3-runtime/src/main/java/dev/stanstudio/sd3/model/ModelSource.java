@@ -67,7 +67,7 @@ public sealed interface ModelSource extends AutoCloseable permits ModelFolder, S
      * @param variant such as {@code fp16}, or null; components without it take the plain files
      * @param companion for a single file, a folder that gives tokenizers, configurations and the
      *     parts the file lacks; may be null
-     * @throws dev.stanstudio.datasets.UserException that names what is wrong with the path
+     * @throws dev.stanstudio.base.UserException that names what is wrong with the path
      */
     static ModelSource open(
             Path path,

@@ -64,7 +64,7 @@ public final class Sd3Model implements AutoCloseable {
     /**
      * Checks and opens all parts of {@code source}, which this model then owns.
      *
-     * @throws dev.stanstudio.datasets.UserException that names what does not fit
+     * @throws dev.stanstudio.base.UserException that names what does not fit
      */
     public static Sd3Model load(ModelSource source, LoadOptions options) {
         return new Sd3Model(source, options);

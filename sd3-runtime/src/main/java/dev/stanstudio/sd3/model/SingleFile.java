@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.model;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;

@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.model.Sd3Model;
 import java.util.List;
@@ -31,7 +31,7 @@ public interface AdapterLoader extends AutoCloseable {
      * @param features what is done to features of STANs among them
      * @param warnings told what the user should know, such as modules that do not fit
      * @throws UserException if an adapter cannot be read or does not fit the model
-     * @throws dev.stanstudio.datasets.ArgumentException if a feature is not there
+     * @throws dev.stanstudio.base.ArgumentException if a feature is not there
      */
     Loaded load(
             Sd3Model model,

@@ -3,7 +3,7 @@ package dev.stanstudio.sd3.pipeline;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.mmdit.ModuleGlob;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

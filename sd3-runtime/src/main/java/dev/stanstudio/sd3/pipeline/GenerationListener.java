@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.engine.Tensor;
 import java.util.function.Supplier;
 

@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import java.util.List;
 import java.util.Objects;
@@ -103,7 +103,7 @@ public record GenerationRequest(
     }
 
     /** Refuses a width or height that is not divisible by 16; else gives it back. */
-    static int side(String name, int value) {
+    public static int side(String name, int value) {
         if (value < STEP || value % STEP != 0) {
             int lower = Math.max(STEP, value / STEP * STEP);
             String or = lower <= Integer.MAX_VALUE - STEP ? " or " + (lower + STEP) : "";

@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ public record ImageInput(
      * An input whose files are hashed now, so that a repeated request can tell whether they
      * changed.
      *
-     * @throws dev.stanstudio.datasets.UserException if a file cannot be read
+     * @throws dev.stanstudio.base.UserException if a file cannot be read
      */
     public static ImageInput of(String path, @Nullable String mask, double strength) {
         return new ImageInput(

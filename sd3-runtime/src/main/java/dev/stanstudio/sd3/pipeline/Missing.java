@@ -1,15 +1,15 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses parts that a record read from JSON lacks, which no signature can promise. */
-final class Missing {
+public final class Missing {
     private Missing() {}
 
-    static void refuse(@Nullable Object part, String name) {
+    public static void refuse(@Nullable Object part, String name) {
         if (part == null) {
             throw new ArgumentException("the request lacks its " + name);
         }

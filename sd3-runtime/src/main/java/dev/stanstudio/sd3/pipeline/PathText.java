@@ -1,15 +1,15 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that a text can be a path, before anything else fails on it. */
-final class PathText {
+public final class PathText {
     private PathText() {}
 
-    static void check(String what, @Nullable String text) {
+    public static void check(String what, @Nullable String text) {
         if (text == null) {
             return;
         }

@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -23,11 +23,11 @@ final class PictureRun {
     private final Sd3Model model;
     private final GenerationRequest request;
     private final int index;
-    private final TextGuide guide;
+    private final GuidedTransformer guide;
     private final SigmaTable table;
     private final Pictures.@Nullable Prepared input;
     private final GenerationListener listener;
-    private final Brake brake;
+    private final CancellationCheck brake;
     private final Supplier<PreviewFit> preview;
     private final FiniteCheck finite;
 
@@ -35,7 +35,7 @@ final class PictureRun {
             Sd3Model model,
             GenerationRequest request,
             int index,
-            TextGuide guide,
+            GuidedTransformer guide,
             SigmaTable table,
             Pictures.@Nullable Prepared input,
             GenerationListener listener,
@@ -47,7 +47,7 @@ final class PictureRun {
         this.table = table;
         this.input = input;
         this.listener = listener;
-        this.brake = new Brake(listener);
+        this.brake = new CancellationCheck(listener);
         this.preview = preview;
         this.finite = FiniteCheck.of(model, request);
     }
@@ -159,14 +159,14 @@ final class PictureRun {
             Tensor known =
                     last
                             ? clean
-                            : TextGuide.program()
+                            : GuidedTransformer.program()
                                     .call(
                                             local,
                                             "add_noise",
                                             clean,
                                             noise,
                                             sampler.sigma(call + 1));
-            Tensor blended = TextGuide.program().call(scope, "blend", known, painted, mask);
+            Tensor blended = GuidedTransformer.program().call(scope, "blend", known, painted, mask);
             scope.release(painted);
             return blended;
         }
@@ -174,7 +174,8 @@ final class PictureRun {
 
     private Picture preview(Tensor latents, Tensor velocity, double sigma) {
         try (Scope local = Scope.open("preview")) {
-            Tensor clean = TextGuide.program().call(local, "denoised", latents, velocity, sigma);
+            Tensor clean =
+                    GuidedTransformer.program().call(local, "denoised", latents, velocity, sigma);
             return preview.get().draw(clean);
         }
     }

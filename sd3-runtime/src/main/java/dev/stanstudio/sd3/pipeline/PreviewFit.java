@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
@@ -128,7 +128,8 @@ final class PreviewFit implements AutoCloseable {
     Picture draw(Tensor latents) {
         try (Scope local = Scope.open("preview")) {
             Tensor host = Tensors.to(local, latents, Device.CPU, DType.FP32);
-            Tensor bytes = TextGuide.program().call(local, "preview", host, weights, offset);
+            Tensor bytes =
+                    GuidedTransformer.program().call(local, "preview", host, weights, offset);
             int height = Math.toIntExact(bytes.size(0));
             int width = Math.toIntExact(bytes.size(1));
             return Picture.of(width, height, PixelMode.RGB, bytes.toBytes());

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * The syntax that A1111 and its kin have in prompts: tags in angle brackets load networks, {@code
  * (word:1.3)} weighs words, {@code [from:to:when]} and BREAK change them on the way.
  */
-final class PromptSyntax {
+public final class PromptSyntax {
     private static final int MOST_TAGS = 5;
     private static final int SHOWN = 80;
     private static final Pattern TAG =
@@ -33,7 +33,7 @@ final class PromptSyntax {
     private PromptSyntax() {}
 
     /** The words alone. */
-    static String withoutTags(String prompt) {
+    public static String withoutTags(String prompt) {
         return TAG.matcher(prompt).find()
                 ? TAG.matcher(prompt)
                         .replaceAll("")
@@ -44,7 +44,7 @@ final class PromptSyntax {
     }
 
     /** Returns notes on what {@code prompt} asks for that is not done. */
-    static List<String> notes(String prompt) {
+    public static List<String> notes(String prompt) {
         List<String> notes = new ArrayList<>();
         Matcher tags = TAG.matcher(prompt);
         int count = 0;
@@ -76,7 +76,7 @@ final class PromptSyntax {
     }
 
     /** A piece of a foreign text, short and on one line. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String line = text.replaceAll("\\p{Cntrl}", " ").strip();
         return line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line;
     }

@@ -1,8 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.sd3.png.TextRules;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.text.Prompt;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.ScheduleConfig;

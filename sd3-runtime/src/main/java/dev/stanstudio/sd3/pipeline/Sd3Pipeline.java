@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
@@ -39,7 +39,7 @@ public final class Sd3Pipeline implements AutoCloseable {
     /**
      * Makes the pictures of a request, in the order of its seeds.
      *
-     * @throws dev.stanstudio.datasets.UserException if the request does not fit the model
+     * @throws dev.stanstudio.base.UserException if the request does not fit the model
      * @throws java.util.concurrent.CancellationException if the listener cancelled
      */
     public List<GeneratedPicture> generate(GenerationRequest request, GenerationListener listener) {
@@ -79,7 +79,7 @@ public final class Sd3Pipeline implements AutoCloseable {
                         ? null
                         : Pictures.prepare(request.image(), request.width(), request.height());
         try (Scope scope = Scope.open("request")) {
-            TextGuide guide = readPrompts(scope, request, adapters, listener);
+            GuidedTransformer guide = readPrompts(scope, request, adapters, listener);
             traceSigmas(table, listener);
             for (int i = 0; i < request.seeds().size(); i++) {
                 PictureRun run =
@@ -156,7 +156,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
     }
 
-    private TextGuide readPrompts(
+    private GuidedTransformer readPrompts(
             Scope scope,
             GenerationRequest request,
             AdapterLoader.@Nullable Loaded adapters,
@@ -168,7 +168,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         // diffusers never skips CLIP layers for the negative prompt.
         PromptEncoder.Reading plain =
                 new PromptEncoder.Reading(0, text.maxSequenceLength(), text.useT5());
-        Brake brake = new Brake(listener);
+        CancellationCheck brake = new CancellationCheck(listener);
         PromptEncoder prompts = model.prompts();
         PromptEmbeds positive =
                 prompts.encode(scope, request.prompt().toPrompt(), reading, brake::check);
@@ -191,7 +191,7 @@ public final class Sd3Pipeline implements AutoCloseable {
                 traceEmbeds(listener, "negative_", negative);
             }
         }
-        return new TextGuide(
+        return new GuidedTransformer(
                 scope,
                 model.transformer(),
                 positive,

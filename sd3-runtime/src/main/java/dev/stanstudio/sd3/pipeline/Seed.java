@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,12 +79,12 @@ public final class Seed {
     }
 
     /** Returns whether PyTorch takes this as a seed. */
-    static boolean isTorchs(BigInteger seed) {
+    public static boolean isTorchs(BigInteger seed) {
         return seed.compareTo(TORCH_LEAST) >= 0 && seed.compareTo(TORCH_MOST) <= 0;
     }
 
     /** The seed 0 … 2^63−1 with the noise that PyTorch's CPU generator gives for {@code seed}. */
-    static long withSameNoise(BigInteger seed) {
+    public static long withSameNoise(BigInteger seed) {
         return seed.and(MOST).longValueExact();
     }
 

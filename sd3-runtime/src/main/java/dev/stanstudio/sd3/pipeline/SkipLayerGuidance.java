@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -86,7 +86,8 @@ record StartLatents(
             Tensor start =
                     pureNoise
                             ? Tensors.share(scope, noise)
-                            : TextGuide.program().call(scope, "add_noise", clean, noise, sigma);
+                            : GuidedTransformer.program()
+                                    .call(scope, "add_noise", clean, noise, sigma);
             Picture mask = input.mask();
             return new StartLatents(
                     start, clean, noise, mask == null ? null : mask(scope, vae, mask));
@@ -97,7 +98,7 @@ record StartLatents(
         try (Scope local = Scope.open("mask")) {
             Tensor bytes = Pictures.tensor(local, grey.samples(), grey.width(), grey.height(), 1);
             Tensor flat = Tensors.reshape(local, bytes, new long[] {grey.height(), grey.width()});
-            return TextGuide.program()
+            return GuidedTransformer.program()
                     .call(
                             scope,
                             "latent_mask",

@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.schedule;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.text;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 
 /**

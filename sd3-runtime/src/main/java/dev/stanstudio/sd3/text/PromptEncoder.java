@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.text;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -73,7 +73,7 @@ public final class PromptEncoder implements AutoCloseable {
             Clip clipL, Clip clipG, Optional<T5> t5, Placement placement, int jointWidth) {
         int clips = clipL.encoder().config().hiddenSize() + clipG.encoder().config().hiddenSize();
         if (clips > jointWidth) {
-            throw new dev.stanstudio.datasets.UserException(
+            throw new dev.stanstudio.base.UserException(
                     "the CLIP towers' widths together, "
                             + clips
                             + ", exceed the transformer's joint_attention_dim "

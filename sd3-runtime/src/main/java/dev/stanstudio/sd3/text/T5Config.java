@@ -30,7 +30,7 @@ public record T5Config(
     /**
      * Reads {@code config.json}, with the class's defaults for missing fields.
      *
-     * @throws dev.stanstudio.datasets.UserException that names the field that does not fit
+     * @throws dev.stanstudio.base.UserException that names the field that does not fit
      */
     public static T5Config read(ConfigReader json) {
         json.require("feed_forward_proj", "gated-gelu");

@@ -3,7 +3,7 @@ package dev.stanstudio.sd3.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.stanstudio.sd3.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 
 /** What a folder's files define: the library's description of the tokenizer and its tokens. */
 sealed interface Definition permits ClipDefinition, T5Definition {

@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.tokenizer;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;

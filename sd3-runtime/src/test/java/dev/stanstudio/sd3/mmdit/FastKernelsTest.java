@@ -2,13 +2,13 @@ package dev.stanstudio.sd3.mmdit;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.engine.Absent;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
-import dev.stanstudio.engine.Structure;
+import dev.stanstudio.engine.ScriptNone;
+import dev.stanstudio.engine.ScriptValue;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
@@ -75,14 +75,14 @@ class FastKernelsTest {
             Tensor c = draw(scope, 3, dtype, batch, config.width());
             AutoCloseable bias =
                     repeats == 1
-                            ? Absent.in(scope)
+                            ? ScriptNone.in(scope)
                             : fast.call(
                                     scope, "repeat_bias", x, IMAGE_TOKENS + TEXT_TOKENS, repeats);
             MmditBlock here = MmditBlock.load(scope, fast, weights, placement, config, block);
             MmditBlock there =
                     MmditBlock.load(
                             scope, Kernels.plain().alone(), weights, placement, config, block);
-            Structure none = fast.callStructure(scope, "no_adapters", MmditSlot.COUNT);
+            ScriptValue none = fast.callStructure(scope, "no_adapters", MmditSlot.COUNT);
             List<Tensor> ours = here.run(fast, scope, x, e, c, none, bias, 2);
             List<Tensor> plain = there.run(PLAIN, scope, x, e, c, none, bias, 2);
             for (int stream = 0; stream < 2; stream++) {

@@ -3,13 +3,13 @@ package dev.stanstudio.sd3.mmdit;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.engine.Absent;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.ScriptNone;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
@@ -53,7 +53,12 @@ class TrainingAttentionTest {
         try (Autograd recording = Autograd.record()) {
             Tensor y =
                     PROGRAM.call(
-                            scope, method, qkv.get(0), qkv.get(1), qkv.get(2), Absent.in(scope));
+                            scope,
+                            method,
+                            qkv.get(0),
+                            qkv.get(1),
+                            qkv.get(2),
+                            ScriptNone.in(scope));
             TensorList parameters = Tensors.list(scope, qkv);
             Tensor loss = SQUARES.call(scope, "squares", y);
             return Tensors.gradients(scope, loss, parameters).stream()

@@ -3,7 +3,7 @@ package dev.stanstudio.sd3.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PixelMode;
-import dev.stanstudio.datasets.picture.PngFile;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.base.image.PngFile;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.sd3.model.LoadOptions;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import org.junit.jupiter.api.function.Executable;
 
 /** Checks that bad input is refused in one line that says what is wrong. */

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.adapter.analysis.FeatureScatter.Bounds;
-import dev.stanstudio.datasets.CsvText;
-import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.CsvText;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,11 +27,11 @@ final class AnalysisFiles {
     }
 
     /** {@code analysis.json}: everything, with the files of the pictures it numbers. */
-    void writeJson(List<ProbedPicture> pictures) {
+    void writeJson(List<ReadPicture> pictures) {
         ObjectMapper json = new ObjectMapper();
         ObjectNode root = json.valueToTree(analysis);
         ArrayNode files = root.putArray("files");
-        for (ProbedPicture picture : pictures) {
+        for (ReadPicture picture : pictures) {
             files.addObject()
                     .put("file", picture.file().toString())
                     .put("style", analysis.styles().get(picture.style()));

@@ -2,7 +2,7 @@ package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.analysis.FeatureAnalysis.Settings;
 import dev.stanstudio.adapter.project.ActiveAdapters;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import java.io.IOException;
@@ -28,7 +28,7 @@ public record AnalysisRun(
         ActiveAdapters.Weighted adapter,
         List<String> layers,
         Settings settings,
-        List<ProbedPicture> pictures,
+        List<ReadPicture> pictures,
         int shown,
         boolean maps) {
     /** Keeps copies; refuses to run on nothing. */
@@ -53,8 +53,8 @@ public record AnalysisRun(
         } catch (IOException e) {
             throw new UserException("cannot make " + folder + ": " + e.getMessage(), e);
         }
-        try (ProbedExamples examples = new ProbedExamples(model, pictures, side, reading);
-                Probe probe = FeatureAnalysis.probe(model, adapter, layers, settings)) {
+        try (ReadExamples examples = new ReadExamples(model, pictures, side, reading);
+                FeatureReader probe = FeatureAnalysis.probe(model, adapter, layers, settings)) {
             model.prompts().evict();
             FeatureAnalysis analysis = analyse(probe, examples, progress);
             if (maps) {
@@ -74,7 +74,8 @@ public record AnalysisRun(
         }
     }
 
-    private FeatureAnalysis analyse(Probe probe, ProbedExamples examples, IntConsumer progress) {
+    private FeatureAnalysis analyse(
+            FeatureReader probe, ReadExamples examples, IntConsumer progress) {
         return FeatureAnalysis.of(
                 probe, adapter.source(), model.name(), settings, pictures, examples, progress);
     }

@@ -8,7 +8,7 @@ import dev.stanstudio.adapter.project.ActiveAdapters;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.ProjectionPart;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import dev.stanstudio.sd3.model.Sd3Model;
 import java.io.IOException;
@@ -139,12 +139,12 @@ public record FeatureAnalysis(
     }
 
     /** A probe of {@code adapter} on {@code model}; close it. */
-    static Probe probe(
+    static FeatureReader probe(
             Sd3Model model,
             ActiveAdapters.Weighted adapter,
             List<String> layers,
             Settings settings) {
-        return new Probe(
+        return new FeatureReader(
                 model.transformer(),
                 model.vae(),
                 adapter,
@@ -161,12 +161,12 @@ public record FeatureAnalysis(
      * @throws CancellationException if the thread is interrupted
      */
     static FeatureAnalysis of(
-            Probe probe,
+            FeatureReader probe,
             AdapterSource source,
             String model,
             Settings settings,
-            List<ProbedPicture> pictures,
-            ProbedExamples examples,
+            List<ReadPicture> pictures,
+            ReadExamples examples,
             IntConsumer progress) {
         int styles = settings.styles().size();
         Map<String, FeatureTotals> totals = new LinkedHashMap<>();
@@ -180,7 +180,7 @@ public record FeatureAnalysis(
             if (Thread.currentThread().isInterrupted()) {
                 throw new CancellationException("interrupted while reading features");
             }
-            ProbedPicture picture = pictures.get(i);
+            ReadPicture picture = pictures.get(i);
             int number = i;
             probe.show(
                     examples.get(i),
@@ -192,7 +192,7 @@ public record FeatureAnalysis(
                                             picture.style(),
                                             probe.totals(local, layer, kept),
                                             probe.levels(),
-                                            Probe.tokens(kept)));
+                                            FeatureReader.tokens(kept)));
             counts[picture.style()]++;
             progress.accept(i + 1);
         }
@@ -212,7 +212,7 @@ public record FeatureAnalysis(
     }
 
     private static LayerStatistics layer(
-            Probe probe, AdapterSource source, String layer, FeatureTotals sums) {
+            FeatureReader probe, AdapterSource source, String layer, FeatureTotals sums) {
         ProjectionPart part = source.part(layer);
         return LayerStatistics.of(
                 layer,

@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.analysis;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
@@ -63,9 +63,9 @@ final class FeatureMaps {
     static void write(
             Path folder,
             FeatureAnalysis analysis,
-            Probe probe,
-            ProbedExamples examples,
-            List<ProbedPicture> pictures) {
+            FeatureReader probe,
+            ReadExamples examples,
+            List<ReadPicture> pictures) {
         FeatureMaps all = new FeatureMaps(analysis);
         for (int i = 0; i < pictures.size(); i++) {
             if (Thread.currentThread().isInterrupted()) {
@@ -79,7 +79,8 @@ final class FeatureMaps {
                         (local, layer, kept) -> {
                             Map<Integer, List<Integer>> own = all.wanted.get(layer);
                             if (own != null && own.containsKey(picture)) {
-                                long tokens = Math.round(Math.sqrt((double) Probe.tokens(kept)));
+                                long tokens =
+                                        Math.round(Math.sqrt((double) FeatureReader.tokens(kept)));
                                 all.side = (int) Math.min(MOST_SIDE, tokens);
                                 all.add(
                                         layer,

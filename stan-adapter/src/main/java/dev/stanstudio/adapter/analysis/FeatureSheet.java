@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.analysis.FeatureAnalysis.Specific;
-import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.base.AtomicFile;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -26,9 +26,9 @@ final class FeatureSheet {
 
     private final FeatureAnalysis analysis;
     private final List<Specific> features;
-    private final List<ProbedPicture> pictures;
+    private final List<ReadPicture> pictures;
 
-    FeatureSheet(FeatureAnalysis analysis, List<Specific> features, List<ProbedPicture> pictures) {
+    FeatureSheet(FeatureAnalysis analysis, List<Specific> features, List<ReadPicture> pictures) {
         this.analysis = analysis;
         this.features = List.copyOf(features);
         this.pictures = List.copyOf(pictures);
@@ -37,7 +37,7 @@ final class FeatureSheet {
     private record Place(int feature, int picture) {}
 
     /** Shows the pictures of the sheet once more and writes it. */
-    void write(Path file, Probe probe, ProbedExamples examples) {
+    void write(Path file, FeatureReader probe, ReadExamples examples) {
         Map<Place, float[]> maps = maps(probe, examples);
         int columns = 2 * FeatureAnalysis.TOP;
         BufferedImage sheet =
@@ -72,7 +72,7 @@ final class FeatureSheet {
         AtomicFile.write(file, out -> ImageIO.write(sheet, "png", out));
     }
 
-    private Map<Place, float[]> maps(Probe probe, ProbedExamples examples) {
+    private Map<Place, float[]> maps(FeatureReader probe, ReadExamples examples) {
         Map<Place, float[]> maps = new HashMap<>();
         features.stream()
                 .flatMap(f -> f.feature().top().stream())

@@ -11,7 +11,7 @@ final class HeatMap {
 
     /** The picture in {@code file}, brought to a square of {@code side} pixels. */
     static BufferedImage square(Path file, int side) {
-        byte[] samples = ProbedExamples.square(file, side).toRgb().samples();
+        byte[] samples = ReadExamples.square(file, side).toRgb().samples();
         BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < side * side; i++) {
             int rgb =

@@ -1,8 +1,8 @@
 package dev.stanstudio.adapter.analysis;
 
-import dev.stanstudio.datasets.CsvText;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.CsvText;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.training.LossLog;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.analysis;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.collection.StyleNames;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param styles names of the styles, in order
  * @param pictures style by style
  */
-public record PictureChoice(List<String> styles, List<ProbedPicture> pictures) {
+public record PictureChoice(List<String> styles, List<ReadPicture> pictures) {
     /** Keeps copies. */
     public PictureChoice {
         styles = List.copyOf(styles);
@@ -80,7 +80,7 @@ public record PictureChoice(List<String> styles, List<ProbedPicture> pictures) {
                         perStyle,
                         byStyle.values().stream().mapToInt(List::size).min().orElseThrow());
         List<String> styles = List.copyOf(byStyle.keySet());
-        List<ProbedPicture> pictures = new ArrayList<>();
+        List<ReadPicture> pictures = new ArrayList<>();
         byStyle.forEach(
                 (style, items) ->
                         items.stream()
@@ -91,7 +91,7 @@ public record PictureChoice(List<String> styles, List<ProbedPicture> pictures) {
                                 .forEach(
                                         item ->
                                                 pictures.add(
-                                                        new ProbedPicture(
+                                                        new ReadPicture(
                                                                 collection.file(item),
                                                                 item.text(),
                                                                 styles.indexOf(style),

@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.generate;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

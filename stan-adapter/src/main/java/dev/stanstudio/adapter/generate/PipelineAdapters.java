@@ -1,9 +1,9 @@
 package dev.stanstudio.adapter.generate;
 
-import dev.stanstudio.adapter.AdapterReport;
-import dev.stanstudio.adapter.TargetModules;
-import dev.stanstudio.adapter.folder.AdapterFile;
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.project.ActiveAdapters;
+import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Sd3Model;

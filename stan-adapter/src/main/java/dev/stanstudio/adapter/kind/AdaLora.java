@@ -2,7 +2,7 @@ package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.adapter.kind.AdapterTensor.Start;
 import dev.stanstudio.adapter.project.ProjectionPart;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.util.List;
 
 /**

@@ -16,7 +16,7 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
     /**
      * What is trained for a module of weight [{@code out}, {@code in}].
      *
-     * @throws dev.stanstudio.datasets.ArgumentException if the settings do not fit the weight
+     * @throws dev.stanstudio.base.ArgumentException if the settings do not fit the weight
      */
     List<AdapterTensor> tensors(String module, long out, long in);
 

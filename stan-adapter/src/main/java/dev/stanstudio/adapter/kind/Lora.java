@@ -1,9 +1,8 @@
 package dev.stanstudio.adapter.kind;
 
-import dev.stanstudio.adapter.ModulePattern;
 import dev.stanstudio.adapter.kind.AdapterTensor.Start;
 import dev.stanstudio.adapter.project.ProjectionPart;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.kind;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 
 /** What ranks and α can be. */
 final class Ranks {

@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.kind;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 
 /**
  * Revival of STAN's dead features during training, after the auxiliary top-k of sparse autoencoders

@@ -4,7 +4,7 @@ import dev.stanstudio.adapter.kind.AdapterTensor.Start;
 import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.adapter.project.Selection;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.util.List;
 
 /**

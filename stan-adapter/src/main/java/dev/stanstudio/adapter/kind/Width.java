@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.kind;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 
 /**
  * l, the number of STAN's features, as such or as a multiple of the inputs (STAN paper, §4.3).

@@ -1,4 +1,4 @@
-/** The kinds of adapters as data: their settings, tensors, sizes and first values. */
+/** The kinds of adapters as data: their settings, targets, tensors, sizes and first values. */
 @NullMarked
 package dev.stanstudio.adapter.kind;
 

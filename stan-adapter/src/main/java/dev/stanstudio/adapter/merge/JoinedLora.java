@@ -1,11 +1,11 @@
 package dev.stanstudio.adapter.merge;
 
-import dev.stanstudio.adapter.StoredTensors;
+import dev.stanstudio.adapter.file.StoredTensors;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.ProjectionPart;
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;

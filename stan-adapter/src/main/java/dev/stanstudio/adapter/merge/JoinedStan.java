@@ -1,13 +1,13 @@
 package dev.stanstudio.adapter.merge;
 
-import dev.stanstudio.adapter.StoredTensors;
-import dev.stanstudio.adapter.folder.AdapterRecord;
+import dev.stanstudio.adapter.file.AdapterRecord;
+import dev.stanstudio.adapter.file.StoredTensors;
 import dev.stanstudio.adapter.kind.AdapterTensor;
 import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.kind.Width;
 import dev.stanstudio.adapter.project.ProjectionPart;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;

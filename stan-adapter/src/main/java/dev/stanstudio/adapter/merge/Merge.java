@@ -3,7 +3,7 @@ package dev.stanstudio.adapter.merge;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.ProjectionPart;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;

@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.merge;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class MergeStudy {
     private final Map<String, long[]> modules = new TreeMap<>();
 
     /**
-     * @throws dev.stanstudio.datasets.UserException if an expert is no fixed change of weights
+     * @throws dev.stanstudio.base.UserException if an expert is no fixed change of weights
      */
     public MergeStudy(List<Expert> experts) {
         this.experts = List.copyOf(experts);

@@ -1,17 +1,17 @@
 package dev.stanstudio.adapter.merge;
 
-import dev.stanstudio.adapter.NewFolder;
-import dev.stanstudio.adapter.folder.AdapterFile;
-import dev.stanstudio.adapter.folder.AdapterFolder;
-import dev.stanstudio.adapter.folder.AdapterRecord;
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.file.AdapterFolder;
+import dev.stanstudio.adapter.file.AdapterRecord;
+import dev.stanstudio.adapter.file.LoraFile;
+import dev.stanstudio.adapter.file.LoraWriter;
+import dev.stanstudio.adapter.file.NewFolder;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.Stan;
-import dev.stanstudio.adapter.lora.LoraFile;
-import dev.stanstudio.adapter.lora.LoraWriter;
 import dev.stanstudio.adapter.project.Form;
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;

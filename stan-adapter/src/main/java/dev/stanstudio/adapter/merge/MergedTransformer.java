@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.merge;
 
-import dev.stanstudio.adapter.NewFolder;
-import dev.stanstudio.adapter.StoredTensors;
+import dev.stanstudio.adapter.file.NewFolder;
+import dev.stanstudio.adapter.file.StoredTensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ public final class MergedTransformer {
      * @param out a folder that does not exist yet
      * @param config the transformer's {@code config.json}, copied as it is
      * @param metadata for the file's {@code __metadata__} block
-     * @throws dev.stanstudio.datasets.UserException if {@code out} exists or cannot be written
+     * @throws dev.stanstudio.base.UserException if {@code out} exists or cannot be written
      * @throws java.util.concurrent.CancellationException if the thread is interrupted; nothing is
      *     left behind
      */

@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.merge;
 
-import dev.stanstudio.adapter.AdapterReport;
-import dev.stanstudio.adapter.TargetModules;
+import dev.stanstudio.adapter.kind.TargetModules;
+import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
@@ -49,8 +49,8 @@ public final class MergedWeights implements Weights {
      * not match are left out, as {@link #reports()} tells.
      *
      * @param config the transformer's configuration
-     * @throws dev.stanstudio.datasets.UserException if an adapter matches nothing or, as STAN, is
-     *     no fixed change of weights
+     * @throws dev.stanstudio.base.UserException if an adapter matches nothing or, as STAN, is no
+     *     fixed change of weights
      */
     public static MergedWeights of(
             MmditConfig config, Weights base, List<Expert> experts, MergeMethod method) {

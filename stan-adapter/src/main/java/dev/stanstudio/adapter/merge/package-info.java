@@ -1,4 +1,4 @@
-/** Adapters added to the weights of a model. */
+/** Adapters added to the weights of a model, or to each other. */
 @NullMarked
 package dev.stanstudio.adapter.merge;
 

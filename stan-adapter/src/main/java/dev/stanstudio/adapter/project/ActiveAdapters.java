@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.project;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
@@ -52,7 +52,7 @@ public final class ActiveAdapters implements AutoCloseable {
             Collection<String> watched,
             int blocks,
             Placement placement) {
-        Changes changes = new Changes(blocks, false);
+        AdapterProgramBuilder changes = new AdapterProgramBuilder(blocks, false);
         try (Scope loading = Scope.open("loading")) {
             for (int i = 0; i < adapters.size(); i++) {
                 Weighted weighted = adapters.get(i);
@@ -67,12 +67,16 @@ public final class ActiveAdapters implements AutoCloseable {
             }
             Adapters plain = changes.arrange(scope);
             for (int step : SteeredModules.firstSteps(features)) {
-                Map<Changes.Steered, Steering> plan = SteeredModules.plan(features, adapters, step);
+                Map<AdapterProgramBuilder.Steered, Steering> plan =
+                        SteeredModules.plan(features, adapters, step);
                 byFirstStep.put(
                         step,
                         plan.isEmpty()
                                 ? plain
-                                : changes.arrange(scope, new Changes.Plan(plan, placement), plain));
+                                : changes.arrange(
+                                        scope,
+                                        new AdapterProgramBuilder.Plan(plan, placement),
+                                        plain));
             }
         } catch (RuntimeException | Error e) {
             scope.close();
@@ -95,8 +99,8 @@ public final class ActiveAdapters implements AutoCloseable {
     /**
      * As {@link #load(List, int, Placement)} with features steered.
      *
-     * @throws dev.stanstudio.datasets.ArgumentException if a change names a layer that no adapter
-     *     has as STAN, or a feature that it does not have
+     * @throws dev.stanstudio.base.ArgumentException if a change names a layer that no adapter has
+     *     as STAN, or a feature that it does not have
      */
     public static ActiveAdapters load(
             List<Weighted> adapters,
@@ -117,7 +121,11 @@ public final class ActiveAdapters implements AutoCloseable {
     }
 
     private TensorList watch(
-            Scope loading, Changes changes, Weighted weighted, String module, Placement placement) {
+            Scope loading,
+            AdapterProgramBuilder changes,
+            Weighted weighted,
+            String module,
+            Placement placement) {
         AdapterSource source = weighted.source();
         ProjectionPart part = source.part(module);
         Tensor encoder = tensor(loading, source, module, part.encoder(), placement);
@@ -133,12 +141,12 @@ public final class ActiveAdapters implements AutoCloseable {
         if (kept == null) {
             throw new IllegalArgumentException(module + " is not recorded");
         }
-        return Changes.recorded(scope, kept);
+        return AdapterProgramBuilder.recorded(scope, kept);
     }
 
     private static void add(
             Scope scope,
-            Changes changes,
+            AdapterProgramBuilder changes,
             int index,
             Weighted weighted,
             String module,

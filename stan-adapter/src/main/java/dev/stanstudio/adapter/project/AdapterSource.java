@@ -1,7 +1,5 @@
 package dev.stanstudio.adapter.project;
 
-import dev.stanstudio.adapter.AdapterReport;
-import dev.stanstudio.adapter.LeftOut;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.checkpoint.Weights;
@@ -27,7 +25,8 @@ public interface AdapterSource {
     /**
      * Holds the adapter against a model.
      *
-     * @param modules weight shape by module path ({@link dev.stanstudio.adapter.TargetModules})
+     * @param modules weight shape by module path ({@link
+     *     dev.stanstudio.adapter.kind.TargetModules})
      */
     default AdapterReport match(Map<String, long[]> modules) {
         return AdapterReport.match(name(), modules(), modules).beside(leftOut());

@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.project;
 
-import dev.stanstudio.adapter.NearestNames;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.NearestNames;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import java.util.HashMap;
@@ -29,16 +29,16 @@ final class SteeredModules {
     }
 
     /** What is done in {@code step}, by module. */
-    static Map<Changes.Steered, Steering> plan(
+    static Map<AdapterProgramBuilder.Steered, Steering> plan(
             List<FeatureChange> features, List<ActiveAdapters.Weighted> adapters, int step) {
-        Map<Changes.Steered, Steering> plan = new HashMap<>();
+        Map<AdapterProgramBuilder.Steered, Steering> plan = new HashMap<>();
         for (FeatureChange change : features) {
             for (int i = 0; i < adapters.size() && change.actsAt(step); i++) {
                 for (String module : adapters.get(i).modules()) {
                     ProjectionPart part = adapters.get(i).source().part(module);
                     if (part.form().isStan() && change.matches(module)) {
                         plan.computeIfAbsent(
-                                        new Changes.Steered(i, module),
+                                        new AdapterProgramBuilder.Steered(i, module),
                                         key -> new Steering(part.features()))
                                 .add(change);
                     }

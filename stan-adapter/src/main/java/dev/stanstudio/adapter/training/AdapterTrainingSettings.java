@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.LearningRate;
 import java.util.Collection;

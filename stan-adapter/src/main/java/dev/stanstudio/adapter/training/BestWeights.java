@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.adapter.StoredTensors;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.adapter.file.StoredTensors;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;

@@ -16,7 +16,7 @@ import java.util.Map;
  * RankAllocator): importance is smoothed until the budget has settled; now and then the least
  * important singular values are set to zero, and after the last cut they stay zero.
  */
-final class BudgetAllocation implements Regimen {
+final class BudgetAllocation implements TrainingHook {
     private final Scope scope = Scope.open("budget");
     private final AdaLora kind;
     private final long steps;
@@ -31,7 +31,7 @@ final class BudgetAllocation implements Regimen {
     private final TensorList masks;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
 
-    BudgetAllocation(TrainableAdapter adapter, AdaLora kind, long steps) {
+    BudgetAllocation(AdapterParameters adapter, AdaLora kind, long steps) {
         this.kind = kind;
         this.steps = steps;
         initial = (long) kind.initialRank() * adapter.modules().size();
@@ -68,8 +68,9 @@ final class BudgetAllocation implements Regimen {
 
     private Tensor extra(String name, Tensor like, double value) {
         Tensor made =
-                TrainableAdapter.program().call(scope, "constant", like.shape(), value, Device.CPU);
-        Tensor placed = TrainableAdapter.program().call(scope, "beside", made, like);
+                AdapterParameters.program()
+                        .call(scope, "constant", like.shape(), value, Device.CPU);
+        Tensor placed = AdapterParameters.program().call(scope, "beside", made, like);
         state.put(name, placed);
         return placed;
     }
@@ -97,7 +98,7 @@ final class BudgetAllocation implements Regimen {
 
     @Override
     public Tensor term(Scope local) {
-        return TrainableAdapter.program()
+        return AdapterParameters.program()
                 .call(local, "orthogonality", downs, ups, kind.orthogonality());
     }
 
@@ -105,7 +106,7 @@ final class BudgetAllocation implements Regimen {
     public void after(Update update) {
         long last = steps - kind.schedule().settled();
         if (update.number() > last) {
-            TrainableAdapter.program().callLong("apply", values, masks);
+            AdapterParameters.program().callLong("apply", values, masks);
             return;
         }
         try (Scope local = Scope.open("allocate")) {
@@ -115,16 +116,16 @@ final class BudgetAllocation implements Regimen {
             long cut = initial - budget(update.number());
             if (cuts(update.number()) && cut > 0) {
                 Tensor scores =
-                        TrainableAdapter.program()
+                        AdapterParameters.program()
                                 .call(local, "importance", sensitivity, uncertainty);
-                TrainableAdapter.program().callLong("choose", scores, cut, masks);
-                TrainableAdapter.program().callLong("apply", values, masks);
+                AdapterParameters.program().callLong("choose", scores, cut, masks);
+                AdapterParameters.program().callLong("apply", values, masks);
             }
         }
     }
 
     private void sense(Scope local, Update update) {
-        TrainableAdapter.program()
+        AdapterParameters.program()
                 .callLong(
                         "sense",
                         parameters,
@@ -144,7 +145,7 @@ final class BudgetAllocation implements Regimen {
     @Override
     public Map<String, Double> numbers() {
         try (Scope local = Scope.open("count")) {
-            Tensor count = TrainableAdapter.program().call(local, "nonzero", values);
+            Tensor count = AdapterParameters.program().call(local, "nonzero", values);
             return Map.of("ranks", (double) count.toFloats()[0]);
         }
     }

@@ -1,12 +1,12 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.bucket.Framing;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.ResampleFilter;
+import dev.stanstudio.base.image.Resampler;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.ResampleFilter;
-import dev.stanstudio.datasets.picture.Resampler;
+import dev.stanstudio.datasets.sample.Framing;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.checkpoint.FileHash;

@@ -13,28 +13,28 @@ import java.util.function.Function;
  * Keeps account of which of STAN's features no token keeps any more. The projection notes what is
  * kept; shards note side by side, which is safe since all write the same.
  */
-final class FeatureRevival implements Regimen {
+final class FeatureRevival implements TrainingHook {
     private final Scope scope = Scope.open("lives");
     private final Map<String, Tensor> states;
     private final TensorList lives;
     private final double patience;
 
-    FeatureRevival(TrainableAdapter adapter, Revival revival) {
+    FeatureRevival(AdapterParameters adapter, Revival revival) {
         states = adapter.states();
         lives = Tensors.list(scope, List.copyOf(states.values()));
         patience = revival.deadAfter();
-        TrainableAdapter.program().callLong("begin", lives, patience);
+        AdapterParameters.program().callLong("begin", lives, patience);
     }
 
     /** Forgets what a validation kept. */
     @Override
     public void before(long number, Function<Scope, List<Tensor>> gradients) {
-        TrainableAdapter.program().callLong("forget", lives);
+        AdapterParameters.program().callLong("forget", lives);
     }
 
     @Override
     public void after(Update update) {
-        TrainableAdapter.program().callLong("grow_old", lives, patience);
+        AdapterParameters.program().callLong("grow_old", lives, patience);
     }
 
     @Override
@@ -45,7 +45,7 @@ final class FeatureRevival implements Regimen {
     @Override
     public Map<String, Double> numbers() {
         try (Scope local = Scope.open("count")) {
-            Tensor count = TrainableAdapter.program().call(local, "dead", lives);
+            Tensor count = AdapterParameters.program().call(local, "dead", lives);
             return Map.of("dead_features", (double) count.toFloats()[0]);
         }
     }

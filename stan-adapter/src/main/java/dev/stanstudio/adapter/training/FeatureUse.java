@@ -16,7 +16,7 @@ import java.util.Map;
  * token keeps gives its column of D a gradient, so that the gradients tell, and the way forward
  * stays as it is.
  */
-final class FeatureUse implements Regimen {
+final class FeatureUse implements TrainingHook {
     static final int PATIENCE = 100;
 
     private final Scope scope = Scope.open("feature use");
@@ -25,7 +25,7 @@ final class FeatureUse implements Regimen {
     private final TensorList list;
     private final long features;
 
-    FeatureUse(TrainableAdapter adapter) {
+    FeatureUse(AdapterParameters adapter) {
         int index = 0;
         long count = 0;
         for (Map.Entry<String, Tensor> entry : adapter.parameters().byName().entrySet()) {
@@ -35,7 +35,7 @@ final class FeatureUse implements Regimen {
                 count += own;
                 ages.put(
                         entry.getKey() + ".unused",
-                        TrainableAdapter.program()
+                        AdapterParameters.program()
                                 .call(scope, "constant", new long[] {own}, 0.0, Device.CPU));
             }
             index++;
@@ -48,7 +48,7 @@ final class FeatureUse implements Regimen {
     public void after(Update update) {
         try (Scope local = Scope.open("use")) {
             List<Tensor> own = decoders.stream().map(update.gradients()::get).toList();
-            TrainableAdapter.program().callLong("note_use", Tensors.list(local, own), list);
+            AdapterParameters.program().callLong("note_use", Tensors.list(local, own), list);
         }
     }
 
@@ -61,7 +61,7 @@ final class FeatureUse implements Regimen {
     public Map<String, Double> numbers() {
         try (Scope local = Scope.open("dead features")) {
             double dead =
-                    TrainableAdapter.program()
+                    AdapterParameters.program()
                             .call(local, "unused", list, (double) PATIENCE)
                             .toFloats()[0];
             return Map.of("dead_features", dead, "dead_share", dead / features);

@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;

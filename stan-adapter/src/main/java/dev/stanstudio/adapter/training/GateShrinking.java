@@ -12,12 +12,12 @@ import java.util.Map;
  * SoRA's proximal step (Ding et al. 2023; STAN paper, eq. 17): after each update every gate moves
  * by η·λ towards zero and stays there. As in the authors' program the update itself is AdamW's.
  */
-final class GateShrinking implements Regimen {
+final class GateShrinking implements TrainingHook {
     private final Scope scope = Scope.open("gates");
     private final TensorList list;
     private final double sparsity;
 
-    GateShrinking(TrainableAdapter adapter, Sora kind) {
+    GateShrinking(AdapterParameters adapter, Sora kind) {
         List<Tensor> gates =
                 adapter.parameters().byName().entrySet().stream()
                         .filter(entry -> entry.getKey().endsWith(Sora.GATE))
@@ -29,13 +29,13 @@ final class GateShrinking implements Regimen {
 
     @Override
     public void after(Update update) {
-        TrainableAdapter.program().callLong("shrink", list, update.learningRate() * sparsity);
+        AdapterParameters.program().callLong("shrink", list, update.learningRate() * sparsity);
     }
 
     @Override
     public Map<String, Double> numbers() {
         try (Scope local = Scope.open("count")) {
-            Tensor count = TrainableAdapter.program().call(local, "nonzero", list);
+            Tensor count = AdapterParameters.program().call(local, "nonzero", list);
             return Map.of("ranks", (double) count.toFloats()[0]);
         }
     }

@@ -15,15 +15,15 @@ import java.util.function.Function;
  * many steps and once more at its end, from the gradients of the whole change on the step's batch.
  * Until the first choice everything changes; after the last one the masks stay.
  */
-final class MaskSelection implements Regimen {
+final class MaskSelection implements TrainingHook {
     private final Scope scope = Scope.open("masks");
-    private final TrainableAdapter adapter;
+    private final AdapterParameters adapter;
     private final SparseMask kind;
     private final long epoch;
     private final List<Tensor> masks;
     private final TensorList list;
 
-    MaskSelection(TrainableAdapter adapter, SparseMask kind, long epoch) {
+    MaskSelection(AdapterParameters adapter, SparseMask kind, long epoch) {
         this.adapter = adapter;
         this.kind = kind;
         this.epoch = epoch;
@@ -39,7 +39,7 @@ final class MaskSelection implements Regimen {
         if (!due && !last) {
             return;
         }
-        TrainableAdapter.program().callLong("fill", list, 1.0);
+        AdapterParameters.program().callLong("fill", list, 1.0);
         try (Scope local = Scope.open("sensitivity")) {
             choose(gradients.apply(local));
         }
@@ -49,7 +49,7 @@ final class MaskSelection implements Regimen {
         List<Tensor> changes = new ArrayList<>(adapter.parameters().tensors());
         for (int i = 0; i < changes.size(); i++) {
             long[] shape = changes.get(i).shape();
-            TrainableAdapter.program()
+            AdapterParameters.program()
                     .callLong(
                             "connect",
                             changes.get(i),

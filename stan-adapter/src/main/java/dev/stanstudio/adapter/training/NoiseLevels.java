@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import java.util.Arrays;
 import java.util.Random;

@@ -1,10 +1,10 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.datasets.bucket.AspectBuckets;
-import dev.stanstudio.datasets.bucket.BucketSize;
-import dev.stanstudio.datasets.bucket.CropPolicy;
-import dev.stanstudio.datasets.bucket.Framing;
 import dev.stanstudio.datasets.collection.StyleItem;
+import dev.stanstudio.datasets.sample.AspectBuckets;
+import dev.stanstudio.datasets.sample.BucketSize;
+import dev.stanstudio.datasets.sample.CropPolicy;
+import dev.stanstudio.datasets.sample.Framing;
 import java.util.List;
 
 /**

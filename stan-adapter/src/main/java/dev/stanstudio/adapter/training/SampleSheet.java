@@ -1,8 +1,8 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PictureGrid;
-import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PictureGrid;
+import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.RandomSource;
@@ -133,7 +133,7 @@ public final class SampleSheet {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("interrupted while drawing samples");
         }
-        double time = sigma * AdapterTrainer.TIMESTEPS;
+        double time = sigma * AdapterStep.TIMESTEPS;
         try (Scope local = Scope.open("step")) {
             Tensor twice = Tensors.concat(local, List.of(z, z), 0);
             Tensor velocity =

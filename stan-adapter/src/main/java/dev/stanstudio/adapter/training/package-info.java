@@ -1,4 +1,4 @@
-/** Training adapters on a frozen transformer. */
+/** Training of adapters on a frozen transformer, and its measurements. */
 @NullMarked
 package dev.stanstudio.adapter.training;
 

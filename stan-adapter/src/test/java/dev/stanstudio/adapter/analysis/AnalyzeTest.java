@@ -7,18 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.adapter.cli.AdapterCommand;
-import dev.stanstudio.adapter.folder.AdapterFile;
-import dev.stanstudio.adapter.folder.AdapterFolder;
-import dev.stanstudio.adapter.folder.AdapterRecord;
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.file.AdapterFolder;
+import dev.stanstudio.adapter.file.AdapterRecord;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.adapter.project.ActiveAdapters;
-import dev.stanstudio.adapter.targets.TargetSelection;
 import dev.stanstudio.adapter.training.Examples;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.base.command.CommandTree;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.RandomSource;
@@ -49,7 +49,6 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Features of a random adapter read on pictures of noise, from the network to the files. */
 class AnalyzeTest {
@@ -128,7 +127,9 @@ class AnalyzeTest {
         args.addAll(List.of("--data", collection().toString(), "--out", out.toString()));
         args.addAll(List.of("--resolution", "48", "--sigmas", "0.2,0.8", "--device", "cpu"));
         args.addAll(Arrays.asList(more));
-        return new CommandLine(new AdapterCommand())
+        return CommandTree.installed()
+                .getSubcommands()
+                .get("adapter")
                 .setOverwrittenOptionsAllowed(true)
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(new StringWriter()))
@@ -258,16 +259,16 @@ class AnalyzeTest {
             ActiveAdapters.Weighted weighted =
                     new ActiveAdapters.Weighted(file.source(), 1, modules);
             Examples.Example example = example(scope, model);
-            try (Probe silent =
-                            new Probe(
+            try (FeatureReader silent =
+                            new FeatureReader(
                                     model.transformer(),
                                     model.vae(),
                                     weighted,
                                     List.of(),
                                     LEVELS,
                                     false);
-                    Probe reading =
-                            new Probe(
+                    FeatureReader reading =
+                            new FeatureReader(
                                     model.transformer(),
                                     model.vae(),
                                     weighted,

@@ -3,9 +3,9 @@ package dev.stanstudio.adapter.merge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.adapter.AdapterReport;
-import dev.stanstudio.adapter.lora.LoraFile;
-import dev.stanstudio.adapter.lora.LoraSource;
+import dev.stanstudio.adapter.file.LoraFile;
+import dev.stanstudio.adapter.file.LoraSource;
+import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;

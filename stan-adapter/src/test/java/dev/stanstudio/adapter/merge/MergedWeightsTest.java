@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.adapter.lora.LoraFile;
-import dev.stanstudio.adapter.lora.LoraSource;
-import dev.stanstudio.adapter.lora.Samples;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.adapter.file.LoraFile;
+import dev.stanstudio.adapter.file.LoraSource;
+import dev.stanstudio.adapter.file.Samples;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.safetensors.SafetensorsWriter;

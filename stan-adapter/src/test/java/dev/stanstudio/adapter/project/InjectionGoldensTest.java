@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.adapter.folder.AdapterFile;
+import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.kind.Stan;
-import dev.stanstudio.adapter.targets.TargetSelection;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.adapter.kind.TargetSelection;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.RandomSource;
@@ -180,7 +180,7 @@ class InjectionGoldensTest {
                                 "time_text_embed",
                                 "norm_out",
                                 "proj_out"),
-                        dev.stanstudio.adapter.targets.BlockSet.ALL);
+                        dev.stanstudio.adapter.kind.BlockSet.ALL);
         Map<String, long[]> modules = all.select(bench.source.transformerConfig());
         return new Drawn(Stan.of(16, 3), modules, decoder);
     }

@@ -27,8 +27,8 @@ class StanGoldensTest {
 
     static final Program PROGRAM =
             Program.load(
-                    Changes.TEXT,
-                    new ProgramText(Changes.class, "project-alone.ts.py"),
+                    AdapterProgramBuilder.TEXT,
+                    new ProgramText(AdapterProgramBuilder.class, "project-alone.ts.py"),
                     new ProgramText(StanGoldensTest.class, "product.ts.py"));
 
     private static Stan kind(JsonNode row) {
@@ -139,7 +139,7 @@ class StanGoldensTest {
             Tensor x = parameter(scope, file.tensor(name + ".x"));
             Tensor e = parameter(scope, file.tensor(name + ".E"));
             Tensor d = parameter(scope, file.tensor(name + ".D"));
-            Changes changes = new Changes(1, true);
+            AdapterProgramBuilder changes = new AdapterProgramBuilder(1, true);
             changes.add(0, "transformer_blocks.0.attn.to_q", out, part, 1, e, d, null);
             Adapters adapters = changes.arrange(scope);
             try (Autograd recording = Autograd.record()) {
@@ -165,7 +165,7 @@ class StanGoldensTest {
             Tensor w = file.tensor("value.W");
             Tensor b = file.tensor("value.b");
             Tensor zero = Tensors.zeros(scope, new long[] {40, 16}, DType.FP32, Device.CPU);
-            Changes changes = new Changes(1, false);
+            AdapterProgramBuilder changes = new AdapterProgramBuilder(1, false);
             ProjectionPart part = Stan.of(16, 5).part(MODULE, 40, 24);
             changes.add(
                     0,
@@ -176,7 +176,7 @@ class StanGoldensTest {
                     file.tensor("value.E"),
                     zero,
                     null);
-            Adapters none = new Changes(1, false).arrange(scope);
+            Adapters none = new AdapterProgramBuilder(1, false).arrange(scope);
             Tensor with = PROGRAM.call(scope, "alone", x, w, b, changes.arrange(scope).block(0));
             Tensor without = PROGRAM.call(scope, "alone", x, w, b, none.block(0));
             assertArrayEquals(without.toFloats(), with.toFloats());

@@ -35,7 +35,7 @@ class SteeringTest {
     /** Two STANs on one product; by k of l the decoder is a product or reads single columns. */
     private static final class Bench implements AutoCloseable {
         final Scope scope = Scope.open("test");
-        final Changes changes = new Changes(1, false);
+        final AdapterProgramBuilder changes = new AdapterProgramBuilder(1, false);
         final Tensor x = draw(1, TOKENS, WIDTH);
         final Tensor w = draw(2, 3 * WIDTH, WIDTH);
         final Tensor b = draw(3, 3 * WIDTH);
@@ -69,17 +69,18 @@ class SteeringTest {
         }
 
         float[] base() {
-            return output(new Changes(1, false), Map.of());
+            return output(new AdapterProgramBuilder(1, false), Map.of());
         }
 
         float[] output(String... features) {
-            Map<Changes.Steered, Steering> steering = new HashMap<>();
+            Map<AdapterProgramBuilder.Steered, Steering> steering = new HashMap<>();
             for (String text : features) {
                 FeatureChange change = FeatureChange.parse(text);
                 for (String module : List.of(QUERY, VALUE)) {
                     if (change.matches(module)) {
                         steering.computeIfAbsent(
-                                        new Changes.Steered(0, module), key -> new Steering(l))
+                                        new AdapterProgramBuilder.Steered(0, module),
+                                        key -> new Steering(l))
                                 .add(change);
                     }
                 }
@@ -87,9 +88,11 @@ class SteeringTest {
             return output(changes, steering);
         }
 
-        private float[] output(Changes own, Map<Changes.Steered, Steering> steering) {
+        private float[] output(
+                AdapterProgramBuilder own, Map<AdapterProgramBuilder.Steered, Steering> steering) {
             Placement placement = new Placement(Device.CPU, e.dtype());
-            Changes.Plan plan = steering.isEmpty() ? null : new Changes.Plan(steering, placement);
+            AdapterProgramBuilder.Plan plan =
+                    steering.isEmpty() ? null : new AdapterProgramBuilder.Plan(steering, placement);
             return StanGoldensTest.PROGRAM
                     .call(scope, "alone", x, w, b, own.arrange(scope, plan, null).block(0))
                     .toFloats();
@@ -216,14 +219,14 @@ class SteeringTest {
             float[] plain = bench.output();
             TensorList kept = bench.changes.record(bench.scope, VALUE, bench.part, bench.e);
             assertArrayEquals(plain, bench.output());
-            TensorList first = Changes.recorded(bench.scope, kept);
+            TensorList first = AdapterProgramBuilder.recorded(bench.scope, kept);
             assertEquals(1, first.size());
             float[] read = Tensors.get(bench.scope, first, 0).toFloats();
             double[][] wanted = bench.kept();
             for (int i = 0; i < read.length; i++) {
                 assertEquals(wanted[i / 32][i % 32], read[i], 1e-5);
             }
-            assertEquals(0, Changes.recorded(bench.scope, kept).size());
+            assertEquals(0, AdapterProgramBuilder.recorded(bench.scope, kept).size());
         }
     }
 }

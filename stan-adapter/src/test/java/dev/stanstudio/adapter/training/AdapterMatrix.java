@@ -1,21 +1,21 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.adapter.folder.AdapterFile;
-import dev.stanstudio.adapter.folder.AdapterFolder;
-import dev.stanstudio.adapter.folder.AdapterRecord;
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.file.AdapterFolder;
+import dev.stanstudio.adapter.file.AdapterRecord;
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
+import dev.stanstudio.adapter.kind.BlockSet;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.adapter.kind.Width;
 import dev.stanstudio.adapter.project.ActiveAdapters;
 import dev.stanstudio.adapter.project.Selection;
-import dev.stanstudio.adapter.targets.BlockSet;
-import dev.stanstudio.adapter.targets.TargetSelection;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -147,7 +147,7 @@ final class AdapterMatrix {
             }
             // What networks make ready when they are first used is no leak of the first test.
             answer(serving, null);
-            try (TrainableAdapter adapter = fresh(Lora.of(1, 1), 1)) {
+            try (AdapterParameters adapter = fresh(Lora.of(1, 1), 1)) {
                 train(adapter);
             }
         }
@@ -203,8 +203,8 @@ final class AdapterMatrix {
                     List.of(0.25, 0.75));
         }
 
-        TrainableAdapter fresh(AdapterKind kind, long seed) {
-            return TrainableAdapter.fresh(
+        AdapterParameters fresh(AdapterKind kind, long seed) {
+            return AdapterParameters.fresh(
                     kind,
                     modules(TargetSelection.DEFAULT),
                     source.transformerConfig().numLayers(),
@@ -213,9 +213,9 @@ final class AdapterMatrix {
         }
 
         /** Makes three steps. */
-        void train(TrainableAdapter adapter) {
-            try (AdapterTrainer trainer =
-                            new AdapterTrainer(
+        void train(AdapterParameters adapter) {
+            try (AdapterStep trainer =
+                            new AdapterStep(
                                     transformer,
                                     adapter,
                                     TinyTraining.VELOCITY,

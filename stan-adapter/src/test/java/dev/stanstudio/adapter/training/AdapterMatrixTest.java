@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.adapter.folder.AdapterFile;
+import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.SparseMask;
+import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.adapter.merge.Expert;
 import dev.stanstudio.adapter.merge.MergedWeights;
-import dev.stanstudio.adapter.targets.TargetSelection;
 import dev.stanstudio.adapter.training.AdapterMatrix.Tiny;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ class AdapterMatrixTest {
                             tiny.values(scope, kind, TargetSelection.DEFAULT, 1, 0));
             assertArrayEquals(base, tiny.answer(List.of(zeros), 1));
         }
-        try (TrainableAdapter fresh = tiny.fresh(kind, 3)) {
+        try (AdapterParameters fresh = tiny.fresh(kind, 3)) {
             boolean same = Arrays.equals(base, tiny.answer(fresh.adapters()));
             assertEquals(AdapterMatrix.beginsAtZero(kind), same);
         }
@@ -128,7 +128,7 @@ class AdapterMatrixTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void trainingChangesTheAdapterAlone(String name) {
-        try (TrainableAdapter adapter = tiny.fresh(kind(name), 3)) {
+        try (AdapterParameters adapter = tiny.fresh(kind(name), 3)) {
             Map<String, float[]> before = floats(adapter.parameters().byName());
             tiny.train(adapter);
             Map<String, float[]> after = floats(adapter.parameters().byName());
@@ -146,11 +146,11 @@ class AdapterMatrixTest {
     @MethodSource("kinds")
     void equalSeedsGiveEqualRuns(String name) {
         Map<String, float[]> first;
-        try (TrainableAdapter adapter = tiny.fresh(kind(name), 3)) {
+        try (AdapterParameters adapter = tiny.fresh(kind(name), 3)) {
             tiny.train(adapter);
             first = floats(adapter.parameters().byName());
         }
-        try (TrainableAdapter adapter = tiny.fresh(kind(name), 3)) {
+        try (AdapterParameters adapter = tiny.fresh(kind(name), 3)) {
             tiny.train(adapter);
             assertSame(first, floats(adapter.parameters().byName()));
         }
@@ -160,7 +160,7 @@ class AdapterMatrixTest {
     @MethodSource("kinds")
     void whatIsSavedAndLoadedIsTheSame(String name) {
         AdapterKind kind = kind(name);
-        try (TrainableAdapter adapter = tiny.fresh(kind, 3)) {
+        try (AdapterParameters adapter = tiny.fresh(kind, 3)) {
             tiny.train(adapter);
             Map<String, Tensor> values = new LinkedHashMap<>(adapter.parameters().byName());
             if (kind instanceof SparseMask) {

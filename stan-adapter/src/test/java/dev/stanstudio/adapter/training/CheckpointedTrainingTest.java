@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.adapter.TargetModules;
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
@@ -48,15 +48,15 @@ class CheckpointedTrainingTest {
     /** Three steps with every module of the network adapted, in and outside of blocks. */
     private Map<String, float[]> trained(AdapterKind kind, DType dtype, boolean checkpointing) {
         try (TinyTraining tiny = new TinyTraining(folder, kind, dtype, 10, 1);
-                TrainableAdapter adapter =
-                        TrainableAdapter.fresh(
+                AdapterParameters adapter =
+                        AdapterParameters.fresh(
                                 kind,
                                 everything(tiny),
                                 tiny.source.transformerConfig().numLayers(),
                                 Device.CPU,
                                 3);
-                AdapterTrainer trainer =
-                        new AdapterTrainer(
+                AdapterStep trainer =
+                        new AdapterStep(
                                 tiny.transformer,
                                 adapter,
                                 TinyTraining.VELOCITY,
@@ -109,11 +109,11 @@ class CheckpointedTrainingTest {
                                 values.put(name, Tensors.of(scope, broken, tensor.shape()));
                             });
             for (boolean checkpointing : new boolean[] {false, true}) {
-                try (TrainableAdapter adapter =
-                                TrainableAdapter.of(
+                try (AdapterParameters adapter =
+                                AdapterParameters.of(
                                         kind, tiny.adapter.modules(), 2, Device.CPU, values);
-                        AdapterTrainer trainer =
-                                new AdapterTrainer(
+                        AdapterStep trainer =
+                                new AdapterStep(
                                         tiny.transformer,
                                         adapter,
                                         TinyTraining.VELOCITY,

@@ -9,9 +9,9 @@ import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.adapter.kind.Width;
 import dev.stanstudio.adapter.project.Selection;
-import dev.stanstudio.adapter.targets.TargetSelection;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -57,8 +57,8 @@ class CurvesGoldensTest {
         private final List<Goldens.File> batches = new ArrayList<>();
         private final ModelSource source = ModelSource.open(Goldens.path("tiny-sd3"), null, null);
         private final Mmdit transformer;
-        private final TrainableAdapter adapter;
-        private final AdapterTrainer trainer;
+        private final AdapterParameters adapter;
+        private final AdapterStep trainer;
 
         Run(
                 String name,
@@ -93,17 +93,17 @@ class CurvesGoldensTest {
                 }
             }
             adapter =
-                    TrainableAdapter.of(
+                    AdapterParameters.of(
                             kind,
                             TargetSelection.DEFAULT.select(source.transformerConfig()),
                             source.transformerConfig().numLayers(),
                             Device.CPU,
                             start);
             assertEquals(start.keySet(), adapter.parameters().names());
-            trainer = new AdapterTrainer(transformer, adapter, objective, adam, steps, steps, 1);
+            trainer = new AdapterStep(transformer, adapter, objective, adam, steps, steps, 1);
         }
 
-        AdapterTrainer.StepReport step(int s, double rate) {
+        AdapterStep.StepReport step(int s, double rate) {
             Goldens.File fixed = batches.get(0);
             Goldens.File own = batches.get(s < 50 ? 0 : 1);
             String batch = "batch." + s % 10 + ".";
@@ -152,7 +152,7 @@ class CurvesGoldensTest {
             double worst = 0;
             double worstNorm = 0;
             for (int s = 0; s < 50; s++) {
-                AdapterTrainer.StepReport report = run.step(s, row.get("lr").asDouble());
+                AdapterStep.StepReport report = run.step(s, row.get("lr").asDouble());
                 double error = Math.abs(report.loss() - row.get("losses").get(s).asDouble());
                 double tolerance = row.get("loss_tolerance_by_step").get(s).asDouble();
                 assertTrue(
@@ -211,7 +211,7 @@ class CurvesGoldensTest {
         try (Run run = new Run("adalora", kind, objective, adam, 60)) {
             double worst = 0;
             for (int s = 0; s < 60; s++) {
-                AdapterTrainer.StepReport report = run.step(s, 4e-3);
+                AdapterStep.StepReport report = run.step(s, 4e-3);
                 double loss = row.get("losses_without_regulariser").get(s).asDouble();
                 double norm = row.get("grad_norms").get(s).asDouble();
                 double error = Math.abs(report.loss() - loss);

@@ -1,8 +1,8 @@
 package dev.stanstudio.adapter.training;
 
+import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.AdapterKind;
-import dev.stanstudio.adapter.lora.Samples;
-import dev.stanstudio.adapter.targets.TargetSelection;
+import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -24,8 +24,8 @@ final class TinyTraining implements AutoCloseable {
 
     final ModelSource source;
     final Mmdit transformer;
-    final TrainableAdapter adapter;
-    final AdapterTrainer trainer;
+    final AdapterParameters adapter;
+    final AdapterStep trainer;
 
     TinyTraining(Path folder, AdapterKind kind, DType dtype, long epoch, int shards) {
         Path model = folder.resolve("model");
@@ -41,14 +41,14 @@ final class TinyTraining implements AutoCloseable {
                             new Placement(Device.CPU, dtype));
         }
         adapter =
-                TrainableAdapter.fresh(
+                AdapterParameters.fresh(
                         kind,
                         TargetSelection.DEFAULT.select(source.transformerConfig()),
                         source.transformerConfig().numLayers(),
                         Device.CPU,
                         3);
         trainer =
-                new AdapterTrainer(
+                new AdapterStep(
                         transformer,
                         adapter,
                         VELOCITY,
@@ -58,7 +58,7 @@ final class TinyTraining implements AutoCloseable {
                         shards);
     }
 
-    AdapterTrainer.StepReport step(long number, double rate) {
+    AdapterStep.StepReport step(long number, double rate) {
         try (Scope scope = Scope.open("batch")) {
             return trainer.step(batch(scope, number), rate);
         }

@@ -3,7 +3,7 @@ package dev.stanstudio.adapter.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import java.nio.file.Path;
 import java.util.Map;

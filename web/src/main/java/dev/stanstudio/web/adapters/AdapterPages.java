@@ -1,23 +1,25 @@
 package dev.stanstudio.web.adapters;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.web.collection.CollectionShelf;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.Job;
 import dev.stanstudio.web.job.JobKind;
-import dev.stanstudio.web.job.JobOrder;
+import dev.stanstudio.web.job.JobRequest;
 import dev.stanstudio.web.job.JobState;
 import dev.stanstudio.web.job.JobView;
 import dev.stanstudio.web.job.Jobs;
 import dev.stanstudio.web.job.SampleSheets;
 import dev.stanstudio.web.job.TrainingCurve;
+import dev.stanstudio.web.library.AdapterCatalog;
+import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.scores.AdapterScores;
 import dev.stanstudio.web.server.FormValues;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.Visitor;
-import dev.stanstudio.web.work.ModelRoom;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -36,15 +38,15 @@ import java.util.stream.Collectors;
 public final class AdapterPages {
     private static final int MOST_JOBS = 24;
 
-    private final Studio studio;
-    private final AdapterShelf shelf;
-    private final CollectionShelf collections;
+    private final StudioContext studio;
+    private final AdapterCatalog shelf;
+    private final CollectionCatalog collections;
     private final Jobs jobs;
 
-    AdapterPages(Studio studio) {
+    AdapterPages(StudioContext studio) {
         this.studio = studio;
-        this.shelf = new AdapterShelf(studio.home());
-        this.collections = new CollectionShelf(studio.home());
+        this.shelf = new AdapterCatalog(studio.home());
+        this.collections = new CollectionCatalog(studio.home());
         this.jobs = new Jobs(studio);
     }
 
@@ -56,7 +58,7 @@ public final class AdapterPages {
      * @param scores the newest, where it was scored
      */
     public record Card(
-            ShelfEntry entry,
+            CatalogEntry entry,
             String groups,
             Optional<TrainingCurve> curve,
             String sheet,
@@ -100,7 +102,7 @@ public final class AdapterPages {
         return job.state().pending() || Files.exists(job.order().folder());
     }
 
-    private static Card card(ShelfEntry entry, Optional<AdapterScores.Scored> scores) {
+    private static Card card(CatalogEntry entry, Optional<AdapterScores.Scored> scores) {
         List<String> sheets = training(entry).map(SampleSheets::names).orElse(List.of());
         return new Card(
                 entry,
@@ -111,7 +113,7 @@ public final class AdapterPages {
     }
 
     /** The folder of the training that made an adapter. */
-    private static Optional<Path> training(ShelfEntry entry) {
+    private static Optional<Path> training(CatalogEntry entry) {
         return entry.log().map(Path::getParent);
     }
 
@@ -127,7 +129,7 @@ public final class AdapterPages {
     }
 
     private List<String> models() {
-        return new ModelRoom(studio.work()).names();
+        return new ModelCache(studio.work()).names();
     }
 
     private void form(Context ctx, FormValues form, String problem) {
@@ -139,7 +141,7 @@ public final class AdapterPages {
                         "form", form,
                         "collections", collections.names(),
                         "models", models(),
-                        "usual", new ModelRoom(studio.work()).usual(),
+                        "usual", new ModelCache(studio.work()).usual(),
                         "problem", problem));
     }
 
@@ -165,7 +167,7 @@ public final class AdapterPages {
     }
 
     /** Takes the training's folder before it waits: of two with one name only one is taken. */
-    private String add(JobOrder order) {
+    private String add(JobRequest order) {
         boolean added = false;
         try {
             Files.createDirectories(shelf.folder());

@@ -2,7 +2,7 @@ package dev.stanstudio.web.adapters;
 
 import dev.stanstudio.web.server.Feature;
 import dev.stanstudio.web.server.NavigationEntry;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import io.javalin.config.RoutesConfig;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ public final class AdaptersFeature implements Feature {
     }
 
     @Override
-    public void open(Studio studio, RoutesConfig routes) {
+    public void open(StudioContext studio, RoutesConfig routes) {
         new AdapterPages(studio).register(routes);
     }
 

@@ -1,12 +1,12 @@
 package dev.stanstudio.web.adapters;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.web.collection.CollectionShelf;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.web.home.WorkSettings;
+import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.JobCommand;
 import dev.stanstudio.web.job.JobKind;
-import dev.stanstudio.web.job.JobOrder;
+import dev.stanstudio.web.job.JobRequest;
 import dev.stanstudio.web.server.FormValues;
-import dev.stanstudio.web.work.WorkSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ final class TrainingForm {
 
     private final FormValues form;
     private final Path folder;
-    private final CollectionShelf collections;
+    private final CollectionCatalog collections;
     private final List<String> models;
     private final WorkSettings work;
 
@@ -34,7 +34,7 @@ final class TrainingForm {
     TrainingForm(
             FormValues form,
             Path folder,
-            CollectionShelf collections,
+            CollectionCatalog collections,
             List<String> models,
             WorkSettings work) {
         this.form = form;
@@ -47,19 +47,19 @@ final class TrainingForm {
     /**
      * The job.
      *
-     * @throws dev.stanstudio.datasets.UserException that names the field and what to change
+     * @throws dev.stanstudio.base.UserException that names the field and what to change
      */
-    JobOrder order(String owner) {
+    JobRequest order(String owner) {
         String name = name();
         String kind = oneOf("kind", KINDS);
         Path out = folder.resolve(name);
-        CollectionShelf.Choice data =
+        CollectionCatalog.Choice data =
                 collections.choose(form.text("collection"), form.text("folder"));
         List<JobCommand> commands = new ArrayList<>(data.before());
         commands.add(
                 new JobCommand(
                         arguments(kind, data.path(), out), out.resolve("adapter").toString()));
-        return new JobOrder(
+        return new JobRequest(
                 owner,
                 JobKind.TRAINING,
                 "Training " + name + " (" + kind + ")",

@@ -1,4 +1,4 @@
-/** The adapters that the studio finds, and the page that shows them. */
+/** Pages about adapters: the list, training, and what their features stand for. */
 @NullMarked
 package dev.stanstudio.web.adapters;
 

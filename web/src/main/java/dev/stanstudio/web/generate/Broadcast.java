@@ -1,16 +1,16 @@
 package dev.stanstudio.web.generate;
 
-import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.web.picture.Json;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.PictureState;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
-import dev.stanstudio.web.queue.DrawingWatch;
+import dev.stanstudio.web.queue.PictureListener;
 import dev.stanstudio.web.queue.PictureQueue;
+import dev.stanstudio.web.server.EventBroadcaster;
 import dev.stanstudio.web.server.Pages;
-import dev.stanstudio.web.server.Studio;
-import dev.stanstudio.web.server.Viewers;
+import dev.stanstudio.web.server.StudioContext;
 import io.javalin.http.sse.SseClient;
 import java.util.Base64;
 import java.util.HashMap;
@@ -24,23 +24,23 @@ import java.util.function.Supplier;
  * changed, {@code step} while it is drawn, {@code queue} for the queue's length and order. Changes
  * are read from the database, so those that other machines make are seen too. Thread-safe.
  */
-final class Broadcast implements DrawingWatch, AutoCloseable {
+final class Broadcast implements PictureListener, AutoCloseable {
     private static final long PREVIEW_MILLIS = 250;
     private static final int SENDERS = 4;
     private static final int MOST_PLACES = 300;
 
-    private final Studio studio;
+    private final StudioContext studio;
     private final PictureTable table;
     private final PictureQueue queue;
     private final Map<String, Long> previews = new ConcurrentHashMap<>();
-    private final Viewers viewers;
+    private final EventBroadcaster viewers;
     private String lastQueue = "";
 
-    Broadcast(Studio studio) {
+    Broadcast(StudioContext studio) {
         this.studio = studio;
         this.table = new PictureTable(studio.database(), studio.clock());
         this.queue = new PictureQueue(studio.database(), studio.clock());
-        this.viewers = new Viewers(studio.clock(), SENDERS, this::tell);
+        this.viewers = new EventBroadcaster(studio.clock(), SENDERS, this::tell);
     }
 
     void start() {

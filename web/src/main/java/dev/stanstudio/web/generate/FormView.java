@@ -4,10 +4,10 @@ import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
-import dev.stanstudio.web.adapters.AdapterShelf;
-import dev.stanstudio.web.adapters.ShelfEntry;
+import dev.stanstudio.web.library.AdapterCatalog;
+import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.picture.Carried;
-import dev.stanstudio.web.picture.MatrixOrder;
+import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.picture.Method;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param notes what the visitor should know about them
  */
 public record FormView(
-        MatrixOrder order,
+        MatrixRequest order,
         String seeds,
         List<StyleChoice> styles,
         String moreStyles,
@@ -47,7 +47,7 @@ public record FormView(
             double weight) {}
 
     static FormView of(
-            MatrixOrder order, AdapterShelf shelf, List<String> models, List<String> notes) {
+            MatrixRequest order, AdapterCatalog shelf, List<String> models, List<String> notes) {
         List<StyleChoice> styles = Styles.choices(order.styles());
         List<String> others =
                 order.styles().stream()
@@ -63,7 +63,7 @@ public record FormView(
                 notes);
     }
 
-    private static MethodChoice choice(ShelfEntry entry, List<Method> methods) {
+    private static MethodChoice choice(CatalogEntry entry, List<Method> methods) {
         Optional<AdapterUse> use =
                 methods.stream()
                         .flatMap(method -> method.adapters().stream())
@@ -82,7 +82,7 @@ public record FormView(
     }
 
     /** Returns whether {@code use} is this adapter, by its content or its place. */
-    static boolean same(AdapterUse use, ShelfEntry entry) {
+    static boolean same(AdapterUse use, CatalogEntry entry) {
         return entry.sha256().equals(use.sha256()) || use.toPath().equals(entry.path());
     }
 

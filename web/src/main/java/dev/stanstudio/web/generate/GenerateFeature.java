@@ -5,7 +5,7 @@ import dev.stanstudio.web.queue.Workers;
 import dev.stanstudio.web.server.BodyLimit;
 import dev.stanstudio.web.server.Feature;
 import dev.stanstudio.web.server.NavigationEntry;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.util.Map;
@@ -17,7 +17,7 @@ public final class GenerateFeature implements Feature {
     private static final int PLACE = 10;
 
     private final Duration heartbeat;
-    private @Nullable Desk desk;
+    private @Nullable GenerateServices desk;
 
     /** As the program runs it. */
     public GenerateFeature() {
@@ -35,8 +35,8 @@ public final class GenerateFeature implements Feature {
     }
 
     @Override
-    public void open(Studio studio, RoutesConfig routes) {
-        Desk opened = new Desk(studio, heartbeat);
+    public void open(StudioContext studio, RoutesConfig routes) {
+        GenerateServices opened = new GenerateServices(studio, heartbeat);
         desk = opened;
         // Before the pages, whose /generate/{matrix} would take its addresses.
         new Steering(opened).register(routes);
@@ -56,7 +56,7 @@ public final class GenerateFeature implements Feature {
 
     @Override
     public Map<String, Object> health() {
-        Desk open = desk;
+        GenerateServices open = desk;
         if (open == null) {
             return Map.of();
         }
@@ -70,7 +70,7 @@ public final class GenerateFeature implements Feature {
 
     @Override
     public void stopping() {
-        Desk open = desk;
+        GenerateServices open = desk;
         if (open != null) {
             open.broadcast.close();
         }
@@ -78,7 +78,7 @@ public final class GenerateFeature implements Feature {
 
     @Override
     public void close() {
-        Desk open = desk;
+        GenerateServices open = desk;
         if (open != null) {
             desk = null;
             open.close();

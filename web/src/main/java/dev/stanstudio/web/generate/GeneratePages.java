@@ -1,7 +1,7 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.web.picture.Matrix;
-import dev.stanstudio.web.picture.MatrixOrder;
+import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
@@ -20,9 +20,9 @@ import java.util.Optional;
 final class GeneratePages {
     private static final int RECENT = 12;
 
-    private final Desk desk;
+    private final GenerateServices desk;
 
-    GeneratePages(Desk desk) {
+    GeneratePages(GenerateServices desk) {
         this.desk = desk;
     }
 
@@ -48,20 +48,22 @@ final class GeneratePages {
         String from = ctx.queryParam("from");
         if (from != null) {
             StoredPicture picture = desk.table.get(from);
-            Orders.Recalled recalled = orders().order(desk.table.request(from), picture.model());
+            MatrixRequests.Recalled recalled =
+                    orders().order(desk.table.request(from), picture.model());
             String start = ctx.queryParam("start");
-            MatrixOrder order = recalled.order();
-            MatrixOrder wanted = start == null ? order : startingFrom(order, from);
+            MatrixRequest order = recalled.order();
+            MatrixRequest wanted = start == null ? order : startingFrom(order, from);
             show(ctx, newest, form(wanted, recalled.notes()));
             return;
         }
-        MatrixOrder order = newest.map(Matrix::order).orElseGet(() -> Orders.welcome(desk.room));
+        MatrixRequest order =
+                newest.map(Matrix::order).orElseGet(() -> MatrixRequests.welcome(desk.room));
         show(ctx, newest, form(order, List.of()));
     }
 
     /** The settings of a picture, to go on from what it shows. */
-    private MatrixOrder startingFrom(MatrixOrder order, String picture) {
-        return new MatrixOrder(
+    private MatrixRequest startingFrom(MatrixRequest order, String picture) {
+        return new MatrixRequest(
                 order.model(),
                 order.prompts(),
                 order.styles(),
@@ -75,12 +77,12 @@ final class GeneratePages {
                 order.carried());
     }
 
-    private FormView form(MatrixOrder order, List<String> notes) {
+    private FormView form(MatrixRequest order, List<String> notes) {
         return FormView.of(order, desk.shelf, desk.room.names(), notes);
     }
 
-    private Orders orders() {
-        return new Orders(desk.room, desk.shelf, desk.sources);
+    private MatrixRequests orders() {
+        return new MatrixRequests(desk.room, desk.shelf, desk.sources);
     }
 
     private void matrix(Context ctx) {
@@ -117,7 +119,7 @@ final class GeneratePages {
     }
 
     private void order(Context ctx) {
-        MatrixOrder order = new OrderForm(ctx, desk.shelf, desk.sources).read();
+        MatrixRequest order = new MatrixForm(ctx, desk.shelf, desk.sources).read();
         Matrix matrix = desk.take(Visitor.of(ctx), order);
         String address = "/generate/" + matrix.id();
         if (Pages.partial(ctx)) {
@@ -134,7 +136,8 @@ final class GeneratePages {
             throw new PageException(
                     400, "drop a picture that this program, A1111, SwarmUI or Fooocus wrote");
         }
-        Orders.Recalled recalled = desk.sources.uploaded(upload.content(), orders()::recall);
+        MatrixRequests.Recalled recalled =
+                desk.sources.uploaded(upload.content(), orders()::recall);
         Pages.show(
                 ctx, "generate/form.jte", Map.of("form", form(recalled.order(), recalled.notes())));
     }

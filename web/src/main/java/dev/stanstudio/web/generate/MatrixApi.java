@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
-import dev.stanstudio.web.adapters.ShelfEntry;
+import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.picture.Matrix;
-import dev.stanstudio.web.picture.MatrixOrder;
+import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.picture.Method;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.PageException;
@@ -33,9 +33,9 @@ final class MatrixApi {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
-    private final Desk desk;
+    private final GenerateServices desk;
 
-    MatrixApi(Desk desk) {
+    MatrixApi(GenerateServices desk) {
         this.desk = desk;
     }
 
@@ -73,7 +73,7 @@ final class MatrixApi {
                                         () -> PageException.missing("there is no such matrix"))));
     }
 
-    private MatrixOrder order(String body) {
+    private MatrixRequest order(String body) {
         ApiOrder given;
         try {
             given = JSON.readValue(body, ApiOrder.class);
@@ -86,7 +86,7 @@ final class MatrixApi {
         check(given);
         String model = Objects.requireNonNullElseGet(given.model(), desk.room::usual);
         ModelDefaults defaults = desk.room.defaults(model);
-        return new MatrixOrder(
+        return new MatrixRequest(
                 model,
                 orNone(given.prompts()),
                 orNone(given.styles()),
@@ -148,14 +148,14 @@ final class MatrixApi {
 
     /** {@code none}, an adapter's name, or {@code NAME=WEIGHT}. */
     private Method method(String text) {
-        if (text.equals(OrderForm.NONE)) {
+        if (text.equals(MatrixForm.NONE)) {
             return Method.NONE;
         }
         AdapterUse use = AdapterUse.parse(text);
-        ShelfEntry entry =
+        CatalogEntry entry =
                 desk.shelf
                         .find(use.path())
-                        .filter(ShelfEntry::usable)
+                        .filter(CatalogEntry::usable)
                         .orElseThrow(
                                 () -> new ArgumentException("there is no adapter " + use.path()));
         return new Method(

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.web.picture.Matrix;
-import dev.stanstudio.web.picture.MatrixOrder;
+import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.picture.Method;
 import dev.stanstudio.web.picture.StoredPicture;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) {
             List<@Nullable StoredPicture> cells) {}
 
     static MatrixView of(Matrix matrix, List<StoredPicture> pictures) {
-        MatrixOrder order = matrix.order();
+        MatrixRequest order = matrix.order();
         int methods = order.methods().size();
         int styles = order.styles().size();
         boolean byStyle = methods == 1;

@@ -10,9 +10,9 @@ import java.util.function.Predicate;
 
 /** What can be done to the queue and to pictures in it. */
 final class QueueActions {
-    private final Desk desk;
+    private final GenerateServices desk;
 
-    QueueActions(Desk desk) {
+    QueueActions(GenerateServices desk) {
         this.desk = desk;
     }
 

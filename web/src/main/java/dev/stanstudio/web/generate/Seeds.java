@@ -1,7 +1,7 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.sd3.pipeline.Seed;
-import dev.stanstudio.web.picture.MatrixOrder;
+import dev.stanstudio.web.picture.MatrixRequest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +12,7 @@ final class Seeds {
     /**
      * The seeds; one of chance for no text.
      *
-     * @throws dev.stanstudio.datasets.ArgumentException that names what is no seed
+     * @throws dev.stanstudio.base.ArgumentException that names what is no seed
      */
     static List<Long> parse(String text) {
         if (text.isBlank()) {
@@ -21,7 +21,7 @@ final class Seeds {
         List<Long> seeds = new ArrayList<>();
         String even = text.strip().replaceAll("\\s*[-–…]\\s*", "-");
         for (String part : even.split("[,;\\s]+")) {
-            seeds.addAll(Seed.range(part, MatrixOrder.MOST_PICTURES));
+            seeds.addAll(Seed.range(part, MatrixRequest.MOST_PICTURES));
         }
         return seeds;
     }

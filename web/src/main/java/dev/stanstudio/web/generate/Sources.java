@@ -1,11 +1,11 @@
 package dev.stanstudio.web.generate;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PictureHeader;
-import dev.stanstudio.datasets.picture.PngFile;
-import dev.stanstudio.datasets.picture.Reading;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PictureHeader;
+import dev.stanstudio.base.image.PngFile;
+import dev.stanstudio.base.image.Reading;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.server.HeavyWork;

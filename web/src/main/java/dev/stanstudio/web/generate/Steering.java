@@ -1,13 +1,13 @@
 package dev.stanstudio.web.generate;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
-import dev.stanstudio.web.adapters.ShelfEntry;
+import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.picture.Cells;
-import dev.stanstudio.web.picture.MatrixOrder;
+import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.picture.Method;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.FormValues;
@@ -26,9 +26,9 @@ import java.util.Map;
  * is not drawn again.
  */
 final class Steering {
-    private final Desk desk;
+    private final GenerateServices desk;
 
-    Steering(Desk desk) {
+    Steering(GenerateServices desk) {
         this.desk = desk;
     }
 
@@ -48,10 +48,10 @@ final class Steering {
 
     private void steer(Context ctx) {
         FormValues form = FormValues.of(ctx);
-        ShelfEntry entry =
+        CatalogEntry entry =
                 desk.shelf
                         .find(form.text("adapter"))
-                        .filter(ShelfEntry::usable)
+                        .filter(CatalogEntry::usable)
                         .orElseThrow(() -> PageException.missing("there is no such adapter"));
         FeatureChange change = change(form);
         List<AdapterUse> uses = List.of(new AdapterUse(entry.path().toString(), null, 1));
@@ -70,8 +70,8 @@ final class Steering {
     }
 
     /** The picture of that kind that is there or on its way, or a new one in the queue. */
-    private StoredPicture drawn(String owner, ShelfEntry entry, FormValues form, Method method) {
-        MatrixOrder order = order(entry, form, method);
+    private StoredPicture drawn(String owner, CatalogEntry entry, FormValues form, Method method) {
+        MatrixRequest order = order(entry, form, method);
         List<Cells.Cell> cells = Cells.of(order, desk.room.defaults(order.model()));
         return desk.table
                 .same(order.model(), cells.get(0).request(), changed(entry))
@@ -80,7 +80,7 @@ final class Steering {
     }
 
     /** Pictures from before an adapter was replaced show another one. */
-    private static long changed(ShelfEntry entry) {
+    private static long changed(CatalogEntry entry) {
         try {
             return Files.getLastModifiedTime(entry.path()).toMillis();
         } catch (IOException e) {
@@ -88,14 +88,14 @@ final class Steering {
         }
     }
 
-    private MatrixOrder order(ShelfEntry entry, FormValues form, Method method) {
+    private MatrixRequest order(CatalogEntry entry, FormValues form, Method method) {
         String model = desk.room.named(entry.base()).orElseGet(desk.room::usual);
         ModelDefaults defaults = desk.room.defaults(model);
         List<Long> seeds = Seeds.parse(form.text("seed"));
         if (seeds.size() != 1) {
             throw new ArgumentException("give one seed");
         }
-        return new MatrixOrder(
+        return new MatrixRequest(
                 model,
                 List.of(form.text("prompt")),
                 form.text("style").isEmpty() ? List.of() : List.of(form.text("style")),

@@ -1,10 +1,10 @@
 package dev.stanstudio.web.generate;
 
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.synth.SynthCollection;
-import dev.stanstudio.datasets.synth.SynthSpec;
-import dev.stanstudio.datasets.synth.paint.ArtStyle;
-import dev.stanstudio.datasets.synth.scene.SceneKind;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.synth.SynthCollection;
+import dev.stanstudio.synth.SynthSpec;
+import dev.stanstudio.synth.paint.ArtStyle;
+import dev.stanstudio.synth.scene.SceneKind;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.server.PageException;
 import java.util.Arrays;

@@ -1,18 +1,18 @@
 package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
-import dev.stanstudio.datasets.cli.TerminalText;
-import dev.stanstudio.sd3.cli.ModelOptions;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.base.command.TerminalText;
+import dev.stanstudio.sd3.generate.ModelOptions;
+import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
-import dev.stanstudio.sd3.pipeline.Provenance;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import java.io.IOException;
 import java.io.PrintWriter;

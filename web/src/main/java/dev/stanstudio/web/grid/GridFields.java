@@ -1,7 +1,7 @@
 package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +33,7 @@ record GridFields(Path file, JsonNode node) {
                                                         owner,
                                                         String.join(
                                                                 ", ",
-                                                                known.stream()
-                                                                        .sorted()
-                                                                        .toList())));
+                                                                known.stream().sorted().toList())));
                             }
                         });
         return this;

@@ -2,11 +2,10 @@ package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.Seed;
-import dev.stanstudio.web.yaml.YamlText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +57,7 @@ final class GridFile {
             JsonNode root = YamlText.mapper().readTree(YamlText.of(file));
             GridFields fields = new GridFields(file, root);
             if (root == null || !root.isObject()) {
-                throw fields.wrong(
-                        "a grid is a list of keys, such as pairs, adapters and seeds");
+                throw fields.wrong("a grid is a list of keys, such as pairs, adapters and seeds");
             }
             return new GridFile(file, fields.only(KEYS, "grid")).grid();
         } catch (JsonProcessingException e) {

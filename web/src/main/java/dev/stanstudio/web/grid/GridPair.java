@@ -1,7 +1,7 @@
 package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import org.jspecify.annotations.Nullable;
 
 /**

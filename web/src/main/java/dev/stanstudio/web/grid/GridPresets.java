@@ -1,6 +1,6 @@
 package dev.stanstudio.web.grid;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.util.List;
 
 /** Pairs by name. */

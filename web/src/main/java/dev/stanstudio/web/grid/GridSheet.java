@@ -1,10 +1,10 @@
 package dev.stanstudio.web.grid;
 
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PixelMode;
-import dev.stanstudio.datasets.picture.ResampleFilter;
-import dev.stanstudio.datasets.picture.Resampler;
-import dev.stanstudio.datasets.synth.PixelFont;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.base.image.ResampleFilter;
+import dev.stanstudio.base.image.Resampler;
+import dev.stanstudio.synth.PixelFont;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.home;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,4 +1,4 @@
-/** Where the studio keeps its data. */
+/** The folder and the database in which the studio keeps its data. */
 @NullMarked
 package dev.stanstudio.web.home;
 

@@ -15,7 +15,7 @@ import java.nio.file.Path;
  */
 public record Job(
         String id,
-        JobOrder order,
+        JobRequest order,
         JobState state,
         int commandsDone,
         long done,

@@ -1,11 +1,11 @@
 package dev.stanstudio.web.job;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.web.CommandLines;
-import dev.stanstudio.web.database.Database;
-import dev.stanstudio.web.database.Outage;
+import dev.stanstudio.web.home.Database;
+import dev.stanstudio.web.home.Outage;
 import dev.stanstudio.web.server.Problems;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.stanstudio.web.job;
 
 import dev.stanstudio.web.picture.Json;
 import dev.stanstudio.web.server.PageException;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,12 +24,12 @@ final class JobTable {
     private final Jdbi jdbi;
     private final Clock clock;
 
-    JobTable(Studio studio) {
+    JobTable(StudioContext studio) {
         this.jdbi = studio.database().jdbi();
         this.clock = studio.clock();
     }
 
-    String add(JobOrder order) {
+    String add(JobRequest order) {
         String id = UUID.randomUUID().toString();
         jdbi.useHandle(
                 h ->
@@ -94,7 +94,7 @@ final class JobTable {
     private static Job job(ResultSet row) throws SQLException {
         return new Job(
                 row.getString("id"),
-                new JobOrder(
+                new JobRequest(
                         row.getString("owner"),
                         JobKind.of(row.getString("kind")),
                         row.getString("title"),

@@ -4,10 +4,10 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import dev.stanstudio.datasets.cli.StudioCommand;
-import dev.stanstudio.web.database.TurnThreads;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.web.home.TurnThreads;
 import dev.stanstudio.web.server.Problems;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -27,7 +27,7 @@ final class JobWorkers implements AutoCloseable {
     private final Jobs jobs;
     private final boolean working;
 
-    JobWorkers(Studio studio, Jobs jobs, Duration heartbeat) {
+    JobWorkers(StudioContext studio, Jobs jobs, Duration heartbeat) {
         this.runner = new JobRunner(new JobTable(studio));
         this.jobs = jobs;
         this.working = studio.work().workers() > 0;

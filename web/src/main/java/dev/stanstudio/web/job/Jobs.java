@@ -2,7 +2,7 @@ package dev.stanstudio.web.job;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class Jobs {
     private final Clock clock;
 
     /** The jobs of {@code studio}. */
-    public Jobs(Studio studio) {
+    public Jobs(StudioContext studio) {
         this.table = new JobTable(studio);
         this.clock = studio.clock();
         this.turns =
@@ -34,7 +34,7 @@ public final class Jobs {
      *
      * @return its id
      */
-    public String add(JobOrder order) {
+    public String add(JobRequest order) {
         String id = table.add(order);
         giveTurn(id);
         return id;

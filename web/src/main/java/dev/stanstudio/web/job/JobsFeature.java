@@ -5,7 +5,7 @@ import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.NavigationEntry;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -24,7 +24,7 @@ public final class JobsFeature implements Feature {
 
     private final Duration heartbeat;
     private @Nullable JobWorkers workers;
-    private @Nullable JobNews news;
+    private @Nullable JobChanges news;
 
     /** As the program runs it. */
     public JobsFeature() {
@@ -42,9 +42,9 @@ public final class JobsFeature implements Feature {
     }
 
     @Override
-    public void open(Studio studio, RoutesConfig routes) {
+    public void open(StudioContext studio, RoutesConfig routes) {
         Jobs jobs = new Jobs(studio);
-        JobNews opened = new JobNews(studio);
+        JobChanges opened = new JobChanges(studio);
         JobWorkers working = new JobWorkers(studio, jobs, heartbeat);
         news = opened;
         workers = working;
@@ -59,7 +59,7 @@ public final class JobsFeature implements Feature {
         working.start();
     }
 
-    private static void show(Context ctx, Jobs jobs, Studio studio) {
+    private static void show(Context ctx, Jobs jobs, StudioContext studio) {
         JobView view = view(ctx, jobs, studio);
         Pages.show(
                 ctx,
@@ -67,11 +67,11 @@ public final class JobsFeature implements Feature {
                 Map.of("frame", Frame.of(ctx, view.job().order().title()), "view", view));
     }
 
-    private static void part(Context ctx, Jobs jobs, Studio studio, String template) {
+    private static void part(Context ctx, Jobs jobs, StudioContext studio, String template) {
         Pages.show(ctx, template, Map.of("view", view(ctx, jobs, studio)));
     }
 
-    private static JobView view(Context ctx, Jobs jobs, Studio studio) {
+    private static JobView view(Context ctx, Jobs jobs, StudioContext studio) {
         return JobView.of(jobs.get(ctx.pathParam("id")), studio.clock());
     }
 
@@ -101,7 +101,7 @@ public final class JobsFeature implements Feature {
 
     @Override
     public void stopping() {
-        JobNews open = news;
+        JobChanges open = news;
         if (open != null) {
             open.close();
         }

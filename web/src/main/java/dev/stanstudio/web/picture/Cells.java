@@ -22,9 +22,9 @@ public final class Cells {
     /**
      * The cells, methods fastest, then styles, then seeds, then prompts.
      *
-     * @throws dev.stanstudio.datasets.ArgumentException if a request cannot work with any model
+     * @throws dev.stanstudio.base.ArgumentException if a request cannot work with any model
      */
-    public static List<Cell> of(MatrixOrder order, ModelDefaults defaults) {
+    public static List<Cell> of(MatrixRequest order, ModelDefaults defaults) {
         List<Cell> cells = new ArrayList<>();
         for (String prompt : order.prompts()) {
             for (long seed : order.seeds()) {
@@ -45,7 +45,7 @@ public final class Cells {
     }
 
     private static GenerationRequest request(
-            MatrixOrder order,
+            MatrixRequest order,
             ModelDefaults defaults,
             String prompt,
             String style,

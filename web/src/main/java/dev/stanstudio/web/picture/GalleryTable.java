@@ -1,6 +1,6 @@
 package dev.stanstudio.web.picture;
 
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.Database;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -3,8 +3,8 @@ package dev.stanstudio.web.picture;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
 
 /** Records as JSON. Thread-safe. */
 public final class Json {

@@ -5,4 +5,4 @@ package dev.stanstudio.web.picture;
  *
  * @param createdAt milliseconds since 1970
  */
-public record Matrix(String id, String owner, MatrixOrder order, long createdAt) {}
+public record Matrix(String id, String owner, MatrixRequest order, long createdAt) {}

@@ -1,8 +1,8 @@
 package dev.stanstudio.web.picture;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.AtomicFile;
-import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.server.PageException;
 import java.awt.image.BufferedImage;

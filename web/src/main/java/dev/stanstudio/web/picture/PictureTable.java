@@ -1,7 +1,7 @@
 package dev.stanstudio.web.picture;
 
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.server.PageException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -31,16 +31,16 @@ public final class PictureTable {
      *
      * @param owner the visitor who asks
      */
-    public Matrix add(String owner, MatrixOrder order, List<Cells.Cell> cells) {
+    public Matrix add(String owner, MatrixRequest order, List<Cells.Cell> cells) {
         return add(owner, order, cells, false);
     }
 
-    /** As {@link #add(String, MatrixOrder, List)}, for another page than Generate. */
-    public Matrix addAside(String owner, MatrixOrder order, List<Cells.Cell> cells) {
+    /** As {@link #add(String, MatrixRequest, List)}, for another page than Generate. */
+    public Matrix addAside(String owner, MatrixRequest order, List<Cells.Cell> cells) {
         return add(owner, order, cells, true);
     }
 
-    private Matrix add(String owner, MatrixOrder order, List<Cells.Cell> cells, boolean aside) {
+    private Matrix add(String owner, MatrixRequest order, List<Cells.Cell> cells, boolean aside) {
         String id = id();
         long now = clock.millis();
         jdbi.useTransaction(
@@ -126,7 +126,7 @@ public final class PictureTable {
         return new Matrix(
                 row.getString("id"),
                 row.getString("owner"),
-                Json.read(row.getString("settings"), MatrixOrder.class),
+                Json.read(row.getString("settings"), MatrixRequest.class),
                 row.getLong("created_at"));
     }
 

@@ -1,4 +1,4 @@
-/** Matrices of pictures: what was asked for, what became of it, and its files. */
+/** Matrices of pictures: their settings, state and files, and the gallery that shows them. */
 @NullMarked
 package dev.stanstudio.web.picture;
 

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.queue;
 
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.Database;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;

@@ -5,10 +5,10 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import dev.stanstudio.web.database.TurnThreads;
+import dev.stanstudio.web.home.TurnThreads;
+import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.server.Problems;
-import dev.stanstudio.web.server.Studio;
-import dev.stanstudio.web.work.ModelRoom;
+import dev.stanstudio.web.server.StudioContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -28,16 +28,17 @@ public final class Workers implements AutoCloseable {
     /** How often a worker says that it lives; after four times as long without, it is dead. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
-    private final Studio studio;
-    private final Painter painter;
+    private final StudioContext studio;
+    private final PictureWorker painter;
     private final PictureQueue queue;
     private final Scheduler scheduler;
     private final boolean working;
 
     /** Workers as many as the studio's settings say; they begin with {@link #start}. */
-    public Workers(Studio studio, ModelRoom room, DrawingWatch watch, Duration heartbeat) {
+    public Workers(
+            StudioContext studio, ModelCache room, PictureListener watch, Duration heartbeat) {
         this.studio = studio;
-        this.painter = new Painter(studio, room, watch);
+        this.painter = new PictureWorker(studio, room, watch);
         this.queue = new PictureQueue(studio.database(), studio.clock());
         this.working = studio.work().workers() > 0;
         int threads = Math.max(1, studio.work().workers());

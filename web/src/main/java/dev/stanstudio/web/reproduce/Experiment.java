@@ -2,7 +2,7 @@ package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.reproduce;
 
-import dev.stanstudio.datasets.ProgramVersion;
-import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.web.reproduce.Experiment.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ record ExperimentReport(Plan plan, Optional<StudyOutcome> outcome) {
         text.append(new ScoreTable(plan).text());
         outcome.ifPresent(study -> text.append(new StudyTable(study).text()));
         text.append(figure());
-        text.append(new Hashes(plan).text());
+        text.append(new ResultHashes(plan).text());
         text.append("## Commands\n\n```sh\n");
         plan.steps().forEach(step -> text.append(step.line()).append('\n'));
         return text.append("```\n").toString();
@@ -80,9 +80,9 @@ record ExperimentReport(Plan plan, Optional<StudyOutcome> outcome) {
                         rows);
     }
 
-    private static Spread over(
+    private static MeanStd over(
             List<TrainingResult> results, ToDoubleFunction<TrainingResult> number) {
-        return Spread.of(
+        return MeanStd.of(
                 results.stream()
                         .mapToDouble(number)
                         .filter(value -> !Double.isNaN(value))

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.web.reproduce.Experiment.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.stanstudio.web.reproduce;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.web.CommandLines;
-import dev.stanstudio.web.database.Database;
-import dev.stanstudio.web.server.Studio;
-import dev.stanstudio.web.server.cli.ServerOptions;
+import dev.stanstudio.web.home.Database;
+import dev.stanstudio.web.server.ServerOptions;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,7 +108,7 @@ public final class ReproduceCommand implements StudioCommand {
         if (plan.experiment().study() == null) {
             return Optional.empty();
         }
-        Studio studio = ServerOptions.studio(db);
+        StudioContext studio = ServerOptions.studio(db);
         try (Database open = studio.database()) {
             return Optional.of(
                     StudyOutcome.read(

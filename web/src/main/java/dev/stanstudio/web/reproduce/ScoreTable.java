@@ -2,7 +2,7 @@ package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.score.ResultJson;
 import java.io.IOException;
 import java.nio.file.Files;

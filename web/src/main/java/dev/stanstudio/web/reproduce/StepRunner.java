@@ -1,8 +1,8 @@
 package dev.stanstudio.web.reproduce;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.picture.AtomicFile;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.command.ExitCodes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.study.plan.StudyPlan;
-import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.web.study.result.ReportFiles;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;

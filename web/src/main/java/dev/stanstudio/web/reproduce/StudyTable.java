@@ -1,9 +1,9 @@
 package dev.stanstudio.web.reproduce;
 
-import dev.stanstudio.web.study.report.Show;
 import dev.stanstudio.web.study.result.Comparison;
 import dev.stanstudio.web.study.result.MethodRow;
 import dev.stanstudio.web.study.result.QuestionResult;
+import dev.stanstudio.web.study.result.StudyFormat;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.store.Study;
 import java.util.ArrayList;
@@ -53,8 +53,12 @@ record StudyTable(StudyOutcome outcome) {
                             row.method(),
                             String.valueOf(row.picks()),
                             String.valueOf(row.shown()),
-                            Show.percent(row.share()) + " " + Show.percent(row.interval()),
-                            Show.number(row.strength()) + " " + Show.number(row.clustered())));
+                            StudyFormat.percent(row.share())
+                                    + " "
+                                    + StudyFormat.percent(row.interval()),
+                            StudyFormat.number(row.strength())
+                                    + " "
+                                    + StudyFormat.number(row.clustered())));
         }
         StringBuilder text = new StringBuilder("**" + question.question() + "** ");
         text.append(question.votes()).append(" votes, ");
@@ -69,7 +73,7 @@ record StudyTable(StudyOutcome outcome) {
                                 "log-strength [raters × prompts]"),
                         rows));
         for (Comparison comparison : question.comparisons()) {
-            text.append("- ").append(Show.sentence(comparison)).append('\n');
+            text.append("- ").append(StudyFormat.sentence(comparison)).append('\n');
         }
         return text.append('\n').toString();
     }

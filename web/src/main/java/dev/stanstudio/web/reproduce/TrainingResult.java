@@ -3,7 +3,7 @@ package dev.stanstudio.web.reproduce;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.training.TrainingLoop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

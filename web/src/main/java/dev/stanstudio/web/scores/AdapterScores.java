@@ -3,7 +3,7 @@ package dev.stanstudio.web.scores;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.web.job.Job;
 import dev.stanstudio.web.job.JobKind;

@@ -1,14 +1,14 @@
 package dev.stanstudio.web.scores;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.report.Report;
-import dev.stanstudio.web.collection.CollectionShelf;
 import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.JobCommand;
 import dev.stanstudio.web.job.JobKind;
-import dev.stanstudio.web.job.JobOrder;
+import dev.stanstudio.web.job.JobRequest;
 import dev.stanstudio.web.picture.GalleryFilter;
 import dev.stanstudio.web.picture.GalleryTable;
 import dev.stanstudio.web.picture.PictureFiles;
@@ -16,7 +16,7 @@ import dev.stanstudio.web.picture.PictureState;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.FormValues;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,15 +32,19 @@ final class ScoreForm {
     /** Pictures of the gallery that go into one scoring. */
     static final int MOST_PICTURES = 20_000;
 
-    private final Studio studio;
-    private final CollectionShelf collections;
+    private final StudioContext studio;
+    private final CollectionCatalog collections;
     private final FormValues form;
     private final List<String> chosen;
 
     /**
      * @param chosen ids of pictures of the gallery; none for all of them
      */
-    ScoreForm(Studio studio, CollectionShelf collections, FormValues form, List<String> chosen) {
+    ScoreForm(
+            StudioContext studio,
+            CollectionCatalog collections,
+            FormValues form,
+            List<String> chosen) {
         this.studio = studio;
         this.collections = collections;
         this.form = form;
@@ -50,14 +54,14 @@ final class ScoreForm {
     /**
      * The job, with the chosen pictures laid out in its folder.
      *
-     * @throws dev.stanstudio.datasets.UserException that says what to change
+     * @throws dev.stanstudio.base.UserException that says what to change
      */
-    JobOrder order(String owner) {
+    JobRequest order(String owner) {
         String name = UUID.randomUUID().toString();
         List<JobCommand> commands = new ArrayList<>();
         List<String> options = new ArrayList<>();
         if (!form.text("collection").isEmpty() || !form.text("folder").isEmpty()) {
-            CollectionShelf.Choice references =
+            CollectionCatalog.Choice references =
                     collections.choose(form.text("collection"), form.text("folder"));
             commands.addAll(references.before());
             options.addAll(List.of("--references", references.path().toString()));
@@ -70,17 +74,17 @@ final class ScoreForm {
         try {
             if (input == null) {
                 input = folder.resolve("pictures");
-                Selection.write(input, pictures(), new PictureFiles(home));
+                ScoreSelection.write(input, pictures(), new PictureFiles(home));
             }
             noteAdapters(folder, input);
             begun = true;
         } finally {
             if (!begun) {
-                Selection.delete(folder);
+                ScoreSelection.delete(folder);
             }
         }
         commands.add(command(input, folder, options));
-        return new JobOrder(
+        return new JobRequest(
                 owner,
                 JobKind.SCORING,
                 title(grid ? String.valueOf(input.getFileName()) : "gallery"),

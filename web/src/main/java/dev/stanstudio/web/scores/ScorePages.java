@@ -1,9 +1,9 @@
 package dev.stanstudio.web.scores;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.report.Report;
 import dev.stanstudio.scoring.score.ResultJson;
-import dev.stanstudio.web.collection.CollectionShelf;
+import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.Job;
 import dev.stanstudio.web.job.JobKind;
 import dev.stanstudio.web.job.JobState;
@@ -15,7 +15,7 @@ import dev.stanstudio.web.server.FormValues;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.Visitor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -46,15 +46,15 @@ final class ScorePages {
                     ResultJson.FILE,
                     "application/json; charset=utf-8");
 
-    private final Studio studio;
-    private final CollectionShelf collections;
+    private final StudioContext studio;
+    private final CollectionCatalog collections;
     private final GalleryTable gallery;
     private final Jobs jobs;
     private final Path folder;
 
-    ScorePages(Studio studio) {
+    ScorePages(StudioContext studio) {
         this.studio = studio;
-        this.collections = new CollectionShelf(studio.home());
+        this.collections = new CollectionCatalog(studio.home());
         this.gallery = new GalleryTable(studio.database());
         this.jobs = new Jobs(studio);
         this.folder = studio.home().subfolder("scores");

@@ -2,8 +2,8 @@ package dev.stanstudio.web.scores;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.CsvText;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.CsvText;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.score.ResultJson;
 import java.io.IOException;
 import java.io.StringWriter;

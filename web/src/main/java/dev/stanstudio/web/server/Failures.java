@@ -1,8 +1,8 @@
 package dev.stanstudio.web.server;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.OutOfMemoryException;
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.Database;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;

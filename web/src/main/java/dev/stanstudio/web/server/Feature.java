@@ -16,10 +16,10 @@ public interface Feature extends AutoCloseable {
     /**
      * Adds the routes. A route without a role is the studio's own and asks for the password where
      * there is one; {@link Audience#EVERYONE} opens a route to whoever knows its address. Handlers
-     * throw {@link PageException} or {@link dev.stanstudio.datasets.UserException}; the visitor
-     * gets a page with the one line.
+     * throw {@link PageException} or {@link dev.stanstudio.base.UserException}; the visitor gets a
+     * page with the one line.
      */
-    void open(Studio studio, RoutesConfig routes);
+    void open(StudioContext studio, RoutesConfig routes);
 
     /** By path, what its routes take that is more than usual. */
     default Map<String, BodyLimit> bodyLimits() {

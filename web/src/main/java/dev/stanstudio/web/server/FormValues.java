@@ -1,6 +1,6 @@
 package dev.stanstudio.web.server;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import io.javalin.http.Context;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.server;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 
 /** A refusal with an HTTP status of its own; the message is the one line the visitor reads. */
 public class PageException extends UserException {

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.server;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.server;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
@@ -56,7 +56,7 @@ public final class StudioServer implements AutoCloseable {
     }
 
     /** Starts with every feature that is named as a service. */
-    public static StudioServer start(ServerSettings settings, Studio studio) {
+    public static StudioServer start(ServerSettings settings, StudioContext studio) {
         return start(
                 settings,
                 studio,
@@ -70,7 +70,7 @@ public final class StudioServer implements AutoCloseable {
      * @throws UserException when the port is taken or the host is not this machine's
      */
     public static StudioServer start(
-            ServerSettings settings, Studio studio, List<? extends Feature> features) {
+            ServerSettings settings, StudioContext studio, List<? extends Feature> features) {
         Access access = new Access(settings, studio.clock());
         RequestGate gate =
                 new RequestGate(limits(features, access), new Proxies(settings.proxies()));
@@ -113,7 +113,7 @@ public final class StudioServer implements AutoCloseable {
     private static void configure(
             JavalinConfig config,
             ServerSettings settings,
-            Studio studio,
+            StudioContext studio,
             List<? extends Feature> features,
             Access access) {
         config.startup.showJavalinBanner = false;
@@ -179,7 +179,8 @@ public final class StudioServer implements AutoCloseable {
         }
     }
 
-    private static void health(Context ctx, Studio studio, List<? extends Feature> features) {
+    private static void health(
+            Context ctx, StudioContext studio, List<? extends Feature> features) {
         int one =
                 studio.database()
                         .jdbi()

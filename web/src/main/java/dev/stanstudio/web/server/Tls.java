@@ -1,6 +1,6 @@
 package dev.stanstudio.web.server;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

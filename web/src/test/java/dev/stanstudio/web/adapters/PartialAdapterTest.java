@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.sd3.pipeline.Provenance;
+import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.web.generate.DrawingStudio;
 import dev.stanstudio.web.generate.DrawingStudio.Ordered;
 import dev.stanstudio.web.generate.DrawingStudio.Visitor;

@@ -20,15 +20,20 @@ import java.util.stream.Stream;
  */
 final class Architecture {
     private static final String OURS = "dev.stanstudio..";
+    private static final String BASE = "dev.stanstudio.base..";
     private static final String DATASETS = "dev.stanstudio.datasets..";
+    private static final String SYNTH = "dev.stanstudio.synth..";
     private static final String ENGINE = "dev.stanstudio.engine..";
     private static final String SAFETENSORS = "dev.stanstudio.safetensors..";
     private static final String SD3 = "dev.stanstudio.sd3..";
     private static final String TRAINING = "dev.stanstudio.training..";
     private static final String ADAPTER = "dev.stanstudio.adapter..";
+    private static final String SPARK = "dev.stanstudio.scoring.spark..";
     private static final String SCORING = "dev.stanstudio.scoring..";
+    private static final String PRETRAIN = "dev.stanstudio.pretrain..";
     private static final String WEB = "dev.stanstudio.web..";
 
+    private static final List<String> RUNTIME = List.of(ENGINE, SAFETENSORS, SD3, TRAINING);
     private static final String TENSOR_ENGINE = "ai.djl..";
 
     private Architecture() {}
@@ -43,59 +48,65 @@ final class Architecture {
 
     private static List<ArchRule> modules() {
         return List.of(
-                only(List.of(DATASETS), List.of(DATASETS)).as("datasets uses no other module"),
-                only(
-                                List.of(ENGINE, SAFETENSORS, SD3, TRAINING),
-                                List.of(
-                                        ENGINE,
-                                        SAFETENSORS,
-                                        SD3,
-                                        TRAINING,
-                                        "dev.stanstudio.datasets",
-                                        "dev.stanstudio.datasets.cli..",
-                                        "dev.stanstudio.datasets.picture..",
-                                        "dev.stanstudio.datasets.synth.."))
-                        .as(
-                                "sd3-runtime uses nothing of datasets but failures, commands,"
-                                        + " pictures and, to train the built-in models, the"
-                                        + " procedural collection"),
-                only(
-                                List.of(ADAPTER),
-                                List.of(ADAPTER, ENGINE, SAFETENSORS, SD3, TRAINING, DATASETS))
-                        .as("stan-adapter uses sd3-runtime and datasets"),
-                only(
-                                List.of(SCORING),
-                                List.of(
-                                        SCORING,
-                                        ENGINE,
-                                        SAFETENSORS,
-                                        TRAINING,
-                                        "dev.stanstudio.sd3.checkpoint..",
-                                        "dev.stanstudio.sd3.tokenizer..",
-                                        "dev.stanstudio.sd3.text..",
-                                        "dev.stanstudio.sd3.pretrain",
-                                        DATASETS))
-                        .as(
-                                "scoring uses datasets and, of sd3-runtime, the engine layer, the"
-                                        + " checkpoint reader, the text tower and which data the"
-                                        + " built-in models see"),
+                only(List.of(BASE), List.of(BASE)).as("base uses no other module"),
+                only(List.of(DATASETS), List.of(DATASETS, BASE)).as("datasets uses base"),
+                only(List.of(SYNTH), List.of(SYNTH, DATASETS, BASE))
+                        .as("synth uses base and datasets"),
+                only(RUNTIME, and(RUNTIME, BASE)).as("sd3-runtime uses base"),
+                only(List.of(ADAPTER), and(RUNTIME, ADAPTER, DATASETS, BASE))
+                        .as("stan-adapter uses sd3-runtime, datasets and base"),
+                scoring(),
+                only(List.of(SPARK), List.of(SCORING, BASE))
+                        .as("scoring/spark uses scoring and base"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(SPARK)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(SPARK, "org.apache.spark..")
+                        .as("no other module names the part for Spark"),
+                only(List.of(PRETRAIN), and(RUNTIME, PRETRAIN, SCORING, SYNTH, DATASETS, BASE))
+                        .as("scoring/pretrain uses all but stan-adapter and web"),
                 classes()
                         .should()
                         .resideInAnyPackage(
-                                DATASETS, ENGINE, SAFETENSORS, SD3, TRAINING, ADAPTER, SCORING, WEB)
+                                and(RUNTIME, BASE, DATASETS, SYNTH, ADAPTER, SCORING, PRETRAIN, WEB)
+                                        .toArray(String[]::new))
                         .as("every class is in a package of a module"),
                 slices().matching("dev.stanstudio.(**)").should().beFreeOfCycles());
+    }
+
+    private static ArchRule scoring() {
+        return only(
+                        List.of(SCORING),
+                        List.of(
+                                SCORING,
+                                ENGINE,
+                                SAFETENSORS,
+                                TRAINING,
+                                "dev.stanstudio.sd3.checkpoint..",
+                                "dev.stanstudio.sd3.tokenizer..",
+                                "dev.stanstudio.sd3.text..",
+                                DATASETS,
+                                BASE))
+                .as(
+                        "scoring uses datasets, base and, of sd3-runtime, the engine layer, the"
+                                + " checkpoint reader and the text tower");
+    }
+
+    private static List<String> and(List<String> some, String... more) {
+        return Stream.concat(some.stream(), Stream.of(more)).toList();
     }
 
     private static List<ArchRule> habits() {
         return List.of(
                 noClasses()
                         .that()
-                        .resideInAPackage(DATASETS)
+                        .resideInAnyPackage(BASE, DATASETS, SYNTH)
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage(TENSOR_ENGINE)
-                        .as("datasets needs no tensor engine"),
+                        .as("base, datasets and synth need no tensor engine"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage(ENGINE)
@@ -112,7 +123,9 @@ final class Architecture {
                         .as("only the tokenizer package names DJL's tokenizers"),
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages("..cli..", WEB)
+                        .resideOutsideOfPackages("dev.stanstudio.base.command", WEB)
+                        .and()
+                        .haveSimpleNameNotEndingWith("Command")
                         .should()
                         .accessField(System.class, "out")
                         .orShould()

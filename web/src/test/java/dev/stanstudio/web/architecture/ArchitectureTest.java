@@ -36,10 +36,14 @@ class ArchitectureTest {
             new ClassFileImporter()
                     .importClasses(
                             dev.stanstudio.adapter.offender.Offender.class,
+                            dev.stanstudio.base.offender.Offender.class,
                             dev.stanstudio.datasets.offender.Offender.class,
+                            dev.stanstudio.pretrain.offender.Offender.class,
                             dev.stanstudio.scoring.offender.Offender.class,
+                            dev.stanstudio.scoring.spark.offender.Offender.class,
                             dev.stanstudio.sd3.offender.Offender.class,
-                            dev.stanstudio.stray.Offender.class);
+                            dev.stanstudio.stray.Offender.class,
+                            dev.stanstudio.synth.offender.Offender.class);
 
     static List<ArchRule> rules() {
         return Architecture.rules();
@@ -77,12 +81,14 @@ class ArchitectureTest {
     /** The classes of all modules' main sources; Maven runs tests in the module's folder. */
     private static Set<String> sourceFiles() throws IOException {
         Set<String> names = new TreeSet<>();
-        try (DirectoryStream<Path> modules =
-                Files.newDirectoryStream(Path.of(".."), Files::isDirectory)) {
-            for (Path module : modules) {
-                Path sources = module.resolve("src/main/java");
-                if (Files.isDirectory(sources)) {
-                    names.addAll(classNames(sources));
+        for (String modules : List.of("..", "../datasets", "../scoring")) {
+            try (DirectoryStream<Path> folders =
+                    Files.newDirectoryStream(Path.of(modules), Files::isDirectory)) {
+                for (Path module : folders) {
+                    Path sources = module.resolve("src/main/java");
+                    if (Files.isDirectory(sources)) {
+                        names.addAll(classNames(sources));
+                    }
                 }
             }
         }

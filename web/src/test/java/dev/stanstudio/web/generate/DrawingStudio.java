@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.web.adapters.AdaptersFeature;
-import dev.stanstudio.web.database.Database;
-import dev.stanstudio.web.gallery.GalleryFeature;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.home.WorkSettings;
+import dev.stanstudio.web.picture.GalleryFeature;
 import dev.stanstudio.web.server.ServerSettings;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
 import dev.stanstudio.web.study.page.StudyFeature;
-import dev.stanstudio.web.work.WorkSettings;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.URI;
@@ -32,7 +32,7 @@ public final class DrawingStudio implements AutoCloseable {
     private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    final Studio studio;
+    final StudioContext studio;
     final StudioServer server;
 
     public DrawingStudio(Path folder, int workers) {
@@ -53,7 +53,7 @@ public final class DrawingStudio implements AutoCloseable {
         StudioHome home = new StudioHome(folder);
         home.subfolder(".");
         this.studio =
-                new Studio(
+                new StudioContext(
                         home,
                         Database.open(url, home.databaseFile()),
                         Clock.systemUTC(),

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.sd3.metadata.PngText;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.TextOptions;
-import dev.stanstudio.sd3.png.PngText;
 import dev.stanstudio.web.generate.DrawingStudio.Ordered;
 import dev.stanstudio.web.generate.DrawingStudio.Visitor;
 import dev.stanstudio.web.picture.PictureTable;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.synth.paint.ArtStyle;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.web.testing.PartialAdapter;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.stanstudio.web.database.Database;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.testing.TestDatabase;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,9 +25,9 @@ class JobRevivalTest {
         StudioHome home = new StudioHome(folder);
         Database database = Database.open(kind.newUrl(folder), home.databaseFile());
         try (database) {
-            JobTable table = new JobTable(new Studio(home, database, Clock.systemUTC()));
-            JobOrder order =
-                    new JobOrder(
+            JobTable table = new JobTable(new StudioContext(home, database, Clock.systemUTC()));
+            JobRequest order =
+                    new JobRequest(
                             "a",
                             JobKind.TRAINING,
                             "t",

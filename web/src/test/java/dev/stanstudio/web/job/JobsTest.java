@@ -3,15 +3,15 @@ package dev.stanstudio.web.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.home.WorkSettings;
 import dev.stanstudio.web.server.ServerSettings;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
 import dev.stanstudio.web.testing.RawRequest;
 import dev.stanstudio.web.testing.ServeProcess;
 import dev.stanstudio.web.testing.TestDatabase;
-import dev.stanstudio.web.work.WorkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,19 +47,20 @@ class JobsTest {
         }
     }
 
-    private static Studio opened(Path folder, String url) {
+    private static StudioContext opened(Path folder, String url) {
         StudioHome home = new StudioHome(folder.resolve("home"));
         home.subfolder(".");
-        return new Studio(
+        return new StudioContext(
                 home,
                 Database.open(url, home.databaseFile()),
                 Clock.systemUTC(),
                 new WorkSettings(null, "cpu", null, 1, false));
     }
 
-    private record Serving(Studio studio, StudioServer server, Jobs jobs) implements AutoCloseable {
+    private record Serving(StudioContext studio, StudioServer server, Jobs jobs)
+            implements AutoCloseable {
         static Serving start(Path folder, String url) {
-            Studio studio = opened(folder, url);
+            StudioContext studio = opened(folder, url);
             StudioServer server =
                     StudioServer.start(
                             new ServerSettings("127.0.0.1", 0, ""),
@@ -93,9 +94,9 @@ class JobsTest {
     }
 
     /** Many pictures, so that it can be met at work. */
-    private JobOrder drawing(String name) {
+    private JobRequest drawing(String name) {
         Path out = folder.resolve(name);
-        return new JobOrder(
+        return new JobRequest(
                 "somebody",
                 JobKind.TRAINING,
                 name,
@@ -200,7 +201,7 @@ class JobsTest {
         Path out = folder.resolve("left-behind");
         ServeProcess other =
                 ServeProcess.start(folder, Other.class.getName(), List.of(folder.toString(), url));
-        Studio asking = opened(folder, url);
+        StudioContext asking = opened(folder, url);
         String id;
         try {
             Jobs jobs = new Jobs(asking);
@@ -249,7 +250,8 @@ class JobsTest {
                                 "--log-every",
                                 "1"),
                         null);
-        JobOrder order = new JobOrder("a", JobKind.TRAINING, "t", List.of(training), folder, "/");
+        JobRequest order =
+                new JobRequest("a", JobKind.TRAINING, "t", List.of(training), folder, "/");
         try (Serving serving = Serving.start(folder, database.newUrl(folder))) {
             String id = serving.jobs().add(order);
             serving.await(id, job -> job.done() > 0);
@@ -269,7 +271,7 @@ class JobsTest {
             String id =
                     serving.jobs()
                             .add(
-                                    new JobOrder(
+                                    new JobRequest(
                                             "somebody",
                                             JobKind.SCORING,
                                             "nothing",

@@ -9,18 +9,18 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.stanstudio.web.CommandLines;
 import dev.stanstudio.web.adapters.AdaptersFeature;
-import dev.stanstudio.web.database.Database;
-import dev.stanstudio.web.features.ExplorerFeature;
-import dev.stanstudio.web.gallery.GalleryFeature;
+import dev.stanstudio.web.adapters.ExplorerFeature;
 import dev.stanstudio.web.generate.DrawingStudio;
 import dev.stanstudio.web.generate.GenerateFeature;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.home.WorkSettings;
+import dev.stanstudio.web.picture.GalleryFeature;
 import dev.stanstudio.web.scores.ScoresFeature;
 import dev.stanstudio.web.server.ServerSettings;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
 import dev.stanstudio.web.testing.Chrome;
-import dev.stanstudio.web.work.WorkSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -59,8 +59,8 @@ class WorkBrowserTest {
     void fromTrainingToScores() throws IOException {
         StudioHome home = new StudioHome(folder.resolve("home"));
         collect(home.subfolder("collections").resolve("three-styles"));
-        Studio studio =
-                new Studio(
+        StudioContext studio =
+                new StudioContext(
                         home,
                         Database.open(null, home.databaseFile()),
                         Clock.systemUTC(),

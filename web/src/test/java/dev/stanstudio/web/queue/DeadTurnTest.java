@@ -3,9 +3,9 @@ package dev.stanstudio.web.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.web.database.Database;
 import dev.stanstudio.web.generate.DrawingStudio;
 import dev.stanstudio.web.generate.DrawingStudio.Ordered;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.testing.TestDatabase;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.testing.TestDatabase;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -81,9 +81,9 @@ class RevivalTest {
     @Test
     void aDrawingThatDoesNotStopIsLeft() {
         CountDownLatch never = new CountDownLatch(1);
-        DrawingThread thread = new DrawingThread(() -> true, () -> false);
+        WorkerThread thread = new WorkerThread(() -> true, () -> false);
         assertThrows(
-                DrawingThread.HangsException.class,
+                WorkerThread.HangsException.class,
                 () ->
                         thread.run(
                                 () -> {

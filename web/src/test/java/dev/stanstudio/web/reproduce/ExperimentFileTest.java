@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.testing.RawRequest;
 import java.io.InputStream;
@@ -35,12 +35,14 @@ class EncryptedTest {
     private static final String LOGIN = "password=correct+horse";
 
     @TempDir Path folder;
-    private Studio studio;
+    private StudioContext studio;
 
     @BeforeEach
     void open() {
         StudioHome home = new StudioHome(folder);
-        studio = new Studio(home, Database.open(null, home.databaseFile()), Clock.systemUTC());
+        studio =
+                new StudioContext(
+                        home, Database.open(null, home.databaseFile()), Clock.systemUTC());
     }
 
     @AfterEach

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.testing.RawRequest;
 import java.io.IOException;
@@ -28,12 +28,14 @@ class ServerTest {
     private static final String PASSWORD = "correct horse";
 
     @TempDir Path folder;
-    private Studio studio;
+    private StudioContext studio;
 
     @BeforeEach
     void open() {
         StudioHome home = new StudioHome(folder);
-        studio = new Studio(home, Database.open(null, home.databaseFile()), Clock.systemUTC());
+        studio =
+                new StudioContext(
+                        home, Database.open(null, home.databaseFile()), Clock.systemUTC());
     }
 
     @AfterEach
@@ -49,7 +51,7 @@ class ServerTest {
         }
 
         @Override
-        public void open(Studio studio, io.javalin.config.RoutesConfig routes) {
+        public void open(StudioContext studio, io.javalin.config.RoutesConfig routes) {
             routes.get("/probe", ctx -> ctx.result("inside"));
             routes.post("/probe", ctx -> ctx.result("changed"));
             routes.get("/open", ctx -> ctx.result("for all"), Audience.EVERYONE);

@@ -3,7 +3,7 @@ package dev.stanstudio.web.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.testing.RawRequest;
 import io.javalin.config.RoutesConfig;
@@ -38,7 +38,7 @@ class SlowClientsTest {
     private static final String PASSWORD = "correct horse";
 
     @TempDir Path folder;
-    private Studio studio;
+    private StudioContext studio;
     private StudioServer server;
     private final List<Socket> sockets = new ArrayList<>();
     private final AtomicInteger handled = new AtomicInteger();
@@ -51,7 +51,7 @@ class SlowClientsTest {
         }
 
         @Override
-        public void open(Studio studio, RoutesConfig routes) {
+        public void open(StudioContext studio, RoutesConfig routes) {
             routes.post(
                     "/form",
                     ctx -> {
@@ -75,7 +75,9 @@ class SlowClientsTest {
     @BeforeEach
     void open() {
         StudioHome home = new StudioHome(folder);
-        studio = new Studio(home, Database.open(null, home.databaseFile()), Clock.systemUTC());
+        studio =
+                new StudioContext(
+                        home, Database.open(null, home.databaseFile()), Clock.systemUTC());
         server =
                 StudioServer.start(
                         new ServerSettings("127.0.0.1", 0, PASSWORD, null, List.of(), true),

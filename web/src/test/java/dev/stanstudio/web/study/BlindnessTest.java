@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.web.study.plan.Showing;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.testing.Requests;
 import dev.stanstudio.web.testing.TestDatabase;
@@ -73,7 +73,7 @@ class BlindnessTest {
     private void receive(TestStudio studio, int rater) {
         Voter voter = new Voter(studio, study);
         HttpResponse<String> page = voter.join();
-        for (Showing showing : study.plan().raters().get(rater)) {
+        for (Trial showing : study.plan().raters().get(rater)) {
             texts.append(page.body()).append(page.headers().map());
             List<String> addresses = Voter.pictures(page);
             assertEquals(showing.pictures().size(), addresses.size());
@@ -186,7 +186,7 @@ class BlindnessTest {
                             Requests.of(true, false, List.of("Best?"), 50, 6, 2, 0, 2, 0, 0), 8);
             Voter voter = new Voter(studio, own);
             HttpResponse<String> page = voter.join();
-            for (Showing showing : own.plan().raters().get(0)) {
+            for (Trial showing : own.plan().raters().get(0)) {
                 List<byte[]> trial = new ArrayList<>();
                 for (String address : Voter.pictures(page)) {
                     trial.add(decoded(voter.bytes(address).body()).samples());
@@ -299,11 +299,11 @@ class BlindnessTest {
 
     @Test
     void sidesAreBalancedForEveryRater() {
-        for (List<Showing> showings : study.plan().raters()) {
+        for (List<Trial> showings : study.plan().raters()) {
             int[] first = new int[3];
             int[] second = new int[3];
             showings.stream()
-                    .filter(s -> s.role() == Showing.Role.VOTE)
+                    .filter(s -> s.role() == Trial.Role.VOTE)
                     .forEach(
                             s -> {
                                 first[study.plan().methodsOf(s).get(0)]++;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
-import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.web.study.plan.Trial;
+import dev.stanstudio.web.study.result.ReportFiles;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
@@ -84,8 +84,8 @@ class StandingVotesTest {
     private static void careless(TestStudio studio, Study study, int slot) {
         Voter voter = new Voter(studio, study);
         HttpResponse<String> page = voter.join();
-        for (Showing showing : study.plan().raters().get(slot)) {
-            boolean check = showing.role() == Showing.Role.CHECK;
+        for (Trial showing : study.plan().raters().get(slot)) {
+            boolean check = showing.role() == Trial.Role.CHECK;
             int wrong = showing.expected() == 1 ? 2 : 1;
             page = voter.cast(Voter.ticket(page), String.valueOf(check ? wrong : 1));
             assertEquals(200, page.statusCode(), page.body());

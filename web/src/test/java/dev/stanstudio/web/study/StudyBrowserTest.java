@@ -8,7 +8,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.stanstudio.web.study.plan.Showing;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.testing.Chrome;
 import dev.stanstudio.web.testing.TestDatabase;
@@ -113,7 +113,7 @@ class StudyBrowserTest {
             check(page);
             shot(page, "consent-" + width);
             begin(page, voter);
-            List<Showing> showings = showings(study, slot);
+            List<Trial> showings = showings(study, slot);
             for (int position = 0; position < showings.size(); position++) {
                 await(page, position);
                 if (position == 3) {
@@ -137,10 +137,10 @@ class StudyBrowserTest {
     /**
      * The study closes with the last voter's last vote; checks and repeats after it are not shown.
      */
-    private static List<Showing> showings(Study study, int slot) {
-        List<Showing> all = study.plan().raters().get(slot);
+    private static List<Trial> showings(Study study, int slot) {
+        List<Trial> all = study.plan().raters().get(slot);
         int shown = all.size();
-        while (slot == 2 && all.get(shown - 1).role() != Showing.Role.VOTE) {
+        while (slot == 2 && all.get(shown - 1).role() != Trial.Role.VOTE) {
             shown--;
         }
         return all.subList(0, shown);
@@ -156,7 +156,7 @@ class StudyBrowserTest {
     }
 
     private static void undo(
-            Page page, Study study, Voter voter, List<Showing> showings, int position) {
+            Page page, Study study, Voter voter, List<Trial> showings, int position) {
         if (voter == Voter.KEYS) {
             page.keyboard().press("u");
         } else {
@@ -182,8 +182,8 @@ class StudyBrowserTest {
     }
 
     /** Everybody here prefers the roughest picture, and sees when one is spoiled. */
-    private static int best(Study study, Showing showing) {
-        if (showing.role() == Showing.Role.CHECK) {
+    private static int best(Study study, Trial showing) {
+        if (showing.role() == Trial.Role.CHECK) {
             return showing.expected();
         }
         List<Integer> methods = study.plan().methodsOf(showing);

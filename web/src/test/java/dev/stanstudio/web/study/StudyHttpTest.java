@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.study.result.Comparison;
 import dev.stanstudio.web.study.result.Evaluation;
+import dev.stanstudio.web.study.result.ReportFiles;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;

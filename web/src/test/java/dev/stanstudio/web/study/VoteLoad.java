@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study;
 
-import dev.stanstudio.web.database.Database;
 import dev.stanstudio.web.generate.DrawingStudio;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.source.Sources;

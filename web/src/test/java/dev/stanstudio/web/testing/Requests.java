@@ -1,7 +1,7 @@
 package dev.stanstudio.web.testing;
 
-import dev.stanstudio.web.study.make.StudyRequest;
 import dev.stanstudio.web.study.plan.Admission;
+import dev.stanstudio.web.study.store.StudyRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,15 +1,15 @@
 package dev.stanstudio.web.testing;
 
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PixelMode;
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.server.ServerSettings;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
-import dev.stanstudio.web.study.make.StudyRequest;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyRequest;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ public final class TestStudio implements AutoCloseable {
     private static final int[] ROUGHNESS = {40, 90, 0};
 
     private final Path folder;
-    public final Studio studio;
+    public final StudioContext studio;
     public final StudioServer server;
     public final StudyStore store;
 
@@ -37,7 +37,7 @@ public final class TestStudio implements AutoCloseable {
     public TestStudio(Path folder, String url, Clock clock, String password) {
         this.folder = folder;
         StudioHome home = new StudioHome(folder);
-        this.studio = new Studio(home, Database.open(url, home.databaseFile()), clock);
+        this.studio = new StudioContext(home, Database.open(url, home.databaseFile()), clock);
         this.server = StudioServer.start(new ServerSettings("127.0.0.1", 0, password), studio);
         this.store = new StudyStore(studio);
     }

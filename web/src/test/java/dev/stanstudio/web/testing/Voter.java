@@ -1,6 +1,6 @@
 package dev.stanstudio.web.testing;
 
-import dev.stanstudio.web.study.plan.Showing;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.Study;
 import java.io.IOException;
 import java.net.CookieManager;
@@ -96,7 +96,7 @@ public final class Voter {
     /** Answers every trial with the method that {@code preferred} ranks first. */
     public void voteAll(Study study, int slot, List<Integer> preferred) {
         HttpResponse<String> page = join();
-        for (Showing showing : study.plan().raters().get(slot)) {
+        for (Trial showing : study.plan().raters().get(slot)) {
             page = cast(ticket(page), String.valueOf(choice(study, showing, preferred)));
             if (page.statusCode() != 200) {
                 throw new IllegalStateException(page.statusCode() + ": " + page.body());
@@ -108,8 +108,8 @@ public final class Voter {
     }
 
     /** What somebody with these preferences answers; checks are passed. */
-    public static int choice(Study study, Showing showing, List<Integer> preferred) {
-        if (showing.role() == Showing.Role.CHECK) {
+    public static int choice(Study study, Trial showing, List<Integer> preferred) {
+        if (showing.role() == Trial.Role.CHECK) {
             return showing.expected();
         }
         List<Integer> methods = study.plan().methodsOf(showing);

@@ -1,6 +1,6 @@
 package dev.stanstudio.scoring.spark;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

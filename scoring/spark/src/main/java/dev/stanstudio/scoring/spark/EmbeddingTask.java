@@ -1,12 +1,12 @@
 package dev.stanstudio.scoring.spark;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.compute.FeatureBatch;
-import dev.stanstudio.scoring.compute.Seen;
-import dev.stanstudio.scoring.compute.Wanted;
-import dev.stanstudio.scoring.towers.TowerKind;
-import dev.stanstudio.scoring.towers.Towers;
-import dev.stanstudio.scoring.towers.TowersPlan;
+import dev.stanstudio.scoring.compute.FeatureRequest;
+import dev.stanstudio.scoring.compute.FeatureResult;
+import dev.stanstudio.scoring.vision.TowerKind;
+import dev.stanstudio.scoring.vision.Towers;
+import dev.stanstudio.scoring.vision.TowersPlan;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -22,7 +22,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
  * @param fingerprints of the weights that the program has, by tower
  */
 record EmbeddingTask(TowersPlan plan, Map<TowerKind, String> fingerprints)
-        implements FlatMapFunction<Iterator<Wanted>, Shipped> {
+        implements FlatMapFunction<Iterator<FeatureRequest>, Shipped> {
     static EmbeddingTask of(TowersPlan plan, Towers towers) {
         return new EmbeddingTask(plan, fingerprints(towers));
     }
@@ -34,16 +34,16 @@ record EmbeddingTask(TowersPlan plan, Map<TowerKind, String> fingerprints)
     }
 
     @Override
-    public Iterator<Shipped> call(Iterator<Wanted> batch) {
+    public Iterator<Shipped> call(Iterator<FeatureRequest> batch) {
         Towers towers = ExecutorTowers.of(plan);
         if (!fingerprints(towers).equals(fingerprints)) {
             throw new UserException(
                     "an executor has other weights than this machine in "
                             + plan.folders().values());
         }
-        List<Wanted> wanted = new ArrayList<>();
+        List<FeatureRequest> wanted = new ArrayList<>();
         batch.forEachRemaining(wanted::add);
-        List<Seen> seen = FeatureBatch.see(towers.images(), wanted);
+        List<FeatureResult> seen = FeatureBatch.see(towers.images(), wanted);
         String executor = SparkEnv.get().executorId();
         int opened = ExecutorTowers.timesOpened();
         return seen.stream().map(one -> new Shipped(one, executor, opened)).iterator();

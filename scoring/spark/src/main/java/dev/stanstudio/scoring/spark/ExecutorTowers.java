@@ -1,8 +1,8 @@
 package dev.stanstudio.scoring.spark;
 
-import dev.stanstudio.engine.Compute;
-import dev.stanstudio.scoring.towers.Towers;
-import dev.stanstudio.scoring.towers.TowersPlan;
+import dev.stanstudio.engine.DeviceOptions;
+import dev.stanstudio.scoring.vision.Towers;
+import dev.stanstudio.scoring.vision.TowersPlan;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class ExecutorTowers {
         }
         // A task may use as many cores as Spark counts for it.
         SparkConf conf = SparkEnv.get().conf();
-        Compute.threads(conf.getInt("spark.task.cpus", 1));
+        DeviceOptions.threads(conf.getInt("spark.task.cpus", 1));
         towers = wanted.open();
         plan = wanted;
         opened++;

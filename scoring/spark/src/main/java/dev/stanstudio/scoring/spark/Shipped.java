@@ -1,6 +1,6 @@
 package dev.stanstudio.scoring.spark;
 
-import dev.stanstudio.scoring.compute.Seen;
+import dev.stanstudio.scoring.compute.FeatureResult;
 import java.io.Serializable;
 
 /**
@@ -10,4 +10,4 @@ import java.io.Serializable;
  * @param executor its name
  * @param opened how often it opened towers so far
  */
-record Shipped(Seen seen, String executor, int opened) implements Serializable {}
+record Shipped(FeatureResult seen, String executor, int opened) implements Serializable {}

@@ -1,10 +1,10 @@
 package dev.stanstudio.scoring.spark;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.compute.FeatureCluster;
-import dev.stanstudio.scoring.compute.FeatureMaker;
-import dev.stanstudio.scoring.towers.Towers;
-import dev.stanstudio.scoring.towers.TowersPlan;
+import dev.stanstudio.scoring.compute.FeatureExtractor;
+import dev.stanstudio.scoring.vision.Towers;
+import dev.stanstudio.scoring.vision.TowersPlan;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,7 +17,7 @@ public final class SparkCluster implements FeatureCluster {
     private static final String QUIET = "-Djava.awt.headless=true -Dai.djl.offline=true";
 
     @Override
-    public FeatureMaker connect(
+    public FeatureExtractor connect(
             String master, Map<String, String> options, TowersPlan plan, Towers towers) {
         requireOpenModules();
         boolean local = master.startsWith("local");
@@ -27,7 +27,7 @@ public final class SparkCluster implements FeatureCluster {
         }
         try {
             JavaSparkContext spark = new JavaSparkContext(conf(master, options, local));
-            return new SparkMaker(spark, task);
+            return new SparkExtractor(spark, task);
         } catch (Exception e) {
             // Scala throws what it does not declare: a SparkException is a checked one.
             ExecutorTowers.forget();

@@ -4,25 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.synth.SynthCollection;
-import dev.stanstudio.datasets.synth.SynthFolder;
-import dev.stanstudio.datasets.synth.SynthItem;
-import dev.stanstudio.datasets.synth.SynthSpec;
-import dev.stanstudio.datasets.synth.paint.ArtStyle;
-import dev.stanstudio.datasets.synth.scene.SceneKind;
-import dev.stanstudio.scoring.cache.FeatureCache;
-import dev.stanstudio.scoring.compute.FeatureMaker;
-import dev.stanstudio.scoring.compute.LocalMaker;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.scoring.compute.FeatureCache;
+import dev.stanstudio.scoring.compute.FeatureExtractor;
+import dev.stanstudio.scoring.compute.LocalExtractor;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.score.ResultJson;
 import dev.stanstudio.scoring.score.ScoreListener;
 import dev.stanstudio.scoring.score.ScoreSettings;
 import dev.stanstudio.scoring.score.ScoredPicture;
 import dev.stanstudio.scoring.score.Scoring;
-import dev.stanstudio.scoring.towers.TowerKind;
-import dev.stanstudio.scoring.towers.Towers;
-import dev.stanstudio.scoring.towers.TowersPlan;
+import dev.stanstudio.scoring.vision.TowerKind;
+import dev.stanstudio.scoring.vision.Towers;
+import dev.stanstudio.scoring.vision.TowersPlan;
+import dev.stanstudio.synth.SynthCollection;
+import dev.stanstudio.synth.SynthFolder;
+import dev.stanstudio.synth.SynthItem;
+import dev.stanstudio.synth.SynthSpec;
+import dev.stanstudio.synth.paint.ArtStyle;
+import dev.stanstudio.synth.scene.SceneKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,7 +84,7 @@ class SparkScoringTest {
     void scoreAlone() throws IOException {
         draw();
         towers = PLAN.open();
-        alone = score("alone", new LocalMaker(towers.images()));
+        alone = score("alone", new LocalExtractor(towers.images()));
     }
 
     @AfterAll
@@ -122,7 +122,7 @@ class SparkScoringTest {
                 .formatted(file, style.words(), content, seed, rest);
     }
 
-    private Numbers score(String cache, FeatureMaker maker) {
+    private Numbers score(String cache, FeatureExtractor maker) {
         PictureList list =
                 PictureList.open(
                         shared.resolve("pictures"), new PictureList.Defaults("mine", null));
@@ -135,17 +135,17 @@ class SparkScoringTest {
         }
     }
 
-    private SparkMaker connect(String master, Map<String, String> more) {
+    private SparkExtractor connect(String master, Map<String, String> more) {
         Map<String, String> options = new HashMap<>(HERE);
         options.put("spark.local.dir", shared.resolve("spark").toString());
         options.putAll(more);
-        return (SparkMaker) new SparkCluster().connect(master, options, PLAN, towers);
+        return (SparkExtractor) new SparkCluster().connect(master, options, PLAN, towers);
     }
 
     /** Spark throws a checked exception that it does not declare. */
     @Test
     void aJobThatFailsIsOneLineForTheUser() {
-        try (FeatureMaker maker = new SparkCluster().connect("local[1]", HERE, PLAN, towers)) {
+        try (FeatureExtractor maker = new SparkCluster().connect("local[1]", HERE, PLAN, towers)) {
             List<Path> gone = List.of(shared.resolve("gone.png"));
             UserException e = assertThrows(UserException.class, () -> maker.hashes(gone));
             assertEquals(1, String.valueOf(e.getMessage()).lines().count(), e.getMessage());
@@ -154,12 +154,12 @@ class SparkScoringTest {
         assertEquals(
                 "Spark could not compute features: its executors could not start; the logs of the"
                         + " workers say why",
-                SparkMaker.failed(new SparkException(text)).getMessage());
+                SparkExtractor.failed(new SparkException(text)).getMessage());
     }
 
     @Test
     void twoThreadsGiveTheSame() {
-        try (SparkMaker spark = connect("local[2]", Map.of())) {
+        try (SparkExtractor spark = connect("local[2]", Map.of())) {
             assertEquals(alone, score("local", spark));
             assertEquals(Map.of("driver", 0), spark.towersOpened(), "the open towers are used");
         }
@@ -176,7 +176,7 @@ class SparkScoringTest {
                         "spark.scheduler.minRegisteredResourcesRatio", "1.0",
                         "spark.scheduler.maxRegisteredResourcesWaitingTime", "300s");
         try (StandaloneCluster cluster = new StandaloneCluster(folder, 2);
-                SparkMaker spark = connect(cluster.url(), both)) {
+                SparkExtractor spark = connect(cluster.url(), both)) {
             Numbers numbers = score("cluster-cache", spark);
             assertTrue(numbers.computed() >= 2 * EACH, numbers.computed() + " computed");
             assertEquals(alone, numbers);

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.cli;
 
-import dev.stanstudio.datasets.picture.AtomicFile;
-import dev.stanstudio.web.study.make.InvitationLinks;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.web.study.store.InvitationLinks;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.io.PrintWriter;

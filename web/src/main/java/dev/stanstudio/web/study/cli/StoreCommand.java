@@ -1,10 +1,10 @@
 package dev.stanstudio.web.study.cli;
 
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
-import dev.stanstudio.web.database.Database;
-import dev.stanstudio.web.server.Studio;
-import dev.stanstudio.web.server.cli.ServerOptions;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.web.home.Database;
+import dev.stanstudio.web.server.ServerOptions;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -25,7 +25,7 @@ abstract class StoreCommand implements StudioCommand {
 
     @Override
     public Integer call() throws Exception {
-        Studio studio = ServerOptions.studio(db);
+        StudioContext studio = ServerOptions.studio(db);
         try (Database open = studio.database()) {
             PrintWriter out =
                     Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getOut();

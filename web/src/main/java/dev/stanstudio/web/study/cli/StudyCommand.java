@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.cli;
 
-import dev.stanstudio.datasets.cli.StudioCommand;
+import dev.stanstudio.base.command.StudioCommand;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,15 +1,15 @@
 package dev.stanstudio.web.study.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.picture.AtomicFile;
-import dev.stanstudio.web.study.make.StudyRequest;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudySettings;
-import dev.stanstudio.web.study.source.Material;
 import dev.stanstudio.web.study.source.Sources;
+import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyRequest;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -156,7 +156,7 @@ public final class StudyCreateCommand extends StoreCommand {
     @Override
     void run(StudyStore store, PrintWriter out) throws IOException {
         checkInvitations();
-        Material material = material();
+        StudyPictures material = material();
         Study study =
                 new StudyRequest(
                                 title,
@@ -208,7 +208,7 @@ public final class StudyCreateCommand extends StoreCommand {
         }
     }
 
-    private static void describe(Study study, Material material, PrintWriter out) {
+    private static void describe(Study study, StudyPictures material, PrintWriter out) {
         out.println("study " + study.id() + ": " + study.title());
         out.println("  methods  " + String.join(", ", study.plan().methods()));
         out.println(
@@ -228,7 +228,7 @@ public final class StudyCreateCommand extends StoreCommand {
         out.println("  voting   /vote/" + study.link() + " of studio study serve " + study.id());
     }
 
-    private Material material() {
+    private StudyPictures material() {
         if ((pictures == null) == methods.isEmpty()) {
             throw new ArgumentException("give either PICTURES or --method NAME=DIR twice or more");
         }

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.cli;
 
-import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.web.study.result.ReportFiles;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.cli;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.study.result.ReportFiles;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;

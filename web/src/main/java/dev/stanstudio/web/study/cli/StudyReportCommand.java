@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.cli;
 
-import dev.stanstudio.web.study.report.ReportFiles;
-import dev.stanstudio.web.study.report.Show;
 import dev.stanstudio.web.study.result.QuestionResult;
+import dev.stanstudio.web.study.result.ReportFiles;
+import dev.stanstudio.web.study.result.StudyFormat;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
@@ -24,7 +24,7 @@ public final class StudyReportCommand extends StoreCommand {
         out.println(study.title());
         for (QuestionResult question : result.questions()) {
             out.println(question.question());
-            question.comparisons().forEach(c -> out.println("  " + Show.sentence(c)));
+            question.comparisons().forEach(c -> out.println("  " + StudyFormat.sentence(c)));
         }
         out.println(
                 result.counted()

@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.cli;
 
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
-import dev.stanstudio.web.server.cli.ServerOptions;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.web.server.ServerOptions;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package dev.stanstudio.web.study.cli;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.cli.ExitCodes;
-import dev.stanstudio.datasets.cli.StudioCommand;
-import dev.stanstudio.web.study.report.PublishedPlan;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.web.study.result.PublishedPlan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

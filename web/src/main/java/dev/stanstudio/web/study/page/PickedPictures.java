@@ -1,13 +1,13 @@
 package dev.stanstudio.web.study.page;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.PictureState;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
-import dev.stanstudio.web.server.Studio;
-import dev.stanstudio.web.study.source.Material;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.study.source.Sources;
+import dev.stanstudio.web.study.source.StudyPictures;
 import java.nio.file.Files;
 import java.util.Collection;
 import java.util.Optional;
@@ -17,7 +17,7 @@ final class PickedPictures {
     private final PictureTable table;
     private final PictureFiles files;
 
-    PickedPictures(Studio studio) {
+    PickedPictures(StudioContext studio) {
         this.table = new PictureTable(studio.database(), studio.clock());
         this.files = new PictureFiles(studio.home());
     }
@@ -27,7 +27,7 @@ final class PickedPictures {
      *
      * @throws UserException when nothing can be compared among them
      */
-    Material material(Collection<String> ids) {
+    StudyPictures material(Collection<String> ids) {
         return Sources.entries(
                 ids.stream()
                         .map(table::find)
@@ -38,9 +38,9 @@ final class PickedPictures {
                         .toList());
     }
 
-    private Material.Entry entry(StoredPicture picture) {
+    private StudyPictures.Entry entry(StoredPicture picture) {
         StoredPicture.Subject subject = picture.subject();
-        return new Material.Entry(
+        return new StudyPictures.Entry(
                 subject.method(),
                 subject.prompt(),
                 subject.style(),

@@ -2,7 +2,7 @@ package dev.stanstudio.web.study.page;
 
 import dev.stanstudio.web.server.Feature;
 import dev.stanstudio.web.server.NavigationEntry;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.study.store.VoteWriter;
 import dev.stanstudio.web.study.vote.VotePages;
@@ -22,7 +22,7 @@ public final class StudyFeature implements Feature {
     }
 
     @Override
-    public void open(Studio studio, RoutesConfig routes) {
+    public void open(StudioContext studio, RoutesConfig routes) {
         VoteWriter votes = new VoteWriter(studio.database());
         writer = votes;
         StudyStore store = new StudyStore(studio);

@@ -1,12 +1,12 @@
 package dev.stanstudio.web.study.page;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.PageException;
-import dev.stanstudio.web.study.make.StudyRequest;
 import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.ControlCharacters;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyRequest;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

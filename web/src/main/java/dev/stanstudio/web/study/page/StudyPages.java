@@ -1,15 +1,15 @@
 package dev.stanstudio.web.study.page;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
-import dev.stanstudio.web.study.make.InvitationLinks;
 import dev.stanstudio.web.study.plan.StoppingRule;
-import dev.stanstudio.web.study.report.ReportFiles;
+import dev.stanstudio.web.study.result.ReportFiles;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.stats.Power;
 import dev.stanstudio.web.study.stats.RaterPower;
+import dev.stanstudio.web.study.store.InvitationLinks;
 import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;

@@ -1,4 +1,4 @@
-/** The studies' room in the studio: make, watch, lock, read. */
+/** The pages of a study's author: make, watch, lock, read. */
 @NullMarked
 package dev.stanstudio.web.study.page;
 

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.plan;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.util.Optional;
 
 /** Finds characters that are no text: control characters other than tabs and ends of lines. */

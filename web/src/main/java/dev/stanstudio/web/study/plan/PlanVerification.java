@@ -84,7 +84,7 @@ public final class PlanVerification {
     }
 
     private static void raters(StudyPlan plan, byte[] secret, List<String> found) {
-        List<List<Showing>> drawn =
+        List<List<Trial>> drawn =
                 Planner.draw(secret, plan.settings(), plan.methods().size(), plan.pictures());
         if (drawn.size() != plan.raters().size()) {
             found.add("raters: %d, drawn %d".formatted(plan.raters().size(), drawn.size()));

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.plan;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -59,7 +59,7 @@ public final class Planner {
      * @param pictures every method's picture of every cell, then those spoiled for {@link
      *     PlannedCheck#draw}, check by check
      */
-    public static List<List<Showing>> draw(
+    public static List<List<Trial>> draw(
             byte[] secret, StudySettings settings, int methods, List<PlannedPicture> pictures) {
         Planner planner = new Planner(secret, settings, methods, pictures);
         return IntStream.range(0, settings.raters()).mapToObj(planner::rater).toList();
@@ -113,19 +113,19 @@ public final class Planner {
         }
     }
 
-    private List<Showing> rater(int number) {
+    private List<Trial> rater(int number) {
         List<Unit> dealt = deal(settings.trials());
-        List<Showing> votes = ordered(dealt, number);
+        List<Trial> votes = ordered(dealt, number);
         dealing.shuffle(votes);
-        List<Showing> main = new ArrayList<>(votes);
-        for (Showing check : checks()) {
+        List<Trial> main = new ArrayList<>(votes);
+        for (Trial check : checks()) {
             main.add(1 + places.below(main.size()), check);
         }
-        for (Showing repeat : repeats(votes)) {
+        for (Trial repeat : repeats(votes)) {
             int half = main.size() / 2;
             main.add(half + places.below(main.size() - half + 1), repeat);
         }
-        List<Showing> all = new ArrayList<>(training());
+        List<Trial> all = new ArrayList<>(training());
         all.addAll(byQuestion(main, number));
         return all;
     }
@@ -146,14 +146,14 @@ public final class Planner {
         return dealt;
     }
 
-    private List<Showing> ordered(List<Unit> dealt, int rater) {
+    private List<Trial> ordered(List<Unit> dealt, int rater) {
         Map<List<Integer>, List<Unit>> groups = new LinkedHashMap<>();
         for (Unit unit : dealt) {
             List<Integer> key = new ArrayList<>(List.of(unit.question()));
             unit.pictures().forEach(index -> key.add(pictures.get(index).method()));
             groups.computeIfAbsent(key, k -> new ArrayList<>()).add(unit);
         }
-        List<Showing> showings = new ArrayList<>();
+        List<Trial> showings = new ArrayList<>();
         groups.forEach(
                 (key, group) -> {
                     List<List<Integer>> left = orders(key, group.size(), rater);
@@ -161,7 +161,7 @@ public final class Planner {
                         List<Integer> order = leastUsed(unit, left);
                         left.remove(order);
                         List<Integer> shown = order.stream().map(unit.pictures()::get).toList();
-                        showings.add(new Showing(Showing.Role.VOTE, unit.question(), shown, 0));
+                        showings.add(new Trial(Trial.Role.VOTE, unit.question(), shown, 0));
                     }
                 });
         return showings;
@@ -175,7 +175,7 @@ public final class Planner {
      */
     private List<List<Integer>> orders(List<Integer> group, int count, int rater) {
         int slots = group.size() - 1;
-        List<List<Integer>> kinds = Orders.of(slots);
+        List<List<Integer>> kinds = SlotOrders.of(slots);
         int even = count / kinds.size() * kinds.size();
         int first =
                 slots == 2
@@ -200,23 +200,23 @@ public final class Planner {
         return best;
     }
 
-    private List<Showing> repeats(List<Showing> votes) {
-        List<Showing> repeats = new ArrayList<>();
-        for (Showing vote : votes.subList(0, settings.repeats())) {
+    private List<Trial> repeats(List<Trial> votes) {
+        List<Trial> repeats = new ArrayList<>();
+        for (Trial vote : votes.subList(0, settings.repeats())) {
             List<Integer> turned = new ArrayList<>(vote.pictures());
             Collections.reverse(turned);
-            repeats.add(new Showing(Showing.Role.REPEAT, vote.question(), turned, 0));
+            repeats.add(new Trial(Trial.Role.REPEAT, vote.question(), turned, 0));
         }
         return repeats;
     }
 
-    private List<Showing> checks() {
+    private List<Trial> checks() {
         List<Integer> spoiled =
                 IntStream.range(0, pictures.size())
                         .filter(i -> pictures.get(i).method() == PlannedPicture.SPOILED)
                         .boxed()
                         .toList();
-        List<Showing> checks = new ArrayList<>();
+        List<Trial> checks = new ArrayList<>();
         int at = 0;
         for (PlannedCheck check : planned) {
             int next = at + check.spoiled().size();
@@ -227,29 +227,29 @@ public final class Planner {
     }
 
     /** One method's picture as it is among spoiled ones: one slot is right, all others wrong. */
-    private Showing check(PlannedCheck check, List<Integer> spoiled) {
+    private Trial check(PlannedCheck check, List<Integer> spoiled) {
         List<Integer> slots = new ArrayList<>(spoiled);
         places.shuffle(slots);
         int right = places.below(slots.size() + 1);
         slots.add(right, check.cell() * methods + check.intact());
         int question = places.below(settings.questions().size());
-        return new Showing(Showing.Role.CHECK, question, slots, right + 1);
+        return new Trial(Trial.Role.CHECK, question, slots, right + 1);
     }
 
-    private List<Showing> training() {
-        List<Showing> training = new ArrayList<>();
+    private List<Trial> training() {
+        List<Trial> training = new ArrayList<>();
         for (int i = 0; i < settings.training(); i++) {
             Unit unit = units.get(practice.below(units.size()));
             List<Integer> shown = new ArrayList<>(unit.pictures());
             practice.shuffle(shown);
-            training.add(new Showing(Showing.Role.TRAINING, unit.question(), shown, 0));
+            training.add(new Trial(Trial.Role.TRAINING, unit.question(), shown, 0));
         }
         return training;
     }
 
     /** One question after the other; odd raters begin with the last. */
-    private static List<Showing> byQuestion(List<Showing> showings, int rater) {
-        List<Showing> sorted = new ArrayList<>(showings);
+    private static List<Trial> byQuestion(List<Trial> showings, int rater) {
+        List<Trial> sorted = new ArrayList<>(showings);
         int sign = rater % 2 == 0 ? 1 : -1;
         sorted.sort(Comparator.comparingInt(s -> sign * s.question()));
         return sorted;

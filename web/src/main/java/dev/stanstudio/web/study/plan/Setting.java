@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.plan;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of settings whose refusals name the setting. */

@@ -25,7 +25,7 @@ public record StoppingRule(Kind kind, int votes, double alpha) {
     public StoppingRule {
         Setting.between("votes", votes, 1, MAX_VOTES);
         if (!(alpha > 0 && alpha < 0.5)) {
-            throw new dev.stanstudio.datasets.ArgumentException(
+            throw new dev.stanstudio.base.ArgumentException(
                     "alpha " + alpha + " is not between 0 and 0.5");
         }
     }

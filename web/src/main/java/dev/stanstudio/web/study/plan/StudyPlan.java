@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -35,7 +35,7 @@ public record StudyPlan(
         List<String> methods,
         List<Cell> cells,
         List<PlannedPicture> pictures,
-        List<List<Showing>> raters) {
+        List<List<Trial>> raters) {
     /** The form of the plans that this program writes. */
     public static final int VERSION = 2;
 
@@ -129,12 +129,12 @@ public record StudyPlan(
     }
 
     /** The methods that stand in the slots of {@code showing}. */
-    public List<Integer> methodsOf(Showing showing) {
+    public List<Integer> methodsOf(Trial showing) {
         return showing.pictures().stream().map(index -> pictures.get(index).method()).toList();
     }
 
     /** The cell that {@code showing} asks about. */
-    public int cellOf(Showing showing) {
+    public int cellOf(Trial showing) {
         return pictures.get(showing.pictures().get(0)).cell();
     }
 }

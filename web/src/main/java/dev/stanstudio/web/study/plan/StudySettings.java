@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.plan;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.result;
 
-import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.VoteRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +17,14 @@ record Ballot(
         long seq,
         int rater,
         int position,
-        Showing showing,
+        Trial showing,
         int cell,
         List<Integer> methods,
         int choice,
         long millis,
         long at) {
     static Ballot of(StudyPlan plan, VoteRow row) {
-        Showing showing = plan.raters().get(row.slot()).get(row.position());
+        Trial showing = plan.raters().get(row.slot()).get(row.position());
         return new Ballot(
                 row.seq(),
                 row.slot(),
@@ -37,7 +37,7 @@ record Ballot(
                 row.at());
     }
 
-    boolean is(Showing.Role role) {
+    boolean is(Trial.Role role) {
         return showing.role() == role;
     }
 

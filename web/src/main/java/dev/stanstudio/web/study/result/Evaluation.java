@@ -1,9 +1,9 @@
 package dev.stanstudio.web.study.result;
 
 import dev.stanstudio.web.study.plan.KeyedRandom;
-import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.VoteRow;
@@ -38,7 +38,7 @@ public final class Evaluation {
         List<Ballot> all = replay.ballots();
         List<Ballot> votes =
                 all.stream()
-                        .filter(b -> b.is(Showing.Role.VOTE) && !groups.leavesOut(b.rater()))
+                        .filter(b -> b.is(Trial.Role.VOTE) && !groups.leavesOut(b.rater()))
                         .toList();
         List<RaterReport> raters = Screening.of(plan, all, groups);
         Set<Integer> trusted =
@@ -112,7 +112,7 @@ public final class Evaluation {
         return IntStream.range(0, questions.size())
                 .mapToObj(
                         q ->
-                                new Tally(
+                                new QuestionAnalysis(
                                                 plan,
                                                 names,
                                                 ballots.stream()

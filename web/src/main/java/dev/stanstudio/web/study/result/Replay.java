@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.result;
 
-import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.stats.EvenBets;
 import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.VoteRow;
@@ -110,9 +110,9 @@ final class Replay {
                         ? own.remove(row.position())
                         : own.put(row.position(), row);
         if (!groups.leavesOut(row.slot())) {
-            Showing showing = plan.raters().get(row.slot()).get(row.position());
+            Trial showing = plan.raters().get(row.slot()).get(row.position());
             int more = (row.choice() == VoteRow.UNDONE ? 0 : 1) - (before == null ? 0 : 1);
-            votes.changed(row.slot(), showing.role() == Showing.Role.VOTE ? more : 0);
+            votes.changed(row.slot(), showing.role() == Trial.Role.VOTE ? more : 0);
         }
         return own.size();
     }

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.result;
 
-import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.stats.BinomialTest;
 import dev.stanstudio.web.study.stats.OutlierTest;
 import dev.stanstudio.web.study.store.RaterGroups;
@@ -63,7 +63,7 @@ final class Screening {
         Map<Integer, List<Ballot>> byRater = new TreeMap<>();
         for (Ballot ballot : ballots) {
             byRater.computeIfAbsent(ballot.rater(), r -> new ArrayList<>()).add(ballot);
-            if (ballot.is(Showing.Role.VOTE) && !groups.leavesOut(ballot.rater())) {
+            if (ballot.is(Trial.Role.VOTE) && !groups.leavesOut(ballot.rater())) {
                 screening.count(ballot);
             }
         }
@@ -122,7 +122,7 @@ final class Screening {
 
     private List<OutlierTest.Answer> given(List<Ballot> own) {
         return own.stream()
-                .filter(b -> b.is(Showing.Role.VOTE))
+                .filter(b -> b.is(Trial.Role.VOTE))
                 .map(b -> new OutlierTest.Answer(compared(b), b.answer(), counts(b)))
                 .toList();
     }
@@ -136,8 +136,8 @@ final class Screening {
     }
 
     private RaterReport report(int slot, List<Ballot> own, List<String> reasons) {
-        List<Ballot> votes = own.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
-        List<Ballot> checks = own.stream().filter(b -> b.is(Showing.Role.CHECK)).toList();
+        List<Ballot> votes = own.stream().filter(b -> b.is(Trial.Role.VOTE)).toList();
+        List<Ballot> checks = own.stream().filter(b -> b.is(Trial.Role.CHECK)).toList();
         Repeats repeats = repeats(own);
         return new RaterReport(
                 "R" + (slot + 1),
@@ -155,8 +155,8 @@ final class Screening {
 
     /** The rules about a rater's own answers. */
     private List<String> alone(List<Ballot> own) {
-        List<Ballot> votes = own.stream().filter(b -> b.is(Showing.Role.VOTE)).toList();
-        List<Ballot> checks = own.stream().filter(b -> b.is(Showing.Role.CHECK)).toList();
+        List<Ballot> votes = own.stream().filter(b -> b.is(Trial.Role.VOTE)).toList();
+        List<Ballot> checks = own.stream().filter(b -> b.is(Trial.Role.CHECK)).toList();
         List<String> reasons = new ArrayList<>();
         int passed = count(checks, Screening::passed);
         int missed = checks.size() - passed;
@@ -227,7 +227,7 @@ final class Screening {
         int known = 0;
         double chance = 1;
         for (Ballot repeat : own) {
-            Ballot first = repeat.is(Showing.Role.REPEAT) ? original(own, repeat) : null;
+            Ballot first = repeat.is(Trial.Role.REPEAT) ? original(own, repeat) : null;
             if (first != null) {
                 known++;
                 alike += first.answer() == repeat.answer() ? 1 : 0;
@@ -239,7 +239,7 @@ final class Screening {
 
     private static @Nullable Ballot original(List<Ballot> all, Ballot repeat) {
         return all.stream()
-                .filter(b -> b.is(Showing.Role.VOTE))
+                .filter(b -> b.is(Trial.Role.VOTE))
                 .filter(b -> b.comparison().equals(repeat.comparison()))
                 .findFirst()
                 .orElse(null);

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.result;
 
-import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.stats.BettingSequence;
 import dev.stanstudio.web.study.stats.RaterScore;
 import dev.stanstudio.web.study.store.RaterGroups;
@@ -109,8 +109,8 @@ final class Sequences {
     }
 
     private static boolean asks(
-            StudyPlan plan, Showing showing, int question, int first, int second) {
-        return showing.role() == Showing.Role.VOTE
+            StudyPlan plan, Trial showing, int question, int first, int second) {
+        return showing.role() == Trial.Role.VOTE
                 && showing.question() == question
                 && plan.methodsOf(showing).containsAll(List.of(first, second));
     }

@@ -55,7 +55,7 @@ public record Sides(List<Long> chosen, int raters, Interval first, double p, dou
         return new Sides(
                 chosen,
                 flips.raters(),
-                flips.interval(Tally.CONFIDENCE),
+                flips.interval(QuestionAnalysis.CONFIDENCE),
                 flips.p(even),
                 all == 0 ? 1 : BinomialTest.twoSided(chosen.get(0).intValue(), all, even));
     }

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.result;
 
-import dev.stanstudio.scoring.stats.Holm;
+import dev.stanstudio.scoring.metric.Holm;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.stats.BinomialTest;
@@ -94,7 +94,7 @@ record Verdicts(
                         headline(raters, own, whole),
                         overPrompts(both, leader, other),
                         own,
-                        Proportions.wilson(wins, wins + losses, Tally.CONFIDENCE),
+                        Proportions.wilson(wins, wins + losses, QuestionAnalysis.CONFIDENCE),
                         BinomialTest.sign((int) wins, (int) losses),
                         new Fragility(0, 0, 0));
         return new Draft(comparison, raters);
@@ -120,10 +120,10 @@ record Verdicts(
                 Headline.Basis.SIGN_FLIPS,
                 flips.raters(),
                 flips.share(),
-                flips.interval(Tally.CONFIDENCE),
+                flips.interval(QuestionAnalysis.CONFIDENCE),
                 p,
                 p,
-                Tally.LEVEL,
+                QuestionAnalysis.LEVEL,
                 own);
     }
 
@@ -179,7 +179,9 @@ record Verdicts(
             return Interval.NONE;
         }
         // A claim about more cannot be firmer than one about the raters alone.
-        return TwoWayClusters.interval(votes, Tally.CONFIDENCE)
-                .hull(new SignFlips(byRater(both, leader, other)).interval(Tally.CONFIDENCE));
+        return TwoWayClusters.interval(votes, QuestionAnalysis.CONFIDENCE)
+                .hull(
+                        new SignFlips(byRater(both, leader, other))
+                                .interval(QuestionAnalysis.CONFIDENCE));
     }
 }

@@ -3,8 +3,8 @@ package dev.stanstudio.web.study.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.datasets.InnerPath;
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.InnerPath;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.study.plan.ControlCharacters;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,11 +41,11 @@ final class ManifestLines {
      *
      * @throws UserException that names the line of anything wrong
      */
-    static List<Material.Entry> read(Path list) {
+    static List<StudyPictures.Entry> read(Path list) {
         ManifestLines lines =
                 new ManifestLines(
                         Objects.requireNonNullElse(list.toAbsolutePath().getParent(), list));
-        List<Material.Entry> entries = new ArrayList<>();
+        List<StudyPictures.Entry> entries = new ArrayList<>();
         int number = 0;
         for (String line : text(list).split("\\R", -1)) {
             number++;
@@ -92,7 +92,7 @@ final class ManifestLines {
         }
     }
 
-    private Material.Entry entry(JsonNode line, int number) {
+    private StudyPictures.Entry entry(JsonNode line, int number) {
         String named = required(line, "file", "file_name", "image", "picture");
         Path file = InnerPath.of(folder, named, "file");
         InnerPath.refuseLinkOut(folder, file);
@@ -106,7 +106,7 @@ final class ManifestLines {
         }
         String style = text(line, "style");
         InnerPath.of(folder, style.replace(' ', '-'), "style");
-        return new Material.Entry(
+        return new StudyPictures.Entry(
                 required(line, "method", "adapter", "column"),
                 required(line, "prompt", "text"),
                 style,

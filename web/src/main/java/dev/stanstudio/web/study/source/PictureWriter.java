@@ -1,12 +1,12 @@
 package dev.stanstudio.web.study.source;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.AtomicFile;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PictureHeader;
-import dev.stanstudio.datasets.picture.Reading;
-import dev.stanstudio.datasets.picture.ResampleFilter;
-import dev.stanstudio.datasets.picture.Resampler;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PictureHeader;
+import dev.stanstudio.base.image.Reading;
+import dev.stanstudio.base.image.ResampleFilter;
+import dev.stanstudio.base.image.Resampler;
 import dev.stanstudio.web.study.plan.KeyedRandom;
 import dev.stanstudio.web.study.plan.PictureNames;
 import java.nio.file.Path;

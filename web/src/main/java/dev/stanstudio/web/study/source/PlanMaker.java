@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.source;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.study.plan.Cell;
 import dev.stanstudio.web.study.plan.KeyedRandom;
 import dev.stanstudio.web.study.plan.PlannedCheck;
@@ -32,7 +32,7 @@ public final class PlanMaker {
     private static final int REFERENCE_SIDE = 192;
 
     private final StudySettings settings;
-    private final Material material;
+    private final StudyPictures material;
     private final Path folder;
     private final SourceNames names;
     private final PictureWriter writer;
@@ -40,7 +40,7 @@ public final class PlanMaker {
     private final List<PlannedPicture> pictures = new ArrayList<>();
     private final Map<String, List<String>> references = new HashMap<>();
 
-    private PlanMaker(StudySettings settings, Material material, Path folder) {
+    private PlanMaker(StudySettings settings, StudyPictures material, Path folder) {
         this.settings = settings;
         this.material = material;
         this.folder = folder;
@@ -56,13 +56,13 @@ public final class PlanMaker {
      *     for none
      */
     public static StudyPlan make(
-            StudySettings settings, Material material, Path folder, @Nullable Path styles) {
+            StudySettings settings, StudyPictures material, Path folder, @Nullable Path styles) {
         return new PlanMaker(settings, material, folder).make(styles);
     }
 
     private StudyPlan make(@Nullable Path styles) {
         List<Cell> cells = new ArrayList<>();
-        for (Material.Row row : material.rows()) {
+        for (StudyPictures.Row row : material.rows()) {
             cells.add(
                     new Cell(
                             row.prompt(),
@@ -85,7 +85,7 @@ public final class PlanMaker {
                         KeyedRandom.parse(secret), settings, material.methods().size(), hashed));
     }
 
-    private void addPictures(Material.Row row, int cell) {
+    private void addPictures(StudyPictures.Row row, int cell) {
         for (int method = 0; method < row.pictures().size(); method++) {
             Path source = row.pictures().get(method);
             pictures.add(
@@ -94,7 +94,7 @@ public final class PlanMaker {
     }
 
     private void addSpoiled() {
-        List<Material.Row> rows = material.rows();
+        List<StudyPictures.Row> rows = material.rows();
         byte[] key = KeyedRandom.parse(secret);
         for (PlannedCheck check :
                 PlannedCheck.draw(key, settings, material.methods().size(), rows.size())) {

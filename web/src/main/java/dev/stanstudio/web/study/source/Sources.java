@@ -1,9 +1,9 @@
 package dev.stanstudio.web.study.source;
 
-import dev.stanstudio.datasets.ArgumentException;
-import dev.stanstudio.datasets.InnerPath;
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.sd3.pipeline.Recall;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.InnerPath;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.metadata.Recall;
 import dev.stanstudio.web.study.plan.ControlCharacters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ public final class Sources {
      *
      * @throws UserException when there is nothing to compare in it
      */
-    public static Material read(Path path) {
+    public static StudyPictures read(Path path) {
         if (Files.isRegularFile(path)) {
             return manifest(path);
         }
@@ -58,12 +58,12 @@ public final class Sources {
      * Reads a folder of equally named pictures per method. The prompt is the one that a picture
      * carries, else its name.
      */
-    public static Material folders(Map<String, Path> folders) {
+    public static StudyPictures folders(Map<String, Path> folders) {
         return folders(null, folders);
     }
 
     /** Pictures may be links within {@code common}, or else within their method's folder. */
-    private static Material folders(@Nullable Path common, Map<String, Path> folders) {
+    private static StudyPictures folders(@Nullable Path common, Map<String, Path> folders) {
         Builder builder = new Builder(folders.keySet());
         folders.forEach(
                 (method, folder) -> {
@@ -82,14 +82,14 @@ public final class Sources {
      *
      * @throws UserException when there is nothing to compare among them
      */
-    public static Material entries(List<Material.Entry> entries) {
+    public static StudyPictures entries(List<StudyPictures.Entry> entries) {
         return entries(entries, "prompts, styles and seeds among the pictures");
     }
 
-    private static Material entries(List<Material.Entry> entries, String wanted) {
+    private static StudyPictures entries(List<StudyPictures.Entry> entries, String wanted) {
         Builder builder =
-                new Builder(entries.stream().map(Material.Entry::method).distinct().toList());
-        for (Material.Entry entry : entries) {
+                new Builder(entries.stream().map(StudyPictures.Entry::method).distinct().toList());
+        for (StudyPictures.Entry entry : entries) {
             builder.add(
                     new Key(entry.prompt(), entry.style(), entry.seed()),
                     entry.method(),
@@ -98,7 +98,7 @@ public final class Sources {
         return builder.build(wanted);
     }
 
-    private static Material manifest(Path list) {
+    private static StudyPictures manifest(Path list) {
         return entries(ManifestLines.read(list), "prompts in " + list);
     }
 
@@ -196,14 +196,14 @@ public final class Sources {
             }
         }
 
-        Material build(String wanted) {
-            List<Material.Row> complete = new ArrayList<>();
+        StudyPictures build(String wanted) {
+            List<StudyPictures.Row> complete = new ArrayList<>();
             rows.forEach(
                     (key, row) -> {
                         if (row.size() == methods.size()) {
                             List<Path> pictures = methods.stream().map(row::get).toList();
                             complete.add(
-                                    new Material.Row(
+                                    new StudyPictures.Row(
                                             key.seed().isEmpty() && key.style().isEmpty()
                                                     ? promptOf(pictures.get(0), key.prompt())
                                                     : key.prompt(),
@@ -219,7 +219,7 @@ public final class Sources {
                                 + "): there are no common "
                                 + wanted);
             }
-            return new Material(methods, complete, rows.size() - complete.size());
+            return new StudyPictures(methods, complete, rows.size() - complete.size());
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.store;
 
-import dev.stanstudio.datasets.ArgumentException;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import java.time.Clock;

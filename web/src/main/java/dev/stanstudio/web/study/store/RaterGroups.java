@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.store;
 
-import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.plan.Trial;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -142,8 +142,8 @@ public final class RaterGroups {
 
         Answers(StudyPlan plan, List<VoteRow> rows) {
             for (VoteRow row : StudyStore.standing(rows)) {
-                Showing showing = plan.raters().get(row.slot()).get(row.position());
-                if (showing.role() == Showing.Role.VOTE) {
+                Trial showing = plan.raters().get(row.slot()).get(row.position());
+                if (showing.role() == Trial.Role.VOTE) {
                     List<Integer> comparison = new ArrayList<>(showing.pictures());
                     comparison.sort(null);
                     comparison.add(showing.question());

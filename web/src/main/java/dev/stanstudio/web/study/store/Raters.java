@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.store;
 
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.study.plan.StudyPlan;

@@ -1,9 +1,9 @@
 package dev.stanstudio.web.study.store;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Signer;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class StudyStore {
     private static final long RECENT_MILLIS = 1_000;
 
-    private final Studio studio;
+    private final StudioContext studio;
     private final Jdbi jdbi;
     private final Map<String, StudyPlan> plans = new ConcurrentHashMap<>();
     private final Map<String, Recent> recent = new ConcurrentHashMap<>();
@@ -43,7 +43,7 @@ public final class StudyStore {
             @Nullable Instant lockedAt) {}
 
     /** The studies of {@code studio}. */
-    public StudyStore(Studio studio) {
+    public StudyStore(StudioContext studio) {
         this.studio = studio;
         this.jdbi = studio.database().jdbi();
         this.raters = new Raters(studio.database(), studio.clock());
@@ -256,7 +256,7 @@ public final class StudyStore {
      * Makes {@code count} links for one use and returns their tokens, of which only hashes are
      * kept.
      *
-     * @throws dev.stanstudio.datasets.ArgumentException when the plan has not so many rows left
+     * @throws dev.stanstudio.base.ArgumentException when the plan has not so many rows left
      */
     public List<String> invite(Study study, int count) {
         return invite(study, count, tokens -> {});

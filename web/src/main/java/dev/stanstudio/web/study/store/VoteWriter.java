@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.store;
 
-import dev.stanstudio.web.database.Database;
+import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.server.PageException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +37,7 @@ public final class VoteWriter implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "studio-votes");
     private volatile boolean closed;
 
-    private record Waiting(Cast cast, CompletableFuture<Void> done) {}
+    private record Waiting(PendingVote cast, CompletableFuture<Void> done) {}
 
     /** Begins to write into {@code database}. */
     public VoteWriter(Database database) {
@@ -51,7 +51,7 @@ public final class VoteWriter implements AutoCloseable {
      * it could not be saved; with a {@link PlaceLostException} when the rater's place went to
      * another. An answer that was taken back counts again when it is sent again.
      */
-    public CompletableFuture<Void> append(Cast cast) {
+    public CompletableFuture<Void> append(PendingVote cast) {
         Waiting waiting = new Waiting(cast, new CompletableFuture<>());
         if (closed || !queue.offer(waiting)) {
             waiting.done().completeExceptionally(unsaved(null));
@@ -122,7 +122,7 @@ public final class VoteWriter implements AutoCloseable {
     }
 
     private static Optional<PageException> refusal(
-            Cast cast, Set<String> open, Set<String> raters) {
+            PendingVote cast, Set<String> open, Set<String> raters) {
         if (!open.contains(cast.rater().studyId())) {
             return Optional.of(locked());
         }
@@ -146,7 +146,7 @@ public final class VoteWriter implements AutoCloseable {
         }
         PreparedBatch insert = handle.prepareBatch(INSERT);
         for (Waiting waiting : wanted) {
-            Cast c = waiting.cast();
+            PendingVote c = waiting.cast();
             insert.add(
                     c.rater().studyId(),
                     c.rater().id(),
@@ -163,7 +163,7 @@ public final class VoteWriter implements AutoCloseable {
     private record Newest(int revision, int choice) {}
 
     /** Compares a row that has the place of {@code cast} already. */
-    private static Optional<PageException> settle(Handle handle, Cast cast) {
+    private static Optional<PageException> settle(Handle handle, PendingVote cast) {
         Newest newest = newest(handle, cast);
         if (newest.choice() == VoteRow.UNDONE
                 && cast.choice() != VoteRow.UNDONE
@@ -181,7 +181,7 @@ public final class VoteWriter implements AutoCloseable {
                                         + " on"));
     }
 
-    private static void insertAfter(Handle handle, Cast c, int revision) {
+    private static void insertAfter(Handle handle, PendingVote c, int revision) {
         handle.createUpdate(INSERT)
                 .bind(0, c.rater().studyId())
                 .bind(1, c.rater().id())
@@ -194,7 +194,7 @@ public final class VoteWriter implements AutoCloseable {
                 .execute();
     }
 
-    private static Newest newest(Handle handle, Cast cast) {
+    private static Newest newest(Handle handle, PendingVote cast) {
         return handle.createQuery(
                         "SELECT revision, choice FROM vote WHERE rater_id = ? AND position = ?"
                                 + " ORDER BY revision DESC LIMIT 1")

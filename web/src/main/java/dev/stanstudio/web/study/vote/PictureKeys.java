@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.web.server.Signer;
-import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
 import java.util.HashMap;
@@ -55,7 +55,7 @@ final class PictureKeys {
         StudyPlan plan = study.plan();
         Map<String, String> all = new HashMap<>();
         for (int position = 0; position < plan.raters().get(rater.slot()).size(); position++) {
-            Showing showing = showing(study, rater, position);
+            Trial showing = showing(study, rater, position);
             List<String> keys = pictures(study, rater, position);
             for (int slot = 0; slot < keys.size(); slot++) {
                 all.put(keys.get(slot), plan.pictures().get(showing.pictures().get(slot)).file());
@@ -68,11 +68,11 @@ final class PictureKeys {
         return Map.copyOf(all);
     }
 
-    private static List<String> referenceFiles(StudyPlan plan, Showing showing) {
+    private static List<String> referenceFiles(StudyPlan plan, Trial showing) {
         return plan.cells().get(plan.cellOf(showing)).references();
     }
 
-    private static Showing showing(Study study, Rater rater, int position) {
+    private static Trial showing(Study study, Rater rater, int position) {
         return study.plan().raters().get(rater.slot()).get(position);
     }
 

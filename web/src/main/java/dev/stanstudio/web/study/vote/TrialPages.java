@@ -1,9 +1,9 @@
 package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.web.server.Pages;
-import dev.stanstudio.web.server.Studio;
-import dev.stanstudio.web.study.plan.Showing;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.study.plan.StudyPlan;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
@@ -15,12 +15,12 @@ import java.util.Map;
 
 /** Shows a rater's trial, or why there is none. Thread-safe. */
 final class TrialPages {
-    private final Studio studio;
+    private final StudioContext studio;
     private final StudyStore store;
     private final Completion completion;
     private final PictureKeys keys;
 
-    TrialPages(Studio studio, StudyStore store, Completion completion, PictureKeys keys) {
+    TrialPages(StudioContext studio, StudyStore store, Completion completion, PictureKeys keys) {
         this.studio = studio;
         this.store = store;
         this.completion = completion;
@@ -69,7 +69,7 @@ final class TrialPages {
         }
     }
 
-    private static List<String> files(Study study, Showing showing) {
+    private static List<String> files(Study study, Trial showing) {
         StudyPlan plan = study.plan();
         List<String> files = new ArrayList<>();
         showing.pictures().forEach(index -> files.add(plan.pictures().get(index).file()));
@@ -81,7 +81,7 @@ final class TrialPages {
 
     private TrialView trial(Study study, Rater rater, Progress progress, int count) {
         int position = progress.position();
-        Showing showing = showing(study, rater, progress);
+        Trial showing = showing(study, rater, progress);
         Ticket ticket = new Ticket(position, progress.revision(), Moment.now(studio.clock()));
         return new TrialView(
                 Visit.base(study),
@@ -98,14 +98,14 @@ final class TrialPages {
                 study.plan().settings().ties(),
                 study.plan().settings().minMillis(),
                 progress.last() != null,
-                showing.role() == Showing.Role.TRAINING);
+                showing.role() == Trial.Role.TRAINING);
     }
 
     private static List<String> addresses(Study study, List<String> keys) {
         return keys.stream().map(key -> Visit.base(study) + "/picture/" + key).toList();
     }
 
-    private static Showing showing(Study study, Rater rater, Progress progress) {
+    private static Trial showing(Study study, Rater rater, Progress progress) {
         return study.plan().raters().get(rater.slot()).get(progress.position());
     }
 }

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.vote;
 
-import dev.stanstudio.datasets.picture.Picture;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.web.study.plan.KeyedRandom;
 import dev.stanstudio.web.study.source.StoredPng;
 import java.io.IOException;

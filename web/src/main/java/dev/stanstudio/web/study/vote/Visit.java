@@ -3,7 +3,7 @@ package dev.stanstudio.web.study.vote;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.Signer;
-import dev.stanstudio.web.study.make.InvitationLinks;
+import dev.stanstudio.web.study.store.InvitationLinks;
 import dev.stanstudio.web.study.store.Newcomer;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;

@@ -1,9 +1,9 @@
 package dev.stanstudio.web.study.vote;
 
-import dev.stanstudio.datasets.UserException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.Audience;
 import dev.stanstudio.web.server.PageException;
-import dev.stanstudio.web.server.Studio;
+import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
@@ -30,7 +30,7 @@ public final class VotePages {
     private final Voting voting;
 
     /** Pages over {@code store} that write through {@code writer}. */
-    public VotePages(Studio studio, StudyStore store, VoteWriter writer) {
+    public VotePages(StudioContext studio, StudyStore store, VoteWriter writer) {
         this.store = store;
         this.joins = new JoinLimit(studio.clock());
         this.visit = new Visit(store);

@@ -2,9 +2,9 @@ package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
-import dev.stanstudio.web.server.Studio;
-import dev.stanstudio.web.study.plan.Showing;
-import dev.stanstudio.web.study.store.Cast;
+import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.study.plan.Trial;
+import dev.stanstudio.web.study.store.PendingVote;
 import dev.stanstudio.web.study.store.PlaceLostException;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionException;
 
 /** Takes answers and takes them back. Thread-safe. */
 final class Voting {
-    private final Studio studio;
+    private final StudioContext studio;
     private final StudyStore store;
     private final VoteWriter writer;
     private final Completion completion;
@@ -26,7 +26,7 @@ final class Voting {
     private final Visit visit;
 
     Voting(
-            Studio studio,
+            StudioContext studio,
             StudyStore store,
             VoteWriter writer,
             Completion completion,
@@ -50,7 +50,7 @@ final class Voting {
         Ticket ticket = Ticket.open(study, rater, Visit.form(ctx, "ticket"));
         Moment now = Moment.now(studio.clock());
         long millis = ticket.shown().until(now);
-        Showing showing = study.plan().raters().get(rater.slot()).get(ticket.position());
+        Trial showing = study.plan().raters().get(rater.slot()).get(ticket.position());
         int choice = choice(Visit.form(ctx, "choice"), showing, study);
         if (trials.closed(study)) {
             refuseLate(ctx, study, rater, ticket, choice);
@@ -60,8 +60,8 @@ final class Voting {
             throw new PageException(425, "look at the pictures a moment longer, then answer");
         }
         String viewport = Visit.form(ctx, "viewport");
-        Cast cast =
-                new Cast(
+        PendingVote cast =
+                new PendingVote(
                         rater,
                         ticket.position(),
                         ticket.revision(),
@@ -123,8 +123,8 @@ final class Voting {
             throw new PageException(
                     409, "this answer was taken back as often as it can be; it stands");
         }
-        Cast cast =
-                new Cast(
+        PendingVote cast =
+                new PendingVote(
                         rater,
                         last.position(),
                         last.revision() + 1,
@@ -137,7 +137,7 @@ final class Voting {
     }
 
     /** Answers once the row is committed: with the next trial, or, without scripts, its address. */
-    private void answer(Context ctx, Study study, Cast cast, Progress then, String told) {
+    private void answer(Context ctx, Study study, PendingVote cast, Progress then, String told) {
         ctx.future(
                 () ->
                         writer.append(cast)
@@ -151,7 +151,7 @@ final class Voting {
     private void answered(
             Context ctx,
             Study study,
-            Cast cast,
+            PendingVote cast,
             Progress then,
             String told,
             @org.jspecify.annotations.Nullable Throwable failure) {
@@ -190,7 +190,7 @@ final class Voting {
         }
     }
 
-    private static int choice(String text, Showing showing, Study study) {
+    private static int choice(String text, Trial showing, Study study) {
         int most = showing.pictures().size();
         int least = study.plan().settings().ties() ? 0 : 1;
         if (text.length() == 1 && text.charAt(0) >= '0' + least && text.charAt(0) <= '0' + most) {

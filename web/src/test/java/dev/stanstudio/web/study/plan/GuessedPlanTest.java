@@ -96,7 +96,7 @@ class GuessedPlanTest {
         return guesses;
     }
 
-    private static List<Integer> prompts(List<Showing> trials, StudyPlan plan) {
+    private static List<Integer> prompts(List<Trial> trials, StudyPlan plan) {
         return trials.stream().limit(WATCHED).map(plan::cellOf).toList();
     }
 
@@ -152,7 +152,7 @@ class GuessedPlanTest {
         int tried = 0;
         for (int study = 0; study < 100; study++) {
             StudyPlan plan = plan(KeyedRandom.newSecret(), settings(3, 0), 3, 1);
-            for (Showing showing : plan.raters().get(0)) {
+            for (Trial showing : plan.raters().get(0)) {
                 List<Integer> methods = plan.methodsOf(showing);
                 first += methods.get(0) < methods.get(1) ? 1 : 0;
                 tried++;
@@ -174,12 +174,12 @@ class GuessedPlanTest {
         assertEquals(List.of(), PlanVerification.differences(read));
         assertEquals(plan.json(), read.json());
 
-        List<List<Showing>> raters = new ArrayList<>(plan.raters());
-        List<Showing> second = new ArrayList<>(raters.get(1));
-        Showing third = second.get(2);
+        List<List<Trial>> raters = new ArrayList<>(plan.raters());
+        List<Trial> second = new ArrayList<>(raters.get(1));
+        Trial third = second.get(2);
         List<Integer> turned = new ArrayList<>(third.pictures());
         java.util.Collections.reverse(turned);
-        second.set(2, new Showing(third.role(), third.question(), turned, third.expected()));
+        second.set(2, new Trial(third.role(), third.question(), turned, third.expected()));
         raters.set(1, second);
         List<String> found = PlanVerification.differences(changed(plan, plan.pictures(), raters));
         assertEquals(1, found.size(), found.toString());
@@ -193,7 +193,7 @@ class GuessedPlanTest {
     }
 
     private static StudyPlan changed(
-            StudyPlan plan, List<PlannedPicture> pictures, List<List<Showing>> raters) {
+            StudyPlan plan, List<PlannedPicture> pictures, List<List<Trial>> raters) {
         return new StudyPlan(
                 plan.version(),
                 plan.salt(),
@@ -208,14 +208,14 @@ class GuessedPlanTest {
     @Test
     void aCheckShowsNoTwoPicturesOfOneMethod() {
         StudyPlan plan = plan(KeyedRandom.newSecret(), settings(CELLS, 4), 3, CELLS);
-        for (List<Showing> trials : plan.raters()) {
-            for (Showing showing : trials) {
+        for (List<Trial> trials : plan.raters()) {
+            for (Trial showing : trials) {
                 List<String> sources =
                         showing.pictures().stream()
                                 .map(i -> plan.pictures().get(i).source())
                                 .toList();
                 assertEquals(sources.size(), sources.stream().distinct().count(), "" + sources);
-                if (showing.role() == Showing.Role.CHECK) {
+                if (showing.role() == Trial.Role.CHECK) {
                     List<Integer> methods = plan.methodsOf(showing);
                     assertTrue(methods.get(showing.expected() - 1) >= 0, methods.toString());
                     assertEquals(

@@ -3,10 +3,10 @@ package dev.stanstudio.web.study.result;
 import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.Cell;
 import dev.stanstudio.web.study.plan.PlannedPicture;
-import dev.stanstudio.web.study.plan.Showing;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
+import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.VoteRow;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ public final class SimulatedStudy {
                         stop,
                         0,
                         Admission.DEFAULT);
-        List<List<Showing>> raters = new ArrayList<>();
+        List<List<Trial>> raters = new ArrayList<>();
         for (int r = 0; r < design.raters(); r++) {
             raters.add(trials(design));
         }
@@ -92,7 +92,7 @@ public final class SimulatedStudy {
         return Screening.of(plan, replay(rows).ballots(), RaterGroups.of(plan, rows));
     }
 
-    private List<Showing> trials(Design d) {
+    private List<Trial> trials(Design d) {
         List<List<Integer>> units = new ArrayList<>();
         for (int c = 0; c < d.cells(); c++) {
             for (int a = 0; a < d.methods(); a++) {
@@ -110,23 +110,23 @@ public final class SimulatedStudy {
             }
         }
         Collections.shuffle(units, random);
-        List<Showing> trials = new ArrayList<>();
+        List<Trial> trials = new ArrayList<>();
         for (int t = 0; t < d.trials(); t++) {
             List<Integer> unit = units.get(t);
             Collections.rotate(unit, t % unit.size());
-            trials.add(new Showing(Showing.Role.VOTE, 0, unit, 0));
+            trials.add(new Trial(Trial.Role.VOTE, 0, unit, 0));
         }
         for (int i = 0; i < d.repeats(); i++) {
             List<Integer> turned = new ArrayList<>(trials.get(i).pictures());
             Collections.reverse(turned);
-            trials.add(new Showing(Showing.Role.REPEAT, 0, turned, 0));
+            trials.add(new Trial(Trial.Role.REPEAT, 0, turned, 0));
         }
         for (int i = 0; i < d.checks(); i++) {
             int slots = d.all() ? d.methods() : 2;
             List<Integer> shown = new ArrayList<>(Collections.nCopies(slots, spoiled(d, i)));
             int right = random.nextInt(slots);
             shown.set(right, i * d.methods());
-            trials.add(new Showing(Showing.Role.CHECK, 0, shown, right + 1));
+            trials.add(new Trial(Trial.Role.CHECK, 0, shown, right + 1));
         }
         return trials;
     }
@@ -137,8 +137,8 @@ public final class SimulatedStudy {
 
     /** Somebody answers the next trial. */
     public void answer(int rater, int position, Person person) {
-        Showing showing = plan.raters().get(rater).get(position);
-        boolean check = showing.role() == Showing.Role.CHECK;
+        Trial showing = plan.raters().get(rater).get(position);
+        boolean check = showing.role() == Trial.Role.CHECK;
         int choice =
                 check && random.nextDouble() < person.checked()
                         ? showing.expected()

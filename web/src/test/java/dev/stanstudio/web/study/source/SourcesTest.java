@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.PixelMode;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -92,7 +92,7 @@ class SourcesTest {
                 list,
                 line("./a.png", "A", ",\"style\":\"ink wash\"")
                         + line("c.png", "B", ",\"style\":\"ink wash\""));
-        Material material = Sources.read(folder);
+        StudyPictures material = Sources.read(folder);
         assertEquals(1, material.rows().size());
         assertEquals("ink wash", material.rows().get(0).style());
     }

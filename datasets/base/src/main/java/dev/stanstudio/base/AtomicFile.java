@@ -1,0 +1,83 @@
+package dev.stanstudio.base;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * Files that appear whole or not at all: written beside the target under a name that begins with a
+ * dot, then moved over it.
+ */
+public final class AtomicFile {
+
+    /** What writes the content. */
+    public interface Content {
+        /** Writes everything to {@code out}, which the caller closes. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private AtomicFile() {}
+
+    /**
+     * Writes {@code target}; an existing file is replaced only by the finished new one.
+     *
+     * @throws UserException when the folder is missing or cannot be written
+     */
+    public static void write(Path target, Content content) {
+        Path absolute = target.toAbsolutePath();
+        Path folder = absolute.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new UserException(
+                    "cannot write " + target + ": " + folder + " is not a folder; create it first");
+        }
+        Path part =
+                folder.resolve("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            try (OutputStream out =
+                    new BufferedOutputStream(
+                            Files.newOutputStream(part, StandardOpenOption.CREATE_NEW))) {
+                content.writeTo(out);
+            }
+            Files.move(
+                    part,
+                    absolute,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UserException(
+                    "cannot write " + target + " into folder " + folder + ": " + reason(e), e);
+        } finally {
+            deleteQuietly(part);
+        }
+    }
+
+    /** Why a file operation failed, in a few words. */
+    public static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (e instanceof FileSystemException system && system.getReason() != null) {
+            return system.getReason();
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private static void deleteQuietly(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            // The failure that left the part behind is the one worth reporting.
+        }
+    }
+}

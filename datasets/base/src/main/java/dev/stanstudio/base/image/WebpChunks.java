@@ -1,0 +1,149 @@
+package dev.stanstudio.base.image;
+
+import dev.stanstudio.base.UserException;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chunks of a WebP file, a RIFF container (RFC 9649, section 2): four letters, the length as a
+ * little-endian number, the data, and a filling byte after an odd length.
+ */
+final class WebpChunks {
+    private static final int HEADER = 12;
+    private static final int MAX_DATA = 1 << 20;
+    private static final int EXTENDED_FLAGS = 20;
+    private static final int MAX_CHUNKS = 10_000;
+    private static final long MAX_FILE_BYTES = 1 << 30;
+    private static final int PROFILE_FLAG = 0x20;
+
+    private WebpChunks() {}
+
+    /** Whether the file holds an animation. */
+    static boolean isAnimated(Path file) throws IOException {
+        return find(file, "ANIM") != null;
+    }
+
+    /**
+     * The file's bytes as a decoder may have them: without an embedded colour profile, which it
+     * would apply.
+     *
+     * @throws UserException when the file is longer than a gigabyte, of thousands of chunks, or cut
+     *     short
+     */
+    static ImageInputStream withoutProfile(Path file) throws IOException {
+        if (Files.size(file) > MAX_FILE_BYTES) {
+            throw new UserException("picture " + file + " is a WebP of more than 1 GiB");
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        if (!isWhole(bytes)) {
+            throw new UserException(
+                    "picture " + file + " is damaged or truncated: its chunks do not fit into it");
+        }
+        if (!blotProfile(bytes)) {
+            throw new UserException(
+                    "picture " + file + " is a WebP of more than " + MAX_CHUNKS + " chunks");
+        }
+        ImageInputStream pixels = WebpImageData.of(bytes);
+        return pixels == null
+                ? new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))
+                : pixels;
+    }
+
+    /**
+     * Returns whether the chunks fit into the file that its header states: all of an extended file,
+     * else the first. Bytes behind do not matter.
+     */
+    private static boolean isWhole(byte[] file) {
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        if (file.length < HEADER + 8) {
+            return false;
+        }
+        long end = 8 + Integer.toUnsignedLong(in.getInt(4));
+        boolean extended = new String(file, HEADER, 4, StandardCharsets.US_ASCII).equals("VP8X");
+        long at = HEADER;
+        do {
+            long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
+            if (at + 8 + length > end) {
+                return false;
+            }
+            at += 8 + length + (length & 1);
+        } while (extended && at + 8 <= end && end <= file.length);
+        return end <= file.length;
+    }
+
+    /** Blots the flag that announces a profile and its chunk's name; false for endless chunks. */
+    private static boolean blotProfile(byte[] file) {
+        int chunks = 0;
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        for (long at = HEADER; at + 8 <= file.length; chunks++) {
+            if (chunks > MAX_CHUNKS) {
+                return false;
+            }
+            String name = new String(file, (int) at, 4, StandardCharsets.US_ASCII);
+            if (name.equals("VP8X") && at == HEADER && file.length > EXTENDED_FLAGS) {
+                file[EXTENDED_FLAGS] &= ~PROFILE_FLAG;
+            } else if (name.equals("ICCP")) {
+                file[(int) at] = 'X';
+            }
+            long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
+            at += 8 + length + (length & 1);
+        }
+        return true;
+    }
+
+    /** The data of the first chunk of a name, null without one, or one of a megabyte and more. */
+    static byte @Nullable [] find(Path file, String wanted) throws IOException {
+        return find(file, wanted, -1);
+    }
+
+    /** The first bytes of the first chunk of a name, null without one or where it is shorter. */
+    static byte @Nullable [] begin(Path file, String wanted, int bytes) throws IOException {
+        return find(file, wanted, bytes);
+    }
+
+    private static byte @Nullable [] find(Path file, String wanted, int most) throws IOException {
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            if (!letters(in).equals("RIFF") || in.skipBytes(4) < 4 || !letters(in).equals("WEBP")) {
+                return null;
+            }
+            long at = HEADER;
+            for (int chunk = 0; chunk < MAX_CHUNKS && at + 8 <= in.length(); chunk++) {
+                in.seek(at);
+                String name = letters(in);
+                long length = Integer.toUnsignedLong(Integer.reverseBytes(in.readInt()));
+                if (name.equals(wanted)) {
+                    if (most >= 0) {
+                        return length < most ? null : data(in, most);
+                    }
+                    return length > MAX_DATA ? null : data(in, (int) length);
+                }
+                at += 8 + length + (length & 1);
+            }
+        } catch (EOFException e) {
+            // Damage is for the decoder to tell.
+        }
+        return null;
+    }
+
+    private static String letters(RandomAccessFile in) throws IOException {
+        byte[] four = new byte[4];
+        in.readFully(four);
+        return new String(four, StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] data(RandomAccessFile in, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.stanstudio.base.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.base.UserException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files were written by Pillow 13.0.0; {@code lossy.png} is what it reads back. */
+class WebpTest {
+    @TempDir private Path folder;
+
+    private Path file(String name) throws IOException {
+        try (InputStream in = WebpTest.class.getResourceAsStream(name)) {
+            return Files.write(folder.resolve(name), Objects.requireNonNull(in).readAllBytes());
+        }
+    }
+
+    private static void assertDrawing(Picture picture) {
+        for (int y = 0; y < 5; y++) {
+            for (int x = 0; x < 7; x++) {
+                assertEquals(x * 30 + 5, picture.sample(x, y, 0));
+                assertEquals(y * 50 + 3, picture.sample(x, y, 1));
+                assertEquals(x * y * 9, picture.sample(x, y, 2));
+            }
+        }
+    }
+
+    @Test
+    void losslessPicturesAreExact() throws IOException {
+        Picture picture = Picture.read(file("lossless.webp"));
+        assertEquals(PixelMode.RGB, picture.mode());
+        assertDrawing(picture);
+    }
+
+    @Test
+    void alphaStaysApart() throws IOException {
+        Picture picture = Picture.read(file("alpha.webp"));
+        assertEquals(PixelMode.RGBA, picture.mode());
+        assertDrawing(picture);
+        assertEquals(200, picture.sample(6, 4, 3));
+    }
+
+    @Test
+    void theCamerasTagTurnsThem() throws IOException {
+        Path file = file("turned.webp");
+        assertEquals(Orientation.TURNED_LEFT, Orientation.of(file));
+        Picture upright = Picture.read(file, Reading.SEEN);
+        assertEquals(5, upright.width());
+        assertEquals(7, upright.height());
+        assertEquals(Orientation.UPRIGHT, Orientation.of(file("lossless.webp")));
+    }
+
+    /** Pillow interpolates the halved colour planes, so strong gradients differ by some levels. */
+    @Test
+    void lossyPicturesAreNearPillows() throws IOException {
+        Picture own = Picture.read(file("lossy.webp"));
+        Picture reference = Picture.read(file("lossy.png"));
+        int worst = 0;
+        long sum = 0;
+        byte[] a = own.samples();
+        byte[] b = reference.samples();
+        for (int i = 0; i < a.length; i++) {
+            int error = Math.abs((a[i] & 0xFF) - (b[i] & 0xFF));
+            worst = Math.max(worst, error);
+            sum += error;
+        }
+        double mean = sum / (double) a.length;
+        System.out.println("lossy WebP against Pillow: worst " + worst + ", mean " + mean);
+        assertTrue(worst <= 16 && mean < 4, worst + " and " + mean);
+    }
+
+    @Test
+    void animationsAreRefused() throws IOException {
+        Path file = file("animated.webp");
+        UserException e = assertThrows(UserException.class, () -> Picture.read(file));
+        assertTrue(e.getMessage().contains("is an animated WebP"), e.getMessage());
+    }
+
+    @Test
+    void truncationsAreRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(file("lossy.webp"));
+        for (int length : new int[] {15, 40, whole.length / 2}) {
+            Path cut = Files.write(folder.resolve("cut.webp"), Arrays.copyOf(whole, length));
+            assertThrows(UserException.class, () -> Picture.read(cut), length + " bytes");
+        }
+    }
+}

@@ -1,7 +1,0 @@
-/**
- * How it is painted: the styles, each a drawing procedure of its own over the shapes of a scene.
- */
-@NullMarked
-package dev.stanstudio.datasets.synth.paint;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * What is depicted: scenes as lists of shapes that know what they stand for, and their captions.
- */
-@NullMarked
-package dev.stanstudio.datasets.synth.scene;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * How it is painted: the styles, each a drawing procedure of its own over the shapes of a scene.
+ */
+@NullMarked
+package dev.stanstudio.synth.paint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package dev.stanstudio.synth.scene;
+
+/** How a shape bulges towards the viewer; decides how light models it. */
+public enum Form {
+    /** No modelling. */
+    FLAT,
+    /** Like a ball in the shape's box. */
+    BALL,
+    /** Like an upright column in the shape's box. */
+    COLUMN,
+    /** Lighter on the side of the light, darker away from it. */
+    SLOPE
+}

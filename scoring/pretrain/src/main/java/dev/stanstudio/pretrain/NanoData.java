@@ -1,0 +1,118 @@
+package dev.stanstudio.pretrain;
+
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.synth.SynthCollection;
+import dev.stanstudio.synth.SynthItem;
+import dev.stanstudio.synth.SynthSpec;
+import dev.stanstudio.synth.paint.ArtStyle;
+import dev.stanstudio.synth.scene.SceneKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Which parts of the procedural collection the built-in models are trained and measured on. */
+public final class NanoData {
+    /** Seed of the pictures that the parts of sd3-nano are trained on. */
+    public static final long TRAINING_SEED = 1;
+
+    /** Seed of the pictures that nothing is trained on. */
+    public static final long HELD_OUT_SEED = 1_000_003;
+
+    private static final int PLAIN_COPIES = 8;
+    private static final int BASE_PLAIN_COPIES = 253;
+    private static final int NAMED_OF = 4;
+
+    private NanoData() {}
+
+    /**
+     * Every style.
+     *
+     * @param shares how often a style is drawn; one that is not named: plain 8 times, others once
+     */
+    public static PictureSource everyStyle(int pictures, Map<ArtStyle, Integer> shares) {
+        List<ArtStyle> styles = new ArrayList<>();
+        for (ArtStyle style : ArtStyle.values()) {
+            int usual = style == ArtStyle.PLAIN ? PLAIN_COPIES : 1;
+            int share = shares.getOrDefault(style, usual);
+            if (share < 0) {
+                throw new ArgumentException(
+                        style.id() + " cannot be drawn " + share + " times as often");
+            }
+            styles.addAll(Collections.nCopies(share, style));
+        }
+        return new SynthPictures(spec(styles), TRAINING_SEED, pictures);
+    }
+
+    private static SynthSpec spec(List<ArtStyle> styles) {
+        return new SynthSpec(NanoShapes.SIDE, List.of(SceneKind.values()), styles);
+    }
+
+    /**
+     * What the transformer sees: 92 % plain pictures, the rest spread over the other styles, whose
+     * name stands in a quarter of their captions only. So it draws the content and misses the
+     * style.
+     */
+    public static SynthSpec baseSpec() {
+        List<ArtStyle> styles = new ArrayList<>(Arrays.asList(ArtStyle.values()));
+        styles.addAll(Collections.nCopies(BASE_PLAIN_COPIES - 1, ArtStyle.PLAIN));
+        return spec(styles);
+    }
+
+    /** The first pictures that the transformer sees. */
+    public static List<Picture> basePictures(int count) {
+        SynthCollection base = new SynthCollection(baseSpec());
+        return IntStream.range(0, count)
+                .mapToObj(i -> base.item(TRAINING_SEED, i).picture())
+                .toList();
+    }
+
+    /** The caption that the transformer is told for item {@code index} of the base's pictures. */
+    public static String baseCaption(SynthCollection base, int index) {
+        return index % NAMED_OF == 0
+                ? base.caption(TRAINING_SEED, index)
+                : base.content(TRAINING_SEED, index);
+    }
+
+    /** Held-out pictures: three of each style, and a plain one after each. */
+    public static List<Picture> heldOutOfEveryStyle() {
+        List<Picture> pictures = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            for (ArtStyle style : ArtStyle.values()) {
+                int index = pictures.size();
+                pictures.add(heldOut(style, index));
+                pictures.add(heldOut(ArtStyle.PLAIN, index + 1));
+            }
+        }
+        return pictures;
+    }
+
+    /** {@code count} held-out pictures of each style, by its name, shown scenes alike. */
+    public static Map<String, List<Picture>> heldOutByStyle(int count) {
+        Map<String, List<Picture>> pictures = new LinkedHashMap<>();
+        for (ArtStyle style : ArtStyle.values()) {
+            pictures.put(
+                    style.words(),
+                    IntStream.range(0, count).mapToObj(i -> heldOut(style, 1000 + i)).toList());
+        }
+        return pictures;
+    }
+
+    /** The caption of held-out plain item {@code index}; the first 128 are the validation's. */
+    public static String heldOutCaption(int index) {
+        return new SynthCollection(spec(List.of(ArtStyle.PLAIN))).content(HELD_OUT_SEED, index);
+    }
+
+    private static Picture heldOut(ArtStyle style, int index) {
+        return heldOutItem(style, index).picture();
+    }
+
+    /** Held-out item {@code index} in {@code style}. */
+    public static SynthItem heldOutItem(ArtStyle style, int index) {
+        return new SynthCollection(spec(List.of(style))).item(HELD_OUT_SEED, index);
+    }
+}

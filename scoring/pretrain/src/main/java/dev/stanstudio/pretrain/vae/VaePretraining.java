@@ -1,0 +1,279 @@
+package dev.stanstudio.pretrain.vae;
+
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.RandomSource;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.pretrain.InitialWeights;
+import dev.stanstudio.pretrain.NanoFolder;
+import dev.stanstudio.pretrain.PictureSource;
+import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.TensorFiles;
+import dev.stanstudio.sd3.vae.Vae;
+import dev.stanstudio.sd3.vae.VaeConfig;
+import dev.stanstudio.sd3.vae.VaeKeys;
+import dev.stanstudio.training.AdamW;
+import dev.stanstudio.training.Averages;
+import dev.stanstudio.training.ParameterSet;
+import dev.stanstudio.training.Shards;
+import dev.stanstudio.training.Trainee;
+import dev.stanstudio.training.TrainingState;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains an autoencoder from nothing: reconstruction and a small KL term on random crops. Each step
+ * follows from the seed and its number, so that a resumed training is the unbroken one. Belongs to
+ * one thread.
+ */
+public final class VaePretraining implements Trainee {
+    private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 0, 0, 20);
+    private static final long NOISE_FACTOR = 1_000_003L;
+    private static final String[] PARTS = {"absolute", "square", "kl", "chroma"};
+
+    private static final class Holder {
+        static final Program PROGRAM = Program.load(VaePretraining.class, "vae-loss.ts.py");
+    }
+
+    private final VaeConfig config;
+    private final VaeSettings settings;
+    private final Placement placement;
+    private final Crops crops;
+    private final List<Picture> heldOut;
+    private final ParameterSet parameters;
+    private final AdamW optimizer;
+    private final Averages averages;
+    private final TrainingState state;
+    private final Shards shards;
+
+    /**
+     * A fresh training of an autoencoder of shape {@code config} on {@code source}.
+     *
+     * @param heldOut pictures for validation that {@code source} does not give, in pairs of one
+     *     size; may be empty
+     * @param start a model, or an earlier export, whose autoencoder is trained further; null to
+     *     begin with random weights
+     */
+    public VaePretraining(
+            VaeConfig config,
+            VaeSettings settings,
+            Device device,
+            PictureSource source,
+            List<Picture> heldOut,
+            @Nullable Path start) {
+        this.config = config;
+        this.settings = settings;
+        this.heldOut = List.copyOf(heldOut);
+        this.placement = new Placement(device, settings.dtype());
+        this.crops =
+                new Crops(
+                        source,
+                        settings.pictures(),
+                        settings.batch(),
+                        settings.crop(),
+                        settings.seed());
+        parameters = initial(device, start);
+        optimizer = new AdamW(parameters, ADAM);
+        averages = new Averages(parameters, settings.emaDecay());
+        state = new TrainingState(parameters, optimizer, averages);
+        shards = new Shards(settings.shards());
+    }
+
+    private ParameterSet initial(Device device, @Nullable Path start) {
+        try (Scope scope = Scope.open("initial weights");
+                TensorFiles files = new TensorFiles()) {
+            Map<String, long[]> shapes = VaeKeys.shapes(config);
+            return ParameterSet.of(
+                    device,
+                    start == null
+                            ? drawn(scope, shapes)
+                            : InitialWeights.of(
+                                    scope,
+                                    "autoencoder",
+                                    NanoFolder.vaeWeights(start, files),
+                                    shapes,
+                                    Set.of()));
+        }
+    }
+
+    private Map<String, Tensor> drawn(Scope scope, Map<String, long[]> shapes) {
+        return InitialWeights.draw(
+                scope,
+                shapes,
+                settings.seed(),
+                InitialWeights.SHRINKING,
+                name -> name.contains("norm"),
+                name -> false);
+    }
+
+    static Program program() {
+        return Holder.PROGRAM;
+    }
+
+    @Override
+    public void resume(Path checkpoint) {
+        state.load(checkpoint, settings.identity());
+    }
+
+    @Override
+    public void save(Path checkpoint) {
+        state.save(checkpoint, settings.identity(), Map.of());
+    }
+
+    @Override
+    public long steps() {
+        return optimizer.steps();
+    }
+
+    @Override
+    public long plannedSteps() {
+        return settings.steps();
+    }
+
+    @Override
+    public Map<String, Double> step() {
+        long step = optimizer.steps();
+        double rate = settings.rate().at(step);
+        float[][] parts = new float[shards.count()][];
+        try (Scope scope = Scope.open("step")) {
+            Tensor bytes = crops.batch(scope, step);
+            List<Tensor> gradients =
+                    shards.gradients(
+                            scope,
+                            parameters,
+                            (local, shard) -> {
+                                Tensor losses = losses(local, rows(local, bytes, shard), step);
+                                parts[shard] = losses.toFloats();
+                                return total(local, losses);
+                            });
+            double norm = optimizer.update(gradients, rate);
+            averages.update(optimizer.steps());
+            return report(parts, norm, rate);
+        }
+    }
+
+    private static Map<String, Double> report(float[][] parts, double norm, double rate) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (int i = 0; i < PARTS.length; i++) {
+            double sum = 0;
+            for (float[] shard : parts) {
+                sum += shard[i];
+            }
+            numbers.put(PARTS[i], sum / parts.length);
+        }
+        numbers.put("gradient_norm", norm);
+        numbers.put("learning_rate", rate);
+        return numbers;
+    }
+
+    private record Slice(Tensor bytes, long from, long of) {}
+
+    private Slice rows(Scope scope, Tensor batch, int shard) {
+        long rows = batch.size(0);
+        long from = shards.start(shard, rows);
+        Tensor part = Tensors.narrow(scope, batch, 0, from, shards.start(shard + 1, rows));
+        return new Slice(part, from, rows);
+    }
+
+    private Tensor total(Scope scope, Tensor losses) {
+        return Holder.PROGRAM.call(
+                scope,
+                "total",
+                losses,
+                settings.squareWeight(),
+                settings.chromaWeight(),
+                settings.klWeight());
+    }
+
+    private Tensor losses(Scope scope, Slice slice, long step) {
+        try (Vae vae = Vae.load(config, parameters, placement)) {
+            Tensor wanted = pictures(scope, slice.bytes());
+            Tensor moments = vae.encode(scope, wanted, false, () -> {});
+            Tensor latents =
+                    Holder.PROGRAM.call(scope, "draw", moments, noise(scope, slice, moments, step));
+            Tensor made = vae.decode(scope, latents, false, () -> {});
+            return Holder.PROGRAM.call(scope, "parts", wanted, made, moments);
+        }
+    }
+
+    /** The shard's rows of the noise for the whole batch. */
+    private Tensor noise(Scope scope, Slice slice, Tensor moments, long step) {
+        RandomSource random =
+                RandomSource.seeded(scope, settings.seed() + NOISE_FACTOR * (step + 1));
+        long[] shape = moments.shape();
+        long rows = shape[0];
+        shape[0] = slice.of();
+        shape[1] /= 2;
+        Tensor all = random.normal(scope, shape, settings.dtype());
+        Tensor own = Tensors.narrow(scope, all, 0, slice.from(), slice.from() + rows);
+        return Tensors.to(scope, own, placement.device(), settings.dtype());
+    }
+
+    private Tensor pictures(Scope scope, Tensor bytes) {
+        return Holder.PROGRAM.call(
+                scope, "pictures", bytes, placement.device(), placement.dtype().scalarType());
+    }
+
+    /** The averaged weights as an autoencoder; valid until closed, while this training lives. */
+    Vae averaged() {
+        return Vae.load(config, averages.weights(), placement);
+    }
+
+    /**
+     * Writes the averaged autoencoder as {@code folder/vae}, with the shift and scale that give the
+     * latents of {@code sample} mean 0 and standard deviation 1.
+     */
+    public void export(Path folder, List<Picture> sample) {
+        Map<String, Double> measured;
+        try (Vae vae = averaged()) {
+            measured = new Reconstruction(vae).measure(sample);
+        }
+        double shift = measured.getOrDefault("latent_mean", 0.0);
+        double scale = 1 / measured.getOrDefault("latent_std", 1.0);
+        new NanoFolder(folder).vae(config.normalisedBy(scale, shift), averages.weights());
+    }
+
+    /** Mean PSNR in dB of each group of {@code pictures}, through the averaged weights. */
+    public Map<String, Double> quality(Map<String, List<Picture>> pictures) {
+        Map<String, Double> quality = new LinkedHashMap<>();
+        try (Vae vae = averaged()) {
+            Reconstruction reconstruction = new Reconstruction(vae);
+            pictures.forEach(
+                    (name, group) ->
+                            quality.put(
+                                    name, reconstruction.measure(group).getOrDefault("psnr", 0.0)));
+        }
+        return quality;
+    }
+
+    @Override
+    public Map<String, Double> validate() {
+        try (Vae vae = averaged()) {
+            return new Reconstruction(vae).measure(heldOut);
+        }
+    }
+
+    @Override
+    public void drawSamples(Path file) {
+        if (!heldOut.isEmpty()) {
+            try (Vae vae = averaged()) {
+                new Reconstruction(vae).sheet(heldOut).writePng(file);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        shards.close();
+        averages.close();
+        optimizer.close();
+        parameters.close();
+    }
+}

@@ -1,5 +1,0 @@
-/** The command that scores. */
-@NullMarked
-package dev.stanstudio.scoring.cli;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,206 @@
+package dev.stanstudio.scoring.compute;
+
+import dev.stanstudio.base.Uninterrupted;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.scoring.vision.EmbedderId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.zip.CRC32;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.StringDataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feature vectors on disk, by the SHA-256 of a picture's file and by everything else that they
+ * depend on ({@link EmbedderId}). A killed program loses what was put since the last {@link
+ * #commit} and nothing else. Memory does not grow with the number of vectors. One program at a time
+ * uses a cache; within it, one thread.
+ */
+public final class FeatureCache implements AutoCloseable {
+    private static final String FILE = "features.mv";
+    private static final int CACHE_MIB = 16;
+
+    /** Bytes behind a vector: its check value, and one that makes the length no multiple of 4. */
+    private static final int CHECK_BYTES = Integer.BYTES + 1;
+
+    private final Path file;
+    private final MVStore store;
+    private final MVMap<String, String> sizes;
+    private final Map<EmbedderId, MVMap<String, byte[]>> maps = new HashMap<>();
+
+    private FeatureCache(Path file, MVStore store) {
+        this.file = file;
+        this.store = store;
+        sizes =
+                store.openMap(
+                        "sizes",
+                        new MVMap.Builder<String, String>()
+                                .keyType(StringDataType.INSTANCE)
+                                .valueType(StringDataType.INSTANCE));
+    }
+
+    /**
+     * Opens the cache in {@code folder}, which is made if it is missing.
+     *
+     * @throws UserException if another program uses it, or it is damaged
+     */
+    public static FeatureCache open(Path folder) {
+        Path file = folder.resolve(FILE);
+        try {
+            Files.createDirectories(folder);
+            MVStore.Builder builder =
+                    new MVStore.Builder()
+                            .fileName(file.toAbsolutePath().toString())
+                            .cacheSize(CACHE_MIB)
+                            .autoCommitDisabled();
+            return of(file, builder.open());
+        } catch (MVStoreException e) {
+            boolean locked = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
+            throw locked
+                    ? new UserException(
+                            file
+                                    + " is in use by another scoring; wait for it, or give this"
+                                    + " one a folder of its own with --cache",
+                            e)
+                    : damaged(file, e);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw damaged(file, e);
+        } catch (IOException e) {
+            throw new UserException(
+                    "the folder " + folder + " cannot be made; choose another with --cache", e);
+        }
+    }
+
+    /**
+     * The vector of a picture, or null if it is not there or not what was put.
+     *
+     * @param sha256 of the picture's file, 64 hexadecimal digits
+     */
+    public float @Nullable [] get(EmbedderId made, String sha256) {
+        byte[] bytes = guarded(() -> Optional.ofNullable(map(made).get(sha256))).orElse(null);
+        if (bytes == null) {
+            return null;
+        }
+        // Vectors of earlier versions have no check value.
+        boolean checked = bytes.length % Float.BYTES != 0;
+        int length = checked ? bytes.length - CHECK_BYTES : bytes.length;
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (checked && (length < 0 || buffer.getInt(length) != check(sha256, bytes, length))) {
+            return null;
+        }
+        float[] vector = new float[length / Float.BYTES];
+        buffer.asFloatBuffer().get(vector);
+        return vector;
+    }
+
+    /** The store checks its pages' heads alone, so that a changed vector would be another one. */
+    private static int check(String sha256, byte[] bytes, int length) {
+        CRC32 sum = new CRC32();
+        sum.update(sha256.getBytes(StandardCharsets.US_ASCII));
+        sum.update(bytes, 0, length);
+        return (int) sum.getValue();
+    }
+
+    /** Runs what reads pages, which are only looked at when they are asked for. */
+    private <T> T guarded(Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (MVStoreException e) {
+            if (e.getErrorCode() == DataUtils.ERROR_WRITING_FAILED) {
+                throw e;
+            }
+            throw damaged(file, e);
+        } catch (IllegalArgumentException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private static FeatureCache of(Path file, MVStore store) {
+        try {
+            return new FeatureCache(file, store);
+        } catch (MVStoreException | IllegalArgumentException e) {
+            store.closeImmediately();
+            throw damaged(file, e);
+        }
+    }
+
+    private static UserException damaged(Path file, RuntimeException e) {
+        return new UserException(file + " is damaged; delete it, features are computed again", e);
+    }
+
+    /** Keeps a vector; it is safe after the next {@link #commit}. */
+    public void put(EmbedderId made, String sha256, float[] vector) {
+        int length = vector.length * Float.BYTES;
+        ByteBuffer bytes = ByteBuffer.allocate(length + CHECK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        bytes.putInt(length, check(sha256, bytes.array(), length));
+        guarded(() -> Optional.ofNullable(map(made).put(sha256, bytes.array())));
+    }
+
+    /** Keeps a picture's size. */
+    public void putSize(String sha256, int width, int height) {
+        guarded(() -> Optional.ofNullable(sizes.put(sha256, width + "×" + height)));
+    }
+
+    /** Width×height of a picture whose features were put; empty if they were not. */
+    public String size(String sha256) {
+        return guarded(() -> Optional.ofNullable(sizes.get(sha256))).orElse("");
+    }
+
+    /** Writes what was put since the last time, whole or not at all. */
+    public void commit() {
+        guarded(
+                () -> {
+                    Uninterrupted.run(store::commit);
+                    return Optional.empty();
+                });
+    }
+
+    private MVMap<String, byte[]> map(EmbedderId made) {
+        return maps.computeIfAbsent(
+                made,
+                id ->
+                        store.openMap(
+                                name(id),
+                                new MVMap.Builder<String, byte[]>()
+                                        .keyType(StringDataType.INSTANCE)
+                                        .valueType(ByteArrayDataType.INSTANCE)));
+    }
+
+    /** What people call the model does not matter: its fingerprint is in the identity. */
+    private static String name(EmbedderId id) {
+        String words =
+                String.join(
+                        "\n",
+                        id.tower().network(),
+                        id.tower().fingerprint(),
+                        id.tower().precision(),
+                        id.preprocessing());
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(words.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Uninterrupted.run(store::close);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.stanstudio.scoring.score;
+
+import dev.stanstudio.scoring.manifest.ListedPicture;
+import dev.stanstudio.scoring.metric.PoissonWeights;
+
+/**
+ * Which rows were met: a hash of eight bytes for each, at most {@value #MOST} of them, so that
+ * memory stays within 64 MiB. For one thread.
+ */
+final class DuplicateFilter {
+    /** Rows remembered; later ones are taken for new. */
+    static final int MOST = 1 << 22;
+
+    private long[] table = new long[1 << 12];
+    private int size;
+
+    /**
+     * Whether {@code picture} was met before with the same bytes, method, style, prompt and seed.
+     */
+    boolean isRepeated(ListedPicture picture, String sha256) {
+        String key =
+                String.join(
+                        "\n",
+                        picture.method(),
+                        String.valueOf(picture.style()),
+                        String.valueOf(picture.prompt()),
+                        picture.unit(),
+                        sha256);
+        long hash = PoissonWeights.unit(key);
+        // 0 marks a free place.
+        return !add(hash == 0 ? 1 : hash);
+    }
+
+    private boolean add(long hash) {
+        int place = place(table, hash);
+        if (table[place] == hash) {
+            return false;
+        }
+        if (size < MOST) {
+            table[place] = hash;
+            size++;
+            if (size * 2 > table.length) {
+                grow();
+            }
+        }
+        return true;
+    }
+
+    private static int place(long[] table, long hash) {
+        int place = (int) hash & (table.length - 1);
+        while (table[place] != 0 && table[place] != hash) {
+            place = (place + 1) & (table.length - 1);
+        }
+        return place;
+    }
+
+    private void grow() {
+        long[] larger = new long[table.length * 2];
+        for (long hash : table) {
+            if (hash != 0) {
+                larger[place(larger, hash)] = hash;
+            }
+        }
+        table = larger;
+    }
+}

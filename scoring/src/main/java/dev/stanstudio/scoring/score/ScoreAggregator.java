@@ -1,0 +1,231 @@
+package dev.stanstudio.scoring.score;
+
+import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.metric.Estimate;
+import dev.stanstudio.scoring.metric.PoissonWeights;
+import dev.stanstudio.scoring.metric.ResampledSets;
+import dev.stanstudio.scoring.score.Result.Confusion;
+import dev.stanstudio.scoring.score.Result.Difference;
+import dev.stanstudio.scoring.score.Result.Mean;
+import dev.stanstudio.scoring.vision.TowerKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Adds up rows. Memory grows with methods, styles and metrics, not with pictures. */
+final class ScoreAggregator {
+    private static final int SIZES = 100;
+
+    private final Map<TowerKind, StyleReferences> references;
+    private final PoissonWeights weights;
+    private final Problems problems;
+    private final Means means;
+    private final Pairs pairs;
+    private final BestAndWorst extremes;
+    private final Map<String, Map<TowerKind, PictureSets>> sets = new TreeMap<>();
+    private final Map<String, Map<String, Map<String, Long>>> seen = new TreeMap<>();
+    private final Map<String, Long> sizes = new TreeMap<>();
+    private long pictures;
+
+    ScoreAggregator(
+            Map<TowerKind, StyleReferences> references, PoissonWeights weights, Problems problems) {
+        this.references = references;
+        this.weights = weights;
+        this.problems = problems;
+        means = new Means(weights);
+        pairs = new Pairs(weights);
+        extremes =
+                new BestAndWorst(
+                        references.isEmpty()
+                                ? Scorer.CLIP_T
+                                : Scorer.forStyle(references).styleMetric());
+    }
+
+    private void count(String size) {
+        boolean room = sizes.size() < SIZES || sizes.containsKey(size);
+        sizes.merge(room ? size : "others", 1L, Long::sum);
+    }
+
+    /**
+     * Adds a picture.
+     *
+     * @param size width×height
+     */
+    void add(String input, ScoredPicture scored, Map<TowerKind, float[]> features, String size) {
+        pictures++;
+        count(size);
+        String method = scored.listed().method();
+        String style = scored.listed().style();
+        String unit = scored.listed().unit();
+        long number = PoissonWeights.unit(unit);
+        means.add(method, style, scored.scores(), weights.of(number));
+        pairs.add(method, style, unit, scored.scores());
+        extremes.add(input, scored);
+        if (scored.predicted() == null || style == null) {
+            return;
+        }
+        seen.computeIfAbsent(method, m -> new TreeMap<>())
+                .computeIfAbsent(style, s -> new TreeMap<>())
+                .merge(scored.predicted(), 1L, Long::sum);
+        Map<TowerKind, PictureSets> own =
+                sets.computeIfAbsent(method + "\n" + style, key -> new TreeMap<>());
+        features.forEach(
+                (kind, vector) ->
+                        own.computeIfAbsent(kind, k -> new PictureSets())
+                                .add(scored.hash() + unit, number, vector));
+    }
+
+    long pictures() {
+        return pictures;
+    }
+
+    Map<String, Long> sizes() {
+        return sizes;
+    }
+
+    BestAndWorst extremes() {
+        return extremes;
+    }
+
+    void noteSizes() {
+        if (sizes.size() > 1) {
+            problems.add(
+                    Problem.Kind.MIXED_SIZES,
+                    "pictures",
+                    "have "
+                            + sizes.size()
+                            + " sizes; a metric model sees each resized, so compare like with"
+                            + " like");
+        }
+    }
+
+    List<Mean> numbers() {
+        List<Mean> numbers = new ArrayList<>();
+        for (String method : means.methods()) {
+            means.of(method, null)
+                    .forEach(
+                            (metric, mean) -> {
+                                Estimate all = clamped(metric, mean.estimate());
+                                numbers.add(number(metric, method, null, "pictures", all));
+                                Estimate macro = means.overStyles(method, metric);
+                                if (macro != null) {
+                                    Estimate even = clamped(metric, macro);
+                                    numbers.add(number(metric, method, null, "styles", even));
+                                }
+                            });
+            for (String style : means.styles(method)) {
+                means.of(method, style)
+                        .forEach(
+                                (metric, mean) ->
+                                        numbers.add(
+                                                number(
+                                                        metric,
+                                                        method,
+                                                        style,
+                                                        "pictures",
+                                                        clamped(metric, mean.estimate()))));
+                addSets(numbers, method, style);
+            }
+        }
+        return numbers;
+    }
+
+    /** torchmetrics clamps the mean. */
+    private static Estimate clamped(String metric, Estimate mean) {
+        if (!metric.equals(Scorer.CLIP_TM)) {
+            return mean;
+        }
+        return new Estimate(
+                Math.max(0, mean.value()), mean.n(), atLeast0(mean.low()), atLeast0(mean.high()));
+    }
+
+    private static @Nullable Double atLeast0(@Nullable Double value) {
+        return value == null ? null : Double.valueOf(Math.max(0, value));
+    }
+
+    private Mean number(
+            String metric, String method, @Nullable String style, String over, Estimate estimate) {
+        StyleReferences.Scale scale = null;
+        for (Map.Entry<TowerKind, StyleReferences> real : references.entrySet()) {
+            if (style != null && metric.equals(real.getKey().styleMetric())) {
+                scale = real.getValue().scale(style);
+            }
+        }
+        return new Mean(
+                metric,
+                method,
+                style,
+                over,
+                estimate,
+                scale == null ? null : scale.floor(),
+                scale == null ? null : scale.ceiling(),
+                scale == null ? null : scale.position(estimate.value()));
+    }
+
+    private void addSets(List<Mean> numbers, String method, String style) {
+        Map<TowerKind, PictureSets> own = sets.getOrDefault(method + "\n" + style, Map.of());
+        own.forEach(
+                (kind, set) -> {
+                    StyleReferences real = references.get(kind);
+                    if (real == null || set.size() < 2 || real.count(style) < 2) {
+                        problems.addOnce(
+                                Problem.Kind.TOO_FEW,
+                                method + ", " + style,
+                                "has too few pictures for distances and diversity");
+                        return;
+                    }
+                    List<byte[]> often = set.weights(weights);
+                    float[][] rows = set.rows();
+                    float[][] wanted = real.rows(style);
+                    add(
+                            numbers,
+                            Definitions.KID + kind.key(),
+                            method,
+                            style,
+                            ResampledSets.kid(rows, wanted, often));
+                    if (kind == TowerKind.CLIP) {
+                        Estimate cmmd = ResampledSets.cmmd(rows, wanted, often);
+                        add(numbers, Definitions.CMMD, method, style, cmmd);
+                    }
+                    Estimate diversity = ResampledSets.diversity(rows, often);
+                    add(numbers, Definitions.DIVERSITY + kind.key(), method, style, diversity);
+                });
+    }
+
+    private void add(
+            List<Mean> numbers, String metric, String method, String style, Estimate estimate) {
+        numbers.add(number(metric, method, style, "pictures", estimate));
+    }
+
+    List<Difference> differences() {
+        List<String> metrics = new ArrayList<>(List.of(Scorer.CLIP_T));
+        Arrays.stream(TowerKind.values())
+                .filter(references::containsKey)
+                .forEach(kind -> metrics.add(kind.styleMetric()));
+        return pairs.differences(metrics);
+    }
+
+    List<Confusion> confusion() {
+        List<Confusion> list = new ArrayList<>();
+        seen.forEach(
+                (method, styles) ->
+                        styles.forEach(
+                                (wanted, row) ->
+                                        row.forEach(
+                                                (found, count) ->
+                                                        list.add(
+                                                                new Confusion(
+                                                                        method, wanted, found,
+                                                                        count)))));
+        if (!references.isEmpty()) {
+            list.addAll(
+                    references
+                            .getOrDefault(Scorer.forStyle(references), new StyleReferences())
+                            .confusion());
+        }
+        return list;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.stanstudio.engine;
+
+import dev.stanstudio.base.ArgumentException;
+import org.jspecify.annotations.Nullable;
+
+/** Where and in which type networks compute, from what a user names. Thread-safe. */
+public final class DeviceOptions {
+    private static final int MOST_THREADS = 1024;
+
+    private DeviceOptions() {}
+
+    /**
+     * The device called {@code name}: {@code cpu}, {@code cuda} or {@code cuda:N}; null takes a
+     * CUDA card if there is one.
+     *
+     * @throws ArgumentException if there is no such device here
+     */
+    public static Device device(@Nullable String name) {
+        if (name == null) {
+            return Torch.cudaDevices().isEmpty() ? Device.CPU : Torch.cudaDevices().get(0);
+        }
+        try {
+            Device chosen = Device.parse(name);
+            Torch.require(chosen);
+            return chosen;
+        } catch (IllegalArgumentException | EngineException e) {
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * The type called {@code label}.
+     *
+     * @throws ArgumentException if no network computes in it
+     */
+    public static DType type(String label) {
+        return DType.byLabel(label)
+                .filter(DType::computes)
+                .orElseThrow(
+                        () ->
+                                new ArgumentException(
+                                        "no network computes in '"
+                                                + label
+                                                + "'; use fp32, fp16 or bf16"));
+    }
+
+    /** The type called {@code label}; null takes the usual one of {@code device}. */
+    public static DType type(@Nullable String label, Device device) {
+        if (label == null) {
+            return device.isCuda() ? DType.BF16 : DType.FP32;
+        }
+        return type(label);
+    }
+
+    /**
+     * Sets the threads inside each operation; null leaves them as they are.
+     *
+     * @throws ArgumentException outside 1 … 1024
+     */
+    public static void threads(@Nullable Integer count) {
+        if (count == null) {
+            return;
+        }
+        if (count < 1 || count > MOST_THREADS) {
+            throw new ArgumentException("threads must be 1 … " + MOST_THREADS + ", not " + count);
+        }
+        Torch.setThreads(count);
+    }
+}

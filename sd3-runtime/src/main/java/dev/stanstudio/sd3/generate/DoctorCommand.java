@@ -1,0 +1,145 @@
+package dev.stanstudio.sd3.generate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.ProgramVersion;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Torch;
+import dev.stanstudio.sd3.model.MemoryNeed;
+import dev.stanstudio.sd3.model.ModelSource;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code studio doctor}: what this machine and this installation can do. */
+@Command(
+        name = "doctor",
+        description = "Say what this machine can do, which models there are and what is missing.")
+public final class DoctorCommand implements StudioCommand {
+    private static final double GIB = 1L << 30;
+
+    @Spec @Nullable CommandSpec spec;
+
+    @Mixin ModelOptions model = new ModelOptions();
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        ObjectNode report = new ObjectMapper().createObjectNode();
+        describeEngine(report);
+        describeMachine(report);
+        describeModels(report);
+        if (model.model != null) {
+            describeModel(report);
+        }
+        List<String> advice = advice();
+        report.putPOJO("advice", advice);
+        PrintWriter out = out();
+        if (json) {
+            out.println(
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report));
+        } else {
+            new DoctorText(out).print(report);
+        }
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    private PrintWriter out() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the spec");
+        }
+        return spec.commandLine().getOut();
+    }
+
+    private static void describeEngine(ObjectNode report) {
+        report.put("version", ProgramVersion.current());
+        report.put("java", System.getProperty("java.version"));
+        ObjectNode engine = report.putObject("engine");
+        engine.put("libtorch", Torch.version());
+        engine.put("path", Torch.libraryPath());
+        engine.put("threads", Torch.threads());
+        ObjectNode devices = report.putObject("devices");
+        List<Device> all = new ArrayList<>(List.of(Device.CPU));
+        all.addAll(Torch.cudaDevices());
+        for (Device device : all) {
+            devices.putPOJO(device.toString(), DTypeProbe.working(device));
+        }
+    }
+
+    private static void describeMachine(ObjectNode report) {
+        ObjectNode machine = report.putObject("machine");
+        machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        machine.put("cores", Runtime.getRuntime().availableProcessors());
+        machine.put("memory", gib(MachineMemory.total()));
+        machine.put("memory_available", gib(MachineMemory.available()));
+        machine.put("java_heap", gib(Runtime.getRuntime().maxMemory()));
+    }
+
+    private static void describeModels(ObjectNode report) {
+        ModelFinder finder = new ModelFinder();
+        report.put("model_folder", finder.folder().toString());
+        ObjectNode models = report.putObject("models");
+        finder.all().forEach((name, path) -> models.put(name, path.toString()));
+    }
+
+    private void describeModel(ObjectNode report) {
+        try (ModelSource source = model.source(null)) {
+            ObjectNode node = report.putObject("model");
+            node.put("name", source.name());
+            node.put("path", source.path().toString());
+            node.put("fingerprint", source.fingerprint());
+            int side = source.defaults().width();
+            node.put("picture", side + "x" + source.defaults().height());
+            ObjectNode parts = node.putObject("stored");
+            MemoryNeed need = MemoryNeed.of(source);
+            need.stored().forEach((part, bytes) -> parts.put(part, gib(bytes)));
+            ObjectNode table = node.putObject("needs");
+            for (Map.Entry<String, Long> row : need.table().entrySet()) {
+                table.put(row.getKey(), gib(row.getValue()));
+            }
+        }
+    }
+
+    private static String gib(long bytes) {
+        return String.format(Locale.ROOT, "%.2f GiB", bytes / GIB);
+    }
+
+    private static List<String> advice() {
+        List<String> advice = new ArrayList<>();
+        if (Torch.cudaDevices().isEmpty() && Torch.hasNvidiaDriver()) {
+            advice.add(
+                    "An NVIDIA driver is here, but libtorch is the CPU build. Point the variable"
+                            + " PYTORCH_LIBRARY_PATH at the lib folder of libtorch "
+                            + Torch.version()
+                            + " with CUDA 12.8 (the folder 'torch/lib' of the Python package torch"
+                            + " "
+                            + Torch.version()
+                            + "+cu128 will do) and start again.");
+        }
+        if (new ModelFinder().all().isEmpty()) {
+            advice.add(
+                    "No models were found. Put diffusers folders of Stable Diffusion 3 into "
+                            + new ModelFinder().folder()
+                            + ", or name a path with --model.");
+        }
+        if (MachineMemory.available() < 2 * GIB) {
+            advice.add(
+                    "Less than 2 GiB of memory is free; close programs or use --offload blocks.");
+        }
+        return advice;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.stanstudio.sd3.generate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.POJONode;
+import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.Map;
+
+/** Prints the doctor's report for people: indented lines, lists on one line. */
+final class DoctorText {
+    private static final int COLUMN = 34;
+
+    private final PrintWriter out;
+
+    DoctorText(PrintWriter out) {
+        this.out = out;
+    }
+
+    void print(JsonNode report) {
+        print(report, "");
+    }
+
+    private void print(JsonNode node, String indent) {
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            String name = field.getKey().replace('_', ' ');
+            JsonNode value = field.getValue();
+            if (value.isObject()) {
+                out.println(indent + name + (value.isEmpty() ? ": none" : ":"));
+                print(value, indent + "  ");
+            } else if (value instanceof POJONode list
+                    && list.getPojo() instanceof Collection<?> c) {
+                printList(indent, name, c);
+            } else {
+                out.println(pad(indent + name) + value.asText());
+            }
+        }
+    }
+
+    private void printList(String indent, String name, Collection<?> values) {
+        boolean sentences = values.stream().anyMatch(v -> v.toString().contains(". "));
+        if (values.isEmpty()) {
+            out.println(pad(indent + name) + "none");
+        } else if (sentences || name.equals("advice")) {
+            out.println(indent + name + ":");
+            values.forEach(value -> out.println(indent + "  - " + value));
+        } else {
+            out.println(
+                    pad(indent + name)
+                            + String.join(", ", values.stream().map(Object::toString).toList()));
+        }
+    }
+
+    private static String pad(String name) {
+        return name + " ".repeat(Math.max(1, COLUMN - name.length()));
+    }
+}

@@ -1,0 +1,187 @@
+package dev.stanstudio.sd3.generate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.sd3.metadata.Provenance;
+import dev.stanstudio.sd3.metadata.Recall;
+import dev.stanstudio.sd3.metadata.Recalled;
+import dev.stanstudio.sd3.metadata.Setting;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.GeneratedPicture;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code studio generate}: pictures from prompts. */
+@Command(
+        name = "generate",
+        description = "Make pictures from a prompt, a picture, or the settings inside a picture.",
+        sortOptions = false)
+public final class GenerateCommand implements StudioCommand {
+    @Spec @Nullable CommandSpec spec;
+
+    @Mixin RequestOptions request = new RequestOptions();
+
+    @Mixin ModelOptions model = new ModelOptions();
+
+    @Option(
+            names = "--from",
+            paramLabel = "FILE.png",
+            description = "Repeat this picture; other options change single settings.")
+    @Nullable Path from;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE.png|DIR",
+            description = "Where the pictures go (default: the current folder).")
+    Path out = Path.of(".");
+
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "Write embeddings, sigmas and latents as safetensors.")
+    @Nullable Path trace;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    boolean json;
+
+    private List<String> notes = List.of();
+
+    @Override
+    public Integer call() {
+        request.checkEarly(from != null);
+        Optional<Provenance> record =
+                from == null ? Optional.empty() : Recall.own(from, request.replaced());
+        String recorded = record.map(r -> r.model().name()).orElse(null);
+        try (ModelSource source = source(recorded)) {
+            GenerationRequest wanted = request(source);
+            OutputFiles files = OutputFiles.prepare(out, wanted.seeds().size());
+            String dtype = record.map(r -> r.engine().dtype()).orElse(null);
+            try (Sd3Pipeline pipeline =
+                    new Sd3Pipeline(
+                            Sd3Model.load(source, model.load(wanted.text().useT5(), dtype)))) {
+                record.ifPresent(r -> compare(r, pipeline.model()));
+                generate(pipeline, wanted, files);
+            }
+        }
+        return ExitCodes.DONE;
+    }
+
+    private ModelSource source(@Nullable String recorded) {
+        try {
+            return model.source(recorded);
+        } catch (ArgumentException e) {
+            if (model.model != null || recorded == null) {
+                throw e;
+            }
+            throw new ArgumentException(
+                    from + " was made by '" + recorded + "'; say where that is with --model", e);
+        }
+    }
+
+    private GenerationRequest request(ModelSource source) {
+        if (from == null) {
+            return request.request(null, source.defaults());
+        }
+        Set<Setting> replaced = request.replaced();
+        Recalled recalled = Recall.of(from, source.defaults(), replaced);
+        recalled.firstUnfit(replaced)
+                .ifPresent(
+                        unfit -> {
+                            throw new ArgumentException(
+                                    from
+                                            + ": "
+                                            + unfit.why()
+                                            + "; give one with "
+                                            + RequestOptions.option(unfit.setting()));
+                        });
+        notes = recalled.notes(replaced);
+        notes.forEach(note -> commandLine().getErr().println("note: " + note));
+        return request.request(recalled.request(), source.defaults());
+    }
+
+    private PrintWriter out() {
+        return commandLine().getOut();
+    }
+
+    private picocli.CommandLine commandLine() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the spec");
+        }
+        return spec.commandLine();
+    }
+
+    private void compare(Provenance record, Sd3Model loaded) {
+        if (!record.model().fingerprint().equals(loaded.fingerprint())) {
+            commandLine()
+                    .getErr()
+                    .println(
+                            "note: the picture was made by "
+                                    + record.model().name()
+                                    + " with other weights than these; it will not be the same");
+        }
+    }
+
+    private void generate(Sd3Pipeline pipeline, GenerationRequest wanted, OutputFiles files) {
+        TraceFile traced = trace == null ? null : new TraceFile();
+        ArrayNode results = new ObjectMapper().createArrayNode();
+        try (ProgressView view =
+                new ProgressView(commandLine().getErr(), wanted.seeds().size(), traced)) {
+            pipeline.generate(
+                    wanted,
+                    view,
+                    picture -> results.add(save(pipeline, picture, files.next(picture.seed()))));
+        }
+        if (traced != null && trace != null) {
+            traced.write(trace);
+        }
+        if (json) {
+            printJson(results);
+        }
+    }
+
+    private ObjectNode save(Sd3Pipeline pipeline, GeneratedPicture picture, Path file) {
+        Provenance.of(pipeline.model(), picture.request()).write(file, picture);
+        if (!json) {
+            out().println(file);
+            out().flush();
+        }
+        ObjectNode result = new ObjectMapper().createObjectNode();
+        notes.forEach(note -> result.withArray("notes").add(note));
+        picture.request().adapters().forEach(use -> result.withArray("adapters").addPOJO(use));
+        return result.put("file", file.toString())
+                .put("seed", picture.seed())
+                .put("width", picture.picture().width())
+                .put("height", picture.picture().height())
+                .put("model", pipeline.model().name())
+                .put("fingerprint", pipeline.model().fingerprint());
+    }
+
+    private void printJson(ArrayNode results) {
+        try {
+            out().println(
+                            new ObjectMapper()
+                                    .writerWithDefaultPrettyPrinter()
+                                    .writeValueAsString(results));
+            out().flush();
+        } catch (JsonProcessingException e) {
+            throw new ArgumentException("the result is no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+}

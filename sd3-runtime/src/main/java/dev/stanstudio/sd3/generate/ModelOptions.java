@@ -1,0 +1,86 @@
+package dev.stanstudio.sd3.generate;
+
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.DeviceOptions;
+import dev.stanstudio.sd3.model.LoadOptions;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.model.Offload;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which model to load and how to hold it. */
+public final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description =
+                    "Folder, .safetensors file, or a name that 'studio doctor' lists"
+                            + " (default: sd3-nano, which comes with the program).")
+    @Nullable String model;
+
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            description = "Variant of the weights, such as fp16, where the folder has it.")
+    @Nullable String variant;
+
+    @Option(
+            names = "--companion",
+            paramLabel = "DIR",
+            description = "For a single file: a diffusers folder with its tokenizers.")
+    @Nullable String companion;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "cpu, cuda or cuda:N (default: a CUDA card if there is one).")
+    @Nullable String device;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "fp32, fp16 or bf16 (default: fp32 on the CPU, bf16 on a card).")
+    @Nullable String dtype;
+
+    @Option(
+            names = "--offload",
+            paramLabel = "WHAT",
+            defaultValue = "none",
+            description = "none, encoders or blocks: what leaves memory while it is not used.")
+    String offload = "none";
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of the tensor engine (default: one per core).")
+    @Nullable Integer threads;
+
+    /** Where the model lies. */
+    Path path(@Nullable String fallback) {
+        return new ModelFinder().findOrBuiltIn(model == null ? fallback : model);
+    }
+
+    /**
+     * The model's files.
+     *
+     * @param fallback path or name where the options name none; null for the built-in model
+     */
+    public ModelSource source(@Nullable String fallback) {
+        return ModelSource.open(
+                path(fallback), variant, companion == null ? null : Path.of(companion));
+    }
+
+    /**
+     * Where and how to hold the model; sets the threads too.
+     *
+     * @param recordedDtype type where the options name none; null for the device's usual one
+     */
+    public LoadOptions load(boolean useT5, @Nullable String recordedDtype) {
+        DeviceOptions.threads(threads);
+        Device place = DeviceOptions.device(device);
+        DType type = DeviceOptions.type(dtype == null ? recordedDtype : dtype, place);
+        return new LoadOptions(place, type, Offload.of(offload), useT5);
+    }
+}

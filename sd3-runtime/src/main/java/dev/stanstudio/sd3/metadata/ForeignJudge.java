@@ -1,0 +1,201 @@
+package dev.stanstudio.sd3.metadata;
+
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.PromptSyntax;
+import dev.stanstudio.sd3.pipeline.PromptTexts;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.Seed;
+import dev.stanstudio.sd3.pipeline.TextOptions;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Judges the settings of another program one by one. */
+final class ForeignJudge {
+    private static final Set<Setting> TEXTS = Set.of(Setting.PROMPT, Setting.NEGATIVE);
+    private static final Pattern DECIMAL =
+            Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d{1,5})?");
+
+    private final ForeignSettings given;
+    private final ModelDefaults defaults;
+    private final List<Recalled.Unfit> unfit = new ArrayList<>();
+    private final List<Recalled.Note> notes = new ArrayList<>();
+
+    ForeignJudge(ForeignSettings given, ModelDefaults defaults) {
+        this.given = given;
+        this.defaults = defaults;
+    }
+
+    Recalled recall() {
+        String by = given.program().isEmpty() ? "" : " (" + given.program() + ")";
+        note(null, "Settings of another program" + by + "; the picture will not be the same.");
+        GenerationRequest request =
+                new GenerationRequest(
+                        prompt(Setting.PROMPT),
+                        prompt(Setting.NEGATIVE),
+                        new TextOptions(0, true, defaults.maxSequenceLength()),
+                        side(Setting.WIDTH, "width", defaults.width()),
+                        side(Setting.HEIGHT, "height", defaults.height()),
+                        List.of(seed()),
+                        sampling(),
+                        null,
+                        null,
+                        null,
+                        false);
+        given.notes().forEach(text -> note(null, text));
+        return new Recalled(request, unfit, notes, null);
+    }
+
+    private void note(@Nullable Setting about, String text) {
+        notes.add(new Recalled.Note(about, text));
+    }
+
+    private PromptTexts prompt(Setting setting) {
+        String text = given.values().getOrDefault(setting, "");
+        PromptSyntax.notes(text).forEach(note -> note(setting, note));
+        return judge(
+                setting,
+                PromptSyntax.withoutTags(text),
+                PromptTexts::of,
+                PromptTexts.of(""),
+                "an empty text");
+    }
+
+    private int side(Setting setting, String name, int otherwise) {
+        return judge(
+                setting,
+                given.values().get(setting),
+                text -> GenerationRequest.side(name, whole(name, text)),
+                otherwise);
+    }
+
+    private SamplingOptions sampling() {
+        SamplingOptions usual = SamplingOptions.of(defaults);
+        int steps =
+                judge(
+                        Setting.STEPS,
+                        given.values().get(Setting.STEPS),
+                        text -> SamplingOptions.of(whole("steps", text), 1).steps(),
+                        usual.steps());
+        double guidance =
+                judge(
+                        Setting.GUIDANCE,
+                        given.values().get(Setting.GUIDANCE),
+                        text -> SamplingOptions.of(1, number(text)).guidance(),
+                        usual.guidance());
+        String sampler =
+                judge(
+                        Setting.SAMPLER,
+                        given.values().get(Setting.SAMPLER),
+                        ForeignNames::sampler,
+                        usual.sampler());
+        return new SamplingOptions(steps, guidance, sampler, schedule(), null, null, null, null);
+    }
+
+    private @Nullable String schedule() {
+        String name = given.values().get(Setting.SCHEDULE);
+        if (name == null || ForeignNames.isOrdinarySchedule(name)) {
+            return null;
+        }
+        String known = ForeignNames.schedule(name);
+        if (known == null) {
+            note(
+                    Setting.SCHEDULE,
+                    "The schedule type '"
+                            + PromptSyntax.shown(name)
+                            + "' is not known here; the model's own is used.");
+        }
+        return known;
+    }
+
+    private long seed() {
+        String text = given.values().get(Setting.SEED);
+        long chance = Seed.random();
+        if (text == null) {
+            note(Setting.SEED, "It names no seed; " + chance + " is drawn by chance.");
+            return chance;
+        }
+        String digits = text.strip();
+        if (!digits.matches("[+-]?[0-9]{1,40}") || !Seed.isTorchs(new BigInteger(digits))) {
+            unfit.add(
+                    new Recalled.Unfit(
+                            Setting.SEED,
+                            "the seed '" + PromptSyntax.shown(digits) + "' is no seed of 64 bits",
+                            chance + ", drawn by chance,"));
+            return chance;
+        }
+        BigInteger seed = new BigInteger(digits);
+        if (seed.equals(BigInteger.ONE.negate())) {
+            note(Setting.SEED, "Seed -1 stands for chance; " + chance + " is drawn.");
+            return chance;
+        }
+        long taken = Seed.withSameNoise(seed);
+        if (!seed.equals(BigInteger.valueOf(taken))) {
+            note(
+                    Setting.SEED,
+                    "The seed %s is not in 0 … %d; %d is taken, which begins from the same noise."
+                            .formatted(seed, Long.MAX_VALUE, taken));
+        }
+        return taken;
+    }
+
+    private <T> T judge(
+            Setting setting, @Nullable String text, Function<String, T> read, T otherwise) {
+        return judge(setting, text, read, otherwise, String.valueOf(otherwise));
+    }
+
+    private <T> T judge(
+            Setting setting,
+            @Nullable String text,
+            Function<String, T> read,
+            T otherwise,
+            String instead) {
+        if (text == null) {
+            noteMissing(setting, instead);
+            return otherwise;
+        }
+        try {
+            return read.apply(text);
+        } catch (ArgumentException e) {
+            unfit.add(new Recalled.Unfit(setting, String.valueOf(e.getMessage()), instead));
+            return otherwise;
+        }
+    }
+
+    /** A text without any settings is told of as such. */
+    private void noteMissing(Setting setting, String instead) {
+        boolean some = given.values().keySet().stream().anyMatch(s -> !TEXTS.contains(s));
+        if (some) {
+            String name = setting.name().toLowerCase(Locale.ROOT);
+            note(setting, "It names no " + name + "; the model's own, " + instead + ", is taken.");
+        }
+    }
+
+    /** Whole numbers may come as {@code 20.0}. */
+    private static int whole(String name, String text) {
+        String digits = text.strip().replaceFirst("\\.0+$", "");
+        try {
+            return Integer.parseInt(digits);
+        } catch (NumberFormatException e) {
+            throw new ArgumentException(
+                    name + " must be a whole number, not '" + PromptSyntax.shown(text) + "'", e);
+        }
+    }
+
+    /** Some write a comma for the point. Java alone reads 4d and 0x1p3 as numbers. */
+    private static double number(String text) {
+        String point = text.strip().replaceFirst("^(-?[0-9]+),([0-9]+)$", "$1.$2");
+        if (!DECIMAL.matcher(point).matches()) {
+            throw new ArgumentException(
+                    "guidance must be a number, not '" + PromptSyntax.shown(text) + "'");
+        }
+        return Double.parseDouble(point);
+    }
+}

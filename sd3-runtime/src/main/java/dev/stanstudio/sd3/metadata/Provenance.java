@@ -1,0 +1,236 @@
+package dev.stanstudio.sd3.metadata;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import dev.stanstudio.base.ProgramVersion;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.engine.Torch;
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
+import dev.stanstudio.sd3.pipeline.GeneratedPicture;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.Missing;
+import dev.stanstudio.sd3.pipeline.PathText;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a picture was made, as its PNG tells: the request, the model, and what computed it. Enough to
+ * make the same picture again.
+ *
+ * @param request the request that repeats the picture
+ * @param model name and weights
+ * @param engine what computed it; another engine, type or thread count may differ in the last bits
+ * @param version version of this program
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Provenance(
+        GenerationRequest request, ModelIdentity model, EngineIdentity engine, String version) {
+    /** Keyword of the PNG text chunk that holds this record as JSON. */
+    public static final String KEYWORD = "stan-studio";
+
+    private static final int SHORT_HASH = 10;
+    private static final ObjectMapper JSON =
+            new ObjectMapper()
+                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+                    .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
+
+    /** Which model made a picture. */
+    public record ModelIdentity(String name, String fingerprint) {
+        /** Refuses what is missing and names that can be nowhere. */
+        public ModelIdentity {
+            Missing.refuse(name, "model's name");
+            Missing.refuse(fingerprint, "model's fingerprint");
+            PathText.check("the model", name);
+        }
+    }
+
+    /** What computed a picture. */
+    public record EngineIdentity(String libtorch, String device, String dtype, int threads) {
+        /** Refuses what is missing. */
+        public EngineIdentity {
+            Missing.refuse(libtorch, "engine's version");
+            Missing.refuse(device, "engine's device");
+            Missing.refuse(dtype, "engine's type");
+        }
+    }
+
+    /** Refuses what is missing. */
+    public Provenance {
+        Missing.refuse(request, "settings");
+        Missing.refuse(model, "model");
+        Missing.refuse(engine, "engine");
+    }
+
+    /** The provenance of a picture that {@code model} made from {@code request}. */
+    public static Provenance of(Sd3Model model, GenerationRequest request) {
+        return new Provenance(
+                request,
+                new ModelIdentity(model.name(), model.fingerprint()),
+                new EngineIdentity(
+                        Torch.version(),
+                        model.options().device().toString(),
+                        model.options().dtype().label(),
+                        Torch.threads()),
+                ProgramVersion.current());
+    }
+
+    /**
+     * What {@code file} says about itself, if this program wrote it.
+     *
+     * @throws UserException if the file is no PNG or its record does not fit
+     */
+    public static Optional<Provenance> read(Path file) {
+        return read(file, Set.of());
+    }
+
+    /**
+     * As {@link #read(Path)}, where the caller replaces settings: what the record says of them is
+     * not judged.
+     */
+    static Optional<Provenance> read(Path file, Set<Setting> replaced) {
+        String json = PngText.read(file).get(KEYWORD);
+        if (json == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parse(JSON.readTree(json)));
+        } catch (JsonProcessingException | UserException e) {
+            if (replaced.isEmpty()) {
+                throw damaged(file, e);
+            }
+        }
+        try {
+            JsonNode record = JSON.readTree(json);
+            StandIns.put(record.path("request"), replaced);
+            return Optional.of(parse(record));
+        } catch (JsonProcessingException | UserException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private static Provenance parse(JsonNode json) throws JsonProcessingException {
+        Provenance record = JSON.treeToValue(json, Provenance.class);
+        if (record == null) {
+            throw new UserException("it is null");
+        }
+        return record;
+    }
+
+    private static UserException damaged(Path file, Exception e) {
+        return new UserException(file + ": its record of the request is damaged: " + reason(e), e);
+    }
+
+    /** A constructor's refusal, else the parser's words without the text that it stopped at. */
+    private static String reason(Exception e) {
+        if (e instanceof UserException) {
+            return String.valueOf(e.getMessage());
+        }
+        if (e.getCause() instanceof UserException refusal) {
+            return String.valueOf(refusal.getMessage());
+        }
+        if (e instanceof StreamConstraintsException) {
+            return "it is nested or long beyond all reason";
+        }
+        return e instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()
+                ? "its part " + place(mismatch) + " is of another kind"
+                : "it is no JSON of a request";
+    }
+
+    private static String place(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(
+                        part ->
+                                part.getFieldName() == null
+                                        ? "" + part.getIndex()
+                                        : part.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+
+    /** Writes {@code picture} as a PNG with this record and the A1111 text. */
+    public void write(Path file, GeneratedPicture picture) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put(A1111Parameters.KEYWORD, a1111().format());
+        texts.put(KEYWORD, json());
+        PngText.write(file, picture.picture(), texts);
+    }
+
+    private String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The settings as A1111 and those who read its text name them. */
+    A1111Parameters a1111() {
+        SamplingOptions sampling = request.sampling();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("Steps", String.valueOf(sampling.steps()));
+        settings.put("Sampler", ForeignNames.a1111Sampler(sampling.sampler()));
+        if (sampling.sigmaSchedule() != null) {
+            settings.put("Schedule type", ForeignNames.a1111Schedule(sampling.sigmaSchedule()));
+        }
+        settings.put("CFG scale", number(sampling.guidance()));
+        settings.put("Seed", String.valueOf(request.seeds().get(0)));
+        settings.put("Size", request.width() + "x" + request.height());
+        settings.put("Model hash", model.fingerprint().substring(0, SHORT_HASH));
+        settings.put("Model", model.name());
+        if (!request.adapters().isEmpty()) {
+            settings.put("Adapters", adapters());
+        }
+        if (!request.features().isEmpty()) {
+            settings.put(
+                    "Features",
+                    request.features().stream()
+                            .map(FeatureChange::toString)
+                            .collect(Collectors.joining(" ")));
+        }
+        if (request.image() != null) {
+            settings.put("Denoising strength", number(request.image().strength()));
+        }
+        if (request.text().clipSkip() > 0) {
+            settings.put("Clip skip", String.valueOf(request.text().clipSkip()));
+        }
+        settings.put("Version", "stan-studio " + version);
+        return new A1111Parameters(request.prompt().text(), request.negative().text(), settings);
+    }
+
+    /** Name, short hash and weight of each. */
+    private String adapters() {
+        return request.adapters().stream()
+                .map(
+                        use ->
+                                use.toPath().getFileName()
+                                        + ": "
+                                        + shortHash(use.sha256())
+                                        + " × "
+                                        + number(use.weight()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String shortHash(@Nullable String hash) {
+        return hash == null ? "unknown" : hash.substring(0, Math.min(SHORT_HASH, hash.length()));
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? String.valueOf((long) value)
+                : String.valueOf(value);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.stanstudio.sd3.metadata;
+
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings that a picture tells of.
+ *
+ * @param request the settings, with the model's own where the picture tells of none or of one that
+ *     cannot work here
+ * @param unfit the settings that cannot work here
+ * @param notes what else was not taken over, or is to be known
+ * @param own the record of this program, or null for a picture of another
+ */
+public record Recalled(
+        GenerationRequest request, List<Unfit> unfit, List<Note> notes, @Nullable Provenance own) {
+    /**
+     * A setting that cannot work here.
+     *
+     * @param why what is wrong with it, as a sentence without its end
+     * @param instead what the request has in its place
+     */
+    public record Unfit(Setting setting, String why, String instead) {}
+
+    /**
+     * Something to be known.
+     *
+     * @param about the setting that it explains, or null
+     */
+    public record Note(@Nullable Setting about, String text) {}
+
+    /** Keeps copies of the lists. */
+    public Recalled {
+        unfit = List.copyOf(unfit);
+        notes = List.copyOf(notes);
+    }
+
+    static Recalled of(Provenance own) {
+        return new Recalled(own.request(), List.of(), List.of(), own);
+    }
+
+    /** The first setting that cannot work, but for those in {@code replaced}. */
+    public Optional<Unfit> firstUnfit(Set<Setting> replaced) {
+        return unfit.stream().filter(one -> !replaced.contains(one.setting())).findFirst();
+    }
+
+    /** The notes, but for those on settings in {@code replaced}. */
+    public List<String> notes(Set<Setting> replaced) {
+        return notes.stream()
+                .filter(note -> note.about() == null || !replaced.contains(note.about()))
+                .map(Note::text)
+                .toList();
+    }
+}

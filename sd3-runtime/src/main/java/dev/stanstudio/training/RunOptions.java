@@ -1,0 +1,124 @@
+package dev.stanstudio.training;
+
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.DeviceOptions;
+import dev.stanstudio.engine.Processor;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every training that do not change what is learned, and where it computes. */
+public final class RunOptions {
+    private static final int SHARDS = 2;
+    private static final int LOG_EVERY = 50;
+    private static final int VALIDATE_EVERY = 1000;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of the training; one that was interrupted there goes on.")
+    Path out = Path.of(".");
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "cpu, cuda or cuda:N (default: a CUDA card if there is one).")
+    @Nullable String device;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description =
+                    "What the networks compute in: fp32, fp16 or bf16 (default: bf16; fp32 on a"
+                            + " processor that is slow at it).")
+    @Nullable String dtype;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description =
+                    "Parts of a batch computed side by side, a thread each (${DEFAULT-VALUE}).")
+    int shards = SHARDS;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads inside each operation (default: the cores over the shards).")
+    @Nullable Integer threads;
+
+    @Option(
+            names = "--log-every",
+            paramLabel = "N",
+            description = "Steps between lines of the log (default: 50, adapters 10).")
+    @Nullable Integer logEvery;
+
+    @Option(
+            names = "--validate-every",
+            paramLabel = "N",
+            description =
+                    "Steps between validations with samples (default: 1000, adapters by preset).")
+    @Nullable Integer validateEvery;
+
+    @Option(
+            names = "--save-seconds",
+            paramLabel = "N",
+            description = "Seconds between checkpoints (${DEFAULT-VALUE}).")
+    int saveSeconds = 120;
+
+    /** The folder of the training. */
+    public Path out() {
+        return out;
+    }
+
+    /** Parts of a batch computed side by side. */
+    public int shards() {
+        return shards;
+    }
+
+    /** Where to compute; sets the threads too. */
+    public Device place() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int wanted = threads == null ? Math.max(1, cores / Math.max(1, shards)) : threads;
+        DeviceOptions.threads(wanted);
+        return DeviceOptions.device(device);
+    }
+
+    /** The type that networks compute in. */
+    public DType type() {
+        if (dtype != null) {
+            return DeviceOptions.type(dtype);
+        }
+        return Processor.widens(DeviceOptions.device(device), DType.BF16) ? DType.FP32 : DType.BF16;
+    }
+
+    /** Runs {@code trainee} to its end, telling {@code err} how it goes. */
+    public void run(Trainee trainee, PrintWriter err) {
+        run(trainee, err, LOG_EVERY, VALIDATE_EVERY);
+    }
+
+    /**
+     * As {@link #run(Trainee, PrintWriter)}.
+     *
+     * @param log steps between lines of the log where no option says otherwise
+     * @param validate steps between validations where no option says otherwise
+     */
+    public void run(Trainee trainee, PrintWriter err, int log, int validate) {
+        TrainingLoop.Rhythm rhythm =
+                new TrainingLoop.Rhythm(
+                        logEvery == null ? log : logEvery,
+                        validateEvery == null ? validate : validateEvery,
+                        saveSeconds);
+        try {
+            new TrainingLoop(out, rhythm, new TrainingView(err)).run(trainee);
+        } catch (CancellationException e) {
+            // The program says only that it was interrupted; that nothing is lost is said here.
+            err.println(e.getMessage());
+            err.flush();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.stanstudio.training;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Prints a line per line of the log: the numbers, and the time that is left. */
+final class TrainingView implements TrainingLoop.Listener {
+    private static final String SECONDS = "step_seconds";
+
+    private final PrintWriter err;
+
+    TrainingView(PrintWriter err) {
+        this.err = err;
+    }
+
+    @Override
+    public void onNumbers(String kind, long step, long planned, Map<String, Double> numbers) {
+        String values =
+                numbers.entrySet().stream()
+                        .filter(entry -> !entry.getKey().equals(SECONDS))
+                        .map(entry -> entry.getKey() + " " + shown(entry.getValue()))
+                        .collect(Collectors.joining(", "));
+        Double seconds = numbers.get(SECONDS);
+        String pace =
+                seconds == null
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "; %.2f s a step, %.0f min left",
+                                seconds,
+                                seconds * (planned - step) / 60);
+        err.println(kind + " " + step + "/" + planned + ": " + values + pace);
+        err.flush();
+    }
+
+    private static String shown(double value) {
+        return String.format(Locale.ROOT, "%.4g", value);
+    }
+}

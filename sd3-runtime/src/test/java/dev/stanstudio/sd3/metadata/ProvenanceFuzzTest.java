@@ -1,0 +1,204 @@
+package dev.stanstudio.sd3.metadata;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Records that somebody changed are refused in one line, or read. */
+class ProvenanceFuzzTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ModelDefaults DEFAULTS = new ModelDefaults(64, 48, 20, 4, 77);
+    private static final String VALID =
+            """
+            {"request":{"prompt":{"text":"a lighthouse","second":"a boat","third":"snow"},
+             "negative":{"text":"fog"},
+             "text":{"clipSkip":1,"useT5":false,"maxSequenceLength":256},
+             "width":128,"height":128,"seeds":[5,6],
+             "sampling":{"steps":4,"guidance":4.0,"sampler":"euler","sigmaSchedule":"karras",
+              "shift":2.0,"dynamicShifting":true,"mu":0.9,"sigmas":[1.0,0.5]},
+             "image":{"path":"/a/b.png","sha256":"00","mask":"m.png","strength":0.5},
+             "vaeTiling":false,
+             "adapters":[{"path":"a/b","sha256":"01","weight":1.0}],
+             "features":[]},
+             "model":{"name":"sd3-nano","fingerprint":"aa8647a08d35"},
+             "engine":{"libtorch":"2.7.1","device":"cpu","dtype":"fp32","threads":2},
+             "version":"0.1.0"}
+            """;
+    private static final List<String> ODD =
+            List.of(
+                    "null",
+                    "{}",
+                    "[]",
+                    "\"\"",
+                    "\"a\\u0000b\"",
+                    "-1",
+                    "0",
+                    "1e400",
+                    "99999999999999999999",
+                    "1.5",
+                    "true",
+                    "[null]",
+                    "[[]]",
+                    "{\"a\":1}",
+                    "\"\\ud800\"",
+                    "2147483647",
+                    "\"x\"");
+
+    @TempDir Path folder;
+
+    private Path png(String record) {
+        Path file = folder.resolve("picture.png");
+        PngText.write(
+                file,
+                Picture.of(2, 2, PixelMode.RGB, new byte[12]),
+                Map.of(Provenance.KEYWORD, record));
+        return file;
+    }
+
+    @Test
+    void aValidRecordIsRead() {
+        GenerationRequest request = Recall.of(png(VALID), DEFAULTS).request();
+        assertEquals(List.of(5L, 6L), request.seeds());
+        assertEquals(List.of(1.0, 0.5), request.sampling().sigmas());
+    }
+
+    @Test
+    void whatIsReplacedIsNotJudged() {
+        Path file =
+                png(
+                        VALID.replace("\"euler\"", "\"euler-of-tomorrow\"")
+                                .replace("\"width\":128", "\"width\":1000")
+                                .replace("[5,6]", "[1.5]"));
+        Set<Setting> all = Set.of(Setting.SAMPLER, Setting.WIDTH, Setting.SEED);
+        GenerationRequest request = Recall.of(file, DEFAULTS, all).request();
+        assertEquals("a lighthouse", request.prompt().text());
+        assertEquals(128, request.height());
+        String message =
+                String.valueOf(
+                        assertThrows(
+                                        UserException.class,
+                                        () -> Recall.of(file, DEFAULTS, Set.of(Setting.SAMPLER)))
+                                .getMessage());
+        assertTrue(message.contains("record of the request"), message);
+    }
+
+    @Test
+    void changedRecordsAreReadOrRefusedInOneLine() throws JsonProcessingException {
+        Random random = new Random(20260103);
+        int refused = 0;
+        for (int i = 0; i < 800; i++) {
+            JsonNode record = JSON.readTree(VALID);
+            for (int changes = 1 + random.nextInt(2); changes > 0; changes--) {
+                change(record, random);
+            }
+            refused += refused(escaped(record)) ? 1 : 0;
+        }
+        assertTrue(refused > 200, "only " + refused + " of 800 were refused");
+    }
+
+    @Test
+    void cutRecordsAreRefused() {
+        String record = VALID.strip();
+        for (int length = 0; length < record.length(); length += 7) {
+            assertTrue(refused(record.substring(0, length)), "cut at " + length);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "{}",
+                "{\"version\":\"1\"}",
+                "[]",
+                "\"x\"",
+                "7",
+                "",
+                "{\"request\":null}"
+            })
+    void recordsWithoutTheirPartsAreRefused(String record) {
+        assertTrue(refused(record), record);
+    }
+
+    @Test
+    void deepAndLongRecordsAreRefused() {
+        assertTrue(refused("[".repeat(100_000)));
+        assertTrue(refused("{\"request\":".repeat(5_000)));
+        assertTrue(refused(VALID.replace("256", "9".repeat(5_000))));
+    }
+
+    /** Half a character can stand in JSON, but not in a PNG. */
+    private static String escaped(JsonNode record) {
+        return record.toString().replace(String.valueOf((char) 0xD800), "\\ud800");
+    }
+
+    /** Tells whether it is refused, in one line; anything but a refusal fails. */
+    private boolean refused(String record) {
+        Path file = png(record);
+        try {
+            Recall.of(file, DEFAULTS);
+            return false;
+        } catch (UserException e) {
+            String message = String.valueOf(e.getMessage());
+            assertTrue(
+                    message.lines().count() == 1
+                            && message.length() < 500
+                            && !message.contains("Exception"),
+                    record + " gives: " + message);
+            return true;
+        }
+    }
+
+    private static void change(JsonNode record, Random random) throws JsonProcessingException {
+        List<Runnable> places = new ArrayList<>();
+        JsonNode odd = JSON.readTree(ODD.get(random.nextInt(ODD.size())));
+        collect(record, odd, random.nextInt(4) == 0, places);
+        places.get(random.nextInt(places.size())).run();
+    }
+
+    private static void collect(
+            JsonNode node, JsonNode odd, boolean remove, List<Runnable> places) {
+        if (node instanceof ObjectNode object) {
+            object.fieldNames()
+                    .forEachRemaining(
+                            name -> {
+                                places.add(
+                                        () -> {
+                                            if (remove) {
+                                                object.remove(name);
+                                            } else {
+                                                object.set(name, odd);
+                                            }
+                                        });
+                                collect(object.get(name), odd, remove, places);
+                            });
+        } else if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                int index = i;
+                places.add(() -> array.set(index, odd));
+                collect(array.get(i), odd, remove, places);
+            }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+package dev.stanstudio.adapter.analysis;
+
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.file.AdapterRecord;
+import dev.stanstudio.adapter.file.Warnings;
+import dev.stanstudio.adapter.kind.BlockSet;
+import dev.stanstudio.adapter.kind.TargetModules;
+import dev.stanstudio.adapter.kind.TargetSelection;
+import dev.stanstudio.adapter.project.ActiveAdapters;
+import dev.stanstudio.adapter.project.AdapterReport;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.engine.DeviceOptions;
+import dev.stanstudio.sd3.generate.ModelFinder;
+import dev.stanstudio.sd3.model.LoadOptions;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.model.Offload;
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.text.PromptEncoder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code studio adapter analyze}: what an adapter's features stand for, over real pictures. */
+@Command(
+        name = "analyze",
+        description =
+                "Read an adapter's features over pictures of several styles: statistics, figures"
+                        + " and the pictures of the most specific ones.",
+        sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class AnalyzeCommand implements StudioCommand {
+    private static final int STEP = 16;
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "ADAPTER", description = "A STAN or a low-rank adapter.")
+    private Path path;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "A style collection.")
+    private Path data;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where analysis.json, features.csv and the figures go.")
+    private Path out;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "The base model (default: the one the adapter names).")
+    private @Nullable String model;
+
+    @Option(
+            names = "--layers",
+            split = ",",
+            paramLabel = "NAME[,NAME...]",
+            description =
+                    "Layers by parts of their paths, such as attn.to_q or 3.attn (default: all"
+                            + " that the adapter changes).")
+    private @Nullable List<String> layers;
+
+    @Option(
+            names = "--styles",
+            split = ",",
+            paramLabel = "A,B",
+            description = "Styles (default: all of the collection).")
+    private @Nullable List<String> styles;
+
+    @Option(
+            names = "--per-style",
+            defaultValue = "50",
+            paramLabel = "N",
+            description = "Pictures of each style (${DEFAULT-VALUE}).")
+    private int perStyle;
+
+    @Option(
+            names = "--split",
+            paramLabel = "NAME",
+            description = "Only pictures of this part: train, validation or test.")
+    private @Nullable String split;
+
+    @Option(
+            names = "--unit",
+            defaultValue = "token",
+            paramLabel = "NAME",
+            description =
+                    "What a sample is: token, image (mean over tokens and noise levels) or"
+                            + " timestep (image at one noise level) (${DEFAULT-VALUE}).")
+    private String unit;
+
+    @Option(
+            names = "--activation",
+            paramLabel = "NAME",
+            description =
+                    "What counts: positive (kept and above 0, as in appendix F) or magnitude (its"
+                            + " size times the length of its direction) (default: positive for"
+                            + " STAN, magnitude for low-rank adapters, which keep everything).")
+    private @Nullable String activation;
+
+    @Option(
+            names = "--sigmas",
+            split = ",",
+            defaultValue = "0.125,0.375,0.625,0.875",
+            paramLabel = "A,B",
+            description = "Noise levels 0 … 1 (${DEFAULT-VALUE}).")
+    private List<Double> sigmas;
+
+    @Option(
+            names = "--resolution",
+            paramLabel = "PX",
+            description = "Side of the squares, divisible by 16 (default: the model's).")
+    private @Nullable Integer resolution;
+
+    @Option(
+            names = "--show",
+            defaultValue = "10",
+            paramLabel = "N",
+            description = "Features on the sheet of pictures (${DEFAULT-VALUE}).")
+    private int shown;
+
+    @Option(
+            names = "--maps",
+            description =
+                    "Keep where each feature is active in its strongest pictures, for the studio's"
+                            + " pages; every picture is shown twice.")
+    private boolean maps;
+
+    @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, cuda or cuda:N.")
+    private @Nullable String device;
+
+    @Option(
+            names = "--dtype",
+            defaultValue = "fp32",
+            paramLabel = "TYPE",
+            description = "fp32, fp16 or bf16 (${DEFAULT-VALUE}).")
+    private String dtype;
+
+    @Override
+    public String parent() {
+        return "adapter";
+    }
+
+    @Override
+    public Integer call() {
+        SampleUnit chosenUnit = SampleUnit.of(unit);
+        if (resolution != null && (resolution < STEP || resolution % STEP != 0)) {
+            throw new ArgumentException("--resolution must be divisible by 16, not " + resolution);
+        }
+        PictureChoice choice =
+                PictureChoice.of(StyleCollection.open(data), styles, perStyle, split);
+        FeatureAnalysis.Settings settings =
+                new FeatureAnalysis.Settings(chosenUnit, sigmas, choice.styles(), magnitude());
+        try (AdapterFile file = AdapterFile.open(path);
+                Sd3Model loaded = load(file)) {
+            AdapterReport report =
+                    file.match(
+                            TargetModules.of(loaded.transformer().config()), loaded.fingerprint());
+            Warnings.print(spec.commandLine().getErr(), report.warnings());
+            AnalysisRun run =
+                    new AnalysisRun(
+                            loaded,
+                            new ActiveAdapters.Weighted(file.source(), 1, report.matched()),
+                            layers(loaded, report.matched()),
+                            settings,
+                            choice.pictures(),
+                            shown,
+                            maps);
+            print(
+                    run.run(
+                            out,
+                            resolution == null ? loaded.defaults().width() : resolution,
+                            new PromptEncoder.Reading(
+                                    0, loaded.defaults().maxSequenceLength(), true),
+                            done -> tell(done, choice.pictures().size())));
+        }
+        return ExitCodes.DONE;
+    }
+
+    private @Nullable Boolean magnitude() {
+        if (activation == null) {
+            return null;
+        }
+        return switch (activation) {
+            case "magnitude" -> true;
+            case "positive" -> false;
+            default ->
+                    throw new ArgumentException(
+                            "no activation is called '"
+                                    + activation
+                                    + "'; use positive or magnitude");
+        };
+    }
+
+    private Sd3Model load(AdapterFile file) {
+        String named = file.record().map(AdapterRecord::baseModel).orElse(null);
+        String name = model == null ? named : model;
+        if (name == null) {
+            throw new ArgumentException(
+                    path + " does not name its base model; name it with --model");
+        }
+        Path found = new ModelFinder().find(name);
+        return Sd3Model.load(
+                ModelSource.open(found, null, null),
+                new LoadOptions(
+                        DeviceOptions.device(device),
+                        DeviceOptions.type(dtype),
+                        Offload.NONE,
+                        true));
+    }
+
+    private List<String> layers(Sd3Model loaded, List<String> matched) {
+        if (layers == null) {
+            return matched;
+        }
+        Set<String> named =
+                new TargetSelection(layers, BlockSet.ALL)
+                        .select(loaded.transformer().config())
+                        .keySet();
+        List<String> chosen = new ArrayList<>(matched);
+        chosen.retainAll(named);
+        if (chosen.isEmpty()) {
+            throw new ArgumentException(
+                    path + " does not change " + String.join(", ", layers) + " of the model");
+        }
+        return chosen;
+    }
+
+    private void tell(int done, int count) {
+        if (done == count || done % 10 == 0) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("read the features of " + done + " of " + count + " pictures");
+            err.flush();
+        }
+    }
+
+    private void print(FeatureAnalysis analysis) {
+        PrintWriter to = spec.commandLine().getOut();
+        to.printf(
+                "%-42s %-12s %8s %6s %14s%n",
+                "layer", "stream", "features", "dead", "mean entropy");
+        for (LayerStatistics layer : analysis.layers()) {
+            to.printf(
+                    Locale.ROOT,
+                    "%-42s %-12s %8d %6d %14.3f%n",
+                    layer.shortName(),
+                    layer.stream(),
+                    layer.features().size(),
+                    layer.dead(),
+                    layer.meanEntropy());
+        }
+        to.printf(
+                Locale.ROOT,
+                "%nall styles alike: %.3f; the most specific features:%n",
+                Math.log(analysis.styles().size()));
+        for (FeatureAnalysis.Specific own : analysis.mostSpecific(shown)) {
+            int style = own.feature().mainStyle();
+            to.printf(
+                    Locale.ROOT,
+                    "%-42s %5d  %3.0f %% %s%n",
+                    own.layer().shortName(),
+                    own.feature().feature(),
+                    100 * own.feature().shares().get(style),
+                    analysis.styles().get(style));
+        }
+        to.println(out);
+        to.flush();
+    }
+}

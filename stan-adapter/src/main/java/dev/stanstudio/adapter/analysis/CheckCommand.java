@@ -1,0 +1,99 @@
+package dev.stanstudio.adapter.analysis;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code studio adapter check}: the conditions of the STAN paper's appendix A, layer by layer. */
+@Command(
+        name = "check",
+        description = "Say how far a STAN is from features that can be identified (appendix A).")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class CheckCommand implements StudioCommand {
+    private static final String ROW = "%-42s %6s %9s %12s %12s %9s %12s %12s %11s %8s%n";
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "ADAPTER", description = "A STAN: the folder that train wrote.")
+    private Path path;
+
+    @Option(names = "--json", description = "Print everything as JSON.")
+    private boolean json;
+
+    @Override
+    public String parent() {
+        return "adapter";
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        try (AdapterFile file = AdapterFile.open(path)) {
+            List<LayerCheck> checks = LayerCheck.of(file);
+            if (json) {
+                out.println(asJson(checks));
+            } else {
+                print(out, checks);
+            }
+        }
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    private static void print(PrintWriter out, List<LayerCheck> checks) {
+        out.printf(
+                ROW,
+                "layer",
+                "l",
+                "carriers",
+                "margin min",
+                "margin med",
+                "margin>0",
+                "|DEe-e| mean",
+                "|DEe-e| max",
+                "|EE'-I|",
+                "/sqrt l");
+        for (LayerCheck check : checks) {
+            out.printf(
+                    ROW,
+                    check.layer().replace("transformer_blocks.", ""),
+                    check.features(),
+                    check.carriers(),
+                    number(check.smallestMargin()),
+                    number(check.medianMargin()),
+                    String.format(Locale.ROOT, "%.1f %%", 100 * check.positiveMargins()),
+                    number(check.meanIdentityError()),
+                    number(check.largestIdentityError()),
+                    number(check.orthonormality()),
+                    number(check.relativeOrthonormality()));
+        }
+        out.println();
+        out.println(
+                "Sufficient, not necessary: margin (eq. 9) above 0 for every input coordinate,"
+                        + " |DEe-e| (eq. 10) and |EE'-I| (eq. 11) at 0.");
+    }
+
+    private static String number(@Nullable Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.4g", value);
+    }
+
+    private static String asJson(List<LayerCheck> checks) {
+        try {
+            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(checks);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("plain records are JSON", e);
+        }
+    }
+}

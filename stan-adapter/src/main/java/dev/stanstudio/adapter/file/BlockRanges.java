@@ -1,0 +1,75 @@
+package dev.stanstudio.adapter.file;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Module paths told briefly: the same modules of many blocks become one line. */
+final class BlockRanges {
+    private static final Pattern BLOCK = Pattern.compile("transformer_blocks\\.(\\d{1,9})\\.(.+)");
+
+    /**
+     * Modules that stand in the same blocks.
+     *
+     * @param blocks such as {@code 0-11,13}; empty for modules outside of blocks
+     * @param modules paths inside a block, or whole paths outside
+     */
+    record Group(String blocks, List<String> modules) {}
+
+    private BlockRanges() {}
+
+    /** Groups in the order of their first block, modules outside of blocks first. */
+    static List<Group> of(Collection<String> paths) {
+        Map<String, SortedSet<Integer>> blocks = new TreeMap<>();
+        for (String path : paths) {
+            Matcher block = BLOCK.matcher(path);
+            boolean inside = block.matches();
+            SortedSet<Integer> numbers =
+                    blocks.computeIfAbsent(inside ? block.group(2) : path, p -> new TreeSet<>());
+            if (inside) {
+                numbers.add(Integer.parseInt(block.group(1)));
+            }
+        }
+        Map<SortedSet<Integer>, List<String>> groups = new LinkedHashMap<>();
+        blocks.forEach(
+                (module, numbers) ->
+                        groups.computeIfAbsent(numbers, n -> new ArrayList<>()).add(module));
+        return groups.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey((a, b) -> Integer.compare(first(a), first(b))))
+                .map(group -> new Group(ranges(group.getKey()), List.copyOf(group.getValue())))
+                .toList();
+    }
+
+    private static int first(SortedSet<Integer> numbers) {
+        return numbers.isEmpty() ? -1 : numbers.first();
+    }
+
+    private static String ranges(SortedSet<Integer> numbers) {
+        List<String> ranges = new ArrayList<>();
+        int from = -1;
+        int last = -1;
+        for (int number : numbers) {
+            if (from >= 0 && number > last + 1) {
+                ranges.add(range(from, last));
+                from = -1;
+            }
+            from = from < 0 ? number : from;
+            last = number;
+        }
+        if (from >= 0) {
+            ranges.add(range(from, last));
+        }
+        return String.join(",", ranges);
+    }
+
+    private static String range(int from, int last) {
+        return from == last ? Integer.toString(from) : from + "-" + last;
+    }
+}

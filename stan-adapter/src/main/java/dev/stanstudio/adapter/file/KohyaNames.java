@@ -1,0 +1,162 @@
+package dev.stanstudio.adapter.file;
+
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Kohya's names for SD3 (sd-scripts networks/lora_sd3.py): original module paths with underscores
+ * for dots. One original module can be three of diffusers' (fused q, k, v), and where the original
+ * keeps [shift | scale] and diffusers [scale | shift], the halves of B change places.
+ */
+final class KohyaNames {
+    static final String PREFIX = "lora_unet_";
+
+    private static final Pattern BLOCK =
+            Pattern.compile("joint_blocks_(\\d{1,5})_(x_block|context_block)_(.+)");
+    private static final String ADA_LN = "adaLN_modulation_1";
+    private static final String FINAL = "final_layer_" + ADA_LN;
+    private static final Map<String, List<String>> SAMPLE =
+            Map.of(
+                    "attn_qkv",
+                    List.of("attn.to_q", "attn.to_k", "attn.to_v"),
+                    "attn_proj",
+                    List.of("attn.to_out.0"),
+                    "attn2_qkv",
+                    List.of("attn2.to_q", "attn2.to_k", "attn2.to_v"),
+                    "attn2_proj",
+                    List.of("attn2.to_out.0"),
+                    "mlp_fc1",
+                    List.of("ff.net.0.proj"),
+                    "mlp_fc2",
+                    List.of("ff.net.2"),
+                    ADA_LN,
+                    List.of("norm1.linear"));
+    private static final Map<String, List<String>> CONTEXT =
+            Map.of(
+                    "attn_qkv",
+                    List.of("attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj"),
+                    "attn_proj",
+                    List.of("attn.to_add_out"),
+                    "mlp_fc1",
+                    List.of("ff_context.net.0.proj"),
+                    "mlp_fc2",
+                    List.of("ff_context.net.2"),
+                    ADA_LN,
+                    List.of("norm1_context.linear"));
+    private static final Map<String, String> OUTER =
+            Map.of(
+                    "x_embedder_proj",
+                    "pos_embed.proj",
+                    "t_embedder_mlp_0",
+                    "time_text_embed.timestep_embedder.linear_1",
+                    "t_embedder_mlp_2",
+                    "time_text_embed.timestep_embedder.linear_2",
+                    "y_embedder_mlp_0",
+                    "time_text_embed.text_embedder.linear_1",
+                    "y_embedder_mlp_2",
+                    "time_text_embed.text_embedder.linear_2",
+                    "context_embedder",
+                    "context_embedder",
+                    "final_layer_linear",
+                    "proj_out",
+                    FINAL,
+                    "norm_out.linear");
+
+    private static final Pattern DIFFUSERS =
+            Pattern.compile("transformer_blocks[._](\\d{1,5})[._](.+)");
+
+    /** Modules in a block by their diffusers names with underscores for dots. */
+    private static final Map<String, String> IN_BLOCKS =
+            Stream.of(SAMPLE, CONTEXT)
+                    .flatMap(modules -> modules.values().stream().flatMap(List::stream))
+                    .collect(Collectors.toMap(KohyaNames::flat, Function.identity()));
+
+    private KohyaNames() {}
+
+    private static String flat(String module) {
+        return module.replace('.', '_');
+    }
+
+    /** Returns whether {@code name} is the dotted path of a module of diffusers' transformer. */
+    static boolean isDiffusers(String name) {
+        return diffusers(flat(name)).filter(name::equals).isPresent();
+    }
+
+    /** The path of the diffusers module called {@code name} with underscores for dots. */
+    static Optional<String> diffusers(String name) {
+        Matcher block = DIFFUSERS.matcher(name);
+        if (!block.matches()) {
+            return OUTER.values().stream().filter(path -> flat(path).equals(name)).findFirst();
+        }
+        return Optional.ofNullable(IN_BLOCKS.get(block.group(2)))
+                .map(tail -> "transformer_blocks." + block.group(1) + "." + tail);
+    }
+
+    /**
+     * B by diffusers module path; empty if no module of SD3 has the original name {@code name}.
+     *
+     * @param name with underscores for dots, without a prefix
+     * @throws UserException if B cannot be cut as the module needs
+     */
+    static Map<String, Part> modules(LoraPair pair, String name) {
+        Matcher block = BLOCK.matcher(name);
+        if (!block.matches()) {
+            String module = OUTER.get(name);
+            return module == null ? Map.of() : cut(pair, "", List.of(module), name.equals(FINAL));
+        }
+        boolean context = block.group(2).equals("context_block");
+        List<String> modules = (context ? CONTEXT : SAMPLE).get(block.group(3));
+        if (modules == null) {
+            return Map.of();
+        }
+        String prefix = "transformer_blocks." + Integer.parseInt(block.group(1)) + ".";
+        boolean swap = context && block.group(3).equals(ADA_LN) && isLast(pair);
+        return cut(pair, prefix, modules, swap);
+    }
+
+    /** The last block's context norm has two chunks of the width, the others have six. */
+    private static boolean isLast(LoraPair pair) {
+        List<Long> down = pair.down().info().shape();
+        return down.size() == 2 && rows(pair) == 2 * down.get(1);
+    }
+
+    private static long rows(LoraPair pair) {
+        List<Long> shape = pair.up().info().shape();
+        return shape.isEmpty() ? 0 : shape.get(0);
+    }
+
+    private static Map<String, Part> cut(
+            LoraPair pair, String prefix, List<String> modules, boolean swap) {
+        long rows = rows(pair) / modules.size();
+        if (rows * modules.size() != rows(pair) || (swap && rows % 2 != 0)) {
+            throw new UserException(
+                    "%s: %s has %d rows, which cannot be cut into %d equal parts"
+                            .formatted(
+                                    pair.up().file().path(),
+                                    pair.up().info().name(),
+                                    rows(pair),
+                                    swap ? 2 : modules.size()));
+        }
+        List<Long> shape = new ArrayList<>(pair.up().info().shape());
+        if (!shape.isEmpty()) {
+            shape.set(0, rows);
+        }
+        Map<String, Part> parts = new LinkedHashMap<>();
+        for (int i = 0; i < modules.size(); i++) {
+            parts.put(
+                    prefix + modules.get(i),
+                    new Part(pair.up(), i * rows, (i + 1) * rows, swap, shape));
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.stanstudio.adapter.file;
+
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.safetensors.SafetensorsFile;
+import dev.stanstudio.safetensors.StoredTensor;
+import dev.stanstudio.safetensors.StoredType;
+import dev.stanstudio.safetensors.TensorInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of one module as they stand in a file.
+ *
+ * @param stem what their keys have in common
+ * @param down A
+ * @param up B
+ * @param values AdaLoRA's singular values, if there are some
+ * @param alpha the α tensor, if there is one
+ */
+record LoraPair(
+        String stem,
+        StoredTensor down,
+        StoredTensor up,
+        @Nullable StoredTensor values,
+        OptionalDouble alpha) {
+    private enum Role {
+        DOWN,
+        UP,
+        VALUES,
+        ALPHA
+    }
+
+    /** Of PEFT, kohya, diffusers before it used PEFT, and PEFT's AdaLoRA. */
+    private static final Map<String, Role> ENDINGS =
+            Map.ofEntries(
+                    Map.entry(".lora_A.weight", Role.DOWN),
+                    Map.entry(".lora_down.weight", Role.DOWN),
+                    Map.entry(".lora.down.weight", Role.DOWN),
+                    Map.entry(".lora_linear_layer.down.weight", Role.DOWN),
+                    Map.entry(".lora_A", Role.DOWN),
+                    Map.entry(".lora_B.weight", Role.UP),
+                    Map.entry(".lora_up.weight", Role.UP),
+                    Map.entry(".lora.up.weight", Role.UP),
+                    Map.entry(".lora_linear_layer.up.weight", Role.UP),
+                    Map.entry(".lora_B", Role.UP),
+                    Map.entry(".lora_E", Role.VALUES),
+                    Map.entry(".alpha", Role.ALPHA));
+
+    private static final Set<StoredType> FRACTIONS =
+            Set.of(
+                    StoredType.F64,
+                    StoredType.F32,
+                    StoredType.F16,
+                    StoredType.BF16,
+                    StoredType.F8_E4M3,
+                    StoredType.F8_E5M2);
+
+    /**
+     * Pairs and other tensors of a file.
+     *
+     * @param pairs of the transformer, or of what is not known
+     * @param textEncoders modules by text encoder
+     * @param others keys that belong to neither
+     */
+    record Found(
+            List<LoraPair> pairs, Map<String, List<String>> textEncoders, List<String> others) {}
+
+    /**
+     * Puts the tensors of {@code file} together.
+     *
+     * @throws UserException if one has no partner, two play the same part, or one needs more than
+     *     plain LoRA
+     */
+    static Found in(SafetensorsFile file) {
+        Map<String, Map<Role, StoredTensor>> stems = new TreeMap<>();
+        Map<String, Set<String>> textEncoders = new TreeMap<>();
+        List<String> others = new ArrayList<>();
+        for (TensorInfo info : file.tensors().values()) {
+            String key = info.name();
+            Optional<String> ending = ENDINGS.keySet().stream().filter(key::endsWith).findFirst();
+            String stem = key.substring(0, key.length() - ending.map(String::length).orElse(0));
+            Optional<ModuleNames.TextModule> text = ModuleNames.textEncoder(stem);
+            if (text.isPresent()) {
+                textEncoders
+                        .computeIfAbsent(text.get().encoder(), e -> new TreeSet<>())
+                        .add(text.get().module());
+                continue;
+            }
+            OtherKinds.refuse(file.path(), key);
+            if (ending.isEmpty()) {
+                others.add(key);
+                continue;
+            }
+            Role role = ENDINGS.get(ending.get());
+            StoredTensor twin =
+                    stems.computeIfAbsent(stem, s -> new LinkedHashMap<>())
+                            .put(role, new StoredTensor(file, info));
+            if (twin != null) {
+                throw new UserException(
+                        file.path() + " holds both " + twin.info().name() + " and " + key);
+            }
+        }
+        Map<String, List<String>> modules = new TreeMap<>();
+        textEncoders.forEach((encoder, names) -> modules.put(encoder, List.copyOf(names)));
+        return new Found(pairs(file, stems, others), modules, others);
+    }
+
+    /** An α alone belongs to some other kind of adapter. */
+    private static List<LoraPair> pairs(
+            SafetensorsFile file, Map<String, Map<Role, StoredTensor>> stems, List<String> others) {
+        List<LoraPair> pairs = new ArrayList<>();
+        stems.forEach(
+                (stem, parts) -> {
+                    if (parts.keySet().equals(Set.of(Role.ALPHA))) {
+                        others.add(stem + ".alpha");
+                    } else {
+                        pairs.add(pair(file, stem, parts));
+                    }
+                });
+        return pairs;
+    }
+
+    private static LoraPair pair(SafetensorsFile file, String stem, Map<Role, StoredTensor> parts) {
+        StoredTensor down = parts.get(Role.DOWN);
+        StoredTensor up = parts.get(Role.UP);
+        if (down == null || up == null) {
+            String has = parts.values().iterator().next().info().name();
+            throw new UserException(
+                    file.path()
+                            + " holds "
+                            + has
+                            + " without its "
+                            + (down == null ? "A (lora_A, lora_down)" : "B (lora_B, lora_up)")
+                            + "; the file is not complete");
+        }
+        StoredTensor alpha = parts.get(Role.ALPHA);
+        StoredTensor values = parts.get(Role.VALUES);
+        requireFractions(down);
+        requireFractions(up);
+        if (values != null) {
+            requireFractions(values);
+        }
+        return new LoraPair(
+                stem,
+                down,
+                up,
+                values,
+                alpha == null ? OptionalDouble.empty() : OptionalDouble.of(StoredNumber.of(alpha)));
+    }
+
+    private static void requireFractions(StoredTensor tensor) {
+        StoredType type = tensor.info().type();
+        if (!FRACTIONS.contains(type)) {
+            throw new UserException(
+                    "%s: %s is stored as %s; a LoRA of fractions (F32, F16, BF16, F8) is read, a quantised one is not"
+                            .formatted(
+                                    tensor.file().path(), tensor.info().name(), type.fileName()));
+        }
+    }
+
+    /** Numbers in A and B. */
+    long parameters() {
+        return Math.addExact(down.info().elements(), up.info().elements());
+    }
+
+    /** The keys in the file, for reports. */
+    List<String> keys() {
+        return List.of(down.info().name(), up.info().name());
+    }
+
+    /** Returns whether AdaLoRA has taken every rank away from the module. */
+    boolean isEmpty() {
+        return values != null && values.info().elements() == 0;
+    }
+}

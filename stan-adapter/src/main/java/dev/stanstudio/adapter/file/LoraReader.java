@@ -1,0 +1,243 @@
+package dev.stanstudio.adapter.file;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.adapter.project.LeftOut;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.safetensors.SafetensorsFile;
+import dev.stanstudio.safetensors.StoredTensor;
+import dev.stanstudio.sd3.checkpoint.ConfigReader;
+import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.checkpoint.TensorFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Turns the tensors of a file into targets, whoever wrote it. */
+final class LoraReader {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private static final String ALPHA = ".alpha";
+    private static final String METADATA = "lora_adapter_metadata";
+    private static final String TRANSFORMER = "transformer.";
+
+    /** A field of a configuration that a pipeline saved begins with the part it belongs to. */
+    private static final Pattern PIPELINE_FIELD =
+            Pattern.compile("^(?:transformer|text_encoder(?:_[23])?)\\.");
+
+    private static final List<String> KOHYA_BASE =
+            List.of("ss_sd_model_name", "ss_base_model_version", "modelspec.architecture");
+
+    private final SafetensorsFile file;
+    private final Optional<PeftConfig> config;
+    private final Map<String, LoraTarget> targets = new TreeMap<>();
+    private final Map<String, Part> parts = new LinkedHashMap<>();
+    private final Set<String> valued = new HashSet<>();
+    private final List<String> unknown = new ArrayList<>();
+    private long parameters;
+    private boolean kohya;
+
+    private LoraReader(SafetensorsFile file, Optional<PeftConfig> config) {
+        this.file = file;
+        this.config = config;
+    }
+
+    static LoraFile read(LoraLocation location) {
+        SafetensorsFile file = location.file();
+        Optional<ConfigReader> json = location.config().or(() -> inMetadata(file));
+        LoraReader reader = new LoraReader(file, json.map(PeftConfig::read));
+        LoraPair.Found found = LoraPair.in(file);
+        reader.unknown.addAll(found.others());
+        boolean usual = found.pairs().stream().anyMatch(p -> ModuleNames.isUsual(p.stem()));
+        found.pairs().forEach(pair -> reader.add(pair, usual));
+        reader.requireOnlyPairs(found.others());
+        if (reader.targets.isEmpty() && found.textEncoders().isEmpty()) {
+            throw new UserException(
+                    file.path()
+                            + " holds no LoRA of Stable Diffusion 3"
+                            + reader.unknown.stream()
+                                    .findFirst()
+                                    .map(key -> "; its first tensor is " + key)
+                                    .orElse(""));
+        }
+        boolean peft = location.config().isPresent();
+        return reader.result(location.given(), peft, found.textEncoders());
+    }
+
+    /**
+     * A whole tensor of the transformer was trained too; without it the rest is not the adapter.
+     */
+    private void requireOnlyPairs(List<String> others) {
+        for (String key : others) {
+            boolean harmless =
+                    key.endsWith(ALPHA) || LeftOut.isEmbedding(key) || LeftOut.isTrainingState(key);
+            if (!harmless && ModuleNames.isTransformer(key)) {
+                throw new UserException(
+                        "%s holds %s, a tensor of the transformer that is no part of a LoRA, such as a module trained whole (modules_to_save); only plain LoRA is supported: %s"
+                                .formatted(file.path(), key, OtherKinds.ADVICE));
+            }
+        }
+    }
+
+    private LoraFile result(Path given, boolean peft, Map<String, List<String>> textEncoders) {
+        LoraFormat other = kohya ? LoraFormat.KOHYA : LoraFormat.DIFFUSERS;
+        TensorFiles tensors = new TensorFiles();
+        MappedWeights stored = new MappedWeights(file.path().toString(), tensors, parts);
+        LoraFactors factors = new LoraFactors(stored, valued);
+        return new LoraFile(
+                file.path(),
+                peft ? LoraFormat.PEFT : other,
+                new LoraAdapter(given.toString(), targets, factors, start(peft)),
+                textEncoders,
+                unknown,
+                config.map(PeftConfig::unknown).orElse(List.of()),
+                parameters,
+                file.length(),
+                baseModel(),
+                file.metadata(),
+                tensors);
+    }
+
+    /**
+     * Other names than PEFT's cut and join modules, so that their weight is not the one begun with.
+     */
+    private LoraStart start(boolean peft) {
+        LoraStart start = config.map(PeftConfig::start).orElse(LoraStart.PLAIN);
+        if (!peft || kohya) {
+            start.requirePlain(file.path().toString());
+        }
+        return start;
+    }
+
+    /**
+     * The transformer's part of the configurations that diffusers writes into the file: fields that
+     * begin with {@code transformer.} if a pipeline saved it, and all of them if the transformer
+     * itself did (diffusers loaders/peft.py, save_lora_adapter).
+     */
+    private static Optional<ConfigReader> inMetadata(SafetensorsFile file) {
+        String text = file.metadata().get(METADATA);
+        if (text == null) {
+            return Optional.empty();
+        }
+        String origin = file.path() + " " + METADATA;
+        try {
+            JsonNode all = JSON.readTree(text);
+            if (!all.isObject()) {
+                throw new UserException(origin + " is not a JSON object");
+            }
+            ObjectNode own = JSON.createObjectNode();
+            boolean bare = true;
+            for (Map.Entry<String, JsonNode> field : all.properties()) {
+                bare &= !PIPELINE_FIELD.matcher(field.getKey()).find();
+                if (field.getKey().startsWith(TRANSFORMER)) {
+                    own.set(field.getKey().substring(TRANSFORMER.length()), field.getValue());
+                }
+            }
+            JsonNode fields = bare ? all : own;
+            return fields.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new ConfigReader(origin, fields));
+        } catch (JsonProcessingException e) {
+            throw new UserException(origin + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private Optional<String> baseModel() {
+        return config.flatMap(PeftConfig::baseModel)
+                .or(
+                        () ->
+                                KOHYA_BASE.stream()
+                                        .map(file.metadata()::get)
+                                        .filter(name -> name != null && !name.isBlank())
+                                        .findFirst());
+    }
+
+    private void add(LoraPair pair, boolean usual) {
+        Map<String, Part> modules = usual ? ModuleNames.usual(pair) : ModuleNames.other(pair);
+        kohya |= ModuleNames.isKohya(pair.stem());
+        if (modules.isEmpty()) {
+            unknown.addAll(pair.keys());
+            return;
+        }
+        parameters = Math.addExact(parameters, pair.parameters());
+        modules.forEach((module, up) -> add(module, pair, up));
+    }
+
+    private void add(String module, LoraPair pair, Part up) {
+        boolean adaptive = config.map(PeftConfig::adaptive).orElse(false);
+        if (adaptive != (pair.values() != null)) {
+            throw new UserException(
+                    "%s: %s %s singular values (lora_E), which only an AdaLoRA of PEFT with its adapter_config.json has"
+                            .formatted(file.path(), module, adaptive ? "lacks" : "has"));
+        }
+        if (pair.isEmpty()) {
+            return;
+        }
+        Part down = Part.whole(pair.down());
+        LoraTarget target = target(module, pair, down, up);
+        config.ifPresent(c -> c.requireRank(module, target.rank()));
+        addValues(module, pair, target);
+        if (targets.put(module, target) != null) {
+            throw new UserException(file.path() + " holds two LoRAs of " + module);
+        }
+        parts.put(module + LoraAdapter.DOWN, down);
+        parts.put(module + LoraAdapter.UP, up);
+    }
+
+    private void addValues(String module, LoraPair pair, LoraTarget target) {
+        StoredTensor values = pair.values();
+        if (values == null) {
+            return;
+        }
+        if (values.info().elements() != target.rank() || target.down().size() != 2) {
+            throw new UserException(
+                    "%s: %s %s does not fit A %s"
+                            .formatted(
+                                    file.path(),
+                                    values.info().name(),
+                                    values.info().shape(),
+                                    target.down()));
+        }
+        valued.add(module);
+        parts.put(module + LoraFactors.VALUES, Part.whole(values));
+    }
+
+    private LoraTarget target(String module, LoraPair pair, Part down, Part up) {
+        boolean rankStabilized = config.map(PeftConfig::rankStabilized).orElse(false);
+        try {
+            return new LoraTarget(
+                    module, down.shape(), up.shape(), alpha(module, pair), rankStabilized);
+        } catch (UserException e) {
+            throw new UserException(file.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Without a statement α is r, so that the scale is 1 (diffusers loaders/peft.py). */
+    private double alpha(String module, LoraPair pair) {
+        List<Long> down = pair.down().info().shape();
+        long rank = down.isEmpty() ? 0 : down.get(0);
+        if (config.isEmpty()) {
+            double stated = pair.alpha().orElse(0);
+            return stated == 0 ? rank : stated;
+        }
+        double stated = config.get().alphaOf(module, rank);
+        if (pair.alpha().isPresent() && Math.abs(pair.alpha().getAsDouble() - stated) > 1e-3) {
+            throw new UserException(
+                    "%s: alpha of %s is %s in its tensor and %s in the configuration; remove one"
+                            .formatted(file.path(), module, pair.alpha().getAsDouble(), stated));
+        }
+        return stated;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.stanstudio.adapter.file;
+
+import dev.stanstudio.adapter.project.AdapterSource;
+import dev.stanstudio.adapter.project.LeftOut;
+import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.sd3.checkpoint.Weights;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A LoRA file as the projections want it. Thread-safe; the file must stay open.
+ *
+ * @param file the file
+ * @param sha256 its identity
+ */
+public record LoraSource(LoraFile file, String sha256) implements AdapterSource {
+    private static final String WEIGHT = ".weight";
+    static final String DOWN = LoraAdapter.DOWN.substring(1);
+    static final String UP = LoraAdapter.UP.substring(1);
+
+    /** {@code file} with its identity computed. */
+    public static LoraSource of(LoraFile file) {
+        return new LoraSource(file, file.sha256());
+    }
+
+    @Override
+    public String name() {
+        return file.adapter().name();
+    }
+
+    @Override
+    public Map<String, long[]> modules() {
+        Map<String, long[]> modules = new LinkedHashMap<>();
+        file.adapter()
+                .targets()
+                .forEach((module, target) -> modules.put(module, target.weightShape()));
+        return Collections.unmodifiableMap(modules);
+    }
+
+    @Override
+    public List<LeftOut> leftOut() {
+        return file.leftOut();
+    }
+
+    @Override
+    public AdapterSource on(Weights base) {
+        return file.adapter().start().needsBase() ? new BasedLora(this, base) : this;
+    }
+
+    @Override
+    public ProjectionPart part(String module) {
+        LoraTarget target = file.adapter().targets().get(module);
+        if (target == null) {
+            throw new IllegalArgumentException(name() + " does not change " + module);
+        }
+        return ProjectionPart.lowRank(target.rank(), target.scale(), DOWN, UP, null);
+    }
+
+    @Override
+    public Tensor open(Scope scope, String module, String tensor) {
+        file.adapter().start().requirePlain(name());
+        // Trainings call them as PEFT's files do.
+        String name =
+                tensor.endsWith(WEIGHT)
+                        ? tensor.substring(0, tensor.length() - WEIGHT.length())
+                        : tensor;
+        return file.adapter().factors().open(scope, module + "." + name);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.stanstudio.adapter.file;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.stanstudio.adapter.kind.Lora;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes LoRAs as PEFT and as diffusers do (PEFT utils/save_and_load.py, diffusers
+ * loaders/lora_base.py).
+ */
+public final class LoraWriter {
+    private static final ObjectMapper JSON =
+            new ObjectMapper()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+    private static final String PEFT_PREFIX = "base_model.model.";
+    private static final String DIFFUSERS_PREFIX = "transformer.";
+
+    /** The class that PEFT puts the adapter into. */
+    private static final Map<String, String> MAPPING =
+            Map.of(
+                    "base_model_class", "SD3Transformer2DModel",
+                    "parent_library", "diffusers.models.transformers.transformer_sd3");
+
+    private LoraWriter() {}
+
+    /**
+     * A LoRA to write.
+     *
+     * @param kind its settings
+     * @param targets {@code target_modules}
+     * @param baseModel {@code base_model_name_or_path}
+     * @param tensors A and B under {@code <module>.lora_A.weight} and {@code
+     *     <module>.lora_B.weight}
+     */
+    public record Content(
+            Lora kind,
+            List<String> targets,
+            String baseModel,
+            List<SafetensorsWriter.Tensor> tensors) {
+        /** Keeps copies of the lists. */
+        public Content {
+            targets = List.copyOf(targets);
+            tensors = List.copyOf(tensors);
+        }
+
+        /** Of tensors by name. */
+        public Content(
+                Lora kind, List<String> targets, String baseModel, Map<String, Tensor> tensors) {
+            this(
+                    kind,
+                    targets,
+                    baseModel,
+                    tensors.entrySet().stream()
+                            .map(entry -> StoredTensors.of(entry.getKey(), entry.getValue()))
+                            .toList());
+        }
+    }
+
+    /**
+     * Writes {@code adapter_config.json} and {@code adapter_model.safetensors} into {@code folder}.
+     *
+     * @param metadata further text in the tensors' file, which PEFT does not read
+     * @throws IOException if the folder cannot be written
+     */
+    public static void peft(Path folder, Content content, Map<String, String> metadata)
+            throws IOException {
+        Files.writeString(
+                folder.resolve("adapter_config.json"),
+                json(config(content)),
+                StandardCharsets.UTF_8);
+        write(folder.resolve("adapter_model.safetensors"), PEFT_PREFIX, content, metadata);
+    }
+
+    /**
+     * Writes {@code pytorch_lora_weights.safetensors} into {@code folder}, with the settings in its
+     * metadata, without which α would be taken for r.
+     */
+    public static void diffusers(Path folder, Content content) {
+        Map<String, Object> prefixed = new TreeMap<>();
+        config(content).forEach((key, value) -> prefixed.put(DIFFUSERS_PREFIX + key, value));
+        write(
+                folder.resolve("pytorch_lora_weights.safetensors"),
+                DIFFUSERS_PREFIX,
+                content,
+                Map.of("lora_adapter_metadata", json(prefixed)));
+    }
+
+    private static void write(
+            Path file, String prefix, Content content, Map<String, String> metadata) {
+        SafetensorsWriter.write(
+                file,
+                metadata,
+                content.tensors().stream().map(tensor -> prefixed(prefix, tensor)).toList());
+    }
+
+    /** {@code tensor} with {@code prefix} before its name. */
+    public static SafetensorsWriter.Tensor prefixed(
+            String prefix, SafetensorsWriter.Tensor tensor) {
+        return new SafetensorsWriter.Tensor(
+                prefix + tensor.name(), tensor.type(), tensor.shape(), tensor.source());
+    }
+
+    /** The fields of LoraConfig that every version of PEFT knows. */
+    private static Map<String, Object> config(Content content) {
+        Lora kind = content.kind();
+        Map<String, Object> fields = new TreeMap<>();
+        for (String none :
+                List.of(
+                        "layers_pattern",
+                        "layers_to_transform",
+                        "modules_to_save",
+                        "revision",
+                        "task_type")) {
+            fields.put(none, null);
+        }
+        fields.put("auto_mapping", MAPPING);
+        fields.put("alpha_pattern", numbers(kind.alphas()));
+        fields.put("base_model_name_or_path", content.baseModel());
+        fields.put("bias", "none");
+        fields.put("fan_in_fan_out", false);
+        fields.put("inference_mode", true);
+        fields.put("init_lora_weights", kind.gaussian() ? "gaussian" : true);
+        fields.put("loftq_config", Map.of());
+        fields.put("lora_alpha", number(kind.alpha()));
+        fields.put("lora_dropout", 0.0);
+        fields.put("peft_type", "LORA");
+        fields.put("r", kind.rank());
+        fields.put("rank_pattern", kind.ranks());
+        fields.put("target_modules", content.targets());
+        fields.put("use_dora", false);
+        fields.put("use_rslora", kind.rankStabilized());
+        return fields;
+    }
+
+    /** Whole numbers as PEFT writes them. */
+    private static Object number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9 ? (Object) (long) value : value;
+    }
+
+    private static Map<String, Object> numbers(Map<String, Double> values) {
+        Map<String, Object> numbers = new TreeMap<>();
+        values.forEach((key, value) -> numbers.put(key, number(value)));
+        return numbers;
+    }
+
+    private static String json(Map<String, ?> fields) {
+        try {
+            return JSON.writeValueAsString(fields);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts and numbers are JSON", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.stanstudio.adapter.file;
+
+import dev.stanstudio.base.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** A folder that appears only when everything in it has been written. */
+public final class NewFolder {
+    /** Writes what belongs into the folder. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes into {@code folder}, which exists and is empty. */
+        void write(Path folder) throws IOException;
+    }
+
+    private NewFolder() {}
+
+    /**
+     * Writes {@code content} beside {@code out} and then renames it; after a failure nothing is
+     * left.
+     *
+     * @param out a folder that does not exist yet
+     * @throws UserException if {@code out} exists or cannot be written
+     */
+    public static void write(Path out, Content content) {
+        Path target = out.toAbsolutePath().normalize();
+        Path parent = target.getParent();
+        if (parent == null || Files.exists(target)) {
+            throw new UserException(out + " exists already; name a new folder");
+        }
+        Path part = parent.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            Files.createDirectories(parent);
+            Files.createDirectory(part);
+            content.write(part);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UserException(out + " cannot be written: " + e, e);
+        } finally {
+            delete(part);
+        }
+    }
+
+    /** The first failure is the one to report, so a second one here is not. */
+    private static void delete(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException ignored) {
+            // nothing more can be done
+        }
+    }
+}

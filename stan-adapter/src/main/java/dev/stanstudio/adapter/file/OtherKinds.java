@@ -1,0 +1,74 @@
+package dev.stanstudio.adapter.file;
+
+import dev.stanstudio.base.UserException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Tensors by which a file of another kind of adapter is known, alone or mixed with LoRA (PEFT,
+ * LyCORIS, sd-scripts and OneTrainer key names). Without them the rest would be another adapter
+ * than the one that was trained, so that such a file is refused.
+ */
+final class OtherKinds {
+    private static final Map<String, String> ENDINGS = new LinkedHashMap<>();
+    private static final Map<String, String> PARTS = new LinkedHashMap<>();
+
+    static {
+        ENDINGS.put(".dora_scale", "DoRA");
+        ENDINGS.put(".lora_mid.weight", "a Tucker decomposition");
+        ENDINGS.put(".lora_a.bias", "trained biases");
+        ENDINGS.put(".lora_b.bias", "trained biases");
+        ENDINGS.put(".lora_down.bias", "trained biases");
+        ENDINGS.put(".lora_up.bias", "trained biases");
+        ENDINGS.put(".lora_diag", "KaSA");
+        ENDINGS.put(".diff", "whole trained weights (LyCORIS full)");
+        ENDINGS.put(".diff_b", "whole trained biases (LyCORIS full)");
+        ENDINGS.put(".set_weight", "replaced weights");
+        ENDINGS.put(".set_bias", "replaced biases");
+        ENDINGS.put(".w_norm", "trained norms (LyCORIS train_norm)");
+        ENDINGS.put(".b_norm", "trained norms (LyCORIS train_norm)");
+        ENDINGS.put(".reshape_weight", "weights of another shape (reshape_weight)");
+        ENDINGS.put(".a1.weight", "GLoRA");
+        ENDINGS.put(".a2.weight", "GLoRA");
+        ENDINGS.put(".b1.weight", "GLoRA");
+        ENDINGS.put(".b2.weight", "GLoRA");
+        ENDINGS.put(".on_input", "IA3");
+        PARTS.put(".lora_magnitude_vector", "DoRA");
+        PARTS.put(".lokr_", "LoKr");
+        PARTS.put(".hada_", "LoHa");
+        PARTS.put(".oft_", "OFT");
+        PARTS.put(".boft_", "BOFT");
+        PARTS.put(".glora_", "GLoRA");
+        PARTS.put(".ia3_l", "IA3");
+        PARTS.put(".vera_lambda_", "VeRA");
+        PARTS.put(".modules_to_save.", "whole trained modules (modules_to_save)");
+    }
+
+    static final String ADVICE =
+            "merge it into the model with the program that made it and use that model, or train a"
+                    + " plain LoRA";
+
+    private OtherKinds() {}
+
+    /**
+     * Refuses {@code key} if it belongs to another kind.
+     *
+     * @throws UserException that names the kind and what to do
+     */
+    static void refuse(Path file, String key) {
+        // PEFT and LyCORIS differ in the case of A and B.
+        String plain = key.toLowerCase(Locale.ROOT);
+        ENDINGS.forEach((ending, kind) -> refuse(file, key, kind, plain.endsWith(ending)));
+        PARTS.forEach((part, kind) -> refuse(file, key, kind, plain.contains(part)));
+    }
+
+    private static void refuse(Path file, String key, String kind, boolean found) {
+        if (found) {
+            throw new UserException(
+                    "%s uses %s (%s); only plain LoRA is supported: %s"
+                            .formatted(file, kind, key, ADVICE));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.stanstudio.adapter.merge;
+
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.file.Warnings;
+import dev.stanstudio.adapter.kind.TargetModules;
+import dev.stanstudio.adapter.project.AdapterReport;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code studio adapter merge}: adapters in a transformer's weights, or several as one. */
+@Command(
+        name = "merge",
+        description = {
+            "With --model, add adapters to the transformer of a model and write the result as a"
+                    + " diffusers transformer folder. Without it, write several adapters as one:"
+                    + " STANs feature beside feature, LoRAs rank beside rank, sparse masks merged."
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class MergeCommand implements StudioCommand {
+    private static final String RECORD = "merged_adapters";
+    private static final String NOT_APPLIED = "not_applied";
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "ADAPTER[=WEIGHT]",
+            arity = "1..*",
+            description = "Adapter folders or LoRA files; the weight is 1 unless given.")
+    private List<String> adapters;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "A model in diffusers' layout, to whose weights the adapters are added.")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            defaultValue = "task-arithmetic",
+            description =
+                    "task-arithmetic (the sum), mean, overlap-mean or ties (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String method;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "X",
+            defaultValue = "1",
+            description = "Factor of the merged change (default: ${DEFAULT-VALUE}).")
+    private double scale;
+
+    @Option(
+            names = "--density",
+            paramLabel = "X",
+            defaultValue = "0.2",
+            description = "ties: share of each change that is kept (default: ${DEFAULT-VALUE}).")
+    private double density;
+
+    @Option(
+            names = "--rank",
+            paramLabel = "R",
+            description = "Without --model: the nearest LoRA of this rank, by singular values.")
+    private @Nullable Integer rank;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "The folder to write; it must not exist yet.")
+    private Path out;
+
+    @Override
+    public String parent() {
+        return "adapter";
+    }
+
+    @Override
+    public Integer call() {
+        MergeMethod merging = new MergeMethod(MergeMethod.Rule.of(method), scale, density);
+        List<AdapterUse> arguments = adapters.stream().map(AdapterUse::parse).toList();
+        Path config = model == null ? null : config(model);
+        List<AdapterFile> files = new ArrayList<>();
+        try {
+            arguments.forEach(argument -> files.add(AdapterFile.open(argument.toPath())));
+            if (model == null || config == null) {
+                PrintWriter err = spec.commandLine().getErr();
+                files.forEach(file -> Warnings.leftOut(err, file.source()));
+                List<Double> weights = arguments.stream().map(AdapterUse::weight).toList();
+                new MergedAdapter(files, weights, merging).write(out, rank);
+                tell(List.of());
+            } else {
+                intoModel(model, config, experts(arguments, files), files, merging);
+            }
+        } finally {
+            files.forEach(AdapterFile::close);
+        }
+        return ExitCodes.DONE;
+    }
+
+    private Path config(Path folder) {
+        if (rank != null) {
+            throw new ArgumentException("--rank makes an adapter and --model a model; give one");
+        }
+        Path config = folder.resolve("transformer").resolve("config.json");
+        if (!Files.isRegularFile(config)) {
+            throw new ArgumentException(
+                    "--model "
+                            + folder
+                            + " has no transformer/config.json; name a diffusers folder");
+        }
+        return config;
+    }
+
+    private static List<Expert> experts(List<AdapterUse> arguments, List<AdapterFile> files) {
+        return IntStream.range(0, files.size())
+                .mapToObj(i -> new Expert(files.get(i).source(), arguments.get(i).weight()))
+                .toList();
+    }
+
+    private void intoModel(
+            Path folder,
+            Path config,
+            List<Expert> experts,
+            List<AdapterFile> files,
+            MergeMethod merging) {
+        try (ModelSource source = ModelSource.open(folder, null, null)) {
+            MergedWeights merged =
+                    MergedWeights.of(
+                            source.transformerConfig(), source.transformer(), experts, merging);
+            requireBase(source, files);
+            List<String> warnings =
+                    merged.reports().stream().flatMap(r -> r.warnings().stream()).toList();
+            Warnings.print(spec.commandLine().getErr(), warnings);
+            MergedTransformer.write(out, config, merged, record(experts, warnings));
+            tell(merged.reports());
+        }
+    }
+
+    /** Adapters that say which weights they were trained on are added to no others. */
+    private static void requireBase(ModelSource source, List<AdapterFile> files) {
+        if (files.stream().anyMatch(file -> file.record().isPresent())) {
+            String fingerprint = source.fingerprint();
+            Map<String, long[]> modules = TargetModules.of(source.transformerConfig());
+            files.forEach(file -> file.match(modules, fingerprint));
+        }
+    }
+
+    private void tell(List<AdapterReport> reports) {
+        PrintWriter stdout = spec.commandLine().getOut();
+        for (AdapterReport report : reports) {
+            stdout.println(report.adapter() + ": modules merged: " + report.matched().size());
+        }
+        stdout.println(out);
+        stdout.flush();
+    }
+
+    private static Map<String, String> record(List<Expert> experts, List<String> warnings) {
+        return warnings.isEmpty()
+                ? Map.of(RECORD, origins(experts))
+                : Map.of(RECORD, origins(experts), NOT_APPLIED, String.join("; ", warnings));
+    }
+
+    /** What went into the file, so that its pictures can be traced. */
+    private static String origins(List<Expert> experts) {
+        return experts.stream()
+                .map(expert -> expert.source().sha256() + "=" + expert.weight())
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,254 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.kind.AdapterTensor;
+import dev.stanstudio.adapter.kind.SparseMask;
+import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.project.AdapterProgramBuilder;
+import dev.stanstudio.adapter.project.AdapterSource;
+import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.engine.Autograd;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.RandomSource;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.sd3.mmdit.Adapters;
+import dev.stanstudio.training.ParameterSet;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of an adapter as parameters in fp32, named {@code <module>.<tensor>}, and arranged
+ * for the projections. Belongs to one training.
+ */
+public final class AdapterParameters implements AutoCloseable {
+
+    private static final class Holder {
+        static final Program PROGRAM = Program.load(AdapterParameters.class, "regimen.ts.py");
+    }
+
+    private final AdapterKind kind;
+    private final Map<String, long[]> modules;
+    private final Scope scope = Scope.open("trainable adapter");
+    private final ParameterSet parameters;
+    private final Map<String, Tensor> states = new LinkedHashMap<>();
+    private final Adapters adapters;
+
+    private AdapterParameters(
+            AdapterKind kind,
+            Map<String, long[]> modules,
+            int blocks,
+            Device device,
+            Map<String, Tensor> initial) {
+        this.kind = kind;
+        this.modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
+        this.parameters = ParameterSet.of(device, initial);
+        AdapterProgramBuilder changes = new AdapterProgramBuilder(blocks, true);
+        modules.forEach((module, shape) -> add(changes, module, shape, device));
+        adapters = changes.arrange(scope);
+    }
+
+    /**
+     * An adapter at its beginning, drawn from {@code seed}.
+     *
+     * @param modules weight shape [out, in] by module path
+     * @param blocks how many blocks the network has
+     */
+    public static AdapterParameters fresh(
+            AdapterKind kind, Map<String, long[]> modules, int blocks, Device device, long seed) {
+        try (Scope drawing = Scope.open("first values")) {
+            RandomSource random = RandomSource.seeded(drawing, seed);
+            Map<String, Tensor> initial = new LinkedHashMap<>();
+            modules.forEach(
+                    (module, shape) -> {
+                        for (AdapterTensor tensor : kind.tensors(module, shape[0], shape[1])) {
+                            initial.put(
+                                    module + "." + tensor.name(), draw(drawing, random, tensor));
+                        }
+                    });
+            return new AdapterParameters(kind, modules, blocks, device, initial);
+        }
+    }
+
+    /**
+     * An adapter that goes on from one that was trained before.
+     *
+     * @param source an adapter of the same kind, sizes and targets
+     * @throws UserException if it is not
+     */
+    public static AdapterParameters after(
+            AdapterKind kind,
+            Map<String, long[]> modules,
+            int blocks,
+            Device device,
+            AdapterSource source) {
+        try (Scope reading = Scope.open("earlier values")) {
+            Map<String, Tensor> values = new LinkedHashMap<>();
+            modules.forEach(
+                    (module, shape) -> {
+                        for (AdapterTensor tensor : kind.tensors(module, shape[0], shape[1])) {
+                            values.put(
+                                    module + "." + tensor.name(),
+                                    earlier(reading, source, module, tensor));
+                        }
+                    });
+            return of(kind, modules, blocks, device, values);
+        }
+    }
+
+    private static Tensor earlier(
+            Scope scope, AdapterSource source, String module, AdapterTensor tensor) {
+        if (!source.modules().containsKey(module)) {
+            throw new UserException(
+                    source.name() + " has nothing for " + module + "; give it the same --targets");
+        }
+        Tensor value = source.open(scope, module, tensor.name());
+        List<Long> shape = Arrays.stream(value.shape()).boxed().toList();
+        if (!shape.equals(tensor.shape())) {
+            throw new UserException(
+                    source.name()
+                            + ": "
+                            + tensor.name()
+                            + " of "
+                            + module
+                            + " is "
+                            + shape
+                            + ", not "
+                            + tensor.shape()
+                            + "; give the sizes that it was trained with");
+        }
+        return value;
+    }
+
+    /** An adapter with given values, by {@code <module>.<tensor>}. */
+    public static AdapterParameters of(
+            AdapterKind kind,
+            Map<String, long[]> modules,
+            int blocks,
+            Device device,
+            Map<String, Tensor> values) {
+        Map<String, Tensor> initial = new LinkedHashMap<>();
+        modules.forEach(
+                (module, shape) -> {
+                    for (AdapterTensor tensor : kind.tensors(module, shape[0], shape[1])) {
+                        String name = module + "." + tensor.name();
+                        Tensor value = values.get(name);
+                        if (value == null) {
+                            throw new IllegalArgumentException("there is no value for " + name);
+                        }
+                        initial.put(name, value);
+                    }
+                });
+        return new AdapterParameters(kind, modules, blocks, device, initial);
+    }
+
+    private static Tensor draw(Scope scope, RandomSource random, AdapterTensor tensor) {
+        long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+        double scale = tensor.start().scale();
+        return switch (tensor.start().distribution()) {
+            case CONSTANT -> program().call(scope, "constant", shape, scale, Device.CPU);
+            case NORMAL ->
+                    program()
+                            .call(
+                                    scope,
+                                    "scaled",
+                                    random.normal(scope, shape, DType.FP32),
+                                    scale,
+                                    0.0);
+            case UNIFORM ->
+                    program()
+                            .call(
+                                    scope,
+                                    "scaled",
+                                    random.uniform(scope, shape, DType.FP32),
+                                    2 * scale,
+                                    -scale);
+        };
+    }
+
+    static Program program() {
+        return Holder.PROGRAM;
+    }
+
+    private void add(AdapterProgramBuilder changes, String module, long[] shape, Device device) {
+        ProjectionPart part = kind.part(module, shape[0], shape[1]);
+        Tensor gate = part.gate() == null ? null : parameter(module, part.gate());
+        if (kind instanceof SparseMask) {
+            gate = state(module + "." + SparseMask.MASK, shape, 1, device);
+        } else if (kind instanceof Stan stan && stan.revival().joins()) {
+            long[] life = {3, part.features()};
+            gate = state(module + "." + Stan.LIFE, life, stan.revival().weight(), device);
+        }
+        changes.add(
+                0,
+                module,
+                shape[0],
+                part,
+                1,
+                required(module, part.encoder()),
+                part.decoder() == null ? null : parameter(module, part.decoder()),
+                gate);
+    }
+
+    /** Made while recording, so that gradients can pass it. */
+    private Tensor state(String name, long[] shape, double value, Device device) {
+        try (Autograd recording = Autograd.record()) {
+            Tensor state = program().call(scope, "constant", shape, value, device);
+            states.put(name, state);
+            return state;
+        }
+    }
+
+    private @Nullable Tensor parameter(String module, String tensor) {
+        return parameters.byName().get(module + "." + tensor);
+    }
+
+    private Tensor required(String module, String tensor) {
+        Tensor found = parameter(module, tensor);
+        if (found == null) {
+            throw new IllegalArgumentException("no parameter is called " + module + "." + tensor);
+        }
+        return found;
+    }
+
+    /** Kind and settings. */
+    public AdapterKind kind() {
+        return kind;
+    }
+
+    /** Weight shape [out, in] by module path. */
+    public Map<String, long[]> modules() {
+        return modules;
+    }
+
+    /** What is trained. */
+    public ParameterSet parameters() {
+        return parameters;
+    }
+
+    /**
+     * What is changed by rules instead of gradients, by name: the masks of a sparse adapter, the
+     * lives of STAN's features.
+     */
+    public Map<String, Tensor> states() {
+        return Collections.unmodifiableMap(states);
+    }
+
+    /** What the transformer takes; it sees every change of the parameters. */
+    public Adapters adapters() {
+        return adapters;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+        parameters.close();
+    }
+}

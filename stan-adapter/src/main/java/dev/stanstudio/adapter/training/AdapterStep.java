@@ -1,0 +1,230 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.TensorList;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.mmdit.Checkpointing;
+import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.training.AdamW;
+import dev.stanstudio.training.Shards;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Teaches an adapter on a frozen transformer: the transformer computes in its own type, the adapter
+ * in fp32. Belongs to one training and one thread.
+ */
+public final class AdapterStep implements AutoCloseable {
+    private static final double CLIP_EPSILON = 1e-6;
+    static final double TIMESTEPS = 1000;
+
+    /**
+     * What a step saw.
+     *
+     * @param loss of the objective alone
+     * @param gradientNorm global norm of the gradients before clipping
+     */
+    public record StepReport(double loss, double gradientNorm) {}
+
+    private final Mmdit transformer;
+    private final AdapterParameters adapter;
+    private final FlowObjective objective;
+    private final AdamW.Settings settings;
+    private final AdamW optimizer;
+    private final TrainingHook regimen;
+    private final Shards shards;
+    private final boolean checkpointing;
+
+    /**
+     * A trainer at step 0.
+     *
+     * @param transformer frozen, in the form that gradients can be taken through, its weights
+     *     {@link FrozenWeights}
+     * @param steps updates in all, for what follows a schedule
+     * @param epoch updates until every picture was seen once
+     * @param shards parts of a batch computed side by side
+     */
+    public AdapterStep(
+            Mmdit transformer,
+            AdapterParameters adapter,
+            FlowObjective objective,
+            AdamW.Settings settings,
+            long steps,
+            long epoch,
+            int shards) {
+        this(transformer, adapter, objective, settings, steps, epoch, shards, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param checkpointing whether blocks are computed once more on the way back, in the memory of
+     *     one
+     */
+    public AdapterStep(
+            Mmdit transformer,
+            AdapterParameters adapter,
+            FlowObjective objective,
+            AdamW.Settings settings,
+            long steps,
+            long epoch,
+            int shards,
+            boolean checkpointing) {
+        this.checkpointing = checkpointing;
+        this.transformer = transformer;
+        this.adapter = adapter;
+        this.objective = objective;
+        this.settings = settings;
+        this.optimizer = new AdamW(adapter.parameters(), settings);
+        this.regimen = TrainingHook.of(adapter, steps, epoch);
+        this.shards = new Shards(shards);
+    }
+
+    /** The optimizer, for checkpoints. */
+    AdamW optimizer() {
+        return optimizer;
+    }
+
+    /** What changes beside parameters and moments, for checkpoints. */
+    Map<String, Tensor> state() {
+        return regimen.state();
+    }
+
+    /** Numbers of the kind for the log, such as the ranks that are left. */
+    public Map<String, Double> numbers() {
+        return regimen.numbers();
+    }
+
+    /** Updates made so far. */
+    public long steps() {
+        return optimizer.steps();
+    }
+
+    /**
+     * Makes one update.
+     *
+     * @throws dev.stanstudio.training.DivergedException if the gradients are not finite; nothing
+     *     has moved then
+     */
+    public StepReport step(TrainingBatch batch, double learningRate) {
+        double[] losses = new double[shards.count()];
+        try (Scope scope = Scope.open("step")) {
+            long number = optimizer.steps() + 1;
+            regimen.before(number, local -> gradients(local, batch, null));
+            List<Tensor> gradients = gradients(scope, batch, losses);
+            double norm = optimizer.update(gradients, learningRate);
+            double clip =
+                    settings.clip() > 0 ? Math.min(1, settings.clip() / (norm + CLIP_EPSILON)) : 1;
+            regimen.after(new TrainingHook.Update(number, gradients, clip, learningRate));
+            return new StepReport(Arrays.stream(losses).average().orElse(0), norm);
+        }
+    }
+
+    private List<Tensor> gradients(Scope scope, TrainingBatch batch, double @Nullable [] losses) {
+        return shards.gradients(
+                scope,
+                (local, shard) -> {
+                    long rows = batch.size();
+                    long start = shards.start(shard, rows);
+                    TrainingBatch own = batch.rows(local, start, shards.start(shard + 1, rows));
+                    return ofShard(
+                            local,
+                            own,
+                            value -> {
+                                if (losses != null) {
+                                    losses[shard] = value;
+                                }
+                            });
+                });
+    }
+
+    private List<Tensor> ofShard(Scope scope, TrainingBatch batch, DoubleConsumer told) {
+        TensorList parameters = adapter.parameters().list();
+        Question question = question(scope, batch);
+        Function<Tensor, Tensor> loss =
+                velocity -> {
+                    Tensor alone = question.loss(scope, velocity);
+                    told.accept(alone.toFloats()[0]);
+                    Tensor more = regimen.term(scope);
+                    return more == null ? alone : FlowObjective.plus(scope, alone, more);
+                };
+        return checkpointing
+                ? Checkpointing.gradients(scope, transformer, question.asked(), parameters, loss)
+                : Tensors.gradients(
+                        scope, loss.apply(forward(scope, question.asked())), parameters);
+    }
+
+    /**
+     * The objective on {@code batch} with the adapter as it is; one number that {@code scope} owns.
+     */
+    Tensor loss(Scope scope, TrainingBatch batch) {
+        Question question = question(scope, batch);
+        return question.loss(scope, forward(scope, question.asked()));
+    }
+
+    /** What the transformer is asked, and what its answer is compared with. */
+    private record Question(
+            Checkpointing.Question asked,
+            FlowObjective objective,
+            Tensor noisy,
+            Tensor clean,
+            Tensor noise,
+            List<Double> sigmas) {
+        Tensor loss(Scope scope, Tensor velocity) {
+            double[] levels = sigmas.stream().mapToDouble(Double::doubleValue).toArray();
+            return objective.loss(scope, velocity, noisy, clean, noise, levels);
+        }
+    }
+
+    private Question question(Scope scope, TrainingBatch batch) {
+        Placement placement = transformer.placement();
+        Tensor clean = placed(scope, batch.latents());
+        Tensor noise = placed(scope, batch.noise());
+        Tensor noisy = objective.noisy(scope, clean, noise, batch.levels());
+        Checkpointing.Question asked =
+                new Checkpointing.Question(
+                        Tensors.to(scope, noisy, placement.device(), placement.dtype()),
+                        batch.sigmas().stream().map(s -> TIMESTEPS * s).toList(),
+                        typed(scope, batch.promptEmbeds()),
+                        typed(scope, batch.pooled()),
+                        batch.lastRepeats(),
+                        adapter.adapters());
+        return new Question(asked, objective, noisy, clean, noise, batch.sigmas());
+    }
+
+    private Tensor forward(Scope scope, Checkpointing.Question asked) {
+        Mmdit.Conditioning text =
+                transformer.condition(
+                        scope,
+                        asked.promptEmbeds(),
+                        asked.pooled(),
+                        asked.lastRepeats(),
+                        asked.adapters());
+        return transformer.forward(
+                scope, asked.latents(), asked.times(), text, Set.of(), block -> {});
+    }
+
+    private Tensor placed(Scope scope, Tensor tensor) {
+        return Tensors.to(scope, tensor, transformer.placement().device(), tensor.dtype());
+    }
+
+    private Tensor typed(Scope scope, Tensor tensor) {
+        Placement placement = transformer.placement();
+        Tensor moved = Tensors.to(scope, tensor, placement.device(), placement.dtype());
+        return Tensors.recordable(scope, moved);
+    }
+
+    @Override
+    public void close() {
+        shards.close();
+        regimen.close();
+        optimizer.close();
+    }
+}

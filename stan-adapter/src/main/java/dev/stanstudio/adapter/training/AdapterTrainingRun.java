@@ -1,0 +1,345 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.adapter.file.AdapterFolder;
+import dev.stanstudio.adapter.file.AdapterRecord;
+import dev.stanstudio.adapter.kind.SparseMask;
+import dev.stanstudio.adapter.kind.TargetSelection;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.engine.Autograd;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.RandomSource;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.schedule.TrainingTable;
+import dev.stanstudio.sd3.vae.Vae;
+import dev.stanstudio.training.Averages;
+import dev.stanstudio.training.DivergedException;
+import dev.stanstudio.training.StepRandom;
+import dev.stanstudio.training.Trainee;
+import dev.stanstudio.training.TrainingState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training of an adapter on encoded pictures. Each step follows from the settings and its number
+ * alone: pictures are taken epoch by epoch in an order drawn for each epoch. Belongs to one thread.
+ */
+public final class AdapterTrainingRun implements Trainee {
+    private static final long VALIDATION_SEED = 99;
+    private static final int VALIDATED = 16;
+
+    /**
+     * What the settings do not say.
+     *
+     * @param sheet draws samples, or null
+     * @param checkpointing whether less memory is taken for more time
+     * @param basis what a checkpoint must have been made on
+     */
+    public record Extras(@Nullable SampleSheet sheet, boolean checkpointing, TrainingBasis basis) {
+        /** None of it. */
+        public static final Extras NONE = new Extras(null, false, TrainingBasis.NONE);
+    }
+
+    private final AdapterTrainingSettings settings;
+    private final AdapterParameters adapter;
+    private final AdapterStep trainer;
+    private final Examples examples;
+    private final Examples heldOut;
+    private final TrainingTable table;
+    private final Vae vae;
+    private final Averages averages;
+    private final TrainingState state;
+    private final ExampleOrder order;
+    private final BestWeights best = new BestWeights();
+    private final @Nullable SampleSheet sheet;
+    private final TrainingBasis basis;
+
+    /**
+     * A training at step 0 that draws no samples.
+     *
+     * @param transformer as {@link AdapterStep} needs it
+     * @param adapter what is trained; this training owns it
+     * @param table the model's noise levels
+     * @param vae the autoencoder that made the examples; only its shift and scale are used
+     * @param examples to learn from, at least one
+     * @param heldOut to measure on; may be none
+     */
+    public AdapterTrainingRun(
+            AdapterTrainingSettings settings,
+            Mmdit transformer,
+            AdapterParameters adapter,
+            TrainingTable table,
+            Vae vae,
+            Examples examples,
+            Examples heldOut) {
+        this(settings, transformer, adapter, table, vae, examples, heldOut, Extras.NONE);
+    }
+
+    /**
+     * A training at step 0.
+     *
+     * @param transformer as {@link AdapterStep} needs it
+     * @param adapter what is trained; this training owns it
+     * @param table the model's noise levels
+     * @param vae the autoencoder that made the examples; only its shift and scale are used
+     * @param examples to learn from, at least one
+     * @param heldOut to measure on; may be none
+     * @param extras what the settings do not say
+     * @throws ArgumentException if there is no example
+     */
+    public AdapterTrainingRun(
+            AdapterTrainingSettings settings,
+            Mmdit transformer,
+            AdapterParameters adapter,
+            TrainingTable table,
+            Vae vae,
+            Examples examples,
+            Examples heldOut,
+            Extras extras) {
+        if (examples.count() == 0) {
+            throw new ArgumentException("there is no picture to train on");
+        }
+        this.sheet = extras.sheet();
+        this.basis = extras.basis();
+        this.settings = settings;
+        this.adapter = adapter;
+        this.examples = examples;
+        this.heldOut = heldOut;
+        this.table = table;
+        this.vae = vae;
+        order = new ExampleOrder(examples, settings.batch(), settings.seed());
+        trainer =
+                new AdapterStep(
+                        transformer,
+                        adapter,
+                        settings.objective(),
+                        settings.adam(),
+                        settings.steps(),
+                        order.epoch(),
+                        settings.shards(),
+                        extras.checkpointing());
+        averages = new Averages(adapter.parameters(), settings.emaDecay());
+        state =
+                new TrainingState(
+                        adapter.parameters(), trainer.optimizer(), averages, trainer.state());
+    }
+
+    @Override
+    public long steps() {
+        return trainer.steps();
+    }
+
+    @Override
+    public long plannedSteps() {
+        return settings.steps();
+    }
+
+    @Override
+    public Map<String, Double> step() {
+        long step = trainer.steps();
+        double rate = settings.rate().at(step);
+        try (Scope scope = Scope.open("batch")) {
+            AdapterStep.StepReport report = trainer.step(batch(scope, step), rate);
+            averages.update(trainer.steps());
+            Map<String, Double> numbers = new LinkedHashMap<>(trainer.numbers());
+            numbers.put("loss", report.loss());
+            numbers.put("gradient_norm", report.gradientNorm());
+            numbers.put("learning_rate", rate);
+            return numbers;
+        }
+    }
+
+    private Random random(long number) {
+        return new Random(StepRandom.of(settings.seed(), number).nextLong());
+    }
+
+    private TrainingBatch batch(Scope scope, long step) {
+        Random random = random(step);
+        List<Examples.Example> rows = new ArrayList<>();
+        List<Double> sigmas = new ArrayList<>();
+        for (int index : order.chosen(step)) {
+            boolean captioned = random.nextDouble() >= settings.captionDropout();
+            boolean flipped = examples.flips() && random.nextBoolean();
+            rows.add(examples.open(scope, index, flipped, captioned));
+            sigmas.add(settings.levels().draw(random, table));
+        }
+        return batch(scope, rows, sigmas, random.nextLong() >>> 1);
+    }
+
+    private TrainingBatch batch(
+            Scope scope, List<Examples.Example> rows, List<Double> sigmas, long noiseSeed) {
+        Tensor moments = concat(scope, rows.stream().map(Examples.Example::moments).toList());
+        long[] shape = moments.shape();
+        shape[1] /= 2;
+        RandomSource random = RandomSource.seeded(scope, noiseSeed);
+        Tensor posterior = random.normal(scope, shape, DType.FP32);
+        Tensor noise = random.normal(scope, shape, DType.FP32);
+        return new TrainingBatch(
+                vae.sample(scope, moments, posterior),
+                concat(scope, rows.stream().map(Examples.Example::tokens).toList()),
+                concat(scope, rows.stream().map(Examples.Example::pooled).toList()),
+                rows.get(0).lastRepeats(),
+                noise,
+                sigmas);
+    }
+
+    private static Tensor concat(Scope scope, List<Tensor> tensors) {
+        return Tensors.concat(scope, tensors, 0);
+    }
+
+    /** The mean loss over held-out pictures at levels spread evenly, with fixed noise. */
+    @Override
+    public Map<String, Double> validate() {
+        int count = heldOut.count();
+        if (count == 0) {
+            return Map.of();
+        }
+        double sum = 0;
+        for (int i = 0; i < VALIDATED; i++) {
+            try (Scope scope = Scope.open("validation");
+                    Autograd paused = Autograd.pause()) {
+                List<Double> sigma = List.of((i + 0.5) / VALIDATED);
+                Examples.Example example = heldOut.open(scope, i % count, false, true);
+                TrainingBatch batch = batch(scope, List.of(example), sigma, VALIDATION_SEED + i);
+                sum += trainer.loss(scope, batch).toFloats()[0];
+            }
+        }
+        return Map.of("loss", sum / VALIDATED);
+    }
+
+    @Override
+    public void validated(Path folder, Map<String, Double> numbers) {
+        Double loss = numbers.get("loss");
+        if (loss != null && best.improves(loss)) {
+            try (Scope scope = Scope.open("best")) {
+                best.keep(folder, trainer.steps(), loss, tensors(scope));
+            }
+        }
+    }
+
+    @Override
+    public void drawSamples(Path file) {
+        if (sheet == null) {
+            return;
+        }
+        try {
+            sheet.draw(adapter.adapters()).writePng(file);
+        } catch (CancellationException e) {
+            // The loop sees the interruption too, and saves before it ends.
+        }
+    }
+
+    @Override
+    public void save(Path checkpoint) {
+        String identity = settings.identity(adapter.modules().keySet());
+        state.save(checkpoint, identity, basis.beside(best.notes()));
+    }
+
+    @Override
+    public void resume(Path checkpoint) {
+        Map<String, String> notes =
+                state.load(checkpoint, settings.identity(adapter.modules().keySet()));
+        basis.require(checkpoint, notes);
+        best.restore(checkpoint, notes);
+    }
+
+    /** The best validation so far. */
+    public BestWeights best() {
+        return best;
+    }
+
+    /**
+     * Writes the averaged adapter as a folder.
+     *
+     * @param out a folder that does not exist yet
+     * @param baseModel name of the model
+     * @param fingerprint of its weights
+     * @param targets of the model, as PEFT names them
+     * @param notes how it was trained
+     */
+    public void write(
+            Path out,
+            String baseModel,
+            String fingerprint,
+            List<String> targets,
+            Map<String, String> notes) {
+        try (Scope scope = Scope.open("write")) {
+            write(out, baseModel, fingerprint, targets, notes, tensors(scope));
+        }
+    }
+
+    /**
+     * As {@link #write}, the adapter as it was at the best validation.
+     *
+     * @param folder of the training
+     * @throws dev.stanstudio.base.UserException if nothing was validated, or its file is gone
+     */
+    public void writeBest(
+            Path folder,
+            Path out,
+            String baseModel,
+            String fingerprint,
+            List<String> targets,
+            Map<String, String> notes) {
+        try (Scope scope = Scope.open("write")) {
+            write(out, baseModel, fingerprint, targets, notes, best.read(scope, folder));
+        }
+    }
+
+    private void write(
+            Path out,
+            String baseModel,
+            String fingerprint,
+            List<String> targets,
+            Map<String, String> notes,
+            Map<String, Tensor> tensors) {
+        requireFinite(tensors);
+        AdapterRecord record =
+                AdapterRecord.of(adapter.kind(), adapter.modules(), baseModel, fingerprint, notes);
+        AdapterFolder.write(out, record, tensors, targets);
+    }
+
+    /** The last step can leave the finite numbers without a gradient after it that tells. */
+    private void requireFinite(Map<String, Tensor> tensors) {
+        tensors.forEach(
+                (name, tensor) -> {
+                    if (!Tensors.allFinite(tensor)) {
+                        throw new DivergedException(
+                                "%s is not finite after %d steps, so no adapter is written; lower the learning rate"
+                                        .formatted(name, trainer.steps()));
+                    }
+                });
+    }
+
+    /** The averaged adapter, and the mask of a sparse one. */
+    private Map<String, Tensor> tensors(Scope scope) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        if (adapter.kind() instanceof SparseMask) {
+            tensors.putAll(adapter.states());
+        }
+        for (String name : adapter.parameters().names()) {
+            tensors.put(name, averages.weights().open(scope, name));
+        }
+        return tensors;
+    }
+
+    /** As {@link TargetSelection#peftNames} names the adapter's modules in {@code transformer}. */
+    public List<String> targets(Mmdit transformer) {
+        return TargetSelection.peftNames(adapter.modules().keySet(), transformer.config());
+    }
+
+    @Override
+    public void close() {
+        averages.close();
+        trainer.close();
+        adapter.close();
+    }
+}

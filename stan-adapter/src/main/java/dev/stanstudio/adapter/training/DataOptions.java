@@ -1,0 +1,192 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.collection.StyleItem;
+import dev.stanstudio.datasets.sample.AspectBuckets;
+import dev.stanstudio.datasets.sample.CropPolicy;
+import dev.stanstudio.datasets.sample.Selection;
+import dev.stanstudio.sd3.checkpoint.FileHash;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.text.PromptEncoder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which pictures and captions are trained on, and how they are prepared. */
+final class DataOptions {
+    private static final int STEP = 16;
+    private static final int TELL_EVERY = 100;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "A style collection; its parts validation and test are held out.")
+    Path data = Path.of(".");
+
+    @Option(
+            names = "--style",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Only pictures of these styles (default: all).")
+    List<String> styles = List.of();
+
+    @Option(
+            names = "--resolution",
+            paramLabel = "PX",
+            description = "Side of the squares, divisible by 16 (the preset's, else the model's).")
+    @Nullable Integer resolution;
+
+    @Option(
+            names = "--buckets",
+            description =
+                    "Keep the pictures' shapes: sizes of as many pixels, half to twice as wide.")
+    boolean buckets;
+
+    @Option(
+            names = "--crop",
+            paramLabel = "WHERE",
+            description = "centre, or random: one place for each picture (${DEFAULT-VALUE}).")
+    String crop = "centre";
+
+    @Option(names = "--flip", description = "Mirror pictures half of the time.")
+    boolean flip;
+
+    @Option(
+            names = "--max-sequence-length",
+            paramLabel = "N",
+            description = "T5 tokens (default: the model's).")
+    @Nullable Integer sequence;
+
+    @Option(names = "--no-t5", description = "Do without T5.")
+    boolean noT5;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description =
+                    "Where encoded pictures and captions are kept for this and later trainings"
+                            + " (default: encoded in the studio's cache).")
+    @Nullable Path cache;
+
+    /** Pictures to learn from, and those held out. */
+    record Split(List<StyleItem> train, List<StyleItem> heldOut) {}
+
+    /** Both, encoded. */
+    record Encoded(EncodedExamples train, EncodedExamples heldOut) {}
+
+    /** The pictures of the styles. */
+    Split split(StyleCollection collection) {
+        List<StyleItem> all = new Selection(styles, List.of()).of(collection);
+        List<StyleItem> heldOut = all.stream().filter(DataOptions::isHeldOut).toList();
+        List<StyleItem> train = all.stream().filter(item -> !isHeldOut(item)).toList();
+        if (train.isEmpty()) {
+            throw new ArgumentException(
+                    data + " has no pictures to train on: all are in validation or test");
+        }
+        return new Split(train, heldOut);
+    }
+
+    private static boolean isHeldOut(StyleItem item) {
+        String part = item.labels().split();
+        return "validation".equals(part) || "test".equals(part);
+    }
+
+    /** How pictures are framed for a model. */
+    PictureFraming framing(ModelSource source, @Nullable Integer preset, long seed) {
+        Integer wanted = resolution == null ? preset : resolution;
+        int side = wanted == null ? source.defaults().width() : wanted;
+        int most = source.transformerConfig().maxPixels();
+        if (side < STEP || side % STEP != 0) {
+            throw new ArgumentException("--resolution must be divisible by 16, not " + side);
+        }
+        if (side > most) {
+            throw new ArgumentException(
+                    source.name() + " knows at most " + most + " pixels a side, not " + side);
+        }
+        AspectBuckets sizes =
+                buckets ? PictureFraming.buckets(side, most) : AspectBuckets.only(side, side);
+        return new PictureFraming(sizes, crops(seed), flip);
+    }
+
+    private CropPolicy crops(long seed) {
+        return switch (crop) {
+            case "centre" -> CropPolicy.CENTRE;
+            case "random" -> CropPolicy.random(seed);
+            default ->
+                    throw new ArgumentException("--crop is centre or random, not '" + crop + "'");
+        };
+    }
+
+    /** How captions are read. */
+    PromptEncoder.Reading reading(ModelSource source) {
+        int length = sequence == null ? source.defaults().maxSequenceLength() : sequence;
+        return new PromptEncoder.Reading(0, length, !noT5);
+    }
+
+    /** Encodes what is not in the cache yet. */
+    Encoded encode(
+            StyleCollection collection,
+            Split split,
+            PictureFraming framing,
+            Encoders encoders,
+            PrintWriter err) {
+        PictureFraming straight = new PictureFraming(framing.buckets(), framing.crops(), false);
+        EncodedStore store = new EncodedStore(Objects.requireNonNullElseGet(cache, this::home));
+        int count = split.train().size() + split.heldOut().size();
+        EncodedExamples train =
+                EncodedExamples.of(
+                        store,
+                        collection,
+                        split.train(),
+                        framing,
+                        encoders,
+                        done -> tell(err, done, count));
+        EncodedExamples heldOut =
+                EncodedExamples.of(
+                        store,
+                        collection,
+                        split.heldOut(),
+                        straight,
+                        encoders,
+                        done -> tell(err, split.train().size() + done, count));
+        return new Encoded(train, heldOut);
+    }
+
+    private Path home() {
+        return Path.of(System.getProperty("user.home"), ".cache", "stan-studio", "encoded");
+    }
+
+    private static void tell(PrintWriter err, int done, int count) {
+        if (done == count || done % TELL_EVERY == 0) {
+            err.println("encoded " + done + " of " + count + " pictures");
+            err.flush();
+        }
+    }
+
+    /** Identity of what is trained on, for resuming: the list of pictures, and how they are cut. */
+    String identity(PictureFraming framing) {
+        return listHash() + " " + styles + " " + framing + (noT5 ? " without T5" : "");
+    }
+
+    private String listHash() {
+        return FileHash.sha256(data.resolve(StyleCollection.METADATA));
+    }
+
+    /** What the adapter's record says of it. */
+    Map<String, String> notes(Split split, PictureFraming framing) {
+        Map<String, String> notes = new LinkedHashMap<>();
+        notes.put("data", data.toString());
+        notes.put("data_sha256", listHash());
+        notes.put("styles", styles.isEmpty() ? "all" : String.join(", ", styles));
+        notes.put("pictures", String.valueOf(split.train().size()));
+        notes.put("framing", framing.described());
+        return notes;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.training.AdamW;
+import dev.stanstudio.training.LearningRate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say how an adapter is learnt: steps, rates, the loss and its noise levels. */
+final class OptimizationOptions {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
+    private static final double EPSILON = 1e-8;
+    private static final double MODE_SCALE = 1.29;
+
+    @Option(names = "--steps", description = "Updates in all (the preset's).")
+    @Nullable Long steps;
+
+    @Option(names = "--batch", description = "Pictures per update (the preset's).")
+    @Nullable Integer batch;
+
+    @Option(names = "--lr", description = "Largest learning rate (the preset's).")
+    @Nullable Double rate;
+
+    @Option(names = "--warm-up", description = "Steps until it is reached (${DEFAULT-VALUE}).")
+    long warmUp;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            description = "constant, cosine, linear or constant-then-linear (${DEFAULT-VALUE}).")
+    String schedule = "constant";
+
+    @Option(names = "--weight-decay", description = "AdamW's weight decay (${DEFAULT-VALUE}).")
+    double weightDecay = 1e-4;
+
+    @Option(
+            names = "--max-grad-norm",
+            description = "Largest norm of the gradients; 0 does not clip (${DEFAULT-VALUE}).")
+    double clip = 1;
+
+    @Option(
+            names = "--ema",
+            paramLabel = "X",
+            description = "Decay of the averaged weights that are written; 0 for the last ones.")
+    double ema;
+
+    @Option(
+            names = "--plain-velocity",
+            description = "Compare velocities instead of clean latents.")
+    boolean plainVelocity;
+
+    @Option(
+            names = "--weighting",
+            paramLabel = "NAME",
+            description = "none, sigma_sqrt or cosmap (${DEFAULT-VALUE}).")
+    String weighting = "none";
+
+    @Option(
+            names = "--density",
+            paramLabel = "NAME",
+            description = "Noise levels: logit_normal, mode or uniform (${DEFAULT-VALUE}).")
+    String density = "logit_normal";
+
+    @Option(
+            names = "--caption-dropout",
+            paramLabel = "X",
+            description = "Share of captions that are left out (${DEFAULT-VALUE}).")
+    double captionDropout;
+
+    @Option(names = "--seed", description = "Seed of everything drawn (${DEFAULT-VALUE}).")
+    long seed = 1;
+
+    /** What was asked for, and the preset's where nothing was. */
+    Preset.Course course(Preset.Course preset) {
+        return new Preset.Course(
+                preset.resolution(),
+                steps == null ? preset.steps() : steps,
+                batch == null ? preset.batch() : batch,
+                rate == null ? preset.rate() : rate,
+                preset.validateEvery());
+    }
+
+    /**
+     * The settings of a training of {@code kind}.
+     *
+     * @param course of {@link #course}
+     * @param shards wished for; the largest number up to it that divides the batch is taken
+     * @param data identity of the collection
+     */
+    AdapterTrainingSettings settings(
+            AdapterKind kind, Preset.Course course, int shards, String data) {
+        int fitting = Math.max(1, shards);
+        while (course.batch() % fitting != 0) {
+            fitting--;
+        }
+        return new AdapterTrainingSettings(
+                kind,
+                course.steps(),
+                course.batch(),
+                fitting,
+                new LearningRate(
+                        course.rate(), warmUp, course.steps(), LearningRate.Shape.of(schedule)),
+                new AdamW.Settings(BETA1, BETA2, EPSILON, weightDecay, clip),
+                ema,
+                objective(),
+                levels(),
+                captionDropout,
+                seed,
+                data);
+    }
+
+    private FlowObjective objective() {
+        return new FlowObjective(!plainVelocity, FlowObjective.Weighting.of(weighting));
+    }
+
+    private NoiseLevels levels() {
+        return new NoiseLevels(NoiseLevels.Density.of(density), 0, 1, MODE_SCALE);
+    }
+
+    /** What the adapter's record says of it. */
+    Map<String, String> notes(Preset.Course course) {
+        Map<String, String> notes = new LinkedHashMap<>();
+        notes.put("steps", String.valueOf(course.steps()));
+        notes.put("batch", String.valueOf(course.batch()));
+        notes.put("learning_rate", course.rate() + " " + schedule);
+        notes.put("weight_decay", String.valueOf(weightDecay));
+        notes.put("objective", objective().toString());
+        notes.put("levels", levels().toString());
+        notes.put("caption_dropout", String.valueOf(captionDropout));
+        notes.put("ema", String.valueOf(ema));
+        notes.put("seed", String.valueOf(seed));
+        return notes;
+    }
+}

@@ -1,0 +1,272 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.file.Warnings;
+import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.kind.Sizing;
+import dev.stanstudio.adapter.kind.TargetModules;
+import dev.stanstudio.adapter.project.AdapterReport;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.engine.Autograd;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.generate.ModelFinder;
+import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.schedule.TrainingTable;
+import dev.stanstudio.sd3.vae.Vae;
+import dev.stanstudio.training.FolderLock;
+import dev.stanstudio.training.RunOptions;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code studio train}: an adapter from a style collection. */
+@Command(
+        name = "train",
+        description = "Train an adapter on a style collection.",
+        sortOptions = false)
+public final class TrainCommand implements StudioCommand {
+    private static final int LOG_EVERY = 10;
+    private static final String BEST = "best";
+    private static final String LAST = "last";
+
+    @Spec @Nullable CommandSpec spec;
+
+    @Mixin RunOptions run = new RunOptions();
+
+    @Mixin KindOptions kind = new KindOptions();
+
+    @Mixin DataOptions data = new DataOptions();
+
+    @Mixin OptimizationOptions optimization = new OptimizationOptions();
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description =
+                    "Folder, .safetensors file, or a name that 'studio doctor' lists"
+                            + " (default: sd3-nano, which comes with the program).")
+    @Nullable String model;
+
+    @Option(
+            names = "--start",
+            paramLabel = "ADAPTER",
+            description = "An adapter of the same kind and sizes that is trained further.")
+    @Nullable Path start;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description =
+                    "paper: Table 14; nano: the same for the built-in model's size; plain. Other"
+                            + " options override it (default: nano without --model, else plain).")
+    @Nullable String preset;
+
+    @Option(
+            names = "--export",
+            paramLabel = "WHICH",
+            description =
+                    "best: the weights of the best validation, where pictures are held out; or"
+                            + " last (${DEFAULT-VALUE}).")
+    String export = BEST;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description =
+                    "Held-out captions drawn at each validation, without and with the adapter"
+                            + " (${DEFAULT-VALUE}).")
+    int samples = 4;
+
+    @Option(
+            names = "--checkpointing",
+            description = "Keep one block in memory at a time and compute the others twice.")
+    boolean checkpointing;
+
+    @Override
+    public Integer call() {
+        Path out = run.out().resolve("adapter");
+        if (Files.exists(out)) {
+            throw new ArgumentException(out + " exists already: this training is done");
+        }
+        if (!export.equals(BEST) && !export.equals(LAST)) {
+            throw new ArgumentException("--export is best or last, not '" + export + "'");
+        }
+        Device device = run.place();
+        Path path = new ModelFinder().findOrBuiltIn(model);
+        Preset base = preset();
+        Preset.Course course = optimization.course(base.course());
+        try (ModelSource source = ModelSource.open(path, null, null)) {
+            Map<String, long[]> modules = kind.selection().select(source.transformerConfig());
+            AdapterKind chosen = kind.kind(modules, course.steps(), base.sizes());
+            err().println(
+                            chosen.label()
+                                    + ": "
+                                    + modules.size()
+                                    + " modules, "
+                                    + Sizing.parameters(chosen, modules)
+                                    + " parameters");
+            try (FolderLock lock = FolderLock.of(run.out())) {
+                train(source, device, modules, chosen, course, out);
+            }
+        }
+        commandLine().getOut().println(out);
+        commandLine().getOut().flush();
+        return ExitCodes.DONE;
+    }
+
+    private Preset preset() {
+        if (preset != null) {
+            return Preset.of(preset);
+        }
+        return model == null || model.equals(ModelFinder.BUILT_IN) ? Preset.NANO : Preset.PLAIN;
+    }
+
+    private picocli.CommandLine commandLine() {
+        return Objects.requireNonNull(spec, "picocli sets the spec").commandLine();
+    }
+
+    private PrintWriter err() {
+        return commandLine().getErr();
+    }
+
+    private void train(
+            ModelSource source,
+            Device device,
+            Map<String, long[]> modules,
+            AdapterKind chosen,
+            Preset.Course course,
+            Path out) {
+        StyleCollection collection = StyleCollection.open(data.data);
+        DataOptions.Split split = data.split(collection);
+        PictureFraming framing = data.framing(source, course.resolution(), optimization.seed);
+        AdapterTrainingSettings settings =
+                optimization.settings(
+                        chosen, course, run.shards(), data.identity(framing) + earlier());
+        DataOptions.Encoded encoded = encode(source, device, collection, split, framing);
+        Placement whole = new Placement(device, DType.FP32);
+        try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
+                Mmdit transformer = transformer(source, device)) {
+            AdapterParameters fresh = beginning(source, device, modules, chosen);
+            try (AdapterTrainingRun training =
+                    new AdapterTrainingRun(
+                            settings,
+                            transformer,
+                            fresh,
+                            TrainingTable.of(source.schedule()),
+                            vae,
+                            encoded.train(),
+                            encoded.heldOut(),
+                            new AdapterTrainingRun.Extras(
+                                    sheet(source, transformer, vae, encoded),
+                                    checkpointing,
+                                    basis(source)))) {
+                run.run(training, err(), LOG_EVERY, course.validateEvery());
+                Map<String, String> notes = data.notes(split, framing);
+                notes.put("dtype", run.type().label());
+                notes.putAll(optimization.notes(course));
+                write(source, training, training.targets(transformer), notes, out);
+            }
+        }
+    }
+
+    private TrainingBasis basis(ModelSource source) {
+        return TrainingBasis.of(source.fingerprint(), run.type(), data.reading(source).toString());
+    }
+
+    /** The encoders leave memory before the transformer comes into it. */
+    private DataOptions.Encoded encode(
+            ModelSource source,
+            Device device,
+            StyleCollection collection,
+            DataOptions.Split split,
+            PictureFraming framing) {
+        try (Encoders encoders = new Encoders(source, device, run.type(), data.reading(source))) {
+            return data.encode(collection, split, framing, encoders, err());
+        }
+    }
+
+    private @Nullable SampleSheet sheet(
+            ModelSource source, Mmdit transformer, Vae vae, DataOptions.Encoded encoded) {
+        if (samples < 1) {
+            return null;
+        }
+        boolean held = encoded.heldOut().count() > 0;
+        return new SampleSheet(
+                transformer,
+                vae,
+                source.schedule(),
+                held ? encoded.heldOut() : encoded.train(),
+                new SampleSheet.Drawing(
+                        samples, source.defaults().steps(), source.defaults().guidance()));
+    }
+
+    private AdapterParameters beginning(
+            ModelSource source, Device device, Map<String, long[]> modules, AdapterKind chosen) {
+        int blocks = source.transformerConfig().numLayers();
+        if (start == null) {
+            return AdapterParameters.fresh(chosen, modules, blocks, device, optimization.seed);
+        }
+        if (!chosen.goesOn()) {
+            throw new ArgumentException(
+                    "--start does not go with "
+                            + chosen.label()
+                            + ", which chooses while it trains what is changed; use stan, lora or"
+                            + " sora");
+        }
+        try (AdapterFile file = AdapterFile.open(start)) {
+            AdapterReport report =
+                    file.match(TargetModules.of(source.transformerConfig()), source.fingerprint());
+            Warnings.print(err(), report.warnings());
+            return AdapterParameters.after(chosen, modules, blocks, device, file.source());
+        }
+    }
+
+    private String earlier() {
+        if (start == null) {
+            return "";
+        }
+        try (AdapterFile file = AdapterFile.open(start)) {
+            return " after " + file.source().sha256();
+        }
+    }
+
+    private Mmdit transformer(ModelSource source, Device device) {
+        try (Autograd recording = Autograd.record()) {
+            return Mmdit.trainable(
+                    source.transformerConfig(),
+                    new FrozenWeights(source.transformer()),
+                    new Placement(device, run.type()));
+        }
+    }
+
+    private void write(
+            ModelSource source,
+            AdapterTrainingRun training,
+            List<String> targets,
+            Map<String, String> notes,
+            Path out) {
+        long best = training.best().step();
+        if (export.equals(LAST) || best == 0) {
+            notes.put("exported", "step " + training.steps());
+            training.write(out, source.name(), source.fingerprint(), targets, notes);
+            return;
+        }
+        notes.put("exported", "step " + best + ", validation loss " + training.best().loss());
+        training.writeBest(run.out(), out, source.name(), source.fingerprint(), targets, notes);
+    }
+}

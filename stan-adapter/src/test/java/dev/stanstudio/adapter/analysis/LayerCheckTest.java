@@ -1,0 +1,89 @@
+package dev.stanstudio.adapter.analysis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.file.AdapterFolder;
+import dev.stanstudio.adapter.file.AdapterRecord;
+import dev.stanstudio.adapter.file.Samples;
+import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensors;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The numbers of appendix A on matrices whose numbers are known. */
+class LayerCheckTest {
+    private static final String LAYER = "transformer_blocks.0.attn.to_q";
+
+    @TempDir private Path folder;
+
+    private LayerCheck check(String name, float[] e, float[] d, int l, int n) {
+        Path out = folder.resolve(name);
+        try (Scope scope = Scope.open("test")) {
+            AdapterFolder.write(
+                    out,
+                    AdapterRecord.of(
+                            Stan.of(l, 2),
+                            Map.of(LAYER, new long[] {n, n}),
+                            "model",
+                            "f00d",
+                            Map.of()),
+                    Map.of(
+                            LAYER + ".stan_E.weight",
+                            Tensors.of(scope, e, l, n),
+                            LAYER + ".stan_D.weight",
+                            Tensors.of(scope, d, n, l)),
+                    List.of());
+        }
+        try (AdapterFile file = AdapterFile.open(out)) {
+            return LayerCheck.of(file).get(0);
+        }
+    }
+
+    @Test
+    void anIdentityMeetsEveryCondition() {
+        float[] one = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+        LayerCheck check = check("identity", one, one, 3, 3);
+        assertEquals(3, check.carriers());
+        assertEquals(1, check.smallestMargin());
+        assertEquals(1, check.positiveMargins());
+        assertEquals(0, check.meanIdentityError());
+        // With the layer's 1/k = 1/2 half of e_p is missing.
+        assertEquals(0.5, check.scaledIdentityError());
+        assertEquals(0, check.orthonormality());
+    }
+
+    @Test
+    void marginsAreOfMagnitudesAndTiesHaveNone() {
+        // Columns: |−3| beats 1 by 2; 2 ties with −2; 0.5 beats 0 by 0.5.
+        float[] e = {-3, 2, 0, 1, -2, 0.5f};
+        float[] d = {-1f / 3, 0, 0, 0, 0, 2};
+        LayerCheck check = check("margins", e, d, 2, 3);
+        assertEquals(0, check.smallestMargin());
+        assertEquals(0.5, check.medianMargin());
+        assertEquals(2 / 3.0, check.positiveMargins(), 1e-12);
+        // p = 0 and 2 are reproduced; for p = 1 the answer is 2·(−1/3, 0, 0), off by (−2/3, −1, 0).
+        double error = Math.hypot(2 / 3.0, 1);
+        assertEquals(error, check.largestIdentityError(), 1e-6);
+        assertEquals(error / 3, check.meanIdentityError(), 1e-6);
+        // EEᵀ − I = [12, −7; −7, 4.25]
+        double off = Math.sqrt(12 * 12 + 2 * 7 * 7 + 4.25 * 4.25);
+        assertEquals(off, check.orthonormality(), 1e-5);
+        assertEquals(off / Math.sqrt(2), check.relativeOrthonormality(), 1e-5);
+    }
+
+    @Test
+    void aLoraHasNothingToCheck() {
+        try (AdapterFile file = AdapterFile.open(Samples.diffusers(folder, LAYER))) {
+            UserException thrown = assertThrows(UserException.class, () -> LayerCheck.of(file));
+            assertTrue(thrown.getMessage().contains("no STAN"), thrown::getMessage);
+        }
+    }
+}

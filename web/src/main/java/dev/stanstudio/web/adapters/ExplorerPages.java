@@ -1,0 +1,246 @@
+package dev.stanstudio.web.adapters;
+
+import dev.stanstudio.adapter.analysis.AnalysisFolder;
+import dev.stanstudio.adapter.analysis.FeatureAnalysis;
+import dev.stanstudio.adapter.analysis.LayerStatistics;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.job.CollectionCatalog;
+import dev.stanstudio.web.job.Job;
+import dev.stanstudio.web.job.JobCommand;
+import dev.stanstudio.web.job.JobKind;
+import dev.stanstudio.web.job.JobRequest;
+import dev.stanstudio.web.job.Jobs;
+import dev.stanstudio.web.library.AdapterCatalog;
+import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.library.ModelCache;
+import dev.stanstudio.web.server.FormValues;
+import dev.stanstudio.web.server.Frame;
+import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.Pages;
+import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.server.Visitor;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The explorer of an adapter's features. */
+final class ExplorerPages {
+    private static final String ROOT = "/adapters/{name}/features";
+
+    /** More points at once say nothing. */
+    private static final int MOST_POINTS = 6_000;
+
+    private static final int SPECIFIC = 44;
+    private static final int SIDE = 192;
+    private static final String PER_STYLE = "12";
+
+    private final StudioContext studio;
+    private final AdapterCatalog shelf;
+    private final CollectionCatalog collections;
+    private final Analyses analyses;
+    private final Jobs jobs;
+
+    ExplorerPages(StudioContext studio) {
+        this.studio = studio;
+        this.shelf = new AdapterCatalog(studio.home());
+        this.collections = new CollectionCatalog(studio.home());
+        this.analyses = new Analyses(studio.home());
+        this.jobs = new Jobs(studio);
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get(ROOT, this::show);
+        routes.post(ROOT, this::analyse);
+        routes.get(ROOT + "/{id}", this::feature);
+        routes.get(ROOT + "/{id}/card", ctx -> Pages.show(ctx, "features/card.jte", one(ctx)));
+        routes.get(ROOT + "/{id}/{rank}-heat.png", ctx -> picture(ctx, true));
+        routes.get(ROOT + "/{id}/{rank}.png", ctx -> picture(ctx, false));
+    }
+
+    private CatalogEntry entry(Context ctx) {
+        return shelf.find(ctx.pathParam("name"))
+                .filter(CatalogEntry::usable)
+                .orElseThrow(() -> PageException.missing("there is no such adapter"));
+    }
+
+    private void show(Context ctx) {
+        CatalogEntry entry = entry(ctx);
+        Optional<AnalysisFolder> found = analyses.find(entry);
+        if (found.isPresent()) {
+            explore(ctx, entry, found.get());
+            return;
+        }
+        Optional<Job> pending = jobs.pendingIn(analyses.folder(entry));
+        if (pending.isPresent()) {
+            ctx.redirect(pending.get().address(), HttpStatus.SEE_OTHER);
+        } else {
+            form(ctx, entry, FormValues.EMPTY, "");
+        }
+    }
+
+    private void form(Context ctx, CatalogEntry entry, FormValues form, String problem) {
+        Pages.show(
+                ctx,
+                "features/analyse.jte",
+                Map.of(
+                        "frame",
+                        Frame.of(ctx, "Features of " + entry.name()),
+                        "name",
+                        entry.name(),
+                        "form",
+                        form,
+                        "collections",
+                        collections.names(),
+                        "perStyle",
+                        PER_STYLE,
+                        "problem",
+                        problem));
+    }
+
+    private void analyse(Context ctx) {
+        CatalogEntry entry = entry(ctx);
+        FormValues form = FormValues.of(ctx);
+        try {
+            String id = jobs.add(order(Visitor.of(ctx), entry, form));
+            ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
+        } catch (UserException e) {
+            ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
+            form(ctx, entry, form, Objects.requireNonNullElse(e.getMessage(), "that cannot work"));
+        }
+    }
+
+    private JobRequest order(String owner, CatalogEntry entry, FormValues form) {
+        CollectionCatalog.Choice data =
+                collections.choose(form.text("collection"), form.text("folder"));
+        String each = form.whole("per-style", "pictures of each style", 1);
+        Path folder = analyses.folder(entry);
+        List<JobCommand> commands = new ArrayList<>(data.before());
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "adapter",
+                                "analyze",
+                                entry.path().toString(),
+                                "--data",
+                                data.path().toString(),
+                                "--per-style",
+                                each.isEmpty() ? PER_STYLE : each,
+                                "--maps",
+                                "--out",
+                                folder.toString()));
+        // A model that was named by its path is found by nobody else under its name.
+        new ModelCache(studio.work())
+                .named(entry.base())
+                .ifPresent(model -> arguments.addAll(List.of("--model", model)));
+        if (studio.work().device() != null) {
+            arguments.addAll(List.of("--device", studio.work().device()));
+        }
+        commands.add(new JobCommand(arguments, Analyses.file(folder).toString()));
+        return new JobRequest(
+                owner,
+                JobKind.ANALYSIS,
+                "Reading the features of " + entry.name(),
+                commands,
+                folder,
+                "/adapters/" + entry.name() + "/features");
+    }
+
+    private void explore(Context ctx, CatalogEntry entry, AnalysisFolder folder) {
+        FeatureAnalysis analysis = folder.analysis();
+        List<LayerStatistics> image =
+                analysis.layers().stream().filter(l -> l.stream().equals("image")).toList();
+        List<LayerStatistics> all = image.isEmpty() ? analysis.layers() : image;
+        int style = analysis.styles().indexOf(Objects.toString(ctx.queryParam("style"), ""));
+        String wanted = layer(ctx, all);
+        List<LayerStatistics> chosen =
+                wanted.isEmpty()
+                        ? all
+                        : analysis.layers().stream().filter(l -> l.layer().equals(wanted)).toList();
+        Map<String, Object> model = new HashMap<>();
+        model.put("name", entry.name());
+        model.put("scatter", Scatter.of(analysis, chosen, style));
+        model.put("layer", wanted);
+        model.put("style", style < 0 ? "" : analysis.styles().get(style));
+        if (Pages.partial(ctx)) {
+            Pages.show(ctx, "features/scatter.jte", model);
+            return;
+        }
+        model.put("frame", Frame.of(ctx, "Features of " + entry.name()));
+        model.put("analysis", analysis);
+        model.put("layers", all);
+        model.put("whole", points(all) <= MOST_POINTS);
+        model.put("specific", specific(entry.name(), folder));
+        Pages.show(ctx, "features/explorer.jte", model);
+    }
+
+    private static long points(List<LayerStatistics> layers) {
+        return layers.stream().mapToLong(layer -> layer.features().size()).sum();
+    }
+
+    /** The layer asked for; the first of very many, and empty for all of a few. */
+    private static String layer(Context ctx, List<LayerStatistics> all) {
+        String wanted = Objects.toString(ctx.queryParam("layer"), "");
+        boolean known = all.stream().anyMatch(layer -> layer.layer().equals(wanted));
+        return known ? wanted : points(all) > MOST_POINTS ? all.get(0).layer() : "";
+    }
+
+    private static List<FeatureView> specific(String name, AnalysisFolder folder) {
+        return folder.analysis().mostSpecific(SPECIFIC).stream()
+                .map(
+                        own ->
+                                new FeatureView(
+                                        name,
+                                        folder,
+                                        folder.analysis().layers().indexOf(own.layer()),
+                                        own.layer(),
+                                        own.feature()))
+                .toList();
+    }
+
+    private FeatureView view(Context ctx) {
+        CatalogEntry entry = entry(ctx);
+        AnalysisFolder folder =
+                analyses.find(entry)
+                        .orElseThrow(
+                                () ->
+                                        PageException.missing(
+                                                "the features of "
+                                                        + entry.name()
+                                                        + " are not read yet"));
+        return FeatureView.of(entry.name(), folder, ctx.pathParam("id"));
+    }
+
+    private Map<String, Object> one(Context ctx) {
+        Map<String, Object> model = new HashMap<>();
+        model.put("view", view(ctx));
+        return model;
+    }
+
+    private void feature(Context ctx) {
+        Map<String, Object> model = one(ctx);
+        model.put("frame", Frame.of(ctx, "Feature"));
+        Pages.show(ctx, "features/feature.jte", model);
+    }
+
+    private void picture(Context ctx, boolean heat) {
+        FeatureView view = view(ctx);
+        String rank = ctx.pathParam("rank");
+        if (!rank.matches("\\d") || Integer.parseInt(rank) >= view.feature().top().size()) {
+            throw PageException.missing("there is no such picture");
+        }
+        int at = Integer.parseInt(rank);
+        AnalysisFolder folder = view.folder();
+        byte[] png =
+                heat
+                        ? folder.heated(view.layer(), view.feature(), at, SIDE)
+                        : folder.picture(view.feature().top().get(at).picture(), SIDE);
+        ctx.contentType("image/png").header("Cache-Control", "private, max-age=3600").result(png);
+    }
+}

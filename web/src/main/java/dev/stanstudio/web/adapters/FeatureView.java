@@ -1,0 +1,132 @@
+package dev.stanstudio.web.adapters;
+
+import dev.stanstudio.adapter.analysis.AnalysisFolder;
+import dev.stanstudio.adapter.analysis.FeatureAnalysis;
+import dev.stanstudio.adapter.analysis.FeatureStatistics;
+import dev.stanstudio.adapter.analysis.LayerStatistics;
+import dev.stanstudio.web.server.PageException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * A feature as its page shows it.
+ *
+ * @param adapter name of the adapter
+ * @param layerNumber number of its layer in the analysis
+ */
+public record FeatureView(
+        String adapter,
+        AnalysisFolder folder,
+        int layerNumber,
+        LayerStatistics layer,
+        FeatureStatistics feature) {
+    private static final int MOST_SHARES = 8;
+
+    /** A style and how much of the activation it has. */
+    public record Share(String style, double part) {
+        /** As {@code 62 %}. */
+        public String percent() {
+            return String.format(Locale.ROOT, "%.0f %%", 100 * part);
+        }
+
+        /** Width of its bar, of 100. */
+        public String width() {
+            return String.format(Locale.ROOT, "%.1f", 100 * part);
+        }
+    }
+
+    /**
+     * The feature called {@code id}.
+     *
+     * @param id as in {@link Scatter.Point#id()}
+     * @throws PageException with status 404 if there is none
+     */
+    static FeatureView of(String adapter, AnalysisFolder folder, String id) {
+        if (!id.matches("\\d{1,6}-\\d{1,6}")) {
+            throw PageException.missing("there is no such feature");
+        }
+        int layer = Integer.parseInt(id.substring(0, id.indexOf('-')));
+        int number = Integer.parseInt(id.substring(id.indexOf('-') + 1));
+        List<LayerStatistics> layers = folder.analysis().layers();
+        if (layer >= layers.size() || number >= layers.get(layer).features().size()) {
+            throw PageException.missing("there is no such feature");
+        }
+        LayerStatistics own = layers.get(layer);
+        return new FeatureView(adapter, folder, layer, own, own.features().get(number));
+    }
+
+    /** Its name in addresses. */
+    public String id() {
+        return layerNumber + "-" + feature.feature();
+    }
+
+    /** Its page. */
+    public String address() {
+        return "/adapters/" + adapter + "/features/" + id();
+    }
+
+    /** The page of another feature of the layer. */
+    public String address(int other) {
+        return "/adapters/" + adapter + "/features/" + layerNumber + "-" + other;
+    }
+
+    /** What people call it. */
+    public String title() {
+        return layer.shortName() + " : " + feature.feature();
+    }
+
+    /** Whether it was active at all. */
+    public boolean active() {
+        return feature.mean() != null;
+    }
+
+    /** The style it belongs to most. */
+    public String style() {
+        return analysis().styles().get(feature.mainStyle());
+    }
+
+    /** The styles with the largest shares. */
+    public List<Share> shares() {
+        return IntStream.range(0, feature.shares().size())
+                .mapToObj(i -> new Share(analysis().styles().get(i), feature.shares().get(i)))
+                .sorted(Comparator.comparingDouble(Share::part).reversed())
+                .limit(MOST_SHARES)
+                .toList();
+    }
+
+    /** What it does, in a sentence. */
+    public String sentence() {
+        if (!active()) {
+            return "No picture of the analysis activates this feature.";
+        }
+        Share first = shares().get(0);
+        return first.percent()
+                + " of its activation is on "
+                + first.style()
+                + ", "
+                + Math.round(feature.shares().size() * first.part() * 10) / 10.0
+                + " times an even share among "
+                + feature.shares().size()
+                + " styles.";
+    }
+
+    /** A number for people. */
+    public static String number(double value) {
+        return Scatter.number(value);
+    }
+
+    /** The entropy and the most it can be. */
+    public String entropy() {
+        Double entropy = feature.entropy();
+        return entropy == null
+                ? "–"
+                : String.format(
+                        Locale.ROOT, "%.2f of %.2f", entropy, Math.log(analysis().styles().size()));
+    }
+
+    private FeatureAnalysis analysis() {
+        return folder.analysis();
+    }
+}

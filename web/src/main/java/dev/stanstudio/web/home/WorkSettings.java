@@ -1,0 +1,35 @@
+package dev.stanstudio.web.home;
+
+import dev.stanstudio.base.ArgumentException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the studio computes.
+ *
+ * @param model name or path of the model that is suggested, or null for the one that comes along
+ * @param device {@code cpu}, {@code cuda} or {@code cuda:N}, or null for a card if there is one
+ * @param dtype {@code fp32}, {@code fp16} or {@code bf16}, or null for the device's usual one
+ * @param workers pictures drawn at a time by this process; 0 only takes orders
+ * @param welcome whether an empty studio draws a first matrix by itself
+ */
+public record WorkSettings(
+        @Nullable String model,
+        @Nullable String device,
+        @Nullable String dtype,
+        int workers,
+        boolean welcome) {
+    private static final int MOST_WORKERS = 64;
+
+    /** Refuses numbers of workers that cannot be meant. */
+    public WorkSettings {
+        if (workers < 0 || workers > MOST_WORKERS) {
+            throw new ArgumentException(
+                    "--workers must be 0 … " + MOST_WORKERS + ", not " + workers);
+        }
+    }
+
+    /** No worker, nothing drawn by itself. */
+    public static WorkSettings defaults() {
+        return new WorkSettings(null, null, null, 0, false);
+    }
+}

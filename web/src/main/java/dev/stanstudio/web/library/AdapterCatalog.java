@@ -1,0 +1,180 @@
+package dev.stanstudio.web.library;
+
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.kind.Sizing;
+import dev.stanstudio.adapter.project.AdapterSource;
+import dev.stanstudio.adapter.project.LeftOut;
+import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.home.StudioHome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * The adapters in the studio's own folder {@code adapters} and those that come with the program: a
+ * folder each, or a training's folder with the adapter in it, or a LoRA's file. Thread-safe.
+ */
+public final class AdapterCatalog {
+    /** Set by the launcher to the folder of the adapters that come with the program. */
+    private static final String BUILT_IN_FOLDER = "studio.adapters";
+
+    private static final String TENSORS = "adapter_model.safetensors";
+    private static final String TRAINED = "adapter";
+    private static final String LOG = "log.jsonl";
+    private static final String SUFFIX = ".safetensors";
+
+    private final List<Path> folders;
+    private final Map<Path, Read> known = new ConcurrentHashMap<>();
+
+    private record Read(long modified, CatalogEntry entry) {}
+
+    /** The shelf of {@code home}, whose folder is made where it is missing. */
+    public AdapterCatalog(StudioHome home) {
+        List<Path> all = new ArrayList<>(List.of(home.subfolder("adapters")));
+        String builtIn = System.getProperty(BUILT_IN_FOLDER);
+        if (builtIn != null) {
+            all.add(Path.of(builtIn));
+        }
+        this.folders = List.copyOf(all);
+    }
+
+    /** Where a user puts adapters. */
+    public Path folder() {
+        return folders.get(0);
+    }
+
+    /** Every adapter, the user's own first, then by name; of equal names the first counts. */
+    public List<CatalogEntry> all() {
+        Map<String, CatalogEntry> entries = new LinkedHashMap<>();
+        for (Path folder : folders) {
+            for (Path path : list(folder)) {
+                adapter(path).ifPresent(found -> entries.putIfAbsent(name(path), read(found)));
+            }
+        }
+        return List.copyOf(entries.values());
+    }
+
+    /** The adapter called {@code name}. */
+    public Optional<CatalogEntry> find(String name) {
+        return all().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    }
+
+    private static List<Path> list(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.filter(path -> !name(path).startsWith(".")).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The adapter at {@code path}: itself, or what a training left in it. */
+    private static Optional<Path> adapter(Path path) {
+        if (Files.isRegularFile(path)) {
+            return name(path).endsWith(SUFFIX) ? Optional.of(path) : Optional.empty();
+        }
+        return Stream.of(path, path.resolve(TRAINED))
+                .filter(folder -> Files.isRegularFile(folder.resolve(TENSORS)))
+                .findFirst();
+    }
+
+    private static String name(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+
+    private CatalogEntry read(Path path) {
+        try {
+            Path tensors = Files.isDirectory(path) ? path.resolve(TENSORS) : path;
+            long modified = Files.getLastModifiedTime(tensors).toMillis();
+            Read before = known.get(path);
+            if (before != null && before.modified() == modified) {
+                return before.entry();
+            }
+            CatalogEntry entry = open(path);
+            known.put(path, new Read(modified, entry));
+            return entry;
+        } catch (IOException e) {
+            return broken(path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static CatalogEntry open(Path path) {
+        try (AdapterFile file = AdapterFile.open(path)) {
+            return describe(path, file);
+        } catch (UserException e) {
+            return broken(path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static CatalogEntry describe(Path path, AdapterFile file) {
+        AdapterSource source = file.source();
+        return new CatalogEntry(
+                shown(path),
+                path,
+                "",
+                file.record().map(r -> r.kind().label()).orElse("lora"),
+                file.record().map(r -> r.kind().toString()).orElse(""),
+                List.copyOf(source.modules().keySet()),
+                file.record()
+                        .map(r -> Sizing.parameters(r.kind(), r.shapes()))
+                        .orElseGet(() -> parameters(source)),
+                file.length(),
+                source.sha256(),
+                file.record().map(r -> r.baseModel()).orElse(""),
+                file.record().map(r -> r.training()).orElse(Map.of()),
+                source.leftOut().stream().map(LeftOut::message).toList(),
+                log(path));
+    }
+
+    private static long parameters(AdapterSource source) {
+        long sum = 0;
+        for (Map.Entry<String, long[]> module : source.modules().entrySet()) {
+            ProjectionPart part = source.part(module.getKey());
+            long[] shape = module.getValue();
+            sum += part.features() * (shape[0] + shape[1]);
+        }
+        return sum;
+    }
+
+    private static CatalogEntry broken(Path path, String problem) {
+        return new CatalogEntry(
+                shown(path),
+                path,
+                problem,
+                "",
+                "",
+                List.of(),
+                0,
+                0,
+                "",
+                "",
+                Map.of(),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** A training's adapter is called as the training. */
+    private static String shown(Path path) {
+        Path parent = path.getParent();
+        return name(path).equals(TRAINED) && parent != null ? name(parent) : name(path);
+    }
+
+    private static Optional<Path> log(Path path) {
+        Path parent = path.getParent();
+        return Stream.of(path, name(path).equals(TRAINED) && parent != null ? parent : path)
+                .map(folder -> folder.resolve(LOG))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.stanstudio.web.picture;
+
+import dev.stanstudio.web.server.Frame;
+import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.Pages;
+import dev.stanstudio.web.server.StudioContext;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** All pictures: filtered, chosen, packed, deleted and brought back. */
+final class GalleryPages {
+    private static final int PAGE = 60;
+    private static final int MOST_CHOSEN = 5_000;
+
+    private final PictureTable table;
+    private final GalleryTable gallery;
+    private final PictureFiles files;
+
+    GalleryPages(StudioContext studio, PictureTable table, PictureFiles files) {
+        this.table = table;
+        this.gallery = new GalleryTable(studio.database());
+        this.files = files;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/gallery", this::show);
+        routes.get("/gallery/more", this::more);
+        routes.post("/gallery/delete", ctx -> delete(ctx, true));
+        routes.post("/gallery/restore", ctx -> delete(ctx, false));
+        routes.post("/gallery/zip", this::zip);
+    }
+
+    private static GalleryFilter filter(Context ctx) {
+        String words = ctx.queryParam("q");
+        return new GalleryFilter(
+                ctx.queryParam("style"),
+                ctx.queryParam("method"),
+                words == null || words.isBlank() ? null : words.strip(),
+                ctx.queryParam("star") != null);
+    }
+
+    private void show(Context ctx) {
+        GalleryFilter filter = filter(ctx);
+        Map<String, Object> model = page(filter, null);
+        model.put("frame", Frame.of(ctx, "Gallery"));
+        model.put("chips", GalleryChips.of(gallery, filter));
+        model.put("total", gallery.count(filter));
+        Pages.show(ctx, "gallery/gallery.jte", model);
+    }
+
+    private Map<String, Object> page(GalleryFilter filter, @Nullable StoredPicture after) {
+        List<StoredPicture> pictures = gallery.page(filter, after, PAGE);
+        Map<String, Object> model = new HashMap<>();
+        model.put("pictures", pictures);
+        if (pictures.size() == PAGE) {
+            String last = pictures.get(pictures.size() - 1).id();
+            model.put("more", "/gallery/more?after=" + last + GalleryChips.query(filter, "&"));
+        }
+        return model;
+    }
+
+    private void more(Context ctx) {
+        Optional<StoredPicture> after =
+                Optional.ofNullable(ctx.queryParam("after")).flatMap(table::find);
+        Pages.show(ctx, "gallery/tiles.jte", page(filter(ctx), after.orElse(null)));
+    }
+
+    private static List<String> chosen(Context ctx) {
+        List<String> ids = ctx.formParams("id");
+        if (ids.isEmpty()) {
+            throw new PageException(400, "choose pictures first");
+        }
+        if (ids.size() > MOST_CHOSEN) {
+            throw new PageException(400, "choose at most " + MOST_CHOSEN + " pictures at once");
+        }
+        return ids;
+    }
+
+    private void delete(Context ctx, boolean deleted) {
+        List<String> ids = chosen(ctx);
+        int changed = table.delete(ids, deleted);
+        if (!Pages.partial(ctx)) {
+            ctx.redirect("/gallery", HttpStatus.SEE_OTHER);
+            return;
+        }
+        Pages.show(
+                ctx,
+                "gallery/deleted.jte",
+                Map.of("ids", ids, "count", changed, "deleted", deleted));
+    }
+
+    private void zip(Context ctx) throws IOException {
+        List<StoredPicture> pictures =
+                chosen(ctx).stream()
+                        .map(table::find)
+                        .flatMap(Optional::stream)
+                        .filter(picture -> picture.state() == PictureState.DONE)
+                        .toList();
+        ctx.contentType("application/zip")
+                .header("Content-Disposition", "attachment; filename=\"pictures.zip\"")
+                .header("Cache-Control", "no-store");
+        // Pictures are compressed already; they go out one after another, whatever their number.
+        try (ZipOutputStream zip = new ZipOutputStream(ctx.outputStream())) {
+            zip.setLevel(0);
+            for (StoredPicture picture : pictures) {
+                Path file = files.png(picture.id());
+                if (Files.exists(file)) {
+                    zip.putNextEntry(new ZipEntry(PicturePages.name(picture)));
+                    Files.copy(file, zip);
+                    zip.closeEntry();
+                }
+            }
+        }
+    }
+}

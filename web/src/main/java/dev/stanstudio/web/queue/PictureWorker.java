@@ -1,0 +1,146 @@
+package dev.stanstudio.web.queue;
+
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.metadata.Provenance;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.web.home.Database;
+import dev.stanstudio.web.home.Outage;
+import dev.stanstudio.web.library.ModelCache;
+import dev.stanstudio.web.picture.PictureFiles;
+import dev.stanstudio.web.picture.PictureTable;
+import dev.stanstudio.web.server.Problems;
+import dev.stanstudio.web.server.StudioContext;
+import io.micrometer.core.instrument.Metrics;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Draws pictures that a worker has taken from the queue. Thread-safe. */
+final class PictureWorker {
+    private final StudioContext studio;
+    private final ModelCache room;
+    private final PictureTable table;
+    private final PictureQueue queue;
+    private final PictureFiles files;
+    private final PictureListener watch;
+    private final Map<String, RunningPicture> drawings = new ConcurrentHashMap<>();
+    private volatile boolean closing;
+
+    PictureWorker(StudioContext studio, ModelCache room, PictureListener watch) {
+        this.studio = studio;
+        this.room = room;
+        this.watch = watch;
+        this.table = new PictureTable(studio.database(), studio.clock());
+        this.queue = new PictureQueue(studio.database(), studio.clock());
+        this.files = new PictureFiles(studio.home());
+    }
+
+    /** Lets every drawing stop soon and go back into the queue. */
+    void stop() {
+        closing = true;
+    }
+
+    /** Stops a picture if this process draws it. */
+    void cancel(String id) {
+        RunningPicture drawing = drawings.get(id);
+        if (drawing != null) {
+            drawing.cancel();
+        }
+    }
+
+    /**
+     * Draws what {@code token} claims.
+     *
+     * @throws CancellationException if the process is about to end; the picture waits again
+     */
+    void draw(String token) {
+        if (closing) {
+            throw new CancellationException("the studio is closing");
+        }
+        queue.claim(token).ifPresent(this::drawPicture);
+    }
+
+    private void drawPicture(String id) {
+        RunningPicture drawing =
+                new RunningPicture(id, queue, watch, studio.clock(), () -> closing);
+        drawings.put(id, drawing);
+        watch.changed();
+        long begin = System.nanoTime();
+        String outcome = "failed";
+        try {
+            outcome =
+                    new WorkerThread(drawing::isUnwanted, () -> closing)
+                            .run(() -> attempt(id, drawing));
+        } catch (WorkerThread.HangsException e) {
+            outcome = "hangs";
+            leave(id, drawing);
+        } catch (CancellationException e) {
+            outcome = "given back";
+            throw e; // the turn stays for whoever goes on
+        } catch (UserException e) {
+            ended(() -> queue.fail(id, String.valueOf(e.getMessage())));
+        } catch (RuntimeException | Error e) {
+            if (Database.away(e)) {
+                outcome = "given back";
+                ended(() -> queue.giveBack(id));
+                throw e;
+            }
+            String number = Problems.shared().tell("picture " + id, e);
+            String reason =
+                    "unexpected " + e + "; the studio's terminal says more (" + number + ")";
+            ended(() -> queue.fail(id, reason));
+        } finally {
+            drawings.remove(id);
+            Metrics.timer("studio.pictures", "outcome", outcome)
+                    .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+            watch.changed();
+        }
+    }
+
+    /** Its thread goes on, but the worker does not wait for it any longer. */
+    private void leave(String id, RunningPicture drawing) {
+        Problems.shared()
+                .note("picture " + id + " does not stop; its thread goes on until the studio ends");
+        if (drawing.isUnwanted()) {
+            queue.stopped(id);
+        } else {
+            // Still running as the database knows it: whoever takes it up counts that.
+            throw new CancellationException("the studio is closing");
+        }
+    }
+
+    private String attempt(String id, RunningPicture drawing) {
+        try {
+            GenerationRequest request = table.request(id);
+            room.with(table.get(id).model(), pipeline -> generate(pipeline, id, request, drawing));
+            ended(() -> queue.finish(id, drawing.remark()));
+            return "done";
+        } catch (CancellationException e) {
+            if (!drawing.isUnwanted()) {
+                // Otherwise it is taken up as one whose process has died.
+                boolean unused = Outage.done(() -> queue.giveBack(id));
+                throw e;
+            }
+            ended(() -> queue.stopped(id));
+            return "cancelled";
+        }
+    }
+
+    /** Writes what has become of a picture, when the database is back if it is away. */
+    private void ended(Runnable write) {
+        Outage.outlast(write, () -> closing);
+    }
+
+    private void generate(
+            Sd3Pipeline pipeline, String id, GenerationRequest request, RunningPicture drawing) {
+        pipeline.generate(
+                request,
+                drawing,
+                picture ->
+                        Provenance.of(pipeline.model(), picture.request())
+                                .write(files.png(id), picture));
+        files.thumbnail(id);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.stanstudio.web.reproduce;
+
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.collection.StyleItem;
+import dev.stanstudio.scoring.vision.ClipModel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How much a picture looks like a style to a CLIP model: the mean cosine to real pictures of the
+ * style, less the mean over the other styles. Larger is nearer; −2 … 2. Belongs to one thread.
+ */
+final class StyleJudge {
+    private final ClipModel clip;
+    private final Map<String, double[]> means = new LinkedHashMap<>();
+
+    /**
+     * A judge that knows the given styles.
+     *
+     * @param perStyle real pictures of each
+     */
+    StyleJudge(ClipModel clip, StyleCollection collection, List<String> styles, int perStyle) {
+        this.clip = clip;
+        List<StyleItem> items = new ArrayList<>(collection.items());
+        items.sort(Comparator.comparing(StyleItem::sha256));
+        for (String style : styles) {
+            List<Picture> pictures =
+                    items.stream()
+                            .filter(item -> item.labels().styles().get(0).equals(style))
+                            .limit(perStyle)
+                            .map(collection::picture)
+                            .toList();
+            if (pictures.isEmpty()) {
+                throw new UserException(
+                        collection.folder() + " has no pictures of '" + style + "'");
+            }
+            means.put(style, mean(clip.images().embed(pictures)));
+        }
+    }
+
+    private static double[] mean(float[][] rows) {
+        double[] mean = new double[rows[0].length];
+        for (float[] row : rows) {
+            double length = length(row);
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += row[i] / length / rows.length;
+            }
+        }
+        return mean;
+    }
+
+    private static double length(float[] row) {
+        double sum = 0;
+        for (float value : row) {
+            sum += (double) value * value;
+        }
+        return Math.sqrt(sum);
+    }
+
+    double score(Picture picture, String style) {
+        float[] own = clip.images().embed(List.of(picture))[0];
+        double length = length(own);
+        double wanted = 0;
+        double others = 0;
+        for (Map.Entry<String, double[]> entry : means.entrySet()) {
+            double cosine = 0;
+            for (int i = 0; i < own.length; i++) {
+                cosine += own[i] / length * entry.getValue()[i];
+            }
+            if (entry.getKey().equals(style)) {
+                wanted = cosine;
+            } else {
+                others += cosine / (means.size() - 1);
+            }
+        }
+        return wanted - others;
+    }
+}

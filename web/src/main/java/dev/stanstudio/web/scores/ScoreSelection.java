@@ -1,0 +1,138 @@
+package dev.stanstudio.web.scores;
+
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.sd3.metadata.Provenance;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.web.picture.Json;
+import dev.stanstudio.web.picture.PictureFiles;
+import dev.stanstudio.web.picture.StoredPicture;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Pictures of the gallery as a folder that can be scored, which stays when they are deleted. */
+final class ScoreSelection {
+    private ScoreSelection() {}
+
+    /**
+     * Writes a manifest of {@code pictures} into {@code folder}, and links their files there.
+     *
+     * @throws UserException if it cannot be written
+     */
+    static void write(Path folder, List<StoredPicture> pictures, PictureFiles files) {
+        StringBuilder lines = new StringBuilder();
+        Map<String, List<AdapterUse>> adapters = adapters(pictures, files);
+        try {
+            Files.createDirectories(folder);
+            for (StoredPicture picture : pictures) {
+                Path file = files.png(picture.id());
+                if (Files.exists(file)) {
+                    String name = picture.id() + ".png";
+                    link(folder.resolve(name), file);
+                    lines.append(Json.write(line(picture, name, adapters))).append('\n');
+                }
+            }
+            if (lines.isEmpty()) {
+                throw new ArgumentException("none of these pictures has a file any more");
+            }
+            Files.writeString(folder.resolve(PictureList.MANIFEST), lines, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UserException("cannot write " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes what was written of a scoring that is refused. */
+    static void delete(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            return; // the refusal is what is told
+        }
+    }
+
+    /**
+     * The adapters of each method with their hashes, as its first and its last picture have them;
+     * none where these differ, or where features were changed too.
+     */
+    private static Map<String, List<AdapterUse>> adapters(
+            List<StoredPicture> pictures, PictureFiles files) {
+        Map<String, StoredPicture> first = new HashMap<>();
+        Map<String, StoredPicture> last = new HashMap<>();
+        for (StoredPicture picture : pictures) {
+            first.putIfAbsent(picture.subject().method(), picture);
+            last.put(picture.subject().method(), picture);
+        }
+        Map<String, List<AdapterUse>> adapters = new HashMap<>();
+        first.forEach(
+                (method, picture) -> {
+                    List<AdapterUse> uses = adapters(picture, files);
+                    StoredPicture other = last.getOrDefault(method, picture);
+                    adapters.put(method, uses.equals(adapters(other, files)) ? uses : List.of());
+                });
+        return adapters;
+    }
+
+    private static List<AdapterUse> adapters(StoredPicture picture, PictureFiles files) {
+        Path file = files.png(picture.id());
+        try {
+            return Files.exists(file)
+                    ? Provenance.read(file)
+                            .map(Provenance::request)
+                            .filter(request -> request.features().isEmpty())
+                            .map(GenerationRequest::adapters)
+                            .orElse(List.of())
+                    : List.of();
+        } catch (UserException e) {
+            // Scoring names the damaged picture.
+            return List.of();
+        }
+    }
+
+    /** A second name costs nothing; where the file system has none, it is a copy. */
+    private static void link(Path link, Path file) throws IOException {
+        try {
+            Files.createLink(link, file);
+        } catch (UnsupportedOperationException | IOException e) {
+            Files.copy(file, link);
+        }
+    }
+
+    private static Map<String, Object> line(
+            StoredPicture picture, String name, Map<String, List<AdapterUse>> adapters) {
+        StoredPicture.Subject subject = picture.subject();
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("file", name);
+        line.put("method", subject.method());
+        if (!subject.style().isEmpty()) {
+            line.put("style", subject.style());
+        }
+        line.put("content", subject.prompt());
+        line.put("prompt", text(subject));
+        line.put("seed", subject.seed());
+        line.put("adapters", adapters.getOrDefault(subject.method(), List.of()));
+        return line;
+    }
+
+    /** The text that the model was given. */
+    private static String text(StoredPicture.Subject subject) {
+        return subject.style().isEmpty()
+                ? subject.prompt()
+                : dev.stanstudio.sd3.pipeline.PromptTexts.inStyle(
+                        subject.prompt(), subject.style());
+    }
+}

@@ -1,0 +1,68 @@
+package dev.stanstudio.web.server;
+
+import io.javalin.http.sse.SseClient;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * A page that is told what happens. Of several messages about the same thing that it was too slow
+ * to take, it gets the newest. Thread-safe.
+ */
+final class EventClient {
+    private final SseClient client;
+    private final Executor senders;
+    private final Map<String, Message> pending = new LinkedHashMap<>();
+    private boolean sending;
+
+    private record Message(String name, String data) {}
+
+    /** A page that {@code client} leads to; it is told on one of the {@code senders}. */
+    EventClient(SseClient client, Executor senders) {
+        this.client = client;
+        this.senders = senders;
+    }
+
+    /**
+     * Sends {@code data} soon.
+     *
+     * @param key what it is about
+     */
+    synchronized void offer(String name, String key, String data) {
+        pending.remove(key);
+        pending.put(key, new Message(name, data));
+        if (!sending) {
+            try {
+                sending = true;
+                senders.execute(this::drain);
+            } catch (RejectedExecutionException e) {
+                sending = false; // the studio is closing
+            }
+        }
+    }
+
+    private void drain() {
+        try {
+            for (Message next = next(); next != null; next = next()) {
+                client.sendEvent(next.name(), next.data());
+            }
+        } catch (RuntimeException e) {
+            close(); // whoever left cannot be told
+        }
+    }
+
+    private synchronized @org.jspecify.annotations.Nullable Message next() {
+        if (pending.isEmpty()) {
+            sending = false;
+            return null;
+        }
+        String key = pending.keySet().iterator().next();
+        return pending.remove(key);
+    }
+
+    /** Ends the connection. */
+    void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.stanstudio.web.study.source;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Pictures to be compared: a row for each prompt, style and seed, with one picture of every method.
+ *
+ * @param incomplete rows that were left out since a method had no picture
+ */
+public record StudyPictures(List<String> methods, List<Row> rows, int incomplete) {
+    /** Copies the lists. */
+    public StudyPictures {
+        methods = List.copyOf(methods);
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * One prompt, style and seed.
+     *
+     * @param pictures in the order of the methods
+     */
+    public record Row(String prompt, String style, String seed, List<Path> pictures) {
+        /** Copies the list. */
+        public Row {
+            pictures = List.copyOf(pictures);
+        }
+    }
+
+    /** One picture and what it stands for. */
+    public record Entry(String method, String prompt, String style, String seed, Path file) {}
+}

@@ -1,0 +1,5 @@
+/** Breaks the architecture on purpose, so that tests see the rules catch it. */
+@NullMarked
+package dev.stanstudio.scoring.spark.offender;
+
+import org.jspecify.annotations.NullMarked;

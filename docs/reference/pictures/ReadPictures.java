@@ -1,6 +1,6 @@
-import dev.stanstudio.datasets.UserException;
-import dev.stanstudio.datasets.picture.Picture;
-import dev.stanstudio.datasets.picture.Reading;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

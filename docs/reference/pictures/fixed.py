@@ -1,6 +1,6 @@
 """Writes the small fixed set of make.py's files that the tests read.
 
-    python docs/reference/pictures/fixed.py datasets/src/test/resources/dev/stanstudio/datasets/picture/pillow.zip
+    python docs/reference/pictures/fixed.py datasets/base/src/test/resources/dev/stanstudio/base/image/pillow.zip
 
 files/, stored/ and seen/ are as make.py describes; refused/ holds files whose refusal must contain the
 words of refused.tsv.

@@ -181,7 +181,7 @@ public final class CollectionWriter implements AutoCloseable {
         return known.size();
     }
 
-    /** Whether a picture with these bytes is in the collection. */
+    /** Returns true if the collection has a picture of these bytes. */
     public boolean holds(String sha256) {
         return known.styles(sha256) != null;
     }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 final class MetadataLines {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What is done with a line. */
+    /** Receives a line. */
     interface Visitor {
         /**
          * @throws IllegalArgumentException when the line makes no sense

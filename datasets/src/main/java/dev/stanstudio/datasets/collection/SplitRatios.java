@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much of a collection each part gets; only the proportions matter.
+ * Shares of a collection that its parts get; only the proportions matter.
  *
  * @param train pictures to train on
  * @param validation pictures to watch the training with

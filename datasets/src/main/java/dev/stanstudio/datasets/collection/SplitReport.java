@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a collection was parted.
+ * Reports how a collection was split.
  *
  * @param assigned the part of each picture, in the order of the collection
  * @param summary the counts

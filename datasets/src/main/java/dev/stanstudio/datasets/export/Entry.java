@@ -45,7 +45,7 @@ record Entry(StyleItem item, String caption, String part, String stem, String ex
                 : source;
     }
 
-    /** What is known about it, for a label file that names the picture {@code fileName}. */
+    /** Returns its labels, for a label file that names the picture {@code fileName}. */
     ObjectNode json(String fileName) {
         return item.toJson().put("file_name", fileName).put("text", caption);
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is exported and how.
+ * Options of an export: pictures, layout and captions.
  *
  * @param format the layout
  * @param selection which pictures

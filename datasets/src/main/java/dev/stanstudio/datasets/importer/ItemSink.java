@@ -5,7 +5,7 @@ import dev.stanstudio.datasets.collection.Labels;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** What a layout hands its pictures to, one by one. */
+/** Receives the pictures that a layout finds, one by one. */
 interface ItemSink {
     /** Opens the bytes of a picture. */
     interface Content {

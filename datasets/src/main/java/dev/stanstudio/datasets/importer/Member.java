@@ -62,7 +62,7 @@ record Member(String path, boolean sniffed) {
         return path.substring(0, path.length() - name().length()) + name;
     }
 
-    /** What operating systems leave behind, and files whose names begin with a dot. */
+    /** Returns true for files that operating systems leave behind and for names that begin with a dot. */
     static boolean isClutter(String path) {
         for (String part : path.split("/")) {
             if (part.startsWith(".") && !part.equals(".") && !part.equals("..")) {
@@ -75,7 +75,7 @@ record Member(String path, boolean sniffed) {
         return false;
     }
 
-    /** Whether an archive's name for a member points out of the archive. */
+    /** Returns true if an archive's name for a member points out of the archive. */
     static boolean escapes(String path) {
         String slashed = path.replace('\\', '/');
         return slashed.startsWith("/")

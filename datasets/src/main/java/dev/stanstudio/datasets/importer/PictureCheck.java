@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PictureCheck {
     /**
-     * What the picture is.
+     * Properties of the picture that was checked.
      *
      * @param extension fits the content, whatever the file was called
      * @param width of the picture turned upright, like its height

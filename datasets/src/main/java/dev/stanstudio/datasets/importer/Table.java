@@ -17,7 +17,7 @@ import org.apache.commons.csv.CSVRecord;
 
 /** Tables parted by commas, semicolons or tabs, read row by row. */
 final class Table {
-    /** What is done with a row. */
+    /** Receives a row. */
     interface Visitor<T> {
         void visit(long line, T row) throws IOException;
     }

@@ -4,7 +4,7 @@ import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.Resampler;
 
 /**
- * How a picture is brought to a bucket: resized so that it just covers it, then cut. Models that
+ * Brings a picture to the size of its bucket: resized so that it just covers it, then cut. Models that
  * are told where they look (SDXL's crop conditioning) are given {@code left} and {@code top}.
  *
  * @param bucket the size it ends up with

@@ -36,7 +36,7 @@ public final class SampleSet {
         return new SampleSet(collection, selection.of(collection), captions);
     }
 
-    /** How many there are, at least 1. */
+    /** Returns the number of examples, at least 1. */
     public int size() {
         return items.size();
     }
@@ -75,7 +75,7 @@ public final class SampleSet {
         return picture;
     }
 
-    /** How picture {@code index} is brought to its bucket in {@code epoch}; reads no file. */
+    /** Returns the framing of picture {@code index} in {@code epoch}; reads no file. */
     public Framing framing(int index, AspectBuckets buckets, CropPolicy crops, long epoch) {
         StyleItem item = items.get(index);
         return Framing.of(

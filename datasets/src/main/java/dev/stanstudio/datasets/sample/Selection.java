@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which pictures of a collection are meant.
+ * Selects pictures of a collection.
  *
  * @param styles those of any of these, in any spelling; none stands for all
  * @param splits those of these parts (train, validation, test); none stands for all

@@ -53,7 +53,7 @@ public final class SynthFolder {
     }
 
     /**
-     * What was done.
+     * Counts pictures that were written and kept.
      *
      * @param written pictures drawn now
      * @param kept pictures that stood there already

@@ -51,7 +51,7 @@ final class StillLifeScene {
                 : "a still life of " + fruits + dice.pick(" with ", " beside ") + pot + on;
     }
 
-    /** What lies on the table. */
+    /** Objects on the table. */
     private enum Produce {
         APPLE("apple", "apples"),
         PEAR("pear", "pears"),

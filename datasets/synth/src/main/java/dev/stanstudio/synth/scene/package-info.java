@@ -1,5 +1,5 @@
 /**
- * What is depicted: scenes as lists of shapes that know what they stand for, and their captions.
+ * Scenes as lists of shapes that know what they stand for, and their captions.
  */
 @NullMarked
 package dev.stanstudio.synth.scene;

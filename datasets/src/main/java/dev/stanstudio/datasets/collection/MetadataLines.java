@@ -38,9 +38,10 @@ final class MetadataLines {
             }
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    file + " line " + number + " is not JSON: " + e.getOriginalMessage(), e);
+                    "%s line %s is not JSON: %s".formatted(file, number, e.getOriginalMessage()),
+                    e);
         } catch (IllegalArgumentException e) {
-            throw new UserException(file + " line " + number + " " + e.getMessage(), e);
+            throw new UserException("%s line %s %s".formatted(file, number, e.getMessage()), e);
         }
     }
 

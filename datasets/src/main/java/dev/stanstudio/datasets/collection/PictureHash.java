@@ -62,8 +62,8 @@ public record PictureHash(long across, long down) {
     }
 
     /**
-     * Returns true if the hash tells pictures apart. That of a plain area or an even gradient does not:
-     * pictures that have nothing in common share it.
+     * Returns true if the hash tells pictures apart. That of a plain area or an even gradient does
+     * not: pictures that have nothing in common share it.
      */
     public boolean isTelling() {
         return isTelling(across) && isTelling(down);

@@ -62,7 +62,10 @@ record Member(String path, boolean sniffed) {
         return path.substring(0, path.length() - name().length()) + name;
     }
 
-    /** Returns true for files that operating systems leave behind and for names that begin with a dot. */
+    /**
+     * Returns true for files that operating systems leave behind and for names that begin with a
+     * dot.
+     */
     static boolean isClutter(String path) {
         for (String part : path.split("/")) {
             if (part.startsWith(".") && !part.equals(".") && !part.equals("..")) {

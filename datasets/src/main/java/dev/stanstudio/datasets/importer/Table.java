@@ -123,24 +123,15 @@ final class Table {
             String file, List<String> columns, Predicate<String> required, String usual) {
         if (columns.stream().noneMatch(required)) {
             throw new UserException(
-                    file
-                            + " has no column "
-                            + usual
-                            + "; its columns are "
-                            + String.join(", ", columns));
+                    "%s has no column %s; its columns are %s"
+                            .formatted(file, usual, String.join(", ", columns)));
         }
     }
 
     private static UserException wrongWidth(String file, long line, CSVRecord row, int width) {
         return new UserException(
-                file
-                        + " line "
-                        + line
-                        + " has "
-                        + row.size()
-                        + " columns where "
-                        + width
-                        + " are expected");
+                "%s line %s has %s columns where %s are expected"
+                        .formatted(file, line, row.size(), width));
     }
 
     /** Ends a row that goes on for ever, as an open quote makes it. */

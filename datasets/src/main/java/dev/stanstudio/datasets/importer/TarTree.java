@@ -90,11 +90,8 @@ final class TarTree implements SourceTree {
         problems.add(
                 new Problem(
                         file.toString(),
-                        "is truncated or damaged after "
-                                + extents.size()
-                                + " members ("
-                                + SourceTree.reason(e)
-                                + ")"));
+                        "is truncated or damaged after %s members (%s)"
+                                .formatted(extents.size(), SourceTree.reason(e))));
     }
 
     /** The library takes any end of the file for the end of the archive. */

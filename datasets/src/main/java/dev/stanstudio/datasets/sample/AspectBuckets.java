@@ -48,16 +48,9 @@ public record AspectBuckets(List<BucketSize> sizes) {
                 || shortest % step != 0
                 || longest % step != 0) {
             throw new IllegalArgumentException(
-                    "buckets of side "
-                            + side
-                            + " in steps of "
-                            + step
-                            + " from "
-                            + shortest
-                            + " to "
-                            + longest
-                            + " do not work: shortest <= side <= longest must hold, and both ends"
-                            + " be multiples of the step");
+                    ("buckets of side %s in steps of %s from %s to %s do not work: shortest <= side"
+                         + " <= longest must hold, and both ends be multiples of the step")
+                            .formatted(side, step, shortest, longest));
         }
         TreeSet<BucketSize> sizes = new TreeSet<>(ORDER);
         int square = side / step * step;

@@ -5,10 +5,10 @@ import dev.stanstudio.datasets.collection.StyleItem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the caption of a picture in an epoch. A dropped caption is empty; training without captions
- * now and then is what makes guidance work (Ho and Salimans, "Classifier-free diffusion guidance",
- * 2022). Whether one is dropped follows from seed, picture and epoch alone, not from order or
- * threads.
+ * Chooses the caption of a picture in an epoch. A dropped caption is empty; training without
+ * captions now and then is what makes guidance work (Ho and Salimans, "Classifier-free diffusion
+ * guidance", 2022). Whether one is dropped follows from seed, picture and epoch alone, not from
+ * order or threads.
  *
  * @param template how captions are made; null takes those of the collection
  * @param dropout how likely a caption is dropped, 0 to 1

@@ -61,16 +61,14 @@ public final class SampleSet {
         Picture picture = collection.picture(item);
         if (picture.width() != item.width() || picture.height() != item.height()) {
             throw new UserException(
-                    collection.file(item)
-                            + " has "
-                            + picture.width()
-                            + "x"
-                            + picture.height()
-                            + " pixels where the list says "
-                            + item.width()
-                            + "x"
-                            + item.height()
-                            + "; import the collection anew");
+                    ("%s has %sx%s pixels where the list says %sx%s; import the collection"
+                                    + " anew")
+                            .formatted(
+                                    collection.file(item),
+                                    picture.width(),
+                                    picture.height(),
+                                    item.width(),
+                                    item.height()));
         }
         return picture;
     }

@@ -34,10 +34,8 @@ public record SynthSpec(int size, List<SceneKind> scenes, List<ArtStyle> styles)
         styles = List.copyOf(styles);
         if (scenes.isEmpty() || styles.isEmpty()) {
             throw new IllegalArgumentException(
-                    scenes.size()
-                            + " scenes and "
-                            + styles.size()
-                            + " styles; at least one of each");
+                    "%s scenes and %s styles; at least one of each"
+                            .formatted(scenes.size(), styles.size()));
         }
     }
 

@@ -47,8 +47,9 @@ final class StillLifeScene {
                         " on " + Wording.article(cloth.word() + " tablecloth"),
                         " on " + Wording.article(cloth.word() + " cloth"));
         return dice.chance(0.5)
-                ? fruits + " and " + pot + on
-                : "a still life of " + fruits + dice.pick(" with ", " beside ") + pot + on;
+                ? "%s and %s%s".formatted(fruits, pot, on)
+                : "a still life of %s%s%s%s"
+                        .formatted(fruits, dice.pick(" with ", " beside "), pot, on);
     }
 
     /** Objects on the table. */

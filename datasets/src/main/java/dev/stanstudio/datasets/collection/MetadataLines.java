@@ -24,7 +24,7 @@ final class MetadataLines {
 
     private MetadataLines() {}
 
-    /** Visits every line; one that makes no sense is told with its number. */
+    /** Visits every line; reports one that makes no sense with its number. */
     static void read(Path file, Visitor visitor) throws IOException {
         long number = 0;
         try (TextLines in =

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 public record SplitReport(List<String> assigned, Summary summary) {
     /**
-     * Counts of a parted collection.
+     * Counts of a split collection.
      *
      * @param pictures per part, in the order of {@link SplitRatios#NAMES}
      * @param groups sets of pictures that stay together, single pictures included

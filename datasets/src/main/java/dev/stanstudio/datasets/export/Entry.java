@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param item the picture
  * @param caption its caption
- * @param part folder or name of its part of the collection, empty where nothing is parted
+ * @param part folder or name of its part of the collection, empty where nothing is split
  * @param stem its file name without extension, unique in the export
  * @param extension of its file, lower case, without the dot
  */

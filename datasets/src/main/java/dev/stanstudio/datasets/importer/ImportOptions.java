@@ -36,7 +36,7 @@ public record ImportOptions(
     public enum OnError {
         /** Go on and tell at the end. */
         SKIP,
-        /** Stop; running again goes on where it stopped. */
+        /** Stops; running again resumes where it stopped. */
         STOP
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A file of a source.
  *
- * @param path its path inside the source, parted by {@code /}, without {@code ..}
+ * @param path its path inside the source, separated by {@code /}, without {@code ..}
  * @param sniffed whether its bytes begin like a picture's although its name does not say so
  */
 record Member(String path, boolean sniffed) {

@@ -15,7 +15,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Tables parted by commas, semicolons or tabs, read row by row. */
+/** Tables separated by commas, semicolons or tabs, read row by row. */
 final class Table {
     /** Receives a row. */
     interface Visitor<T> {
@@ -134,7 +134,7 @@ final class Table {
                         .formatted(file, line, row.size(), width));
     }
 
-    /** Ends a row that goes on for ever, as an open quote makes it. */
+    /** Ends a row without an end, as an open quote makes it. */
     private static final class BoundedRows extends FilterReader {
         private final String name;
         private long left = TextLines.MOST;

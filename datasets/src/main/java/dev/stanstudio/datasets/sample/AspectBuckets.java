@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The sizes that pictures are brought to, and which of them fits a picture best. Immutable; may be
- * shared between threads.
+ * Sizes that pictures are resized to, and the choice of the one that fits a picture best.
+ * Immutable; may be shared between threads.
  *
  * @param sizes at least one, no two alike
  */

@@ -5,7 +5,7 @@ import dev.stanstudio.base.image.Resampler;
 
 /**
  * Brings a picture to the size of its bucket: resized so that it just covers it, then cut. Models
- * that are told where they look (SDXL's crop conditioning) are given {@code left} and {@code top}.
+ * that are given the crop (SDXL's crop conditioning) are given {@code left} and {@code top}.
  *
  * @param bucket the size it ends up with
  * @param width of the resized picture, at least the bucket's

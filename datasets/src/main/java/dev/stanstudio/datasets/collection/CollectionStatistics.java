@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a collection holds, in numbers.
+ * Counts what a collection holds.
  *
  * @param pictures lines of the list
  * @param styles pictures per style; one in several styles counts in each
@@ -55,7 +55,7 @@ public record CollectionStatistics(
         long leaks,
         List<String> missing,
         long missingCount) {
-    /** How many missing files, or groups of look-alikes, are named. */
+    /** Most missing files, or groups of look-alikes, that are named. */
     public static final int MAX_NAMED = 20;
 
     /** Smallest, middle and largest value; the lower one of two middle values. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a collection picture by picture. What is done is kept in a journal, so a process that dies
- * can be run again and goes on; the list {@code metadata.jsonl} appears, whole, with {@link
+ * can be run again and resumes; the list {@code metadata.jsonl} appears, whole, with {@link
  * #finish}. A finished collection can be opened again to add to it. Memory grows by about a hundred
  * bytes per picture, whatever the pictures' size. One writer per folder; for one thread.
  */
@@ -181,7 +181,7 @@ public final class CollectionWriter implements AutoCloseable {
         return known.size();
     }
 
-    /** Whether a picture with these bytes is in the collection. */
+    /** Returns true if the collection has a picture of these bytes. */
     public boolean holds(String sha256) {
         return known.styles(sha256) != null;
     }

@@ -147,6 +147,6 @@ public final class DatasetStatsCommand implements StudioCommand {
     }
 
     private static String words(Range range) {
-        return range.min() + " to " + range.max() + ", median " + range.median();
+        return "%s to %s, median %s".formatted(range.min(), range.max(), range.median());
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source says about a picture. Style names are brought to their canonical form ({@link
+ * Labels that a source gives a picture. Style names get their canonical form ({@link
  * StyleNames#canonical}) and doubles are dropped; blank texts count as absent.
  *
  * @param styles the styles, the most specific or first met in front; may be empty

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 final class MetadataLines {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What is done with a line. */
+    /** Receives a line. */
     interface Visitor {
         /**
          * @throws IllegalArgumentException when the line makes no sense
@@ -24,7 +24,7 @@ final class MetadataLines {
 
     private MetadataLines() {}
 
-    /** Visits every line; one that makes no sense is told with its number. */
+    /** Visits every line; reports one that makes no sense with its number. */
     static void read(Path file, Visitor visitor) throws IOException {
         long number = 0;
         try (TextLines in =
@@ -38,9 +38,10 @@ final class MetadataLines {
             }
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    file + " line " + number + " is not JSON: " + e.getOriginalMessage(), e);
+                    "%s line %s is not JSON: %s".formatted(file, number, e.getOriginalMessage()),
+                    e);
         } catch (IllegalArgumentException e) {
-            throw new UserException(file + " line " + number + " " + e.getMessage(), e);
+            throw new UserException("%s line %s %s".formatted(file, number, e.getMessage()), e);
         }
     }
 

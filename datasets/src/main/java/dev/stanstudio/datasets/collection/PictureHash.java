@@ -5,7 +5,7 @@ import dev.stanstudio.base.image.ResampleFilter;
 import dev.stanstudio.base.image.Resampler;
 
 /**
- * What a picture looks like in 128 bits: two difference hashes (Krawetz, "Kind of Like That",
+ * Describes the look of a picture in 128 bits: two difference hashes (Krawetz, "Kind of Like That",
  * 2013). The picture in grey is shrunk by plain means to 9x8 and to 8x9 pixels, and each bit says
  * whether a pixel is brighter than its right, or its lower, neighbour. Size, file format,
  * brightness and contrast hardly change it. All in integers, so the same on every machine.
@@ -55,15 +55,15 @@ public record PictureHash(long across, long down) {
                 Long.parseUnsignedLong(text, DIGITS, 2 * DIGITS, 16));
     }
 
-    /** Whether at most {@code distance} bits of each half differ. */
+    /** Returns true if at most {@code distance} bits of each half differ. */
     public boolean isNear(PictureHash other, int distance) {
         return Long.bitCount(across ^ other.across) <= distance
                 && Long.bitCount(down ^ other.down) <= distance;
     }
 
     /**
-     * Whether the hash tells pictures apart. That of a plain area or an even gradient does not:
-     * pictures that have nothing in common share it.
+     * Returns true if the hash tells pictures apart. That of a plain area or an even gradient does
+     * not: pictures that have nothing in common share it.
      */
     public boolean isTelling() {
         return isTelling(across) && isTelling(down);

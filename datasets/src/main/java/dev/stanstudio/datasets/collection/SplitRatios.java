@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much of a collection each part gets; only the proportions matter.
+ * Shares of a collection that its parts get; only the proportions matter.
  *
  * @param train pictures to train on
  * @param validation pictures to watch the training with
@@ -21,13 +21,8 @@ public record SplitRatios(int train, int validation, int test) {
     public SplitRatios {
         if (train < 1 || validation < 0 || test < 0) {
             throw new IllegalArgumentException(
-                    "ratios "
-                            + train
-                            + "/"
-                            + validation
-                            + "/"
-                            + test
-                            + " need at least 1 for train and no negative number");
+                    "ratios %s/%s/%s need at least 1 for train and no negative number"
+                            .formatted(train, validation, test));
         }
     }
 

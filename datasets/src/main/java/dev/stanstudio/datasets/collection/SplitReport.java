@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a collection was parted.
+ * Reports how a collection was split.
  *
  * @param assigned the part of each picture, in the order of the collection
  * @param summary the counts
  */
 public record SplitReport(List<String> assigned, Summary summary) {
     /**
-     * Counts of a parted collection.
+     * Counts of a split collection.
      *
      * @param pictures per part, in the order of {@link SplitRatios#NAMES}
      * @param groups sets of pictures that stay together, single pictures included

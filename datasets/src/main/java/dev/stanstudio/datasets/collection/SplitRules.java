@@ -1,7 +1,7 @@
 package dev.stanstudio.datasets.collection;
 
 /**
- * How a collection is parted.
+ * Rules by which a collection is split.
  *
  * @param ratios the sizes of the parts
  * @param seed which pictures go where; the same seed and pictures give the same parts

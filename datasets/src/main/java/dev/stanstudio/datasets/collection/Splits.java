@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Parts pictures by groups that stay together ({@link PictureGroups}). Every style is parted by the
+ * Splits pictures by groups that stay together ({@link PictureGroups}). Every style is split by the
  * ratios as far as its groups allow; what one style cannot give exactly, because it is small, the
  * next makes up for. The result depends on seed and pictures, not on their order.
  */

@@ -104,7 +104,7 @@ public final class StyleCollection {
     }
 
     /**
-     * What {@code item} looks like: as the list says, or else by decoding it.
+     * Returns the hash of {@code item}: as the list says, or else by decoding it.
      *
      * @throws UserException when its file is missing or damaged
      */

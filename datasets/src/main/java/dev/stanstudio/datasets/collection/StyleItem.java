@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One picture of a collection: a line of its {@code metadata.jsonl}.
  *
- * @param fileName path of the picture below the collection's folder, parted by {@code /}
+ * @param fileName path of the picture below the collection's folder, separated by {@code /}
  * @param labels styles (at least one), caption and the rest
  * @param sha256 of the file's bytes, 64 hexadecimal digits
  * @param width in pixels, of the picture turned the way the camera was held

@@ -12,7 +12,7 @@ public final class StyleNames {
     private StyleNames() {}
 
     /**
-     * The canonical form: lower case, words parted by single blanks ({@code Post_Impressionism} and
+     * Canonical form: lower case, words separated by single blanks ({@code Post_Impressionism} and
      * {@code post-impressionism} are both {@code post impressionism}). Empty for a blank name.
      */
     public static String canonical(String name) {

@@ -29,7 +29,7 @@ public final class StyleSheets {
     private StyleSheets() {}
 
     /**
-     * What was drawn.
+     * Reports the sheets that were drawn.
      *
      * @param files the sheets
      * @param problems pictures that could not be read, with the reason; grey cells stand for them

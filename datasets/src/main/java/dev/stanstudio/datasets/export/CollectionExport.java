@@ -31,11 +31,8 @@ public final class CollectionExport {
         Path to = out.toAbsolutePath().normalize();
         if (to.startsWith(from) || from.startsWith(to)) {
             throw new UserException(
-                    "collection "
-                            + collection.folder()
-                            + " and export "
-                            + out
-                            + " lie within each other");
+                    "collection %s and export %s lie within each other"
+                            .formatted(collection.folder(), out));
         }
         List<Entry> entries = ExportPlan.of(collection, options);
         ExportRun run = new ExportRun(collection, options, progress);

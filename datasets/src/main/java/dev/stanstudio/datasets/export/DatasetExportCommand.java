@@ -143,10 +143,12 @@ public final class DatasetExportCommand implements StudioCommand {
                 .orElseThrow(
                         () ->
                                 new ArgumentException(
-                                        "--format "
-                                                + format
-                                                + " is unknown; there are "
-                                                + String.join(", ", ExportOptions.Format.ids())));
+                                        "--format %s is unknown; there are %s"
+                                                .formatted(
+                                                        format,
+                                                        String.join(
+                                                                ", ",
+                                                                ExportOptions.Format.ids()))));
     }
 
     private boolean stopAtDamage() {

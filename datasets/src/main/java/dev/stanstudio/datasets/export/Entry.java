@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param item the picture
  * @param caption its caption
- * @param part folder or name of its part of the collection, empty where nothing is parted
+ * @param part folder or name of its part of the collection, empty where nothing is split
  * @param stem its file name without extension, unique in the export
  * @param extension of its file, lower case, without the dot
  */
@@ -45,7 +45,7 @@ record Entry(StyleItem item, String caption, String part, String stem, String ex
                 : source;
     }
 
-    /** What is known about it, for a label file that names the picture {@code fileName}. */
+    /** Returns its labels, for a label file that names the picture {@code fileName}. */
     ObjectNode json(String fileName) {
         return item.toJson().put("file_name", fileName).put("text", caption);
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is exported and how.
+ * Options of an export: pictures, layout and captions.
  *
  * @param format the layout
  * @param selection which pictures
@@ -55,13 +55,8 @@ public record ExportOptions(
     public ExportOptions {
         if (repeats < 1 || repeats > MAX_REPEATS || shardSize < 1) {
             throw new IllegalArgumentException(
-                    "repeats "
-                            + repeats
-                            + " must be 1 to "
-                            + MAX_REPEATS
-                            + " and shard size "
-                            + shardSize
-                            + " at least 1");
+                    "repeats %s must be 1 to %s and shard size %s at least 1"
+                            .formatted(repeats, MAX_REPEATS, shardSize));
         }
     }
 }

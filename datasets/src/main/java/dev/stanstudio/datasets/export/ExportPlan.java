@@ -19,12 +19,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What an export will write, settled before anything is written. */
+/** Lists what an export will write, settled before anything is written. */
 final class ExportPlan {
     /** Holds the plan's hash, so that only the same export is continued. */
     static final String MARK = ".export.sha256";
 
-    /** How {@link AtomicFile} names what it is writing. */
+    /** Name that {@link AtomicFile} gives a file while writing it. */
     private static final Pattern HALF = Pattern.compile("\\..+\\.[0-9a-f-]{36}\\.part");
 
     private static final String UNPARTED = "unparted";

@@ -3,7 +3,7 @@ package dev.stanstudio.datasets.export;
 import java.util.List;
 
 /**
- * What an export did.
+ * Reports what an export did.
  *
  * @param format the layout
  * @param written pictures written now
@@ -13,6 +13,6 @@ import java.util.List;
  */
 public record ExportReport(
         String format, long written, long kept, long skipped, List<String> problems) {
-    /** How many problems are kept word by word. */
+    /** Most problems that are kept word by word. */
     public static final int MAX_PROBLEMS = 1000;
 }

@@ -83,10 +83,8 @@ final class ExportRun {
     ExportReport report() {
         if (written + kept == 0) {
             throw new UserException(
-                    "none of "
-                            + skipped
-                            + " pictures could be exported; the first reason: "
-                            + problems.get(0));
+                    "none of %s pictures could be exported; the first reason: %s"
+                            .formatted(skipped, problems.get(0)));
         }
         return new ExportReport(
                 options.format().id(), written, kept, skipped, List.copyOf(problems));

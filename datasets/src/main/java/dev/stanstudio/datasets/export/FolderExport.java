@@ -84,7 +84,7 @@ final class FolderExport {
         }
     }
 
-    /** Whether the picture is there now. */
+    /** Returns true if the picture is there now. */
     private static boolean copy(Entry entry, Path target, ExportRun run) {
         if (Files.exists(target)) {
             run.kept(1);

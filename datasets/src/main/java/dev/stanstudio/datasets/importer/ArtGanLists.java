@@ -110,12 +110,8 @@ final class ArtGanLists {
     private static String path(SourceTree tree, Member list, long line, String path) {
         if (!new Member(path).isPicture() || !path.contains("/")) {
             throw new UserException(
-                    tree.locator(list)
-                            + " line "
-                            + line
-                            + " begins with \""
-                            + path
-                            + "\", not with Style/picture.jpg");
+                    "%s line %s begins with \"%s\", not with Style/picture.jpg"
+                            .formatted(tree.locator(list), line, path));
         }
         return path;
     }
@@ -143,10 +139,8 @@ final class ArtGanLists {
                         .toList();
         if (!missing.isEmpty()) {
             sink.note(
-                    "the lists name "
-                            + missing.size()
-                            + " pictures that are not there, the first "
-                            + missing.get(0));
+                    "the lists name %s pictures that are not there, the first %s"
+                            .formatted(missing.size(), missing.get(0)));
         }
     }
 

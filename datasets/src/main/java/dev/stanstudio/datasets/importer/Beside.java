@@ -89,10 +89,9 @@ final class Beside {
         String first = tree.settings().captions().get(0);
         if (several > 0) {
             sink.note(
-                    several
-                            + " pictures have two captions; that in the "
-                            + first
-                            + " is taken (--caption-extension names another)");
+                    ("%s pictures have two captions; that in the %s is taken"
+                                    + " (--caption-extension names another)")
+                            .formatted(several, first));
         }
         if (lines > 0) {
             sink.note(lines + " captions have several lines, which are joined to one");

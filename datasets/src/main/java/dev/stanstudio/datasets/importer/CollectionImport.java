@@ -72,15 +72,18 @@ public final class CollectionImport {
             }
         } catch (IOException e) {
             throw new UserException(
-                    "cannot import " + source + " into " + out + ": " + SourceTree.reason(e), e);
+                    "cannot import %s into %s: %s".formatted(source, out, SourceTree.reason(e)), e);
         }
     }
 
     private static UserException nothing(Path source, List<Problem> problems) {
         return new UserException(
-                source
-                        + " gave no picture"
-                        + (problems.isEmpty() ? "" : "; the first reason: " + problems.get(0)));
+                "%s gave no picture%s"
+                        .formatted(
+                                source,
+                                problems.isEmpty()
+                                        ? ""
+                                        : "; the first reason: " + problems.get(0)));
     }
 
     private static String readAll(List<Sources.Part> parts, ImportOptions options, ImportSink sink)
@@ -132,10 +135,10 @@ public final class CollectionImport {
             throw new UserException(
                     format.equals(ImportOptions.AUTO)
                             ? Unreadable.reason(tree)
-                            : "no format \""
-                                    + format
-                                    + "\"; there are auto, "
-                                    + formats().stream().collect(Collectors.joining(", ")));
+                            : "no format \"%s\"; there are auto, %s"
+                                    .formatted(
+                                            format,
+                                            formats().stream().collect(Collectors.joining(", "))));
         }
         return fitting.get(0);
     }

@@ -158,10 +158,8 @@ public final class DatasetImportCommand implements StudioCommand {
     private ImportOptions options() {
         if (!format.equals(ImportOptions.AUTO) && !CollectionImport.formats().contains(format)) {
             throw new ArgumentException(
-                    "--format "
-                            + format
-                            + " is unknown; there are auto, "
-                            + String.join(", ", CollectionImport.formats()));
+                    "--format %s is unknown; there are auto, %s"
+                            .formatted(format, String.join(", ", CollectionImport.formats())));
         }
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         if (count < 1 || maxPixels < 1) {
@@ -182,10 +180,9 @@ public final class DatasetImportCommand implements StudioCommand {
     private TextSettings texts() {
         if (!TextSettings.CAPTIONS.contains(captionExtension)) {
             throw new ArgumentException(
-                    "--caption-extension is "
-                            + String.join(" or ", TextSettings.CAPTIONS)
-                            + ", not "
-                            + captionExtension);
+                    "--caption-extension is %s, not %s"
+                            .formatted(
+                                    String.join(" or ", TextSettings.CAPTIONS), captionExtension));
         }
         TextEncoding of = TextEncoding.DETECT;
         if (encoding != null) {

@@ -54,7 +54,7 @@ final class FolderTree implements SourceTree {
     }
 
     private final class Visitor extends SimpleFileVisitor<Path> {
-        /** Whether nothing lies in the folder that was entered last. */
+        /** True while the folder that was entered last shows no file. */
         private boolean empty;
 
         @Override

@@ -4,7 +4,7 @@ import dev.stanstudio.datasets.sample.CaptionTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to import.
+ * Options of an import.
  *
  * @param format the layout's name, or {@link #AUTO}
  * @param onError what to do about a picture that cannot be imported
@@ -32,11 +32,11 @@ public record ImportOptions(
     /** More pixels than this are taken for a decompression bomb; Pillow refuses there too. */
     public static final long DEFAULT_MAX_PIXELS = 178_956_970;
 
-    /** What to do about a picture that cannot be imported. */
+    /** Decides about a picture that cannot be imported. */
     public enum OnError {
         /** Go on and tell at the end. */
         SKIP,
-        /** Stop; running again goes on where it stopped. */
+        /** Stops; running again resumes where it stopped. */
         STOP
     }
 

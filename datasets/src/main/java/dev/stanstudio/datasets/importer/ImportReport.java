@@ -3,7 +3,7 @@ package dev.stanstudio.datasets.importer;
 import java.util.List;
 
 /**
- * What an import did.
+ * Reports what an import did.
  *
  * @param format the layouts that were read, joined by commas
  * @param imported pictures taken into the collection
@@ -29,6 +29,6 @@ public record ImportReport(
         long total,
         long files,
         long aside) {
-    /** How many problems are kept word by word. */
+    /** Most problems that are kept word by word. */
     public static final int MAX_PROBLEMS = 1000;
 }

@@ -5,7 +5,7 @@ import dev.stanstudio.datasets.collection.Labels;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** What a layout hands its pictures to, one by one. */
+/** Receives the pictures that a layout finds, one by one. */
 interface ItemSink {
     /** Opens the bytes of a picture. */
     interface Content {
@@ -20,7 +20,7 @@ interface ItemSink {
      */
     void accept(String source, String name, Labels labels, Content content) throws IOException;
 
-    /** Something cannot be imported; whether the import goes on is for the user to say. */
+    /** Reports something that cannot be imported; the user says if the import continues. */
     void reject(Problem problem);
 
     /** Something worth knowing at the end. */

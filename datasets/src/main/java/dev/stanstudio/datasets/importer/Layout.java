@@ -7,7 +7,7 @@ interface Layout {
     /** The name for {@code --format}. */
     String name();
 
-    /** Whether {@code tree} looks like this. */
+    /** Returns true if {@code tree} has this layout. */
     boolean recognises(SourceTree tree);
 
     /**

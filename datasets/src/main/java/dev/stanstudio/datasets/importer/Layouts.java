@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What several layouts have in common. */
+/** Methods that several layouts share. */
 final class Layouts {
     private static final Map<String, String> SPLITS =
             Map.of(

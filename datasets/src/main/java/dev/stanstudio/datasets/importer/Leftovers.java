@@ -69,16 +69,13 @@ final class Leftovers {
         }
         if (leftovers.aside > 0) {
             sink.note(
-                    leftovers.aside
-                            + " files beside the pictures are left aside, the first "
-                            + leftovers.firstAside);
+                    "%s files beside the pictures are left aside, the first %s"
+                            .formatted(leftovers.aside, leftovers.firstAside));
         }
         if (tree.clutter() > 0) {
             sink.note(
-                    tree.clutter()
-                            + " hidden files or files of operating systems in "
-                            + tree.name()
-                            + " are left out");
+                    "%s hidden files or files of operating systems in %s are left out"
+                            .formatted(tree.clutter(), tree.name()));
         }
         return leftovers.aside + tree.clutter();
     }

@@ -80,11 +80,8 @@ final class ListedLabels {
             sink.reject(tree, list, "labels no picture in a way that is known");
         } else if (pass.missing > 0) {
             sink.note(
-                    tree.locator(list)
-                            + " labels "
-                            + pass.missing
-                            + " pictures that are not there, the first "
-                            + pass.firstMissing);
+                    "%s labels %s pictures that are not there, the first %s"
+                            .formatted(tree.locator(list), pass.missing, pass.firstMissing));
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A file of a source.
  *
- * @param path its path inside the source, parted by {@code /}, without {@code ..}
+ * @param path its path inside the source, separated by {@code /}, without {@code ..}
  * @param sniffed whether its bytes begin like a picture's although its name does not say so
  */
 record Member(String path, boolean sniffed) {
@@ -62,7 +62,10 @@ record Member(String path, boolean sniffed) {
         return path.substring(0, path.length() - name().length()) + name;
     }
 
-    /** What operating systems leave behind, and files whose names begin with a dot. */
+    /**
+     * Returns true for files that operating systems leave behind and for names that begin with a
+     * dot.
+     */
     static boolean isClutter(String path) {
         for (String part : path.split("/")) {
             if (part.startsWith(".") && !part.equals(".") && !part.equals("..")) {
@@ -75,7 +78,7 @@ record Member(String path, boolean sniffed) {
         return false;
     }
 
-    /** Whether an archive's name for a member points out of the archive. */
+    /** Returns true if an archive's name for a member points out of the archive. */
     static boolean escapes(String path) {
         String slashed = path.replace('\\', '/');
         return slashed.startsWith("/")

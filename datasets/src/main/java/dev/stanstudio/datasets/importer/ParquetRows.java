@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a parquet file row by row; damage is told to the sink. */
+/** Reads a parquet file row by row; reports damage to the sink. */
 final class ParquetRows {
     /**
      * A row.

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PictureCheck {
     /**
-     * What the picture is.
+     * Properties of the picture that was checked.
      *
      * @param extension fits the content, whatever the file was called
      * @param width of the picture turned upright, like its height
@@ -61,12 +61,8 @@ final class PictureCheck {
         Header header = header(file);
         if (header.pixels() > maxPixels) {
             throw new UserException(
-                    header.width()
-                            + "x"
-                            + header.height()
-                            + " pixels are more than the limit of "
-                            + maxPixels
-                            + " (--max-pixels)");
+                    "%sx%s pixels are more than the limit of %s (--max-pixels)"
+                            .formatted(header.width(), header.height(), maxPixels));
         }
         PictureHash dhash = decode ? decode(file, header) : null;
         return new Header(header.extension(), header.width(), header.height(), dhash);
@@ -92,14 +88,8 @@ final class PictureCheck {
         long needed = header.pixels() * BYTES_PER_PIXEL / MIB + 1;
         if (needed > memory) {
             throw new UserException(
-                    header.width()
-                            + "x"
-                            + header.height()
-                            + " pixels need "
-                            + needed
-                            + " MiB to decode, "
-                            + memory
-                            + " are there; give Java more memory");
+                    "%sx%s pixels need %s MiB to decode, %s are there; give Java more memory"
+                            .formatted(header.width(), header.height(), needed, memory));
         }
         free.acquire((int) needed);
         try {

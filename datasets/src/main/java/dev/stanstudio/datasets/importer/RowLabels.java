@@ -56,7 +56,7 @@ final class RowLabels {
 
     private RowLabels() {}
 
-    /** What {@code row} says. */
+    /** Returns the labels in {@code row}. */
     static Labels of(JsonNode row) {
         Map<String, JsonNode> keys = keys(row);
         return new Labels(

@@ -14,16 +14,16 @@ interface SourceTree extends AutoCloseable {
     /** Bytes of the largest text file that is read whole. */
     int MAX_TEXT_BYTES = 1 << 20;
 
-    /** What messages call it. */
+    /** Returns the name that messages use. */
     String name();
 
-    /** Whether its files lie in an archive. */
+    /** Returns true if its files are members of an archive. */
     boolean isArchive();
 
     /** Its files, clutter left out; folders sorted by path, tars in their own order. */
     List<Member> members();
 
-    /** What could not be listed. */
+    /** Returns problems of members that could not be listed. */
     List<Problem> problems();
 
     /** The content of {@code member}. Damage shows as an IOException, at the latest at its end. */
@@ -35,7 +35,7 @@ interface SourceTree extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /** How messages name {@code member}. */
+    /** Returns the name of {@code member} in messages. */
     default String locator(Member member) {
         return name() + (isArchive() ? ":" : "/") + member.path();
     }

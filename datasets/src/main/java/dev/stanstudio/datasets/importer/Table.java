@@ -15,9 +15,9 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Tables parted by commas, semicolons or tabs, read row by row. */
+/** Tables separated by commas, semicolons or tabs, read row by row. */
 final class Table {
-    /** What is done with a row. */
+    /** Receives a row. */
     interface Visitor<T> {
         void visit(long line, T row) throws IOException;
     }
@@ -123,27 +123,18 @@ final class Table {
             String file, List<String> columns, Predicate<String> required, String usual) {
         if (columns.stream().noneMatch(required)) {
             throw new UserException(
-                    file
-                            + " has no column "
-                            + usual
-                            + "; its columns are "
-                            + String.join(", ", columns));
+                    "%s has no column %s; its columns are %s"
+                            .formatted(file, usual, String.join(", ", columns)));
         }
     }
 
     private static UserException wrongWidth(String file, long line, CSVRecord row, int width) {
         return new UserException(
-                file
-                        + " line "
-                        + line
-                        + " has "
-                        + row.size()
-                        + " columns where "
-                        + width
-                        + " are expected");
+                "%s line %s has %s columns where %s are expected"
+                        .formatted(file, line, row.size(), width));
     }
 
-    /** Ends a row that goes on for ever, as an open quote makes it. */
+    /** Ends a row without an end, as an open quote makes it. */
     private static final class BoundedRows extends FilterReader {
         private final String name;
         private long left = TextLines.MOST;

@@ -21,7 +21,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** A tar archive, compressed or not. Of a truncated one, everything before the end is there. */
 final class TarTree implements SourceTree {
-    /** Where a member's bytes lie in the file. */
+    /** Position of a member's bytes in the file. */
     private record Extent(long offset, long size) {}
 
     private static final int BLOCK = 512;
@@ -90,11 +90,8 @@ final class TarTree implements SourceTree {
         problems.add(
                 new Problem(
                         file.toString(),
-                        "is truncated or damaged after "
-                                + extents.size()
-                                + " members ("
-                                + SourceTree.reason(e)
-                                + ")"));
+                        "is truncated or damaged after %s members (%s)"
+                                .formatted(extents.size(), SourceTree.reason(e))));
     }
 
     /** The library takes any end of the file for the end of the archive. */

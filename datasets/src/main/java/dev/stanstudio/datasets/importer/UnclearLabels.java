@@ -35,10 +35,9 @@ final class UnclearLabels {
     void tell(ItemSink sink) {
         if (count > 0) {
             sink.note(
-                    count
-                            + " pictures have labels that say in no known way what is a caption,"
-                            + " the first "
-                            + first);
+                    ("%s pictures have labels that say in no known way what is a caption, the"
+                                    + " first %s")
+                            .formatted(count, first));
         }
     }
 }

@@ -7,22 +7,21 @@ final class Unreadable {
     static String reason(SourceTree tree) {
         boolean arrow = tree.members().stream().anyMatch(m -> m.extension().equals("arrow"));
         if (Layouts.pictures(tree).isEmpty() && !tree.problems().isEmpty()) {
-            return tree.name()
-                    + " holds no picture that can be taken; "
-                    + tree.problems().size()
-                    + " members are refused, the first: "
-                    + tree.problems().get(0);
+            return ("%s holds no picture that can be taken; %s members are refused, the"
+                            + " first: %s")
+                    .formatted(tree.name(), tree.problems().size(), tree.problems().get(0));
         }
         if (!arrow) {
             return tree.name() + " holds no pictures in a layout that is known";
         }
         boolean parts = tree.members().stream().anyMatch(m -> m.name().equals("dataset_dict.json"));
-        return tree.name()
-                + " holds Arrow files of datasets' save_to_disk, which are not read; in Python,"
-                + (parts
-                        ? " write each part by load_from_disk(...)[\"train\"].to_parquet"
-                                + "(\"train.parquet\")"
-                        : " write it by load_from_disk(...).to_parquet(\"train.parquet\")")
-                + " and import the folder of that";
+        return ("%s holds Arrow files of datasets' save_to_disk, which are not read; in"
+                        + " Python,%s and import the folder of that")
+                .formatted(
+                        tree.name(),
+                        parts
+                                ? " write each part by load_from_disk(...)[\"train\"].to_parquet"
+                                        + "(\"train.parquet\")"
+                                : " write it by load_from_disk(...).to_parquet(\"train.parquet\")");
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The sizes that pictures are brought to, and which of them fits a picture best. Immutable; may be
- * shared between threads.
+ * Sizes that pictures are resized to, and the choice of the one that fits a picture best.
+ * Immutable; may be shared between threads.
  *
  * @param sizes at least one, no two alike
  */
@@ -48,16 +48,9 @@ public record AspectBuckets(List<BucketSize> sizes) {
                 || shortest % step != 0
                 || longest % step != 0) {
             throw new IllegalArgumentException(
-                    "buckets of side "
-                            + side
-                            + " in steps of "
-                            + step
-                            + " from "
-                            + shortest
-                            + " to "
-                            + longest
-                            + " do not work: shortest <= side <= longest must hold, and both ends"
-                            + " be multiples of the step");
+                    ("buckets of side %s in steps of %s from %s to %s do not work: shortest <= side"
+                         + " <= longest must hold, and both ends be multiples of the step")
+                            .formatted(side, step, shortest, longest));
         }
         TreeSet<BucketSize> sizes = new TreeSet<>(ORDER);
         int square = side / step * step;

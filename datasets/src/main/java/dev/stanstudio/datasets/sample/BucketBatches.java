@@ -16,8 +16,8 @@ public final class BucketBatches {
 
     /**
      * The batches of {@code epoch}, as indices into {@code sizes}. The order follows from seed and
-     * epoch, so a resumed training goes on with the batches it would have had. What is left of a
-     * bucket makes a smaller batch.
+     * epoch, so a resumed training gets the batches it would have had. What is left of a bucket
+     * makes a smaller batch.
      *
      * @param sizes the bucket of each picture
      * @param batch the most pictures in a batch, at least 1

@@ -5,10 +5,10 @@ import dev.stanstudio.datasets.collection.StyleItem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which caption a picture has in an epoch. A dropped caption is empty; training without captions
- * now and then is what makes guidance work (Ho and Salimans, "Classifier-free diffusion guidance",
- * 2022). Whether one is dropped follows from seed, picture and epoch alone, not from order or
- * threads.
+ * Chooses the caption of a picture in an epoch. A dropped caption is empty; training without
+ * captions now and then is what makes guidance work (Ho and Salimans, "Classifier-free diffusion
+ * guidance", 2022). Whether one is dropped follows from seed, picture and epoch alone, not from
+ * order or threads.
  *
  * @param template how captions are made; null takes those of the collection
  * @param dropout how likely a caption is dropped, 0 to 1
@@ -35,7 +35,7 @@ public record CaptionPolicy(@Nullable CaptionTemplate template, double dropout, 
         return isDropped(item, epoch) ? "" : caption(item);
     }
 
-    /** Whether the caption of {@code item} is dropped in {@code epoch}. */
+    /** Returns true if the caption of {@code item} is dropped in {@code epoch}. */
     public boolean isDropped(StyleItem item, long epoch) {
         return StatelessRandom.unit(seed, item.number(), epoch) < dropout;
     }

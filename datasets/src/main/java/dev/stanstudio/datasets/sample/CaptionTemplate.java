@@ -33,11 +33,8 @@ public record CaptionTemplate(String text) {
             any = true;
             if (!GAPS.contains(gap.group(1))) {
                 throw new IllegalArgumentException(
-                        "caption template names {"
-                                + gap.group(1)
-                                + "}; there are {"
-                                + String.join("}, {", GAPS)
-                                + "}");
+                        "caption template names {%s}; there are {%s}"
+                                .formatted(gap.group(1), String.join("}, {", GAPS)));
             }
         }
         if (!any) {

@@ -3,7 +3,7 @@ package dev.stanstudio.datasets.sample;
 import dev.stanstudio.base.StatelessRandom;
 
 /**
- * Where a picture is cut that does not have its bucket's shape.
+ * Chooses where a picture is cropped that does not have its bucket's shape.
  *
  * @param random anywhere along the longer side instead of in the middle
  * @param seed decides where, together with the picture and the epoch

@@ -4,8 +4,8 @@ import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.Resampler;
 
 /**
- * How a picture is brought to a bucket: resized so that it just covers it, then cut. Models that
- * are told where they look (SDXL's crop conditioning) are given {@code left} and {@code top}.
+ * Brings a picture to the size of its bucket: resized so that it just covers it, then cut. Models
+ * that are given the crop (SDXL's crop conditioning) are given {@code left} and {@code top}.
  *
  * @param bucket the size it ends up with
  * @param width of the resized picture, at least the bucket's
@@ -21,16 +21,8 @@ public record Framing(BucketSize bucket, int width, int height, int left, int to
                 || left + bucket.width() > width
                 || top + bucket.height() > height) {
             throw new IllegalArgumentException(
-                    "bucket "
-                            + bucket
-                            + " at "
-                            + left
-                            + ","
-                            + top
-                            + " does not lie within "
-                            + width
-                            + "x"
-                            + height);
+                    "bucket %s at %s,%s does not lie within %sx%s"
+                            .formatted(bucket, left, top, width, height));
         }
     }
 

@@ -36,7 +36,7 @@ public final class SampleSet {
         return new SampleSet(collection, selection.of(collection), captions);
     }
 
-    /** How many there are, at least 1. */
+    /** Returns the number of examples, at least 1. */
     public int size() {
         return items.size();
     }
@@ -61,21 +61,19 @@ public final class SampleSet {
         Picture picture = collection.picture(item);
         if (picture.width() != item.width() || picture.height() != item.height()) {
             throw new UserException(
-                    collection.file(item)
-                            + " has "
-                            + picture.width()
-                            + "x"
-                            + picture.height()
-                            + " pixels where the list says "
-                            + item.width()
-                            + "x"
-                            + item.height()
-                            + "; import the collection anew");
+                    ("%s has %sx%s pixels where the list says %sx%s; import the collection"
+                                    + " anew")
+                            .formatted(
+                                    collection.file(item),
+                                    picture.width(),
+                                    picture.height(),
+                                    item.width(),
+                                    item.height()));
         }
         return picture;
     }
 
-    /** How picture {@code index} is brought to its bucket in {@code epoch}; reads no file. */
+    /** Returns the framing of picture {@code index} in {@code epoch}; reads no file. */
     public Framing framing(int index, AspectBuckets buckets, CropPolicy crops, long epoch) {
         StyleItem item = items.get(index);
         return Framing.of(

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which pictures of a collection are meant.
+ * Selects pictures of a collection.
  *
  * @param styles those of any of these, in any spelling; none stands for all
  * @param splits those of these parts (train, validation, test); none stands for all
@@ -55,11 +55,11 @@ public record Selection(List<String> styles, List<String> splits) {
         requireSplits(allSplits, collection);
         if (chosen.isEmpty()) {
             throw new UserException(
-                    collection.folder()
-                            + " has no picture of the styles "
-                            + (styles.isEmpty() ? "(any)" : String.join(", ", styles))
-                            + " in the parts "
-                            + (splits.isEmpty() ? "(any)" : String.join(", ", splits)));
+                    "%s has no picture of the styles %s in the parts %s"
+                            .formatted(
+                                    collection.folder(),
+                                    styles.isEmpty() ? "(any)" : String.join(", ", styles),
+                                    splits.isEmpty() ? "(any)" : String.join(", ", splits)));
         }
         return chosen;
     }
@@ -85,10 +85,8 @@ public record Selection(List<String> styles, List<String> splits) {
     private void requireSplits(Set<String> all, StyleCollection collection) {
         if (!splits.isEmpty() && all.equals(Set.of(""))) {
             throw new UserException(
-                    collection.folder()
-                            + " is not parted into "
-                            + String.join(", ", splits)
-                            + "; run studio dataset split on it first");
+                    "%s is not parted into %s; run studio dataset split on it first"
+                            .formatted(collection.folder(), String.join(", ", splits)));
         }
         Set<String> named = new HashSet<>(all);
         named.remove("");
@@ -100,16 +98,15 @@ public record Selection(List<String> styles, List<String> splits) {
         for (String name : wanted) {
             if (!all.contains(name)) {
                 throw new UserException(
-                        collection.folder()
-                                + " has no "
-                                + what
-                                + " \""
-                                + name
-                                + "\"; there are "
-                                + String.join(", ", all.stream().limit(MAX_NAMED).toList())
-                                + (all.size() > MAX_NAMED
-                                        ? " and " + (all.size() - MAX_NAMED) + " more"
-                                        : ""));
+                        "%s has no %s \"%s\"; there are %s%s"
+                                .formatted(
+                                        collection.folder(),
+                                        what,
+                                        name,
+                                        String.join(", ", all.stream().limit(MAX_NAMED).toList()),
+                                        all.size() > MAX_NAMED
+                                                ? " and " + (all.size() - MAX_NAMED) + " more"
+                                                : ""));
             }
         }
     }

@@ -28,8 +28,8 @@ public final class Titles {
     }
 
     /**
-     * What a file name without its extension says of the picture's content, or null when it says
-     * nothing.
+     * Returns the words about the picture's content in a file name without its extension, or null
+     * when it says nothing.
      */
     public static @Nullable String of(String name) {
         String words = words(name);

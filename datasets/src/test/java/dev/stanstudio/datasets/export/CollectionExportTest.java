@@ -94,7 +94,7 @@ class CollectionExportTest {
         return items(copy);
     }
 
-    /** What is exported comes back as it was: bytes, labels and parts. */
+    /** Exports come back as they were: bytes, labels and parts. */
     @Test
     void anImageFolderComesBack() {
         ExportReport report = run(temp.resolve("out"), options(ExportOptions.Format.IMAGEFOLDER));

@@ -123,7 +123,7 @@ class AccountingTest {
         }
     }
 
-    /** Which members are one sample depends on dots, but nothing is lost unsaid. */
+    /** Dots decide which members are one sample, but nothing is lost unsaid. */
     @Test
     void noFileOfAnArchiveIsLostUnsaid() throws IOException {
         for (int seed = 100; seed < 130; seed++) {

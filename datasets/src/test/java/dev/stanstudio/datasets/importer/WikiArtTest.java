@@ -23,7 +23,7 @@ class WikiArtTest {
 
     @TempDir private Path temp;
 
-    /** What WikiArt's lists make of a name. */
+    /** Names as WikiArt's lists write them. */
     private static String broken(String name) {
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
         return new String(utf8, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);

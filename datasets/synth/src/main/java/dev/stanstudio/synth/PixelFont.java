@@ -38,7 +38,7 @@ public final class PixelFont {
 
     private PixelFont() {}
 
-    /** What receives the filled cells. */
+    /** Receives the filled cells. */
     public interface Cells {
         /** The cell is part of a letter. */
         void fill(int column, int row);

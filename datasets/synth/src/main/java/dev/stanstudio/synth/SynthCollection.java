@@ -26,7 +26,10 @@ public final class SynthCollection {
         return draft(seed, index).paint(spec.size());
     }
 
-    /** What item {@code index} shows, in words without the style; much cheaper than the item. */
+    /**
+     * Returns what item {@code index} shows, in words without the style; much cheaper than the
+     * item.
+     */
     public String content(long seed, int index) {
         return draft(seed, index).depiction().caption();
     }

@@ -115,7 +115,8 @@ public final class SynthCommand implements StudioCommand {
 
     private static void requireBetween(String option, int value, int most) {
         if (value < 1 || value > most) {
-            throw new ArgumentException(option + " " + value + " is not between 1 and " + most);
+            throw new ArgumentException(
+                    "%s %s is not between 1 and %s".formatted(option, value, most));
         }
     }
 
@@ -144,13 +145,15 @@ public final class SynthCommand implements StudioCommand {
                 .orElseThrow(
                         () ->
                                 new ArgumentException(
-                                        option
-                                                + " "
-                                                + name
-                                                + " is unknown; there are "
-                                                + Arrays.stream(values)
-                                                        .map(id)
-                                                        .collect(Collectors.joining(", "))));
+                                        "%s %s is unknown; there are %s"
+                                                .formatted(
+                                                        option,
+                                                        name,
+                                                        Arrays.stream(values)
+                                                                .map(id)
+                                                                .collect(
+                                                                        Collectors.joining(
+                                                                                ", ")))));
     }
 
     private void drawSheet(SynthSpec wanted, Path file) throws JsonProcessingException {
@@ -172,7 +175,8 @@ public final class SynthCommand implements StudioCommand {
         result.put("written", report.written()).put("kept", report.kept());
         print(
                 result,
-                report.written() + " pictures drawn, " + report.kept() + " kept in " + folder);
+                "%s pictures drawn, %s kept in %s"
+                        .formatted(report.written(), report.kept(), folder));
     }
 
     private void print(ObjectNode result, String line) throws JsonProcessingException {

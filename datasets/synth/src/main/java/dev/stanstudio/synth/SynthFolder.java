@@ -53,7 +53,7 @@ public final class SynthFolder {
     }
 
     /**
-     * What was done.
+     * Counts pictures that were written and kept.
      *
      * @param written pictures drawn now
      * @param kept pictures that stood there already
@@ -64,9 +64,9 @@ public final class SynthFolder {
      * Writes items 0 … {@code count} − 1.
      *
      * @param threads that draw side by side
-     * @param progress is told after each picture how many are done
+     * @param progress receives the number of pictures done after each
      * @throws UserException when the folder holds something else or cannot be written
-     * @throws CancellationException when the calling thread is interrupted; calling again goes on
+     * @throws CancellationException when the calling thread is interrupted; calling again resumes
      */
     public Report write(int count, int threads, IntConsumer progress) {
         try {

@@ -22,7 +22,7 @@ import java.util.List;
 final class SynthLines {
     private static final String SHA256 = "sha256";
 
-    /** What {@link #complete} adds, and {@code dataset split} may change. */
+    /** Fields that {@link #complete} adds and {@code dataset split} may change. */
     private static final List<String> ADDED =
             List.of(
                     SHA256, "width", "height", "dhash", "styles", "artist", "genre", "licence",
@@ -30,7 +30,7 @@ final class SynthLines {
 
     private SynthLines() {}
 
-    /** What was planned for a line, completed or not. */
+    /** Returns the planned fields of a line, completed or not. */
     static ObjectNode plan(ObjectNode line) {
         return line.deepCopy().remove(ADDED);
     }

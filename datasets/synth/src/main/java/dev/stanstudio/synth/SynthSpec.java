@@ -5,7 +5,7 @@ import dev.stanstudio.synth.scene.SceneKind;
 import java.util.List;
 
 /**
- * What a procedural collection draws from.
+ * Settings of a procedural collection: size, scenes and styles.
  *
  * @param size pixels a side, a multiple of 16 from 16 to {@value #MAX_SIZE}
  * @param scenes kinds of scene, each as likely; one named twice is twice as likely
@@ -34,10 +34,8 @@ public record SynthSpec(int size, List<SceneKind> scenes, List<ArtStyle> styles)
         styles = List.copyOf(styles);
         if (scenes.isEmpty() || styles.isEmpty()) {
             throw new IllegalArgumentException(
-                    scenes.size()
-                            + " scenes and "
-                            + styles.size()
-                            + " styles; at least one of each");
+                    "%s scenes and %s styles; at least one of each"
+                            .formatted(scenes.size(), styles.size()));
         }
     }
 

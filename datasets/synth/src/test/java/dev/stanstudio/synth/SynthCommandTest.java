@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.command.CommandTree;
 import dev.stanstudio.base.command.ExitCodes;
-import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.base.image.Picture;
-import dev.stanstudio.datasets.collection.DatasetCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -24,19 +24,15 @@ class SynthCommandTest {
     private final StringWriter out = new StringWriter();
 
     private int run(String... arguments) {
-        StudioCommand command =
-                ServiceLoader.load(StudioCommand.class).stream()
-                        .filter(provider -> provider.type() == DatasetCommand.class)
-                        .findFirst()
-                        .orElseThrow()
-                        .get();
-        CommandLine line = new CommandLine(command).setOut(new PrintWriter(out));
+        CommandLine line = CommandTree.installed().setOut(new PrintWriter(out));
         line.setErr(new PrintWriter(new StringWriter()));
         line.setExecutionExceptionHandler(
                 (e, commandLine, result) -> {
                     throw e;
                 });
-        return line.execute(arguments);
+        List<String> all = new ArrayList<>(List.of("dataset"));
+        all.addAll(List.of(arguments));
+        return line.execute(all.toArray(String[]::new));
     }
 
     private void refused(String message, String... arguments) {

@@ -128,7 +128,7 @@ class SynthFolderTest {
         assertFalse(Files.exists(folder.resolve(StyleCollection.JOURNAL)));
     }
 
-    /** What {@code dataset split} wrote outlives a second run; an old list is completed. */
+    /** Parts that {@code dataset split} wrote outlive a second run; an old list is completed. */
     @Test
     void keepsSplitsAndCompletesOldLists() throws IOException {
         write(ArtStyle.PLAIN, 2);

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.metric;
 
+import dev.stanstudio.base.SplitMix64;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -56,16 +57,16 @@ public final class PoissonWeights {
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (b & 0xFF)) * FNV_PRIME;
         }
-        return mix(hash);
+        return SplitMix64.mix(hash);
     }
 
     /** How often {@code unit} counts in each replicate. */
     public byte[] of(long unit) {
         byte[] weights = new byte[replicates];
-        long state = mix(unit ^ mix(seed));
+        long state = SplitMix64.mix(unit ^ SplitMix64.mix(seed));
         for (int b = 0; b < replicates; b++) {
             state += GOLDEN;
-            weights[b] = draw((mix(state) >>> 11) * TO_UNIT);
+            weights[b] = draw((SplitMix64.mix(state) >>> 11) * TO_UNIT);
         }
         return weights;
     }
@@ -76,12 +77,5 @@ public final class PoissonWeights {
             k++;
         }
         return k;
-    }
-
-    /** The finaliser of SplitMix64 (Steele et al. 2014). */
-    static long mix(long bits) {
-        long z = (bits ^ (bits >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 }

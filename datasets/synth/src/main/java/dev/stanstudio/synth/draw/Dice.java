@@ -1,16 +1,10 @@
 package dev.stanstudio.synth.draw;
 
+import dev.stanstudio.base.SplitMix64;
 import java.util.List;
 
-/**
- * A stream of random numbers: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom
- * number generators", 2014). The same on every JDK, since the arithmetic stands here. Mutable; not
- * for several threads at once.
- */
+/** A stream of random numbers: {@link SplitMix64}. Mutable; not for several threads at once. */
 public final class Dice {
-    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-    private static final double UNIT = 0x1.0p-53;
-
     private long state;
 
     /** The stream that {@code seed} starts; equal seeds give equal streams. */
@@ -20,19 +14,16 @@ public final class Dice {
 
     /** The stream of item {@code index} under {@code seed}, unrelated to its neighbours. */
     public static Dice of(long seed, long index) {
-        return new Dice(mix(mix(seed + GOLDEN_GAMMA) ^ (index * 0xD1342543DE82EF95L)));
-    }
-
-    private static long mix(long z) {
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
+        return new Dice(
+                SplitMix64.mix(
+                        SplitMix64.mix(seed + SplitMix64.GOLDEN_GAMMA)
+                                ^ (index * 0xD1342543DE82EF95L)));
     }
 
     /** 64 random bits. */
     public long bits() {
-        state += GOLDEN_GAMMA;
-        return mix(state);
+        state += SplitMix64.GOLDEN_GAMMA;
+        return SplitMix64.mix(state);
     }
 
     /** A stream of its own, so that what one part draws does not shift what the next draws. */
@@ -42,7 +33,7 @@ public final class Dice {
 
     /** Uniform in [0, 1). */
     public double unit() {
-        return (bits() >>> 11) * UNIT;
+        return SplitMix64.unit(bits());
     }
 
     /** Uniform in [low, high). */

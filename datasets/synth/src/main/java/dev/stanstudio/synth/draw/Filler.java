@@ -31,7 +31,7 @@ public final class Filler {
         this.starts = new int[size * ROWS + 2];
     }
 
-    /** What receives the pixels a contour touches. */
+    /** Receives the pixels that a contour touches. */
     public interface Ink {
         /** The pixel at {@code index} = y · size + x is inside by {@code share}, 0 … 1. */
         void lay(int index, int x, int y, float share);

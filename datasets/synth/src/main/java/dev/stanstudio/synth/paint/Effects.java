@@ -6,7 +6,7 @@ import dev.stanstudio.synth.draw.Rgb;
 import dev.stanstudio.synth.scene.Shape;
 import java.util.function.UnaryOperator;
 
-/** What several styles do to a whole picture. */
+/** Effects on a whole picture that several styles share. */
 final class Effects {
     private Effects() {}
 

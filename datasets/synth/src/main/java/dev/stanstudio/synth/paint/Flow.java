@@ -67,7 +67,7 @@ final class Flow {
         return strength > 40 * TRUST ? StrictMath.atan2(s, c) / 2 : StrictMath.atan2(sin, cos) / 2;
     }
 
-    /** What a painter's wrist does by itself. */
+    /** Bends a stroke as a painter's wrist does by itself. */
     static double habit(Matter matter, double x, double y) {
         double wander = (Noise.at(x * 4, y * 4, 5) - 0.5) * 2;
         return switch (matter) {

@@ -4,7 +4,7 @@ import dev.stanstudio.synth.draw.Rgb;
 import dev.stanstudio.synth.scene.Scene;
 import dev.stanstudio.synth.scene.Shape;
 
-/** What a style changes while shapes are laid down one by one. */
+/** Changes that a style makes while shapes are drawn one by one. */
 interface Look {
     /** Smooth modelling, no lines, nature's colours. */
     Look PLAIN = new Look() {};
@@ -14,7 +14,7 @@ interface Look {
         return shape;
     }
 
-    /** Whether the shape is drawn at all. */
+    /** Returns true if the shape is drawn at all. */
     default boolean shows(Shape shape) {
         return true;
     }

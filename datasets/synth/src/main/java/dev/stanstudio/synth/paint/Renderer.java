@@ -75,7 +75,7 @@ final class Renderer {
                 });
     }
 
-    /** How much a bulging surface faces the light, −1 … 1. */
+    /** Returns the share of light that a bulging surface gets, −1 … 1. */
     private double light(Form form, Contour.Box box, double x, double y) {
         double u = 2 * (x - box.centreX()) / Math.max(1e-4, box.width());
         double v = 2 * (y - box.centreY()) / Math.max(1e-4, box.height());

@@ -1,6 +1,4 @@
-/**
- * How it is painted: the styles, each a drawing procedure of its own over the shapes of a scene.
- */
+/** Styles, each a drawing procedure of its own over the shapes of a scene. */
 @NullMarked
 package dev.stanstudio.synth.paint;
 

@@ -62,13 +62,14 @@ final class BouquetScene {
                         colour.word(),
                         daisies ? "daisy" : "rose",
                         daisies ? "daisies" : "roses");
-        return flowers
-                + " in "
-                + Wording.article(vase.word() + " vase")
-                + dice.pick(
-                        "",
-                        " on a table",
-                        " in front of " + Wording.article(wall.word() + " wall"));
+        return "%s in %s%s"
+                .formatted(
+                        flowers,
+                        Wording.article(vase.word() + " vase"),
+                        dice.pick(
+                                "",
+                                " on a table",
+                                " in front of " + Wording.article(wall.word() + " wall")));
     }
 
     private static double[][] spots(int count, Dice dice) {

@@ -51,7 +51,7 @@ public record Fill(
         return new Fill(a, b, opacityA, opacityB, radial, 1 - x0, y0, radial ? x1 : 1 - x1, y1);
     }
 
-    /** How far (x, y) is from end a (0) to end b (1). */
+    /** Returns the position of (x, y) between end a (0) and end b (1). */
     public double at(double x, double y) {
         double t;
         if (radial) {

@@ -1,6 +1,6 @@
 package dev.stanstudio.synth.scene;
 
-/** How a shape bulges towards the viewer; decides how light models it. */
+/** Curvature of a shape towards the viewer, by which light models it. */
 public enum Form {
     /** No modelling. */
     FLAT,

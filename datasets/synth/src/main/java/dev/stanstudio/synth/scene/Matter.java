@@ -1,6 +1,6 @@
 package dev.stanstudio.synth.scene;
 
-/** What a shape stands for; styles treat sky, water, leaves and faces differently. */
+/** Matter that a shape stands for; styles treat sky, water, leaves and faces differently. */
 public enum Matter {
     SKY,
     CLOUD,

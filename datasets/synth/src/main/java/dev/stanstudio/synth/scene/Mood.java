@@ -38,7 +38,7 @@ public record Mood(TimeOfDay time, Weather weather, Season season, boolean outdo
         return near.mix(horizon(), distance * weather.haze());
     }
 
-    /** Whether lamps burn. */
+    /** Returns true if lamps burn. */
     public boolean dark() {
         return time == TimeOfDay.NIGHT;
     }

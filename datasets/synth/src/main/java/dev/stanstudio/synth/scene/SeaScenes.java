@@ -42,10 +42,8 @@ final class SeaScenes {
         String boat = dice.pick("sailing boat", "sailboat");
         String subject =
                 dice.chance(0.5)
-                        ? words.counted(count, "", boat, boat + "s")
-                                + " with "
-                                + sail.word()
-                                + " sails"
+                        ? "%s with %s sails"
+                                .formatted(words.counted(count, "", boat, boat + "s"), sail.word())
                         : words.counted(count, sail.word(), boat, boat + "s");
         return words.outdoors(
                 subject, dice.pick("on the sea", "at sea", "on the water"), stage.mood());

@@ -66,7 +66,7 @@ public record Shape(
         return fill.a().mix(fill.b(), 0.5);
     }
 
-    /** Whether most of the paint covers what is behind. */
+    /** Returns true if most of the paint covers what is behind. */
     public boolean opaque() {
         return fill.opacityA() + fill.opacityB() > 1.2;
     }

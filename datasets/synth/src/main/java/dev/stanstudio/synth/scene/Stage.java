@@ -83,7 +83,7 @@ final class Stage {
                         .at(0.5));
     }
 
-    /** What shines by itself. */
+    /** Adds a shape that shines by itself. */
     void shining(Contour contour, Rgb colour, double distance) {
         raw(Shape.of(contour, Matter.LIGHT, colour).at(distance));
     }

@@ -47,11 +47,12 @@ final class StillLifeScene {
                         " on " + Wording.article(cloth.word() + " tablecloth"),
                         " on " + Wording.article(cloth.word() + " cloth"));
         return dice.chance(0.5)
-                ? fruits + " and " + pot + on
-                : "a still life of " + fruits + dice.pick(" with ", " beside ") + pot + on;
+                ? "%s and %s%s".formatted(fruits, pot, on)
+                : "a still life of %s%s%s%s"
+                        .formatted(fruits, dice.pick(" with ", " beside "), pot, on);
     }
 
-    /** What lies on the table. */
+    /** Objects on the table. */
     private enum Produce {
         APPLE("apple", "apples"),
         PEAR("pear", "pears"),

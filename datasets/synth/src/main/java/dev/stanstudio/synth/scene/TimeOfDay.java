@@ -27,7 +27,7 @@ public enum TimeOfDay {
         return Rgb.of(horizon);
     }
 
-    /** What a white thing looks like. */
+    /** Returns the colour of a white thing. */
     Rgb light() {
         return Rgb.of(light);
     }

@@ -1,6 +1,4 @@
-/**
- * What is depicted: scenes as lists of shapes that know what they stand for, and their captions.
- */
+/** Scenes as lists of shapes that know what they stand for, and their captions. */
 @NullMarked
 package dev.stanstudio.synth.scene;
 

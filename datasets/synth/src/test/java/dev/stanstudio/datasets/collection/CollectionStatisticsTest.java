@@ -39,7 +39,7 @@ class CollectionStatisticsTest {
         drawn = StyleCollection.open(temp.resolve("drawn"));
     }
 
-    /** What {@code synth} wrote is counted as it is, without an import. */
+    /** Counts of a folder that {@code synth} wrote need no import. */
     @Test
     void aDrawnFolderIsCounted() {
         CollectionStatistics stats = CollectionStatistics.of(drawn);

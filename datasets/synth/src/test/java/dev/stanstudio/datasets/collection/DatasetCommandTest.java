@@ -32,8 +32,6 @@ class DatasetCommandTest {
             AtomicReference<String> failure = new AtomicReference<>("");
             int code =
                     CommandTree.installed()
-                            .getSubcommands()
-                            .get("dataset")
                             .setOut(new PrintWriter(out))
                             .setErr(new PrintWriter(new StringWriter()))
                             .setExecutionExceptionHandler(
@@ -42,7 +40,7 @@ class DatasetCommandTest {
                                         return ExitCodes.FAILED;
                                     })
                             .execute(
-                                    List.of(args).stream()
+                                    Stream.concat(Stream.of("dataset"), Stream.of(args))
                                             .map(String::valueOf)
                                             .toArray(String[]::new));
             return new Run(code, out.toString(), failure.get());

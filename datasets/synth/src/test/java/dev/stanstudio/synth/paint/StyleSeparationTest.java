@@ -8,9 +8,7 @@ import dev.stanstudio.synth.scene.SceneKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/**
- * Whether a trivial classifier can name the style: nearest centroid on a dozen simple statistics.
- */
+/** Asks a trivial classifier for the style: nearest centroid on a dozen simple statistics. */
 class StyleSeparationTest {
     private static final int SIZE = 64;
     private static final int TRAIN = 12;

@@ -76,7 +76,7 @@ class CaptionTest {
         assertTrue(captions.size() > total / 2);
     }
 
-    /** How many shapes of one matter each counted thing consists of. */
+    /** Number of shapes of one matter that each counted thing consists of. */
     @Test
     void drawsAsManyAsItSays() {
         counts(SceneKind.FISH, Matter.ANIMAL, 4);

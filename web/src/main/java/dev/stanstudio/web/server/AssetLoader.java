@@ -46,7 +46,8 @@ final class AssetLoader {
         if (content == null) {
             return null;
         }
-        Asset asset = new Asset(name, name.endsWith(".js") ? linked(name, content, users) : content);
+        Asset asset =
+                new Asset(name, name.endsWith(".js") ? linked(name, content, users) : content);
         loaded.put(name, asset);
         return asset;
     }

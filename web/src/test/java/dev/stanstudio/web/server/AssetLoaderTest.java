@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 class AssetLoaderTest {
     private static final Map<String, String> SCRIPTS =
             Map.of(
-                    "page.js", "import { $, all } from \"./cells.js\";\nimport \"./keys.js\";\nall();\n",
+                    "page.js",
+                            "import { $, all } from \"./cells.js\";\n"
+                                    + "import \"./keys.js\";\n"
+                                    + "all();\n",
                     "cells.js", "import { $ } from \"./dom.js\";\n",
                     "keys.js", "addEventListener(\"keydown\", () => {});\n",
                     "dom.js", "export const $ = 1;\n");
@@ -42,8 +45,7 @@ class AssetLoaderTest {
         AssetLoader loader = loader(SCRIPTS);
         assertEquals(
                 "import { $, all } from \"%s\";\nimport \"%s\";\nall();\n"
-                        .formatted(
-                                load(loader, "cells.js").path(), load(loader, "keys.js").path()),
+                        .formatted(load(loader, "cells.js").path(), load(loader, "keys.js").path()),
                 load(loader, "page.js").text());
         assertNull(loader.find("other.js"));
     }

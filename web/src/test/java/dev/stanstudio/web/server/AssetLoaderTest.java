@@ -15,9 +15,11 @@ class AssetLoaderTest {
     private static final Map<String, String> SCRIPTS =
             Map.of(
                     "page.js",
-                            "import { $, all } from \"./cells.js\";\n"
-                                    + "import \"./keys.js\";\n"
-                                    + "all();\n",
+                    """
+                    import { $, all } from "./cells.js";
+                    import "./keys.js";
+                    all();
+                    """,
                     "cells.js", "import { $ } from \"./dom.js\";\n",
                     "keys.js", "addEventListener(\"keydown\", () => {});\n",
                     "dom.js", "export const $ = 1;\n");
@@ -83,6 +85,7 @@ class AssetLoaderTest {
     }
 
     private static String refusal(AssetLoader loader, String name) {
-        return assertThrows(IllegalStateException.class, () -> loader.find(name)).getMessage();
+        return String.valueOf(
+                assertThrows(IllegalStateException.class, () -> loader.find(name)).getMessage());
     }
 }

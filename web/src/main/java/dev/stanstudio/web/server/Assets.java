@@ -6,12 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Enumeration;
-import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,28 +26,18 @@ public final class Assets {
                     "js", "text/javascript; charset=utf-8",
                     "svg", "image/svg+xml");
 
-    private static final Map<String, Asset> LOADED = new ConcurrentHashMap<>();
+    private static final AssetLoader LOADER = new AssetLoader(Assets::content);
 
     private Assets() {}
 
-    private static final class Asset {
-        private final String hash;
-        private final byte[] content;
-
-        Asset(String hash, byte[] content) {
-            this.hash = hash;
-            this.content = content;
-        }
-    }
-
-    /** The address of a file of the program, for templates: {@code app.css}, {@code htmx.js}. */
+    /** Returns the address of a file of the program: {@code base.css}, {@code htmx.js}. */
     public static String path(String name) {
-        return "/assets/" + asset(name).hash + "/" + name;
+        return asset(name).path();
     }
 
-    /** The text of a file of the program, for pages that stand alone. */
+    /** Returns the text of a file of the program, for pages that stand alone. */
     public static String text(String name) {
-        return new String(asset(name).content, java.nio.charset.StandardCharsets.UTF_8);
+        return asset(name).text();
     }
 
     static void register(RoutesConfig routes) {
@@ -58,11 +45,11 @@ public final class Assets {
                 "/assets/{hash}/{name}",
                 ctx -> {
                     String name = ctx.pathParam("name");
-                    Asset asset = name.matches("[a-z0-9-]+\\.[a-z]+") ? find(name) : null;
+                    Asset asset = name.matches("[a-z0-9-]+\\.[a-z]+") ? LOADER.find(name) : null;
                     if (asset == null) {
                         throw PageException.missing("there is no file " + name);
                     }
-                    boolean current = asset.hash.equals(ctx.pathParam("hash"));
+                    boolean current = asset.hash().equals(ctx.pathParam("hash"));
                     ctx.contentType(
                                     TYPES.getOrDefault(
                                             name.substring(name.lastIndexOf('.') + 1),
@@ -70,30 +57,16 @@ public final class Assets {
                             .header(
                                     "Cache-Control",
                                     current ? "public, max-age=31536000, immutable" : "no-store")
-                            .result(asset.content);
+                            .result(asset.content());
                 },
                 Audience.EVERYONE);
     }
 
     private static Asset asset(String name) {
-        Asset asset = find(name);
+        Asset asset = LOADER.find(name);
         if (asset == null) {
             throw new IllegalArgumentException("the program has no file " + name);
         }
-        return asset;
-    }
-
-    private static @Nullable Asset find(String name) {
-        Asset known = LOADED.get(name);
-        if (known != null) {
-            return known;
-        }
-        byte[] content = content(name);
-        if (content == null) {
-            return null;
-        }
-        Asset asset = new Asset(hash(content), content);
-        LOADED.put(name, asset);
         return asset;
     }
 
@@ -110,7 +83,7 @@ public final class Assets {
 
     /** WebJars keep their files below a folder named after the version. */
     private static String htmxVersion() {
-        java.util.Properties properties = new java.util.Properties();
+        Properties properties = new Properties();
         try {
             Enumeration<URL> found = Assets.class.getClassLoader().getResources(HTMX_POM);
             if (!found.hasMoreElements()) {
@@ -123,14 +96,5 @@ public final class Assets {
             throw new UncheckedIOException("cannot read " + HTMX_POM, e);
         }
         return properties.getProperty("version", "");
-    }
-
-    private static String hash(byte[] content) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-            return HexFormat.of().formatHex(digest, 0, 6);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

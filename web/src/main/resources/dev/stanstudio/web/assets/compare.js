@@ -1,67 +1,90 @@
 // Two pictures: side by side, slider, flicker, difference; zoom and place are the same in all.
-"use strict";
-(() => {
-  const box = document.getElementById("compare");
-  const buttons = [...document.querySelectorAll("[data-mode][role]")];
-  const view = { zoom: 1, x: 0, y: 0 };
+import { $, all, around, isShortcut } from "./dom.js";
 
-  function mode(name) {
-    box.dataset.mode = name;
-    buttons.forEach((button) => {
-      button.setAttribute("aria-checked", String(button.dataset.mode === name));
-      button.tabIndex = button.dataset.mode === name ? 0 : -1;
-    });
-    try { localStorage.setItem("compare-mode", name); } catch (e) { /* private windows have no memory */ }
+const MEMORY = "compare-mode";
+const MAX_ZOOM = 16;
+const box = $("#compare");
+const buttons = all("[data-mode][role]");
+const view = { zoom: 1, x: 0, y: 0 };
+
+/** The mode of the last visit; private windows remember none. */
+function remembered() {
+  try {
+    return localStorage.getItem(MEMORY);
+  } catch (e) {
+    return null;
   }
+}
 
-  function show() {
-    box.style.setProperty("--zoom", view.zoom);
-    box.style.setProperty("--x", view.x + "px");
-    box.style.setProperty("--y", view.y + "px");
+function remember(name) {
+  try {
+    localStorage.setItem(MEMORY, name);
+  } catch (e) {
+    // A private window keeps nothing.
   }
+}
 
-  buttons.forEach((button) => button.addEventListener("click", () => mode(button.dataset.mode)));
-  document.getElementById("wipe").addEventListener("input", (e) => box.style.setProperty("--split", e.target.value + "%"));
-
-  box.addEventListener("wheel", (e) => {
-    e.preventDefault();
-    const before = view.zoom;
-    view.zoom = Math.min(16, Math.max(1, view.zoom * (e.deltaY < 0 ? 1.2 : 1 / 1.2)));
-    if (view.zoom === 1) { view.x = 0; view.y = 0; } else { view.x *= view.zoom / before; view.y *= view.zoom / before; }
-    show();
-  }, { passive: false });
-
-  let from = null;
-  box.addEventListener("pointerdown", (e) => {
-    if (!e.target.closest(".window")) return;
-    from = [e.clientX - view.x, e.clientY - view.y];
-    if (box.dataset.mode === "flicker") box.dataset.show = box.dataset.show === "left" ? "right" : "left";
+function setMode(name) {
+  box.dataset.mode = name;
+  buttons.forEach((button) => {
+    button.setAttribute("aria-checked", String(button.dataset.mode === name));
+    button.tabIndex = button.dataset.mode === name ? 0 : -1;
   });
-  addEventListener("pointermove", (e) => {
-    if (!from || view.zoom === 1) return;
-    view.x = e.clientX - from[0];
-    view.y = e.clientY - from[1];
-    show();
-  });
-  addEventListener("pointerup", () => { from = null; });
+  remember(name);
+}
 
-  addEventListener("keydown", (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey) return;
-    const at = "1234".indexOf(e.key);
-    if (at >= 0) mode(buttons[at].dataset.mode);
-    else if (e.key === "0") { Object.assign(view, { zoom: 1, x: 0, y: 0 }); show(); }
-    else if (e.key === "f") { if (box.dataset.mode !== "flicker") mode("flicker"); box.dataset.show = "right"; }
-    else if (e.key.startsWith("Arrow") && e.target.getAttribute("role") === "radio") {
-      const now = buttons.indexOf(e.target);
-      const next = buttons[(now + (e.key === "ArrowLeft" || e.key === "ArrowUp" ? 3 : 1)) % 4];
-      next.focus();
-      mode(next.dataset.mode);
-    } else return;
-    e.preventDefault();
-  });
-  addEventListener("keyup", (e) => { if (e.key === "f") box.dataset.show = "left"; });
+function setView(zoom, x, y) {
+  Object.assign(view, { zoom, x, y });
+  box.style.setProperty("--zoom", zoom);
+  box.style.setProperty("--x", x + "px");
+  box.style.setProperty("--y", y + "px");
+}
 
-  let remembered = null;
-  try { remembered = localStorage.getItem("compare-mode"); } catch (e) { /* none */ }
-  mode(buttons.some((button) => button.dataset.mode === remembered) ? remembered : "side");
-})();
+buttons.forEach((button) => button.addEventListener("click", () => setMode(button.dataset.mode)));
+$("#wipe").addEventListener("input", (event) => box.style.setProperty("--split", event.target.value + "%"));
+
+box.addEventListener("wheel", (event) => {
+  event.preventDefault();
+  const zoom = Math.min(MAX_ZOOM, Math.max(1, view.zoom * (event.deltaY < 0 ? 1.2 : 1 / 1.2)));
+  const scale = zoom === 1 ? 0 : zoom / view.zoom;
+  setView(zoom, view.x * scale, view.y * scale);
+}, { passive: false });
+
+let from = null;
+box.addEventListener("pointerdown", (event) => {
+  if (!around(event, ".compare-window")) return;
+  from = [event.clientX - view.x, event.clientY - view.y];
+  if (box.dataset.mode === "flicker") box.dataset.show = box.dataset.show === "left" ? "right" : "left";
+});
+addEventListener("pointermove", (event) => {
+  if (from && view.zoom > 1) setView(view.zoom, event.clientX - from[0], event.clientY - from[1]);
+});
+addEventListener("pointerup", () => { from = null; });
+
+/** Arrow keys choose the next mode, as in any group of radio buttons. */
+function moveMode(button, key) {
+  const step = key === "ArrowLeft" || key === "ArrowUp" ? buttons.length - 1 : 1;
+  const next = buttons[(buttons.indexOf(button) + step) % buttons.length];
+  next.focus();
+  setMode(next.dataset.mode);
+}
+
+/** Shows the right picture while the key is down. */
+function flicker() {
+  if (box.dataset.mode !== "flicker") setMode("flicker");
+  box.dataset.show = "right";
+}
+
+addEventListener("keydown", (event) => {
+  if (isShortcut(event)) return;
+  const at = "1234".indexOf(event.key);
+  if (at >= 0) setMode(buttons[at].dataset.mode);
+  else if (event.key === "0") setView(1, 0, 0);
+  else if (event.key === "f") flicker();
+  else if (event.key.startsWith("Arrow") && buttons.includes(event.target)) moveMode(event.target, event.key);
+  else return;
+  event.preventDefault();
+});
+addEventListener("keyup", (event) => { if (event.key === "f") box.dataset.show = "left"; });
+
+setMode(buttons.some((button) => button.dataset.mode === remembered()) ? remembered() : "side");

@@ -36,9 +36,9 @@ class GenerateBrowserTest {
         page.navigate(address + "/generate");
         page.fill("#prompts", "a boat\na cat");
         for (String style : List.of("ukiyo-e", "impressionism")) {
-            page.locator(".style input[value='" + style + "']").uncheck();
+            page.locator(".style-choice input[value='" + style + "']").uncheck();
         }
-        page.locator("details.more summary").click();
+        page.locator("details.generate-more summary").click();
         page.fill("#width", "64");
         page.fill("#height", "48");
         page.fill("#steps", "4");
@@ -121,7 +121,7 @@ class GenerateBrowserTest {
         page.keyboard().press("Enter"); // the undo has the focus
         assertThat(page.locator(".tile:not(.gone)")).hasCount(4);
         page.locator(".tile a").first().click();
-        page.waitForSelector(".single");
+        page.waitForSelector(".picture");
         accessible(page);
         shot(page, "picture");
     }

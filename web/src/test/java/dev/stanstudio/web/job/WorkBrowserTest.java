@@ -122,7 +122,7 @@ class WorkBrowserTest {
         page.waitForURL("**/jobs/**");
         // Told by the server; nobody reloads.
         assertThat(page.locator("[data-state=done]")).hasCount(1);
-        assertThat(page.locator("svg.curve")).hasCount(1);
+        assertThat(page.locator("svg.training-curve")).hasCount(1);
         chrome.look(page, "training");
         chrome.lookOnPhone(page.url(), "training");
         page.click("text=See what came out");
@@ -140,7 +140,7 @@ class WorkBrowserTest {
         page.click("text=See what came out");
         assertTrue(page.locator("circle[data-f]").count() > 100, "points");
         page.locator("circle[data-f]").last().hover();
-        assertThat(page.locator("#feature-card .tops img").first()).isVisible();
+        assertThat(page.locator("#feature-card .feature-tops img").first()).isVisible();
         chrome.look(page, "features");
         chrome.lookOnPhone(page.url(), "features");
         page.selectOption("select[name=style]", "woodcut");
@@ -160,14 +160,15 @@ class WorkBrowserTest {
     private static void recall(Page page, String address) {
         String id = page.locator("#pair .cell").last().getAttribute("data-id");
         page.navigate(address + "/generate");
-        assertThat(page.locator(".recent a")).hasCount(0);
+        assertThat(page.locator(".recent-matrices a")).hasCount(0);
         page.navigate(address + "/generate?from=" + id);
         assertThat(page.locator("#features")).isVisible();
         assertThat(page.locator("#features")).hasValue(Pattern.compile(":\\d+=×0\\.25"));
         assertThat(page.locator("input[name=method][value=tiny-stan]")).isChecked();
         page.click("#draw");
         assertThat(page.locator("#matrix .cell[data-state=done]")).hasCount(1);
-        assertThat(page.locator(".recent a")).hasCount(0); // what was drawn is shown instead
+        assertThat(page.locator(".recent-matrices a"))
+                .hasCount(0); // what was drawn is shown instead
     }
 
     private static void score(Chrome chrome, Page page, String address) throws IOException {

@@ -163,13 +163,13 @@ class StudyBrowserTest {
             page.click("text=Undo");
         }
         await(page, position - 1);
-        assertTrue(page.locator(".undo").isDisabled(), "only the last vote is taken back");
+        assertTrue(page.locator(".vote-undo").isDisabled(), "only the last vote is taken back");
         answer(page, voter, best(study, showings.get(position - 1)));
         await(page, position);
     }
 
     private static void await(Page page, int position) {
-        page.waitForSelector(".count >> text=" + (position + 1) + " of ");
+        page.waitForSelector(".vote-count >> text=" + (position + 1) + " of ");
         page.waitForSelector(".choice:not([disabled])");
     }
 
@@ -203,7 +203,7 @@ class StudyBrowserTest {
                                     "button below the window");
                         });
         Chrome.fits(page);
-        page.locator(".pictures img")
+        page.locator(".vote-pictures img")
                 .all()
                 .forEach(image -> assertTrue(image.boundingBox().height >= 150, "tiny picture"));
     }

@@ -1,0 +1,13 @@
+// The answers of a trial and the notice under them.
+import { $, all } from "./dom.js";
+
+export function say(text, trouble) {
+  const notice = $("#notice");
+  if (!notice) return;
+  notice.textContent = text;
+  notice.classList.toggle("trouble", trouble);
+}
+
+export function setChoices(enabled) {
+  all(".choice").forEach((button) => { button.disabled = !enabled; });
+}

@@ -4,6 +4,7 @@ import dev.stanstudio.datasets.UserException;
 import dev.stanstudio.datasets.collection.Labels;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** What a layout hands its pictures to, one by one. */
 interface ItemSink {
@@ -22,6 +23,9 @@ interface ItemSink {
 
     /** Something cannot be imported; whether the import goes on is for the user to say. */
     void reject(Problem problem);
+
+    /** Returns the style that the user gives to pictures whose source names none; null for none. */
+    @Nullable String givenStyle();
 
     /** Something worth knowing at the end. */
     void note(String text);

@@ -110,9 +110,9 @@ final class PictureReader {
             // The library gets the colours of animations wrong.
             throw new UserException(file + " is an animated WebP; convert it to single pictures");
         }
-        reader.setInput(WebpChunks.withoutProfile(file), true, true);
-        refuseBomb(file, reader.getWidth(0), reader.getHeight(0));
-        return RasterSamples.of(reader.read(0), false);
+        WebpStill still = WebpStill.of(WebpChunks.withoutProfile(file));
+        refuseBomb(file, still.width(), still.height(), WebpStill.BYTES_PER_PIXEL);
+        return still.read(reader);
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.stanstudio.datasets.picture;
 
 import dev.stanstudio.datasets.UserException;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -10,8 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +37,7 @@ final class WebpChunks {
      * @throws UserException when the file is longer than a gigabyte, of thousands of chunks, or cut
      *     short
      */
-    static ImageInputStream withoutProfile(Path file) throws IOException {
+    static byte[] withoutProfile(Path file) throws IOException {
         if (Files.size(file) > MAX_FILE_BYTES) {
             throw new UserException("picture " + file + " is a WebP of more than 1 GiB");
         }
@@ -53,10 +50,7 @@ final class WebpChunks {
             throw new UserException(
                     "picture " + file + " is a WebP of more than " + MAX_CHUNKS + " chunks");
         }
-        ImageInputStream pixels = WebpImageData.of(bytes);
-        return pixels == null
-                ? new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))
-                : pixels;
+        return bytes;
     }
 
     /**

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 record CaptionLine(String file, String caption) {
     private static final Pattern LINE =
-            Pattern.compile("\\s*([^\\t,|#]+?\\.\\w{3,10})(?:#\\d+)?\\s*([\\t,|])(.*)", Pattern.DOTALL);
+            Pattern.compile(
+                    "\\s*([^\\t,|#]+?\\.\\w{3,10})(?:#\\d+)?\\s*([\\t,|])(.*)", Pattern.DOTALL);
 
     /** The caption's number as a column of its own. */
     private static final Pattern NUMBER = Pattern.compile("\\s*\\d+\\s*[\\t|]");

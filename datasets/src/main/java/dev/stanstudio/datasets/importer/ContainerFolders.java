@@ -13,9 +13,24 @@ import java.util.regex.Pattern;
 final class ContainerFolders {
     private static final Set<String> NAMES =
             Set.of(
-                    "images", "image", "imgs", "img", "pictures", "picture", "pics", "data",
-                    "dataset", "datasets", "files", "jpegimages", "jpegs", "jpeg", "jpgs", "jpg",
-                    "pngs", "png");
+                    "images",
+                    "image",
+                    "imgs",
+                    "img",
+                    "pictures",
+                    "picture",
+                    "pics",
+                    "data",
+                    "dataset",
+                    "datasets",
+                    "files",
+                    "jpegimages",
+                    "jpegs",
+                    "jpeg",
+                    "jpgs",
+                    "jpg",
+                    "pngs",
+                    "png");
 
     /** img2dataset's shards, {@code 00000} and up. */
     private static final Pattern SHARD = Pattern.compile("\\d{5,}");

@@ -44,8 +44,8 @@ final class FolderStyles {
         return dropped
                 ? "all pictures lie in the folder \"%s\", but get the style \"%s\" of --style"
                         .formatted(first, given)
-                : ("%d folders name styles, the first \"%s\"; --style \"%s\" is for pictures outside"
-                                + " them (import a folder by itself to give it that style)")
+                : ("%d folders name styles, the first \"%s\"; --style \"%s\" is for pictures"
+                                + " outside them (import a folder by itself to give it that style)")
                         .formatted(count, first, given);
     }
 

@@ -64,8 +64,7 @@ final class KohyaFolders implements Layout {
         return tokens == null ? List.of() : ContainerFolders.style(List.of(tokens));
     }
 
-    private static Labels labels(
-            Beside beside, Member picture, String tokens, List<String> style) {
+    private static Labels labels(Beside beside, Member picture, String tokens, List<String> style) {
         @Nullable String caption = beside.caption(picture);
         return Labels.NONE
                 .withStyles(style)

@@ -20,8 +20,9 @@ import java.util.Set;
 /**
  * Labels from files that list many pictures: COCO's captions ({@code images} and {@code
  * annotations}, in any order), kohya's finetuning metadata (an object by picture), captions by
- * picture, lists of objects that name their file, the same as lines of JSON, tables with a
- * column that names it, and Flickr's lines of a picture and its caption. Read piece by piece, so that their size does not matter.
+ * picture, lists of objects that name their file, the same as lines of JSON, tables with a column
+ * that names it, and Flickr's lines of a picture and its caption. Read piece by piece, so that
+ * their size does not matter.
  */
 final class ListedLabels {
     private static final Set<String> ENDINGS = Set.of("json", "jsonl", "csv", "tsv");

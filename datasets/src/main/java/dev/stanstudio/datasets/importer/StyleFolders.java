@@ -40,8 +40,7 @@ final class StyleFolders implements Layout {
         return ContainerFolders.style(folders.subList(shared, folders.size()));
     }
 
-    private static Labels labels(
-            Member picture, List<String> style, Beside beside, Labels listed) {
+    private static Labels labels(Member picture, List<String> style, Beside beside, Labels listed) {
         return Labels.NONE
                 .withCaption(beside.caption(picture))
                 .orElse(beside.json(picture))

@@ -84,8 +84,7 @@ final class WebpLossless {
         if (kind == PREDICTOR || kind == COLOUR) {
             int bits = in.read(3) + 2;
             int across = WebpEntropy.blocks(width, bits);
-            int[] blocks =
-                    WebpEntropy.read(in, across, WebpEntropy.blocks(height, bits), false);
+            int[] blocks = WebpEntropy.read(in, across, WebpEntropy.blocks(height, bits), false);
             WebpTransform.Blocks of = new WebpTransform.Blocks(blocks, bits, across, width);
             return kind == PREDICTOR ? new WebpPredictors(of) : new WebpTransform.Colours(of);
         }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A canonical prefix code of lossless WebP (RFC 9649, section 3.7.2). Codes of up to {@link
- * #SHORT} bits are looked up, longer ones counted through.
+ * A canonical prefix code of lossless WebP (RFC 9649, section 3.7.2). Codes of up to {@link #SHORT}
+ * bits are looked up, longer ones counted through.
  */
 final class WebpPrefixCode {
     private static final int LONGEST = 15;
@@ -144,7 +144,8 @@ final class WebpPrefixCode {
                 previous = symbol == 0 ? previous : symbol;
                 continue;
             }
-            int times = symbol == 16 ? 3 + in.read(2) : symbol == 17 ? 3 + in.read(3) : 11 + in.read(7);
+            int times =
+                    symbol == 16 ? 3 + in.read(2) : symbol == 17 ? 3 + in.read(3) : 11 + in.read(7);
             if (at + times > alphabet) {
                 throw new IOException("a table of its codes is too long");
             }

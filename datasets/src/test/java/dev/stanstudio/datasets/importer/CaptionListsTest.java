@@ -37,12 +37,12 @@ class CaptionListsTest {
     @CsvSource(
             delimiter = '!',
             value = {
-                "captions.txt!image,caption/10_a.jpg,A dog, and a cat ./10_a.jpg,Pets ./11_b.jpg,\"A"
-                        + " \"\"red\"\" boat , at sea .\"",
+                "captions.txt!image,caption/10_a.jpg,A dog, and a cat ./10_a.jpg,Pets"
+                        + " ./11_b.jpg,\"A \"\"red\"\" boat , at sea .\"",
                 "Flickr8k.token.txt!10_a.jpg#0~A dog, and a cat ./10_a.jpg#1~Pets ./11_b.jpg#0~A"
                         + " \"red\" boat , at sea .",
-                "results_20130124.token!10_a.jpg#0~A dog, and a cat ./11_b.jpg#0~A \"red\" boat , at"
-                        + " sea .",
+                "results_20130124.token!10_a.jpg#0~A dog, and a cat ./11_b.jpg#0~A \"red\" boat ,"
+                        + " at sea .",
                 "flickr30k_captions.txt!image_name| comment_number| comment/10_a.jpg| 0| A dog, and"
                         + " a cat ./11_b.jpg| 0| A \"red\" boat , at sea .",
             })
@@ -59,7 +59,10 @@ class CaptionListsTest {
                 run("captions.txt", "10_a.jpg\ta dog\n11_b.jpg\t\nnothing\n12_c.jpg\tlost\n");
         assertEquals("a dog", captions().get(0));
         assertEquals(2, report.notes().size(), report.toString());
-        assertTrue(report.notes().get(0).endsWith("labels 1 pictures that are not there, the first 12_c.jpg"));
+        assertTrue(
+                report.notes()
+                        .get(0)
+                        .endsWith("labels 1 pictures that are not there, the first 12_c.jpg"));
         assertTrue(
                 report.notes()
                         .get(1)

@@ -41,9 +41,22 @@ class ContainerFoldersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "images", "Images", "image", "img", "imgs", "pictures", "data", "dataset", "train",
-                "val/images", "images/train2017", "JPEGImages", "00000", "512x512",
-                "images1024x1024", "10_images"
+                "images",
+                "Images",
+                "image",
+                "img",
+                "imgs",
+                "pictures",
+                "data",
+                "dataset",
+                "train",
+                "val/images",
+                "images/train2017",
+                "JPEGImages",
+                "00000",
+                "512x512",
+                "images1024x1024",
+                "10_images"
             })
     void containersNameNoStyle(String folder) throws IOException {
         ImportReport report = run(Map.of(folder + "/a.png", Made.png(1)), "ink wash");
@@ -60,8 +73,7 @@ class ContainerFoldersTest {
         "data art/a.png, data art"
     })
     void otherFoldersAroundThemDo(String path, String style) throws IOException {
-        Made.run(
-                Made.folder(temp.resolve("in"), Map.of(path, Made.png(1))), temp.resolve("out"));
+        Made.run(Made.folder(temp.resolve("in"), Map.of(path, Made.png(1))), temp.resolve("out"));
         assertEquals(List.of(style), styles("a.png"));
     }
 
@@ -69,8 +81,7 @@ class ContainerFoldersTest {
     void withoutAnyStyleThePictureIsNamed() throws IOException {
         Path source = Made.folder(temp.resolve("in"), Map.of("images/a.png", Made.png(1)));
         UserException e =
-                assertThrows(
-                        UserException.class, () -> Made.run(source, temp.resolve("out")));
+                assertThrows(UserException.class, () -> Made.run(source, temp.resolve("out")));
         assertTrue(
                 e.getMessage().endsWith("images/a.png: has no style; give one with --style"),
                 e.getMessage());
@@ -118,9 +129,7 @@ class ContainerFoldersTest {
     @Test
     void aListCountsBeforeEither() throws IOException {
         String line = "{\"file_name\": \"images/a.png\", \"style\": \"cubism\"}";
-        run(
-                Map.of("images/a.png", Made.png(1), "metadata.jsonl", Made.text(line)),
-                "ink wash");
+        run(Map.of("images/a.png", Made.png(1), "metadata.jsonl", Made.text(line)), "ink wash");
         assertEquals(List.of("cubism"), styles("a.png"));
     }
 

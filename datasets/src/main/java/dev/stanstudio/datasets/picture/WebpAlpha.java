@@ -50,7 +50,7 @@ final class WebpAlpha {
                             default -> gradient(left & 0xFF, above, alpha[i - width - 1] & 0xFF);
                         };
             }
-            alpha[i] += (byte) expected;
+            alpha[i] = (byte) (alpha[i] + expected);
         }
     }
 

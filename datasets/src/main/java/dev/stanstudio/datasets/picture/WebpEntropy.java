@@ -113,7 +113,7 @@ final class WebpEntropy {
     private int group(int at) {
         return groupOf == null
                 ? 0
-                : groupOf[(at / width >> groupBits) * groupsAcross + (at % width >> groupBits)];
+                : groupOf[((at / width) >> groupBits) * groupsAcross + ((at % width) >> groupBits)];
     }
 
     private int copy(int[] pixels, int at, int length, int distance) throws IOException {
@@ -129,7 +129,7 @@ final class WebpEntropy {
 
     private void remember(int pixel) {
         if (cache != null) {
-            cache[pixel * HASH >>> cacheShift] = pixel;
+            cache[(pixel * HASH) >>> cacheShift] = pixel;
         }
     }
 

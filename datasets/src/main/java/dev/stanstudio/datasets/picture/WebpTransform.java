@@ -17,19 +17,33 @@ interface WebpTransform {
 
     /** Adds each of four bytes, without carry. */
     static int add(int a, int b) {
-        return ((a & 0xFF00FF00) + (b & 0xFF00FF00) & 0xFF00FF00)
-                | ((a & 0xFF00FF) + (b & 0xFF00FF) & 0xFF00FF);
+        return (((a & 0xFF00FF00) + (b & 0xFF00FF00)) & 0xFF00FF00)
+                | (((a & 0xFF00FF) + (b & 0xFF00FF)) & 0xFF00FF);
     }
 
-    /**
-     * Numbers by block of a picture.
-     *
-     * @param numbers a pixel for each block, row by row
-     * @param bits of a block's side, a power of two
-     * @param across blocks beside each other
-     * @param width of the picture
-     */
-    record Blocks(int[] numbers, int bits, int across, int width) {
+    /** Numbers by block of a picture: a pixel for each block, row by row. */
+    final class Blocks {
+        private final int[] numbers;
+        private final int bits;
+        private final int across;
+        private final int width;
+
+        /**
+         * @param bits of a block's side, a power of two
+         * @param across blocks beside each other
+         * @param width of the picture
+         */
+        Blocks(int[] numbers, int bits, int across, int width) {
+            this.numbers = numbers;
+            this.bits = bits;
+            this.across = across;
+            this.width = width;
+        }
+
+        int width() {
+            return width;
+        }
+
         int at(int x, int y) {
             return numbers[(y >> bits) * across + (x >> bits)];
         }
@@ -40,28 +54,39 @@ interface WebpTransform {
         @Override
         public int[] undo(int[] pixels) {
             for (int i = 0; i < pixels.length; i++) {
-                int shares = blocks.at(i % blocks.width, i / blocks.width);
+                int shares = blocks.at(i % blocks.width(), i / blocks.width());
                 int pixel = pixels[i];
                 int green = pixel >> 8;
                 int red = (pixel >> 16) + share(shares, green);
                 int blue = pixel + share(shares >> 8, green) + share(shares >> 16, red);
-                pixels[i] = pixel & 0xFF00FF00 | (red & 0xFF) << 16 | blue & 0xFF;
+                pixels[i] = (pixel & 0xFF00FF00) | ((red & 0xFF) << 16) | (blue & 0xFF);
             }
             return pixels;
         }
 
         private static int share(int of, int value) {
-            return (byte) of * (byte) value >> 5;
+            return ((byte) of * (byte) value) >> 5;
         }
     }
 
-    /**
-     * Numbers of colours stand in green, several to a pixel where there are few.
-     *
-     * @param colours as many as there are numbers; transparent black behind the palette's end
-     * @param shared 2 to this power are the pixels in one
-     */
-    record Palette(int[] colours, int shared, int width, int height) implements WebpTransform {
+    /** Numbers of colours stand in green, several to a pixel where there are few. */
+    final class Palette implements WebpTransform {
+        private final int[] colours;
+        private final int shared;
+        private final int width;
+        private final int height;
+
+        /**
+         * @param colours as many as there are numbers; transparent black behind the palette's end
+         * @param shared 2 to this power are the pixels in one
+         */
+        private Palette(int[] colours, int shared, int width, int height) {
+            this.colours = colours;
+            this.shared = shared;
+            this.width = width;
+            this.height = height;
+        }
+
         /** A palette whose colours are each stored as the difference to the one before. */
         static Palette ofDifferences(int[] stored, int shared, int width, int height) {
             int[] colours = new int[1 << (8 >> shared)];
@@ -80,7 +105,7 @@ interface WebpTransform {
                 int x = i % width;
                 int several = pixels[i / width * across + (x >> shared)] >> 8 & 0xFF;
                 int place = x & ((1 << shared) - 1);
-                out[i] = colours[several >> place * bits & (colours.length - 1)];
+                out[i] = colours[(several >> (place * bits)) & (colours.length - 1)];
             }
             return out;
         }

@@ -5,9 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Decodes the data of a lossless WebP chunk, VP8L (RFC 9649, section 3). TwelveMonkeys' decoder
- * takes a palette's last colour for the transparent black that numbers beyond the palette stand
- * for, which libwebp writes wherever it can.
+ * Decodes the data of a lossless WebP chunk, VP8L (RFC 9649, section 3). Numbers beyond a palette
+ * stand for transparent black, which libwebp writes wherever it can.
  */
 final class WebpLossless {
     private static final int SIGNATURE = 0x2F;

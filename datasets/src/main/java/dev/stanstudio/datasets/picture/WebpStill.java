@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import javax.imageio.ImageReader;
 
 /**
- * A WebP without animation: its chunk of pixels and, for lossy ones, of alpha. Lossy colours are
- * decoded by TwelveMonkeys, all else by {@link WebpLossless}.
+ * A WebP without animation: its chunk of pixels and, for lossy ones, of alpha.
  */
 final class WebpStill {
     /** Two arrays of whole pixels and the picture's samples. */
@@ -106,28 +104,24 @@ final class WebpStill {
         return height;
     }
 
-    /** Decodes it, lossy colours by {@code reader}. */
-    Picture read(ImageReader reader) throws IOException {
+    Picture read() throws IOException {
         if (pixels.end == 0) {
             throw new IOException("it has no pixel data");
         }
-        if (lossless) {
-            return WebpLossless.picture(file, pixels.start, pixels.end);
-        }
-        reader.setInput(WebpImageData.of(file, pixels.start, pixels.end), true, true);
-        Picture colours = RasterSamples.of(reader.read(0), false);
-        return alpha.end == 0
-                ? colours
-                : join(colours, WebpAlpha.read(file, alpha.start, alpha.end, width, height));
+        return lossless ? WebpLossless.picture(file, pixels.start, pixels.end) : lossy();
     }
 
-    private static Picture join(Picture colours, byte[] alpha) {
-        byte[] rgb = colours.array();
-        byte[] rgba = new byte[4 * alpha.length];
-        for (int i = 0; i < alpha.length; i++) {
-            System.arraycopy(rgb, 3 * i, rgba, 4 * i, 3);
-            rgba[4 * i + 3] = alpha[i];
+    private Picture lossy() throws IOException {
+        PixelMode mode = alpha.end == 0 ? PixelMode.RGB : PixelMode.RGBA;
+        int count = Math.multiplyExact(width, height);
+        byte[] samples = new byte[Math.multiplyExact(count, mode.channels())];
+        Vp8Decoder.decode(file, pixels.start, pixels.end, samples, mode.channels());
+        if (alpha.end > 0) {
+            byte[] levels = WebpAlpha.read(file, alpha.start, alpha.end, width, height);
+            for (int i = 0; i < count; i++) {
+                samples[4 * i + 3] = levels[i];
+            }
         }
-        return Picture.adopt(colours.width(), colours.height(), PixelMode.RGBA, rgba);
+        return Picture.adopt(width, height, mode, samples);
     }
 }

@@ -45,9 +45,12 @@ final class Vp8Transform {
         return value * 35468 >> 16;
     }
 
-    /** Undoes the cosine transform of a block and adds it to samples (sections 14.4, 14.5). */
+    /**
+     * Undoes the cosine transform of a block and adds it to samples (sections 14.4, 14.5), in 16
+     * bits as libwebp does, which tells for damaged data only.
+     */
     static void add(short[] values, int block, Vp8Plane plane, int at) {
-        int[] half = new int[SIDE * SIDE];
+        short[] half = new short[SIDE * SIDE];
         for (int i = 0; i < SIDE; i++) {
             int first = values[block + i];
             int second = values[block + 4 + i];
@@ -55,10 +58,10 @@ final class Vp8Transform {
             int fourth = values[block + 12 + i];
             int turned = sine(second) - cosine(fourth);
             int straight = cosine(second) + sine(fourth);
-            half[i] = first + third + straight;
-            half[4 + i] = first - third + turned;
-            half[8 + i] = first - third - turned;
-            half[12 + i] = first + third - straight;
+            half[i] = (short) (first + third + straight);
+            half[4 + i] = (short) (first - third + turned);
+            half[8 + i] = (short) (first - third - turned);
+            half[12 + i] = (short) (first + third - straight);
         }
         for (int y = 0; y < SIDE; y++) {
             int first = half[SIDE * y] + 4;
@@ -68,10 +71,10 @@ final class Vp8Transform {
             int turned = sine(second) - cosine(fourth);
             int straight = cosine(second) + sine(fourth);
             int row = at + y * plane.stride();
-            plane.set(row, plane.get(row) + (first + third + straight >> 3));
-            plane.set(row + 1, plane.get(row + 1) + (first - third + turned >> 3));
-            plane.set(row + 2, plane.get(row + 2) + (first - third - turned >> 3));
-            plane.set(row + 3, plane.get(row + 3) + (first + third - straight >> 3));
+            plane.set(row, plane.get(row) + ((short) (first + third + straight) >> 3));
+            plane.set(row + 1, plane.get(row + 1) + ((short) (first - third + turned) >> 3));
+            plane.set(row + 2, plane.get(row + 2) + ((short) (first - third - turned) >> 3));
+            plane.set(row + 3, plane.get(row + 3) + ((short) (first + third - straight) >> 3));
         }
     }
 

@@ -55,7 +55,7 @@ final class WebpChunks {
 
     /**
      * Returns whether the chunks fit into the file that its header states: all of an extended file,
-     * else the first. Bytes behind do not matter.
+     * else the first two. Bytes behind do not matter.
      */
     private static boolean isWhole(byte[] file) {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -65,13 +65,13 @@ final class WebpChunks {
         long end = 8 + Integer.toUnsignedLong(in.getInt(4));
         boolean extended = new String(file, HEADER, 4, StandardCharsets.US_ASCII).equals("VP8X");
         long at = HEADER;
-        do {
+        for (int chunk = 0; chunk == 0 || at + 8 <= end && (extended || chunk == 1); chunk++) {
             long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
-            if (at + 8 + length > end) {
+            if (at + 8 + length > end || end > file.length) {
                 return false;
             }
             at += 8 + length + (length & 1);
-        } while (extended && at + 8 <= end && end <= file.length);
+        }
         return end <= file.length;
     }
 

@@ -36,7 +36,7 @@ final class WebpStill {
 
     /**
      * @param file whose chunks lie within it
-     * @throws IOException when it has no pixels or states several sizes
+     * @throws IOException when it has neither pixels nor a canvas, or states several sizes
      */
     static WebpStill of(byte[] file) throws IOException {
         WebpStill still = new WebpStill(file);
@@ -46,8 +46,12 @@ final class WebpStill {
     }
 
     private void findChunks() {
-        for (long next = HEADER; next + CHUNK_HEADER <= file.length && pixels.end == 0; ) {
+        long next = HEADER;
+        while (next + CHUNK_HEADER <= file.length && pixels.end == 0) {
             int at = (int) next;
+            if (at > HEADER && extended.end == 0) {
+                return; // A file without a canvas has its pixels first.
+            }
             String name = new String(file, at, 4, StandardCharsets.US_ASCII);
             long length = Integer.toUnsignedLong(in.getInt(at + 4));
             next = at + CHUNK_HEADER + length + (length & 1);
@@ -56,10 +60,10 @@ final class WebpStill {
             switch (name) {
                 case "VP8X" -> extended = at == HEADER ? chunk : extended;
                 case "ALPH" -> alpha = extended.end > 0 && alpha.end == 0 ? chunk : alpha;
-                case "VP8 " -> pixels = chunk;
-                case "VP8L" -> {
-                    pixels = chunk;
-                    lossless = true;
+                case "VP8 ", "VP8L" -> {
+                    // The filling byte counts as data for libwebp, which some files need.
+                    pixels = new Chunk(start, (int) Math.min(file.length, next));
+                    lossless = name.equals("VP8L");
                 }
                 default -> {
                     // Profiles, remarks and what later versions may add.
@@ -73,6 +77,9 @@ final class WebpStill {
         boolean canvas = extended.end - extended.start >= EXTENDED;
         int canvasWidth = canvas ? (in.getInt(extended.start + 4) & 0xFFFFFF) + 1 : 0;
         int canvasHeight = canvas ? (in.getInt(extended.start + 6) >>> 8) + 1 : 0;
+        if (pixels.end == 0 && !canvas) {
+            throw new IOException("it has no pixel data");
+        }
         if (pixels.end > 0) {
             readOwnSize();
         } else {

@@ -2,8 +2,8 @@ package dev.stanstudio.datasets.picture;
 
 /**
  * Makes red, green and blue of a frame's planes as libwebp does: each pixel's chroma is a mean of
- * the four nearest samples by 9, 3, 3 and 1 sixteenths, and the colours are those of ITU-R BT.601 of
- * 16 to 235 in fixed point. RFC 6386 (section 9.2) leaves both open. Not thread-safe.
+ * the four nearest samples by 9, 3, 3 and 1 sixteenths, and the colours are those of ITU-R BT.601
+ * of 16 to 235 in fixed point. RFC 6386 (section 9.2) leaves both open. Not thread-safe.
  */
 final class Vp8Colours {
     /** Factors of 14 bits behind the point, of which the products keep 6. */

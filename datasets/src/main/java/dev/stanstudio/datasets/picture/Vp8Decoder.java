@@ -71,8 +71,7 @@ final class Vp8Decoder {
         if (macroblock.skipped()) {
             residue.skip(column, second);
         } else {
-            residue.read(
-                    tokens, column, second, header.quantisers().get(macroblock.segment()));
+            residue.read(tokens, column, second, header.quantisers().get(macroblock.segment()));
         }
     }
 

@@ -104,7 +104,9 @@ final class Vp8DefaultTokens {
 
     private Vp8DefaultTokens() {}
 
-    /** Returns eleven numbers of each of 4 kinds of blocks, 8 bands and 3 contexts, in this order. */
+    /**
+     * Returns eleven numbers of each of 4 kinds of blocks, 8 bands and 3 contexts, in this order.
+     */
     static int[] values() {
         return Vp8Numbers.of(NUMBERS, 1056);
     }

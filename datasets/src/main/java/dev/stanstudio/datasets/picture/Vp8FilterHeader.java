@@ -1,7 +1,7 @@
 package dev.stanstudio.datasets.picture;
 
 /**
- * The frame's settings of the loop filter (RFC 6386, sections 9.4 and 9.6).
+ * The frame's settings of the loop filter (RFC 6386, sections 9.4 and 15.1).
  *
  * @param simple whether it is the simple one, which leaves colours alone
  * @param level 0 to 63, 0 for none
@@ -35,9 +35,10 @@ record Vp8FilterHeader(
         return first;
     }
 
-    /** Returns the limits of a segment's macroblocks (section 9.6). */
+    /** Returns the limits of a segment's macroblocks (section 9.4). */
     Vp8FilterLimits limits(Vp8Segments segments, int segment, boolean subblocks) {
-        int own = segments.filterLevel(segment, level) + intraDelta + (subblocks ? subblockDelta : 0);
+        int own =
+                segments.filterLevel(segment, level) + intraDelta + (subblocks ? subblockDelta : 0);
         return Vp8FilterLimits.of(Math.max(0, Math.min(MAX_LEVEL, own)), sharpness);
     }
 }

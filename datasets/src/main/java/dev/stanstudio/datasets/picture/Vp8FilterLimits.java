@@ -13,9 +13,7 @@ record Vp8FilterLimits(int edge, int interior, int variance) {
 
     private static final Vp8FilterLimits NONE = new Vp8FilterLimits(0, 0, 0);
 
-    /**
-     * Returns the limits of a level of 0 to 63 and a sharpness of 0 to 7.
-     */
+    /** Returns the limits of a level of 0 to 63 and a sharpness of 0 to 7. */
     static Vp8FilterLimits of(int level, int sharpness) {
         if (level == 0) {
             return NONE;

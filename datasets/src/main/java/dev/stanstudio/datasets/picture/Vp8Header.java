@@ -92,7 +92,9 @@ record Vp8Header(
         for (int i = 0; i < count - 1 && at < end; i++) {
             int size = sizes + 3 * i;
             int length =
-                    file[size] & 0xFF | (file[size + 1] & 0xFF) << 8 | (file[size + 2] & 0xFF) << 16;
+                    file[size] & 0xFF
+                            | (file[size + 1] & 0xFF) << 8
+                            | (file[size + 2] & 0xFF) << 16;
             int next = at + Math.min(length, end - at);
             partitions.add(new Vp8Bits(file, at, next));
             at = next;

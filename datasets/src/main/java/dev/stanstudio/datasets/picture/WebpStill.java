@@ -5,9 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/**
- * A WebP without animation: its chunk of pixels and, for lossy ones, of alpha.
- */
+/** A WebP without animation: its chunk of pixels and, for lossy ones, of alpha. */
 final class WebpStill {
     /** Two arrays of whole pixels and the picture's samples. */
     static final int BYTES_PER_PIXEL = 12;

@@ -37,7 +37,7 @@ final class Vp8Bits {
             spare += 8;
         }
         while (next < end && spare <= 40) {
-            value = value << 8 | bytes[next++] & 0xFF;
+            value = (value << 8) | (bytes[next++] & 0xFF);
             spare += 8;
         }
     }
@@ -51,7 +51,7 @@ final class Vp8Bits {
         if (spare < 0) {
             load();
         }
-        int split = 1 + ((range - 1) * probability >> 8);
+        int split = 1 + (((range - 1) * probability) >> 8);
         long threshold = (long) split << spare;
         boolean one = value >= threshold;
         if (one) {
@@ -74,7 +74,7 @@ final class Vp8Bits {
     int number(int bits) {
         int number = 0;
         for (int i = 0; i < bits; i++) {
-            number = number << 1 | (flag() ? 1 : 0);
+            number = (number << 1) | (flag() ? 1 : 0);
         }
         return number;
     }

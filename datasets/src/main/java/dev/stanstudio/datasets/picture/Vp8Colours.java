@@ -47,7 +47,7 @@ final class Vp8Colours {
     private void widen(Vp8Plane plane, int nearRow, int farRow, int[] out) {
         int near = plane.at(0, nearRow);
         int far = plane.at(0, farRow);
-        out[0] = 3 * plane.get(near) + plane.get(far) + 2 >> 2;
+        out[0] = (3 * plane.get(near) + plane.get(far) + 2) >> 2;
         int last = (width - 1) / 2;
         for (int i = 1; i <= last; i++) {
             int nearLeft = plane.get(near + i - 1);
@@ -55,11 +55,11 @@ final class Vp8Colours {
             int farLeft = plane.get(far + i - 1);
             int farRight = plane.get(far + i);
             int sum = nearLeft + nearRight + farLeft + farRight + 8;
-            out[2 * i - 1] = (sum + 2 * (nearRight + farLeft) >> 3) + nearLeft >> 1;
-            out[2 * i] = (sum + 2 * (nearLeft + farRight) >> 3) + nearRight >> 1;
+            out[2 * i - 1] = (((sum + 2 * (nearRight + farLeft)) >> 3) + nearLeft) >> 1;
+            out[2 * i] = (((sum + 2 * (nearLeft + farRight)) >> 3) + nearRight) >> 1;
         }
         if (width % 2 == 0) {
-            out[width - 1] = 3 * plane.get(near + last) + plane.get(far + last) + 2 >> 2;
+            out[width - 1] = (3 * plane.get(near + last) + plane.get(far + last) + 2) >> 2;
         }
     }
 
@@ -67,11 +67,11 @@ final class Vp8Colours {
         int from = frame.luma().at(0, y);
         int to = y * width * channels;
         for (int x = 0; x < width; x++, to += channels) {
-            int grey = frame.luma().get(from + x) * LUMA >> 8;
-            samples[to] = level(grey + (red[x] * RED_OF_RED >> 8) + RED_OFFSET);
-            int less = (blue[x] * GREEN_OF_BLUE >> 8) + (red[x] * GREEN_OF_RED >> 8);
+            int grey = (frame.luma().get(from + x) * LUMA) >> 8;
+            samples[to] = level(grey + ((red[x] * RED_OF_RED) >> 8) + RED_OFFSET);
+            int less = ((blue[x] * GREEN_OF_BLUE) >> 8) + ((red[x] * GREEN_OF_RED) >> 8);
             samples[to + 1] = level(grey - less + GREEN_OFFSET);
-            samples[to + 2] = level(grey + (blue[x] * BLUE_OF_BLUE >> 8) + BLUE_OFFSET);
+            samples[to + 2] = level(grey + ((blue[x] * BLUE_OF_BLUE) >> 8) + BLUE_OFFSET);
         }
     }
 

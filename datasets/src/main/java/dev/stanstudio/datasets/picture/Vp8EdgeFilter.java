@@ -94,7 +94,7 @@ final class Vp8EdgeFilter {
         int size = clamp(3 * (signed(samples, at) - signed(samples, at - step)));
         int behind = clamp(size + 4) >> 3;
         int before = clamp(size + 3) >> 3;
-        int next = behind + 1 >> 1;
+        int next = (behind + 1) >> 1;
         set(samples, at - 2 * step, signed(samples, at - 2 * step) + next);
         set(samples, at - step, signed(samples, at - step) + before);
         set(samples, at, signed(samples, at) - behind);
@@ -104,7 +104,7 @@ final class Vp8EdgeFilter {
     private static void moveSix(byte[] samples, int at, int step) {
         int size = correctedStep(samples, at, step);
         for (int i = 0; i < 3; i++) {
-            int move = clamp((27 - 9 * i) * size + 63 >> 7);
+            int move = clamp(((27 - 9 * i) * size + 63) >> 7);
             int before = at - (i + 1) * step;
             int behind = at + i * step;
             set(samples, before, signed(samples, before) + move);

@@ -59,10 +59,10 @@ record Vp8Header(
         if ((tag & 1) != 0) {
             throw new IOException("its pixel data are not a key frame");
         }
-        if ((tag >> 1 & 7) > MAX_VERSION) {
+        if (((tag >> 1) & 7) > MAX_VERSION) {
             throw new IOException("its pixel data are of an unknown version");
         }
-        if ((tag >> 4 & 1) == 0) {
+        if (((tag >> 4) & 1) == 0) {
             throw new IOException("its frame is not to be shown");
         }
     }
@@ -92,9 +92,9 @@ record Vp8Header(
         for (int i = 0; i < count - 1 && at < end; i++) {
             int size = sizes + 3 * i;
             int length =
-                    file[size] & 0xFF
-                            | (file[size + 1] & 0xFF) << 8
-                            | (file[size + 2] & 0xFF) << 16;
+                    (file[size] & 0xFF)
+                            | ((file[size + 1] & 0xFF) << 8)
+                            | ((file[size + 2] & 0xFF) << 16);
             int next = at + Math.min(length, end - at);
             partitions.add(new Vp8Bits(file, at, next));
             at = next;

@@ -38,7 +38,7 @@ final class Vp8LoopFilter {
     /** Filters the frame, macroblock by macroblock, each upright edge before the level ones. */
     void run() {
         for (int i = 0; i < macroblocks.length && used; i++) {
-            Vp8FilterLimits own = limits[macroblocks[i] & INNER - 1];
+            Vp8FilterLimits own = limits[macroblocks[i] & (INNER - 1)];
             if (!own.isNone()) {
                 boolean inner = (macroblocks[i] & INNER) != 0;
                 int column = i % frame.columns();

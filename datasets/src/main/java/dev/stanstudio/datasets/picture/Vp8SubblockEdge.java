@@ -33,10 +33,10 @@ final class Vp8SubblockEdge {
         edge[0] = edge[1];
         edge[COUNT - 1] = edge[COUNT - 2];
         for (int i = 0; i < COUNT - 1; i++) {
-            means[TWO + i] = edge[i] + edge[i + 1] + 1 >> 1;
+            means[TWO + i] = (edge[i] + edge[i + 1] + 1) >> 1;
         }
         for (int i = 1; i < COUNT - 1; i++) {
-            means[i] = edge[i - 1] + 2 * edge[i] + edge[i + 1] + 2 >> 2;
+            means[i] = (edge[i - 1] + 2 * edge[i] + edge[i + 1] + 2) >> 2;
         }
     }
 

@@ -96,7 +96,7 @@ final class Vp8Tokens {
         int category = 2 * high + (in.read(probabilities[p + 9 + high]) ? 1 : 0);
         int further = 0;
         for (int probability : FURTHER_BITS[category]) {
-            further = further << 1 | (in.read(probability) ? 1 : 0);
+            further = (further << 1) | (in.read(probability) ? 1 : 0);
         }
         return 3 + (8 << category) + further;
     }

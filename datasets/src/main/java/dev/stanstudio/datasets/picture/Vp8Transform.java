@@ -28,21 +28,21 @@ final class Vp8Transform {
             int inner = half[row + 1] + half[row + 2];
             int innerStep = half[row + 1] - half[row + 2];
             int outerStep = half[row] + 3 - half[row + 3];
-            values[row * block] = (short) (outer + inner >> 3);
-            values[(row + 1) * block] = (short) (outerStep + innerStep >> 3);
-            values[(row + 2) * block] = (short) (outer - inner >> 3);
-            values[(row + 3) * block] = (short) (outerStep - innerStep >> 3);
+            values[row * block] = (short) ((outer + inner) >> 3);
+            values[(row + 1) * block] = (short) ((outerStep + innerStep) >> 3);
+            values[(row + 2) * block] = (short) ((outer - inner) >> 3);
+            values[(row + 3) * block] = (short) ((outerStep - innerStep) >> 3);
         }
     }
 
     /** Multiplies by the square root of 2 and the cosine of π/8. */
     private static int cosine(int value) {
-        return value + (value * 20091 >> 16);
+        return value + ((value * 20091) >> 16);
     }
 
     /** Multiplies by the square root of 2 and the sine of π/8. */
     private static int sine(int value) {
-        return value * 35468 >> 16;
+        return (value * 35468) >> 16;
     }
 
     /**
@@ -80,7 +80,7 @@ final class Vp8Transform {
 
     /** Adds a block of which only the first coefficient is not 0. */
     static void addFirst(int first, Vp8Plane plane, int at) {
-        int step = first + 4 >> 3;
+        int step = (first + 4) >> 3;
         for (int y = 0; y < SIDE; y++) {
             int row = at + y * plane.stride();
             for (int x = 0; x < SIDE; x++) {

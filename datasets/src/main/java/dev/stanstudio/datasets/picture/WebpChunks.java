@@ -65,7 +65,7 @@ final class WebpChunks {
         long end = 8 + Integer.toUnsignedLong(in.getInt(4));
         boolean extended = new String(file, HEADER, 4, StandardCharsets.US_ASCII).equals("VP8X");
         long at = HEADER;
-        for (int chunk = 0; chunk == 0 || at + 8 <= end && (extended || chunk == 1); chunk++) {
+        for (int chunk = 0; chunk == 0 || (at + 8 <= end && (extended || chunk == 1)); chunk++) {
             long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
             if (at + 8 + length > end || end > file.length) {
                 return false;

@@ -172,7 +172,7 @@ class Vp8Test {
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .put("RIFF    WEBPVP8 ".getBytes(StandardCharsets.US_ASCII))
                     .putInt(bytes.length - CHUNK)
-                    .putInt(0x9D00_0010 | random.nextInt(bytes.length) / 4 << 5)
+                    .putInt(0x9D00_0010 | ((random.nextInt(bytes.length) / 4) << 5))
                     .putShort((short) 0x2A01)
                     .putShort((short) (1 + random.nextInt(64)))
                     .putShort((short) (1 + random.nextInt(64)))

@@ -40,6 +40,7 @@ enum Vp8SubblockMode {
     private static final Vp8SubblockMode[] MODES = values();
     private static final int[] TABLE = Vp8SubblockTable.values();
 
+    @SuppressWarnings("ImmutableEnumChecker") // Set once, never handed out.
     private final int[] places = new int[SIZE * SIZE];
 
     Vp8SubblockMode(IntBinaryOperator place) {
@@ -95,6 +96,7 @@ enum Vp8SubblockMode {
     }
 
     /** Reads a mode, given those of the neighbours (section 11.3). */
+    @SuppressWarnings("EnumOrdinal") // The order is that of the format's table.
     static Vp8SubblockMode read(Vp8Bits in, Vp8SubblockMode above, Vp8SubblockMode left) {
         int p = (above.ordinal() * MODES.length + left.ordinal()) * PROBABILITIES;
         if (!in.read(TABLE[p])) {

@@ -1,4 +1,4 @@
-"""Makes JPEG files of about the size of WikiArt's for timing `studio dataset import`: FOLDER/style N/old mill M.jpg.
+"""Makes JPEG or WebP files of about the size of WikiArt's for timing `studio dataset import`: FOLDER/style N/old mill M.jpg.
 
 Soft shapes under noise, 1500 x 1100 pixels, the same for the same seed and version of Pillow.
 """
@@ -22,13 +22,14 @@ def main():
     parser.add_argument("--styles", type=int, default=8)
     parser.add_argument("--per-style", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--format", choices=["jpg", "webp"], default="jpg")
     args = parser.parse_args()
     rng = np.random.default_rng(args.seed)
     for style in range(args.styles):
         folder = args.folder / f"style {style}"
         folder.mkdir(parents=True, exist_ok=True)
         for number in range(args.per_style):
-            picture(rng).save(folder / f"old mill {number}.jpg", quality=85)
+            picture(rng).save(folder / f"old mill {number}.{args.format}", quality=85)
 
 
 if __name__ == "__main__":

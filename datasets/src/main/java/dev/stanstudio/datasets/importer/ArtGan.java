@@ -93,7 +93,9 @@ final class ArtGan implements Layout {
         Labels labels =
                 Labels.NONE
                         .withStyles(
-                                picture.folder().isEmpty() ? List.of() : List.of(picture.folder()))
+                                picture.folder().isEmpty()
+                                        ? List.of()
+                                        : ContainerFolders.style(List.of(picture.folder())))
                         .withLicence(LICENCE);
         // Titles hold underscores of their own; the artist ends at the first.
         return underscore < 0

@@ -135,13 +135,11 @@ final class ImageFolder implements Layout {
             return labels.split() == null ? labels.withSplit(Layouts.split(picture)) : labels;
         }
 
-        /** The first folder below the metadata file that is no split. */
+        /** The first folder below the metadata file that may name a style. */
         private static List<String> folderStyle(Member metadata, Member picture) {
             List<String> folders = picture.folders();
-            return folders.subList(metadata.folders().size(), folders.size()).stream()
-                    .filter(folder -> Layouts.split(folder) == null && !folder.equals("images"))
-                    .limit(1)
-                    .toList();
+            return ContainerFolders.style(
+                    folders.subList(metadata.folders().size(), folders.size()));
         }
 
         private Problem problem(Member metadata, String place, String reason) {

@@ -193,6 +193,11 @@ final class ImportSink implements ItemSink, AutoCloseable {
     }
 
     @Override
+    public @Nullable String givenStyle() {
+        return options.style();
+    }
+
+    @Override
     public void note(String text) {
         notes.add(text);
     }

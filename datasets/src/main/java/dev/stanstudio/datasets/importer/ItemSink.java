@@ -4,6 +4,7 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.Labels;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Receives the pictures that a layout finds, one by one. */
 interface ItemSink {
@@ -22,6 +23,9 @@ interface ItemSink {
 
     /** Reports something that cannot be imported; the user says if the import continues. */
     void reject(Problem problem);
+
+    /** Returns the style that the user gives to pictures whose source names none; null for none. */
+    @Nullable String givenStyle();
 
     /** Something worth knowing at the end. */
     void note(String text);

@@ -32,10 +32,17 @@ final class KohyaFolders implements Layout {
     @Override
     public void read(SourceTree tree, ItemSink sink) throws IOException {
         Beside beside = new Beside(tree);
-        for (Member picture : Layouts.pictures(tree)) {
-            Matcher folder = FOLDER.matcher(picture.folder());
-            if (folder.matches()) {
-                sink.accept(tree, picture, () -> labels(beside, picture, folder.group(2)));
+        List<Member> pictures = Layouts.pictures(tree);
+        FolderStyles styles =
+                FolderStyles.of(
+                        pictures.stream().filter(picture -> tokens(picture) != null).toList(),
+                        KohyaFolders::style,
+                        sink);
+        for (Member picture : pictures) {
+            String tokens = tokens(picture);
+            if (tokens != null) {
+                List<String> style = styles.of(picture);
+                sink.accept(tree, picture, () -> labels(beside, picture, tokens, style));
             } else {
                 sink.reject(
                         tree,
@@ -46,10 +53,21 @@ final class KohyaFolders implements Layout {
         beside.tell(sink);
     }
 
-    private static Labels labels(Beside beside, Member picture, String tokens) {
+    /** The class tokens of a picture's folder; null where it has no number in front. */
+    private static @Nullable String tokens(Member picture) {
+        Matcher folder = FOLDER.matcher(picture.folder());
+        return folder.matches() ? folder.group(2) : null;
+    }
+
+    private static List<String> style(Member picture) {
+        String tokens = tokens(picture);
+        return tokens == null ? List.of() : ContainerFolders.style(List.of(tokens));
+    }
+
+    private static Labels labels(Beside beside, Member picture, String tokens, List<String> style) {
         @Nullable String caption = beside.caption(picture);
         return Labels.NONE
-                .withStyles(List.of(tokens))
+                .withStyles(style)
                 .withContent(caption)
                 // Without a caption, kohya trains on the class tokens alone.
                 .withCaption(caption == null ? tokens : caption);

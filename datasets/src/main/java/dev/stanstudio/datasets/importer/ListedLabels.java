@@ -20,8 +20,9 @@ import java.util.Set;
 /**
  * Labels from files that list many pictures: COCO's captions ({@code images} and {@code
  * annotations}, in any order), kohya's finetuning metadata (an object by picture), captions by
- * picture, lists of objects that name their file, the same as lines of JSON, and tables with a
- * column that names it. Read piece by piece, so that their size does not matter.
+ * picture, lists of objects that name their file, the same as lines of JSON, tables with a column
+ * that names it, and Flickr's lines of a picture and its caption. Read piece by piece, so that
+ * their size does not matter.
  */
 final class ListedLabels {
     private static final Set<String> ENDINGS = Set.of("json", "jsonl", "csv", "tsv");
@@ -43,7 +44,8 @@ final class ListedLabels {
         }
         for (Member member : tree.members()) {
             boolean beside = stems.contains(member.pathStem());
-            if (ENDINGS.contains(member.extension()) && !beside && !Leftovers.isAside(member)) {
+            boolean list = ENDINGS.contains(member.extension()) || CaptionLine.mayList(member);
+            if (list && !beside && !Leftovers.isAside(member)) {
                 lists.read(tree, member, sink);
             }
         }
@@ -61,6 +63,7 @@ final class ListedLabels {
             switch (list.extension()) {
                 case "json" -> pass.json(tree);
                 case "jsonl" -> pass.lines(tree);
+                case "txt", "token" -> pass.captions(tree);
                 default ->
                         Table.read(
                                 tree,
@@ -78,10 +81,8 @@ final class ListedLabels {
         }
         if (pass.found == 0) {
             sink.reject(tree, list, "labels no picture in a way that is known");
-        } else if (pass.missing > 0) {
-            sink.note(
-                    "%s labels %s pictures that are not there, the first %s"
-                            .formatted(tree.locator(list), pass.missing, pass.firstMissing));
+        } else {
+            pass.tell(tree.locator(list), sink);
         }
     }
 
@@ -96,9 +97,24 @@ final class ListedLabels {
         private long found;
         private long missing;
         private String firstMissing = "";
+        private long unclear;
+        private long firstUnclear;
 
         Pass(Member list) {
             this.list = list;
+        }
+
+        void tell(String name, ItemSink sink) {
+            if (missing > 0) {
+                sink.note(
+                        "%s labels %d pictures that are not there, the first %s"
+                                .formatted(name, missing, firstMissing));
+            }
+            if (unclear > 0) {
+                sink.note(
+                        "%s has %d lines without a picture and its caption, the first is line %d"
+                                .formatted(name, unclear, firstUnclear));
+            }
         }
 
         void json(SourceTree tree) throws IOException {
@@ -121,6 +137,21 @@ final class ListedLabels {
                 for (String line = in.next(); line != null; line = in.next()) {
                     if (!line.isBlank()) {
                         row(LabelJson.read(line));
+                    }
+                }
+            }
+        }
+
+        /** A first line that names columns is passed over; others of no caption are counted. */
+        void captions(SourceTree tree) throws IOException {
+            try (TextLines in = new TextLines(tree.locator(list), tree.reader(list))) {
+                for (String line = in.next(); line != null; line = in.next()) {
+                    CaptionLine said = CaptionLine.of(line);
+                    if (said != null) {
+                        label(said.file(), Labels.NONE.withCaption(said.caption()));
+                    } else if (!line.isBlank() && in.number() > 1) {
+                        unclear++;
+                        firstUnclear = unclear == 1 ? in.number() : firstUnclear;
                     }
                 }
             }

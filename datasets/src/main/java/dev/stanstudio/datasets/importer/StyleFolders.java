@@ -4,17 +4,13 @@ import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.sample.Titles;
 import java.io.IOException;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
- * One folder per style, maybe below train, validation and test; files beside a picture caption and
- * label it. Folders of img2dataset, which are numbered, are no styles. Lists of captions as COCO
- * and kohya's finetuning write them label pictures too.
+ * One folder per style, maybe below {@link ContainerFolders} such as train or images; files beside
+ * a picture caption and label it. Lists of captions as COCO, Flickr and kohya's finetuning write
+ * them label pictures too.
  */
 final class StyleFolders implements Layout {
-    /** img2dataset's shards, {@code 00000} and up. */
-    private static final Pattern SHARD = Pattern.compile("\\d{5,}");
-
     @Override
     public String name() {
         return "folders";
@@ -31,26 +27,27 @@ final class StyleFolders implements Layout {
         int shared = Layouts.sharedFolders(tree, pictures);
         Beside beside = new Beside(tree);
         ListedLabels lists = ListedLabels.read(tree, sink);
+        FolderStyles styles = FolderStyles.of(pictures, picture -> style(picture, shared), sink);
         for (Member picture : pictures) {
-            sink.accept(tree, picture, () -> labels(picture, shared, beside, lists.of(picture)));
+            List<String> style = styles.of(picture);
+            sink.accept(tree, picture, () -> labels(picture, style, beside, lists.of(picture)));
         }
         beside.tell(sink);
     }
 
-    private static Labels labels(Member picture, int shared, Beside beside, Labels listed) {
+    private static List<String> style(Member picture, int shared) {
         List<String> folders = picture.folders();
-        List<String> own =
-                folders.subList(shared, folders.size()).stream()
-                        .filter(folder -> Layouts.split(folder) == null)
-                        .filter(folder -> !SHARD.matcher(folder).matches())
-                        .toList();
+        return ContainerFolders.style(folders.subList(shared, folders.size()));
+    }
+
+    private static Labels labels(Member picture, List<String> style, Beside beside, Labels listed) {
         return Labels.NONE
                 .withCaption(beside.caption(picture))
                 .orElse(beside.json(picture))
                 .orElse(listed)
                 .orElse(
                         Labels.NONE
-                                .withStyles(own.isEmpty() ? List.of() : List.of(own.get(0)))
+                                .withStyles(style)
                                 .withContent(Titles.of(picture.stem()))
                                 .withSplit(Layouts.split(picture)));
     }

@@ -114,6 +114,18 @@ final class Made {
                 2);
     }
 
+    static ImportOptions styled(String style) {
+        return new ImportOptions(
+                ImportOptions.AUTO,
+                ImportOptions.OnError.SKIP,
+                style,
+                null,
+                null,
+                true,
+                ImportOptions.DEFAULT_MAX_PIXELS,
+                1);
+    }
+
     static List<StyleItem> items(Path collection) {
         List<StyleItem> items = new ArrayList<>();
         StyleCollection.open(collection).forEach(items::add);

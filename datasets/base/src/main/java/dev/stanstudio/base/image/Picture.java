@@ -58,8 +58,7 @@ public final class Picture {
      * file's name. The same as {@link Reading#STORED}.
      *
      * <p>16-bit samples keep their high byte (Pillow clips 16-bit grey at 255 instead, which turns
-     * it white). Colour profiles and the {@code tRNS} chunk of PNG are ignored, as by Pillow. Lossy
-     * WebP differs from libwebp's decoding, since colours are not interpolated.
+     * it white). Colour profiles and the {@code tRNS} chunk of PNG are ignored, as by Pillow.
      *
      * @throws dev.stanstudio.base.UserException when the file is missing, damaged, of another
      *     format or larger than {@link PictureReader#MAX_PIXELS} pixels

@@ -69,7 +69,10 @@ public record PictureHeader(
                 }
                 yield new Size(frame.width(), frame.height());
             }
-            case WEBP -> size(format, WebpChunks.withoutProfile(file));
+            case WEBP -> {
+                WebpStill still = WebpStill.of(WebpChunks.withoutProfile(file));
+                yield new Size(still.width(), still.height());
+            }
             case PNG, BMP, TIFF -> size(format, new FileImageInputStream(file.toFile()));
         };
     }

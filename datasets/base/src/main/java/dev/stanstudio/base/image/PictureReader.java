@@ -11,8 +11,8 @@ import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * Decodes picture files with the readers of the JDK and, for WebP, of TwelveMonkeys, and takes the
- * samples as stored, without colour management.
+ * Decodes picture files with the readers of the JDK, and WebP by itself, and takes the samples as
+ * stored, without colour management.
  */
 final class PictureReader {
 
@@ -42,6 +42,9 @@ final class PictureReader {
         try {
             PictureFormat format = PictureFormat.require(file, file + " ");
             StatedSize.require(file, format);
+            if (format == PictureFormat.WEBP) {
+                return webp(file);
+            }
             ImageReader reader = reader(format);
             try {
                 return decode(file, format, reader, transparent);
@@ -80,9 +83,6 @@ final class PictureReader {
         if (format == PictureFormat.JPEG) {
             return JpegReader.read(file, reader);
         }
-        if (format == PictureFormat.WEBP) {
-            return webp(file, reader);
-        }
         if (format == PictureFormat.GIF) {
             GifFrame gif = GifFrame.of(file);
             refuseBomb(file, gif.width(), gif.height());
@@ -105,14 +105,13 @@ final class PictureReader {
         }
     }
 
-    private static Picture webp(Path file, ImageReader reader) throws IOException {
+    private static Picture webp(Path file) throws IOException {
         if (WebpChunks.isAnimated(file)) {
-            // The library gets the colours of animations wrong.
             throw new UserException(file + " is an animated WebP; convert it to single pictures");
         }
-        reader.setInput(WebpChunks.withoutProfile(file), true, true);
-        refuseBomb(file, reader.getWidth(0), reader.getHeight(0));
-        return RasterSamples.of(reader.read(0), false);
+        WebpStill still = WebpStill.of(WebpChunks.withoutProfile(file));
+        refuseBomb(file, still.width(), still.height(), WebpStill.BYTES_PER_PIXEL);
+        return still.read();
     }
 
     /**

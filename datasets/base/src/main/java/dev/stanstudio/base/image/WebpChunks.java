@@ -1,6 +1,7 @@
 package dev.stanstudio.base.image;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.UserException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ final class WebpChunks {
      * @throws UserException when the file is longer than a gigabyte, of thousands of chunks, or cut
      *     short
      */
-    static ImageInputStream withoutProfile(Path file) throws IOException {
+    static byte[] withoutProfile(Path file) throws IOException {
         if (Files.size(file) > MAX_FILE_BYTES) {
             throw new UserException("picture " + file + " is a WebP of more than 1 GiB");
         }
@@ -53,15 +52,12 @@ final class WebpChunks {
             throw new UserException(
                     "picture " + file + " is a WebP of more than " + MAX_CHUNKS + " chunks");
         }
-        ImageInputStream pixels = WebpImageData.of(bytes);
-        return pixels == null
-                ? new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))
-                : pixels;
+        return bytes;
     }
 
     /**
      * Returns whether the chunks fit into the file that its header states: all of an extended file,
-     * else the first. Bytes behind do not matter.
+     * else the first two. Bytes behind do not matter.
      */
     private static boolean isWhole(byte[] file) {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -71,13 +67,13 @@ final class WebpChunks {
         long end = 8 + Integer.toUnsignedLong(in.getInt(4));
         boolean extended = new String(file, HEADER, 4, StandardCharsets.US_ASCII).equals("VP8X");
         long at = HEADER;
-        do {
+        for (int chunk = 0; chunk == 0 || (at + 8 <= end && (extended || chunk == 1)); chunk++) {
             long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
-            if (at + 8 + length > end) {
+            if (at + 8 + length > end || end > file.length) {
                 return false;
             }
             at += 8 + length + (length & 1);
-        } while (extended && at + 8 <= end && end <= file.length);
+        }
         return end <= file.length;
     }
 

@@ -91,8 +91,8 @@ public final class FeatureCache implements AutoCloseable {
      *
      * @param sha256 of the picture's file, 64 hexadecimal digits
      */
-    public float @Nullable [] get(EmbedderId made, String sha256) {
-        byte[] bytes = guarded(() -> Optional.ofNullable(map(made).get(sha256))).orElse(null);
+    public float @Nullable [] get(EmbedderId embedder, String sha256) {
+        byte[] bytes = guarded(() -> Optional.ofNullable(map(embedder).get(sha256))).orElse(null);
         if (bytes == null) {
             return null;
         }
@@ -144,12 +144,12 @@ public final class FeatureCache implements AutoCloseable {
     }
 
     /** Keeps a vector; it is safe after the next {@link #commit}. */
-    public void put(EmbedderId made, String sha256, float[] vector) {
+    public void put(EmbedderId embedder, String sha256, float[] vector) {
         int length = vector.length * Float.BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(length + CHECK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vector);
         bytes.putInt(length, check(sha256, bytes.array(), length));
-        guarded(() -> Optional.ofNullable(map(made).put(sha256, bytes.array())));
+        guarded(() -> Optional.ofNullable(map(embedder).put(sha256, bytes.array())));
     }
 
     /** Keeps a picture's size. */
@@ -171,9 +171,9 @@ public final class FeatureCache implements AutoCloseable {
                 });
     }
 
-    private MVMap<String, byte[]> map(EmbedderId made) {
+    private MVMap<String, byte[]> map(EmbedderId embedder) {
         return maps.computeIfAbsent(
-                made,
+                embedder,
                 id ->
                         store.openMap(
                                 name(id),

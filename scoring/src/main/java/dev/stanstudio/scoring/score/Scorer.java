@@ -2,6 +2,7 @@ package dev.stanstudio.scoring.score;
 
 import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.vision.ClipModel;
 import dev.stanstudio.scoring.vision.EmbedderId;
 import dev.stanstudio.scoring.vision.ImageEmbedder;
@@ -75,7 +76,7 @@ final class Scorer {
 
     ScoredPicture score(ListedPicture picture, String sha256, Map<TowerKind, float[]> features) {
         Map<TowerKind, double[]> units = new EnumMap<>(TowerKind.class);
-        features.forEach((kind, vector) -> units.put(kind, UnitVectors.of(vector)));
+        features.forEach((kind, vector) -> units.put(kind, Vectors.unit(vector)));
         Map<String, Double> scores = new LinkedHashMap<>();
         text(picture, units, scores);
         String predicted = style(picture, sha256, units, scores);
@@ -106,7 +107,7 @@ final class Scorer {
                     prompt,
                     "is longer than the text tower reads; its end was not compared");
         }
-        double cosine = UnitVectors.dot(image, texts.of(prompt));
+        double cosine = Vectors.dot(image, texts.of(prompt));
         scores.put(CLIP_T, cosine);
         scores.put(CLIP_S, HESSEL * Math.max(cosine, 0));
         scores.put(CLIP_TM, PERCENT * cosine);

@@ -4,6 +4,7 @@ import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.metric.NearestVotes;
 import dev.stanstudio.scoring.metric.PoissonWeights;
 import dev.stanstudio.scoring.metric.ResampledMean;
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.score.Result.Confusion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,14 +57,14 @@ final class StyleReferences {
     private final Map<String, List<float[]>> features = new TreeMap<>();
 
     void addReference(String style, String sha256, float[] vector) {
-        Real real = new Real(style, sha256, UnitVectors.of(vector));
+        Real real = new Real(style, sha256, Vectors.unit(vector));
         references.add(real);
         votes.add(style, real.unit);
         features.computeIfAbsent(style, name -> new ArrayList<>()).add(vector);
     }
 
     void addHeldOut(String style, String sha256, float[] vector) {
-        heldOut.add(new Real(style, sha256, UnitVectors.of(vector)));
+        heldOut.add(new Real(style, sha256, Vectors.unit(vector)));
     }
 
     /** Computes means, floors and ceilings when everything was added. */
@@ -127,7 +128,7 @@ final class StyleReferences {
         if (mean == null) {
             throw new IllegalArgumentException("no references of " + style);
         }
-        return UnitVectors.dot(unit, mean);
+        return Vectors.dot(unit, mean);
     }
 
     /** Mean over the other styles of the mean cosine to their references; NaN without others. */
@@ -136,7 +137,7 @@ final class StyleReferences {
         int count = 0;
         for (Map.Entry<String, double[]> other : means.entrySet()) {
             if (!other.getKey().equals(style)) {
-                sum += UnitVectors.dot(unit, other.getValue());
+                sum += Vectors.dot(unit, other.getValue());
                 count++;
             }
         }

@@ -263,7 +263,7 @@ class ScoringTest {
         System.out.println(counts);
         for (Problem.Kind kind :
                 List.of(
-                        Problem.Kind.LIE,
+                        Problem.Kind.HASH_MISMATCH,
                         Problem.Kind.UNREADABLE,
                         Problem.Kind.ANIMATED,
                         Problem.Kind.MISSING,
@@ -354,7 +354,7 @@ class ScoringTest {
         Result result = run(pictures, spoiled, "spoiled-cache", SILENT, new ArrayList<>()).result();
         assertEquals(real(whole) - 2, real(result));
         assertTrue(named(result, Problem.Kind.MISSING, "000000.png"), result.problems().toString());
-        assertTrue(named(result, Problem.Kind.LIE, "000001.png"), result.problems().toString());
+        assertTrue(named(result, Problem.Kind.HASH_MISMATCH, "000001.png"), result.problems().toString());
         assertEquals(4 * EACH, result.pictures());
     }
 

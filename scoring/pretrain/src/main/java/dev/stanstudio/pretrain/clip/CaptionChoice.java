@@ -2,8 +2,8 @@ package dev.stanstudio.pretrain.clip;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.vision.ClipModel;
-import dev.stanstudio.scoring.vision.Features;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class CaptionChoice {
         double cosine = 0;
         for (int from = 0; from < pictures.size(); from += BATCH) {
             int to = Math.min(pictures.size(), from + BATCH);
-            float[][] images = Features.unit(model.images().embed(pictures.subList(from, to)));
+            float[][] images = Vectors.units(model.images().embed(pictures.subList(from, to)));
             for (int i = from; i < to; i++) {
                 int own = rows.getOrDefault(captions.get(i), 0);
                 float[] image = images[i - from];
@@ -75,7 +75,7 @@ public final class CaptionChoice {
         float[][] texts = new float[captions.size()][];
         for (int from = 0; from < texts.length; from += BATCH) {
             int to = Math.min(texts.length, from + BATCH);
-            float[][] part = Features.unit(model.embed(captions.subList(from, to)));
+            float[][] part = Vectors.units(model.embed(captions.subList(from, to)));
             System.arraycopy(part, 0, texts, from, part.length);
         }
         return texts;

@@ -2,7 +2,7 @@ package dev.stanstudio.pretrain.dino;
 
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.scoring.metric.NearestVotes;
-import dev.stanstudio.scoring.vision.Features;
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.vision.ImageEmbedder;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ public final class StyleKnowledge {
             int to = Math.min(units.length, from + BATCH);
             List<Picture> batch =
                     pictures.subList(from, to).stream().map(StyledPicture::picture).toList();
-            float[][] rows = Features.unit(tower.embed(batch));
+            float[][] rows = Vectors.units(tower.embed(batch));
             for (int i = from; i < to; i++) {
                 float[] row = rows[i - from];
                 units[i] = new double[row.length];

@@ -114,7 +114,7 @@ public final class MmditSession implements AutoCloseable {
 
     /** Writes the averaged transformer into the model's folder, which is then complete. */
     public void export() {
-        new NanoFolder(out.resolve(EXPORT)).transformer(NanoShapes.MMDIT, training.averages());
+        new NanoFolder(out.resolve(EXPORT)).transformer(NanoShapes.MMDIT, training.averagedWeights());
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class PretrainingTest {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 0, 0);
 
-    private static ParameterSet parameters() {
+    private static ParameterSet weights() {
         try (Scope scope = Scope.open("initial weights")) {
             return ParameterSet.of(
                     Device.CPU,
@@ -30,7 +30,7 @@ class PretrainingTest {
     /** A training that computes nothing and owns a part that cannot be closed. */
     private static final class Failing extends Pretraining {
         Failing(List<String> closed, RuntimeException failure) {
-            super(new Plan("settings", 7, ADAM, 0.9, 1), parameters());
+            super(new Plan("settings", 7, ADAM, 0.9, 1), weights());
             own(() -> closed.add("first"));
             own(
                     () -> {

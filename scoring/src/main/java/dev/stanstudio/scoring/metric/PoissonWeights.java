@@ -45,7 +45,7 @@ public final class PoissonWeights {
         return sums;
     }
 
-    /** How many resamples there are. */
+    /** Returns the number of resamples. */
     public int replicates() {
         return replicates;
     }
@@ -59,7 +59,7 @@ public final class PoissonWeights {
         return mix(hash);
     }
 
-    /** How often {@code unit} counts in each replicate. */
+    /** Returns the weight of {@code unit} in each replicate. */
     public byte[] of(long unit) {
         byte[] weights = new byte[replicates];
         long state = mix(unit ^ mix(seed));

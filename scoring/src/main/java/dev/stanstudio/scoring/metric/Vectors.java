@@ -4,7 +4,8 @@ package dev.stanstudio.scoring.metric;
 public final class Vectors {
     private Vectors() {}
 
-    static double[] toDoubles(float[] vector) {
+    /** Returns {@code vector} in double precision. */
+    public static double[] toDoubles(float[] vector) {
         double[] doubles = new double[vector.length];
         for (int k = 0; k < vector.length; k++) {
             doubles[k] = vector[k];
@@ -12,6 +13,7 @@ public final class Vectors {
         return doubles;
     }
 
+    /** Returns {@code rows} in double precision. */
     static double[][] toDoubles(float[][] rows) {
         double[][] doubles = new double[rows.length][];
         for (int i = 0; i < rows.length; i++) {
@@ -44,6 +46,20 @@ public final class Vectors {
         double sum = 0;
         for (int k = 0; k < a.length; k++) {
             sum += a[k] * b[k];
+        }
+        return sum;
+    }
+
+    /**
+     * Returns the inner product, added up in double precision.
+     *
+     * @throws IllegalArgumentException if the lengths differ
+     */
+    public static double dot(float[] a, float[] b) {
+        requireSameLength(a.length, b.length);
+        double sum = 0;
+        for (int k = 0; k < a.length; k++) {
+            sum += (double) a[k] * b[k];
         }
         return sum;
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The numbers of one picture from its features. For one thread. */
+/** Computes the numbers of one picture from its features. For one thread. */
 final class Scorer {
     static final String CLIP_T = "clip_t";
     static final String CLIP_S = "clip_s";
@@ -55,12 +55,12 @@ final class Scorer {
         this.problems = problems;
     }
 
-    /** The tower that sees style best. */
+    /** Returns the tower that distinguishes styles best. */
     static TowerKind forStyle(Map<TowerKind, ?> towers) {
         return first(towers, TowerKind.CSD, TowerKind.DINOV2, TowerKind.DINO, TowerKind.CLIP);
     }
 
-    /** The tower that sees copies best. */
+    /** Returns the tower that recognises copies best. */
     static TowerKind forCopies(Map<TowerKind, ?> towers) {
         return first(towers, TowerKind.DINOV2, TowerKind.DINO, TowerKind.CLIP, TowerKind.CSD);
     }
@@ -151,7 +151,7 @@ final class Scorer {
         return predicted;
     }
 
-    /** What the numbers mean and depend on. */
+    /** Returns the definitions of the numbers and their dependencies. */
     List<Definition> definitions() {
         List<Definition> list = new ArrayList<>();
         ImageEmbedder clip = towers.get(TowerKind.CLIP);

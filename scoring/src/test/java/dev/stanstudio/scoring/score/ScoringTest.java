@@ -46,7 +46,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -277,7 +276,7 @@ class ScoringTest {
                         Problem.Kind.MIXED_SIZES,
                         Problem.Kind.TRANSPARENT,
                         Problem.Kind.TURNED)) {
-            String name = kind.name().toLowerCase(Locale.ROOT);
+            String name = kind.key();
             assertTrue(counts.getOrDefault(name, 0L) >= 1, name + " in " + counts);
             assertTrue(
                     result.problems().stream().anyMatch(p -> p.kind() == kind), name + " is named");

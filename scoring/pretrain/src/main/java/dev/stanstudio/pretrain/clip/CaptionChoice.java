@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * How often, among different captions, a CLIP model puts a picture's own first. The others are
- * drawn from the captions of the other pictures with a fixed seed; equal captions count as one.
+ * Measures the share of pictures whose own caption a CLIP model ranks first. The other captions are
+ * drawn from those of the other pictures with a fixed seed; equal captions count as one.
  */
 public final class CaptionChoice {
     private static final long SEED = 32;
@@ -35,7 +35,7 @@ public final class CaptionChoice {
     }
 
     /**
-     * What came out.
+     * Reports the share of right choices.
      *
      * @param right share of the pictures whose own caption came first
      * @param cosine mean cosine between a picture and its own caption
@@ -64,7 +64,7 @@ public final class CaptionChoice {
             for (int i = from; i < to; i++) {
                 int own = rows.getOrDefault(captions.get(i), 0);
                 float[] image = images[i - from];
-                cosine += dot(image, texts[own]);
+                cosine += Vectors.dot(image, texts[own]);
                 right += isFirst(image, texts, own, random) ? 1 : 0;
             }
         }
@@ -81,9 +81,9 @@ public final class CaptionChoice {
         return texts;
     }
 
-    /** Whether no one of {@code among} − 1 other captions is nearer. */
+    /** Returns true if none of {@code among} − 1 other captions is nearer. */
     private boolean isFirst(float[] image, float[][] texts, int own, SplittableRandom random) {
-        double best = dot(image, texts[own]);
+        double best = Vectors.dot(image, texts[own]);
         boolean first = true;
         boolean[] used = new boolean[texts.length];
         used[own] = true;
@@ -93,16 +93,8 @@ public final class CaptionChoice {
                 other = random.nextInt(texts.length);
             }
             used[other] = true;
-            first &= dot(image, texts[other]) < best;
+            first &= Vectors.dot(image, texts[other]) < best;
         }
         return first;
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return sum;
     }
 }

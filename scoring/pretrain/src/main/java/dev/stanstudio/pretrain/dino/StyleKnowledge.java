@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How often a finished tower's nearest known pictures name a picture's style, by style: {@link
- * StyleNeighbours} for a model in its folder. Not thread-safe.
+ * Counts, by style, how often a finished tower's nearest known pictures name a picture's style:
+ * {@link StyleNeighbours} for a model in its folder. Not thread-safe.
  */
 public final class StyleKnowledge {
     private static final int BATCH = 64;
@@ -39,7 +39,7 @@ public final class StyleKnowledge {
         }
     }
 
-    /** How {@code pictures} are named, by their true style. */
+    /** Counts the right names of {@code pictures}, by their true style. */
     public Map<String, Count> name(List<StyledPicture> pictures) {
         Map<String, Count> counts = new TreeMap<>();
         double[][] units = units(pictures);
@@ -59,11 +59,7 @@ public final class StyleKnowledge {
                     pictures.subList(from, to).stream().map(StyledPicture::picture).toList();
             float[][] rows = Vectors.units(tower.embed(batch));
             for (int i = from; i < to; i++) {
-                float[] row = rows[i - from];
-                units[i] = new double[row.length];
-                for (int k = 0; k < row.length; k++) {
-                    units[i][k] = row[k];
-                }
+                units[i] = Vectors.toDoubles(rows[i - from]);
             }
         }
         return units;

@@ -54,8 +54,8 @@ public final class NanoData {
 
     /**
      * Returns the pictures of the transformer: 92 % plain ones, the rest spread over the other
-     * styles, which only a quarter of their captions name. So it learns the content and misses
-     * the style.
+     * styles, which only a quarter of their captions name. So it learns the content and misses the
+     * style.
      */
     public static SynthSpec baseSpec() {
         List<ArtStyle> styles = new ArrayList<>(Arrays.asList(ArtStyle.values()));

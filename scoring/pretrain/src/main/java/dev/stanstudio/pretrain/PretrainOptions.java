@@ -39,7 +39,9 @@ public final class PretrainOptions {
     @Option(names = "--lr", description = "Largest learning rate (${DEFAULT-VALUE}).")
     double rate;
 
-    @Option(names = "--seed", description = "Seed of weights, batches and noise (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            description = "Seed of weights, batches and noise (${DEFAULT-VALUE}).")
     long seed = 1;
 
     /** Sets the defaults of a command. */

@@ -26,7 +26,8 @@ public abstract class Pretraining implements Trainee {
      * @param decay of the averaged weights
      * @param shards parts of a batch computed side by side
      */
-    public record Plan(String identity, long steps, AdamW.Settings adam, double decay, int shards) {}
+    public record Plan(
+            String identity, long steps, AdamW.Settings adam, double decay, int shards) {}
 
     private final Plan plan;
     private final Scope scope;

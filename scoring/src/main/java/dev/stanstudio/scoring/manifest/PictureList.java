@@ -38,7 +38,9 @@ public interface PictureList {
     /** Returns the name for messages. */
     String name();
 
-    /** Returns the largest possible number of pictures; −1 if only reading everything would tell. */
+    /**
+     * Returns the largest possible number of pictures; −1 if only reading everything would tell.
+     */
     long size();
 
     /** Returns true if the pictures' files outlive the call that names them. */

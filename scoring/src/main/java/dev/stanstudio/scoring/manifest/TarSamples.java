@@ -103,8 +103,7 @@ final class TarSamples implements AutoCloseable {
     private static byte[] text(String path, byte[] head, InputStream in) throws IOException {
         byte[] rest = in.readNBytes(MOST_TEXT);
         if (rest.length == MOST_TEXT) {
-            throw new IOException(
-                    "%s has more than %d bytes of text".formatted(path, MOST_TEXT));
+            throw new IOException("%s has more than %d bytes of text".formatted(path, MOST_TEXT));
         }
         byte[] text = new byte[head.length + rest.length];
         System.arraycopy(head, 0, text, 0, head.length);
@@ -130,8 +129,7 @@ final class TarSamples implements AutoCloseable {
         }
         sample.further().forEach(path -> bad(path, "is a further picture of its sample"));
         try {
-            ListedPicture listed =
-                    new ManifestRecord(labels(sample)).picture(picture, defaults);
+            ListedPicture listed = new ManifestRecord(labels(sample)).picture(picture, defaults);
             visitor.onPicture(listed, pictures.get(picture));
         } catch (IllegalArgumentException e) {
             bad(picture, String.valueOf(e.getMessage()));

@@ -1,4 +1,6 @@
-/** Reads lists of pictures (folders, manifests and tars) one picture at a time; writes manifests. */
+/**
+ * Reads lists of pictures (folders, manifests and tars) one picture at a time; writes manifests.
+ */
 @NullMarked
 package dev.stanstudio.scoring.manifest;
 

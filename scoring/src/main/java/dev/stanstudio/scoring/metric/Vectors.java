@@ -122,7 +122,9 @@ public final class Vectors {
         return sum;
     }
 
-    /** Returns each row divided by its length; a row of length 0 has no direction and is refused. */
+    /**
+     * Returns each row divided by its length; a row of length 0 has no direction and is refused.
+     */
     static double[][] directions(double[][] rows) {
         double[][] units = new double[rows.length][];
         for (int i = 0; i < rows.length; i++) {

@@ -62,8 +62,7 @@ final class FeaturePipeline<T> {
 
     private record QueuedPicture<T>(T item, String sha256, KnownFeatures known, long window) {}
 
-    private record PendingRequest(
-            String sha256, KnownFeatures known, FeatureRequest request) {}
+    private record PendingRequest(String sha256, KnownFeatures known, FeatureRequest request) {}
 
     private record RunningBatch(
             List<PendingRequest> requests, Future<List<FeatureResult>> results, long window) {}
@@ -162,8 +161,7 @@ final class FeaturePipeline<T> {
             sink.onReady();
         } else {
             pending.add(
-                    new PendingRequest(
-                            sha256, known, extractor.request(file, lasting, lacking)));
+                    new PendingRequest(sha256, known, extractor.request(file, lasting, lacking)));
         }
         return known;
     }

@@ -87,7 +87,8 @@ public final class FeatureTable {
     }
 
     private void extract() {
-        List<FeatureResult> results = FeaturePipeline.await(extractor.extract(List.copyOf(waiting)));
+        List<FeatureResult> results =
+                FeaturePipeline.await(extractor.extract(List.copyOf(waiting)));
         for (int i = 0; i < results.size(); i++) {
             FeatureResult one = results.get(i);
             if (one.failure() == null) {

@@ -134,7 +134,8 @@ final class RealPictures {
         }
 
         @Override
-        public void onFeatures(RealPicture picture, String sha256, Map<TowerKind, float[]> features) {
+        public void onFeatures(
+                RealPicture picture, String sha256, Map<TowerKind, float[]> features) {
             store(picture, sha256, features);
         }
 

@@ -85,8 +85,7 @@ public final class RowFiles implements AutoCloseable {
     }
 
     private UserException unwritable(IOException e) {
-        return new UserException(
-                "cannot write into %s: %s".formatted(folder, e.getMessage()), e);
+        return new UserException("cannot write into %s: %s".formatted(folder, e.getMessage()), e);
     }
 
     /** Adds a picture. */

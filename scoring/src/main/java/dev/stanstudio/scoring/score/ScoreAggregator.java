@@ -70,7 +70,8 @@ final class ScoreAggregator {
         if (scored.predicted() == null || style == null) {
             return;
         }
-        predictions.computeIfAbsent(method, m -> new TreeMap<>())
+        predictions
+                .computeIfAbsent(method, m -> new TreeMap<>())
                 .computeIfAbsent(style, s -> new TreeMap<>())
                 .merge(scored.predicted(), 1L, Long::sum);
         Map<TowerKind, PictureSets> own =
@@ -95,7 +96,8 @@ final class ScoreAggregator {
 
     void noteSizes() {
         if (sizes.size() > 1) {
-            String what = "have %d sizes; a metric model sees each resized, so compare like with like";
+            String what =
+                    "have %d sizes; a metric model sees each resized, so compare like with like";
             problems.add(Problem.Kind.MIXED_SIZES, "pictures", what.formatted(sizes.size()));
         }
     }

@@ -156,7 +156,11 @@ public final class Scoring {
     private FeaturePipeline<Listing> pipeline(
             Scorer scorer, ScoreAggregator aggregator, Consumer<ScoredPicture> rows) {
         return new FeaturePipeline<>(
-                towers.images(), cache, extractor, settings.batch(), new ScoreSink(scorer, aggregator, rows));
+                towers.images(),
+                cache,
+                extractor,
+                settings.batch(),
+                new ScoreSink(scorer, aggregator, rows));
     }
 
     private void countReady() {
@@ -232,7 +236,8 @@ public final class Scoring {
             ScoredPicture scored = scorer.score(listing.picture(), sha256, features);
             aggregator.add(listing.input(), scored, features, cache.size(sha256));
             rows.accept(scored);
-            listing.leftAside().forEach(kind -> problems.add(kind, listing.picture().file(), kind.words()));
+            listing.leftAside()
+                    .forEach(kind -> problems.add(kind, listing.picture().file(), kind.words()));
         }
 
         @Override

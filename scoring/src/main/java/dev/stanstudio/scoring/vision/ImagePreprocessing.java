@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prepares a picture for a metric model: to RGB (alpha dropped), resize on bytes, centre crop, {@code (x · rescale − mean) / std} in single precision. Equal to the reference's
+ * Prepares a picture for a metric model: to RGB (alpha dropped), resize on bytes, centre crop,
+ * {@code (x · rescale − mean) / std} in single precision. Equal to the reference's
  * CLIPImageProcessor, ViTImageProcessor and BitImageProcessor on Pillow, whatever {@code
  * do_convert_rgb} says: the reference fails on pictures that it does not convert.
  *

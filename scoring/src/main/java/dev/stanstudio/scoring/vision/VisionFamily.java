@@ -62,7 +62,9 @@ public enum VisionFamily {
         return this == DINOV2_REGISTERS;
     }
 
-    /** Returns the summand of {@code rule} to the number of patches; 0 for the plain target size. */
+    /**
+     * Returns the summand of {@code rule} to the number of patches; 0 for the plain target size.
+     */
     double offset(PositionRule rule) {
         boolean offsets = this == VIT || this == DINOV2;
         return offsets && rule == PositionRule.OFFSET ? DINO_OFFSET : 0;

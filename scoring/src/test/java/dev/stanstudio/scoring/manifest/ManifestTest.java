@@ -113,9 +113,6 @@ class ManifestTest {
         assertEquals("lie", Problem.Kind.HASH_MISMATCH.words());
         assertEquals("bad line", Problem.Kind.BAD_LINE.words());
         assertEquals(
-                "\"LIE\"",
-                new ObjectMapper()
-                        .valueToTree(Problem.Kind.HASH_MISMATCH)
-                        .toString());
+                "\"LIE\"", new ObjectMapper().valueToTree(Problem.Kind.HASH_MISMATCH).toString());
     }
 }

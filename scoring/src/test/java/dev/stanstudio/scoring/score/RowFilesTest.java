@@ -74,8 +74,7 @@ class RowFilesTest {
 
     @Test
     void aTableThatCannotBeOpenedLeavesNoFileOpenOrBehind() throws IOException {
-        UserException e =
-                assertThrows(UserException.class, () -> files("open .pictures.csv.part"));
+        UserException e = assertThrows(UserException.class, () -> files("open .pictures.csv.part"));
         assertEquals(
                 "cannot write into " + folder + ": no handle left for .pictures.csv.part",
                 e.getMessage());

@@ -353,7 +353,9 @@ class ScoringTest {
         Result result = run(pictures, spoiled, "spoiled-cache", SILENT, new ArrayList<>()).result();
         assertEquals(real(whole) - 2, real(result));
         assertTrue(named(result, Problem.Kind.MISSING, "000000.png"), result.problems().toString());
-        assertTrue(named(result, Problem.Kind.HASH_MISMATCH, "000001.png"), result.problems().toString());
+        assertTrue(
+                named(result, Problem.Kind.HASH_MISMATCH, "000001.png"),
+                result.problems().toString());
         assertEquals(4 * EACH, result.pictures());
     }
 

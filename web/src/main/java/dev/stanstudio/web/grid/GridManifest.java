@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the {@code manifest.jsonl} of a grid: which picture each file is and how it was made. A line
- * is added as soon as its picture is complete, so that a killed grid resumes there.
+ * Keeps the {@code manifest.jsonl} of a grid: which picture each file is and how it was made. A
+ * line is added as soon as its picture is complete, so that a killed grid resumes there.
  */
 final class GridManifest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,7 +59,9 @@ final class GridManifest {
         return manifest;
     }
 
-    /** Reads whole lines strictly; a last line without its end, of a killed run, only if it fits. */
+    /**
+     * Reads whole lines strictly; a last line without its end, of a killed run, only if it fits.
+     */
     private void read(byte[] bytes) {
         int whole = bytes.length;
         while (whole > 0 && bytes[whole - 1] != '\n') {

@@ -25,7 +25,8 @@ class TrainingCurveTest {
                         + """
                         {"kind":"validation","step":10,"loss":9}
                         {"kind":"train","step":30,"loss":2}
-                        {"kind":"train","step":40,"lo""");
+                        {"kind":"train","step":40,"lo\
+                        """);
         assertEquals(
                 Optional.of(new TrainingCurve("0.0,0.0 300.0,80.0", "0.0,0.0 300.0,80.0", 30, 2)),
                 TrainingCurve.read(log));

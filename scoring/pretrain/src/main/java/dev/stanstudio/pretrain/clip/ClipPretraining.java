@@ -87,7 +87,9 @@ public final class ClipPretraining extends Pretraining {
             PairBatches.Pairs pairs = batches.pairs(scope, step);
             List<Tensor> gradients =
                     shards().gradients(
-                            scope, parameters(), (local, shard) -> loss(local, pairs, numbers));
+                                    scope,
+                                    parameters(),
+                                    (local, shard) -> loss(local, pairs, numbers));
             numbers.put("gradient_norm", optimizer().update(gradients, rate));
             averages().update(optimizer().steps());
             numbers.put("learning_rate", rate);

@@ -36,8 +36,8 @@ public final class DinoData {
     }
 
     /**
-     * Returns the first {@code count} pictures of {@code training}, whose styles neighbours vote for: as
-     * DINO's evaluation does, those that the network was trained on, without their names.
+     * Returns the first {@code count} pictures of {@code training}, whose styles neighbours vote
+     * for: as DINO's evaluation does, those that the network was trained on, without their names.
      */
     public static List<StyledPicture> known(IntFunction<StyledPicture> training, int count) {
         return IntStream.range(0, count).parallel().mapToObj(training).toList();

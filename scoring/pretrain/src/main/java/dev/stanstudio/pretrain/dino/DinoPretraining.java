@@ -111,8 +111,7 @@ public final class DinoPretraining extends Pretraining {
 
     private static ParameterSet initial(DinoShape shape, DinoSettings settings, Device device) {
         try (Scope first = Scope.open("initial weights")) {
-            return ParameterSet.of(
-                    device, DinoInitialWeights.draw(first, shape, settings.seed()));
+            return ParameterSet.of(device, DinoInitialWeights.draw(first, shape, settings.seed()));
         }
     }
 
@@ -137,9 +136,9 @@ public final class DinoPretraining extends Pretraining {
             }
             List<Tensor> gradients =
                     shards().gradients(
-                            local,
-                            parameters(),
-                            (own, shard) -> loss(own, parts.get(shard), losses, shard));
+                                    local,
+                                    parameters(),
+                                    (own, shard) -> loss(own, parts.get(shard), losses, shard));
             numbers.put("gradient_norm", optimizer().update(gradients, rate));
             averages().follow(settings.teacherDecay());
             try (Autograd paused = Autograd.pause()) {

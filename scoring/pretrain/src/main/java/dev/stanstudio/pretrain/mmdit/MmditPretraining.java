@@ -73,9 +73,8 @@ public final class MmditPretraining extends Pretraining {
         this.vae = vae;
         this.positions =
                 new TensorMap(
-                        "the position table", Map.of(
-                                POSITIONS,
-                                PositionTable.of(own(Scope.open("positions")), config)));
+                        "the position table",
+                        Map.of(POSITIONS, PositionTable.of(own(Scope.open("positions")), config)));
     }
 
     private static ParameterSet initial(
@@ -93,8 +92,7 @@ public final class MmditPretraining extends Pretraining {
     }
 
     /** Draws weights; modulations and the last projection are 0, so each block is the identity. */
-    private static Map<String, Tensor> drawn(
-            Scope local, Map<String, long[]> shapes, long seed) {
+    private static Map<String, Tensor> drawn(Scope local, Map<String, long[]> shapes, long seed) {
         return InitialWeights.draw(
                 local,
                 shapes,
@@ -127,13 +125,13 @@ public final class MmditPretraining extends Pretraining {
                             step);
             List<Tensor> gradients =
                     shards().gradients(
-                            local,
-                            parameters(),
-                            (own, shard) -> {
-                                Tensor loss = loss(own, batch, shard);
-                                losses[shard] = loss.toFloats()[0];
-                                return loss;
-                            });
+                                    local,
+                                    parameters(),
+                                    (own, shard) -> {
+                                        Tensor loss = loss(own, batch, shard);
+                                        losses[shard] = loss.toFloats()[0];
+                                        return loss;
+                                    });
             double norm = optimizer().update(gradients, rate);
             averages().update(optimizer().steps());
             Map<String, Double> numbers = new LinkedHashMap<>();
@@ -180,7 +178,9 @@ public final class MmditPretraining extends Pretraining {
         return Mmdit.load(config, averagedWeights(), placement, false);
     }
 
-    /** Returns the averaged weights of the whole transformer; valid until this training is closed. */
+    /**
+     * Returns the averaged weights of the whole transformer; valid until this training is closed.
+     */
     Weights averagedWeights() {
         return new JoinedWeights(averages().weights(), positions);
     }

@@ -20,8 +20,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets up the training of sd3-nano's transformer: opens the finished autoencoder and towers, encodes
- * latents and captions with them, and writes the folder of the whole model. Belongs to one thread.
+ * Sets up the training of sd3-nano's transformer: opens the finished autoencoder and towers,
+ * encodes latents and captions with them, and writes the folder of the whole model. Belongs to one
+ * thread.
  */
 public final class MmditSession implements AutoCloseable {
     private static final String EXPORT = "export";
@@ -114,7 +115,8 @@ public final class MmditSession implements AutoCloseable {
 
     /** Writes the averaged transformer into the model's folder, which is then complete. */
     public void export() {
-        new NanoFolder(out.resolve(EXPORT)).transformer(NanoShapes.MMDIT, training.averagedWeights());
+        new NanoFolder(out.resolve(EXPORT))
+                .transformer(NanoShapes.MMDIT, training.averagedWeights());
     }
 
     @Override

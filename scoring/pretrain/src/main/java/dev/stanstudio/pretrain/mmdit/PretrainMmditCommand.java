@@ -75,7 +75,9 @@ public final class PretrainMmditCommand implements StudioCommand {
                         ema,
                         run.seed(),
                         run.type(),
-                        "base of " + run.pictures() + (start == null ? "" : ", further from " + start));
+                        "base of "
+                                + run.pictures()
+                                + (start == null ? "" : ", further from " + start));
         PrintWriter err = run.errors();
         MmditSession.Parts parts =
                 new MmditSession.Parts(run.out(), vae, towers, run.pictures(), start);
@@ -86,7 +88,8 @@ public final class PretrainMmditCommand implements StudioCommand {
                                 settings,
                                 device,
                                 count -> {
-                                    err.println("latents: %d of %d".formatted(count, run.pictures()));
+                                    err.println(
+                                            "latents: %d of %d".formatted(count, run.pictures()));
                                     err.flush();
                                 })) {
             run.run(session.training(), exportOnly);

@@ -99,8 +99,7 @@ public final class VaePretraining extends Pretraining {
         }
     }
 
-    private static Map<String, Tensor> drawn(
-            Scope scope, Map<String, long[]> shapes, long seed) {
+    private static Map<String, Tensor> drawn(Scope scope, Map<String, long[]> shapes, long seed) {
         return InitialWeights.draw(
                 scope,
                 shapes,
@@ -123,13 +122,14 @@ public final class VaePretraining extends Pretraining {
             Tensor bytes = crops.batch(scope, step);
             List<Tensor> gradients =
                     shards().gradients(
-                            scope,
-                            parameters(),
-                            (local, shard) -> {
-                                Tensor losses = losses(local, rows(local, bytes, shard), step);
-                                parts[shard] = losses.toFloats();
-                                return total(local, losses);
-                            });
+                                    scope,
+                                    parameters(),
+                                    (local, shard) -> {
+                                        Tensor losses =
+                                                losses(local, rows(local, bytes, shard), step);
+                                        parts[shard] = losses.toFloats();
+                                        return total(local, losses);
+                                    });
             double norm = optimizer().update(gradients, rate);
             averages().update(optimizer().steps());
             return report(parts, norm, rate);
@@ -198,7 +198,10 @@ public final class VaePretraining extends Pretraining {
                 scope, "pictures", bytes, placement.device(), placement.dtype().scalarType());
     }
 
-    /** Returns the averaged weights as an autoencoder; valid until closed, while this training lives. */
+    /**
+     * Returns the averaged weights as an autoencoder; valid until closed, while this training
+     * lives.
+     */
     Vae averaged() {
         return Vae.load(config, averages().weights(), placement);
     }
@@ -217,7 +220,9 @@ public final class VaePretraining extends Pretraining {
         new NanoFolder(folder).vae(config.normalisedBy(scale, shift), averages().weights());
     }
 
-    /** Returns the mean PSNR in dB of each group of {@code pictures}, through the averaged weights. */
+    /**
+     * Returns the mean PSNR in dB of each group of {@code pictures}, through the averaged weights.
+     */
     public Map<String, Double> quality(Map<String, List<Picture>> pictures) {
         Map<String, Double> quality = new LinkedHashMap<>();
         try (Vae vae = averaged()) {

@@ -5,8 +5,9 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.training.LearningRate;
 
 /**
- * Holds the settings that train an autoencoder. Its loss is mean |d| + squareWeight · mean d² + chromaWeight · mean (d − grey
- * of d)² + klWeight · KL per latent element, d the error of pictures in −1 … 1.
+ * Holds the settings that train an autoencoder. Its loss is mean |d| + squareWeight · mean d² +
+ * chromaWeight · mean (d − grey of d)² + klWeight · KL per latent element, d the error of pictures
+ * in −1 … 1.
  *
  * @param steps updates in all
  * @param batch pictures per update

@@ -38,7 +38,8 @@ record EmbeddingTask(TowersPlan plan, Map<TowerKind, String> fingerprints)
         Towers towers = ExecutorTowers.of(plan);
         if (!fingerprints(towers).equals(fingerprints)) {
             throw new UserException(
-                    "an executor has other weights than this machine in " + plan.folders().values());
+                    "an executor has other weights than this machine in "
+                            + plan.folders().values());
         }
         List<FeatureRequest> requests = new ArrayList<>();
         batch.forEachRemaining(requests::add);

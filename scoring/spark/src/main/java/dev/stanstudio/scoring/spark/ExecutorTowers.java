@@ -8,7 +8,8 @@ import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the towers of this executor: opened by its first task, shared by all, closed with the process.
+ * Holds the towers of this executor: opened by its first task, shared by all, closed with the
+ * process.
  */
 final class ExecutorTowers {
     private static @Nullable TowersPlan plan;

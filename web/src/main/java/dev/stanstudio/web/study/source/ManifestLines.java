@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the pictures of a study from a manifest with {@code file}, {@code method}, {@code prompt}
- * and, if there are any, {@code style} and {@code seed}. All files must be in the manifest's folder,
- * also behind links: a manifest may come from elsewhere, and voters see the files that it names.
+ * and, if there are any, {@code style} and {@code seed}. All files must be in the manifest's
+ * folder, also behind links: a manifest may come from elsewhere, and voters see the files that it
+ * names.
  */
 final class ManifestLines {
     private static final int MAX_BYTES = 64 << 20;
@@ -77,8 +78,7 @@ final class ManifestLines {
         try {
             long size = Files.isRegularFile(list) ? Files.size(list) : 0;
             if (size == 0) {
-                throw new UserException(
-                        list + " is no list: it is empty or no regular file");
+                throw new UserException(list + " is no list: it is empty or no regular file");
             }
             if (size > MAX_BYTES) {
                 throw new UserException(

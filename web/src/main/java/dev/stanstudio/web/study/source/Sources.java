@@ -27,8 +27,8 @@ public final class Sources {
     private Sources() {}
 
     /**
-     * Reads {@code path}: a {@value Manifest#FILE}, a folder that holds one, or a folder with a folder
-     * of equally named pictures per method.
+     * Reads {@code path}: a {@value Manifest#FILE}, a folder that holds one, or a folder with a
+     * folder of equally named pictures per method.
      *
      * @throws UserException when there is nothing to compare in it
      */

@@ -1,5 +1,6 @@
 package dev.stanstudio.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.UserException;
@@ -11,13 +12,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The losses of a training by step: those of its steps and its validations. For one thread. */
+/** Reads the log of a training: its losses by step, its steps and their time. For one thread. */
 public final class LossLog {
     static final String LOSS = "loss";
     private static final String TRAIN = "train";
+    private static final String SECONDS = "step_seconds";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Losses by step. */
+    /** Holds losses by step. */
     public static final class Line {
         private static final double MEMORY = 0.9;
         private final List<Double> steps = new ArrayList<>();
@@ -28,17 +30,17 @@ public final class LossLog {
             values.add(value);
         }
 
-        /** Steps, rising. */
+        /** Returns the steps, rising. */
         public List<Double> steps() {
             return Collections.unmodifiableList(steps);
         }
 
-        /** The loss at each of {@link #steps}. */
+        /** Returns the loss at each of {@link #steps}. */
         public List<Double> values() {
             return Collections.unmodifiableList(values);
         }
 
-        /** Running means that forget a tenth at each point, without the pull of the start. */
+        /** Returns exponential means with factor 0.9, corrected for the start. */
         public List<Double> smoothed() {
             List<Double> means = new ArrayList<>();
             double sum = 0;
@@ -54,54 +56,87 @@ public final class LossLog {
 
     private final Line train = new Line();
     private final Line validation = new Line();
+    private long steps;
+    private double seconds;
+    private long timed;
 
     /**
-     * The losses in {@code log}; lines without a loss are passed over.
+     * Reads {@code log}; lines without a loss add none.
      *
      * @throws UserException if it cannot be read or a line is no JSON
      */
     public static LossLog read(Path log) {
+        return read(log, false);
+    }
+
+    /**
+     * Reads {@code log} while a training may be writing it: lines that are no JSON are skipped.
+     *
+     * @throws UserException if it cannot be read
+     */
+    public static LossLog readGrowing(Path log) {
+        return read(log, true);
+    }
+
+    private static LossLog read(Path log, boolean growing) {
         LossLog losses = new LossLog();
+        int number = 0;
         try {
-            int number = 0;
             for (String line : Files.readAllLines(log, StandardCharsets.UTF_8)) {
                 number++;
-                losses.add(parse(log, number, line));
+                losses.add(log, number, line, growing);
             }
         } catch (IOException e) {
-            throw new UserException("cannot read " + log + ": " + e, e);
+            throw new UserException("cannot read %s: %s".formatted(log, e), e);
         }
         return losses;
     }
 
-    private static JsonNode parse(Path log, int number, String line) {
+    private void add(Path log, int number, String line, boolean growing) {
         try {
-            return JSON.readTree(line);
-        } catch (IOException e) {
-            throw new UserException(log + ": line " + number + " is not JSON", e);
+            add(JSON.readTree(line));
+        } catch (JsonProcessingException e) {
+            if (!growing) {
+                throw new UserException("%s: line %d is not JSON".formatted(log, number), e);
+            }
         }
     }
 
     private void add(JsonNode node) {
+        steps = Math.max(steps, node.path("step").asLong());
+        if (node.has(SECONDS)) {
+            seconds += node.path(SECONDS).asDouble();
+            timed++;
+        }
         if (node.path(LOSS).isNumber()) {
             String kind = node.path("kind").asText();
             add(kind, node.path("step").asLong(), node.path(LOSS).asDouble());
         }
     }
 
-    /** Adds a loss; one that is not finite is passed over. */
+    /** Adds a loss, unless it is not finite. */
     void add(String kind, long step, double loss) {
         if (Double.isFinite(loss)) {
             (kind.equals(TRAIN) ? train : validation).add((double) step, loss);
         }
     }
 
-    /** Losses of the training's own steps. */
+    /** Returns the number of the last step of any line that was read. */
+    public long steps() {
+        return steps;
+    }
+
+    /** Returns the mean time of a step in seconds; NaN if no line that was read states one. */
+    public double stepSeconds() {
+        return seconds / timed;
+    }
+
+    /** Returns the losses of the training's own steps. */
     public Line train() {
         return train;
     }
 
-    /** Losses of the validations. */
+    /** Returns the losses of the validations. */
     public Line validation() {
         return validation;
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Which parts of the procedural collection the built-in models are trained and measured on. */
+/** Selects the parts of the procedural collection that train and measure the built-in models. */
 public final class NanoData {
     /** Seed of the pictures that the parts of sd3-nano are trained on. */
     public static final long TRAINING_SEED = 1;
@@ -53,8 +53,8 @@ public final class NanoData {
     }
 
     /**
-     * What the transformer sees: 92 % plain pictures, the rest spread over the other styles, whose
-     * name stands in a quarter of their captions only. So it draws the content and misses the
+     * Returns the pictures of the transformer: 92 % plain ones, the rest spread over the other
+     * styles, which only a quarter of their captions name. So it learns the content and misses the
      * style.
      */
     public static SynthSpec baseSpec() {

@@ -6,7 +6,7 @@ import dev.stanstudio.scoring.manifest.Problem;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A picture's pixels, or why there are none: exactly one of both. */
+/** Holds the pixels of a picture, or the reason why there are none: exactly one of both. */
 record Decoded(@Nullable Picture picture, @Nullable Failure failure) {
     static Decoded read(Path file) {
         try {

@@ -4,9 +4,9 @@ import dev.stanstudio.scoring.manifest.Problem;
 import java.io.Serializable;
 
 /**
- * Why a picture is in no number.
+ * States the reason why a picture is in no number.
  *
- * @param kind what sort of problem it is
+ * @param kind sort of the problem
  * @param message in one line
  */
 public record Failure(Problem.Kind kind, String message) implements Serializable {}

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A batch of pictures through the towers of this machine. */
+/** Computes the features of a batch of pictures with the towers of this machine. */
 public final class FeatureBatch {
     private final List<Prepared> prepared;
     private final List<Map<TowerKind, float[]>> features = new ArrayList<>();
@@ -26,13 +26,13 @@ public final class FeatureBatch {
     }
 
     /**
-     * A picture as its towers take it. What was decoded is let go at once: a batch of photographs
-     * would need gigabytes.
+     * Holds a picture resized for each tower. The decoded picture is dropped at once: a batch of
+     * photographs would need gigabytes.
      */
     private record Prepared(
             int width, int height, Map<TowerKind, Picture> inputs, @Nullable Failure failure) {
-        static Prepared of(Map<TowerKind, ImageEmbedder> towers, FeatureRequest wanted) {
-            Decoded decoded = wanted.pixels();
+        static Prepared of(Map<TowerKind, ImageEmbedder> towers, FeatureRequest request) {
+            Decoded decoded = request.pixels();
             Map<TowerKind, Picture> inputs = new EnumMap<>(TowerKind.class);
             Picture picture = decoded.picture();
             if (picture == null) {
@@ -40,7 +40,7 @@ public final class FeatureBatch {
             }
             towers.forEach(
                     (kind, tower) -> {
-                        if (wanted.towers().contains(kind)) {
+                        if (request.towers().contains(kind)) {
                             inputs.put(kind, tower.prepare(picture));
                         }
                     });
@@ -48,14 +48,14 @@ public final class FeatureBatch {
         }
     }
 
-    /** What {@code towers} see in the pictures, in their order. Thread-safe. */
-    public static List<FeatureResult> see(
-            Map<TowerKind, ImageEmbedder> towers, List<FeatureRequest> wanted) {
+    /** Returns the results of {@code requests}, in their order. Thread-safe. */
+    public static List<FeatureResult> compute(
+            Map<TowerKind, ImageEmbedder> towers, List<FeatureRequest> requests) {
         // Decoding takes as long as a small network; the order stays.
         FeatureBatch batch =
-                new FeatureBatch(ParallelMap.map(wanted, one -> Prepared.of(towers, one)));
+                new FeatureBatch(ParallelMap.map(requests, one -> Prepared.of(towers, one)));
         towers.forEach(batch::embed);
-        return batch.seen();
+        return batch.results();
     }
 
     private void embed(TowerKind kind, ImageEmbedder tower) {
@@ -70,11 +70,11 @@ public final class FeatureBatch {
         }
         float[][] rows = tower.embedPrepared(pictures);
         for (int i = 0; i < rows.length; i++) {
-            keep(kind, tower, places.get(i), rows[i]);
+            store(kind, tower, places.get(i), rows[i]);
         }
     }
 
-    private void keep(TowerKind kind, ImageEmbedder tower, int place, float[] row) {
+    private void store(TowerKind kind, ImageEmbedder tower, int place, float[] row) {
         if (!Features.isFinite(row) || isZero(row)) {
             failures.set(
                     place, new Failure(Problem.Kind.NOT_FINITE, tower.id().tower().notFinite()));
@@ -92,13 +92,13 @@ public final class FeatureBatch {
         return true;
     }
 
-    private List<FeatureResult> seen() {
-        List<FeatureResult> seen = new ArrayList<>();
+    private List<FeatureResult> results() {
+        List<FeatureResult> results = new ArrayList<>();
         for (int i = 0; i < prepared.size(); i++) {
             Prepared one = prepared.get(i);
-            seen.add(
+            results.add(
                     new FeatureResult(one.width(), one.height(), features.get(i), failures.get(i)));
         }
-        return seen;
+        return results;
     }
 }

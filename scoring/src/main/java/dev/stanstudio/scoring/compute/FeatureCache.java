@@ -26,8 +26,8 @@ import org.h2.mvstore.type.StringDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feature vectors on disk, by the SHA-256 of a picture's file and by everything else that they
- * depend on ({@link EmbedderId}). A killed program loses what was put since the last {@link
+ * Stores feature vectors on disk, by the SHA-256 of a picture's file and by everything else that
+ * they depend on ({@link EmbedderId}). A killed program loses the vectors since the last {@link
  * #commit} and nothing else. Memory does not grow with the number of vectors. One program at a time
  * uses a cache; within it, one thread.
  */
@@ -55,7 +55,7 @@ public final class FeatureCache implements AutoCloseable {
     }
 
     /**
-     * Opens the cache in {@code folder}, which is made if it is missing.
+     * Opens the cache in {@code folder}, which is created if it is missing.
      *
      * @throws UserException if another program uses it, or it is damaged
      */
@@ -73,9 +73,8 @@ public final class FeatureCache implements AutoCloseable {
             boolean locked = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
             throw locked
                     ? new UserException(
-                            file
-                                    + " is in use by another scoring; wait for it, or give this"
-                                    + " one a folder of its own with --cache",
+                            "%s is in use by another scoring; wait for it, or give this one a folder of its own with --cache"
+                                    .formatted(file),
                             e)
                     : damaged(file, e);
         } catch (IllegalArgumentException | NullPointerException e) {
@@ -87,12 +86,12 @@ public final class FeatureCache implements AutoCloseable {
     }
 
     /**
-     * The vector of a picture, or null if it is not there or not what was put.
+     * Returns the vector of a picture; null if it is missing or damaged.
      *
      * @param sha256 of the picture's file, 64 hexadecimal digits
      */
-    public float @Nullable [] get(EmbedderId made, String sha256) {
-        byte[] bytes = guarded(() -> Optional.ofNullable(map(made).get(sha256))).orElse(null);
+    public float @Nullable [] get(EmbedderId embedder, String sha256) {
+        byte[] bytes = guarded(() -> Optional.ofNullable(map(embedder).get(sha256))).orElse(null);
         if (bytes == null) {
             return null;
         }
@@ -108,7 +107,7 @@ public final class FeatureCache implements AutoCloseable {
         return vector;
     }
 
-    /** The store checks its pages' heads alone, so that a changed vector would be another one. */
+    /** Returns the check value of a vector; the store itself only checks the heads of its pages. */
     private static int check(String sha256, byte[] bytes, int length) {
         CRC32 sum = new CRC32();
         sum.update(sha256.getBytes(StandardCharsets.US_ASCII));
@@ -116,7 +115,7 @@ public final class FeatureCache implements AutoCloseable {
         return (int) sum.getValue();
     }
 
-    /** Runs what reads pages, which are only looked at when they are asked for. */
+    /** Runs an action on pages, whose damage only shows when they are read. */
     private <T> T guarded(Supplier<T> action) {
         try {
             return action.get();
@@ -143,26 +142,26 @@ public final class FeatureCache implements AutoCloseable {
         return new UserException(file + " is damaged; delete it, features are computed again", e);
     }
 
-    /** Keeps a vector; it is safe after the next {@link #commit}. */
-    public void put(EmbedderId made, String sha256, float[] vector) {
+    /** Stores a vector; it is safe after the next {@link #commit}. */
+    public void put(EmbedderId embedder, String sha256, float[] vector) {
         int length = vector.length * Float.BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(length + CHECK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vector);
         bytes.putInt(length, check(sha256, bytes.array(), length));
-        guarded(() -> Optional.ofNullable(map(made).put(sha256, bytes.array())));
+        guarded(() -> Optional.ofNullable(map(embedder).put(sha256, bytes.array())));
     }
 
-    /** Keeps a picture's size. */
+    /** Stores a picture's size. */
     public void putSize(String sha256, int width, int height) {
         guarded(() -> Optional.ofNullable(sizes.put(sha256, width + "×" + height)));
     }
 
-    /** Width×height of a picture whose features were put; empty if they were not. */
+    /** Returns width×height of a picture with stored features; empty if there are none. */
     public String size(String sha256) {
         return guarded(() -> Optional.ofNullable(sizes.get(sha256))).orElse("");
     }
 
-    /** Writes what was put since the last time, whole or not at all. */
+    /** Writes all changes since the last commit, whole or not at all. */
     public void commit() {
         guarded(
                 () -> {
@@ -171,9 +170,9 @@ public final class FeatureCache implements AutoCloseable {
                 });
     }
 
-    private MVMap<String, byte[]> map(EmbedderId made) {
+    private MVMap<String, byte[]> map(EmbedderId embedder) {
         return maps.computeIfAbsent(
-                made,
+                embedder,
                 id ->
                         store.openMap(
                                 name(id),
@@ -182,7 +181,7 @@ public final class FeatureCache implements AutoCloseable {
                                         .valueType(ByteArrayDataType.INSTANCE)));
     }
 
-    /** What people call the model does not matter: its fingerprint is in the identity. */
+    /** Returns the name of a map. The name of the model is not part of it, its fingerprint is. */
     private static String name(EmbedderId id) {
         String words =
                 String.join(

@@ -4,7 +4,7 @@ import dev.stanstudio.scoring.vision.Towers;
 import dev.stanstudio.scoring.vision.TowersPlan;
 import java.util.Map;
 
-/** Makes features on other machines: a service, brought by a part that is not always there. */
+/** Connects to other machines that extract features; a service of an optional module. */
 public interface FeatureCluster {
     /**
      * Connects to a cluster.
@@ -12,7 +12,7 @@ public interface FeatureCluster {
      * @param master its address
      * @param options more settings by name
      * @param plan the towers to open on its machines
-     * @param towers the same, open in this process; they stay their owner's
+     * @param towers the same, open in this process; the caller closes them
      * @throws dev.stanstudio.base.UserException if it cannot be reached
      */
     FeatureExtractor connect(

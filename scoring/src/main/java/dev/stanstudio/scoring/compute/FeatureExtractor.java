@@ -7,34 +7,37 @@ import java.util.Set;
 import java.util.concurrent.Future;
 
 /**
- * Makes features of pictures, on this machine or on others. A batch is computed at once and by
- * itself wherever that is, so the same batches have the same features. For one thread.
+ * Extracts features of pictures, on this machine or on others. A batch is computed as a whole and
+ * independently of others, so the same batches have the same features. For one thread.
  */
 public interface FeatureExtractor extends AutoCloseable {
-    /** Files that {@link #hashes} should be asked for at a time. */
+    /** Returns the number of files that {@link #hashes} should be called with. */
     int filesAtOnce();
 
-    /** Batches that should wait or run before the first is waited for; 0 if they do not overlap. */
+    /**
+     * Returns the number of batches that should be dispatched before the first is awaited; 0 if
+     * they do not overlap.
+     */
     int batchesAhead();
 
     /**
-     * SHA-256 of the files, in their order.
+     * Returns the SHA-256 of the files, in their order.
      *
      * @throws dev.stanstudio.base.UserException if one cannot be read
      */
     List<String> hashes(List<Path> files);
 
     /**
-     * Takes up a picture of a batch to come.
+     * Returns a request for the features of a picture.
      *
-     * @param lasting whether its file stays; it is read now if not
+     * @param lasting true if its file stays; otherwise it is read now
      */
-    FeatureRequest take(Path file, boolean lasting, Set<TowerKind> towers);
+    FeatureRequest request(Path file, boolean lasting, Set<TowerKind> towers);
 
-    /** Begins with a batch; gives what the towers saw in its pictures, in their order. */
-    Future<List<FeatureResult>> make(List<FeatureRequest> batch);
+    /** Starts a batch; the future returns the results of its requests, in their order. */
+    Future<List<FeatureResult>> extract(List<FeatureRequest> batch);
 
-    /** Ends what still runs. */
+    /** Cancels running batches and releases the resources. */
     @Override
     void close();
 }

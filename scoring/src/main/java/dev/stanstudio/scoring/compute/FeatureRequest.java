@@ -7,20 +7,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture whose features are wanted. It can be sent to another machine unless it is decoded.
+ * Requests features of one picture. It can be sent to another machine unless it is decoded.
  *
  * @param file its path, on every machine that may compute it
- * @param towers which features are wanted
- * @param decoded its pixels, where they were read before
+ * @param towers the requested features
+ * @param decoded its pixels if they were read in advance, else null
  */
 public record FeatureRequest(String file, Set<TowerKind> towers, @Nullable Decoded decoded)
         implements Serializable {
-    /** A picture that is read where it is computed. */
+    /** Requests a picture that is read on the machine that computes it. */
     public static FeatureRequest byPath(Path file, Set<TowerKind> towers) {
         return new FeatureRequest(file.toAbsolutePath().toString(), towers, null);
     }
 
-    /** A picture that is read now. */
+    /** Requests a picture that is read now. */
     static FeatureRequest read(Path file, Set<TowerKind> towers) {
         return new FeatureRequest(file.toString(), towers, Decoded.read(file));
     }

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
-/** Makes features in this process, each batch when it is asked for. */
+/** Extracts features in this process, each batch within {@link #extract}. */
 public final class LocalExtractor implements FeatureExtractor {
     private final Map<TowerKind, ImageEmbedder> towers;
 
-    /** Features by {@code towers}, which stay their owner's. */
+    /** Uses {@code towers}, which the caller closes. */
     public LocalExtractor(Map<TowerKind, ImageEmbedder> towers) {
         this.towers = towers;
     }
@@ -35,17 +35,17 @@ public final class LocalExtractor implements FeatureExtractor {
     }
 
     @Override
-    public FeatureRequest take(Path file, boolean lasting, Set<TowerKind> wanted) {
+    public FeatureRequest request(Path file, boolean lasting, Set<TowerKind> wanted) {
         return lasting ? FeatureRequest.byPath(file, wanted) : FeatureRequest.read(file, wanted);
     }
 
     @Override
-    public Future<List<FeatureResult>> make(List<FeatureRequest> batch) {
-        return CompletableFuture.completedFuture(FeatureBatch.see(towers, batch));
+    public Future<List<FeatureResult>> extract(List<FeatureRequest> batch) {
+        return CompletableFuture.completedFuture(FeatureBatch.compute(towers, batch));
     }
 
     @Override
     public void close() {
-        // What it uses is its owner's, and nothing runs between calls.
+        // The caller owns the towers, and nothing runs between calls.
     }
 }

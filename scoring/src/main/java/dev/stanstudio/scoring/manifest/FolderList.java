@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures below a folder without a list, by path. A folder between counts as the style of the
- * pictures in it, unless a style was given.
+ * Lists the pictures below a folder without a manifest, by path. The name of a subfolder is the
+ * style of the pictures in it, unless a style was given.
  */
 record FolderList(Path folder, PictureList.Defaults defaults) implements PictureList {
     @Override
@@ -38,7 +38,7 @@ record FolderList(Path folder, PictureList.Defaults defaults) implements Picture
             return List.copyOf(found);
         } catch (IOException e) {
             throw new UserException(
-                    "the folder " + folder + " cannot be read: " + e.getMessage(), e);
+                    "the folder %s cannot be read: %s".formatted(folder, e.getMessage()), e);
         }
     }
 
@@ -89,7 +89,7 @@ record FolderList(Path folder, PictureList.Defaults defaults) implements Picture
                 relative.toString().replace('\\', '/'),
                 null,
                 defaults.method(),
-                ListedJson.style(stated, null, defaults),
+                ManifestRecord.style(stated, null, defaults),
                 null,
                 null,
                 null);

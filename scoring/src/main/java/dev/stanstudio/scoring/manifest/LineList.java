@@ -1,17 +1,9 @@
 package dev.stanstudio.scoring.manifest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.base.InnerPath;
-import dev.stanstudio.base.UserException;
-import dev.stanstudio.base.source.LabelJson;
-import dev.stanstudio.base.source.TextEncoding;
-import dev.stanstudio.base.source.TextLines;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** JSON lines beside the pictures that they name. */
+/** Lists the pictures that the lines of a manifest beside them name. */
 record LineList(Path list, PictureList.Defaults defaults) implements PictureList {
     @Override
     public String name() {
@@ -20,68 +12,49 @@ record LineList(Path list, PictureList.Defaults defaults) implements PictureList
 
     @Override
     public long size() {
-        long count = 0;
-        try (TextLines lines = lines()) {
-            for (String line = lines.next(); line != null; line = lines.next()) {
-                count += line.isBlank() ? 0 : 1;
-            }
-            return count;
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        return Manifest.count(list);
     }
 
     @Override
     public void forEach(Visitor visitor) {
-        try (TextLines lines = lines()) {
-            for (String line = lines.next(); line != null; line = lines.next()) {
-                if (!line.isBlank()) {
-                    read(line, lines.number(), visitor);
-                }
-            }
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        Manifest.read(
+                list,
+                new Manifest.Reader() {
+                    @Override
+                    public void onRecord(long line, ManifestRecord record) {
+                        visit(line, record, visitor);
+                    }
+
+                    @Override
+                    public void onBadLine(long line, String what) {
+                        visitor.onProblem(bad(line, what));
+                    }
+                });
     }
 
-    private TextLines lines() throws IOException {
-        String file = list.toString();
-        return new TextLines(
-                file, TextEncoding.DETECT.reader(file, () -> Files.newInputStream(list)));
-    }
-
-    private UserException unreadable(Exception e) {
-        return new UserException(list + " cannot be read as UTF-8 lines: " + e.getMessage(), e);
-    }
-
-    private void read(String line, long number, Visitor visitor) {
+    private void visit(long line, ManifestRecord record, Visitor visitor) {
         ListedPicture picture;
         Path file;
         try {
-            JsonNode node = LabelJson.read(line);
-            String named = ListedJson.file(node);
-            file = inside(named);
-            picture = ListedJson.read(node, named, defaults);
-        } catch (JsonProcessingException e) {
-            visitor.onProblem(bad(number, "is no JSON: " + e.getOriginalMessage()));
-            return;
+            file = record.path(folder());
+            picture = record.picture(record.requiredFile(), defaults);
         } catch (IllegalArgumentException e) {
-            visitor.onProblem(bad(number, String.valueOf(e.getMessage())));
+            visitor.onProblem(bad(line, String.valueOf(e.getMessage())));
             return;
         }
         visitor.onPicture(picture, Files.isRegularFile(file) ? file : null);
     }
 
-    private Problem bad(long number, String what) {
-        String where = list.getFileName() + " line " + number;
+    private Problem bad(long line, String what) {
+        String where = "%s line %d".formatted(list.getFileName(), line);
         return new Problem(Problem.Kind.BAD_LINE, where, what.lines().findFirst().orElse(""));
     }
 
-    private Path inside(String named) {
+    private Path folder() {
         Path folder = list.toAbsolutePath().normalize().getParent();
         if (folder == null) {
-            throw new IllegalArgumentException("lies in no folder");
+            throw new IllegalArgumentException("is in no folder");
         }
-        return InnerPath.of(folder, named, "file");
+        return folder;
     }
 }

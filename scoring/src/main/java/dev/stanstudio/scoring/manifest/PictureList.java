@@ -14,57 +14,56 @@ import org.jspecify.annotations.Nullable;
  * paths.
  */
 public interface PictureList {
-    /** Is given what a list holds, in its order. */
+    /** Receives the pictures and problems of a list, in its order. */
     interface Visitor {
         /**
-         * A picture.
+         * Receives a picture.
          *
-         * @param file where its bytes are during the call; null where the list names no such file
+         * @param file its file during the call; null where the list names no such file
          */
         void onPicture(ListedPicture picture, @Nullable Path file);
 
-        /** Something the list itself gets wrong. */
+        /** Receives a fault of the list itself. */
         void onProblem(Problem problem);
     }
 
     /**
-     * What the list does not say.
+     * Supplies what the list does not state.
      *
      * @param method name of the method for pictures without one
      * @param style style of pictures without one, or null
      */
     record Defaults(String method, @Nullable String style) {}
 
-    /** The manifest of a grid. */
-    String MANIFEST = "manifest.jsonl";
-
-    /** What messages call it. */
+    /** Returns the name for messages. */
     String name();
 
-    /** Pictures in all, at most; −1 where only reading the whole would tell. */
+    /**
+     * Returns the largest possible number of pictures; −1 if only reading everything would tell.
+     */
     long size();
 
-    /** Whether the pictures' files stay where they are after the call that names them. */
+    /** Returns true if the pictures' files outlive the call that names them. */
     default boolean isLasting() {
         return true;
     }
 
     /**
-     * Goes through the pictures.
+     * Visits the pictures.
      *
      * @throws UserException if the list cannot be read at all
      */
     void forEach(Visitor visitor);
 
     /**
-     * The list at {@code path}.
+     * Opens the list at {@code path}.
      *
      * @throws UserException if there is none
      */
     static PictureList open(Path path, Defaults defaults) {
         if (Files.isDirectory(path)) {
-            if (Files.isRegularFile(path.resolve(MANIFEST))) {
-                return new LineList(path.resolve(MANIFEST), defaults);
+            if (Files.isRegularFile(path.resolve(Manifest.FILE))) {
+                return new LineList(path.resolve(Manifest.FILE), defaults);
             }
             Path metadata = path.resolve("metadata.jsonl");
             return Files.isRegularFile(metadata)

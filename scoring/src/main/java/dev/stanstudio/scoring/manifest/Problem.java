@@ -1,17 +1,18 @@
 package dev.stanstudio.scoring.manifest;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a reader of the numbers must know.
+ * Describes one fault of a list or picture, or one limit of the numbers.
  *
- * @param kind what sort of thing it is
+ * @param kind sort of the problem
  * @param where the picture, line or style
- * @param what in one line
+ * @param what description in one line, without a subject
  */
 public record Problem(Kind kind, String where, String what) {
-    /** Sorts of problems. */
+    /** Classifies problems. */
     public enum Kind {
         /** A picture could not be decoded; it is in no number. */
         UNREADABLE,
@@ -19,8 +20,12 @@ public record Problem(Kind kind, String where, String what) {
         ANIMATED,
         /** The list names a picture that is not there. */
         MISSING,
-        /** The list states another hash than the file has; the picture is in no number. */
-        LIE,
+        /**
+         * The list states another hash than the file has; the picture is in no number. Files and
+         * reports keep its older name.
+         */
+        @JsonProperty("LIE")
+        HASH_MISMATCH,
         /** A line of the list makes no sense. */
         BAD_LINE,
         /** The same picture under the same method, prompt and seed again; it is counted once. */
@@ -39,7 +44,7 @@ public record Problem(Kind kind, String where, String what) {
         NOT_FINITE,
         /** Pictures of several sizes were compared. */
         MIXED_SIZES,
-        /** A picture has alpha, which is left aside as the reference metrics do. */
+        /** A picture has alpha, which is ignored as by the reference metrics. */
         TRANSPARENT("has transparency; read without it, as the reference reads it"),
         /** A picture states an orientation, which is not followed, as by the reference metrics. */
         TURNED("states an orientation; read as stored, as the reference reads it");
@@ -56,7 +61,12 @@ public record Problem(Kind kind, String where, String what) {
 
         /** Returns the words of a report for it. */
         public String words() {
-            return words == null ? name().toLowerCase(Locale.ROOT).replace('_', ' ') : words;
+            return words == null ? key().replace('_', ' ') : words;
+        }
+
+        /** Returns the key under which a summary counts it. */
+        public String key() {
+            return this == HASH_MISMATCH ? "lie" : name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -11,8 +11,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * A webdataset tar, compressed or not: members of one key belong together, a picture with its
- * {@code .json} (keys as in a manifest) or {@code .txt} (the prompt). Read once, front to back.
+ * Lists the samples of a webdataset tar, compressed or not: members of one key belong together, a
+ * picture with its {@code .json} (keys as in a manifest) or {@code .txt} (the prompt). Read once,
+ * front to back.
  */
 record TarList(Path tar, PictureList.Defaults defaults) implements PictureList {
     private static final int BLOCK = 512;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers a tar's members of one key and tells the samples in them. For one thread. */
+/** Collects a tar's members of one key and reports the samples in them. For one thread. */
 final class TarSamples implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_TEXT = 1 << 20;
@@ -46,7 +46,7 @@ final class TarSamples implements AutoCloseable {
         return members == 0;
     }
 
-    /** Takes a member whose bytes come next in {@code in}. */
+    /** Adds a member whose bytes come next in {@code in}. */
     void add(String path, InputStream in) throws IOException {
         members++;
         if (path.substring(path.lastIndexOf('/') + 1).startsWith(".")) {
@@ -61,7 +61,8 @@ final class TarSamples implements AutoCloseable {
             flush();
         }
         if (group.size() == MOST_MEMBERS) {
-            throw new IOException("more than " + MOST_MEMBERS + " files begin with " + name.key());
+            throw new IOException(
+                    "more than %d files begin with %s".formatted(MOST_MEMBERS, name.key()));
         }
         group.add(name);
         byte[] head = in.readNBytes(FileKinds.HEAD);
@@ -87,7 +88,8 @@ final class TarSamples implements AutoCloseable {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 size += n;
                 if (size > MOST_PICTURE) {
-                    throw new IOException(path + " has more than " + MOST_PICTURE + " bytes");
+                    throw new IOException(
+                            "%s has more than %d bytes".formatted(path, MOST_PICTURE));
                 }
                 out.write(buffer, 0, n);
             }
@@ -101,7 +103,7 @@ final class TarSamples implements AutoCloseable {
     private static byte[] text(String path, byte[] head, InputStream in) throws IOException {
         byte[] rest = in.readNBytes(MOST_TEXT);
         if (rest.length == MOST_TEXT) {
-            throw new IOException(path + " has more than " + MOST_TEXT + " bytes of text");
+            throw new IOException("%s has more than %d bytes of text".formatted(path, MOST_TEXT));
         }
         byte[] text = new byte[head.length + rest.length];
         System.arraycopy(head, 0, text, 0, head.length);
@@ -109,17 +111,17 @@ final class TarSamples implements AutoCloseable {
         return text;
     }
 
-    /** Tells the samples of the members so far, and forgets them. */
+    /** Reports the samples of the members so far, and removes them. */
     void flush() {
         for (Sample sample : Sample.of(group, pictures::containsKey)) {
-            tell(sample);
+            report(sample);
         }
         close();
         group.clear();
         texts.clear();
     }
 
-    private void tell(Sample sample) {
+    private void report(Sample sample) {
         String picture = sample.picture();
         if (picture == null) {
             sample.paths().forEach(path -> bad(path, "its sample has no picture"));
@@ -127,26 +129,26 @@ final class TarSamples implements AutoCloseable {
         }
         sample.further().forEach(path -> bad(path, "is a further picture of its sample"));
         try {
-            ListedPicture listed = ListedJson.read(said(sample), picture, defaults);
+            ListedPicture listed = new ManifestRecord(labels(sample)).picture(picture, defaults);
             visitor.onPicture(listed, pictures.get(picture));
         } catch (IllegalArgumentException e) {
             bad(picture, String.valueOf(e.getMessage()));
         }
     }
 
-    /** Returns what the labels say; a text counts before the JSON. */
-    private JsonNode said(Sample sample) {
-        ObjectNode said = JSON.createObjectNode();
+    /** Returns the labels of a sample; a text counts before the JSON. */
+    private JsonNode labels(Sample sample) {
+        ObjectNode labels = JSON.createObjectNode();
         if (sample.json() != null) {
-            said.setAll(json(sample.json()));
+            labels.setAll(json(sample.json()));
         }
         for (String caption : sample.captions()) {
             String text = decoded(caption).strip();
             if (!text.isEmpty()) {
-                return said.put("prompt", text);
+                return labels.put("prompt", text);
             }
         }
-        return said;
+        return labels;
     }
 
     private ObjectNode json(String path) {

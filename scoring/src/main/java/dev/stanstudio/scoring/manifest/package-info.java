@@ -1,4 +1,6 @@
-/** What is scored: folders, manifests and tars, one picture at a time. */
+/**
+ * Reads lists of pictures (folders, manifests and tars) one picture at a time; writes manifests.
+ */
 @NullMarked
 package dev.stanstudio.scoring.manifest;
 

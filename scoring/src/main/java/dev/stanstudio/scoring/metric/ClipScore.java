@@ -3,8 +3,9 @@ package dev.stanstudio.scoring.metric;
 import java.util.Arrays;
 
 /**
- * How well pictures fit their texts, by CLIP, larger is better. Papers call three different numbers
- * "CLIP score"; each has its own name here. All start from the raw cosine of a pair.
+ * Measures the fit of pictures to their texts, by CLIP, larger is better. Papers call three
+ * different numbers "CLIP score"; each has its own name here. All start from the raw cosine of a
+ * pair.
  */
 public final class ClipScore {
     private static final double HESSEL_WEIGHT = 2.5;

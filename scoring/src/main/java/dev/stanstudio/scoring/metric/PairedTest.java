@@ -6,7 +6,7 @@ import java.util.List;
 import org.hipparchus.special.Erf;
 
 /**
- * Whether two methods differ, from pictures of the same prompt and seed: Wilcoxon's signed-rank
+ * Tests whether two methods differ, on pictures of the same prompt and seed: Wilcoxon's signed-rank
  * test, two-sided, without the pairs that are equal (Wilcoxon 1945), with mean ranks for equal
  * differences. As scipy's default does: exact for up to 50 pairs, or up to 13 where some are equal
  * or differ by the same; beyond that the normal approximation, its variance corrected for equal

@@ -46,7 +46,7 @@ public final class PoissonWeights {
         return sums;
     }
 
-    /** How many resamples there are. */
+    /** Returns the number of resamples. */
     public int replicates() {
         return replicates;
     }
@@ -60,7 +60,7 @@ public final class PoissonWeights {
         return SplitMix64.mix(hash);
     }
 
-    /** How often {@code unit} counts in each replicate. */
+    /** Returns the weight of {@code unit} in each replicate. */
     public byte[] of(long unit) {
         byte[] weights = new byte[replicates];
         long state = SplitMix64.mix(unit ^ SplitMix64.mix(seed));

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How close generated pictures are to the reference pictures of their style or subject, −1 … 1,
- * larger is closer. With CLIP's features the mean over all pairs is {@code clip_i_style} (CLIP-I),
- * with DINO's it is {@code dino_style}, as DreamBooth defines them (Ruiz et al. 2023, section 4.1).
- * The three readings are not interchangeable: the centroid's is the mean over all pairs divided by
- * the length of the references' mean, and so never closer to 0.
+ * Measures the similarity of generated pictures to the reference pictures of their style or
+ * subject, −1 … 1, larger is closer. With CLIP's features the mean over all pairs is {@code
+ * clip_i_style} (CLIP-I), with DINO's it is {@code dino_style}, as DreamBooth defines them (Ruiz et
+ * al. 2023, section 4.1). The three readings are not interchangeable: the centroid's is the mean
+ * over all pairs divided by the length of the references' mean, and so never closer to 0.
  *
  * @param perPicture mean cosine to all references, for each generated picture
  * @param toCentroid mean cosine to the normalised mean of the normalised references

@@ -9,7 +9,7 @@ import java.util.List;
  * leave the diagonal out.
  */
 public final class ResampledSets {
-    /** What a set is compared by. */
+    /** Compares two vectors. */
     @FunctionalInterface
     private interface Similarity {
         double of(double[] a, double[] b);

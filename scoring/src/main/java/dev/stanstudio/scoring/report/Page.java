@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the page shows, in words.
+ * Holds the content of the page, as text.
  *
  * @param program name and version
  * @param inputs what was scored

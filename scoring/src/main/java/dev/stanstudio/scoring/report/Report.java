@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The numbers of a scoring as one HTML page that needs nothing else: no script, no other file. */
 public final class Report {
-    /** What the page is called. */
+    /** File name of the page. */
     public static final String FILE = "report.html";
 
     private static final String PAGES = "dev.stanstudio.scoring.report.pages";

@@ -141,12 +141,12 @@ public final class ScoreCommand implements StudioCommand {
         TowersPlan plan = models.plan();
         cluster.check(lists);
         try (Towers towers = plan.open();
-                FeatureExtractor maker = cluster.maker(plan, towers);
+                FeatureExtractor extractor = cluster.extractor(plan, towers);
                 FeatureCache features = FeatureCache.open(cacheFolder());
                 ScoreProgress progress = new ScoreProgress(own.getErr());
                 RowFiles rows = new RowFiles(out, Scoring.columns(towers, references != null))) {
             Scoring.Outcome outcome =
-                    new Scoring(towers, features, maker, settings, progress)
+                    new Scoring(towers, features, extractor, settings, progress)
                             .run(lists, references, training, rows::add);
             rows.finish();
             progress.close();

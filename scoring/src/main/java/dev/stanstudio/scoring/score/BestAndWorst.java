@@ -52,7 +52,7 @@ public final class BestAndWorst {
         }
     }
 
-    /** What the order is by. */
+    /** Returns the metric that ranks the pictures. */
     public String metric() {
         return metric;
     }

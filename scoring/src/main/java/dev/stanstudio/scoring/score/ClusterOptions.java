@@ -48,8 +48,8 @@ public final class ClusterOptions {
         }
     }
 
-    /** What makes the features; close it after the last use. */
-    public FeatureExtractor maker(TowersPlan plan, Towers towers) {
+    /** Returns the extractor of features; close it after the last use. */
+    public FeatureExtractor extractor(TowersPlan plan, Towers towers) {
         return master == null
                 ? new LocalExtractor(towers.images())
                 : cluster().connect(master, settings, plan, towers);

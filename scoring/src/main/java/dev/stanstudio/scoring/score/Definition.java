@@ -5,7 +5,7 @@ import dev.stanstudio.scoring.vision.EmbedderId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a metric is, and everything that its numbers depend on besides the pictures.
+ * Defines a metric, with everything that its numbers depend on besides the pictures.
  *
  * @param metric its name
  * @param formula what is computed

@@ -4,18 +4,18 @@ import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.metric.PoissonWeights;
 
 /**
- * Which rows were met: a hash of eight bytes for each, at most {@value #MOST} of them, so that
- * memory stays within 64 MiB. For one thread.
+ * Recognises repeated pictures by a hash of eight bytes for each of the first {@value #MOST}, so
+ * that memory stays within 64 MiB. For one thread.
  */
 final class DuplicateFilter {
-    /** Rows remembered; later ones are taken for new. */
+    /** Largest number of remembered pictures; later ones count as new. */
     static final int MOST = 1 << 22;
 
     private long[] table = new long[1 << 12];
     private int size;
 
     /**
-     * Whether {@code picture} was met before with the same bytes, method, style, prompt and seed.
+     * Returns true if the same bytes were met before with the same method, style, prompt and seed.
      */
     boolean isRepeated(ListedPicture picture, String sha256) {
         String key =

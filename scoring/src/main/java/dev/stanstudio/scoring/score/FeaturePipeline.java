@@ -23,84 +23,85 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
- * Pictures to features of all towers, from the cache or in batches, handed on in the order they
- * came. A batch holds pictures that were missing when their turn came, whether or not they can be
- * decoded, and is kept as soon as it is computed and those before it are kept. So after a kill the
- * batches that are left hold what they would have held, and so they do when other machines compute
- * them: the features are the same to the bit, though a batch's size may show in the last one.
- * Windows bound how many pictures wait. For one thread.
+ * Turns pictures into features of all towers, from the cache or in batches, and emits them in the
+ * order in which they were submitted. A batch consists of pictures that the cache lacked, decodable
+ * or not, and is stored as soon as it and all earlier batches are computed. After a kill the
+ * remaining batches therefore consist of the same pictures, and so they do on other machines: the
+ * features are the same, though their last bit may depend on the size of a batch. Windows bound the
+ * number of queued pictures. For one thread.
  *
- * @param <T> what comes with a picture
+ * @param <T> what the caller keeps with a picture
  */
 final class FeaturePipeline<T> {
-    /** Pictures after which whatever is missing is computed, full batch or not. */
+    /** Pictures after which missing features are computed, full batch or not. */
     static final int WINDOW = 512;
 
     private static final int REMEMBERED = 10_000;
 
     private final Map<TowerKind, EmbedderId> towers = new EnumMap<>(TowerKind.class);
     private final FeatureCache cache;
-    private final FeatureExtractor maker;
+    private final FeatureExtractor extractor;
     private final int batch;
     private final int windowsAhead;
     private final PictureSink<T> sink;
     private final FileHashes hashes;
 
-    /** Pictures that could not be used, so that copies of them are not tried again. */
+    /** Failures of pictures by hash, so that copies of them are not tried again. */
     private final LruCache<String, Failure> broken = new LruCache<>(REMEMBERED);
 
-    private final List<Unhashed<T>> unhashed = new ArrayList<>();
-    private final Map<String, Entry> entries = new HashMap<>();
-    private final Deque<Row<T>> rows = new ArrayDeque<>();
-    private final Deque<Batch> running = new ArrayDeque<>();
-    private List<Slot> slots = new ArrayList<>();
+    private final List<UnhashedPicture<T>> unhashed = new ArrayList<>();
+    private final Map<String, KnownFeatures> byHash = new HashMap<>();
+    private final Deque<QueuedPicture<T>> queue = new ArrayDeque<>();
+    private final Deque<RunningBatch> running = new ArrayDeque<>();
+    private List<PendingRequest> pending = new ArrayList<>();
     private long window;
     private int inWindow;
     private long computed;
 
-    private record Unhashed<T>(T tag, FileHashes.Stamp file) {}
+    private record UnhashedPicture<T>(T item, FileHashes.Stamp file) {}
 
-    private record Row<T>(T tag, String sha256, Entry entry, long window) {}
+    private record QueuedPicture<T>(T item, String sha256, KnownFeatures known, long window) {}
 
-    private record Slot(String sha256, Entry entry, FeatureRequest wanted) {}
+    private record PendingRequest(String sha256, KnownFeatures known, FeatureRequest request) {}
 
-    private record Batch(List<Slot> slots, Future<List<FeatureResult>> made, long window) {}
+    private record RunningBatch(
+            List<PendingRequest> requests, Future<List<FeatureResult>> results, long window) {}
 
     FeaturePipeline(
             Map<TowerKind, ImageEmbedder> images,
             FeatureCache cache,
-            FeatureExtractor maker,
+            FeatureExtractor extractor,
             int batch,
             PictureSink<T> sink) {
         images.forEach((kind, tower) -> towers.put(kind, tower.id()));
         this.cache = cache;
-        this.maker = maker;
+        this.extractor = extractor;
         this.batch = batch;
-        this.windowsAhead = (int) Math.ceil((double) maker.batchesAhead() * batch / WINDOW);
+        this.windowsAhead = (int) Math.ceil((double) extractor.batchesAhead() * batch / WINDOW);
         this.sink = sink;
-        hashes = new FileHashes(maker);
+        hashes = new FileHashes(extractor);
     }
 
-    /** Pictures that went through a network. */
+    /** Returns the number of pictures that went through a network. */
     long computed() {
         return computed;
     }
 
-    /** Takes a picture whose file stays where it is. */
-    void add(T tag, Path file) {
-        unhashed.add(new Unhashed<>(tag, FileHashes.Stamp.of(file)));
-        if (unhashed.size() >= maker.filesAtOnce()) {
+    /** Submits a picture whose file stays in its place. */
+    void add(T item, Path file) {
+        unhashed.add(new UnhashedPicture<>(item, FileHashes.Stamp.of(file)));
+        if (unhashed.size() >= extractor.filesAtOnce()) {
             hash();
         }
     }
 
-    /** Takes a picture whose file is not needed after the call. */
-    void addPassing(T tag, Path file) {
+    /** Submits a picture whose file is not needed after the call. */
+    void addPassing(T item, Path file) {
         hash();
-        enter(tag, hashes.ofPassing(file), file, false);
+        submit(item, hashes.ofPassing(file), file, false);
     }
 
-    /** Hands on everything that waits. */
+    /** Emits all queued pictures. */
     void flush() {
         hash();
         closeWindow(0);
@@ -110,41 +111,41 @@ final class FeaturePipeline<T> {
         if (unhashed.isEmpty()) {
             return;
         }
-        List<String> found = hashes.of(unhashed.stream().map(Unhashed::file).toList());
+        List<String> found = hashes.of(unhashed.stream().map(UnhashedPicture::file).toList());
         for (int i = 0; i < found.size(); i++) {
-            enter(unhashed.get(i).tag(), found.get(i), unhashed.get(i).file().file(), true);
+            submit(unhashed.get(i).item(), found.get(i), unhashed.get(i).file().file(), true);
         }
         unhashed.clear();
     }
 
-    private void enter(T tag, String sha256, Path file, boolean lasting) {
-        if (!sink.accepts(tag, sha256)) {
+    private void submit(T item, String sha256, Path file, boolean lasting) {
+        if (!sink.accepts(item, sha256)) {
             return;
         }
-        Entry entry = entries.get(sha256);
-        if (entry == null) {
-            entry = look(sha256, file, lasting);
-            entries.put(sha256, entry);
+        KnownFeatures known = byHash.get(sha256);
+        if (known == null) {
+            known = lookUp(sha256, file, lasting);
+            byHash.put(sha256, known);
         } else {
             sink.onReady();
         }
-        entry.window = window;
-        rows.add(new Row<>(tag, sha256, entry, window));
+        known.lastWindow = window;
+        queue.add(new QueuedPicture<>(item, sha256, known, window));
         inWindow++;
-        if (slots.size() == batch) {
-            begin();
+        if (pending.size() == batch) {
+            dispatch();
         }
         if (inWindow == WINDOW) {
             closeWindow(windowsAhead);
         }
     }
 
-    private Entry look(String sha256, Path file, boolean lasting) {
-        Entry entry = new Entry();
-        entry.failure = broken.find(sha256);
-        if (entry.failure != null) {
+    private KnownFeatures lookUp(String sha256, Path file, boolean lasting) {
+        KnownFeatures known = new KnownFeatures();
+        known.failure = broken.find(sha256);
+        if (known.failure != null) {
             sink.onReady();
-            return entry;
+            return known;
         }
         Set<TowerKind> lacking = EnumSet.noneOf(TowerKind.class);
         towers.forEach(
@@ -153,91 +154,92 @@ final class FeaturePipeline<T> {
                     if (cached == null) {
                         lacking.add(kind);
                     } else {
-                        entry.features.put(kind, cached);
+                        known.features.put(kind, cached);
                     }
                 });
         if (lacking.isEmpty()) {
             sink.onReady();
         } else {
-            slots.add(new Slot(sha256, entry, maker.take(file, lasting, lacking)));
+            pending.add(
+                    new PendingRequest(sha256, known, extractor.request(file, lasting, lacking)));
         }
-        return entry;
+        return known;
     }
 
-    private void begin() {
-        if (slots.isEmpty()) {
+    private void dispatch() {
+        if (pending.isEmpty()) {
             return;
         }
-        List<FeatureRequest> wanted = slots.stream().map(Slot::wanted).toList();
-        running.add(new Batch(slots, maker.make(wanted), window));
-        slots = new ArrayList<>();
-        while (!running.isEmpty() && running.peek().made().isDone()) {
-            keep(running.remove());
+        List<FeatureRequest> requests = pending.stream().map(PendingRequest::request).toList();
+        running.add(new RunningBatch(pending, extractor.extract(requests), window));
+        pending = new ArrayList<>();
+        while (!running.isEmpty() && running.peek().results().isDone()) {
+            store(running.remove());
         }
     }
 
-    /** Leaves at most {@code ahead} windows waiting. */
+    /** Closes the window and emits all but the newest {@code ahead} windows. */
     private void closeWindow(int ahead) {
-        begin();
+        dispatch();
         window++;
         inWindow = 0;
-        while (!rows.isEmpty() && rows.peek().window() < window - ahead) {
-            handOn(rows.peek().window());
+        while (!queue.isEmpty() && queue.peek().window() < window - ahead) {
+            emit(queue.peek().window());
         }
     }
 
-    private void handOn(long oldest) {
+    private void emit(long oldest) {
         while (!running.isEmpty() && running.peek().window() <= oldest) {
-            keep(running.remove());
+            store(running.remove());
         }
-        while (!rows.isEmpty() && rows.peek().window() == oldest) {
-            Row<T> row = rows.remove();
-            Entry entry = row.entry();
-            if (entry.window == oldest) {
-                entries.remove(row.sha256());
+        while (!queue.isEmpty() && queue.peek().window() == oldest) {
+            QueuedPicture<T> next = queue.remove();
+            KnownFeatures known = next.known();
+            if (known.lastWindow == oldest) {
+                byHash.remove(next.sha256());
             }
-            if (entry.failure != null) {
-                sink.onFailure(row.tag(), entry.failure);
+            if (known.failure != null) {
+                sink.onFailure(next.item(), known.failure);
             } else {
-                sink.onFeatures(row.tag(), row.sha256(), entry.features);
+                sink.onFeatures(next.item(), next.sha256(), known.features);
             }
         }
     }
 
-    private void keep(Batch done) {
-        List<FeatureResult> seen = result(done.made());
-        for (int i = 0; i < seen.size(); i++) {
-            keep(done.slots().get(i), seen.get(i));
+    private void store(RunningBatch done) {
+        List<FeatureResult> results = await(done.results());
+        for (int i = 0; i < results.size(); i++) {
+            store(done.requests().get(i), results.get(i));
         }
         cache.commit();
-        done.slots().forEach(slot -> sink.onReady());
+        done.requests().forEach(request -> sink.onReady());
     }
 
-    private void keep(Slot slot, FeatureResult seen) {
-        Entry entry = slot.entry();
-        if (seen.isDecoded()) {
-            cache.putSize(slot.sha256(), seen.width(), seen.height());
+    private void store(PendingRequest request, FeatureResult result) {
+        KnownFeatures known = request.known();
+        if (result.isDecoded()) {
+            cache.putSize(request.sha256(), result.width(), result.height());
             computed++;
         }
-        seen.features()
+        result.features()
                 .forEach(
                         (kind, vector) -> {
                             EmbedderId id = towers.get(kind);
                             if (id != null) {
-                                cache.put(id, slot.sha256(), vector);
-                                entry.features.put(kind, vector);
+                                cache.put(id, request.sha256(), vector);
+                                known.features.put(kind, vector);
                             }
                         });
-        if (seen.failure() != null) {
-            entry.failure = seen.failure();
-            broken.put(slot.sha256(), seen.failure());
+        if (result.failure() != null) {
+            known.failure = result.failure();
+            broken.put(request.sha256(), result.failure());
         }
     }
 
-    /** What a batch saw; failures of the maker as they are. */
-    static List<FeatureResult> result(Future<List<FeatureResult>> made) {
+    /** Waits for the results of a batch; throws the extractor's failures unwrapped. */
+    static List<FeatureResult> await(Future<List<FeatureResult>> results) {
         try {
-            return made.get();
+            return results.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("scoring");

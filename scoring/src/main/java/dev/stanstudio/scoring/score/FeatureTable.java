@@ -25,11 +25,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features of every picture of a list, in memory: N pictures by d numbers for each network. For one
+ * Holds the features of every picture of a list: N pictures by d numbers for each network. For one
  * thread.
  */
 public final class FeatureTable {
-    private final FeatureExtractor maker;
+    private final FeatureExtractor extractor;
     private final int batch;
     private final ScoreListener listener;
     private final List<String> files = new ArrayList<>();
@@ -39,20 +39,20 @@ public final class FeatureTable {
     private final List<FeatureRequest> waiting = new ArrayList<>();
 
     /**
-     * @param maker makes the features; stays its owner's
+     * @param extractor computes the features; the caller closes it
      * @param batch pictures that go through a network at once
      * @throws ArgumentException if that is none
      */
-    public FeatureTable(FeatureExtractor maker, int batch, ScoreListener listener) {
+    public FeatureTable(FeatureExtractor extractor, int batch, ScoreListener listener) {
         if (batch < 1) {
             throw new ArgumentException("--batch must be at least 1, not " + batch);
         }
-        this.maker = maker;
+        this.extractor = extractor;
         this.batch = batch;
         this.listener = listener;
     }
 
-    /** Goes through {@code list}; what cannot be read is a problem and no row. */
+    /** Reads {@code list}; an unreadable picture becomes a problem and no row. */
     public void read(PictureList list, Set<TowerKind> towers) {
         Set<TowerKind> wanted = EnumSet.copyOf(towers);
         wanted.forEach(kind -> rows.put(kind, new ArrayList<>()));
@@ -70,9 +70,9 @@ public final class FeatureTable {
                             return;
                         }
                         names.add(picture.file());
-                        waiting.add(maker.take(file, list.isLasting(), wanted));
+                        waiting.add(extractor.request(file, list.isLasting(), wanted));
                         if (waiting.size() == batch) {
-                            make();
+                            extract();
                         }
                     }
 
@@ -82,14 +82,15 @@ public final class FeatureTable {
                     }
                 });
         if (!waiting.isEmpty()) {
-            make();
+            extract();
         }
     }
 
-    private void make() {
-        List<FeatureResult> seen = FeaturePipeline.result(maker.make(List.copyOf(waiting)));
-        for (int i = 0; i < seen.size(); i++) {
-            FeatureResult one = seen.get(i);
+    private void extract() {
+        List<FeatureResult> results =
+                FeaturePipeline.await(extractor.extract(List.copyOf(waiting)));
+        for (int i = 0; i < results.size(); i++) {
+            FeatureResult one = results.get(i);
             if (one.failure() == null) {
                 files.add(names.get(i));
                 rows.forEach((kind, own) -> own.add(row(one, kind)));
@@ -103,20 +104,20 @@ public final class FeatureTable {
         listener.onDone(files.size());
     }
 
-    private static float[] row(FeatureResult seen, TowerKind kind) {
-        float[] row = seen.features().get(kind);
+    private static float[] row(FeatureResult result, TowerKind kind) {
+        float[] row = result.features().get(kind);
         if (row == null) {
             throw new IllegalStateException("a picture without failure has all features");
         }
         return row;
     }
 
-    /** Pictures with features. */
+    /** Returns the number of pictures with features. */
     public int size() {
         return files.size();
     }
 
-    /** What could not be read. */
+    /** Returns the problems of unreadable pictures and lines. */
     public List<Problem> problems() {
         return List.copyOf(problems);
     }

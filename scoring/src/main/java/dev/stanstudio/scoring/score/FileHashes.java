@@ -12,11 +12,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/** SHA-256 of files; one that has not changed since is not read again. For one thread. */
+/** Hashes files with SHA-256 and remembers unchanged ones. For one thread. */
 final class FileHashes {
     private static final int REMEMBERED = 65_536;
 
-    /** A file as it was. */
+    /** Identifies the state of a file. */
     record Stamp(Path file, long size, long modified) {
         static Stamp of(Path file) {
             try {
@@ -28,21 +28,21 @@ final class FileHashes {
         }
     }
 
-    private final FeatureExtractor maker;
+    private final FeatureExtractor extractor;
     private final LruCache<Stamp, String> known = new LruCache<>(REMEMBERED);
 
-    FileHashes(FeatureExtractor maker) {
-        this.maker = maker;
+    FileHashes(FeatureExtractor extractor) {
+        this.extractor = extractor;
     }
 
-    /** The hash of a file that may be another one after the call. */
+    /** Returns the hash of a file whose path may be reused after the call. */
     String ofPassing(Path file) {
-        return maker.hashes(List.of(file)).get(0);
+        return extractor.hashes(List.of(file)).get(0);
     }
 
-    /** The hashes of files, in their order. */
+    /** Returns the hashes of files, in their order. */
     List<String> of(List<Stamp> files) {
-        // Beside the memory, which may forget some of them before they are asked for.
+        // Not only in the cache, which may drop some of them before they are read.
         Map<Stamp, String> here = new LinkedHashMap<>();
         LinkedHashSet<Stamp> unknown = new LinkedHashSet<>();
         for (Stamp stamp : files) {
@@ -54,7 +54,7 @@ final class FileHashes {
             }
         }
         if (!unknown.isEmpty()) {
-            List<String> hashes = maker.hashes(unknown.stream().map(Stamp::file).toList());
+            List<String> hashes = extractor.hashes(unknown.stream().map(Stamp::file).toList());
             int next = 0;
             for (Stamp stamp : unknown) {
                 here.put(stamp, hashes.get(next));

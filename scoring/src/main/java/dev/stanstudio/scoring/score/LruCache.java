@@ -6,10 +6,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that were used last, a bounded number. For one thread.
+ * Keeps a bounded number of recently used values. For one thread.
  *
- * @param <K> what they are found by
- * @param <V> what is remembered
+ * @param <K> type of the keys
+ * @param <V> type of the values
  */
 final class LruCache<K, V> {
     private final Map<K, V> values;
@@ -32,7 +32,7 @@ final class LruCache<K, V> {
         values.put(key, value);
     }
 
-    /** The value of {@code key}, computed if it is not remembered. */
+    /** Returns the value of {@code key}, computed if it is not kept. */
     V get(K key, Function<? super K, ? extends V> compute) {
         return values.computeIfAbsent(key, compute);
     }

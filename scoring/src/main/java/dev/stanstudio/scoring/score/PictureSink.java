@@ -5,20 +5,20 @@ import dev.stanstudio.scoring.vision.TowerKind;
 import java.util.Map;
 
 /**
- * Is given pictures with what the towers saw in them, in the order in which they were taken.
+ * Receives pictures with their features, in the order in which they were submitted.
  *
- * @param <T> what comes with a picture
+ * @param <T> what the caller keeps with a picture
  */
 interface PictureSink<T> {
-    /** Whether a picture with this hash is the one that was meant; else it is left out. */
-    boolean accepts(T tag, String sha256);
+    /** Returns true if a picture with this hash is the intended one; otherwise it is left out. */
+    boolean accepts(T item, String sha256);
 
-    /** Everything is known of one more picture, which may still wait for those before it. */
+    /** Counts one more picture as ready; it may still wait for those before it. */
     void onReady();
 
-    /** The picture's features by tower. */
-    void onFeatures(T tag, String sha256, Map<TowerKind, float[]> features);
+    /** Receives the picture's features by tower. */
+    void onFeatures(T item, String sha256, Map<TowerKind, float[]> features);
 
-    /** The picture cannot be used. */
-    void onFailure(T tag, Failure failure);
+    /** Receives the reason why the picture cannot be used. */
+    void onFailure(T item, Failure failure);
 }

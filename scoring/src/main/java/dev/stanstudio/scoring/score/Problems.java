@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -45,7 +44,7 @@ final class Problems {
         for (Problem.Kind kind : Problem.Kind.values()) {
             Long count = counts.get(kind);
             if (count != null) {
-                named.put(kind.name().toLowerCase(Locale.ROOT), count);
+                named.put(kind.key(), count);
             }
         }
         return named;

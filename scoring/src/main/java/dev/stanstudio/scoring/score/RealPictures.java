@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 
-/** Reads real pictures and what the towers see in them. For one thread. */
+/** Reads real pictures and extracts their features. For one thread. */
 final class RealPictures {
     private enum Part {
         REFERENCE,
@@ -28,13 +28,13 @@ final class RealPictures {
         TRAINING
     }
 
-    private record Tag(Part part, String style, StyleItem item, Path file) {}
+    private record RealPicture(Part part, String style, StyleItem item, Path file) {}
 
     private final Towers towers;
     private final ScoreSettings settings;
     private final PoissonWeights weights;
     private final Problems problems;
-    private final FeaturePipeline<Tag> embedding;
+    private final FeaturePipeline<RealPicture> pipeline;
     private final Map<TowerKind, StyleReferences> references = new EnumMap<>(TowerKind.class);
     private final TrainingPictures training = new TrainingPictures();
     private final Map<String, Result.Real> counts = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ final class RealPictures {
     RealPictures(
             Towers towers,
             FeatureCache cache,
-            FeatureExtractor maker,
+            FeatureExtractor extractor,
             ScoreSettings settings,
             PoissonWeights weights,
             Problems problems,
@@ -55,12 +55,12 @@ final class RealPictures {
         this.problems = problems;
         this.listener = listener;
         towers.images().keySet().forEach(kind -> references.put(kind, new StyleReferences()));
-        embedding =
+        pipeline =
                 new FeaturePipeline<>(
-                        towers.images(), cache, maker, settings.batch(), new Intake());
+                        towers.images(), cache, extractor, settings.batch(), new ReferenceSink());
     }
 
-    /** Reads the references and what memorisation is looked for in. */
+    /** Reads the references, and the pictures that copies are searched in. */
     Result.References read(Path collection, Path trainingFolder) {
         ReferenceSet set = ReferenceSet.read(collection, settings.references(), settings.heldOut());
         List<StyleItem> known = training(trainingFolder);
@@ -71,7 +71,7 @@ final class RealPictures {
         set.references().forEach((style, items) -> add(Part.REFERENCE, style, items, set.folder()));
         set.heldOut().forEach((style, items) -> add(Part.HELD_OUT, style, items, set.folder()));
         add(Part.TRAINING, "", known, trainingFolder);
-        embedding.flush();
+        pipeline.flush();
         references.values().forEach(real -> real.finish(weights));
         StyleReferences any = references.values().iterator().next();
         set.references()
@@ -111,19 +111,19 @@ final class RealPictures {
                 problems.add(Problem.Kind.MISSING, file.toString(), "is not there");
                 continue;
             }
-            embedding.add(new Tag(part, style, item, file), file);
+            pipeline.add(new RealPicture(part, style, item, file), file);
         }
     }
 
-    private final class Intake implements PictureSink<Tag> {
+    private final class ReferenceSink implements PictureSink<RealPicture> {
         @Override
-        public boolean accepts(Tag tag, String sha256) {
-            if (sha256.equals(tag.item().sha256())) {
+        public boolean accepts(RealPicture picture, String sha256) {
+            if (sha256.equals(picture.item().sha256())) {
                 return true;
             }
             problems.add(
-                    Problem.Kind.LIE,
-                    tag.file().toString(),
+                    Problem.Kind.HASH_MISMATCH,
+                    picture.file().toString(),
                     "is not the picture that the collection lists; import it again");
             return false;
         }
@@ -134,31 +134,32 @@ final class RealPictures {
         }
 
         @Override
-        public void onFeatures(Tag tag, String sha256, Map<TowerKind, float[]> features) {
-            keep(tag, sha256, features);
+        public void onFeatures(
+                RealPicture picture, String sha256, Map<TowerKind, float[]> features) {
+            store(picture, sha256, features);
         }
 
         @Override
-        public void onFailure(Tag tag, Failure failure) {
-            problems.add(failure.kind(), tag.item().fileName(), failure.message());
+        public void onFailure(RealPicture picture, Failure failure) {
+            problems.add(failure.kind(), picture.item().fileName(), failure.message());
         }
     }
 
-    private void keep(Tag tag, String sha256, Map<TowerKind, float[]> features) {
-        if (tag.part() == Part.TRAINING) {
+    private void store(RealPicture picture, String sha256, Map<TowerKind, float[]> features) {
+        if (picture.part() == Part.TRAINING) {
             float[] vector = features.get(Scorer.forCopies(towers.images()));
             if (vector != null) {
-                training.add(tag.item().fileName(), vector);
+                training.add(picture.item().fileName(), vector);
             }
             return;
         }
         features.forEach(
                 (kind, vector) -> {
                     StyleReferences into = references.get(kind);
-                    if (into != null && tag.part() == Part.REFERENCE) {
-                        into.addReference(tag.style(), sha256, vector);
+                    if (into != null && picture.part() == Part.REFERENCE) {
+                        into.addReference(picture.style(), sha256, vector);
                     } else if (into != null) {
-                        into.addHeldOut(tag.style(), sha256, vector);
+                        into.addHeldOut(picture.style(), sha256, vector);
                     }
                 });
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Which pictures of a style collection are references and which are held out: by its splits, else
- * every fifth is held out. Of each, the ones with the smallest hashes are taken, which is a random
+ * Divides the pictures of a style collection into references and held-out ones: by its splits, else
+ * every fifth is held out. Of each, those with the smallest hashes are taken, which is a random
  * choice that is always the same. A picture of several styles counts for the first.
  *
  * @param folder the collection

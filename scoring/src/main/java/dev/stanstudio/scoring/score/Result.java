@@ -51,7 +51,7 @@ public record Result(
     }
 
     /**
-     * How intervals were made.
+     * Describes the method of the intervals.
      *
      * @param confidence 0.95
      * @param method in words
@@ -121,7 +121,7 @@ public record Result(
             @Nullable Double adjusted) {}
 
     /**
-     * How often the classifier saw a style where another was wanted.
+     * Counts the pictures of one intended style that the classifier assigned to another.
      *
      * @param method the method; "real" for held-out real pictures
      * @param wanted the style asked for

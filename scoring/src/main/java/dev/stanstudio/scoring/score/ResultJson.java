@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** A {@link Result} as JSON. */
 public final class ResultJson {
-    /** What the file is called. */
+    /** Name of the file. */
     public static final String FILE = "summary.json";
 
     private static final ObjectMapper JSON =

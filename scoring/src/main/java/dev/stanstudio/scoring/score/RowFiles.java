@@ -18,8 +18,8 @@ import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every picture's numbers as JSON lines and as a table. The files get their names when they are
- * whole.
+ * Writes every picture's numbers as JSON lines and as a table. The files get their names when they
+ * are complete.
  */
 public final class RowFiles implements AutoCloseable {
     /** JSON lines. */
@@ -37,16 +37,35 @@ public final class RowFiles implements AutoCloseable {
     private final BufferedWriter table;
 
     /**
-     * Begins the files in {@code folder}, which is made if it is missing.
+     * Opens the files in {@code folder}, which is created if it is missing.
      *
      * @param metrics the columns of the table
      */
     public RowFiles(Path folder, List<String> metrics) {
+        this(folder, metrics, file -> Files.newBufferedWriter(file, StandardCharsets.UTF_8));
+    }
+
+    /** Opens a writer of a file. */
+    interface Opener {
+        BufferedWriter open(Path file) throws IOException;
+    }
+
+    RowFiles(Path folder, List<String> metrics, Opener opener) {
         this.folder = folder;
         this.metrics = List.copyOf(metrics);
         try {
             Files.createDirectories(folder);
-            lines = Files.newBufferedWriter(part(LINES), StandardCharsets.UTF_8);
+            lines = opener.open(part(LINES));
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+        try {
+            table = opener.open(part(TABLE));
+        } catch (IOException e) {
+            discard(lines, LINES);
+            throw unwritable(e);
+        }
+        try {
             List<String> columns =
                     new ArrayList<>(
                             List.of(
@@ -54,9 +73,9 @@ public final class RowFiles implements AutoCloseable {
                                     "seed"));
             columns.addAll(metrics);
             columns.addAll(List.of("predicted", "nearest"));
-            table = Files.newBufferedWriter(part(TABLE), StandardCharsets.UTF_8);
             addRow(columns.toArray());
         } catch (IOException e) {
+            close();
             throw unwritable(e);
         }
     }
@@ -66,7 +85,7 @@ public final class RowFiles implements AutoCloseable {
     }
 
     private UserException unwritable(IOException e) {
-        return new UserException("cannot write into " + folder + ": " + e.getMessage(), e);
+        return new UserException("cannot write into %s: %s".formatted(folder, e.getMessage()), e);
     }
 
     /** Adds a picture. */
@@ -98,11 +117,16 @@ public final class RowFiles implements AutoCloseable {
         table.newLine();
     }
 
-    /** Gives the files their names. */
+    /** Closes the files and gives them their names. */
     public void finish() {
+        try (lines;
+                table) {
+            lines.flush();
+            table.flush();
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
         try {
-            lines.close();
-            table.close();
             for (String name : List.of(LINES, TABLE)) {
                 Files.move(part(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }
@@ -111,16 +135,23 @@ public final class RowFiles implements AutoCloseable {
         }
     }
 
-    /** Removes what was not finished. */
+    /** Closes both files and removes what was not finished. */
     @Override
     public void close() {
+        discard(lines, LINES);
+        discard(table, TABLE);
+    }
+
+    private void discard(BufferedWriter writer, String name) {
         try {
-            lines.close();
-            table.close();
-            Files.deleteIfExists(part(LINES));
-            Files.deleteIfExists(part(TABLE));
+            writer.close();
         } catch (IOException e) {
-            // What stays behind is hidden and overwritten by the next run.
+            // The content is dropped anyway.
+        }
+        try {
+            Files.deleteIfExists(part(name));
+        } catch (IOException e) {
+            // The remaining file is hidden, and the next run overwrites it.
         }
     }
 }

@@ -10,12 +10,13 @@ import dev.stanstudio.scoring.score.Result.Mean;
 import dev.stanstudio.scoring.vision.TowerKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Adds up rows. Memory grows with methods, styles and metrics, not with pictures. */
+/** Aggregates scored pictures. Memory grows with methods, styles and metrics, not with pictures. */
 final class ScoreAggregator {
     private static final int SIZES = 100;
 
@@ -25,10 +26,12 @@ final class ScoreAggregator {
     private final Means means;
     private final Pairs pairs;
     private final BestAndWorst extremes;
-    private final Map<String, Map<TowerKind, PictureSets>> sets = new TreeMap<>();
-    private final Map<String, Map<String, Map<String, Long>>> seen = new TreeMap<>();
+    private final Map<Group, Map<TowerKind, PictureSets>> sets = new HashMap<>();
+    private final Map<String, Map<String, Map<String, Long>>> predictions = new TreeMap<>();
     private final Map<String, Long> sizes = new TreeMap<>();
     private long pictures;
+
+    private record Group(String method, String style) {}
 
     ScoreAggregator(
             Map<TowerKind, StyleReferences> references, PoissonWeights weights, Problems problems) {
@@ -45,8 +48,8 @@ final class ScoreAggregator {
     }
 
     private void count(String size) {
-        boolean room = sizes.size() < SIZES || sizes.containsKey(size);
-        sizes.merge(room ? size : "others", 1L, Long::sum);
+        boolean fits = sizes.size() < SIZES || sizes.containsKey(size);
+        sizes.merge(fits ? size : "others", 1L, Long::sum);
     }
 
     /**
@@ -67,11 +70,12 @@ final class ScoreAggregator {
         if (scored.predicted() == null || style == null) {
             return;
         }
-        seen.computeIfAbsent(method, m -> new TreeMap<>())
+        predictions
+                .computeIfAbsent(method, m -> new TreeMap<>())
                 .computeIfAbsent(style, s -> new TreeMap<>())
                 .merge(scored.predicted(), 1L, Long::sum);
         Map<TowerKind, PictureSets> own =
-                sets.computeIfAbsent(method + "\n" + style, key -> new TreeMap<>());
+                sets.computeIfAbsent(new Group(method, style), group -> new TreeMap<>());
         features.forEach(
                 (kind, vector) ->
                         own.computeIfAbsent(kind, k -> new PictureSets())
@@ -92,13 +96,9 @@ final class ScoreAggregator {
 
     void noteSizes() {
         if (sizes.size() > 1) {
-            problems.add(
-                    Problem.Kind.MIXED_SIZES,
-                    "pictures",
-                    "have "
-                            + sizes.size()
-                            + " sizes; a metric model sees each resized, so compare like with"
-                            + " like");
+            String what =
+                    "have %d sizes; a metric model sees each resized, so compare like with like";
+            problems.add(Problem.Kind.MIXED_SIZES, "pictures", what.formatted(sizes.size()));
         }
     }
 
@@ -166,7 +166,7 @@ final class ScoreAggregator {
     }
 
     private void addSets(List<Mean> numbers, String method, String style) {
-        Map<TowerKind, PictureSets> own = sets.getOrDefault(method + "\n" + style, Map.of());
+        Map<TowerKind, PictureSets> own = sets.getOrDefault(new Group(method, style), Map.of());
         own.forEach(
                 (kind, set) -> {
                     StyleReferences real = references.get(kind);
@@ -210,7 +210,7 @@ final class ScoreAggregator {
 
     List<Confusion> confusion() {
         List<Confusion> list = new ArrayList<>();
-        seen.forEach(
+        predictions.forEach(
                 (method, styles) ->
                         styles.forEach(
                                 (wanted, row) ->

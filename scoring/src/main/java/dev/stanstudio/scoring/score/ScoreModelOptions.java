@@ -69,7 +69,7 @@ public final class ScoreModelOptions {
     @Option(names = "--threads", paramLabel = "N", description = "Threads (one per core).")
     @Nullable Integer threads;
 
-    /** What to open; sets the threads of this process. */
+    /** Returns the towers to open; sets the threads of this process. */
     public TowersPlan plan() {
         DeviceOptions.threads(threads);
         return new TowersPlan(folders(), device, dtype, preprocessing, positions);

@@ -3,7 +3,7 @@ package dev.stanstudio.scoring.score;
 import dev.stanstudio.base.ArgumentException;
 
 /**
- * How pictures are scored.
+ * Holds the settings of a scoring.
  *
  * @param batch pictures that go through a network at once
  * @param references most reference pictures of a style

@@ -2,6 +2,7 @@ package dev.stanstudio.scoring.score;
 
 import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.vision.ClipModel;
 import dev.stanstudio.scoring.vision.EmbedderId;
 import dev.stanstudio.scoring.vision.ImageEmbedder;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The numbers of one picture from its features. For one thread. */
+/** Computes the numbers of one picture from its features. For one thread. */
 final class Scorer {
     static final String CLIP_T = "clip_t";
     static final String CLIP_S = "clip_s";
@@ -54,12 +55,12 @@ final class Scorer {
         this.problems = problems;
     }
 
-    /** The tower that sees style best. */
+    /** Returns the tower that distinguishes styles best. */
     static TowerKind forStyle(Map<TowerKind, ?> towers) {
         return first(towers, TowerKind.CSD, TowerKind.DINOV2, TowerKind.DINO, TowerKind.CLIP);
     }
 
-    /** The tower that sees copies best. */
+    /** Returns the tower that recognises copies best. */
     static TowerKind forCopies(Map<TowerKind, ?> towers) {
         return first(towers, TowerKind.DINOV2, TowerKind.DINO, TowerKind.CLIP, TowerKind.CSD);
     }
@@ -75,7 +76,7 @@ final class Scorer {
 
     ScoredPicture score(ListedPicture picture, String sha256, Map<TowerKind, float[]> features) {
         Map<TowerKind, double[]> units = new EnumMap<>(TowerKind.class);
-        features.forEach((kind, vector) -> units.put(kind, UnitVectors.of(vector)));
+        features.forEach((kind, vector) -> units.put(kind, Vectors.unit(vector)));
         Map<String, Double> scores = new LinkedHashMap<>();
         text(picture, units, scores);
         String predicted = style(picture, sha256, units, scores);
@@ -106,7 +107,7 @@ final class Scorer {
                     prompt,
                     "is longer than the text tower reads; its end was not compared");
         }
-        double cosine = UnitVectors.dot(image, texts.of(prompt));
+        double cosine = Vectors.dot(image, texts.of(prompt));
         scores.put(CLIP_T, cosine);
         scores.put(CLIP_S, HESSEL * Math.max(cosine, 0));
         scores.put(CLIP_TM, PERCENT * cosine);
@@ -150,7 +151,7 @@ final class Scorer {
         return predicted;
     }
 
-    /** What the numbers mean and depend on. */
+    /** Returns the definitions of the numbers and their dependencies. */
     List<Definition> definitions() {
         List<Definition> list = new ArrayList<>();
         ImageEmbedder clip = towers.get(TowerKind.CLIP);

@@ -23,45 +23,45 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One scoring: real pictures first, then the lists, one picture at a time. What it gives depends on
- * the pictures and the settings alone: not on their order beyond rounding, nor on what was cached
- * or where an earlier run was killed. For one thread and one use.
+ * Runs one scoring: real pictures first, then the lists, one picture at a time. Its result depends
+ * on the pictures and the settings alone: not on their order beyond rounding, nor on the cache or
+ * an earlier run that was killed. For one thread and one use.
  */
 public final class Scoring {
-    private record Tag(String input, ListedPicture picture, Set<Problem.Kind> leftAside) {}
+    private record Listing(String input, ListedPicture picture, Set<Problem.Kind> leftAside) {}
 
     private final Towers towers;
     private final FeatureCache cache;
-    private final FeatureExtractor maker;
+    private final FeatureExtractor extractor;
     private final ScoreSettings settings;
     private final ScoreListener listener;
     private final Problems problems = new Problems();
-    private final DuplicateFilter met = new DuplicateFilter();
+    private final DuplicateFilter duplicates = new DuplicateFilter();
     private final PoissonWeights weights;
-    private long seen;
+    private long ready;
 
-    /** A scoring by {@code towers}, which stay their owner's, as does the cache. */
+    /** Scores with {@code towers} in this process; the caller closes them and the cache. */
     public Scoring(
             Towers towers, FeatureCache cache, ScoreSettings settings, ScoreListener listener) {
         this(towers, cache, new LocalExtractor(towers.images()), settings, listener);
     }
 
-    /** A scoring whose features {@code maker} computes by the same towers, wherever they are. */
+    /** Scores with features that {@code extractor} computes by the same towers, on any machine. */
     public Scoring(
             Towers towers,
             FeatureCache cache,
-            FeatureExtractor maker,
+            FeatureExtractor extractor,
             ScoreSettings settings,
             ScoreListener listener) {
         this.towers = towers;
         this.cache = cache;
-        this.maker = maker;
+        this.extractor = extractor;
         this.settings = settings;
         this.listener = listener;
         this.weights = new PoissonWeights(settings.replicates(), settings.seed());
     }
 
-    /** The metrics that a picture may have, for a table's columns. */
+    /** Returns the metrics that a picture may have, for a table's columns. */
     public static List<String> columns(Towers towers, boolean references) {
         List<String> columns = new ArrayList<>();
         if (towers.clip() != null) {
@@ -78,7 +78,7 @@ public final class Scoring {
     }
 
     /**
-     * What came out.
+     * Bundles what a scoring returns.
      *
      * @param result the numbers
      * @param extremes the best and the worst pictures
@@ -90,8 +90,8 @@ public final class Scoring {
      * Scores the pictures of {@code lists}.
      *
      * @param references a style collection to compare with, or null
-     * @param training a collection that memorisation is looked for in; null for the references
-     * @param rows is given every picture's numbers, in order
+     * @param training a collection in which copies are searched; null for the references
+     * @param rows receives every picture's numbers, in order
      * @throws UserException if no picture can be scored
      * @throws CancellationException when the thread is interrupted; what was computed is cached
      */
@@ -101,33 +101,33 @@ public final class Scoring {
             @Nullable Path training,
             Consumer<ScoredPicture> rows) {
         RealPictures real =
-                new RealPictures(towers, cache, maker, settings, weights, problems, listener);
+                new RealPictures(towers, cache, extractor, settings, weights, problems, listener);
         Result.References described =
                 references == null
                         ? null
                         : real.read(references, training == null ? references : training);
-        Map<TowerKind, StyleReferences> known = described == null ? Map.of() : real.references();
+        Map<TowerKind, StyleReferences> styles = described == null ? Map.of() : real.references();
         Scorer scorer =
                 new Scorer(
                         towers,
                         settings.prefix(),
-                        known,
+                        styles,
                         described == null ? null : real.trainingPictures(),
                         problems);
-        ScoreAggregator tally = new ScoreAggregator(known, weights, problems);
-        FeaturePipeline<Tag> embedding = embedding(scorer, tally, rows);
+        ScoreAggregator aggregator = new ScoreAggregator(styles, weights, problems);
+        FeaturePipeline<Listing> pipeline = pipeline(scorer, aggregator, rows);
         long total = total(lists);
         listener.onStage("pictures", total);
         for (PictureList list : lists) {
-            list.forEach(new Walk(list, embedding));
+            list.forEach(new ListVisitor(list, pipeline));
         }
-        embedding.flush();
-        if (tally.pictures() == 0) {
+        pipeline.flush();
+        if (aggregator.pictures() == 0) {
             throw new UserException(nothing(lists));
         }
-        tally.noteSizes();
-        Result result = result(lists, described, scorer, tally);
-        return new Outcome(result, tally.extremes(), embedding.computed());
+        aggregator.noteSizes();
+        Result result = result(lists, described, scorer, aggregator);
+        return new Outcome(result, aggregator.extremes(), pipeline.computed());
     }
 
     private static long total(List<PictureList> lists) {
@@ -145,35 +145,39 @@ public final class Scoring {
     private String nothing(List<PictureList> lists) {
         String names = String.join(", ", lists.stream().map(PictureList::name).toList());
         List<Problem> all = problems.all();
-        return "no picture of "
-                + names
-                + " can be scored"
-                + (all.isEmpty()
+        String why =
+                all.isEmpty()
                         ? ": there is none"
-                        : "; the first problem: " + all.get(0).where() + " " + all.get(0).what());
+                        : "; the first problem: %s %s"
+                                .formatted(all.get(0).where(), all.get(0).what());
+        return "no picture of %s can be scored%s".formatted(names, why);
     }
 
-    private FeaturePipeline<Tag> embedding(
-            Scorer scorer, ScoreAggregator tally, Consumer<ScoredPicture> rows) {
+    private FeaturePipeline<Listing> pipeline(
+            Scorer scorer, ScoreAggregator aggregator, Consumer<ScoredPicture> rows) {
         return new FeaturePipeline<>(
-                towers.images(), cache, maker, settings.batch(), new Intake(scorer, tally, rows));
+                towers.images(),
+                cache,
+                extractor,
+                settings.batch(),
+                new ScoreSink(scorer, aggregator, rows));
     }
 
-    private void oneMore() {
-        seen++;
-        listener.onDone(seen);
+    private void countReady() {
+        ready++;
+        listener.onDone(ready);
     }
 
     private Result result(
             List<PictureList> lists,
             Result.@Nullable References described,
             Scorer scorer,
-            ScoreAggregator tally) {
+            ScoreAggregator aggregator) {
         return new Result(
                 "STAN Studio " + ProgramVersion.current(),
                 lists.stream().map(PictureList::name).toList(),
-                tally.pictures(),
-                tally.sizes(),
+                aggregator.pictures(),
+                aggregator.sizes(),
                 new Result.Interval(
                         Intervals.CONFIDENCE,
                         "percentiles of a bootstrap with Poisson(1) weights",
@@ -182,73 +186,74 @@ public final class Scoring {
                         settings.seed()),
                 scorer.definitions(),
                 described,
-                tally.numbers(),
-                tally.differences(),
-                tally.confusion(),
+                aggregator.numbers(),
+                aggregator.differences(),
+                aggregator.confusion(),
                 problems.counts(),
                 problems.all());
     }
 
-    /** Scores what was seen in the pictures. */
-    private final class Intake implements PictureSink<Tag> {
+    /** Scores the pictures whose features are complete. */
+    private final class ScoreSink implements PictureSink<Listing> {
         private final Scorer scorer;
-        private final ScoreAggregator tally;
+        private final ScoreAggregator aggregator;
         private final Consumer<ScoredPicture> rows;
 
-        Intake(Scorer scorer, ScoreAggregator tally, Consumer<ScoredPicture> rows) {
+        ScoreSink(Scorer scorer, ScoreAggregator aggregator, Consumer<ScoredPicture> rows) {
             this.scorer = scorer;
-            this.tally = tally;
+            this.aggregator = aggregator;
             this.rows = rows;
         }
 
         @Override
-        public boolean accepts(Tag tag, String sha256) {
-            String stated = tag.picture().sha256();
+        public boolean accepts(Listing listing, String sha256) {
+            String stated = listing.picture().sha256();
             if (stated != null && !stated.equals(sha256)) {
                 problems.add(
-                        Problem.Kind.LIE,
-                        tag.picture().file(),
+                        Problem.Kind.HASH_MISMATCH,
+                        listing.picture().file(),
                         "has another hash than the list states; it was changed or mixed up");
-            } else if (met.isRepeated(tag.picture(), sha256)) {
+            } else if (duplicates.isRepeated(listing.picture(), sha256)) {
                 problems.add(
                         Problem.Kind.REPEATED,
-                        tag.picture().file(),
+                        listing.picture().file(),
                         "is listed again under the same method, style, prompt and seed; it is"
                                 + " counted once");
             } else {
                 return true;
             }
-            oneMore();
+            countReady();
             return false;
         }
 
         @Override
         public void onReady() {
-            oneMore();
+            countReady();
         }
 
         @Override
-        public void onFeatures(Tag tag, String sha256, Map<TowerKind, float[]> features) {
-            ScoredPicture scored = scorer.score(tag.picture(), sha256, features);
-            tally.add(tag.input(), scored, features, cache.size(sha256));
+        public void onFeatures(Listing listing, String sha256, Map<TowerKind, float[]> features) {
+            ScoredPicture scored = scorer.score(listing.picture(), sha256, features);
+            aggregator.add(listing.input(), scored, features, cache.size(sha256));
             rows.accept(scored);
-            tag.leftAside().forEach(kind -> problems.add(kind, tag.picture().file(), kind.words()));
+            listing.leftAside()
+                    .forEach(kind -> problems.add(kind, listing.picture().file(), kind.words()));
         }
 
         @Override
-        public void onFailure(Tag tag, Failure failure) {
-            problems.add(failure.kind(), tag.picture().file(), failure.message());
+        public void onFailure(Listing listing, Failure failure) {
+            problems.add(failure.kind(), listing.picture().file(), failure.message());
         }
     }
 
-    /** Goes through one list. */
-    private final class Walk implements PictureList.Visitor {
+    /** Submits the pictures of one list. */
+    private final class ListVisitor implements PictureList.Visitor {
         private final PictureList list;
-        private final FeaturePipeline<Tag> embedding;
+        private final FeaturePipeline<Listing> pipeline;
 
-        Walk(PictureList list, FeaturePipeline<Tag> embedding) {
+        ListVisitor(PictureList list, FeaturePipeline<Listing> pipeline) {
             this.list = list;
-            this.embedding = embedding;
+            this.pipeline = pipeline;
         }
 
         @Override
@@ -257,14 +262,14 @@ public final class Scoring {
                 throw new CancellationException("scoring");
             }
             Set<Problem.Kind> aside = file == null ? Set.of() : LeftAside.of(file);
-            Tag tag = new Tag(list.name(), picture, aside);
+            Listing listing = new Listing(list.name(), picture, aside);
             if (file == null) {
                 problems.add(Problem.Kind.MISSING, picture.file(), "is listed but not there");
-                oneMore();
+                countReady();
             } else if (list.isLasting()) {
-                embedding.add(tag, file);
+                pipeline.add(listing, file);
             } else {
-                embedding.addPassing(tag, file);
+                pipeline.addPassing(listing, file);
             }
         }
 

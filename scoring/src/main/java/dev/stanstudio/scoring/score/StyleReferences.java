@@ -4,6 +4,7 @@ import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.metric.NearestVotes;
 import dev.stanstudio.scoring.metric.PoissonWeights;
 import dev.stanstudio.scoring.metric.ResampledMean;
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.score.Result.Confusion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,9 +14,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one tower saw of the reference pictures, by style: those that generated pictures are
- * compared with, and held-out ones that say what real pictures of the style reach. Filled once,
- * then read-only.
+ * Holds one tower's features of the reference pictures, by style: those that generated pictures are
+ * compared with, and held-out ones that show the scores of real pictures. Filled once, then
+ * read-only.
  */
 final class StyleReferences {
     /** A real picture. */
@@ -32,13 +33,13 @@ final class StyleReferences {
     }
 
     /**
-     * How real pictures of a style compare with its references.
+     * Holds the scores of real pictures of a style, for comparison.
      *
      * @param floor mean cosine of held-out pictures of the other styles; null with one style only
      * @param ceiling mean cosine of held-out pictures of the style; null if there are none
      */
     record Scale(@Nullable Estimate floor, @Nullable Estimate ceiling) {
-        /** Where {@code value} lies: 0 at the floor, 1 at the ceiling. */
+        /** Returns the position of {@code value}: 0 at the floor, 1 at the ceiling. */
         @Nullable Double position(double value) {
             if (floor == null || ceiling == null || !(ceiling.value() > floor.value())) {
                 return null;
@@ -56,14 +57,14 @@ final class StyleReferences {
     private final Map<String, List<float[]>> features = new TreeMap<>();
 
     void addReference(String style, String sha256, float[] vector) {
-        Real real = new Real(style, sha256, UnitVectors.of(vector));
+        Real real = new Real(style, sha256, Vectors.unit(vector));
         references.add(real);
         votes.add(style, real.unit);
         features.computeIfAbsent(style, name -> new ArrayList<>()).add(vector);
     }
 
     void addHeldOut(String style, String sha256, float[] vector) {
-        heldOut.add(new Real(style, sha256, UnitVectors.of(vector)));
+        heldOut.add(new Real(style, sha256, Vectors.unit(vector)));
     }
 
     /** Computes means, floors and ceilings when everything was added. */
@@ -111,12 +112,12 @@ final class StyleReferences {
         return rows.getOrDefault(style, new float[0][]);
     }
 
-    /** How many held-out real pictures {@code style} has. */
+    /** Returns the number of held-out real pictures of {@code style}. */
     int heldOut(String style) {
         return (int) heldOut.stream().filter(real -> real.style.equals(style)).count();
     }
 
-    /** How many references {@code style} has. */
+    /** Returns the number of references of {@code style}. */
     int count(String style) {
         return rows(style).length;
     }
@@ -127,7 +128,7 @@ final class StyleReferences {
         if (mean == null) {
             throw new IllegalArgumentException("no references of " + style);
         }
-        return UnitVectors.dot(unit, mean);
+        return Vectors.dot(unit, mean);
     }
 
     /** Mean over the other styles of the mean cosine to their references; NaN without others. */
@@ -136,7 +137,7 @@ final class StyleReferences {
         int count = 0;
         for (Map.Entry<String, double[]> other : means.entrySet()) {
             if (!other.getKey().equals(style)) {
-                sum += UnitVectors.dot(unit, other.getValue());
+                sum += Vectors.dot(unit, other.getValue());
                 count++;
             }
         }
@@ -148,7 +149,7 @@ final class StyleReferences {
         return votes.predict(unit);
     }
 
-    /** Which styles are predicted for the held-out real pictures. */
+    /** Counts the styles that are predicted for the held-out real pictures. */
     List<Confusion> confusion() {
         Map<String, Map<String, Long>> seen = new TreeMap<>();
         for (Real real : heldOut) {

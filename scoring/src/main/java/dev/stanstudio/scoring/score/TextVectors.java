@@ -1,11 +1,12 @@
 package dev.stanstudio.scoring.score;
 
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.vision.ClipModel;
 import java.util.List;
 
 /**
- * Directions of prompts, each computed once and alone, so that its numbers do not depend on what
- * else is scored. Remembers a bounded number. For one thread.
+ * Computes unit vectors of prompts, each once and alone, so that its numbers do not depend on the
+ * other prompts. Remembers a bounded number. For one thread.
  */
 final class TextVectors {
     private static final int REMEMBERED = 10_000;
@@ -25,10 +26,10 @@ final class TextVectors {
     }
 
     private double[] compute(String prompt) {
-        return UnitVectors.of(clip.embed(List.of(prefix + prompt))[0]);
+        return Vectors.unit(clip.embed(List.of(prefix + prompt))[0]);
     }
 
-    /** Whether the text tower sees all of the prompt. */
+    /** Returns true if the text tower reads all of the prompt. */
     boolean fits(String prompt) {
         return fitting.get(prompt, text -> clip.fits(prefix + text));
     }

@@ -1,24 +1,20 @@
 package dev.stanstudio.scoring.score;
 
+import dev.stanstudio.scoring.metric.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pictures that a generated one could be a copy of. Filled once, then read-only. */
+/** Holds the pictures that a generated one could copy. Filled once, then read-only. */
 final class TrainingPictures {
-    /** The training picture that is most alike. */
+    /** Names the most similar training picture. */
     record Nearest(String file, double cosine) {}
 
     private final List<String> files = new ArrayList<>();
     private final List<float[]> units = new ArrayList<>();
 
     void add(String file, float[] vector) {
-        double[] unit = UnitVectors.of(vector);
-        float[] kept = new float[unit.length];
-        for (int k = 0; k < kept.length; k++) {
-            kept[k] = (float) unit[k];
-        }
         files.add(file);
-        units.add(kept);
+        units.add(Vectors.toFloats(Vectors.unit(vector)));
     }
 
     int size() {
@@ -29,7 +25,7 @@ final class TrainingPictures {
         int best = 0;
         double largest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < units.size(); i++) {
-            double cosine = UnitVectors.dot(unit, units.get(i));
+            double cosine = Vectors.dot(unit, units.get(i));
             if (cosine > largest) {
                 largest = cosine;
                 best = i;

@@ -74,7 +74,7 @@ public final class ClipModel implements AutoCloseable {
         return vision;
     }
 
-    /** Which network this is; its fingerprint covers both towers. */
+    /** Returns the identity of the network; its fingerprint covers both towers. */
     public TowerId id() {
         return vision.id();
     }
@@ -108,7 +108,8 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Whether the text tower sees all of {@code text}; a longer one is cut before its end token.
+     * Returns true if the text tower reads all of {@code text}; a longer one is cut before its end
+     * token.
      */
     public boolean fits(String text) {
         return tokenizer.encodeUnpadded(text).length <= config.text().maxPositions();

@@ -34,7 +34,7 @@ final class ClipWeights implements AutoCloseable {
         return select(name -> name.startsWith(TEXT));
     }
 
-    /** What is not the text tower's, so that a stray tensor is found. */
+    /** Returns all weights but the text tower's, so that a stray tensor is found. */
     Weights vision() {
         return select(name -> !name.startsWith(TEXT) && !name.equals(LOGIT_SCALE));
     }

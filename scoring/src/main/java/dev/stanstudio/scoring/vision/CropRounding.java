@@ -1,6 +1,6 @@
 package dev.stanstudio.scoring.vision;
 
-/** Where a centre crop starts when the margin is odd, or when the picture is too small. */
+/** Places a centre crop whose margin is odd, or whose picture is too small. */
 public enum CropRounding {
     /** Rounds down (transformers image_transforms.py, center_crop). */
     DOWN {

@@ -4,14 +4,14 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Tensor;
 import java.util.Arrays;
 
-/** Feature vectors on Java's side: n rows of d numbers. */
+/** Copies feature vectors, n rows of d numbers, from tensors to Java. */
 public final class Features {
     private Features() {}
 
     /**
      * Copies a tensor [B, d] to Java.
      *
-     * @param made what made the tensor, for the error
+     * @param made the tower that computed the tensor, for the message
      * @throws UserException if a number is not finite: an overflow in fp16, or broken weights
      */
     public static float[][] rows(Tensor tensor, TowerId made) {
@@ -24,7 +24,7 @@ public final class Features {
         return rows;
     }
 
-    /** Whether every number of a vector is finite. */
+    /** Returns true if every number of a vector is finite. */
     public static boolean isFinite(float[] row) {
         for (float value : row) {
             if (!Float.isFinite(value)) {
@@ -43,28 +43,5 @@ public final class Features {
             rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
         }
         return rows;
-    }
-
-    /**
-     * Each row divided by its Euclidean length, computed in double precision.
-     *
-     * @throws IllegalArgumentException if a row has length 0 and therefore no direction
-     */
-    public static float[][] unit(float[][] rows) {
-        float[][] units = new float[rows.length][];
-        for (int i = 0; i < rows.length; i++) {
-            double squares = 0;
-            for (float value : rows[i]) {
-                squares += (double) value * value;
-            }
-            if (squares == 0) {
-                throw new IllegalArgumentException("feature row " + i + " has length 0");
-            }
-            units[i] = new float[rows[i].length];
-            for (int k = 0; k < rows[i].length; k++) {
-                units[i][k] = (float) (rows[i][k] / Math.sqrt(squares));
-            }
-        }
-        return units;
     }
 }

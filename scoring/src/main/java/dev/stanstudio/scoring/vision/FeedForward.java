@@ -3,7 +3,7 @@ package dev.stanstudio.scoring.vision;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 
-/** What lies between the two linear maps of a block's MLP. */
+/** Names the activation between the two linear maps of a block's MLP. */
 public enum FeedForward {
     /** The exact GELU. */
     GELU(0),

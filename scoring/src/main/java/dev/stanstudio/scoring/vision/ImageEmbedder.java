@@ -20,7 +20,7 @@ public final class ImageEmbedder {
         this.preprocessing = preprocessing;
     }
 
-    /** What the vectors depend on. */
+    /** Returns everything that the vectors depend on. */
     public EmbedderId id() {
         return new EmbedderId(tower.id(), preprocessing.identity());
     }

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a picture before a metric model sees it: to RGB (alpha dropped), resize on bytes,
- * centre crop, {@code (x · rescale − mean) / std} in single precision. Equal to the reference's
+ * Prepares a picture for a metric model: to RGB (alpha dropped), resize on bytes, centre crop,
+ * {@code (x · rescale − mean) / std} in single precision. Equal to the reference's
  * CLIPImageProcessor, ViTImageProcessor and BitImageProcessor on Pillow, whatever {@code
  * do_convert_rgb} says: the reference fails on pictures that it does not convert.
  *
@@ -46,19 +46,19 @@ public record ImagePreprocessing(
 
     private static final String NEWER_PART = "image_processor";
 
-    /** What CLIP's models subtract. */
+    /** Means that CLIP's models subtract. */
     public static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
 
-    /** What CLIP's models divide by. */
+    /** Standard deviations that CLIP's models divide by. */
     public static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
 
     /** The factor that takes bytes to 0 … 1. */
     public static final double PER_BYTE = 1 / 255.0;
 
-    /** What torchvision's models for ImageNet subtract; DINO's too. */
+    /** Means that torchvision's models for ImageNet subtract; DINO's too. */
     public static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
 
-    /** What they divide by. */
+    /** Standard deviations that they divide by. */
     public static final List<Double> IMAGENET_STD = List.of(0.229, 0.224, 0.225);
 
     private static final int CHANNELS = 3;

@@ -5,10 +5,10 @@ import dev.stanstudio.engine.Tensor;
 
 /** A network that turns pictures into feature vectors [d]. Thread-safe. */
 public interface ImageTower {
-    /** Which network this is. */
+    /** Returns the identity of the network. */
     TowerId id();
 
-    /** The length d of a feature vector. */
+    /** Returns the length d of a feature vector. */
     int dimensions();
 
     /**

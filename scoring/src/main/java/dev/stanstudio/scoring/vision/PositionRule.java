@@ -1,8 +1,8 @@
 package dev.stanstudio.scoring.vision;
 
 /**
- * How positions that were learned on one grid of patches are stretched to another. The two rules
- * differ by some thousandths in the features.
+ * Stretches positions that were learned on one grid of patches to another. The two rules differ by
+ * some thousandths in the features.
  */
 public enum PositionRule {
     /** To the new grid's size, as transformers does. */

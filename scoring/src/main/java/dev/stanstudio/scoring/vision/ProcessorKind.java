@@ -26,7 +26,7 @@ enum ProcessorKind {
     private final String prefix;
     final ResampleFilter filter;
 
-    /** Whether a single number for the size means a square, not the shortest edge. */
+    /** True if a single number for the size means a square, not the shortest edge. */
     final boolean square;
 
     final boolean crops;

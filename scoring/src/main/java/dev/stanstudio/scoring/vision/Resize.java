@@ -6,7 +6,7 @@ import dev.stanstudio.base.image.Resampler;
 import dev.stanstudio.base.image.ResizedPart;
 import java.util.Locale;
 
-/** How a picture is resized before it is cropped (transformers image_transforms.py, resize). */
+/** Resizes a picture before it is cropped (transformers image_transforms.py, resize). */
 public sealed interface Resize {
 
     /** Pixels of a picture. */

@@ -1,20 +1,19 @@
 package dev.stanstudio.scoring.vision;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.engine.Scope;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The open networks of one scoring. Thread-safe; close it after the last use. */
+/** Holds the open networks of one scoring. Thread-safe; close it after the last use. */
 public final class Towers implements AutoCloseable {
     private final Map<TowerKind, ImageEmbedder> images = new EnumMap<>(TowerKind.class);
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Scope scope = Scope.open("towers");
     private @Nullable ClipModel clip;
 
     private Towers() {}
@@ -23,7 +22,7 @@ public final class Towers implements AutoCloseable {
      * Opens the models.
      *
      * @param folders model folder by tower; at least one
-     * @param steps changes what a folder asks to do to pictures
+     * @param steps changes the preprocessing that a folder states
      * @param rule how DINO's positions are stretched
      * @throws dev.stanstudio.base.UserException that names the file and what does not fit
      */
@@ -53,20 +52,17 @@ public final class Towers implements AutoCloseable {
             PositionRule rule) {
         switch (kind) {
             case CLIP -> {
-                ClipModel model = ClipModel.open(folder, placement);
-                open.add(model);
+                ClipModel model = scope.own(ClipModel.open(folder, placement));
                 clip = model;
                 put(kind, new ImageEmbedder(model.vision(), steps.apply(model.preprocessing())));
             }
             case DINO, DINOV2 -> {
-                VisionModel model = VisionModel.open(folder, placement, rule);
-                open.add(model);
+                VisionModel model = scope.own(VisionModel.open(folder, placement, rule));
                 requireFamily(kind, folder, model.tower().config().family());
                 put(kind, new ImageEmbedder(model.tower(), steps.apply(model.preprocessing())));
             }
             case CSD -> {
-                CsdModel model = CsdModel.open(folder, placement);
-                open.add(model);
+                CsdModel model = scope.own(CsdModel.open(folder, placement));
                 put(kind, new ImageEmbedder(model.tower(), steps.apply(model.preprocessing())));
             }
         }
@@ -76,14 +72,12 @@ public final class Towers implements AutoCloseable {
         boolean first = family == VisionFamily.VIT;
         if (first != (kind == TowerKind.DINO)) {
             throw new ArgumentException(
-                    "--"
-                            + kind.key()
-                            + " "
-                            + folder
-                            + " is a model of type "
-                            + family.modelType()
-                            + "; give it as "
-                            + (first ? "--dino" : "--dinov2"));
+                    "--%s %s is a model of type %s; give it as %s"
+                            .formatted(
+                                    kind.key(),
+                                    folder,
+                                    family.modelType(),
+                                    first ? "--dino" : "--dinov2"));
         }
     }
 
@@ -91,24 +85,28 @@ public final class Towers implements AutoCloseable {
         images.put(kind, embedder);
     }
 
-    /** The image towers, in their fixed order. */
+    /** Returns the image towers, in their fixed order. */
     public Map<TowerKind, ImageEmbedder> images() {
         return Collections.unmodifiableMap(images);
     }
 
-    /** The model whose text tower scores texts; null for none. */
+    /** Returns the model whose text tower scores texts; null for none. */
     public @Nullable ClipModel clip() {
         return clip;
     }
 
+    /** Closes all models, the newest first; afterwards throws the first failure, if any. */
     @Override
     public void close() {
-        for (AutoCloseable model : open) {
-            try {
-                model.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("models close without a failure", e);
-            }
+        scope.close();
+    }
+
+    /** Returns towers without networks that own {@code models}, for tests of closing. */
+    static Towers owning(AutoCloseable... models) {
+        Towers towers = new Towers();
+        for (AutoCloseable model : models) {
+            towers.scope.own(model);
         }
+        return towers;
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which towers to open, and how, in words: it can be sent to another machine.
+ * Lists the towers to open, with their options as text: it can be sent to another machine.
  *
  * @param folders model folder by tower
  * @param device as {@link DeviceOptions#device} takes it; null leaves the choice to the machine

@@ -19,7 +19,7 @@ public enum VisionFamily {
 
     private final String modelType;
 
-    /** What the class takes where config.json is silent. */
+    /** Patch size if config.json states none. */
     final int defaultPatch;
 
     final double defaultEps;
@@ -57,12 +57,14 @@ public enum VisionFamily {
         return this == DINOV2 || this == DINOV2_REGISTERS;
     }
 
-    /** Whether positions are stretched with antialiasing. */
+    /** Returns true if positions are stretched with antialiasing. */
     boolean antialias() {
         return this == DINOV2_REGISTERS;
     }
 
-    /** What {@code rule} adds to the number of patches; 0 for the plain target size. */
+    /**
+     * Returns the summand of {@code rule} to the number of patches; 0 for the plain target size.
+     */
     double offset(PositionRule rule) {
         boolean offsets = this == VIT || this == DINOV2;
         return offsets && rule == PositionRule.OFFSET ? DINO_OFFSET : 0;

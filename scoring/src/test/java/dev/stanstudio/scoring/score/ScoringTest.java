@@ -46,7 +46,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -263,7 +262,7 @@ class ScoringTest {
         System.out.println(counts);
         for (Problem.Kind kind :
                 List.of(
-                        Problem.Kind.LIE,
+                        Problem.Kind.HASH_MISMATCH,
                         Problem.Kind.UNREADABLE,
                         Problem.Kind.ANIMATED,
                         Problem.Kind.MISSING,
@@ -277,7 +276,7 @@ class ScoringTest {
                         Problem.Kind.MIXED_SIZES,
                         Problem.Kind.TRANSPARENT,
                         Problem.Kind.TURNED)) {
-            String name = kind.name().toLowerCase(Locale.ROOT);
+            String name = kind.key();
             assertTrue(counts.getOrDefault(name, 0L) >= 1, name + " in " + counts);
             assertTrue(
                     result.problems().stream().anyMatch(p -> p.kind() == kind), name + " is named");
@@ -354,7 +353,9 @@ class ScoringTest {
         Result result = run(pictures, spoiled, "spoiled-cache", SILENT, new ArrayList<>()).result();
         assertEquals(real(whole) - 2, real(result));
         assertTrue(named(result, Problem.Kind.MISSING, "000000.png"), result.problems().toString());
-        assertTrue(named(result, Problem.Kind.LIE, "000001.png"), result.problems().toString());
+        assertTrue(
+                named(result, Problem.Kind.HASH_MISMATCH, "000001.png"),
+                result.problems().toString());
         assertEquals(4 * EACH, result.pictures());
     }
 

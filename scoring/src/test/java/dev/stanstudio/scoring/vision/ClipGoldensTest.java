@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.scoring.ScoringGoldens;
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.sd3.tokenizer.Tokenizer;
 import dev.stanstudio.testing.Goldens;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class ClipGoldensTest {
             float[][] texts = model.embed(prompts());
             ScoringGoldens.check("clip", "text_features", ScoringGoldens.rows(scope, texts));
             ScoringGoldens.check(
-                    "clip", "text_embeds", ScoringGoldens.rows(scope, Features.unit(texts)));
+                    "clip", "text_embeds", ScoringGoldens.rows(scope, Vectors.units(texts)));
         }
     }
 
@@ -65,9 +66,9 @@ class ClipGoldensTest {
                 Scope scope = Scope.open("test")) {
             float[][] raw = model.images().embed(ScoringGoldens.pictures());
             ScoringGoldens.check("clip", "image_features", ScoringGoldens.rows(scope, raw));
-            float[][] images = Features.unit(raw);
+            float[][] images = Vectors.units(raw);
             ScoringGoldens.check("clip", "image_embeds", ScoringGoldens.rows(scope, images));
-            float[][] cosines = cosines(images, Features.unit(model.embed(prompts())));
+            float[][] cosines = cosines(images, Vectors.units(model.embed(prompts())));
             ScoringGoldens.check("clip", "similarity", ScoringGoldens.rows(scope, cosines));
             for (float[] row : cosines) {
                 for (int i = 0; i < row.length; i++) {

@@ -8,6 +8,7 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.scoring.metric.Vectors;
 import org.junit.jupiter.api.Test;
 
 class FeaturesTest {
@@ -17,7 +18,7 @@ class FeaturesTest {
     void unitRowsHaveLengthOneAndTheirOldDirection() {
         float[][] rows = {{3, -4}, {1e-30f, 0}, {1e30f, 0}};
         float[][] expected = {{0.6f, -0.8f}, {1, 0}, {1, 0}};
-        assertArrayEquals(expected, Features.unit(rows));
+        assertArrayEquals(expected, Vectors.units(rows));
         assertEquals(-4, rows[0][1], "the rows themselves stay");
     }
 
@@ -25,7 +26,7 @@ class FeaturesTest {
     void aRowWithoutDirectionIsRefused() {
         float[][] rows = {{1, 0}, {0, 0}};
         IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> Features.unit(rows));
+                assertThrows(IllegalArgumentException.class, () -> Vectors.units(rows));
         assertEquals("feature row 1 has length 0", refusal.getMessage());
     }
 

@@ -8,6 +8,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.scoring.ScoringGoldens;
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.testing.Goldens;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class TowerGoldensTest {
             Tensor ours = model.tower().features(scope, pixels);
             ScoringGoldens.check(file, features, ours);
             if (features.equals("features")) {
-                float[][] units = Features.unit(Features.rows(ours, model.tower().id()));
+                float[][] units = Vectors.units(Features.rows(ours, model.tower().id()));
                 ScoringGoldens.check(file, "embeds", ScoringGoldens.rows(scope, units));
                 Tensor two = Tensors.narrow(scope, pixels, 0, 0, 2);
                 ScoringGoldens.check(file, "last_hidden_state", model.tower().states(scope, two));

@@ -4,24 +4,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.manifest.Manifest;
+import dev.stanstudio.scoring.manifest.ManifestRecord;
 import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * {@code manifest.jsonl} of a grid: what each picture is and how it was made. A line is added as
- * soon as its picture is whole, so that a killed grid goes on where it was.
+ * Keeps the {@code manifest.jsonl} of a grid: which picture each file is and how it was made. A
+ * line is added as soon as its picture is complete, so that a killed grid resumes there.
  */
 final class GridManifest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,11 +35,11 @@ final class GridManifest {
 
     private GridManifest(Path folder) {
         this.folder = folder;
-        this.list = folder.resolve(PictureList.MANIFEST);
+        this.list = folder.resolve(Manifest.FILE);
     }
 
     /**
-     * The list in {@code folder}, which is made if it is missing.
+     * Opens the list in {@code folder}; both are created if they are missing.
      *
      * @throws UserException if the list there is no grid's; nothing of it is changed then
      */
@@ -50,41 +51,68 @@ final class GridManifest {
                 manifest.read(Files.readAllBytes(manifest.list));
             }
         } catch (IOException e) {
-            throw new UserException("cannot write into " + folder + ": " + e.getMessage(), e);
+            throw new UserException(
+                    "cannot write into %s: %s".formatted(folder, e.getMessage()), e);
         }
         // A line that a kill cut short must not grow into the next one.
         manifest.rewrite(List.copyOf(manifest.lines.keySet()));
         return manifest;
     }
 
+    /**
+     * Reads whole lines strictly; a last line without its end, of a killed run, only if it fits.
+     */
     private void read(byte[] bytes) {
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        List<String> found = text.lines().toList();
-        for (int i = 0; i < found.size(); i++) {
-            boolean cut = i == found.size() - 1 && !text.endsWith("\n");
-            if (!found.get(i).isBlank() && !keep(found.get(i)) && !cut) {
-                throw new UserException(
-                        "%s line %d is no line of a grid; choose another folder with --out"
-                                .formatted(list, i + 1));
-            }
+        int whole = bytes.length;
+        while (whole > 0 && bytes[whole - 1] != '\n') {
+            whole--;
         }
-    }
+        int length = whole;
+        Manifest.read(
+                list.toString(),
+                () -> new ByteArrayInputStream(bytes, 0, length),
+                new Manifest.Reader() {
+                    @Override
+                    public void onRecord(long line, ManifestRecord record) {
+                        try {
+                            add(record);
+                        } catch (IllegalArgumentException e) {
+                            onBadLine(line, String.valueOf(e.getMessage()));
+                        }
+                    }
 
-    /** Whether {@code line} is one of a grid; the end of a killed run is none and is made again. */
-    private boolean keep(String line) {
+                    @Override
+                    public void onBadLine(long line, String what) {
+                        throw new UserException(
+                                "%s line %d is no line of a grid (%s); choose another folder with --out"
+                                        .formatted(list, line, what));
+                    }
+                });
         try {
-            JsonNode node = JSON.readTree(line);
-            if (!node.hasNonNull(FILE) || !node.hasNonNull(SHA256)) {
-                return false;
+            String last = new String(bytes, whole, bytes.length - whole, StandardCharsets.UTF_8);
+            if (!last.isBlank()) {
+                add(ManifestRecord.parse(last));
             }
-            lines.put(node.path(FILE).asText(), node);
-            return true;
-        } catch (JsonProcessingException e) {
-            return false;
+        } catch (IllegalArgumentException e) {
+            // The run ended while it wrote this line; the picture is generated again.
+            return;
         }
     }
 
-    /** What a line says before its picture is made. */
+    /**
+     * Adds a line that was read.
+     *
+     * @throws IllegalArgumentException if it is no line of a grid
+     */
+    private void add(ManifestRecord record) {
+        if (record.text(FILE) == null || record.sha256() == null) {
+            throw new IllegalArgumentException("has no file or no sha256");
+        }
+        record.path(folder);
+        lines.put(record.json().path(FILE).asText(), record.json());
+    }
+
+    /** Returns the line of a picture before it is generated. */
     static ObjectNode plan(
             Grid.Cell cell, GenerationRequest request, String model, String fingerprint) {
         ObjectNode node = JSON.createObjectNode();
@@ -101,7 +129,7 @@ final class GridManifest {
         node.put("guidance", request.sampling().guidance());
         node.put("model", model);
         node.put("fingerprint", fingerprint);
-        // What is not applied follows from the file; lists of earlier versions lack it.
+        // Without what was not applied: it follows from the file, and older lists lack it.
         node.putPOJO(
                 "adapters",
                 request.adapters().stream()
@@ -111,9 +139,9 @@ final class GridManifest {
     }
 
     /**
-     * Whether the picture of {@code plan} is there.
+     * Returns true if the picture of {@code plan} exists.
      *
-     * @throws UserException if one of that name is there that was made otherwise
+     * @throws UserException if one of that name was made with other settings
      */
     boolean has(ObjectNode plan) {
         String file = plan.path(FILE).asText();
@@ -121,18 +149,18 @@ final class GridManifest {
         if (line == null) {
             return false;
         }
-        ObjectNode said = line.deepCopy();
-        String sha256 = said.remove(SHA256).asText();
-        if (!said.equals(reread(plan))) {
+        ObjectNode stated = line.deepCopy();
+        String sha256 = stated.remove(SHA256).asText();
+        if (!stated.equals(reread(plan))) {
             throw new UserException(
-                    folder.resolve(file)
-                            + " was made with other settings; choose another folder with --out");
+                    "%s was made with other settings; choose another folder with --out"
+                            .formatted(folder.resolve(file)));
         }
         Path picture = folder.resolve(file);
         return Files.isRegularFile(picture) && FileHash.sha256(picture).equals(sha256);
     }
 
-    /** Numbers as they look when they are read from a file. */
+    /** Returns a tree whose numbers are as they are read from a file. */
     private static JsonNode reread(ObjectNode plan) {
         try {
             return JSON.readTree(JSON.writeValueAsString(plan));
@@ -141,39 +169,26 @@ final class GridManifest {
         }
     }
 
-    /** The picture of {@code plan} is whole. */
+    /** Adds the line of {@code plan}, whose picture is complete. */
     void add(ObjectNode plan) {
         String file = plan.path(FILE).asText();
         ObjectNode line = plan.deepCopy();
         line.put(SHA256, FileHash.sha256(folder.resolve(file)));
         lines.put(file, line);
-        try {
-            Files.writeString(
-                    list,
-                    line + "\n",
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UserException("cannot write " + list + ": " + e.getMessage(), e);
-        }
+        Manifest.append(list, line);
     }
 
-    /** The list in the order of {@code files}, further ones behind. */
+    /** Writes the list in the order of {@code files}, other lines behind. */
     void rewrite(List<String> files) {
         Map<String, JsonNode> left = new LinkedHashMap<>(lines);
-        AtomicFile.write(
-                list,
-                out -> {
-                    for (String file : files) {
-                        JsonNode line = left.remove(file);
-                        if (line != null) {
-                            out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-                        }
-                    }
-                    for (JsonNode line : left.values()) {
-                        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-                    }
-                });
+        List<JsonNode> sorted = new ArrayList<>();
+        for (String file : files) {
+            JsonNode line = left.remove(file);
+            if (line != null) {
+                sorted.add(line);
+            }
+        }
+        sorted.addAll(left.values());
+        Manifest.write(list, sorted);
     }
 }

@@ -1,20 +1,16 @@
 package dev.stanstudio.web.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.training.LossLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * The losses of a training as the points of a line.
+ * Draws the losses of a training as the points of a line.
  *
  * @param raw the training's losses, as the points of an SVG polyline 300 wide and 80 high
  * @param smooth the same, averaged over a twentieth of the training
@@ -26,33 +22,22 @@ public record TrainingCurve(String raw, String smooth, long steps, double last) 
     private static final int HEIGHT = 80;
     private static final int MOST_POINTS = 300;
     private static final int WINDOWS = 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Loss(long step, double value) {}
 
-    /** The curve in a training's log; empty if it holds fewer than two losses. */
+    /** Reads the curve from a training's log; empty if it holds fewer than two losses. */
     public static Optional<TrainingCurve> read(Path log) {
-        List<Loss> losses = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(log)) {
-            lines.forEach(line -> loss(line).ifPresent(losses::add));
-        } catch (IOException | java.io.UncheckedIOException e) {
+        LossLog.Line line;
+        try {
+            line = LossLog.readGrowing(log).train();
+        } catch (UserException e) {
             return Optional.empty();
+        }
+        List<Loss> losses = new ArrayList<>();
+        for (int i = 0; i < line.steps().size(); i++) {
+            losses.add(new Loss(line.steps().get(i).longValue(), line.values().get(i)));
         }
         return losses.size() < 2 ? Optional.empty() : Optional.of(of(losses));
-    }
-
-    /** A line may be cut short while the training writes it. */
-    private static Optional<Loss> loss(String line) {
-        try {
-            JsonNode node = JSON.readTree(line);
-            JsonNode value = node.path("loss");
-            boolean counts = node.path("kind").asText().equals("train") && value.isNumber();
-            return counts
-                    ? Optional.of(new Loss(node.path("step").asLong(), value.asDouble()))
-                    : Optional.empty();
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
-        }
     }
 
     private static TrainingCurve of(List<Loss> all) {

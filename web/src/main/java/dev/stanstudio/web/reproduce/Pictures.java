@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.web.reproduce.Experiment.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ record Pictures(Plan plan) {
 
     /** The list of what was drawn with the adapters of a training seed. */
     Path manifest(long seed) {
-        return folder(seed).resolve("manifest.jsonl");
+        return folder(seed).resolve(Manifest.FILE);
     }
 
     private Path folder(long seed) {

@@ -1,14 +1,10 @@
 package dev.stanstudio.web.reproduce;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.stanstudio.scoring.manifest.Manifest;
+import dev.stanstudio.scoring.manifest.ManifestRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,14 +12,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** The blind study over the pictures of all grids. */
+/** Makes the blind study over the pictures of all grids. */
 record StudyStep(Plan plan) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String METHODS = "methods";
     private static final String QUESTIONS = "questions";
     private static final String TITLE = "title";
 
-    /** Which study was made, and the hash of its plan. */
+    /** Returns the file that names the study and the hash of its plan. */
     Path receipt() {
         return plan.out().resolve("study.json");
     }
@@ -67,35 +63,55 @@ record StudyStep(Plan plan) {
         return names;
     }
 
-    /** Writes the list of the pictures to be compared, once the grids are drawn. */
+    /** Writes the list of the pictures to be compared, once the grids are generated. */
     void writeList() {
         Set<String> methods = methods();
-        StringBuilder text = new StringBuilder();
+        List<ObjectNode> lines = new ArrayList<>();
         for (long seed : plan.experiment().seeds()) {
-            Path manifest = new Pictures(plan).manifest(seed);
-            try {
-                for (String line : Files.readAllLines(manifest, StandardCharsets.UTF_8)) {
-                    append(text, manifest, JSON.readTree(line), methods);
-                }
-            } catch (JsonProcessingException e) {
-                throw new UserException(manifest + " has a line that is no JSON", e);
-            } catch (IOException e) {
-                throw new UserException(manifest + " cannot be read: " + e.getMessage(), e);
-            }
+            lines.addAll(lines(plan.out(), new Pictures(plan).manifest(seed), methods));
         }
-        AtomicFile.write(
-                list(), out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+        Manifest.write(list(), lines);
     }
 
-    private void append(StringBuilder text, Path manifest, JsonNode line, Set<String> methods) {
-        if (methods.contains(line.path("method").asText())) {
-            Path picture = manifest.resolveSibling(line.path("file").asText());
-            ObjectNode own = JSON.createObjectNode();
-            own.put("file", plan.out().relativize(picture).toString());
-            for (String key : List.of("method", "prompt", "style", "seed", "sha256")) {
-                own.set(key, line.path(key));
-            }
-            text.append(own).append('\n');
+    /**
+     * Returns the lines of {@code manifest} about {@code methods}, with files relative to {@code
+     * out}.
+     *
+     * @throws UserException that names the line of anything wrong
+     */
+    static List<ObjectNode> lines(Path out, Path manifest, Set<String> methods) {
+        List<ObjectNode> lines = new ArrayList<>();
+        Manifest.read(
+                manifest,
+                new Manifest.Reader() {
+                    @Override
+                    public void onRecord(long line, ManifestRecord record) {
+                        try {
+                            if (methods.contains(record.json().path("method").asText())) {
+                                lines.add(line(out, manifest, record));
+                            }
+                        } catch (IllegalArgumentException e) {
+                            onBadLine(line, String.valueOf(e.getMessage()));
+                        }
+                    }
+
+                    @Override
+                    public void onBadLine(long line, String what) {
+                        throw new UserException("%s line %d %s".formatted(manifest, line, what));
+                    }
+                });
+        return lines;
+    }
+
+    private static ObjectNode line(Path out, Path manifest, ManifestRecord record) {
+        Path folder = Objects.requireNonNull(manifest.toAbsolutePath().getParent());
+        Path picture = record.path(folder);
+        record.sha256();
+        ObjectNode own = JSON.createObjectNode();
+        own.put("file", out.toAbsolutePath().normalize().relativize(picture).toString());
+        for (String key : List.of("method", "prompt", "style", "seed", "sha256")) {
+            own.set(key, record.json().path(key));
         }
+        return own;
     }
 }

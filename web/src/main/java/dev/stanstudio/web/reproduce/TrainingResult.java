@@ -1,17 +1,12 @@
 package dev.stanstudio.web.reproduce;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stanstudio.base.UserException;
+import dev.stanstudio.training.LossLog;
 import dev.stanstudio.training.TrainingLoop;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * What a finished training's log says.
+ * Summarises the log of a finished training.
  *
  * @param steps updates made
  * @param first validation loss at the first validation
@@ -20,47 +15,19 @@ import java.nio.file.Path;
  * @param stepSeconds mean seconds of an update
  */
 record TrainingResult(long steps, double first, double last, double best, double stepSeconds) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** Reads the log in {@code folder}. */
+    /**
+     * Reads the log in {@code folder}.
+     *
+     * @throws dev.stanstudio.base.UserException if it cannot be read or a line is no JSON
+     */
     static TrainingResult read(Path folder) {
-        Path log = folder.resolve(TrainingLoop.LOG);
-        Reader reader = new Reader();
-        try {
-            for (String line : Files.readAllLines(log, StandardCharsets.UTF_8)) {
-                reader.add(JSON.readTree(line));
-            }
-            return reader.result();
-        } catch (JacksonException e) {
-            throw new UserException(log + " has a line that is no JSON: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UserException(log + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static final class Reader {
-        private long steps;
-        private double first = Double.NaN;
-        private double last = Double.NaN;
-        private double best = Double.NaN;
-        private double seconds;
-        private long lines;
-
-        void add(JsonNode line) {
-            steps = Math.max(steps, line.path("step").asLong());
-            boolean validation = line.path("kind").asText().equals("validation");
-            if (validation && line.has("loss")) {
-                last = line.path("loss").asDouble();
-                first = Double.isNaN(first) ? last : first;
-                best = Double.isNaN(best) ? last : Math.min(best, last);
-            } else if (line.has("step_seconds")) {
-                seconds += line.path("step_seconds").asDouble();
-                lines++;
-            }
-        }
-
-        TrainingResult result() {
-            return new TrainingResult(steps, first, last, best, seconds / lines);
-        }
+        LossLog log = LossLog.read(folder.resolve(TrainingLoop.LOG));
+        List<Double> losses = log.validation().values();
+        return new TrainingResult(
+                log.steps(),
+                losses.isEmpty() ? Double.NaN : losses.get(0),
+                losses.isEmpty() ? Double.NaN : losses.get(losses.size() - 1),
+                losses.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN),
+                log.stepSeconds());
     }
 }

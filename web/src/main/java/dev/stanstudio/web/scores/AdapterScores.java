@@ -1,16 +1,15 @@
 package dev.stanstudio.web.scores;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.manifest.Manifest;
+import dev.stanstudio.scoring.manifest.ManifestRecord;
 import dev.stanstudio.web.job.Job;
 import dev.stanstudio.web.job.JobKind;
 import dev.stanstudio.web.job.JobState;
 import dev.stanstudio.web.job.Jobs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,8 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What scorings say of adapters. A scoring keeps which adapter, by hash, each of its methods was;
@@ -46,32 +43,29 @@ public final class AdapterScores {
     /** Keeps in {@code folder} which adapters the methods of the manifest in {@code input} are. */
     static void note(Path folder, Path input) throws IOException {
         Map<String, String> hashes = new TreeMap<>();
-        try (Stream<String> lines =
-                Files.lines(input.resolve(PictureList.MANIFEST), StandardCharsets.UTF_8)) {
-            lines.forEach(
-                    line -> {
-                        JsonNode node = parse(line);
-                        String hash = node == null ? "" : hash(node);
-                        if (node != null && node.hasNonNull("method")) {
-                            // One name for two adapters is no adapter's name.
-                            hashes.merge(
-                                    node.path("method").asText(),
-                                    hash,
-                                    (a, b) -> a.equals(b) ? a : "");
-                        }
-                    });
-        }
+        Manifest.read(
+                input.resolve(Manifest.FILE),
+                new Manifest.Reader() {
+                    @Override
+                    public void onRecord(long line, ManifestRecord record) {
+                        note(hashes, record);
+                    }
+
+                    @Override
+                    public void onBadLine(long line, String what) {
+                        // Scoring names the damaged line.
+                    }
+                });
         hashes.values().removeIf(String::isEmpty);
         Files.createDirectories(folder);
         Files.writeString(folder.resolve(FILE), JSON.writeValueAsString(hashes));
     }
 
-    private static @Nullable JsonNode parse(String line) {
-        try {
-            return JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            // Scoring names the damaged line.
-            return null;
+    private static void note(Map<String, String> hashes, ManifestRecord record) {
+        JsonNode method = record.json().path("method");
+        if (method.isValueNode() && !method.isNull()) {
+            // One name for two adapters is no adapter's name.
+            hashes.merge(method.asText(), hash(record.json()), (a, b) -> a.equals(b) ? a : "");
         }
     }
 

@@ -2,7 +2,7 @@ package dev.stanstudio.web.scores;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.report.Report;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.job.CollectionCatalog;
@@ -130,18 +130,15 @@ final class ScoreForm {
         String text = form.text("grid");
         try {
             Path path = Path.of(text).toAbsolutePath().normalize();
-            if (!text.isEmpty() && Files.isRegularFile(path.resolve(PictureList.MANIFEST))) {
+            if (!text.isEmpty() && Files.isRegularFile(path.resolve(Manifest.FILE))) {
                 return path;
             }
         } catch (InvalidPathException e) {
             // said below
         }
         throw new ArgumentException(
-                "'"
-                        + text
-                        + "' is no folder with a "
-                        + PictureList.MANIFEST
-                        + ", as studio grid makes it");
+                "'%s' is no folder with a %s, as studio grid makes it"
+                        .formatted(text, Manifest.FILE));
     }
 
     private List<StoredPicture> pictures() {

@@ -2,17 +2,16 @@ package dev.stanstudio.web.scores;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
-import dev.stanstudio.web.picture.Json;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.StoredPicture;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,7 +29,7 @@ final class ScoreSelection {
      * @throws UserException if it cannot be written
      */
     static void write(Path folder, List<StoredPicture> pictures, PictureFiles files) {
-        StringBuilder lines = new StringBuilder();
+        List<Map<String, Object>> lines = new ArrayList<>();
         Map<String, List<AdapterUse>> adapters = adapters(pictures, files);
         try {
             Files.createDirectories(folder);
@@ -39,13 +38,13 @@ final class ScoreSelection {
                 if (Files.exists(file)) {
                     String name = picture.id() + ".png";
                     link(folder.resolve(name), file);
-                    lines.append(Json.write(line(picture, name, adapters))).append('\n');
+                    lines.add(line(picture, name, adapters));
                 }
             }
             if (lines.isEmpty()) {
                 throw new ArgumentException("none of these pictures has a file any more");
             }
-            Files.writeString(folder.resolve(PictureList.MANIFEST), lines, StandardCharsets.UTF_8);
+            Manifest.write(folder.resolve(Manifest.FILE), lines);
         } catch (IOException e) {
             throw new UserException("cannot write " + folder + ": " + e.getMessage(), e);
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.scoring.manifest.ListedPicture;
+import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.synth.paint.ArtStyle;
@@ -150,8 +151,13 @@ class GridTest {
     void aListThatIsNoGridsIsLeftAsItIs() throws IOException {
         Path out = Files.createDirectory(folder.resolve("theirs"));
         for (String theirs :
-                List.of("{\"file_name\":\"a.png\",\"text\":\"a\"}\n", "{\"file\":\"a.png\"}\n")) {
-            Path list = Files.writeString(out.resolve(PictureList.MANIFEST), theirs);
+                List.of(
+                        "{\"file_name\":\"a.png\",\"text\":\"a\"}\n",
+                        "{\"file\":\"a.png\"}\n",
+                        "{\"file\":\"a.png\",\"sha256\":\"short\"}\n",
+                        "{\"file\":\"../a.png\",\"sha256\":\"" + "0".repeat(64) + "\"}\n",
+                        "{\"file\":\n")) {
+            Path list = Files.writeString(out.resolve(Manifest.FILE), theirs);
             UserException e =
                     assertThrows(UserException.class, () -> GridManifest.open(out), theirs);
             assertTrue(e.getMessage().contains("line 1"), e.getMessage());
@@ -162,7 +168,7 @@ class GridTest {
     @Test
     void theCutEndOfAListIsMadeAgain() throws IOException {
         String whole = "{\"file\":\"a.png\",\"sha256\":\"" + "0".repeat(64) + "\"}\n";
-        Path list = folder.resolve(PictureList.MANIFEST);
+        Path list = folder.resolve(Manifest.FILE);
         byte[] cut = (whole + "{\"file\":\"ä").getBytes(StandardCharsets.UTF_8);
         Files.write(list, Arrays.copyOf(cut, cut.length - 1));
         GridManifest.open(folder);
@@ -228,7 +234,7 @@ class GridTest {
         FileTime then = FileTime.fromMillis(1_000_000);
         Files.setLastModifiedTime(first, then);
         Files.delete(second);
-        Path list = out.resolve(PictureList.MANIFEST);
+        Path list = out.resolve(Manifest.FILE);
         String text = Files.readString(list, StandardCharsets.UTF_8);
         Files.writeString(list, text.substring(0, text.length() - 20), StandardCharsets.UTF_8);
         run(out);
@@ -254,7 +260,7 @@ class GridTest {
         assertTrue(first.contains(PartialAdapter.SAID), first);
         String again = run(out);
         assertTrue(again.contains(PartialAdapter.SAID), again);
-        String list = Files.readString(out.resolve(PictureList.MANIFEST), StandardCharsets.UTF_8);
+        String list = Files.readString(out.resolve(Manifest.FILE), StandardCharsets.UTF_8);
         assertFalse(list.contains("notApplied"), list);
     }
 

@@ -2,8 +2,8 @@ package dev.stanstudio.pretrain.clip;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.vision.ClipModel;
-import dev.stanstudio.scoring.vision.Features;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * How often, among different captions, a CLIP model puts a picture's own first. The others are
- * drawn from the captions of the other pictures with a fixed seed; equal captions count as one.
+ * Measures the share of pictures whose own caption a CLIP model ranks first. The other captions are
+ * drawn from those of the other pictures with a fixed seed; equal captions count as one.
  */
 public final class CaptionChoice {
     private static final long SEED = 32;
@@ -35,7 +35,7 @@ public final class CaptionChoice {
     }
 
     /**
-     * What came out.
+     * Reports the share of right choices.
      *
      * @param right share of the pictures whose own caption came first
      * @param cosine mean cosine between a picture and its own caption
@@ -60,11 +60,11 @@ public final class CaptionChoice {
         double cosine = 0;
         for (int from = 0; from < pictures.size(); from += BATCH) {
             int to = Math.min(pictures.size(), from + BATCH);
-            float[][] images = Features.unit(model.images().embed(pictures.subList(from, to)));
+            float[][] images = Vectors.units(model.images().embed(pictures.subList(from, to)));
             for (int i = from; i < to; i++) {
                 int own = rows.getOrDefault(captions.get(i), 0);
                 float[] image = images[i - from];
-                cosine += dot(image, texts[own]);
+                cosine += Vectors.dot(image, texts[own]);
                 right += isFirst(image, texts, own, random) ? 1 : 0;
             }
         }
@@ -75,15 +75,15 @@ public final class CaptionChoice {
         float[][] texts = new float[captions.size()][];
         for (int from = 0; from < texts.length; from += BATCH) {
             int to = Math.min(texts.length, from + BATCH);
-            float[][] part = Features.unit(model.embed(captions.subList(from, to)));
+            float[][] part = Vectors.units(model.embed(captions.subList(from, to)));
             System.arraycopy(part, 0, texts, from, part.length);
         }
         return texts;
     }
 
-    /** Whether no one of {@code among} − 1 other captions is nearer. */
+    /** Returns true if none of {@code among} − 1 other captions is nearer. */
     private boolean isFirst(float[] image, float[][] texts, int own, SplittableRandom random) {
-        double best = dot(image, texts[own]);
+        double best = Vectors.dot(image, texts[own]);
         boolean first = true;
         boolean[] used = new boolean[texts.length];
         used[own] = true;
@@ -93,16 +93,8 @@ public final class CaptionChoice {
                 other = random.nextInt(texts.length);
             }
             used[other] = true;
-            first &= dot(image, texts[other]) < best;
+            first &= Vectors.dot(image, texts[other]) < best;
         }
         return first;
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return sum;
     }
 }

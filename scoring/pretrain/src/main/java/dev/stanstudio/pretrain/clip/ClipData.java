@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Which parts of the procedural collection CLIP is trained and measured on. */
+/** Selects the parts of the procedural collection that train and measure CLIP. */
 public final class ClipData {
     /** Seed of what the text towers of sd3-nano see, as the rest of it does. */
     public static final long TOWERS_SEED = NanoData.TRAINING_SEED;

@@ -4,15 +4,12 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.pretrain.Pretraining;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
 import dev.stanstudio.training.AdamW;
-import dev.stanstudio.training.Averages;
 import dev.stanstudio.training.ParameterSet;
-import dev.stanstudio.training.Shards;
-import dev.stanstudio.training.Trainee;
-import dev.stanstudio.training.TrainingState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +22,7 @@ import java.util.Map;
  * one. The whole batch is one shard, since every pair takes part in the loss of every other.
  * Belongs to one thread.
  */
-public final class ClipPretraining implements Trainee {
+public final class ClipPretraining extends Pretraining {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.98, 1e-6, 0.05, 1.0);
 
     private final ClipShape shape;
@@ -35,14 +32,9 @@ public final class ClipPretraining implements Trainee {
     private final List<CaptionedPicture> heldOut;
     private final List<CaptionIds> ids = new ArrayList<>();
     private final BpeVocabulary vocabulary;
-    private final ParameterSet parameters;
-    private final AdamW optimizer;
-    private final Averages averages;
-    private final TrainingState state;
-    private final Shards shards = new Shards(1);
 
     /**
-     * A fresh training of towers of shape {@code shape} on {@code source}.
+     * Begins a training of towers of shape {@code shape} on {@code source}.
      *
      * @param heldOut captioned pictures for validation; may be empty
      * @param vocabulary the tokens
@@ -56,6 +48,9 @@ public final class ClipPretraining implements Trainee {
             List<CaptionedPicture> heldOut,
             BpeVocabulary vocabulary,
             Path folder) {
+        super(
+                new Plan(settings.identity(), settings.steps(), ADAM, settings.emaDecay(), 1),
+                initial(shape, settings, device));
         this.shape = shape;
         this.settings = settings;
         this.heldOut = List.copyOf(heldOut);
@@ -70,51 +65,33 @@ public final class ClipPretraining implements Trainee {
                         settings.seed());
         for (ClipShape.Text text : shape.texts()) {
             int length = text.config().maxPositions();
-            Path own = folder.resolve(text.tokenizer());
-            vocabulary.write(own, length, text.padding());
-            ids.add(new CaptionIds(own, length));
+            Path tokenizer = folder.resolve(text.tokenizer());
+            vocabulary.write(tokenizer, length, text.padding());
+            ids.add(own(new CaptionIds(tokenizer, length)));
         }
+    }
+
+    private static ParameterSet initial(ClipShape shape, ClipSettings settings, Device device) {
         try (Scope scope = Scope.open("initial weights")) {
             Map<String, Tensor> initial = ClipInitialWeights.draw(scope, shape, settings.seed());
-            parameters = ParameterSet.of(device, initial);
+            return ParameterSet.of(device, initial);
         }
-        optimizer = new AdamW(parameters, ADAM);
-        averages = new Averages(parameters, settings.emaDecay());
-        state = new TrainingState(parameters, optimizer, averages);
-    }
-
-    @Override
-    public void resume(Path checkpoint) {
-        state.load(checkpoint, settings.identity());
-    }
-
-    @Override
-    public void save(Path checkpoint) {
-        state.save(checkpoint, settings.identity(), Map.of());
-    }
-
-    @Override
-    public long steps() {
-        return optimizer.steps();
-    }
-
-    @Override
-    public long plannedSteps() {
-        return settings.steps();
     }
 
     @Override
     public Map<String, Double> step() {
-        long step = optimizer.steps();
+        long step = optimizer().steps();
         double rate = settings.rate().at(step);
         Map<String, Double> numbers = new LinkedHashMap<>();
         try (Scope scope = Scope.open("step")) {
             PairBatches.Pairs pairs = batches.pairs(scope, step);
             List<Tensor> gradients =
-                    shards.gradients(
-                            scope, parameters, (local, shard) -> loss(local, pairs, numbers));
-            numbers.put("gradient_norm", optimizer.update(gradients, rate));
-            averages.update(optimizer.steps());
+                    shards().gradients(
+                                    scope,
+                                    parameters(),
+                                    (local, shard) -> loss(local, pairs, numbers));
+            numbers.put("gradient_norm", optimizer().update(gradients, rate));
+            averages().update(optimizer().steps());
             numbers.put("learning_rate", rate);
             return numbers;
         }
@@ -122,13 +99,13 @@ public final class ClipPretraining implements Trainee {
 
     private Tensor loss(Scope scope, PairBatches.Pairs pairs, Map<String, Double> numbers) {
         Tensor wanted = pairs.wanted(scope);
-        try (ClipTowers towers = new ClipTowers(shape, parameters, placement)) {
+        try (ClipTowers towers = new ClipTowers(shape, parameters(), placement)) {
             List<Tensor> images = towers.images(scope, pairs.pictures());
             List<Tensor> losses = new ArrayList<>();
             for (int i = 0; i < shape.texts().size(); i++) {
                 long[][] rows = ids.get(i).rows(pairs.captions());
                 Tensor texts = towers.texts(scope, i, rows);
-                Tensor scale = parameters.open(scope, shape.texts().get(i).scale());
+                Tensor scale = parameters().open(scope, shape.texts().get(i).scale());
                 losses.add(
                         ClipTowers.program()
                                 .call(scope, "loss", images.get(i), texts, wanted, scale));
@@ -155,9 +132,9 @@ public final class ClipPretraining implements Trainee {
         }
     }
 
-    /** The averaged weights as networks; valid until closed, while this training lives. */
+    /** Returns the averaged weights as networks; valid until closed, while this training lives. */
     ClipTowers averaged() {
-        return new ClipTowers(shape, averages.weights(), placement);
+        return new ClipTowers(shape, averages().weights(), placement);
     }
 
     /**
@@ -165,20 +142,11 @@ public final class ClipPretraining implements Trainee {
      * a CLIP model in {@code folder} itself, several as folders of a pipeline.
      */
     public void export(Path folder) {
-        new ClipExport(shape, averages.weights(), vocabulary).write(folder);
+        new ClipExport(shape, averages().weights(), vocabulary).write(folder);
     }
 
-    /** The averaged weights under their names. */
-    Weights averages() {
-        return averages.weights();
-    }
-
-    @Override
-    public void close() {
-        shards.close();
-        averages.close();
-        optimizer.close();
-        parameters.close();
-        ids.forEach(CaptionIds::close);
+    /** Returns the averaged weights under their names. */
+    Weights averagedWeights() {
+        return averages().weights();
     }
 }

@@ -5,7 +5,7 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.training.LearningRate;
 
 /**
- * How CLIP is trained.
+ * Holds the settings that train CLIP from nothing.
  *
  * @param steps updates in all
  * @param batch pairs per update, which are each other's wrong answers
@@ -31,19 +31,15 @@ public record ClipSettings(
     public ClipSettings {
         if (steps < 1 || batch < 2 || pictures < 1) {
             throw new ArgumentException(
-                    "steps, batch and pictures must be at least 1, 2 and 1, not "
-                            + steps
-                            + ", "
-                            + batch
-                            + ", "
-                            + pictures);
+                    "steps, batch and pictures must be at least 1, 2 and 1, not %d, %d, %d"
+                            .formatted(steps, batch, pictures));
         }
         if (!(styleShare >= 0 && styleShare <= 1)) {
             throw new ArgumentException("the style share must be 0 … 1, not " + styleShare);
         }
     }
 
-    /** What decides the result, for the check on resuming. */
+    /** Returns a text of all settings that decide the result, which a checkpoint must match. */
     String identity() {
         return toString();
     }

@@ -26,7 +26,7 @@ record PairBatches(CaptionSource source, int pictures, int batch, double styleSh
      */
     record Pairs(Tensor pictures, List<String> captions) {
         /**
-         * How much of each text is in each picture's target [B, B]: equal captions share it
+         * Returns the targets [B, B], a row per picture; equal captions share the weight of a text
          * equally.
          */
         Tensor wanted(Scope scope) {

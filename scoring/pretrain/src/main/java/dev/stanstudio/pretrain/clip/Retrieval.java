@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How often, among 64, the text that is nearest to a picture is the picture's own, and the other
- * way round. Equal captions count as one.
+ * Measures retrieval among 64: the share of pictures whose nearest text is their own, and the
+ * reverse. Equal captions count as one.
  */
 final class Retrieval {
     private static final int GROUP = 64;

@@ -10,9 +10,9 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Which parts of the procedural collection DINO is trained and measured on. */
+/** Selects the parts of the procedural collection that train and measure DINO. */
 public final class DinoData {
-    /** Seed of what dino-nano sees: neither sd3-nano's nor clip-nano's. */
+    /** Seed of the pictures of dino-nano: neither sd3-nano's nor clip-nano's. */
     public static final long SEED = 3;
 
     private DinoData() {}
@@ -22,7 +22,7 @@ public final class DinoData {
         return new StyledPicture(item.picture(), item.style().words());
     }
 
-    /** The first {@code count} items of every style, each drawn once. */
+    /** Returns the first {@code count} items, each drawn once. */
     public static IntFunction<StyledPicture> training(int count) {
         AtomicReferenceArray<@Nullable StyledPicture> drawn = new AtomicReferenceArray<>(count);
         return index -> {
@@ -36,14 +36,14 @@ public final class DinoData {
     }
 
     /**
-     * The first {@code count} pictures of {@code training}, whose styles neighbours vote for: as
-     * DINO's evaluation does, those that the network was trained on, without their names.
+     * Returns the first {@code count} pictures of {@code training}, whose styles neighbours vote
+     * for: as DINO's evaluation does, those that the network was trained on, without their names.
      */
     public static List<StyledPicture> known(IntFunction<StyledPicture> training, int count) {
         return IntStream.range(0, count).parallel().mapToObj(training).toList();
     }
 
-    /** Pictures that nothing is trained on. */
+    /** Returns pictures that nothing is trained on. */
     public static List<StyledPicture> heldOut(int count) {
         return IntStream.range(0, count)
                 .parallel()

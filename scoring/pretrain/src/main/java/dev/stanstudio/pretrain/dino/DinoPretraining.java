@@ -7,14 +7,11 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.pretrain.Pretraining;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.training.AdamW;
-import dev.stanstudio.training.Averages;
 import dev.stanstudio.training.ParameterSet;
-import dev.stanstudio.training.Shards;
 import dev.stanstudio.training.StepRandom;
-import dev.stanstudio.training.Trainee;
-import dev.stanstudio.training.TrainingState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,9 +25,9 @@ import java.util.stream.IntStream;
  * Trains an image tower from nothing and without labels, by DINO (Caron et al. 2021): a student
  * sees large and small views of a picture and learns the opinion that a teacher, its own running
  * average, has of another large view. Opinions are centred and sharpened, so that they neither all
- * agree nor say nothing. Each step follows from the seed and its number. Belongs to one thread.
+ * agree nor say nothing. Belongs to one thread.
  */
-public final class DinoPretraining implements Trainee {
+public final class DinoPretraining extends Pretraining {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 0.04, 0, 20);
     private static final int GLOBAL_VIEWS = 2;
 
@@ -49,16 +46,10 @@ public final class DinoPretraining implements Trainee {
     private final Placement placement;
     private final IntFunction<StyledPicture> source;
     private final StyleNeighbours neighbours;
-    private final ParameterSet parameters;
-    private final AdamW optimizer;
-    private final Averages teacher;
-    private final Scope scope = Scope.open("dino");
     private final Tensor center;
-    private final TrainingState state;
-    private final Shards shards;
 
     /**
-     * A fresh training.
+     * Begins a training.
      *
      * @param source pictures by number, all squares of one size; asked by several threads
      * @param known pictures that vote on styles when it is measured; may be empty
@@ -71,48 +62,65 @@ public final class DinoPretraining implements Trainee {
             IntFunction<StyledPicture> source,
             List<StyledPicture> known,
             List<StyledPicture> heldOut) {
+        this(shape, settings, device, source, known, heldOut, Scope.open("dino"));
+    }
+
+    private DinoPretraining(
+            DinoShape shape,
+            DinoSettings settings,
+            Device device,
+            IntFunction<StyledPicture> source,
+            List<StyledPicture> known,
+            List<StyledPicture> heldOut,
+            Scope scope) {
+        this(
+                shape,
+                settings,
+                device,
+                source,
+                new StyleNeighbours(known, heldOut, new Placement(device, settings.dtype())),
+                scope,
+                Tensors.zeros(scope, new long[] {shape.prototypes()}, DType.FP32, device));
+    }
+
+    private DinoPretraining(
+            DinoShape shape,
+            DinoSettings settings,
+            Device device,
+            IntFunction<StyledPicture> source,
+            StyleNeighbours neighbours,
+            Scope scope,
+            Tensor center) {
+        super(
+                new Plan(
+                        settings.identity(),
+                        settings.steps(),
+                        ADAM,
+                        settings.teacherDecay(),
+                        settings.shards()),
+                initial(shape, settings, device),
+                scope,
+                Map.of(CENTER, center));
         this.shape = shape;
         this.settings = settings;
         this.source = source;
+        this.neighbours = neighbours;
+        this.center = center;
         placement = new Placement(device, settings.dtype());
-        neighbours = new StyleNeighbours(known, heldOut, placement);
+    }
+
+    private static ParameterSet initial(DinoShape shape, DinoSettings settings, Device device) {
         try (Scope first = Scope.open("initial weights")) {
-            parameters =
-                    ParameterSet.of(device, DinoInitialWeights.draw(first, shape, settings.seed()));
+            return ParameterSet.of(device, DinoInitialWeights.draw(first, shape, settings.seed()));
         }
-        optimizer = new AdamW(parameters, ADAM);
-        teacher = new Averages(parameters, settings.teacherDecay());
-        center = Tensors.zeros(scope, new long[] {shape.prototypes()}, DType.FP32, device);
-        state = new TrainingState(parameters, optimizer, teacher, Map.of(CENTER, center));
-        shards = new Shards(settings.shards());
     }
 
-    @Override
-    public void resume(Path checkpoint) {
-        state.load(checkpoint, settings.identity());
-    }
-
-    @Override
-    public void save(Path checkpoint) {
-        state.save(checkpoint, settings.identity(), Map.of());
-    }
-
-    @Override
-    public long steps() {
-        return optimizer.steps();
-    }
-
-    @Override
-    public long plannedSteps() {
-        return settings.steps();
-    }
-
-    /** One part of a batch with its views. */
+    /** Holds one part of a batch with its views. */
     private record Part(Tensor pixels, List<Views> global, List<Views> local, Tensor opinions) {}
 
     @Override
     public Map<String, Double> step() {
-        long step = optimizer.steps();
+        long step = optimizer().steps();
         double rate = settings.rate().at(step);
         Map<String, Double> numbers = new LinkedHashMap<>();
         double[] losses = new double[settings.shards()];
@@ -127,12 +135,12 @@ public final class DinoPretraining implements Trainee {
                 }
             }
             List<Tensor> gradients =
-                    shards.gradients(
-                            local,
-                            parameters,
-                            (own, shard) -> loss(own, parts.get(shard), losses, shard));
-            numbers.put("gradient_norm", optimizer.update(gradients, rate));
-            teacher.follow(settings.teacherDecay());
+                    shards().gradients(
+                                    local,
+                                    parameters(),
+                                    (own, shard) -> loss(own, parts.get(shard), losses, shard));
+            numbers.put("gradient_norm", optimizer().update(gradients, rate));
+            averages().follow(settings.teacherDecay());
             try (Autograd paused = Autograd.pause()) {
                 Tensor all = Tensors.concat(local, scores, 1);
                 DinoNetwork.program().callLong("recentre", center, all, CENTER_MOMENTUM);
@@ -158,8 +166,8 @@ public final class DinoPretraining implements Trainee {
             SplittableRandom random,
             int shard,
             List<Tensor> scores) {
-        long from = shards.start(shard, settings.batch());
-        int count = Math.toIntExact(shards.start(shard + 1, settings.batch()) - from);
+        long from = shards().start(shard, settings.batch());
+        int count = Math.toIntExact(shards().start(shard + 1, settings.batch()) - from);
         int[] chosen = random.ints(count, 0, settings.pictures()).toArray();
         List<Picture> pictures =
                 IntStream.range(0, count)
@@ -176,7 +184,7 @@ public final class DinoPretraining implements Trainee {
             small.add(Views.draw(local, random, count, LOCAL_LEAST, LOCAL_MOST));
         }
         Tensor said = scores(local, network, pixels, global, settings.globalSide());
-        if (optimizer.steps() == 0 && shard == 0) {
+        if (optimizer().steps() == 0 && shard == 0) {
             // Before training all pictures look alike; without a centre one prototype would win.
             DinoNetwork.program().callLong("recentre", center, said, 0.0);
         }
@@ -186,7 +194,7 @@ public final class DinoPretraining implements Trainee {
         return new Part(pixels, global, small, Tensors.recordable(local, opinions));
     }
 
-    /** Scores of views of one size [V, B, K]. */
+    /** Returns the scores of views of one size [V, B, K]. */
     private static Tensor scores(
             Scope scope, DinoNetwork network, Tensor pixels, List<Views> views, int side) {
         List<Tensor> each = new ArrayList<>();
@@ -198,7 +206,7 @@ public final class DinoPretraining implements Trainee {
     }
 
     private Tensor loss(Scope own, Part part, double[] losses, int shard) {
-        try (DinoNetwork student = new DinoNetwork(shape, parameters, placement)) {
+        try (DinoNetwork student = new DinoNetwork(shape, parameters(), placement)) {
             Tensor scores =
                     scores(own, student, part.pixels(), part.global(), settings.globalSide());
             if (!part.local().isEmpty()) {
@@ -230,22 +238,13 @@ public final class DinoPretraining implements Trainee {
         }
     }
 
-    /** The teacher; valid until closed, while this training lives. */
+    /** Returns the teacher; valid until closed, while this training lives. */
     DinoNetwork averaged() {
-        return new DinoNetwork(shape, teacher.weights(), placement);
+        return new DinoNetwork(shape, averages().weights(), placement);
     }
 
     /** Writes the teacher's tower as a ViTModel that transformers reads. */
     public void export(Path folder) {
-        new DinoExport(shape.vision(), teacher.weights()).write(folder);
-    }
-
-    @Override
-    public void close() {
-        shards.close();
-        teacher.close();
-        optimizer.close();
-        parameters.close();
-        scope.close();
+        new DinoExport(shape.vision(), averages().weights()).write(folder);
     }
 }

@@ -5,7 +5,7 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.training.LearningRate;
 
 /**
- * How DINO is trained.
+ * Holds the settings that train DINO from nothing.
  *
  * @param steps updates in all
  * @param batch pictures per update
@@ -36,30 +36,22 @@ public record DinoSettings(
     /** Refuses sizes that cannot work. */
     public DinoSettings {
         if (steps < 1 || batch < 2 || pictures < 1 || shards < 1 || shards > batch) {
-            throw new ArgumentException(
+            String text =
                     "steps, batch and pictures must be at least 1, 2 and 1, and shards 1 … batch,"
-                            + " not "
-                            + steps
-                            + ", "
-                            + batch
-                            + ", "
-                            + pictures
-                            + ", "
-                            + shards);
+                            + " not %d, %d, %d, %d";
+            throw new ArgumentException(text.formatted(steps, batch, pictures, shards));
         }
         if (globalSide < 8 || localSide < 8 || localViews < 0) {
             throw new ArgumentException(
-                    "views must have at least 8 pixels a side, not "
-                            + globalSide
-                            + " and "
-                            + localSide);
+                    "views must have at least 8 pixels a side, not %d and %d"
+                            .formatted(globalSide, localSide));
         }
         if (!(teacherDecay >= 0 && teacherDecay < 1)) {
             throw new ArgumentException("the teacher's decay must be 0 … 1, not " + teacherDecay);
         }
     }
 
-    /** What decides the result, for the check on resuming. */
+    /** Returns a text of all settings that decide the result, which a checkpoint must match. */
     String identity() {
         return toString();
     }

@@ -3,19 +3,14 @@ package dev.stanstudio.pretrain.dino;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.Device;
+import dev.stanstudio.pretrain.PretrainOptions;
+import dev.stanstudio.training.FolderLock;
 import dev.stanstudio.training.LearningRate;
-import dev.stanstudio.training.RunOptions;
-import dev.stanstudio.training.TrainingLoop;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code studio pretrain dino}: dino-nano. */
 @Command(
@@ -32,29 +27,12 @@ public final class PretrainDinoCommand implements StudioCommand {
     private static final int LOCAL_VIEWS = 4;
     private static final int HELD_OUT = 460;
 
-    @Spec @Nullable CommandSpec spec;
-
-    @Mixin RunOptions run = new RunOptions();
-
-    @Option(names = "--steps", description = "Updates in all (${DEFAULT-VALUE}).")
-    long steps = 2500;
-
-    @Option(names = "--batch", description = "Pictures per update (${DEFAULT-VALUE}).")
-    int batch = 64;
-
-    @Option(names = "--pictures", description = "Different pictures (${DEFAULT-VALUE}).")
-    int pictures = 6000;
-
-    @Option(names = "--lr", description = "Largest learning rate (${DEFAULT-VALUE}).")
-    double rate = 1e-3;
+    @Mixin PretrainOptions run = new PretrainOptions(2500, 64, 6000, 1e-3);
 
     @Option(
             names = "--teacher-decay",
             description = "Decay of the teacher's average of the student (${DEFAULT-VALUE}).")
     double decay = 0.99;
-
-    @Option(names = "--seed", description = "Seed of weights and views (${DEFAULT-VALUE}).")
-    long seed = 1;
 
     @Option(
             names = "--export",
@@ -70,42 +48,35 @@ public final class PretrainDinoCommand implements StudioCommand {
     @Override
     public Integer call() {
         Device device = run.place();
-        IntFunction<StyledPicture> source = DinoData.training(pictures);
-        try (DinoPretraining training =
-                new DinoPretraining(
-                        DinoShape.nano(),
-                        settings(),
-                        device,
-                        source,
-                        exportOnly ? List.of() : DinoData.known(source, pictures),
-                        exportOnly ? List.of() : DinoData.heldOut(HELD_OUT))) {
-            Path checkpoint = run.out().resolve(TrainingLoop.CHECKPOINT);
-            if (exportOnly) {
-                training.resume(checkpoint);
-            } else {
-                run.run(
-                        training,
-                        Objects.requireNonNull(spec, "picocli sets the spec")
-                                .commandLine()
-                                .getErr());
-            }
-            training.export(run.out().resolve("export"));
+        DinoSettings settings = settings();
+        IntFunction<StyledPicture> source = DinoData.training(run.pictures());
+        try (FolderLock lock = run.lock(exportOnly);
+                DinoPretraining training =
+                        new DinoPretraining(
+                                DinoShape.nano(),
+                                settings,
+                                device,
+                                source,
+                                exportOnly ? List.of() : DinoData.known(source, run.pictures()),
+                                exportOnly ? List.of() : DinoData.heldOut(HELD_OUT))) {
+            run.run(training, exportOnly);
+            training.export(run.exportFolder());
         }
         return ExitCodes.DONE;
     }
 
     private DinoSettings settings() {
         return new DinoSettings(
-                steps,
-                batch,
-                pictures,
+                run.steps(),
+                run.batch(),
+                run.pictures(),
                 DinoData.SEED,
                 GLOBAL_SIDE,
                 LOCAL_SIDE,
                 LOCAL_VIEWS,
-                new LearningRate(rate, WARM_UP, steps, LearningRate.Shape.COSINE),
+                run.rate(WARM_UP, LearningRate.Shape.COSINE),
                 decay,
-                seed,
+                run.seed(),
                 run.shards(),
                 run.type());
     }

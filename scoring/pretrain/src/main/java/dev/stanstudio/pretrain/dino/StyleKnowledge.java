@@ -2,15 +2,15 @@ package dev.stanstudio.pretrain.dino;
 
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.scoring.metric.NearestVotes;
-import dev.stanstudio.scoring.vision.Features;
+import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.vision.ImageEmbedder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How often a finished tower's nearest known pictures name a picture's style, by style: {@link
- * StyleNeighbours} for a model in its folder. Not thread-safe.
+ * Counts, by style, how often a finished tower's nearest known pictures name a picture's style:
+ * {@link StyleNeighbours} for a model in its folder. Not thread-safe.
  */
 public final class StyleKnowledge {
     private static final int BATCH = 64;
@@ -39,7 +39,7 @@ public final class StyleKnowledge {
         }
     }
 
-    /** How {@code pictures} are named, by their true style. */
+    /** Counts the right names of {@code pictures}, by their true style. */
     public Map<String, Count> name(List<StyledPicture> pictures) {
         Map<String, Count> counts = new TreeMap<>();
         double[][] units = units(pictures);
@@ -57,13 +57,9 @@ public final class StyleKnowledge {
             int to = Math.min(units.length, from + BATCH);
             List<Picture> batch =
                     pictures.subList(from, to).stream().map(StyledPicture::picture).toList();
-            float[][] rows = Features.unit(tower.embed(batch));
+            float[][] rows = Vectors.units(tower.embed(batch));
             for (int i = from; i < to; i++) {
-                float[] row = rows[i - from];
-                units[i] = new double[row.length];
-                for (int k = 0; k < row.length; k++) {
-                    units[i][k] = row[k];
-                }
+                units[i] = Vectors.toDoubles(rows[i - from]);
             }
         }
         return units;

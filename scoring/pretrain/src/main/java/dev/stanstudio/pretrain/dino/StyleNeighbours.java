@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How often the nearest known pictures name a held-out picture's style: k-NN accuracy, the measure
- * of what a network learned without labels.
+ * Measures k-NN accuracy, the share of held-out pictures whose style the nearest known pictures
+ * name: the usual test of a network that learned without labels.
  */
 final class StyleNeighbours {
     private static final int BATCH = 64;

@@ -29,7 +29,7 @@ record BaseData(Tensor latents, CaptionTable captions, Tensor heldOut) {
 
     private static final int T5_LENGTH = 256;
 
-    /** How many training items there are. */
+    /** Returns the number of training items. */
     int count() {
         return captions.rowOf().size() - HELD_OUT;
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the encoders make of every different caption, kept in fp16; row 0 is the empty caption's.
+ * Holds the encoded captions, each different one once, in fp16; row 0 is the empty caption's.
  * Immutable; its scope owns the tables.
  *
  * @param tokens [rows, M, joint width]

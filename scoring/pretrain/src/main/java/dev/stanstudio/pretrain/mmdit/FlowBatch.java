@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What one step of a transformer's training sees.
+ * Holds the tensors of one step of a transformer's training.
  *
  * @param latents [B, C, H, W]
  * @param noise [B, C, H, W], standard normal

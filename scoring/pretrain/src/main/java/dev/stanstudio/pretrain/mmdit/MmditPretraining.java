@@ -6,6 +6,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.pretrain.InitialWeights;
+import dev.stanstudio.pretrain.Pretraining;
 import dev.stanstudio.sd3.checkpoint.JoinedWeights;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.TensorMap;
@@ -16,12 +17,8 @@ import dev.stanstudio.sd3.mmdit.MmditKeys;
 import dev.stanstudio.sd3.mmdit.PositionTable;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.AdamW;
-import dev.stanstudio.training.Averages;
 import dev.stanstudio.training.ParameterSet;
 import dev.stanstudio.training.RectifiedFlow;
-import dev.stanstudio.training.Shards;
-import dev.stanstudio.training.Trainee;
-import dev.stanstudio.training.TrainingState;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * logit-normal noise levels and caption dropout (Esser et al. 2024, §3.1). Each step follows from
  * the seed and its number, so that a resumed training is the unbroken one. Belongs to one thread.
  */
-public final class MmditPretraining implements Trainee {
+public final class MmditPretraining extends Pretraining {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 0.01, 1.0);
     private static final String POSITIONS = "pos_embed.pos_embed";
     private static final double TIMESTEPS = 1000;
@@ -46,18 +43,12 @@ public final class MmditPretraining implements Trainee {
     private final Placement placement;
     private final BaseData data;
     private final Vae vae;
-    private final Scope scope = Scope.open("mmdit pretraining");
     private final Weights positions;
-    private final ParameterSet parameters;
-    private final AdamW optimizer;
-    private final Averages averages;
-    private final TrainingState state;
-    private final Shards shards;
 
     /**
-     * A fresh training.
+     * Begins a training.
      *
-     * @param vae decodes the samples; stays its owner's, as {@code data} does
+     * @param vae decodes the samples; the caller closes it and {@code data}
      * @param start the weights to begin with, or null to draw them
      */
     MmditPretraining(
@@ -67,6 +58,14 @@ public final class MmditPretraining implements Trainee {
             BaseData data,
             Vae vae,
             @Nullable Weights start) {
+        super(
+                new Plan(
+                        settings.identity(),
+                        settings.steps(),
+                        ADAM,
+                        settings.emaDecay(),
+                        settings.shards()),
+                initial(config, settings, device, start));
         this.config = config;
         this.settings = settings;
         this.placement = new Placement(device, settings.dtype());
@@ -74,37 +73,30 @@ public final class MmditPretraining implements Trainee {
         this.vae = vae;
         this.positions =
                 new TensorMap(
-                        "the position table", Map.of(POSITIONS, PositionTable.of(scope, config)));
-        parameters = initial(device, start);
-        optimizer = new AdamW(parameters, ADAM);
-        averages = new Averages(parameters, settings.emaDecay());
-        state = new TrainingState(parameters, optimizer, averages);
-        shards = new Shards(settings.shards());
+                        "the position table",
+                        Map.of(POSITIONS, PositionTable.of(own(Scope.open("positions")), config)));
     }
 
-    private ParameterSet initial(Device device, @Nullable Weights start) {
+    private static ParameterSet initial(
+            MmditConfig config, MmditSettings settings, Device device, @Nullable Weights start) {
         try (Scope local = Scope.open("initial weights")) {
+            Map<String, long[]> shapes = new LinkedHashMap<>(MmditKeys.shapes(config));
+            shapes.remove(POSITIONS);
             return ParameterSet.of(
                     device,
                     start == null
-                            ? drawn(local)
+                            ? drawn(local, shapes, settings.seed())
                             : InitialWeights.of(
-                                    local, "transformer", start, shapes(), Set.of(POSITIONS)));
+                                    local, "transformer", start, shapes, Set.of(POSITIONS)));
         }
     }
 
-    private Map<String, long[]> shapes() {
-        Map<String, long[]> shapes = new LinkedHashMap<>(MmditKeys.shapes(config));
-        shapes.remove(POSITIONS);
-        return shapes;
-    }
-
-    /** Modulations and the last projection start at zero: each block begins as the identity. */
-    private Map<String, Tensor> drawn(Scope local) {
+    /** Draws weights; modulations and the last projection are 0, so each block is the identity. */
+    private static Map<String, Tensor> drawn(Scope local, Map<String, long[]> shapes, long seed) {
         return InitialWeights.draw(
                 local,
-                shapes(),
-                settings.seed(),
+                shapes,
+                seed,
                 InitialWeights.KEEPING,
                 name -> name.contains(".norm_"),
                 MmditPretraining::startsAtZero);
@@ -118,30 +110,10 @@ public final class MmditPretraining implements Trainee {
     }
 
     @Override
-    public void resume(Path checkpoint) {
-        state.load(checkpoint, settings.identity());
-    }
-
-    @Override
-    public void save(Path checkpoint) {
-        state.save(checkpoint, settings.identity(), Map.of());
-    }
-
-    @Override
-    public long steps() {
-        return optimizer.steps();
-    }
-
-    @Override
-    public long plannedSteps() {
-        return settings.steps();
-    }
-
-    @Override
     public Map<String, Double> step() {
-        long step = optimizer.steps();
+        long step = optimizer().steps();
         double rate = settings.rate().at(step);
-        double[] losses = new double[shards.count()];
+        double[] losses = new double[shards().count()];
         try (Scope local = Scope.open("step")) {
             FlowBatch batch =
                     FlowBatch.draw(
@@ -152,16 +124,16 @@ public final class MmditPretraining implements Trainee {
                             settings.seed(),
                             step);
             List<Tensor> gradients =
-                    shards.gradients(
-                            local,
-                            parameters,
-                            (own, shard) -> {
-                                Tensor loss = loss(own, batch, shard);
-                                losses[shard] = loss.toFloats()[0];
-                                return loss;
-                            });
-            double norm = optimizer.update(gradients, rate);
-            averages.update(optimizer.steps());
+                    shards().gradients(
+                                    local,
+                                    parameters(),
+                                    (own, shard) -> {
+                                        Tensor loss = loss(own, batch, shard);
+                                        losses[shard] = loss.toFloats()[0];
+                                        return loss;
+                                    });
+            double norm = optimizer().update(gradients, rate);
+            averages().update(optimizer().steps());
             Map<String, Double> numbers = new LinkedHashMap<>();
             numbers.put("loss", Arrays.stream(losses).average().orElse(0));
             numbers.put("gradient_norm", norm);
@@ -171,9 +143,9 @@ public final class MmditPretraining implements Trainee {
     }
 
     private Tensor loss(Scope own, FlowBatch batch, int shard) {
-        long from = shards.start(shard, settings.batch());
-        long to = shards.start(shard + 1, settings.batch());
-        Weights weights = new JoinedWeights(parameters, positions);
+        long from = shards().start(shard, settings.batch());
+        long to = shards().start(shard + 1, settings.batch());
+        Weights weights = new JoinedWeights(parameters(), positions);
         try (Mmdit network = Mmdit.trainable(config, weights, placement)) {
             return loss(own, network, batch.rows(own, from, to));
         }
@@ -203,12 +175,14 @@ public final class MmditPretraining implements Trainee {
     }
 
     private Mmdit averaged() {
-        return Mmdit.load(config, averages(), placement, false);
+        return Mmdit.load(config, averagedWeights(), placement, false);
     }
 
-    /** The averaged weights of the whole transformer; valid until this training is closed. */
-    Weights averages() {
-        return new JoinedWeights(averages.weights(), positions);
+    /**
+     * Returns the averaged weights of the whole transformer; valid until this training is closed.
+     */
+    Weights averagedWeights() {
+        return new JoinedWeights(averages().weights(), positions);
     }
 
     @Override
@@ -231,14 +205,5 @@ public final class MmditPretraining implements Trainee {
         try (Mmdit network = averaged()) {
             new FlowSamples(network, vae, data).draw().writePng(file);
         }
-    }
-
-    @Override
-    public void close() {
-        shards.close();
-        averages.close();
-        optimizer.close();
-        parameters.close();
-        scope.close();
     }
 }

@@ -20,8 +20,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything around the training of sd3-nano's transformer: the finished autoencoder and towers,
- * the latents and captions made by them, and the folder of the whole model. Belongs to one thread.
+ * Sets up the training of sd3-nano's transformer: opens the finished autoencoder and towers,
+ * encodes latents and captions with them, and writes the folder of the whole model. Belongs to one
+ * thread.
  */
 public final class MmditSession implements AutoCloseable {
     private static final String EXPORT = "export";
@@ -32,7 +33,7 @@ public final class MmditSession implements AutoCloseable {
     private final MmditPretraining training;
 
     /**
-     * What the session stands on.
+     * Names the inputs and the folder of a session.
      *
      * @param out folder of the training; the model is put together in its {@code export}
      * @param vae folder with {@code vae/}
@@ -50,9 +51,9 @@ public final class MmditSession implements AutoCloseable {
     }
 
     /**
-     * Draws and encodes the pictures, which takes minutes the first time, and readies the training.
+     * Draws and encodes the pictures, which takes minutes the first time, and begins the training.
      *
-     * @param progress is told how many pictures are encoded
+     * @param progress receives the number of encoded pictures
      */
     public MmditSession(Parts parts, MmditSettings settings, Device device, LongConsumer progress) {
         this.out = parts.out();
@@ -107,14 +108,15 @@ public final class MmditSession implements AutoCloseable {
         return new PromptEncoder.Clip(name, encoder, scope.own(Tokenizer.load(part.tokenizer())));
     }
 
-    /** The training. */
+    /** Returns the training. */
     public Trainee training() {
         return training;
     }
 
     /** Writes the averaged transformer into the model's folder, which is then complete. */
     public void export() {
-        new NanoFolder(out.resolve(EXPORT)).transformer(NanoShapes.MMDIT, training.averages());
+        new NanoFolder(out.resolve(EXPORT))
+                .transformer(NanoShapes.MMDIT, training.averagedWeights());
     }
 
     @Override

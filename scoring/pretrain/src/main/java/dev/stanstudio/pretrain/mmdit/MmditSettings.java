@@ -5,7 +5,7 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.training.LearningRate;
 
 /**
- * How a transformer is trained from nothing.
+ * Holds the settings that train a transformer from nothing.
  *
  * @param steps updates in all
  * @param batch latents per update
@@ -42,7 +42,7 @@ public record MmditSettings(
         }
     }
 
-    /** What decides the result, for the check on resuming. */
+    /** Returns a text of all settings that decide the result, which a checkpoint must match. */
     String identity() {
         return toString();
     }

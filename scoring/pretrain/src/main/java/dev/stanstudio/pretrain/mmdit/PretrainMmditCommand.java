@@ -3,18 +3,15 @@ package dev.stanstudio.pretrain.mmdit;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.Device;
+import dev.stanstudio.pretrain.PretrainOptions;
+import dev.stanstudio.training.FolderLock;
 import dev.stanstudio.training.LearningRate;
-import dev.stanstudio.training.RunOptions;
-import dev.stanstudio.training.TrainingLoop;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code studio pretrain mmdit}: the transformer of sd3-nano, and the whole model. */
 @Command(
@@ -22,9 +19,7 @@ import picocli.CommandLine.Spec;
         description = "Train the transformer of sd3-nano and put the whole model together.",
         sortOptions = false)
 public final class PretrainMmditCommand implements StudioCommand {
-    @Spec @Nullable CommandSpec spec;
-
-    @Mixin RunOptions run = new RunOptions();
+    @Mixin PretrainOptions run = new PretrainOptions(20_000, 32, 16_000, 8e-4);
 
     @Option(
             names = "--vae",
@@ -49,20 +44,6 @@ public final class PretrainMmditCommand implements StudioCommand {
     @Option(names = "--warm-up", description = "Steps of rising rate (${DEFAULT-VALUE}).")
     int warmUp = 200;
 
-    @Option(names = "--steps", description = "Updates in all (${DEFAULT-VALUE}).")
-    long steps = 20_000;
-
-    @Option(names = "--batch", description = "Latents per update (${DEFAULT-VALUE}).")
-    int batch = 32;
-
-    @Option(
-            names = "--pictures",
-            description = "Different pictures, thousands of them (${DEFAULT-VALUE}).")
-    int pictures = 16_000;
-
-    @Option(names = "--lr", description = "Largest learning rate (${DEFAULT-VALUE}).")
-    double rate = 8e-4;
-
     @Option(
             names = "--dropout",
             description = "Share of captions replaced by the empty one (${DEFAULT-VALUE}).")
@@ -70,9 +51,6 @@ public final class PretrainMmditCommand implements StudioCommand {
 
     @Option(names = "--ema", description = "Decay of the averaged weights (${DEFAULT-VALUE}).")
     double ema = 0.999;
-
-    @Option(names = "--seed", description = "Seed of weights, order and noise (${DEFAULT-VALUE}).")
-    long seed = 1;
 
     @Option(
             names = "--export-only",
@@ -89,33 +67,32 @@ public final class PretrainMmditCommand implements StudioCommand {
         Device device = run.place();
         MmditSettings settings =
                 new MmditSettings(
-                        steps,
-                        batch,
+                        run.steps(),
+                        run.batch(),
                         run.shards(),
-                        new LearningRate(
-                                rate, warmUp, steps, LearningRate.Shape.CONSTANT_THEN_LINEAR),
+                        run.rate(warmUp, LearningRate.Shape.CONSTANT_THEN_LINEAR),
                         dropout,
                         ema,
-                        seed,
+                        run.seed(),
                         run.type(),
-                        "base of " + pictures + (start == null ? "" : ", further from " + start));
-        PrintWriter err =
-                Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr();
-        MmditSession.Parts parts = new MmditSession.Parts(run.out(), vae, towers, pictures, start);
-        try (MmditSession session =
-                new MmditSession(
-                        parts,
-                        settings,
-                        device,
-                        count -> {
-                            err.println("latents: " + count + " of " + pictures);
-                            err.flush();
-                        })) {
-            if (exportOnly) {
-                session.training().resume(run.out().resolve(TrainingLoop.CHECKPOINT));
-            } else {
-                run.run(session.training(), err);
-            }
+                        "base of "
+                                + run.pictures()
+                                + (start == null ? "" : ", further from " + start));
+        PrintWriter err = run.errors();
+        MmditSession.Parts parts =
+                new MmditSession.Parts(run.out(), vae, towers, run.pictures(), start);
+        try (FolderLock lock = run.lock(exportOnly);
+                MmditSession session =
+                        new MmditSession(
+                                parts,
+                                settings,
+                                device,
+                                count -> {
+                                    err.println(
+                                            "latents: %d of %d".formatted(count, run.pictures()));
+                                    err.flush();
+                                })) {
+            run.run(session.training(), exportOnly);
             session.export();
         }
         return ExitCodes.DONE;

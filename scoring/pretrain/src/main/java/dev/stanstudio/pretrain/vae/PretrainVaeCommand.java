@@ -5,23 +5,21 @@ import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.pretrain.NanoData;
 import dev.stanstudio.pretrain.NanoShapes;
+import dev.stanstudio.pretrain.PretrainOptions;
 import dev.stanstudio.synth.SynthCommand;
 import dev.stanstudio.synth.paint.ArtStyle;
+import dev.stanstudio.training.FolderLock;
 import dev.stanstudio.training.LearningRate;
-import dev.stanstudio.training.RunOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code studio pretrain vae}: the autoencoder of sd3-nano. */
 @Command(
@@ -36,27 +34,10 @@ public final class PretrainVaeCommand implements StudioCommand {
     private static final int HELD_OUT = 17;
     private static final int WARM_UP = 100;
 
-    @Spec @Nullable CommandSpec spec;
-
-    @Mixin RunOptions run = new RunOptions();
-
-    @Option(names = "--steps", description = "Updates in all (${DEFAULT-VALUE}).")
-    long steps = 6000;
-
-    @Option(names = "--batch", description = "Crops per update (${DEFAULT-VALUE}).")
-    int batch = 8;
+    @Mixin PretrainOptions run = new PretrainOptions(6000, 8, 8000, 1e-3);
 
     @Option(names = "--crop", description = "Side of the crops in pixels (${DEFAULT-VALUE}).")
     int crop = 64;
-
-    @Option(names = "--pictures", description = "Different pictures (${DEFAULT-VALUE}).")
-    int pictures = 8000;
-
-    @Option(names = "--lr", description = "Largest learning rate (${DEFAULT-VALUE}).")
-    double rate = 1e-3;
-
-    @Option(names = "--seed", description = "Seed of weights, crops and noise (${DEFAULT-VALUE}).")
-    long seed = 1;
 
     @Option(
             names = "--start",
@@ -86,32 +67,32 @@ public final class PretrainVaeCommand implements StudioCommand {
         Device device = run.place();
         VaeSettings settings =
                 new VaeSettings(
-                        steps,
-                        batch,
+                        run.steps(),
+                        run.batch(),
                         run.shards(),
                         crop,
-                        pictures,
-                        new LearningRate(rate, WARM_UP, steps, LearningRate.Shape.COSINE),
+                        run.pictures(),
+                        run.rate(WARM_UP, LearningRate.Shape.COSINE),
                         square,
                         CHROMA_WEIGHT,
                         KL_WEIGHT,
                         EMA_DECAY,
-                        seed,
+                        run.seed(),
                         run.type(),
                         "start " + start + ", shares " + shares);
-        try (VaePretraining training =
-                new VaePretraining(
-                        NanoShapes.VAE,
-                        settings,
-                        device,
-                        NanoData.everyStyle(pictures, byStyle()),
-                        NanoData.heldOutOfEveryStyle(),
-                        start)) {
-            run.run(
-                    training,
-                    Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr());
-            training.export(run.out().resolve("export"), NanoData.basePictures(SAMPLE));
-            tell(training.quality(NanoData.heldOutByStyle(HELD_OUT)));
+        Map<ArtStyle, Integer> byStyle = byStyle();
+        try (FolderLock lock = run.lock(false);
+                VaePretraining training =
+                        new VaePretraining(
+                                NanoShapes.VAE,
+                                settings,
+                                device,
+                                NanoData.everyStyle(run.pictures(), byStyle),
+                                NanoData.heldOutOfEveryStyle(),
+                                start)) {
+            run.run(training, false);
+            training.export(run.exportFolder(), NanoData.basePictures(SAMPLE));
+            print(training.quality(NanoData.heldOutByStyle(HELD_OUT)));
         }
         return ExitCodes.DONE;
     }
@@ -122,9 +103,8 @@ public final class PretrainVaeCommand implements StudioCommand {
         return counts;
     }
 
-    private void tell(Map<String, Double> quality) {
-        PrintWriter out =
-                Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getOut();
+    private void print(Map<String, Double> quality) {
+        PrintWriter out = run.output();
         quality.forEach(
                 (style, psnr) ->
                         out.println(String.format(Locale.ROOT, "%-24s %.2f dB", style, psnr)));

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How well an autoencoder gives pictures back: through the posterior's mean, without noise. */
+/** Measures the reconstructions of an autoencoder, from the posterior's mean, without noise. */
 public final class Reconstruction {
     private static final int SHEET = 16;
     private static final int COLUMNS = 8;

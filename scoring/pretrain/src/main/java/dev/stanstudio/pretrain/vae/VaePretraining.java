@@ -10,17 +10,14 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.pretrain.InitialWeights;
 import dev.stanstudio.pretrain.NanoFolder;
 import dev.stanstudio.pretrain.PictureSource;
+import dev.stanstudio.pretrain.Pretraining;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import dev.stanstudio.sd3.vae.VaeKeys;
 import dev.stanstudio.training.AdamW;
-import dev.stanstudio.training.Averages;
 import dev.stanstudio.training.ParameterSet;
-import dev.stanstudio.training.Shards;
-import dev.stanstudio.training.Trainee;
-import dev.stanstudio.training.TrainingState;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * follows from the seed and its number, so that a resumed training is the unbroken one. Belongs to
  * one thread.
  */
-public final class VaePretraining implements Trainee {
+public final class VaePretraining extends Pretraining {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 0, 0, 20);
     private static final long NOISE_FACTOR = 1_000_003L;
     private static final String[] PARTS = {"absolute", "square", "kl", "chroma"};
@@ -47,14 +44,9 @@ public final class VaePretraining implements Trainee {
     private final Placement placement;
     private final Crops crops;
     private final List<Picture> heldOut;
-    private final ParameterSet parameters;
-    private final AdamW optimizer;
-    private final Averages averages;
-    private final TrainingState state;
-    private final Shards shards;
 
     /**
-     * A fresh training of an autoencoder of shape {@code config} on {@code source}.
+     * Begins a training of an autoencoder of shape {@code config} on {@code source}.
      *
      * @param heldOut pictures for validation that {@code source} does not give, in pairs of one
      *     size; may be empty
@@ -68,6 +60,14 @@ public final class VaePretraining implements Trainee {
             PictureSource source,
             List<Picture> heldOut,
             @Nullable Path start) {
+        super(
+                new Plan(
+                        settings.identity(),
+                        settings.steps(),
+                        ADAM,
+                        settings.emaDecay(),
+                        settings.shards()),
+                initial(config, settings, device, start));
         this.config = config;
         this.settings = settings;
         this.heldOut = List.copyOf(heldOut);
@@ -79,21 +79,17 @@ public final class VaePretraining implements Trainee {
                         settings.batch(),
                         settings.crop(),
                         settings.seed());
-        parameters = initial(device, start);
-        optimizer = new AdamW(parameters, ADAM);
-        averages = new Averages(parameters, settings.emaDecay());
-        state = new TrainingState(parameters, optimizer, averages);
-        shards = new Shards(settings.shards());
     }
 
-    private ParameterSet initial(Device device, @Nullable Path start) {
+    private static ParameterSet initial(
+            VaeConfig config, VaeSettings settings, Device device, @Nullable Path start) {
         try (Scope scope = Scope.open("initial weights");
                 TensorFiles files = new TensorFiles()) {
             Map<String, long[]> shapes = VaeKeys.shapes(config);
             return ParameterSet.of(
                     device,
                     start == null
-                            ? drawn(scope, shapes)
+                            ? drawn(scope, shapes, settings.seed())
                             : InitialWeights.of(
                                     scope,
                                     "autoencoder",
@@ -103,11 +99,11 @@ public final class VaePretraining implements Trainee {
         }
     }
 
-    private Map<String, Tensor> drawn(Scope scope, Map<String, long[]> shapes) {
+    private static Map<String, Tensor> drawn(Scope scope, Map<String, long[]> shapes, long seed) {
         return InitialWeights.draw(
                 scope,
                 shapes,
-                settings.seed(),
+                seed,
                 InitialWeights.SHRINKING,
                 name -> name.contains("norm"),
                 name -> false);
@@ -118,43 +114,24 @@ public final class VaePretraining implements Trainee {
     }
 
     @Override
-    public void resume(Path checkpoint) {
-        state.load(checkpoint, settings.identity());
-    }
-
-    @Override
-    public void save(Path checkpoint) {
-        state.save(checkpoint, settings.identity(), Map.of());
-    }
-
-    @Override
-    public long steps() {
-        return optimizer.steps();
-    }
-
-    @Override
-    public long plannedSteps() {
-        return settings.steps();
-    }
-
-    @Override
     public Map<String, Double> step() {
-        long step = optimizer.steps();
+        long step = optimizer().steps();
         double rate = settings.rate().at(step);
-        float[][] parts = new float[shards.count()][];
+        float[][] parts = new float[shards().count()][];
         try (Scope scope = Scope.open("step")) {
             Tensor bytes = crops.batch(scope, step);
             List<Tensor> gradients =
-                    shards.gradients(
-                            scope,
-                            parameters,
-                            (local, shard) -> {
-                                Tensor losses = losses(local, rows(local, bytes, shard), step);
-                                parts[shard] = losses.toFloats();
-                                return total(local, losses);
-                            });
-            double norm = optimizer.update(gradients, rate);
-            averages.update(optimizer.steps());
+                    shards().gradients(
+                                    scope,
+                                    parameters(),
+                                    (local, shard) -> {
+                                        Tensor losses =
+                                                losses(local, rows(local, bytes, shard), step);
+                                        parts[shard] = losses.toFloats();
+                                        return total(local, losses);
+                                    });
+            double norm = optimizer().update(gradients, rate);
+            averages().update(optimizer().steps());
             return report(parts, norm, rate);
         }
     }
@@ -177,8 +154,8 @@ public final class VaePretraining implements Trainee {
 
     private Slice rows(Scope scope, Tensor batch, int shard) {
         long rows = batch.size(0);
-        long from = shards.start(shard, rows);
-        Tensor part = Tensors.narrow(scope, batch, 0, from, shards.start(shard + 1, rows));
+        long from = shards().start(shard, rows);
+        Tensor part = Tensors.narrow(scope, batch, 0, from, shards().start(shard + 1, rows));
         return new Slice(part, from, rows);
     }
 
@@ -193,7 +170,7 @@ public final class VaePretraining implements Trainee {
     }
 
     private Tensor losses(Scope scope, Slice slice, long step) {
-        try (Vae vae = Vae.load(config, parameters, placement)) {
+        try (Vae vae = Vae.load(config, parameters(), placement)) {
             Tensor wanted = pictures(scope, slice.bytes());
             Tensor moments = vae.encode(scope, wanted, false, () -> {});
             Tensor latents =
@@ -203,7 +180,7 @@ public final class VaePretraining implements Trainee {
         }
     }
 
-    /** The shard's rows of the noise for the whole batch. */
+    /** Returns the shard's rows of the noise for the whole batch. */
     private Tensor noise(Scope scope, Slice slice, Tensor moments, long step) {
         RandomSource random =
                 RandomSource.seeded(scope, settings.seed() + NOISE_FACTOR * (step + 1));
@@ -221,9 +198,12 @@ public final class VaePretraining implements Trainee {
                 scope, "pictures", bytes, placement.device(), placement.dtype().scalarType());
     }
 
-    /** The averaged weights as an autoencoder; valid until closed, while this training lives. */
+    /**
+     * Returns the averaged weights as an autoencoder; valid until closed, while this training
+     * lives.
+     */
     Vae averaged() {
-        return Vae.load(config, averages.weights(), placement);
+        return Vae.load(config, averages().weights(), placement);
     }
 
     /**
@@ -237,10 +217,12 @@ public final class VaePretraining implements Trainee {
         }
         double shift = measured.getOrDefault("latent_mean", 0.0);
         double scale = 1 / measured.getOrDefault("latent_std", 1.0);
-        new NanoFolder(folder).vae(config.normalisedBy(scale, shift), averages.weights());
+        new NanoFolder(folder).vae(config.normalisedBy(scale, shift), averages().weights());
     }
 
-    /** Mean PSNR in dB of each group of {@code pictures}, through the averaged weights. */
+    /**
+     * Returns the mean PSNR in dB of each group of {@code pictures}, through the averaged weights.
+     */
     public Map<String, Double> quality(Map<String, List<Picture>> pictures) {
         Map<String, Double> quality = new LinkedHashMap<>();
         try (Vae vae = averaged()) {
@@ -267,13 +249,5 @@ public final class VaePretraining implements Trainee {
                 new Reconstruction(vae).sheet(heldOut).writePng(file);
             }
         }
-    }
-
-    @Override
-    public void close() {
-        shards.close();
-        averages.close();
-        optimizer.close();
-        parameters.close();
     }
 }

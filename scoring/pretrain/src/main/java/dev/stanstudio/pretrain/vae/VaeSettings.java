@@ -5,8 +5,9 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.training.LearningRate;
 
 /**
- * How an autoencoder is trained: mean |d| + squareWeight · mean d² + chromaWeight · mean (d − grey
- * of d)² + klWeight · KL per latent element, d the error of pictures in −1 … 1.
+ * Holds the settings that train an autoencoder. Its loss is mean |d| + squareWeight · mean d² +
+ * chromaWeight · mean (d − grey of d)² + klWeight · KL per latent element, d the error of pictures
+ * in −1 … 1.
  *
  * @param steps updates in all
  * @param batch pictures per update
@@ -40,23 +41,19 @@ public record VaeSettings(
     public VaeSettings {
         if (batch < 1 || pictures < 1 || steps < 1) {
             throw new ArgumentException(
-                    "batch, pictures and steps must be at least 1, not "
-                            + batch
-                            + ", "
-                            + pictures
-                            + ", "
-                            + steps);
+                    "batch, pictures and steps must be at least 1, not %d, %d, %d"
+                            .formatted(batch, pictures, steps));
         }
         if (shards < 1 || batch % shards != 0) {
             throw new ArgumentException(
-                    "a batch of " + batch + " cannot be cut into " + shards + " equal shards");
+                    "a batch of %d cannot be cut into %d equal shards".formatted(batch, shards));
         }
         if (crop < 8 || crop % 8 != 0) {
             throw new ArgumentException("the crop must be divisible by 8, not " + crop);
         }
     }
 
-    /** What decides the result, for the check on resuming. */
+    /** Returns a text of all settings that decide the result, which a checkpoint must match. */
     String identity() {
         return toString();
     }

@@ -26,7 +26,7 @@ class ClipNanoTest {
     private final List<String> captions = items.stream().map(CaptionedPicture::caption).toList();
     private final List<Picture> pictures = items.stream().map(CaptionedPicture::picture).toList();
 
-    /** What the model keeps for good is read here, before leaks are counted. */
+    /** Loads the tensors that the model keeps, before leaks are counted. */
     @BeforeAll
     void warmUp() {
         model.embed(captions.subList(0, 1));

@@ -151,7 +151,7 @@ class MmditPretrainingTest {
             double reached = first.validate().get("loss");
             try (MmditPretraining second =
                     new MmditPretraining(
-                            TINY, settings(1), Device.CPU, data, vae, first.averages())) {
+                            TINY, settings(1), Device.CPU, data, vae, first.averagedWeights())) {
                 assertEquals(reached, second.validate().get("loss"));
             }
         }

@@ -4,7 +4,7 @@ import dev.stanstudio.base.UserException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is at the bottom of Spark's exceptions. */
+/** Finds the causes of Spark's exceptions. */
 final class Causes {
     private static final int MOST = 300;
 
@@ -13,7 +13,7 @@ final class Causes {
 
     private Causes() {}
 
-    /** The program's own exception among the causes, if there is one. */
+    /** Returns the program's own exception among the causes, if there is one. */
     static Optional<UserException> own(Throwable e) {
         for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof UserException own) {
@@ -23,7 +23,7 @@ final class Causes {
         return Optional.empty();
     }
 
-    /** The deepest cause; Spark appends whole stack traces to messages. */
+    /** Returns the deepest cause in one line; Spark appends whole stack traces to messages. */
     static String inOneLine(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {

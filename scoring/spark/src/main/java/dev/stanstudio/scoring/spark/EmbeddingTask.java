@@ -16,7 +16,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
 /**
- * A batch on an executor.
+ * Computes a batch on an executor.
  *
  * @param plan the towers to open there
  * @param fingerprints of the weights that the program has, by tower
@@ -41,11 +41,11 @@ record EmbeddingTask(TowersPlan plan, Map<TowerKind, String> fingerprints)
                     "an executor has other weights than this machine in "
                             + plan.folders().values());
         }
-        List<FeatureRequest> wanted = new ArrayList<>();
-        batch.forEachRemaining(wanted::add);
-        List<FeatureResult> seen = FeatureBatch.see(towers.images(), wanted);
+        List<FeatureRequest> requests = new ArrayList<>();
+        batch.forEachRemaining(requests::add);
+        List<FeatureResult> results = FeatureBatch.compute(towers.images(), requests);
         String executor = SparkEnv.get().executorId();
         int opened = ExecutorTowers.timesOpened();
-        return seen.stream().map(one -> new Shipped(one, executor, opened)).iterator();
+        return results.stream().map(one -> new Shipped(one, executor, opened)).iterator();
     }
 }

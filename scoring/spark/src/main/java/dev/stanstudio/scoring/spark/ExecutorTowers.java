@@ -8,7 +8,8 @@ import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The towers of this executor: opened by its first task, shared by all, closed with the process.
+ * Holds the towers of this executor: opened by its first task, shared by all, closed with the
+ * process.
  */
 final class ExecutorTowers {
     private static @Nullable TowersPlan plan;
@@ -17,14 +18,14 @@ final class ExecutorTowers {
 
     private ExecutorTowers() {}
 
-    /** Lets tasks in this process use towers that are open; they stay their owner's. */
+    /** Lets tasks in this process use open towers, which the caller closes. */
     static synchronized void adopt(TowersPlan ofTowers, Towers open) {
         plan = ofTowers;
         towers = open;
         opened = 0;
     }
 
-    /** Lets go of towers that were adopted. */
+    /** Drops adopted towers. */
     static synchronized void forget() {
         plan = null;
         towers = null;
@@ -44,7 +45,7 @@ final class ExecutorTowers {
         return towers;
     }
 
-    /** How often towers were opened here. */
+    /** Returns the number of times that towers were opened here. */
     static synchronized int timesOpened() {
         return opened;
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which executors computed, and how often they opened towers. Thread-safe. */
+/** Records the executors that computed and the number of times each opened towers. Thread-safe. */
 final class Executors {
     private final Map<String, Integer> opened = new ConcurrentHashMap<>();
 

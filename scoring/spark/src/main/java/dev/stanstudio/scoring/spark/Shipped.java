@@ -4,10 +4,10 @@ import dev.stanstudio.scoring.compute.FeatureResult;
 import java.io.Serializable;
 
 /**
- * What comes back from an executor.
+ * Carries a result back from an executor.
  *
- * @param seen what its towers saw
+ * @param result of its towers
  * @param executor its name
  * @param opened how often it opened towers so far
  */
-record Shipped(FeatureResult seen, String executor, int opened) implements Serializable {}
+record Shipped(FeatureResult result, String executor, int opened) implements Serializable {}

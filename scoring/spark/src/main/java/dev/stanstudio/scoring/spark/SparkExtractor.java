@@ -14,12 +14,12 @@ import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Makes features on Spark's executors: one job for every batch, many at a time. */
+/** Extracts features on Spark's executors: one job for every batch, many at a time. */
 final class SparkExtractor implements FeatureExtractor {
     /** Files hashed by a job; a stat and a line of a list each, so memory stays small. */
     private static final int FILES = 4096;
 
-    /** Jobs for every core, so that none waits while the results of others are kept. */
+    /** Jobs for every core, so that none is idle while the results of others are stored. */
     private static final int AHEAD = 3;
 
     private final JavaSparkContext spark;
@@ -56,12 +56,12 @@ final class SparkExtractor implements FeatureExtractor {
     }
 
     @Override
-    public FeatureRequest take(Path file, boolean lasting, Set<TowerKind> towers) {
+    public FeatureRequest request(Path file, boolean lasting, Set<TowerKind> towers) {
         return FeatureRequest.byPath(file, towers);
     }
 
     @Override
-    public Future<List<FeatureResult>> make(List<FeatureRequest> batch) {
+    public Future<List<FeatureResult>> extract(List<FeatureRequest> batch) {
         try {
             return new SparkFuture(
                     spark.parallelize(batch, 1).mapPartitions(task).collectAsync(), executors);
@@ -70,7 +70,7 @@ final class SparkExtractor implements FeatureExtractor {
         }
     }
 
-    /** How often each executor opened towers, of those that computed something. */
+    /** Returns the number of times that each executor opened towers, for those that computed. */
     Map<String, Integer> towersOpened() {
         return new TreeMap<>(executors.opened());
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A batch that an executor computes; its failures are the program's. */
+/** Awaits a batch that an executor computes; throws the program's own failures. */
 record SparkFuture(Future<List<Shipped>> job, Executors executors)
         implements Future<List<FeatureResult>> {
     @Override
@@ -28,7 +28,7 @@ record SparkFuture(Future<List<Shipped>> job, Executors executors)
     @Override
     public List<FeatureResult> get() throws InterruptedException, ExecutionException {
         try {
-            return seen(job.get());
+            return results(job.get());
         } catch (ExecutionException e) {
             throw new ExecutionException(SparkExtractor.failed(e));
         }
@@ -38,14 +38,14 @@ record SparkFuture(Future<List<Shipped>> job, Executors executors)
     public List<FeatureResult> get(long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         try {
-            return seen(job.get(timeout, unit));
+            return results(job.get(timeout, unit));
         } catch (ExecutionException e) {
             throw new ExecutionException(SparkExtractor.failed(e));
         }
     }
 
-    private List<FeatureResult> seen(List<Shipped> batch) {
+    private List<FeatureResult> results(List<Shipped> batch) {
         executors.note(batch);
-        return batch.stream().map(Shipped::seen).toList();
+        return batch.stream().map(Shipped::result).toList();
     }
 }

@@ -48,7 +48,7 @@ class SparkScoringTest {
     private static final List<ArtStyle> STYLES = List.of(ArtStyle.UKIYO_E, ArtStyle.IMPASTO);
     private static final int EACH = 21;
 
-    /** Where a machine without a name in any directory is reached. */
+    /** Address of a machine without a host name. */
     private static final Map<String, String> HERE =
             Map.of(
                     "spark.driver.host", "127.0.0.1",

@@ -1,16 +1,12 @@
 package dev.stanstudio.web.study.source;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.InnerPath;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.source.UnknownEncodingException;
+import dev.stanstudio.scoring.manifest.Manifest;
+import dev.stanstudio.scoring.manifest.ManifestRecord;
 import dev.stanstudio.web.study.plan.ControlCharacters;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,26 +14,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a list of JSON lines with {@code file}, {@code method}, {@code prompt} and, if there are
- * any, {@code style} and {@code seed}. What it names must lie in the list's folder: a list comes
- * with pictures, perhaps from elsewhere, and voters see what it names.
+ * Reads the pictures of a study from a manifest with {@code file}, {@code method}, {@code prompt}
+ * and, if there are any, {@code style} and {@code seed}. All files must be in the manifest's
+ * folder, also behind links: a manifest may come from elsewhere, and voters see the files that it
+ * names.
  */
 final class ManifestLines {
     private static final int MAX_BYTES = 64 << 20;
     private static final int MAX_TEXT = 10_000;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
-    private final Map<Path, Integer> lineOf = new HashMap<>();
+    private final Map<Path, Long> lineOf = new HashMap<>();
 
     private ManifestLines(Path folder) {
         this.folder = folder;
     }
 
     /**
-     * The pictures that {@code list} names.
+     * Returns the pictures that {@code list} names.
      *
      * @throws UserException that names the line of anything wrong
      */
@@ -45,94 +42,93 @@ final class ManifestLines {
         ManifestLines lines =
                 new ManifestLines(
                         Objects.requireNonNullElse(list.toAbsolutePath().getParent(), list));
+        requireReadable(list);
         List<StudyPictures.Entry> entries = new ArrayList<>();
-        int number = 0;
-        for (String line : text(list).split("\\R", -1)) {
-            number++;
-            if (!line.isBlank()) {
-                try {
-                    entries.add(lines.entry(JSON.readTree(line), number));
-                } catch (JsonProcessingException e) {
-                    throw new UserException(
-                            "line %d of %s is no JSON; mend it".formatted(number, list), e);
-                } catch (IllegalArgumentException | UserException e) {
-                    throw new UserException(
-                            "line %d of %s: %s".formatted(number, list, e.getMessage()), e);
-                }
-            }
+        try {
+            Manifest.read(
+                    list,
+                    new Manifest.Reader() {
+                        @Override
+                        public void onRecord(long line, ManifestRecord record) {
+                            try {
+                                entries.add(lines.entry(record, line));
+                            } catch (IllegalArgumentException | UserException e) {
+                                throw refused(list, line, e);
+                            }
+                        }
+
+                        @Override
+                        public void onBadLine(long line, String what) {
+                            throw new UserException(
+                                    "line %d of %s is no JSON; mend it".formatted(line, list));
+                        }
+                    });
+        } catch (UnknownEncodingException e) {
+            throw new UserException(list + " is no UTF-8 text", e);
         }
         return entries;
     }
 
-    /** The text of a regular file of bearable size: the kernel's files say that they are empty. */
-    private static String text(Path list) {
+    private static UserException refused(Path list, long line, Exception e) {
+        return new UserException("line %d of %s: %s".formatted(line, list, e.getMessage()), e);
+    }
+
+    /** Refuses a file that is too large or, as the kernel's files, claims to be empty. */
+    private static void requireReadable(Path list) {
         try {
             long size = Files.isRegularFile(list) ? Files.size(list) : 0;
-            if (size == 0 || size > MAX_BYTES) {
+            if (size == 0) {
+                throw new UserException(list + " is no list: it is empty or no regular file");
+            }
+            if (size > MAX_BYTES) {
                 throw new UserException(
-                        "%s is no list: it %s"
-                                .formatted(
-                                        list,
-                                        size == 0
-                                                ? "is empty or no regular file"
-                                                : "has %d bytes, more than %d"
-                                                        .formatted(size, MAX_BYTES)));
+                        "%s is no list: it has %d bytes, more than %d"
+                                .formatted(list, size, MAX_BYTES));
             }
-            try (InputStream in = Files.newInputStream(list)) {
-                byte[] bytes = in.readNBytes((int) size);
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-            }
-        } catch (CharacterCodingException e) {
-            throw new UserException(list + " is no UTF-8 text", e);
         } catch (IOException e) {
             throw new UserException("cannot read " + list, e);
         }
     }
 
-    private StudyPictures.Entry entry(JsonNode line, int number) {
-        String named = required(line, "file", "file_name", "image", "picture");
-        Path file = InnerPath.of(folder, named, "file");
+    private StudyPictures.Entry entry(ManifestRecord line, long number) {
+        String named = required("file", checked("file", line.file()));
+        line.sha256();
+        Path file = line.path(folder);
         InnerPath.refuseLinkOut(folder, file);
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException("there is no picture \"" + named + "\"");
         }
-        Integer before = lineOf.putIfAbsent(file, number);
+        Long before = lineOf.putIfAbsent(file, number);
         if (before != null) {
             throw new IllegalArgumentException(
                     "\"%s\" is the picture of line %d already".formatted(named, before));
         }
-        String style = text(line, "style");
+        String style = checked("style", line.text("style"));
         InnerPath.of(folder, style.replace(' ', '-'), "style");
         return new StudyPictures.Entry(
-                required(line, "method", "adapter", "column"),
-                required(line, "prompt", "text"),
+                required("method", checked("method", line.text("method", "adapter", "column"))),
+                required("prompt", checked("prompt", line.prompt())),
                 style,
-                text(line, "seed"),
+                checked("seed", line.text("seed")),
                 file);
     }
 
-    private static String required(JsonNode line, String... names) {
-        for (String name : names) {
-            String value = text(line, name);
-            if (!value.isEmpty()) {
-                return value;
-            }
+    private static String required(String name, String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("it lacks \"%s\"; add it".formatted(name));
         }
-        throw new IllegalArgumentException("it lacks \"" + names[0] + "\"; add it");
+        return text;
     }
 
-    private static String text(JsonNode line, String name) {
-        JsonNode value = line.path(name);
-        String text = value.isValueNode() && !value.isNull() ? value.asText() : "";
+    /** Returns a text that voters may see; empty for none. */
+    private static String checked(String name, @Nullable String stated) {
+        String text = stated == null ? "" : stated;
         if (text.length() > MAX_TEXT) {
             throw new IllegalArgumentException(
                     "\"%s\" has %d characters; at most %d fit"
                             .formatted(name, text.length(), MAX_TEXT));
         }
-        ControlCharacters.refuse("\"" + name + "\"", text);
+        ControlCharacters.refuse("\"%s\"".formatted(name), text);
         return text;
     }
 }

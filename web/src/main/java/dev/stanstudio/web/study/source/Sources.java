@@ -3,6 +3,7 @@ package dev.stanstudio.web.study.source;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.InnerPath;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.sd3.metadata.Recall;
 import dev.stanstudio.web.study.plan.ControlCharacters;
 import java.io.IOException;
@@ -20,17 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what is to be compared: folders of pictures, or the list that a grid leaves. */
 public final class Sources {
-    /** The list that {@code studio grid} writes. */
-    public static final String MANIFEST = "manifest.jsonl";
-
     private static final Set<String> ENDINGS =
             Set.of("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff");
 
     private Sources() {}
 
     /**
-     * Reads {@code path}: a {@value #MANIFEST}, a folder that holds one, or a folder with a folder
-     * of equally named pictures per method.
+     * Reads {@code path}: a {@value Manifest#FILE}, a folder that holds one, or a folder with a
+     * folder of equally named pictures per method.
      *
      * @throws UserException when there is nothing to compare in it
      */
@@ -41,7 +39,7 @@ public final class Sources {
         if (!Files.isDirectory(path)) {
             throw new UserException("there is no folder or list " + path);
         }
-        Path list = path.resolve(MANIFEST);
+        Path list = path.resolve(Manifest.FILE);
         if (Files.isRegularFile(list)) {
             return manifest(list);
         }
@@ -176,12 +174,12 @@ public final class Sources {
             this.methods = List.copyOf(methods);
             if (this.methods.size() < 2) {
                 throw new ArgumentException(
-                        "a study compares at least two methods, but there "
-                                + (this.methods.isEmpty()
-                                        ? "are none"
-                                        : "is only " + this.methods.get(0))
-                                + "; give a folder for each, or a "
-                                + MANIFEST);
+                        "a study compares at least two methods, but there %s; give a folder for each, or a %s"
+                                .formatted(
+                                        this.methods.isEmpty()
+                                                ? "are none"
+                                                : "is only " + this.methods.get(0),
+                                        Manifest.FILE));
             }
         }
 

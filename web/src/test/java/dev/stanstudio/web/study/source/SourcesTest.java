@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.scoring.manifest.Manifest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ class SourcesTest {
     @BeforeEach
     void paint() throws IOException {
         folder = Files.createDirectories(root.resolve("study"));
-        list = folder.resolve(Sources.MANIFEST);
+        list = folder.resolve(Manifest.FILE);
         for (Path file :
                 new Path[] {
                     folder.resolve("a.png"), folder.resolve("b.png"), root.resolve("outside.png")
@@ -78,6 +79,8 @@ class SourcesTest {
         "'\"method\":\"B\\u001b[2J\"', control character U+001B",
         "'\"prompt\":\"\\u0000\"', control character U+0000",
         "'\"method\":\"\"', lacks \"method\"",
+        "'\"method\":{}', method must be one text",
+        "'\"sha256\":\"short\"', is not 64 hex digits",
     })
     void textsOfALineAreChecked(String more, String words) throws IOException {
         String told = refusal(line("b.png", "B", "," + more));

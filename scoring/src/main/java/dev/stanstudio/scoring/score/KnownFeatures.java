@@ -6,11 +6,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a picture while rows wait for it. */
-final class Entry {
+/** Holds the features or the failure of a picture while queued pictures wait for them. */
+final class KnownFeatures {
     final Map<TowerKind, float[]> features = new EnumMap<>(TowerKind.class);
     @Nullable Failure failure;
 
-    /** The last window that has a row of it. */
-    long window;
+    /** Number of the last window with a queued picture of this content. */
+    long lastWindow;
 }

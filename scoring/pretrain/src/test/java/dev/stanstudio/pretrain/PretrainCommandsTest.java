@@ -1,0 +1,101 @@
+package dev.stanstudio.pretrain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.pretrain.clip.PretrainClipCommand;
+import dev.stanstudio.pretrain.dino.PretrainDinoCommand;
+import dev.stanstudio.pretrain.mmdit.PretrainMmditCommand;
+import dev.stanstudio.pretrain.vae.PretrainVaeCommand;
+import dev.stanstudio.training.FolderLock;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The commands that train the built-in models, up to their first step. */
+class PretrainCommandsTest {
+    @TempDir Path folder;
+
+    private static StudioCommand command(String name) {
+        return switch (name) {
+            case "clip" -> new PretrainClipCommand();
+            case "dino" -> new PretrainDinoCommand();
+            case "vae" -> new PretrainVaeCommand();
+            default -> new PretrainMmditCommand();
+        };
+    }
+
+    private Exception failure(String name, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("--out", out().toString()));
+        if (name.equals("mmdit")) {
+            arguments.addAll(List.of("--vae", "none", "--towers", "none"));
+        }
+        arguments.addAll(List.of(more));
+        AtomicReference<@Nullable Exception> thrown = new AtomicReference<>();
+        new CommandLine(command(name))
+                .setOut(new PrintWriter(new StringWriter()))
+                .setErr(new PrintWriter(new StringWriter()))
+                .setExecutionExceptionHandler(
+                        (e, line, parsed) -> {
+                            thrown.set(e);
+                            return 1;
+                        })
+                .execute(arguments.toArray(String[]::new));
+        Exception failure = thrown.get();
+        assertNotNull(failure, name + " must fail");
+        return failure;
+    }
+
+    private Path out() {
+        return folder.resolve("out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clip", "dino", "vae", "mmdit"})
+    void aNegativeCountIsAWrongArgument(String name) {
+        Exception e = failure(name, "--pictures=-1", "--steps=1");
+        assertInstanceOf(ArgumentException.class, e);
+        assertEquals(1, String.valueOf(e.getMessage()).lines().count(), e.getMessage());
+        assertFalse(Files.exists(out()), "nothing is written");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clip", "dino", "vae", "mmdit"})
+    void aFolderHasOneTraining(String name) {
+        try (FolderLock lock = FolderLock.of(out())) {
+            Exception e = failure(name, "--pictures=1000", "--steps=1");
+            assertInstanceOf(UserException.class, e);
+            assertEquals(
+                    "another training is running in "
+                            + out()
+                            + "; wait for it, or name another folder with --out",
+                    e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clip --export", "dino --export", "mmdit --export-only"})
+    void onlyACheckpointIsExported(String call) {
+        String[] words = call.split(" ", -1);
+        Exception e = failure(words[0], words[1], "--pictures=1000");
+        assertEquals(
+                "there is no checkpoint %s; train first"
+                        .formatted(out().resolve("checkpoint.safetensors")),
+                e.getMessage());
+        assertFalse(Files.exists(out()), "nothing is written");
+    }
+}

@@ -4,6 +4,8 @@ import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that holds the studio's database and files: {@code STUDIO_HOME}, by default {@code
@@ -13,6 +15,7 @@ public record StudioHome(Path folder) {
     /** The environment variable that names the folder. */
     public static final String VARIABLE = "STUDIO_HOME";
 
+    private static final Logger LOG = LoggerFactory.getLogger("studio");
     private static final String DATABASE = "studio.db";
 
     /** Takes {@code folder} as an absolute path. */
@@ -38,11 +41,9 @@ public record StudioHome(Path folder) {
         StudioHome home = new StudioHome(folder);
         home.subfolder(".");
         if (OwnerOnly.tighten(home.folder)) {
-            System.err.println(
-                    "studio: "
-                            + home.folder
-                            + " could be read by other accounts of this machine; it is yours"
-                            + " alone now");
+            LOG.warn(
+                    "{} could be read by other accounts of this machine; it is yours alone now",
+                    home.folder);
         }
         return home;
     }

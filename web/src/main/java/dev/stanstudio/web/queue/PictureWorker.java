@@ -87,9 +87,8 @@ final class PictureWorker {
                 ended(() -> queue.giveBack(id));
                 throw e;
             }
-            String number = Problems.shared().tell("picture " + id, e);
-            String reason =
-                    "unexpected " + e + "; the studio's terminal says more (" + number + ")";
+            String number = Problems.shared().report("picture " + id, e);
+            String reason = "unexpected %s; the studio's log says more (%s)".formatted(e, number);
             ended(() -> queue.fail(id, reason));
         } finally {
             drawings.remove(id);

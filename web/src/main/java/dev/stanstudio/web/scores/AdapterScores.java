@@ -88,7 +88,7 @@ public final class AdapterScores {
     public static Map<String, Scored> newest(Jobs jobs) {
         Map<String, Scored> scores = new HashMap<>();
         for (Job job : jobs.newest(JobKind.SCORING, MOST_JOBS)) {
-            Path file = job.order().folder().resolve(FILE);
+            Path file = job.request().folder().resolve(FILE);
             if (job.state() == JobState.DONE && Files.exists(file)) {
                 add(scores, job, file);
             }
@@ -99,7 +99,7 @@ public final class AdapterScores {
     private static void add(Map<String, Scored> scores, Job job, Path file) {
         try {
             JsonNode hashes = JSON.readTree(file.toFile());
-            ScoreView view = ScoreView.read(job.order().folder());
+            ScoreView view = ScoreView.read(job.request().folder());
             for (Map.Entry<String, JsonNode> entry : hashes.properties()) {
                 scores.computeIfAbsent(
                         entry.getValue().asText(), hash -> scored(job, view, entry.getKey()));
@@ -118,6 +118,6 @@ public final class AdapterScores {
                 numbers.put(metric, number);
             }
         }
-        return new Scored(job.order().title(), job.order().result(), numbers);
+        return new Scored(job.request().title(), job.request().result(), numbers);
     }
 }

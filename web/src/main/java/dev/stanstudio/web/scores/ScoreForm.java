@@ -56,7 +56,7 @@ final class ScoreForm {
      *
      * @throws dev.stanstudio.base.UserException that says what to change
      */
-    JobRequest order(String owner) {
+    JobRequest request(String owner) {
         String name = UUID.randomUUID().toString();
         List<JobCommand> commands = new ArrayList<>();
         List<String> options = new ArrayList<>();

@@ -132,7 +132,8 @@ public final class StudioServer implements AutoCloseable {
                 });
         access.register(config.routes);
         config.routes.before(Inputs::check);
-        Failures.register(config, settings.guarded() ? studio.home().folder().toString() : "");
+        String hidden = settings.guarded() ? studio.home().folder().toString() : "";
+        new Failures(Problems.shared(), hidden).register(config);
         Assets.register(config.routes);
         config.routes.get("/health", ctx -> health(ctx, studio, features), Audience.EVERYONE);
         if (!entries.isEmpty()) {

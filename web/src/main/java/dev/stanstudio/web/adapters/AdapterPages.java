@@ -106,7 +106,11 @@ public final class AdapterPages {
         Map<String, AdapterScores.Scored> scores = AdapterScores.newest(jobs);
         List<Card> cards =
                 catalog.all().stream()
-                        .map(entry -> new Card(entry, entry.usable().map(own -> about(own, scores))))
+                        .map(
+                                entry ->
+                                        new Card(
+                                                entry,
+                                                entry.usable().map(own -> about(own, scores))))
                         .toList();
         List<JobView> running =
                 jobs.newest(JobKind.TRAINING, MOST_JOBS).stream()

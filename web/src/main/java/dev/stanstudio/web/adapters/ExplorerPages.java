@@ -217,7 +217,9 @@ public final class ExplorerPages {
         return layers.stream().mapToLong(layer -> layer.features().size()).sum();
     }
 
-    /** Returns the requested layer; without one, the first of very many or empty for all of a few. */
+    /**
+     * Returns the requested layer; without one, the first of very many or empty for all of a few.
+     */
     private static String layer(Context ctx, List<LayerStatistics> all) {
         String wanted = Objects.toString(ctx.queryParam("layer"), "");
         boolean known = all.stream().anyMatch(layer -> layer.layer().equals(wanted));

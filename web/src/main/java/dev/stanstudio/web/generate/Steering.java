@@ -69,7 +69,8 @@ final class Steering {
     }
 
     /** The picture of that kind that is there or on its way, or a new one in the queue. */
-    private StoredPicture drawn(String owner, CatalogEntry.Usable entry, FormValues form, Method method) {
+    private StoredPicture drawn(
+            String owner, CatalogEntry.Usable entry, FormValues form, Method method) {
         MatrixRequest order = order(entry, form, method);
         List<Cells.Cell> cells = Cells.of(order, desk.room.defaults(order.model()));
         return desk.table

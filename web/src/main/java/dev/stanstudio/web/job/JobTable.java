@@ -71,8 +71,7 @@ final class JobTable {
     }
 
     List<Job> changedSince(Instant time) {
-        return list(
-                "WHERE changed_at >= :time", query -> query.bind("time", time.toEpochMilli()));
+        return list("WHERE changed_at >= :time", query -> query.bind("time", time.toEpochMilli()));
     }
 
     Optional<Job> pendingIn(Path folder) {
@@ -134,7 +133,8 @@ final class JobTable {
         if (number(id, "revived", 0) < MOST_REVIVALS) {
             return change(id, begun + ", revived = revived + 1", JobState.RUNNING);
         }
-        String reason = "the studio ended %d times while it did this; let it go on to try once more";
+        String reason =
+                "the studio ended %d times while it did this; let it go on to try once more";
         progress(id, JobProgress.saying(reason.formatted(MOST_REVIVALS + 1)));
         end(id, JobState.FAILED);
         return false;

@@ -57,9 +57,7 @@ public final class ModelNames {
 
     private static boolean means(String name, String recorded) {
         Path path = Path.of(name);
-        return name.equals(recorded)
-                || path.endsWith(recorded)
-                || path.endsWith(recorded + SUFFIX);
+        return name.equals(recorded) || path.endsWith(recorded) || path.endsWith(recorded + SUFFIX);
     }
 
     /**

@@ -212,7 +212,8 @@ public final class PictureQueue {
         String change =
                 """
                 state = 'done', token = NULL, remark = :remark, steps_done = steps,
-                    finished_at = :now""";
+                    finished_at = :now\
+                """;
         update(id, change, "running", Map.of("remark", remark));
     }
 
@@ -256,7 +257,8 @@ public final class PictureQueue {
         String change =
                 """
                 state = 'queued', cancelled = 0, remark = '', steps_done = 0, deleted_at = NULL,
-                    position = (SELECT MAX(position) + 1 FROM picture)""";
+                    position = (SELECT MAX(position) + 1 FROM picture)\
+                """;
         return update(id, change, "failed", Map.of()) || update(id, change, "cancelled", Map.of());
     }
 

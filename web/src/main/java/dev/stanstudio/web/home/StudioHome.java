@@ -18,13 +18,13 @@ public record StudioHome(Path folder) {
     private static final Logger LOG = LoggerFactory.getLogger("studio");
     private static final String DATABASE = "studio.db";
 
-    /** Takes {@code folder} as an absolute path. */
+    /** Makes {@code folder} absolute. */
     public StudioHome {
         folder = folder.toAbsolutePath().normalize();
     }
 
     /**
-     * The folder that this process' environment names, made if it is missing.
+     * Returns the folder that the environment names, created if it is missing.
      *
      * @throws UserException when it cannot be made
      */
@@ -48,13 +48,13 @@ public record StudioHome(Path folder) {
         return home;
     }
 
-    /** The SQLite file of a studio that names no other database. */
+    /** Returns the SQLite file of a studio without another database. */
     public Path databaseFile() {
         return folder.resolve(DATABASE);
     }
 
     /**
-     * A folder below this one, made if it is missing.
+     * Returns a folder below this one, created if it is missing.
      *
      * @throws UserException when it cannot be made
      */
@@ -64,11 +64,8 @@ public record StudioHome(Path folder) {
             return OwnerOnly.createFolders(wanted, folder);
         } catch (IOException e) {
             throw new UserException(
-                    "cannot make the folder "
-                            + wanted
-                            + "; set "
-                            + VARIABLE
-                            + " to one that can be written",
+                    "cannot make the folder %s; set %s to one that can be written"
+                            .formatted(wanted, VARIABLE),
                     e);
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The losses of a training as the points of a line.
+ * The losses of a training as points of a line.
  *
  * @param raw the training's losses, as the points of an SVG polyline 300 wide and 80 high
  * @param smooth the same, averaged over a twentieth of the training
@@ -30,18 +31,18 @@ public record TrainingCurve(String raw, String smooth, long steps, double last) 
 
     private record Loss(long step, double value) {}
 
-    /** The curve in a training's log; empty if it holds fewer than two losses. */
+    /** Reads the curve from a training's log; empty if it holds fewer than two losses. */
     public static Optional<TrainingCurve> read(Path log) {
         List<Loss> losses = new ArrayList<>();
         try (Stream<String> lines = Files.lines(log)) {
             lines.forEach(line -> loss(line).ifPresent(losses::add));
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }
         return losses.size() < 2 ? Optional.empty() : Optional.of(of(losses));
     }
 
-    /** A line may be cut short while the training writes it. */
+    /** Reads a line, which may be cut short while the training writes it. */
     private static Optional<Loss> loss(String line) {
         try {
             JsonNode node = JSON.readTree(line);

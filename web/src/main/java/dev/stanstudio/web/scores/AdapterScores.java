@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What scorings say of adapters. A scoring keeps which adapter, by hash, each of its methods was;
- * methods of several adapters, of other weights than 1 or of changed features are nobody's.
+ * Scores of adapters. A scoring stores the hash of the adapter that each of its methods used;
+ * methods with several adapters, weights other than 1 or changed features have none.
  */
 public final class AdapterScores {
     private static final String FILE = "adapters.json";
@@ -105,7 +105,7 @@ public final class AdapterScores {
                         entry.getValue().asText(), hash -> scored(job, view, entry.getKey()));
             }
         } catch (IOException | UserException e) {
-            // Whoever opens the scoring is told; the other adapters keep their scores.
+            // The scoring's own page shows the failure; the other adapters keep their scores.
             return;
         }
     }

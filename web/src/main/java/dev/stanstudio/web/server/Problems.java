@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Problems {
     private static final int MOST_LINES = 20;
-    private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int LONGEST = 500;
     private static final int ID_BYTES = 6;
 
@@ -64,7 +64,7 @@ public final class Problems {
 
     private synchronized boolean isNew(String text) {
         long now = System.nanoTime();
-        if (text.equals(noted) && now - notedAt < WINDOW_NANOS) {
+        if (text.equals(noted) && now - notedAt < WINDOW.toNanos()) {
             return false;
         }
         noted = text;
@@ -80,7 +80,7 @@ public final class Problems {
     /** Returns whether one more line may be logged in this minute. */
     private synchronized boolean admitted() {
         long now = System.nanoTime();
-        if (now - window > WINDOW_NANOS) {
+        if (now - window > WINDOW.toNanos()) {
             if (left > 0) {
                 log.warn("{} more lines like these were left out", left);
             }

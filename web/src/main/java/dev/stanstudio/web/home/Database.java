@@ -158,8 +158,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Returns whether {@code thrown} says that the database cannot be reached or written for now, so
-     * that the same may succeed a moment later.
+     * Returns whether {@code thrown} says that the database cannot be reached or written for now,
+     * so that the same may succeed a moment later.
      */
     public static boolean away(Throwable thrown) {
         return sql(thrown).anyMatch(Dialect::away);

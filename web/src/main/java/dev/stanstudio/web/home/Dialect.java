@@ -64,8 +64,8 @@ public enum Dialect {
     }
 
     /**
-     * Returns the end of a SELECT that locks its rows until the transaction ends.
-     * SQLite needs nothing: there is one writer at a time.
+     * Returns the end of a SELECT that locks its rows until the transaction ends. SQLite needs
+     * nothing: there is one writer at a time.
      */
     public String forShare() {
         return forShare;

@@ -101,7 +101,9 @@ final class PictureWorker {
     /** Abandons a drawing that does not stop; its thread runs until the process ends. */
     private void abandon(String id, RunningPicture drawing) {
         Problems.shared()
-                .note("picture %s does not stop; its thread runs until the studio ends".formatted(id));
+                .note(
+                        "picture %s does not stop; its thread runs until the studio ends"
+                                .formatted(id));
         if (drawing.isUnwanted()) {
             queue.stopped(id);
         } else {
@@ -113,7 +115,8 @@ final class PictureWorker {
     private String attempt(String id, RunningPicture drawing) {
         try {
             GenerationRequest request = table.request(id);
-            models.with(table.get(id).model(), pipeline -> generate(pipeline, id, request, drawing));
+            models.with(
+                    table.get(id).model(), pipeline -> generate(pipeline, id, request, drawing));
             ended(() -> queue.finish(id, drawing.remark()));
             return "done";
         } catch (CancellationException e) {

@@ -6,13 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +50,7 @@ public final class Assets {
 
     /** The text of a file of the program, for pages that stand alone. */
     public static String text(String name) {
-        return new String(asset(name).content, StandardCharsets.UTF_8);
+        return new String(asset(name).content, java.nio.charset.StandardCharsets.UTF_8);
     }
 
     static void register(RoutesConfig routes) {
@@ -112,7 +110,7 @@ public final class Assets {
 
     /** WebJars keep their files below a folder named after the version. */
     private static String htmxVersion() {
-        Properties properties = new Properties();
+        java.util.Properties properties = new java.util.Properties();
         try {
             Enumeration<URL> found = Assets.class.getClassLoader().getResources(HTMX_POM);
             if (!found.hasMoreElements()) {

@@ -28,7 +28,7 @@ public final class Pages {
         ctx.header("Cache-Control", "no-store").html(text(template, parameters));
     }
 
-    /** Answers a request with a page whose template has one parameter, {@code view}. */
+    /** Answers a request with a page whose template takes {@code view} as its one parameter. */
     public static void show(Context ctx, String template, Object view) {
         ctx.header("Cache-Control", "no-store").html(text(template, view));
     }
@@ -40,7 +40,7 @@ public final class Pages {
         return out.toString();
     }
 
-    /** Returns whether htmx asks for a part of a page rather than a page. */
+    /** Whether htmx asks for a part of a page rather than a page. */
     public static boolean partial(Context ctx) {
         return ctx.header("HX-Request") != null;
     }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param owner the visitor who sent it
  * @param title its name for people
- * @param the commands, in order
+ * @param commands the commands, in order
  * @param folder the folder of its results and its log
  * @param result the path of the page that shows its results
  */

@@ -14,11 +14,11 @@ import java.util.Set;
 
 /** Runs command lines of {@code studio} inside the process, or in another one like it. */
 public final class CommandLines {
-    /** Set by the launcher when standard error is a terminal; a child's is none. */
-    /** Parts of the names of variables that hold secrets; commands of jobs fetch nothing. */
+    /** Parts of the names of variables that hold secrets; commands of jobs need none. */
     private static final List<String> SECRETS =
             List.of("PASSWORD", "PASSWD", "TOKEN", "SECRET", "CREDENTIAL", "API_KEY", "ACCESS_KEY");
 
+    /** Set by the launcher when standard error is a terminal; a child's is none. */
     private static final String TERMINAL = "STUDIO_TERMINAL";
 
     private CommandLines() {}

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code studio} with a Java and a Maven that only write down how they were called. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a POSIX shell script")
@@ -157,6 +159,49 @@ class LauncherTest {
         Files.setLastModifiedTime(
                 home.resolve("web/src/main"), FileTime.from(Instant.now().plusSeconds(10)));
         assertEquals("studio: building…\n", launch("--version").err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pom.xml",
+                "datasets/pom.xml",
+                "datasets/src/main/java/A.java",
+                "datasets/base/pom.xml",
+                "datasets/base/src/main/java/A.java",
+                "datasets/synth/src/main/resources/a.txt",
+                "sd3-runtime/src/main/resources/a.ts.py",
+                "stan-adapter/src/main/java/A.java",
+                "scoring/src/main/java/A.java",
+                "scoring/pretrain/pom.xml",
+                "scoring/pretrain/src/main/java/A.java",
+                "web/src/main/jte/a.jte"
+            })
+    void aChangeInAnyModuleBuildsAgain(String name) throws Exception {
+        Path source = home.resolve(name);
+        Files.createDirectories(source.getParent());
+        Files.writeString(source, "");
+        launch("--version");
+        assertEquals("", launch("--version").err());
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+        assertEquals("studio: building…\n", launch("--version").err());
+        assertEquals(2, builds().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "datasets/base/src/test/java/ATest.java",
+                "scoring/pretrain/target/A.class",
+                "docs/a.md"
+            })
+    void testsDocumentsAndOutputsBuildNothing(String name) throws Exception {
+        Path file = home.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "");
+        launch("--version");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(5)));
+        assertEquals("", launch("--version").err());
     }
 
     @Test

@@ -12,7 +12,7 @@ import dev.stanstudio.web.job.SampleSheets;
 import dev.stanstudio.web.job.TrainingCurve;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
-import dev.stanstudio.web.library.ModelCache;
+import dev.stanstudio.web.library.ModelNames;
 import dev.stanstudio.web.scores.AdapterScores;
 import dev.stanstudio.web.server.FormValues;
 import dev.stanstudio.web.server.Frame;
@@ -34,18 +34,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Adapters, trainings that make some, and the form that begins one. */
+/** The page of adapters and trainings, and the form that begins a training. */
 public final class AdapterPages {
     private static final int MOST_JOBS = 24;
 
     private final StudioContext studio;
-    private final AdapterCatalog shelf;
+    private final AdapterCatalog catalog;
+    private final ModelNames models;
     private final CollectionCatalog collections;
     private final Jobs jobs;
 
     AdapterPages(StudioContext studio) {
         this.studio = studio;
-        this.shelf = new AdapterCatalog(studio.home());
+        this.catalog = new AdapterCatalog(studio.home());
+        this.models = new ModelNames(studio.work());
         this.collections = new CollectionCatalog(studio.home());
         this.jobs = new Jobs(studio);
     }
@@ -53,16 +55,45 @@ public final class AdapterPages {
     /**
      * An adapter as a card.
      *
-     * @param groups kinds of projection, each with how many blocks have it
-     * @param sheet the newest sheet of samples, empty without one
-     * @param scores the newest, where it was scored
+     * @param about empty if the adapter cannot be used
      */
-    public record Card(
-            CatalogEntry entry,
+    public record Card(CatalogEntry entry, Optional<About> about) {}
+
+    /**
+     * The facts about an adapter that can be used.
+     *
+     * @param groups kinds of projection, each with the number of blocks that have it
+     * @param sheet the newest sheet of samples, if there is one
+     * @param scores its newest scores, if it was scored
+     */
+    public record About(
+            CatalogEntry.Usable adapter,
             String groups,
             Optional<TrainingCurve> curve,
-            String sheet,
+            Optional<String> sheet,
             Optional<AdapterScores.Scored> scores) {}
+
+    /** The page of all adapters. */
+    public record ListPage(Frame frame, List<Card> cards, List<JobView> running, Path folder) {}
+
+    /** The form of a new training. */
+    public record FormPage(
+            Frame frame,
+            FormValues form,
+            List<String> collections,
+            List<String> models,
+            String defaultModel,
+            String problem) {
+        /** Returns the kinds of adapters that can be trained. */
+        public List<String> kinds() {
+            return TrainingForm.KINDS;
+        }
+
+        /** Returns the presets of a training. */
+        public List<String> presets() {
+            return TrainingForm.PRESETS;
+        }
+    }
 
     void register(RoutesConfig routes) {
         routes.get("/adapters", this::show);
@@ -74,8 +105,12 @@ public final class AdapterPages {
     private void show(Context ctx) {
         Map<String, AdapterScores.Scored> scores = AdapterScores.newest(jobs);
         List<Card> cards =
-                shelf.all().stream()
-                        .map(entry -> card(entry, Optional.ofNullable(scores.get(entry.sha256()))))
+                catalog.all().stream()
+                        .map(
+                                entry ->
+                                        new Card(
+                                                entry,
+                                                entry.usable().map(own -> about(own, scores))))
                         .toList();
         List<JobView> running =
                 jobs.newest(JobKind.TRAINING, MOST_JOBS).stream()
@@ -86,63 +121,52 @@ public final class AdapterPages {
         Pages.show(
                 ctx,
                 "adapters/adapters.jte",
-                Map.of(
-                        "frame",
-                        Frame.of(ctx, "Adapters"),
-                        "cards",
-                        cards,
-                        "running",
-                        running,
-                        "folder",
-                        shelf.folder().toString()));
+                new ListPage(Frame.of(ctx, "Adapters"), cards, running, catalog.folder()));
     }
 
-    /** A training that was given up is gone from here once its folder is removed. */
+    /** Returns whether a training waits, runs or still has its folder. */
     private static boolean isThere(Job job) {
-        return job.state().pending() || Files.exists(job.order().folder());
+        return job.state().pending() || Files.exists(job.request().folder());
     }
 
-    private static Card card(CatalogEntry entry, Optional<AdapterScores.Scored> scores) {
-        List<String> sheets = training(entry).map(SampleSheets::names).orElse(List.of());
-        return new Card(
-                entry,
-                groups(entry.modules()),
-                entry.log().flatMap(TrainingCurve::read),
-                sheets.isEmpty() ? "" : sheets.get(sheets.size() - 1),
-                scores);
+    private static About about(
+            CatalogEntry.Usable adapter, Map<String, AdapterScores.Scored> scores) {
+        List<String> sheets = training(adapter).map(SampleSheets::names).orElse(List.of());
+        return new About(
+                adapter,
+                groups(adapter.modules()),
+                adapter.log().flatMap(TrainingCurve::read),
+                sheets.stream().reduce((first, second) -> second),
+                Optional.ofNullable(scores.get(adapter.sha256())));
     }
 
-    /** The folder of the training that made an adapter. */
-    private static Optional<Path> training(CatalogEntry entry) {
+    /** Returns the folder of the training that made an adapter. */
+    private static Optional<Path> training(CatalogEntry.Usable entry) {
         return entry.log().map(Path::getParent);
     }
 
     private void sample(Context ctx) throws IOException {
         Path training =
-                shelf.find(ctx.pathParam("name"))
+                catalog.usable(ctx.pathParam("name"))
                         .flatMap(AdapterPages::training)
                         .orElseThrow(
                                 () -> PageException.missing("there is no such sheet of samples"));
         ctx.contentType("image/png")
                 .header("Cache-Control", "private, max-age=60")
-                .result(Files.readAllBytes(SampleSheets.file(training, ctx.pathParam("sheet"))));
-    }
-
-    private List<String> models() {
-        return new ModelCache(studio.work()).names();
+                .result(Files.readAllBytes(SampleSheets.get(training, ctx.pathParam("sheet"))));
     }
 
     private void form(Context ctx, FormValues form, String problem) {
         Pages.show(
                 ctx,
                 "adapters/train.jte",
-                Map.of(
-                        "frame", Frame.of(ctx, "Train an adapter"),
-                        "form", form,
-                        "collections", collections.names(),
-                        "models", models(),
-                        "usual", new ModelCache(studio.work()).usual(),
-                        "problem", problem));
+                new FormPage(
+                        Frame.of(ctx, "Train an adapter"),
+                        form,
+                        collections.names(),
+                        models.all(),
+                        models.defaultModel(),
+                        problem));
     }
 
     private void train(Context ctx) {
@@ -153,11 +177,11 @@ public final class AdapterPages {
                     add(
                             new TrainingForm(
                                             form,
-                                            shelf.folder(),
+                                            catalog.folder(),
                                             collections,
-                                            models(),
+                                            models.all(),
                                             studio.work())
-                                    .order(Visitor.of(ctx)));
+                                    .request(Visitor.of(ctx)));
         } catch (UserException e) {
             ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
             form(ctx, form, Objects.requireNonNullElse(e.getMessage(), "that cannot be trained"));
@@ -166,37 +190,37 @@ public final class AdapterPages {
         ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
     }
 
-    /** Takes the training's folder before it waits: of two with one name only one is taken. */
-    private String add(JobRequest order) {
+    /** Creates the training's folder before the job waits, so that no other can have its name. */
+    private String add(JobRequest request) {
         boolean added = false;
         try {
-            Files.createDirectories(shelf.folder());
-            Files.createDirectory(order.folder());
-            String id = jobs.add(order);
+            Files.createDirectories(catalog.folder());
+            Files.createDirectory(request.folder());
+            String id = jobs.add(request);
             added = true;
             return id;
         } catch (FileAlreadyExistsException e) {
             added = true; // by somebody else
-            throw TrainingForm.taken(order.folder());
+            throw TrainingForm.taken(request.folder());
         } catch (IOException e) {
             throw new UserException(
-                    "cannot make the folder %s: %s".formatted(order.folder(), e.getMessage()), e);
+                    "cannot make the folder %s: %s".formatted(request.folder(), e.getMessage()), e);
         } finally {
             if (!added) {
-                giveUp(order.folder());
+                removeFolder(request.folder());
             }
         }
     }
 
-    private static void giveUp(Path folder) {
+    private static void removeFolder(Path folder) {
         try {
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            return; // the refusal is what is told
+            return; // the visitor sees the first failure
         }
     }
 
-    /** {@code transformer_blocks.3.attn.to_q} counts as {@code attn.to_q}. */
+    /** Counts modules by kind: {@code transformer_blocks.3.attn.to_q} is an {@code attn.to_q}. */
     static String groups(List<String> modules) {
         Map<String, Long> counts =
                 modules.stream()

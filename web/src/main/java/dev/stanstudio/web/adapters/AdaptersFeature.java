@@ -6,7 +6,7 @@ import dev.stanstudio.web.server.StudioContext;
 import io.javalin.config.RoutesConfig;
 import java.util.Optional;
 
-/** The page that shows which adapters there are, and begins trainings. */
+/** The pages that list adapters and begin trainings. */
 public final class AdaptersFeature implements Feature {
     private static final int PLACE = 30;
 

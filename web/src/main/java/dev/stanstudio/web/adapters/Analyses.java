@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The analyses in the studio's folder, one for each adapter, found by its hash, so that none is
- * shown for weights that it was not made of. The last few stay in memory. Thread-safe.
+ * The analyses in the studio's folder, one for each adapter, found by the hash of its weights. The
+ * last few stay in memory. Thread-safe.
  */
 final class Analyses {
     private static final int KEPT = 4;
@@ -29,18 +29,18 @@ final class Analyses {
         this.folder = home.subfolder("analyses");
     }
 
-    /** Where the analysis of an adapter lies or will lie. */
-    Path folder(CatalogEntry entry) {
+    /** Returns the folder of an adapter's analysis, which need not exist. */
+    Path folder(CatalogEntry.Usable entry) {
         return folder.resolve(entry.sha256().substring(0, NAME));
     }
 
-    /** The file that is there when the analysis is whole. */
+    /** Returns the file that exists once an analysis is complete. */
     static Path file(Path folder) {
         return folder.resolve(FeatureAnalysis.FILE);
     }
 
-    /** The analysis of an adapter, if there is one. */
-    synchronized Optional<AnalysisFolder> find(CatalogEntry entry) {
+    /** Returns the analysis of an adapter, if there is one. */
+    synchronized Optional<AnalysisFolder> find(CatalogEntry.Usable entry) {
         Path own = folder(entry);
         if (!Files.isRegularFile(file(own))) {
             return Optional.empty();

@@ -6,7 +6,7 @@ import dev.stanstudio.web.server.StudioContext;
 import io.javalin.config.RoutesConfig;
 import java.util.Optional;
 
-/** The pages that show what an adapter's features stand for. */
+/** The pages that explain an adapter's features. */
 public final class ExplorerFeature implements Feature {
     @Override
     public Optional<NavigationEntry> navigation() {

@@ -12,7 +12,7 @@ import dev.stanstudio.web.job.JobRequest;
 import dev.stanstudio.web.job.Jobs;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
-import dev.stanstudio.web.library.ModelCache;
+import dev.stanstudio.web.library.ModelNames;
 import dev.stanstudio.web.server.FormValues;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
@@ -24,17 +24,15 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /** The explorer of an adapter's features. */
-final class ExplorerPages {
+public final class ExplorerPages {
     private static final String ROOT = "/adapters/{name}/features";
 
-    /** More points at once say nothing. */
+    /** More points at once cannot be told apart. */
     private static final int MOST_POINTS = 6_000;
 
     private static final int SPECIFIC = 44;
@@ -42,14 +40,52 @@ final class ExplorerPages {
     private static final String PER_STYLE = "12";
 
     private final StudioContext studio;
-    private final AdapterCatalog shelf;
+    private final AdapterCatalog catalog;
+    private final ModelNames models;
     private final CollectionCatalog collections;
     private final Analyses analyses;
     private final Jobs jobs;
 
+    /** The form that begins an analysis. */
+    public record FormPage(
+            Frame frame,
+            String name,
+            FormValues form,
+            List<String> collections,
+            String perStyle,
+            String problem) {}
+
+    /**
+     * The chart of features.
+     *
+     * @param name the adapter's
+     * @param layer the chosen layer; empty for all
+     * @param style the chosen style; empty for any
+     */
+    public record Chart(Scatter scatter, String name, String layer, String style) {}
+
+    /**
+     * The page of an adapter's features.
+     *
+     * @param layers layers to choose from
+     * @param specific the most specific features of each style
+     * @param whole whether all layers can be shown at once
+     */
+    public record ListPage(
+            Frame frame,
+            FeatureAnalysis analysis,
+            List<LayerStatistics> layers,
+            List<FeatureView> specific,
+            Chart chart,
+            boolean whole) {}
+
+    /** The page of one feature. */
+    public record FeaturePage(Frame frame, FeatureView feature) {}
+
     ExplorerPages(StudioContext studio) {
         this.studio = studio;
-        this.shelf = new AdapterCatalog(studio.home());
+        this.catalog = new AdapterCatalog(studio.home());
+        this.models = new ModelNames(studio.work());
         this.collections = new CollectionCatalog(studio.home());
         this.analyses = new Analyses(studio.home());
         this.jobs = new Jobs(studio);
@@ -59,19 +95,18 @@ final class ExplorerPages {
         routes.get(ROOT, this::show);
         routes.post(ROOT, this::analyse);
         routes.get(ROOT + "/{id}", this::feature);
-        routes.get(ROOT + "/{id}/card", ctx -> Pages.show(ctx, "features/card.jte", one(ctx)));
+        routes.get(ROOT + "/{id}/card", ctx -> Pages.show(ctx, "features/card.jte", view(ctx)));
         routes.get(ROOT + "/{id}/{rank}-heat.png", ctx -> picture(ctx, true));
         routes.get(ROOT + "/{id}/{rank}.png", ctx -> picture(ctx, false));
     }
 
-    private CatalogEntry entry(Context ctx) {
-        return shelf.find(ctx.pathParam("name"))
-                .filter(CatalogEntry::usable)
+    private CatalogEntry.Usable entry(Context ctx) {
+        return catalog.usable(ctx.pathParam("name"))
                 .orElseThrow(() -> PageException.missing("there is no such adapter"));
     }
 
     private void show(Context ctx) {
-        CatalogEntry entry = entry(ctx);
+        CatalogEntry.Usable entry = entry(ctx);
         Optional<AnalysisFolder> found = analyses.find(entry);
         if (found.isPresent()) {
             explore(ctx, entry, found.get());
@@ -85,30 +120,24 @@ final class ExplorerPages {
         }
     }
 
-    private void form(Context ctx, CatalogEntry entry, FormValues form, String problem) {
+    private void form(Context ctx, CatalogEntry.Usable entry, FormValues form, String problem) {
         Pages.show(
                 ctx,
                 "features/analyse.jte",
-                Map.of(
-                        "frame",
+                new FormPage(
                         Frame.of(ctx, "Features of " + entry.name()),
-                        "name",
                         entry.name(),
-                        "form",
                         form,
-                        "collections",
                         collections.names(),
-                        "perStyle",
                         PER_STYLE,
-                        "problem",
                         problem));
     }
 
     private void analyse(Context ctx) {
-        CatalogEntry entry = entry(ctx);
+        CatalogEntry.Usable entry = entry(ctx);
         FormValues form = FormValues.of(ctx);
         try {
-            String id = jobs.add(order(Visitor.of(ctx), entry, form));
+            String id = jobs.add(request(Visitor.of(ctx), entry, form));
             ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
         } catch (UserException e) {
             ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
@@ -116,7 +145,7 @@ final class ExplorerPages {
         }
     }
 
-    private JobRequest order(String owner, CatalogEntry entry, FormValues form) {
+    private JobRequest request(String owner, CatalogEntry.Usable entry, FormValues form) {
         CollectionCatalog.Choice data =
                 collections.choose(form.text("collection"), form.text("folder"));
         String each = form.whole("per-style", "pictures of each style", 1);
@@ -135,9 +164,8 @@ final class ExplorerPages {
                                 "--maps",
                                 "--out",
                                 folder.toString()));
-        // A model that was named by its path is found by nobody else under its name.
-        new ModelCache(studio.work())
-                .named(entry.base())
+        // A model that was given by its path is not found under its recorded name.
+        models.resolve(entry.base())
                 .ifPresent(model -> arguments.addAll(List.of("--model", model)));
         if (studio.work().device() != null) {
             arguments.addAll(List.of("--device", studio.work().device()));
@@ -152,7 +180,7 @@ final class ExplorerPages {
                 "/adapters/" + entry.name() + "/features");
     }
 
-    private void explore(Context ctx, CatalogEntry entry, AnalysisFolder folder) {
+    private void explore(Context ctx, CatalogEntry.Usable entry, AnalysisFolder folder) {
         FeatureAnalysis analysis = folder.analysis();
         List<LayerStatistics> image =
                 analysis.layers().stream().filter(l -> l.stream().equals("image")).toList();
@@ -163,28 +191,35 @@ final class ExplorerPages {
                 wanted.isEmpty()
                         ? all
                         : analysis.layers().stream().filter(l -> l.layer().equals(wanted)).toList();
-        Map<String, Object> model = new HashMap<>();
-        model.put("name", entry.name());
-        model.put("scatter", Scatter.of(analysis, chosen, style));
-        model.put("layer", wanted);
-        model.put("style", style < 0 ? "" : analysis.styles().get(style));
+        Chart chart =
+                new Chart(
+                        Scatter.of(analysis, chosen, style),
+                        entry.name(),
+                        wanted,
+                        style < 0 ? "" : analysis.styles().get(style));
         if (Pages.partial(ctx)) {
-            Pages.show(ctx, "features/scatter.jte", model);
+            Pages.show(ctx, "features/scatter.jte", chart);
             return;
         }
-        model.put("frame", Frame.of(ctx, "Features of " + entry.name()));
-        model.put("analysis", analysis);
-        model.put("layers", all);
-        model.put("whole", points(all) <= MOST_POINTS);
-        model.put("specific", specific(entry.name(), folder));
-        Pages.show(ctx, "features/explorer.jte", model);
+        Pages.show(
+                ctx,
+                "features/explorer.jte",
+                new ListPage(
+                        Frame.of(ctx, "Features of " + entry.name()),
+                        analysis,
+                        all,
+                        specific(entry.name(), folder),
+                        chart,
+                        points(all) <= MOST_POINTS));
     }
 
     private static long points(List<LayerStatistics> layers) {
         return layers.stream().mapToLong(layer -> layer.features().size()).sum();
     }
 
-    /** The layer asked for; the first of very many, and empty for all of a few. */
+    /**
+     * Returns the requested layer; without one, the first of very many or empty for all of a few.
+     */
     private static String layer(Context ctx, List<LayerStatistics> all) {
         String wanted = Objects.toString(ctx.queryParam("layer"), "");
         boolean known = all.stream().anyMatch(layer -> layer.layer().equals(wanted));
@@ -205,28 +240,20 @@ final class ExplorerPages {
     }
 
     private FeatureView view(Context ctx) {
-        CatalogEntry entry = entry(ctx);
+        CatalogEntry.Usable entry = entry(ctx);
         AnalysisFolder folder =
                 analyses.find(entry)
                         .orElseThrow(
                                 () ->
                                         PageException.missing(
-                                                "the features of "
-                                                        + entry.name()
-                                                        + " are not read yet"));
+                                                "the features of %s are not read yet"
+                                                        .formatted(entry.name())));
         return FeatureView.of(entry.name(), folder, ctx.pathParam("id"));
     }
 
-    private Map<String, Object> one(Context ctx) {
-        Map<String, Object> model = new HashMap<>();
-        model.put("view", view(ctx));
-        return model;
-    }
-
     private void feature(Context ctx) {
-        Map<String, Object> model = one(ctx);
-        model.put("frame", Frame.of(ctx, "Feature"));
-        Pages.show(ctx, "features/feature.jte", model);
+        FeaturePage page = new FeaturePage(Frame.of(ctx, "Feature"), view(ctx));
+        Pages.show(ctx, "features/feature.jte", page);
     }
 
     private void picture(Context ctx, boolean heat) {

@@ -24,21 +24,21 @@ public record FeatureView(
         FeatureStatistics feature) {
     private static final int MOST_SHARES = 8;
 
-    /** A style and how much of the activation it has. */
+    /** A style and its share of the activation. */
     public record Share(String style, double part) {
-        /** As {@code 62 %}. */
+        /** Formats the share, as {@code 62 %}. */
         public String percent() {
             return String.format(Locale.ROOT, "%.0f %%", 100 * part);
         }
 
-        /** Width of its bar, of 100. */
+        /** Returns the width of its bar, of 100. */
         public String width() {
             return String.format(Locale.ROOT, "%.1f", 100 * part);
         }
     }
 
     /**
-     * The feature called {@code id}.
+     * Returns the feature {@code id}.
      *
      * @param id as in {@link Scatter.Point#id()}
      * @throws PageException with status 404 if there is none
@@ -57,37 +57,37 @@ public record FeatureView(
         return new FeatureView(adapter, folder, layer, own, own.features().get(number));
     }
 
-    /** Its name in addresses. */
+    /** Returns its name in paths. */
     public String id() {
         return layerNumber + "-" + feature.feature();
     }
 
-    /** Its page. */
+    /** Returns the path of its page. */
     public String address() {
         return "/adapters/" + adapter + "/features/" + id();
     }
 
-    /** The page of another feature of the layer. */
+    /** Returns the path of another feature of the layer. */
     public String address(int other) {
         return "/adapters/" + adapter + "/features/" + layerNumber + "-" + other;
     }
 
-    /** What people call it. */
+    /** Returns its name for people. */
     public String title() {
         return layer.shortName() + " : " + feature.feature();
     }
 
-    /** Whether it was active at all. */
+    /** Returns whether any picture activates it. */
     public boolean active() {
         return feature.mean() != null;
     }
 
-    /** The style it belongs to most. */
+    /** Returns the style with the largest share. */
     public String style() {
         return analysis().styles().get(feature.mainStyle());
     }
 
-    /** The styles with the largest shares. */
+    /** Returns the styles with the largest shares. */
     public List<Share> shares() {
         return IntStream.range(0, feature.shares().size())
                 .mapToObj(i -> new Share(analysis().styles().get(i), feature.shares().get(i)))
@@ -96,7 +96,7 @@ public record FeatureView(
                 .toList();
     }
 
-    /** What it does, in a sentence. */
+    /** Describes its activation in a sentence. */
     public String sentence() {
         if (!active()) {
             return "No picture of the analysis activates this feature.";
@@ -112,12 +112,12 @@ public record FeatureView(
                 + " styles.";
     }
 
-    /** A number for people. */
+    /** Formats a number for people. */
     public static String number(double value) {
         return Scatter.number(value);
     }
 
-    /** The entropy and the most it can be. */
+    /** Formats the entropy and its maximum. */
     public String entropy() {
         Double entropy = feature.entropy();
         return entropy == null

@@ -18,12 +18,12 @@ import java.util.Locale;
  * @param silent features that were never active
  */
 public record Scatter(List<Point> points, List<Mark> across, List<Mark> up, int silent) {
-    /** Size of the drawing. */
+    /** The size of the drawing. */
     public static final int WIDTH = 860;
 
     public static final int HEIGHT = 500;
 
-    /** Where the axes meet. */
+    /** The corner in which the axes meet. */
     public static final int LEFT = 64;
 
     public static final int BOTTOM = HEIGHT - 48;
@@ -40,14 +40,14 @@ public record Scatter(List<Point> points, List<Mark> across, List<Mark> up, int 
      */
     public record Point(String id, String x, String y, int shade) {}
 
-    /** A number at an axis. */
+    /** A mark at an axis. */
     public record Mark(String at, String text) {}
 
     private record Placed(
             int layer, FeatureStatistics feature, double x, double y, double entropy) {}
 
     /**
-     * The features of {@code layers} whose main style is {@code style}.
+     * Plots the features of {@code layers} whose main style is {@code style}.
      *
      * @param style number of a style, or -1 for all
      */
@@ -88,7 +88,7 @@ public record Scatter(List<Point> points, List<Mark> across, List<Mark> up, int 
         return new Point(p.layer() + "-" + p.feature().feature(), x.at(p.x()), y.at(p.y()), shade);
     }
 
-    /** Powers of ten between two places of the drawing. */
+    /** A logarithmic axis between two coordinates of the drawing. */
     private record Axis(double low, double high, int from, int to) {
         static Axis over(double[] values, int from, int to) {
             double low = Double.POSITIVE_INFINITY;
@@ -119,7 +119,7 @@ public record Scatter(List<Point> points, List<Mark> across, List<Mark> up, int 
         }
     }
 
-    /** A number with two digits that say something. */
+    /** Formats a number with two significant digits. */
     static String number(double value) {
         if (value == 0 || (value >= 0.001 && value < 1000)) {
             return new java.math.BigDecimal(value)

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes the job of a training from the fields of its form. */
+/** Reads the form of a training and makes its job. */
 final class TrainingForm {
     /** Kinds that can be trained, the method's own first. */
     static final List<String> KINDS = List.of("stan", "lora", "adalora", "sora", "sparse");
@@ -28,7 +28,7 @@ final class TrainingForm {
     private final WorkSettings work;
 
     /**
-     * @param folder where adapters lie
+     * @param folder the folder of all adapters
      * @param models names that can be chosen
      */
     TrainingForm(
@@ -45,11 +45,11 @@ final class TrainingForm {
     }
 
     /**
-     * The job.
+     * Returns the job.
      *
      * @throws dev.stanstudio.base.UserException that names the field and what to change
      */
-    JobRequest order(String owner) {
+    JobRequest request(String owner) {
         String name = name();
         String kind = oneOf("kind", KINDS);
         Path out = folder.resolve(name);
@@ -62,7 +62,7 @@ final class TrainingForm {
         return new JobRequest(
                 owner,
                 JobKind.TRAINING,
-                "Training " + name + " (" + kind + ")",
+                "Training %s (%s)".formatted(name, kind),
                 commands,
                 out,
                 "/adapters#" + name);
@@ -92,7 +92,8 @@ final class TrainingForm {
         String given = form.text(field);
         if (!choices.contains(given)) {
             throw new ArgumentException(
-                    field + " must be one of " + String.join(", ", choices) + ", not " + given);
+                    "%s must be one of %s, not %s"
+                            .formatted(field, String.join(", ", choices), given));
         }
         return given;
     }
@@ -136,7 +137,7 @@ final class TrainingForm {
                 return text;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // refused below
         }
         throw new ArgumentException(
                 "the learning rate must be a number above 0, not '" + text + "'");

@@ -69,21 +69,21 @@ public record FormView(
                         .flatMap(method -> method.adapters().stream())
                         .filter(adapter -> same(adapter, entry))
                         .findFirst();
-        String about =
-                entry.usable() ? entry.kind() + ", " + entry.size() + " numbers" : entry.problem();
+        Optional<CatalogEntry.Usable> usable = entry.usable();
         return new MethodChoice(
                 entry.name(),
                 entry.name(),
-                about,
-                entry.usable(),
-                use.isPresent() && entry.usable(),
-                entry.notApplied(),
+                entry.summary(),
+                usable.isPresent(),
+                use.isPresent() && usable.isPresent(),
+                usable.map(CatalogEntry.Usable::notApplied).orElse(List.of()),
                 use.map(AdapterUse::weight).orElse(1.0));
     }
 
     /** Returns whether {@code use} is this adapter, by its content or its place. */
     static boolean same(AdapterUse use, CatalogEntry entry) {
-        return entry.sha256().equals(use.sha256()) || use.toPath().equals(entry.path());
+        return entry.usable().filter(own -> own.sha256().equals(use.sha256())).isPresent()
+                || use.toPath().equals(entry.path());
     }
 
     /** Whether the model alone is a column. */

@@ -84,7 +84,7 @@ final class MatrixApi {
             throw new ArgumentException("the body is no order: it is null");
         }
         check(given);
-        String model = Objects.requireNonNullElseGet(given.model(), desk.room::usual);
+        String model = Objects.requireNonNullElseGet(given.model(), desk.room::defaultModel);
         ModelDefaults defaults = desk.room.defaults(model);
         return new MatrixRequest(
                 model,
@@ -152,10 +152,9 @@ final class MatrixApi {
             return Method.NONE;
         }
         AdapterUse use = AdapterUse.parse(text);
-        CatalogEntry entry =
+        CatalogEntry.Usable entry =
                 desk.shelf
-                        .find(use.path())
-                        .filter(CatalogEntry::usable)
+                        .usable(use.path())
                         .orElseThrow(
                                 () -> new ArgumentException("there is no adapter " + use.path()));
         return new Method(

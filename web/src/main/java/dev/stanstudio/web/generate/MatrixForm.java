@@ -111,7 +111,7 @@ final class MatrixForm {
     }
 
     /** An adapter that was ticked. */
-    private record Chosen(CatalogEntry entry, double weight) {
+    private record Chosen(CatalogEntry.Usable entry, double weight) {
         boolean stan() {
             return entry.kind().equals(STAN);
         }
@@ -138,9 +138,8 @@ final class MatrixForm {
     }
 
     private Chosen chosen(String name) {
-        CatalogEntry entry =
-                shelf.find(name)
-                        .filter(CatalogEntry::usable)
+        CatalogEntry.Usable entry =
+                shelf.usable(name)
                         .orElseThrow(
                                 () ->
                                         new ArgumentException(

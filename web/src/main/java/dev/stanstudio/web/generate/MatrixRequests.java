@@ -43,7 +43,7 @@ final class MatrixRequests {
 
     /** What an empty studio begins with. */
     static MatrixRequest welcome(ModelCache room) {
-        String model = room.usual();
+        String model = room.defaultModel();
         ModelDefaults defaults = room.defaults(model);
         return new MatrixRequest(
                 model,
@@ -69,9 +69,9 @@ final class MatrixRequests {
     Recalled recall(Path file) {
         try {
             Optional<String> made = Recall.own(file).map(MatrixRequests::madeBy);
-            String model = made.flatMap(room::named).orElseGet(room::usual);
+            String model = made.flatMap(room::resolve).orElseGet(room::defaultModel);
             List<String> notes = new ArrayList<>();
-            if (made.isPresent() && room.named(made.get()).isEmpty()) {
+            if (made.isPresent() && room.resolve(made.get()).isEmpty()) {
                 notes.add(
                         "It was made by "
                                 + made.get()
@@ -138,7 +138,7 @@ final class MatrixRequests {
 
     /** A model that is gone suggests nothing. */
     private int usualLength(GenerationRequest request, String model) {
-        return room.named(model).isPresent()
+        return room.resolve(model).isPresent()
                 ? room.defaults(model).maxSequenceLength()
                 : request.text().maxSequenceLength();
     }
@@ -168,7 +168,8 @@ final class MatrixRequests {
             String name = Objects.toString(use.toPath().getFileName());
             boolean here =
                     shelf.all().stream()
-                            .anyMatch(entry -> entry.usable() && FormView.same(use, entry));
+                            .flatMap(entry -> entry.usable().stream())
+                            .anyMatch(entry -> FormView.same(use, entry));
             if (!here) {
                 notes.add("The adapter " + name + " is not here; it is left out.");
             } else if (uses.stream().anyMatch(other -> sameFile(use, other))) {

@@ -48,10 +48,9 @@ final class Steering {
 
     private void steer(Context ctx) {
         FormValues form = FormValues.of(ctx);
-        CatalogEntry entry =
+        CatalogEntry.Usable entry =
                 desk.shelf
-                        .find(form.text("adapter"))
-                        .filter(CatalogEntry::usable)
+                        .usable(form.text("adapter"))
                         .orElseThrow(() -> PageException.missing("there is no such adapter"));
         FeatureChange change = change(form);
         List<AdapterUse> uses = List.of(new AdapterUse(entry.path().toString(), null, 1));
@@ -70,7 +69,8 @@ final class Steering {
     }
 
     /** The picture of that kind that is there or on its way, or a new one in the queue. */
-    private StoredPicture drawn(String owner, CatalogEntry entry, FormValues form, Method method) {
+    private StoredPicture drawn(
+            String owner, CatalogEntry.Usable entry, FormValues form, Method method) {
         MatrixRequest order = order(entry, form, method);
         List<Cells.Cell> cells = Cells.of(order, desk.room.defaults(order.model()));
         return desk.table
@@ -88,8 +88,8 @@ final class Steering {
         }
     }
 
-    private MatrixRequest order(CatalogEntry entry, FormValues form, Method method) {
-        String model = desk.room.named(entry.base()).orElseGet(desk.room::usual);
+    private MatrixRequest order(CatalogEntry.Usable entry, FormValues form, Method method) {
+        String model = desk.room.resolve(entry.base()).orElseGet(desk.room::defaultModel);
         ModelDefaults defaults = desk.room.defaults(model);
         List<Long> seeds = Seeds.parse(form.text("seed"));
         if (seeds.size() != 1) {

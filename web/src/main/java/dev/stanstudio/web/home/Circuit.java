@@ -5,17 +5,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * Hands out a pool's connections. While the database is known to be away it refuses at once, and
- * lets one caller look from time to time whether it is back, so that requests do not pile up behind
- * a connection that nobody gets. Thread-safe.
+ * A circuit breaker before a connection pool. While the database is known to be away it refuses at
+ * once and lets one caller try from time to time, so that requests do not pile up behind the pool.
+ * Thread-safe.
  */
 final class Circuit implements DataSource {
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final DataSource pool;
     private boolean away;
@@ -47,7 +47,7 @@ final class Circuit implements DataSource {
         if (!away) {
             return;
         }
-        if (looking || System.nanoTime() - looked < PAUSE_NANOS) {
+        if (looking || System.nanoTime() - looked < PAUSE.toNanos()) {
             throw new SQLTransientConnectionException("the database does not answer", "08001");
         }
         looking = true;

@@ -124,7 +124,7 @@ public final class Database implements AutoCloseable {
                         .findFirst()
                         .orElse("");
         reason = url.scrubbed(reason);
-        // Its message may quote the password, so that it is not told on.
+        // Its message may quote the password and is not passed on.
         Exception e =
                 url.scrubbed(all(thrown)).equals(all(thrown)) ? thrown : new SQLException(reason);
         String lower = reason.toLowerCase(Locale.ROOT);
@@ -158,8 +158,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Returns whether {@code thrown} says that the database cannot be reached or written for now:
-     * the same may work a moment later.
+     * Returns whether {@code thrown} says that the database cannot be reached or written for now,
+     * so that the same may succeed a moment later.
      */
     public static boolean away(Throwable thrown) {
         return sql(thrown).anyMatch(Dialect::away);
@@ -172,17 +172,17 @@ public final class Database implements AutoCloseable {
                 .map(SQLException.class::cast);
     }
 
-    /** The door to SQL. */
+    /** Returns the access to SQL. */
     public Jdbi jdbi() {
         return jdbi;
     }
 
-    /** The connections, for libraries that bring SQL of their own. */
+    /** Returns the connections, for libraries with SQL of their own. */
     public DataSource source() {
         return source;
     }
 
-    /** Which of the databases this is. */
+    /** Returns the kind of this database. */
     public Dialect dialect() {
         return dialect;
     }

@@ -18,7 +18,7 @@ record DatabaseAddress(String url) {
     private static final Pattern SECRET =
             Pattern.compile("(?i)((?:ssl)?passw(?:or)?d|pwd)=[^&;\\s]*");
 
-    /** Refuses what the studio has no dialect for. */
+    /** Refuses databases without a dialect. */
     DatabaseAddress {
         if (!url.startsWith(SQLITE) && !url.startsWith(POSTGRESQL)) {
             throw new ArgumentException(
@@ -40,7 +40,7 @@ record DatabaseAddress(String url) {
         return new DatabaseAddress(SQLITE + file);
     }
 
-    /** The file of an SQLite database; empty for others, and for those in memory. */
+    /** Returns the file of an SQLite database; empty for others, and for those in memory. */
     Optional<Path> file() {
         String name = shown();
         boolean named =
@@ -55,7 +55,7 @@ record DatabaseAddress(String url) {
         }
     }
 
-    /** Without account and parameters, among which a password may be. */
+    /** Returns the address without account and parameters, which may hold a password. */
     String shown() {
         return shown(url);
     }
@@ -67,7 +67,7 @@ record DatabaseAddress(String url) {
         return SECRET.matcher(ACCOUNT.matcher(bare).replaceAll("//")).replaceAll("$1=…");
     }
 
-    /** {@code text}, which may quote the address, without what is secret in it. */
+    /** Removes the address's secrets from {@code text}, which may quote it. */
     String scrubbed(String text) {
         String plain = text.replace(url, shown());
         return SECRET.matcher(ACCOUNT.matcher(plain).replaceAll("//")).replaceAll("$1=…");

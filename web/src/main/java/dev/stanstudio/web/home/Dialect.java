@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.sqlite.SQLiteException;
 
-/** What differs between the databases. */
+/** The differences between the databases. */
 public enum Dialect {
     /** One file; one writer at a time. */
     SQLITE(4, 10_000, "INTEGER PRIMARY KEY AUTOINCREMENT", ""),
@@ -20,10 +20,10 @@ public enum Dialect {
 
     private static final String BUSY_MILLIS = "5000";
 
-    /** Results of SQLite that pass: busy, locked, read-only, I/O error, full, cannot open. */
+    /** Temporary errors of SQLite: busy, locked, read-only, I/O error, full, cannot open. */
     private static final Set<Integer> SQLITE_AWAY = Set.of(5, 6, 8, 10, 13, 14);
 
-    /** Classes of states that pass: no connection, no resources, shut down by the operator. */
+    /** Classes of temporary SQL states: no connection, no resources, shut down by the operator. */
     private static final Set<String> STATES_AWAY = Set.of("08", "53", "57");
 
     private final int connections;
@@ -38,7 +38,7 @@ public enum Dialect {
         this.forShare = forShare;
     }
 
-    /** Returns whether the database may be back a moment later. */
+    /** Returns whether an error is temporary. */
     static boolean away(SQLException e) {
         if (e instanceof SQLTransientConnectionException) {
             return true;
@@ -50,7 +50,7 @@ public enum Dialect {
         return state != null && state.length() == 5 && STATES_AWAY.contains(state.substring(0, 2));
     }
 
-    /** A server that vanished without a word must not hold a connection for ever. */
+    /** Limits the wait for a server that vanished silently. */
     private static void timeouts(HikariConfig config) {
         for (Map.Entry<String, String> timeout : SERVER_TIMEOUTS.entrySet()) {
             if (!config.getJdbcUrl().contains(timeout.getKey() + "=")) {
@@ -64,19 +64,19 @@ public enum Dialect {
     }
 
     /**
-     * What to append to a SELECT so that its rows stay as they are until the transaction ends.
-     * SQLite needs nothing: whoever writes is alone.
+     * Returns the end of a SELECT that locks its rows until the transaction ends. SQLite needs
+     * nothing: there is one writer at a time.
      */
     public String forShare() {
         return forShare;
     }
 
-    /** As {@link #forShare}, so that nobody else may even keep them: they are about to go. */
+    /** Returns the end of a SELECT that locks its rows for deletion. */
     public String forUpdate() {
         return forShare.isEmpty() ? "" : " FOR UPDATE";
     }
 
-    /** Placeholders of the migrations. */
+    /** Returns the placeholders of the migrations. */
     Map<String, String> placeholders() {
         return Map.of("serial", serial);
     }

@@ -6,16 +6,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Keeps work that has begun going while the database is away for a moment. */
+/** Repeats or skips accesses of the database while it is away for a moment. */
 public final class Outage {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private Outage() {}
 
     /**
-     * Returns what {@code question} answers, or {@code otherwise} while the database is away.
+     * Returns the result of {@code question}, or {@code otherwise} while the database is away.
      *
-     * @throws RuntimeException what {@code question} throws for any other reason
+     * @throws RuntimeException if {@code question} fails for any other reason
      */
     public static <T> T answer(Supplier<T> question, T otherwise) {
         try {
@@ -28,7 +28,7 @@ public final class Outage {
         }
     }
 
-    /** Does {@code work} unless the database is away; returns whether it was done. */
+    /** Runs {@code work} unless the database is away; returns whether it succeeded. */
     public static boolean done(Runnable work) {
         return answer(
                 () -> {
@@ -39,10 +39,10 @@ public final class Outage {
     }
 
     /**
-     * Does {@code work} when the database is back; it has to be the same when it is done twice.
+     * Repeats {@code work} until the database is back; it must be safe to run twice.
      *
      * @param closing whether nobody can wait any longer
-     * @throws CancellationException if it was not done because of {@code closing}
+     * @throws CancellationException if {@code closing} ended the repetition
      */
     public static void outlast(Runnable work, BooleanSupplier closing) {
         while (!done(work)) {

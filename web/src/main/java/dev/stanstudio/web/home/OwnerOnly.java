@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Files that only their owner may read: what the studio keeps holds the secrets of studies. Does
+ * Creates files that only their owner may read, since they hold the secrets of studies. Does
  * nothing on file systems without POSIX permissions, where folders of accounts are private already.
  */
 public final class OwnerOnly {
@@ -26,7 +26,7 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** Makes {@code wanted}, which lies in or is {@code home}; what is above is made as usual. */
+    /** Creates {@code wanted}, {@code home} or a folder in it; parents get the usual rights. */
     static Path createFolders(Path wanted, Path home) throws IOException {
         Path above = home.getParent();
         if (above != null) {
@@ -39,7 +39,7 @@ public final class OwnerOnly {
         return Files.createDirectories(wanted, own);
     }
 
-    /** Makes an empty file, or takes others' rights from one that is there. */
+    /** Creates an empty file, or removes others' rights from an existing one. */
     public static void createFile(Path file) {
         try {
             Path above = file.toAbsolutePath().getParent();
@@ -57,13 +57,13 @@ public final class OwnerOnly {
                 }
             }
         } catch (IOException e) {
-            // Whoever opens the file says why it cannot be.
+            // Opening the file will report the reason.
             return;
         }
     }
 
     /**
-     * Takes others' rights from {@code folder} and what lies directly in it.
+     * Removes others' rights from {@code folder} and the files directly in it.
      *
      * @return whether they had any to the folder itself
      */
@@ -81,7 +81,7 @@ public final class OwnerOnly {
             }
             return true;
         } catch (IOException e) {
-            return false; // another's folder, which its owner may share
+            return false; // a folder of another account, which may share it
         }
     }
 

@@ -4,6 +4,8 @@ import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that holds the studio's database and files: {@code STUDIO_HOME}, by default {@code
@@ -13,15 +15,16 @@ public record StudioHome(Path folder) {
     /** The environment variable that names the folder. */
     public static final String VARIABLE = "STUDIO_HOME";
 
+    private static final Logger LOG = LoggerFactory.getLogger("studio");
     private static final String DATABASE = "studio.db";
 
-    /** Takes {@code folder} as an absolute path. */
+    /** Makes {@code folder} absolute. */
     public StudioHome {
         folder = folder.toAbsolutePath().normalize();
     }
 
     /**
-     * The folder that this process' environment names, made if it is missing.
+     * Returns the folder that the environment names, created if it is missing.
      *
      * @throws UserException when it cannot be made
      */
@@ -38,22 +41,20 @@ public record StudioHome(Path folder) {
         StudioHome home = new StudioHome(folder);
         home.subfolder(".");
         if (OwnerOnly.tighten(home.folder)) {
-            System.err.println(
-                    "studio: "
-                            + home.folder
-                            + " could be read by other accounts of this machine; it is yours"
-                            + " alone now");
+            LOG.warn(
+                    "{} could be read by other accounts of this machine; it is yours alone now",
+                    home.folder);
         }
         return home;
     }
 
-    /** The SQLite file of a studio that names no other database. */
+    /** Returns the SQLite file of a studio without another database. */
     public Path databaseFile() {
         return folder.resolve(DATABASE);
     }
 
     /**
-     * A folder below this one, made if it is missing.
+     * Returns a folder below this one, created if it is missing.
      *
      * @throws UserException when it cannot be made
      */
@@ -63,11 +64,8 @@ public record StudioHome(Path folder) {
             return OwnerOnly.createFolders(wanted, folder);
         } catch (IOException e) {
             throw new UserException(
-                    "cannot make the folder "
-                            + wanted
-                            + "; set "
-                            + VARIABLE
-                            + " to one that can be written",
+                    "cannot make the folder %s; set %s to one that can be written"
+                            .formatted(wanted, VARIABLE),
                     e);
         }
     }

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * Keeps what libraries unpack and buffer in the home's cache folder or in memory, not in the
- * machine's temporary folder, and clears away what processes left there that were killed.
+ * Keeps the temporary files of libraries in the home's cache folder or in memory, not in the
+ * machine's temporary folder, and deletes those of processes that were killed.
  */
 public final class TemporaryFiles {
     private static final String NATIVE = "cache/native";
@@ -40,7 +40,7 @@ public final class TemporaryFiles {
                 }
             }
         } catch (IOException e) {
-            return; // the next start looks again
+            return; // the next start tries again
         }
     }
 }

@@ -7,9 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Runs the turns that the scheduling library hands out. A turn that cannot even be taken, as on a
- * full disk, ends its thread for the library, which tries again at once: here it is told in one
- * line, and its thread waits a second.
+ * Runs the scheduler's turns. If a turn cannot even be claimed, as on a full disk, the scheduler
+ * tries again at once; these threads log that in one line and wait a second first.
  */
 public final class TurnThreads extends ThreadPoolExecutor {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -17,7 +16,7 @@ public final class TurnThreads extends ThreadPoolExecutor {
     private final Consumer<String> note;
 
     /**
-     * Threads that begin when they are needed.
+     * Creates threads on demand.
      *
      * @param note takes a line about what failed
      */

@@ -4,7 +4,7 @@ import dev.stanstudio.base.ArgumentException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the studio computes.
+ * Settings of the studio's computations.
  *
  * @param model name or path of the model that is suggested, or null for the one that comes along
  * @param device {@code cpu}, {@code cuda} or {@code cuda:N}, or null for a card if there is one

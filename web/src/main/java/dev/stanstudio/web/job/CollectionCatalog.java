@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The collections in the studio's own folder {@code collections}, one that the program draws by
- * itself when it is first needed, and any other by its path. Thread-safe.
+ * The collections in the studio's folder {@code collections}, a procedural one that is drawn at its
+ * first use, and any other by its path. Thread-safe.
  */
 public final class CollectionCatalog {
     /** The procedural collection, in parts for training and for judging. */
@@ -25,7 +25,7 @@ public final class CollectionCatalog {
 
     private final Path folder;
 
-    /** The shelf of {@code home}, whose folder is made where it is missing. */
+    /** Lists the collections of {@code home}, whose folder is created if it is missing. */
     public CollectionCatalog(StudioHome home) {
         this.folder = home.subfolder("collections");
     }
@@ -33,8 +33,8 @@ public final class CollectionCatalog {
     /**
      * A collection to work with.
      *
-     * @param path where it lies, or will lie after {@code before}
-     * @param before commands that make it, in order; none where it is there
+     * @param path its folder, which {@code before} may have to create
+     * @param before commands that make it, in order; none if it exists
      */
     public record Choice(Path path, List<JobCommand> before) {
         /** Keeps a copy of the list. */
@@ -43,7 +43,7 @@ public final class CollectionCatalog {
         }
     }
 
-    /** Names to choose from, the built-in one last. */
+    /** Returns the names to choose from, the built-in one last. */
     public List<String> names() {
         try (Stream<Path> paths = Files.list(folder)) {
             Stream<String> found =
@@ -53,17 +53,17 @@ public final class CollectionCatalog {
                             .sorted();
             return Stream.concat(found, Stream.of(BUILT_IN)).toList();
         } catch (NoSuchFileException e) {
-            return List.of(BUILT_IN); // somebody has removed the folder; it is made when needed
+            return List.of(BUILT_IN); // the folder was removed; it is created when needed
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /**
-     * What is meant.
+     * Finds the collection that a form chose.
      *
      * @param name one of {@link #names}
-     * @param other path of a folder of this machine, which counts unless it is blank
+     * @param other path of another folder, which takes precedence unless it is blank
      * @throws UserException if there is no collection
      */
     public Choice choose(String name, String other) {

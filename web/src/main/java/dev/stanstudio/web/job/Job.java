@@ -1,49 +1,45 @@
 package dev.stanstudio.web.job;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
- * A job as the database knows it.
+ * A job as the database holds it.
  *
- * @param commandsDone how many of its commands have ended well
- * @param done how far the current command is
- * @param total of how much; 0 while it has not said
- * @param said its last line
- * @param createdAt milliseconds since 1970, as all times
- * @param startedAt 0 if it has not begun
- * @param finishedAt 0 if it has not ended
+ * @param commandsDone the number of its commands that have succeeded
+ * @param progress the current command's
+ * @param started its last begin; empty if it has not begun
+ * @param finished its end; empty if it has not ended
  */
 public record Job(
         String id,
-        JobRequest order,
+        JobRequest request,
         JobState state,
         int commandsDone,
-        long done,
-        long total,
-        String said,
-        long createdAt,
-        long changedAt,
-        long startedAt,
-        long finishedAt) {
-    /** What its commands say, in its folder. */
+        JobProgress progress,
+        Instant changed,
+        Optional<Instant> started,
+        Optional<Instant> finished) {
+    /** The log of its commands, in its folder. */
     static final String OUTPUT = "job.log";
 
-    private static final long MILLIS = 1000;
-
-    /** The file with what its commands have said. */
+    /** Returns the file with the output of its commands. */
     public Path output() {
-        return order.folder().resolve(OUTPUT);
+        return request.folder().resolve(OUTPUT);
     }
 
-    /** The page that watches it. */
+    /** Returns the path of its page. */
     public String address() {
         return "/jobs/" + id;
     }
 
-    /** Seconds it has been worked at since it was last begun. */
-    public long seconds(long now) {
-        return startedAt == 0
-                ? 0
-                : Math.max(0, (finishedAt == 0 ? now : finishedAt) - startedAt) / MILLIS;
+    /** Returns the time since its last begin, until its end or else until {@code now}. */
+    public Duration duration(Instant now) {
+        Duration duration =
+                started.map(begin -> Duration.between(begin, finished.orElse(now)))
+                        .orElse(Duration.ZERO);
+        return duration.isNegative() ? Duration.ZERO : duration;
     }
 }

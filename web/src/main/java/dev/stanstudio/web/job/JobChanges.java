@@ -3,47 +3,49 @@ package dev.stanstudio.web.job;
 import dev.stanstudio.web.server.EventBroadcaster;
 import dev.stanstudio.web.server.StudioContext;
 import io.javalin.http.sse.SseClient;
+import java.time.Instant;
 
 /**
- * Tells every open page which jobs changed, by server-sent events {@code job} with the job's id and
- * state. Changes are read from the database, so those of other machines are seen too. Thread-safe.
+ * Broadcasts changes of jobs to every open page, as server-sent events {@code job} with the job's
+ * id and state. Changes are read from the database, so those of other machines are seen too.
+ * Thread-safe.
  */
 final class JobChanges implements AutoCloseable {
     private static final int SENDERS = 2;
     private static final String ALIVE = "alive";
 
     private final JobTable table;
-    private final EventBroadcaster viewers;
+    private final EventBroadcaster clients;
 
     JobChanges(StudioContext studio) {
         this.table = new JobTable(studio);
-        this.viewers = new EventBroadcaster(studio.clock(), SENDERS, this::tell);
+        this.clients = new EventBroadcaster(studio.clock(), SENDERS, this::send);
     }
 
     void start() {
-        viewers.start();
+        clients.start();
     }
 
-    /** A page that wants to be told. */
+    /** Adds a page that receives changes from now on. */
     void add(SseClient client) {
-        viewers.add(client, ALIVE, "");
+        clients.add(client, ALIVE, "");
     }
 
-    private void tell(long since, boolean silent) {
-        boolean told = false;
-        for (Job job : table.changedSince(since)) {
-            if (viewers.isNew(job.id(), job.changedAt())) {
-                viewers.send("job", job.id(), job.id() + " " + job.state().label());
-                told = true;
+    private void send(long since, boolean silent) {
+        boolean sent = false;
+        for (Job job : table.changedSince(Instant.ofEpochMilli(since))) {
+            if (clients.isNew(job.id(), job.changed().toEpochMilli())) {
+                clients.send("job", job.id(), job.id() + " " + job.state().label());
+                sent = true;
             }
         }
-        if (silent && !told) {
-            viewers.send(ALIVE, ALIVE, "");
+        if (silent && !sent) {
+            clients.send(ALIVE, ALIVE, "");
         }
     }
 
     @Override
     public void close() {
-        viewers.close();
+        clients.close();
     }
 }

@@ -2,7 +2,7 @@ package dev.stanstudio.web.job;
 
 import java.util.Locale;
 
-/** What jobs are about. */
+/** The kinds of jobs. */
 public enum JobKind {
     /** An adapter is trained. */
     TRAINING,
@@ -11,7 +11,7 @@ public enum JobKind {
     /** An adapter's features are read. */
     ANALYSIS;
 
-    /** The name in the database and on pages. */
+    /** Returns the name in the database and on pages. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

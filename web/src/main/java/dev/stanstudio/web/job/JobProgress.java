@@ -1,45 +1,61 @@
 package dev.stanstudio.web.job;
 
+import dev.stanstudio.base.command.ProgressLine;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * How far a command is, read from the end of what it says: commands say {@code 12 of 300} or {@code
- * 12/300}.
+ * Progress of a job's current command, read from the end of its log. Commands print {@link
+ * ProgressLine}s for it between their other lines.
  *
- * @param done so much
- * @param total of so much; 0 while it has not said
- * @param said the last line
+ * @param done the finished units
+ * @param total all units; 0 until the command has printed a progress line
+ * @param said the last line for people; empty before the first
  */
-record JobProgress(long done, long total, String said) {
-    private static final int TAIL = 8 << 10;
+public record JobProgress(long done, long total, String said) {
+    private static final int TAIL = 64 << 10;
     private static final int LONGEST = 500;
-    private static final Pattern PART =
-            Pattern.compile("(\\d[\\d,]{0,12})(?: of |/)(\\d[\\d,]{0,12})(?=\\D|$)");
 
     static final JobProgress NONE = new JobProgress(0, 0, "");
 
-    /** What the last lines of {@code output} tell. */
-    static JobProgress read(Path output) {
-        List<String> lines = lastLines(output);
-        String said = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            Matcher matcher = PART.matcher(lines.get(i));
-            if (matcher.find()) {
-                return new JobProgress(number(matcher.group(1)), number(matcher.group(2)), said);
-            }
-        }
-        return new JobProgress(0, 0, said);
+    /** Returns a progress that only says {@code line}. */
+    static JobProgress saying(String line) {
+        return new JobProgress(0, 0, line);
     }
 
-    /** The last lines, without one that is still being written. */
-    static List<String> lastLines(Path output) {
-        try (RandomAccessFile file = new RandomAccessFile(output.toFile(), "r")) {
+    /** Reads the last lines of {@code log}. */
+    static JobProgress read(Path log) {
+        List<String> lines = tail(log);
+        String said = last(lines.stream().filter(JobProgress::isForPeople).toList());
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            ProgressLine line = ProgressLine.read(lines.get(i)).orElse(null);
+            if (line != null) {
+                return new JobProgress(line.done(), line.total(), said);
+            }
+        }
+        return saying(said);
+    }
+
+    private static String last(List<String> lines) {
+        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+
+    /** Returns the last lines for people in {@code log}, at most {@code most}. */
+    static List<String> lastLines(Path log, int most) {
+        List<String> lines = tail(log).stream().filter(JobProgress::isForPeople).toList();
+        return lines.subList(Math.max(0, lines.size() - most), lines.size());
+    }
+
+    private static boolean isForPeople(String line) {
+        return ProgressLine.read(line).isEmpty();
+    }
+
+    /** Returns the last whole lines: one that is still being written is left out. */
+    private static List<String> tail(Path log) {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             long from = Math.max(0, file.length() - TAIL);
             byte[] tail = new byte[(int) (file.length() - from)];
             file.seek(from);
@@ -52,11 +68,7 @@ record JobProgress(long done, long total, String said) {
                     .map(line -> line.length() > LONGEST ? line.substring(0, LONGEST) : line)
                     .toList();
         } catch (IOException e) {
-            return List.of(); // nothing is said yet
+            return List.of(); // the command has printed nothing yet
         }
-    }
-
-    private static long number(String digits) {
-        return Long.parseLong(digits.replace(",", ""));
     }
 }

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A job that is asked for.
+ * A request for a job.
  *
- * @param owner the visitor who asks
- * @param title what people call it
- * @param commands run in order
- * @param folder where its results appear, and what its commands say
- * @param result the page that shows what came out
+ * @param owner the visitor who sent it
+ * @param title its name for people
+ * @param commands the commands, in order
+ * @param folder the folder of its results and its log
+ * @param result the path of the page that shows its results
  */
 public record JobRequest(
         String owner,

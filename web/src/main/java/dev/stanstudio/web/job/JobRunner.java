@@ -2,6 +2,7 @@ package dev.stanstudio.web.job;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.ProgressLine;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.web.CommandLines;
 import dev.stanstudio.web.home.Database;
@@ -15,19 +16,16 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does jobs: one command after another, each in a process of its own, so that what it needs of
- * memory and may do to the tensor engine is not the server's. Thread-safe.
+ * Runs the commands of jobs one after another, each in a process of its own, so that a command's
+ * memory and tensor engine are not the server's. Thread-safe.
  */
 final class JobRunner {
-    private static final long LOOK_MILLIS = 500;
+    private static final Duration POLL = Duration.ofMillis(500);
 
-    /** Codes of processes that a signal asked to end. */
+    /** Exit code of a process that SIGTERM ended. */
     private static final int TERMINATED = 143;
 
-    /**
-     * A command goes on while the database is away for less; other processes would take the job for
-     * theirs after a little more.
-     */
+    /** A longer outage stops the command, before another process takes the job over. */
     private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(15);
 
     private final JobTable table;
@@ -37,13 +35,13 @@ final class JobRunner {
         this.table = table;
     }
 
-    /** Lets commands save what they have and end; their jobs wait again. */
+    /** Asks commands to save and end; their jobs wait again. */
     void stop() {
         closing = true;
     }
 
     /**
-     * Does a job, or what is left of it.
+     * Runs a job, or its remaining commands.
      *
      * @throws CancellationException if the process is about to end; the job waits again
      */
@@ -55,31 +53,31 @@ final class JobRunner {
             return; // cancelled while it waited, or given up
         }
         try {
-            JobState ended = commands(table.get(id));
+            JobState ended = table.get(id).map(this::commands).orElse(JobState.CANCELLED);
             written(() -> table.end(id, ended));
         } catch (CancellationException e) {
             written(() -> table.giveBack(id));
-            throw e; // the turn stays for whoever goes on
+            throw e; // the turn stays for the process that resumes it
         } catch (RuntimeException e) {
             if (Database.away(e)) {
                 written(() -> table.giveBack(id));
                 throw e;
             }
-            String number = Problems.shared().tell("job " + id, e);
-            String said = "unexpected " + e + " (" + number + ")";
-            written(() -> table.progress(id, new JobProgress(0, 0, said)));
+            String number = Problems.shared().report("job " + id, e);
+            String reason = "unexpected %s (%s)".formatted(e, number);
+            written(() -> table.progress(id, JobProgress.saying(reason)));
             written(() -> table.end(id, JobState.FAILED));
         }
     }
 
-    /** Writes what has become of a job, when the database is back if it is away. */
+    /** Writes a change of a job, as soon as the database is back if it is away. */
     private void written(Runnable write) {
         Outage.outlast(write, () -> closing);
     }
 
     private JobState commands(Job job) {
-        for (int i = job.commandsDone(); i < job.order().commands().size(); i++) {
-            JobCommand command = job.order().commands().get(i);
+        for (int i = job.commandsDone(); i < job.request().commands().size(); i++) {
+            JobCommand command = job.request().commands().get(i);
             if (command.result() == null || !Files.exists(Path.of(command.result()))) {
                 JobState ended = command(job, command);
                 if (ended != JobState.DONE) {
@@ -96,17 +94,17 @@ final class JobRunner {
         Process process = start(job, command);
         try {
             Watch watch = new Watch(job);
-            while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
                 if (closing) {
                     throw new CancellationException("the studio is closing");
                 }
                 if (watch.stopping()) {
                     end(process);
-                    watch.tell();
+                    watch.finish();
                     return JobState.CANCELLED;
                 }
             }
-            watch.tell();
+            watch.finish();
             return ended(process.exitValue());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -126,9 +124,10 @@ final class JobRunner {
 
     private static Process start(Job job, JobCommand command) {
         try {
-            Files.createDirectories(job.order().folder());
-            return CommandLines.process(command.arguments())
-                    .redirectErrorStream(true)
+            Files.createDirectories(job.request().folder());
+            ProcessBuilder builder = CommandLines.process(command.arguments());
+            builder.environment().put(ProgressLine.VARIABLE, ProgressLine.LINES);
+            return builder.redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(job.output().toFile()))
                     .start();
         } catch (IOException e) {
@@ -153,18 +152,18 @@ final class JobRunner {
         }
     }
 
-    /** Carries what a command says into the database. */
+    /** Copies a command's progress into the database. */
     private final class Watch {
         private final Job job;
         private JobProgress last = JobProgress.NONE;
-        private long heard = System.nanoTime();
+        private long reached = System.nanoTime();
 
         Watch(Job job) {
             this.job = job;
         }
 
         /**
-         * Tells how far the command is, and returns whether somebody wants it to stop.
+         * Stores the command's progress, and returns whether the job was cancelled.
          *
          * @throws CancellationException if the database is away for long
          */
@@ -173,23 +172,23 @@ final class JobRunner {
             boolean there =
                     Outage.done(
                             () -> {
-                                look();
+                                store();
                                 stopping[0] = table.stopping(job.id());
                             });
             if (there) {
-                heard = System.nanoTime();
-            } else if (System.nanoTime() - heard > LONGEST_OUTAGE.toNanos()) {
+                reached = System.nanoTime();
+            } else if (System.nanoTime() - reached > LONGEST_OUTAGE.toNanos()) {
                 throw new CancellationException("the database is away");
             }
             return stopping[0];
         }
 
-        /** Tells the last that it said. */
-        void tell() {
-            written(this::look);
+        /** Stores the last progress of a command that has ended. */
+        void finish() {
+            written(this::store);
         }
 
-        private void look() {
+        private void store() {
             JobProgress now = JobProgress.read(job.output());
             if (!now.equals(last)) {
                 table.progress(job.id(), now);

@@ -2,20 +2,20 @@ package dev.stanstudio.web.job;
 
 import java.util.Locale;
 
-/** What has become of a job. */
+/** The states of a job. */
 public enum JobState {
     /** Waits for its turn. */
     QUEUED,
-    /** Is being done. */
+    /** Runs. */
     RUNNING,
-    /** Has ended well. */
+    /** Succeeded. */
     DONE,
-    /** Has ended otherwise; what it said last is why. */
+    /** Failed; the last line of its log is the reason. */
     FAILED,
-    /** Was stopped by somebody; it can go on. */
+    /** Was stopped by a visitor; it can be resumed. */
     CANCELLED;
 
-    /** The name in the database and on pages. */
+    /** Returns the name in the database and on pages. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -24,7 +24,7 @@ public enum JobState {
         return valueOf(label.toUpperCase(Locale.ROOT));
     }
 
-    /** Whether something is still to come. */
+    /** Returns whether it has not ended. */
     public boolean pending() {
         return this == QUEUED || this == RUNNING;
     }

@@ -1,25 +1,25 @@
 package dev.stanstudio.web.job;
 
 import dev.stanstudio.web.picture.Json;
-import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.StudioContext;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.Update;
 
-/** Jobs in the database. Every change is one statement. Thread-safe. */
+/** Stores jobs in the database. Every change is one statement. Thread-safe. */
 final class JobTable {
-    /** Number of times that a job is taken up again whose process has died. */
+    /** A job whose process died is resumed so many times. */
     private static final int MOST_REVIVALS = 2;
-
-    private static final String SELECT = "SELECT * FROM job ";
 
     private final Jdbi jdbi;
     private final Clock clock;
@@ -29,46 +29,49 @@ final class JobTable {
         this.clock = studio.clock();
     }
 
-    String add(JobRequest order) {
+    /** Stores a new job that waits; returns its id. */
+    String add(JobRequest request) {
+        String sql =
+                """
+                INSERT INTO job (id, owner, kind, title, commands, folder, result, state,
+                    created_at, changed_at)
+                VALUES (:id, :owner, :kind, :title, :commands, :folder, :result, 'queued',
+                    :now, :now)
+                """;
         String id = UUID.randomUUID().toString();
         jdbi.useHandle(
                 h ->
-                        h.createUpdate(
-                                        "INSERT INTO job (id, owner, kind, title, commands, folder,"
-                                            + " result, state, created_at, changed_at) VALUES (:id,"
-                                            + " :owner, :kind, :title, :commands, :folder, :result,"
-                                            + " 'queued', :now, :now)")
+                        h.createUpdate(sql)
                                 .bind("id", id)
-                                .bind("owner", order.owner())
-                                .bind("kind", order.kind().label())
-                                .bind("title", order.title())
-                                .bind("commands", Json.write(order.commands()))
-                                .bind("folder", order.folder().toString())
-                                .bind("result", order.result())
+                                .bind("owner", request.owner())
+                                .bind("kind", request.kind().label())
+                                .bind("title", request.title())
+                                .bind("commands", Json.write(request.commands()))
+                                .bind("folder", request.folder().toString())
+                                .bind("result", request.result())
                                 .bind("now", clock.millis())
                                 .execute());
         return id;
     }
 
-    Job get(String id) {
-        return list("WHERE id = :id", query -> query.bind("id", id)).stream()
-                .findFirst()
-                .orElseThrow(() -> PageException.missing("there is no such job"));
+    Optional<Job> get(String id) {
+        return list("WHERE id = :id", query -> query.bind("id", id)).stream().findFirst();
     }
 
-    /** The newest of a kind first. */
+    /** Returns jobs of a kind, the newest first. */
     List<Job> newest(JobKind kind, int most) {
         return list(
                 "WHERE kind = :kind ORDER BY created_at DESC, id LIMIT :most",
                 query -> query.bind("kind", kind.label()).bind("most", most));
     }
 
+    /** Returns the waiting jobs, the oldest first. */
     List<Job> queued() {
         return list("WHERE state = 'queued' ORDER BY created_at, id", query -> query);
     }
 
-    List<Job> changedSince(long time) {
-        return list("WHERE changed_at >= :time", query -> query.bind("time", time));
+    List<Job> changedSince(Instant time) {
+        return list("WHERE changed_at >= :time", query -> query.bind("time", time.toEpochMilli()));
     }
 
     Optional<Job> pendingIn(Path folder) {
@@ -86,12 +89,12 @@ final class JobTable {
     private List<Job> list(String where, Binding binding) {
         return jdbi.withHandle(
                 h ->
-                        binding.bind(h.createQuery(SELECT + where))
-                                .map((row, context) -> job(row))
+                        binding.bind(h.createQuery("SELECT * FROM job " + where))
+                                .map(JobTable::job)
                                 .list());
     }
 
-    private static Job job(ResultSet row) throws SQLException {
+    private static Job job(ResultSet row, StatementContext context) throws SQLException {
         return new Job(
                 row.getString("id"),
                 new JobRequest(
@@ -103,18 +106,20 @@ final class JobTable {
                         row.getString("result")),
                 JobState.of(row.getString("state")),
                 row.getInt("commands_done"),
-                row.getLong("done"),
-                row.getLong("total"),
-                row.getString("said"),
-                row.getLong("created_at"),
-                row.getLong("changed_at"),
-                row.getLong("started_at"),
-                row.getLong("finished_at"));
+                new JobProgress(row.getLong("done"), row.getLong("total"), row.getString("said")),
+                Instant.ofEpochMilli(row.getLong("changed_at")),
+                time(row, "started_at"),
+                time(row, "finished_at"));
+    }
+
+    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     /**
-     * Begins a job, or goes on with one whose process has died: not if it was cancelled meanwhile,
-     * and not for ever.
+     * Begins a waiting job, or resumes one whose process died unless it was cancelled meanwhile or
+     * was resumed too often; returns whether it is to be run.
      */
     boolean begin(String id) {
         String begun = "state = 'running', started_at = :now, finished_at = NULL";
@@ -125,70 +130,61 @@ final class JobTable {
             end(id, JobState.CANCELLED);
             return false;
         }
-        if (revivals(id) < MOST_REVIVALS) {
+        if (number(id, "revived", 0) < MOST_REVIVALS) {
             return change(id, begun + ", revived = revived + 1", JobState.RUNNING);
         }
-        progress(
-                id,
-                new JobProgress(
-                        0,
-                        0,
-                        "the studio ended "
-                                + (MOST_REVIVALS + 1)
-                                + " times while it did this; let it go on to try once more"));
+        String reason =
+                "the studio ended %d times while it did this; let it go on to try once more";
+        progress(id, JobProgress.saying(reason.formatted(MOST_REVIVALS + 1)));
         end(id, JobState.FAILED);
         return false;
     }
 
-    private int revivals(String id) {
+    /** Returns whether a job was cancelled while it ran, or is gone. */
+    boolean stopping(String id) {
+        return number(id, "cancelled", 1) == 1;
+    }
+
+    private int number(String id, String column, int otherwise) {
         return jdbi.withHandle(
                 h ->
-                        h.createQuery("SELECT revived FROM job WHERE id = :id")
+                        h.createQuery("SELECT %s FROM job WHERE id = :id".formatted(column))
                                 .bind("id", id)
                                 .mapTo(Integer.class)
                                 .findOne()
-                                .orElse(0));
+                                .orElse(otherwise));
     }
 
-    boolean stopping(String id) {
-        return jdbi.withHandle(
-                h ->
-                        h.createQuery("SELECT cancelled FROM job WHERE id = :id")
-                                        .bind("id", id)
-                                        .mapTo(Integer.class)
-                                        .findOne()
-                                        .orElse(1)
-                                == 1);
-    }
-
+    /** Stores the progress of the current command of a running job. */
     void progress(String id, JobProgress progress) {
-        jdbi.useHandle(
-                h ->
-                        h.createUpdate(
-                                        "UPDATE job SET done = :done, total = :total, said = :said,"
-                                                + " changed_at = :now WHERE id = :id AND state ="
-                                                + " 'running'")
-                                .bind("done", progress.done())
+        change(
+                id,
+                "done = :done, total = :total, said = :said",
+                update ->
+                        update.bind("done", progress.done())
                                 .bind("total", progress.total())
-                                .bind("said", progress.said())
-                                .bind("now", clock.millis())
-                                .bind("id", id)
-                                .execute());
+                                .bind("said", progress.said()),
+                JobState.RUNNING);
     }
 
-    /** So many commands have ended well; may be said twice. */
+    /** Stores that {@code count} commands have succeeded; safe to repeat. */
     void commandsDone(String id, int count) {
-        change(id, "commands_done = " + count + ", done = 0, total = 0", JobState.RUNNING);
+        change(
+                id,
+                "commands_done = :count, done = 0, total = 0",
+                update -> update.bind("count", count),
+                JobState.RUNNING);
     }
 
     void end(String id, JobState state) {
         change(
                 id,
-                "state = '" + state.label() + "', finished_at = :now, cancelled = 0",
+                "state = :state, finished_at = :now, cancelled = 0",
+                update -> update.bind("state", state.label()),
                 JobState.RUNNING);
     }
 
-    /** It waits again, for whoever goes on. */
+    /** Puts a running job back into the queue, for any process to resume. */
     void giveBack(String id) {
         change(id, "state = 'queued'", JobState.RUNNING);
     }
@@ -198,7 +194,8 @@ final class JobTable {
                 || change(id, "cancelled = 1", JobState.RUNNING);
     }
 
-    boolean again(String id) {
+    /** Puts a failed or cancelled job into the queue. */
+    boolean resume(String id) {
         return change(
                 id,
                 "state = 'queued', cancelled = 0, started_at = NULL, finished_at = NULL",
@@ -206,18 +203,31 @@ final class JobTable {
                 JobState.CANCELLED);
     }
 
-    private boolean change(String id, String change, JobState... states) {
-        List<String> labels = Arrays.stream(states).map(JobState::label).toList();
-        return jdbi.withHandle(
+    private interface Values {
+        Update bind(Update update);
+    }
+
+    private boolean change(String id, String change, JobState... from) {
+        return change(id, change, update -> update, from);
+    }
+
+    /** Changes a job that is in one of the states {@code from}; returns whether it was. */
+    private boolean change(String id, String change, Values values, JobState... from) {
+        String sql =
+                """
+                UPDATE job SET changed_at = :now, %s
+                WHERE id = :id AND state IN (<states>)
+                """
+                        .formatted(change);
+        List<String> states = Arrays.stream(from).map(JobState::label).toList();
+        int changed =
+                jdbi.withHandle(
                         h ->
-                                h.createUpdate(
-                                                "UPDATE job SET changed_at = :now, "
-                                                        + change
-                                                        + " WHERE id = :id AND state IN (<states>)")
-                                        .bindList("states", labels)
+                                values.bind(h.createUpdate(sql))
+                                        .bindList("states", states)
                                         .bind("now", clock.millis())
                                         .bind("id", id)
-                                        .execute())
-                == 1;
+                                        .execute());
+        return changed == 1;
     }
 }

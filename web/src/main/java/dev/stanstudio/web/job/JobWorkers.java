@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Does jobs one at a time. The scheduling library keeps a turn for each in the database, with a
- * heartbeat while it runs, and gives it to another process when its own has died.
+ * Runs jobs one at a time. The scheduler keeps a turn for each in the database, with a heartbeat
+ * while it runs, and gives it to another process when its own has died.
  */
 final class JobWorkers implements AutoCloseable {
     private static final int MISSED_HEARTBEATS = 4;
@@ -33,7 +33,7 @@ final class JobWorkers implements AutoCloseable {
         this.working = studio.work().workers() > 0;
         OneTimeTask<Void> task =
                 Tasks.oneTime(Jobs.TASK)
-                        // What was begun goes on before what waits.
+                        // A begun job is resumed before a waiting one begins.
                         .onDeadExecution(
                                 (complete, turn) -> turn.reschedule(complete, Instant.EPOCH))
                         .onFailure((complete, turn) -> turn.reschedule(complete, Instant.EPOCH))
@@ -52,15 +52,15 @@ final class JobWorkers implements AutoCloseable {
                         .build();
     }
 
-    /** Begins to work, with what an earlier process left. */
+    /** Starts to run jobs, first those that an earlier process left. */
     void start() {
-        jobs.wake();
+        jobs.schedule();
         if (working) {
             scheduler.start();
         }
     }
 
-    /** Lets the running command save and end; its job waits again. */
+    /** Asks the running command to save and end; its job waits again. */
     @Override
     public void close() {
         runner.stop();

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The queue of jobs, for whoever asks for them and shows them. Thread-safe. */
+/** The queue of jobs, for pages that add, show and cancel them. Thread-safe. */
 public final class Jobs {
-    /** The library's table, apart from that of pictures. */
+    /** The scheduler's table of jobs; pictures have another. */
     static final String TURNS = "scheduled_jobs";
 
     private static final char MARK = '@';
@@ -21,7 +21,7 @@ public final class Jobs {
     private final SchedulerClient turns;
     private final Clock clock;
 
-    /** The jobs of {@code studio}. */
+    /** Opens the queue of {@code studio}. */
     public Jobs(StudioContext studio) {
         this.table = new JobTable(studio);
         this.clock = studio.clock();
@@ -34,8 +34,8 @@ public final class Jobs {
      *
      * @return its id
      */
-    public String add(JobRequest order) {
-        String id = table.add(order);
+    public String add(JobRequest request) {
+        String id = table.add(request);
         giveTurn(id);
         return id;
     }
@@ -44,48 +44,44 @@ public final class Jobs {
         turns.scheduleIfNotExists(new TaskInstance<>(TASK, turn), clock.instant());
     }
 
-    /** The job that a turn is for. */
+    /** Returns the id of the job that a turn is for. */
     static String jobOf(String turn) {
         int mark = turn.indexOf(MARK);
         return mark < 0 ? turn : turn.substring(0, mark);
     }
 
-    /** Makes sure that every waiting job has a turn. */
-    void wake() {
+    /** Gives a turn to every waiting job that has none. */
+    void schedule() {
         table.queued().forEach(job -> giveTurn(job.id()));
     }
 
-    /**
-     * A job.
-     *
-     * @throws dev.stanstudio.web.server.PageException with status 404 if there is none
-     */
-    public Job get(String id) {
+    /** Returns the job with {@code id}, if there is one. */
+    public Optional<Job> get(String id) {
         return table.get(id);
     }
 
-    /** Jobs of a kind, the newest first. */
+    /** Returns jobs of a kind, the newest first. */
     public List<Job> newest(JobKind kind, int most) {
         return table.newest(kind, most);
     }
 
-    /** The job that waits or runs in {@code folder}, if there is one. */
+    /** Returns the job that waits or runs in {@code folder}, if there is one. */
     public Optional<Job> pendingIn(Path folder) {
         return table.pendingIn(folder);
     }
 
-    /** Stops a job, at once if it waits and soon if it runs; says whether it did either. */
+    /** Stops a job, at once if it waits and soon if it runs; returns whether it did either. */
     public boolean cancel(String id) {
         return table.cancel(id);
     }
 
-    /** Lets a failed or cancelled job go on; says whether it was one. */
-    public boolean again(String id) {
-        boolean again = table.again(id);
-        if (again) {
-            // A turn of its own: the scheduler may still be taking back the one that just ended.
+    /** Resumes a failed or cancelled job; returns whether it was one. */
+    public boolean resume(String id) {
+        boolean resumed = table.resume(id);
+        if (resumed) {
+            // A new turn: the scheduler may not have removed the one that just ended.
             giveTurn(id + MARK + UUID.randomUUID());
         }
-        return again;
+        return resumed;
     }
 }

@@ -13,25 +13,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The worker that does jobs, and the page of each. */
+/** The worker that runs jobs, and the page of each. */
 public final class JobsFeature implements Feature {
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
     private final Duration heartbeat;
     private @Nullable JobWorkers workers;
-    private @Nullable JobChanges news;
+    private @Nullable JobChanges changes;
 
-    /** As the program runs it. */
+    /** Creates the feature with the usual heartbeat. */
     public JobsFeature() {
         this(HEARTBEAT);
     }
 
-    /** With a worker that is taken for dead after four times {@code heartbeat} of silence. */
+    /** Creates one whose worker counts as dead after four times {@code heartbeat} of silence. */
     public JobsFeature(Duration heartbeat) {
         this.heartbeat = heartbeat;
     }
@@ -46,7 +45,7 @@ public final class JobsFeature implements Feature {
         Jobs jobs = new Jobs(studio);
         JobChanges opened = new JobChanges(studio);
         JobWorkers working = new JobWorkers(studio, jobs, heartbeat);
-        news = opened;
+        changes = opened;
         workers = working;
         routes.sse("/jobs/events", opened::add);
         routes.get("/jobs/{id}", ctx -> show(ctx, jobs, studio));
@@ -54,32 +53,34 @@ public final class JobsFeature implements Feature {
         routes.get("/jobs/{id}/card", ctx -> part(ctx, jobs, studio, "job/card.jte"));
         routes.get("/jobs/{id}/samples/{name}", ctx -> sample(ctx, jobs));
         action(routes, "cancel", jobs::cancel, "it has ended already");
-        action(routes, "again", jobs::again, "only failed and stopped jobs go on");
+        action(routes, "again", jobs::resume, "only failed and stopped jobs go on");
         opened.start();
         working.start();
     }
 
     private static void show(Context ctx, Jobs jobs, StudioContext studio) {
-        JobView view = view(ctx, jobs, studio);
-        Pages.show(
-                ctx,
-                "job/page.jte",
-                Map.of("frame", Frame.of(ctx, view.job().order().title()), "view", view));
+        JobView job = view(ctx, jobs, studio);
+        Pages.show(ctx, "job/page.jte", new JobPage(Frame.of(ctx, job.title()), job));
     }
 
     private static void part(Context ctx, Jobs jobs, StudioContext studio, String template) {
-        Pages.show(ctx, template, Map.of("view", view(ctx, jobs, studio)));
+        Pages.show(ctx, template, view(ctx, jobs, studio));
+    }
+
+    private static Job job(Context ctx, Jobs jobs) {
+        return jobs.get(ctx.pathParam("id"))
+                .orElseThrow(() -> PageException.missing("there is no such job"));
     }
 
     private static JobView view(Context ctx, Jobs jobs, StudioContext studio) {
-        return JobView.of(jobs.get(ctx.pathParam("id")), studio.clock());
+        return JobView.of(job(ctx, jobs), studio.clock());
     }
 
     private static void sample(Context ctx, Jobs jobs) throws IOException {
-        Path folder = jobs.get(ctx.pathParam("id")).order().folder();
+        Path folder = job(ctx, jobs).request().folder();
         ctx.contentType("image/png")
                 .header("Cache-Control", "private, max-age=60")
-                .result(Files.readAllBytes(SampleSheets.file(folder, ctx.pathParam("name"))));
+                .result(Files.readAllBytes(SampleSheets.get(folder, ctx.pathParam("name"))));
     }
 
     private static void action(
@@ -101,7 +102,7 @@ public final class JobsFeature implements Feature {
 
     @Override
     public void stopping() {
-        JobChanges open = news;
+        JobChanges open = changes;
         if (open != null) {
             open.close();
         }

@@ -6,15 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The pictures of samples that a training leaves in its folder. */
+/** The sheets of samples that a training writes into its folder. */
 public final class SampleSheets {
     private static final String FOLDER = "samples";
 
     private SampleSheets() {}
 
-    /** Their names, the newest last; none where there is no training. */
+    /** Returns their names, the newest last; none if there is no training. */
     public static List<String> names(Path training) {
         Path samples = training.resolve(FOLDER);
         if (!Files.isDirectory(samples)) {
@@ -30,15 +31,20 @@ public final class SampleSheets {
         }
     }
 
+    /** Returns the file of the sheet {@code name}, if there is one. */
+    public static Optional<Path> file(Path training, String name) {
+        return names(training).contains(name)
+                ? Optional.of(training.resolve(FOLDER).resolve(name))
+                : Optional.empty();
+    }
+
     /**
-     * One of them.
+     * Returns the file of the sheet {@code name}, for a page.
      *
-     * @throws PageException with status 404 if there is none of that name
+     * @throws PageException with status 404 if there is none
      */
-    public static Path file(Path training, String name) {
-        if (!names(training).contains(name)) {
-            throw PageException.missing("there is no such sheet of samples");
-        }
-        return training.resolve(FOLDER).resolve(name);
+    public static Path get(Path training, String name) {
+        return file(training, name)
+                .orElseThrow(() -> PageException.missing("there is no such sheet of samples"));
     }
 }

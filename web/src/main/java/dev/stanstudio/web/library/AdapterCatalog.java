@@ -20,11 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * The adapters in the studio's own folder {@code adapters} and those that come with the program: a
- * folder each, or a training's folder with the adapter in it, or a LoRA's file. Thread-safe.
+ * The adapters in the studio's folder {@code adapters} and those shipped with the program. An
+ * adapter is a folder, a training's folder with the adapter in it, or a LoRA's file. Thread-safe.
  */
 public final class AdapterCatalog {
-    /** Set by the launcher to the folder of the adapters that come with the program. */
+    /** Set by the launcher to the folder of the adapters shipped with the program. */
     private static final String BUILT_IN_FOLDER = "studio.adapters";
 
     private static final String TENSORS = "adapter_model.safetensors";
@@ -37,7 +37,7 @@ public final class AdapterCatalog {
 
     private record Read(long modified, CatalogEntry entry) {}
 
-    /** The shelf of {@code home}, whose folder is made where it is missing. */
+    /** Lists the adapters of {@code home}, whose folder is created if it is missing. */
     public AdapterCatalog(StudioHome home) {
         List<Path> all = new ArrayList<>(List.of(home.subfolder("adapters")));
         String builtIn = System.getProperty(BUILT_IN_FOLDER);
@@ -47,12 +47,12 @@ public final class AdapterCatalog {
         this.folders = List.copyOf(all);
     }
 
-    /** Where a user puts adapters. */
+    /** Returns the folder into which users put adapters. */
     public Path folder() {
         return folders.get(0);
     }
 
-    /** Every adapter, the user's own first, then by name; of equal names the first counts. */
+    /** Returns every adapter, the user's own first, then by name; of equal names the first. */
     public List<CatalogEntry> all() {
         Map<String, CatalogEntry> entries = new LinkedHashMap<>();
         for (Path folder : folders) {
@@ -63,7 +63,12 @@ public final class AdapterCatalog {
         return List.copyOf(entries.values());
     }
 
-    /** The adapter called {@code name}. */
+    /** Returns the adapter called {@code name}, if it can be used. */
+    public Optional<CatalogEntry.Usable> usable(String name) {
+        return find(name).flatMap(CatalogEntry::usable);
+    }
+
+    /** Returns the adapter called {@code name}. */
     public Optional<CatalogEntry> find(String name) {
         return all().stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
@@ -79,7 +84,7 @@ public final class AdapterCatalog {
         }
     }
 
-    /** The adapter at {@code path}: itself, or what a training left in it. */
+    /** Returns the adapter at {@code path}: itself, or the one that a training wrote into it. */
     private static Optional<Path> adapter(Path path) {
         if (Files.isRegularFile(path)) {
             return name(path).endsWith(SUFFIX) ? Optional.of(path) : Optional.empty();
@@ -119,10 +124,9 @@ public final class AdapterCatalog {
 
     private static CatalogEntry describe(Path path, AdapterFile file) {
         AdapterSource source = file.source();
-        return new CatalogEntry(
+        return new CatalogEntry.Usable(
                 shown(path),
                 path,
-                "",
                 file.record().map(r -> r.kind().label()).orElse("lora"),
                 file.record().map(r -> r.kind().toString()).orElse(""),
                 List.copyOf(source.modules().keySet()),
@@ -148,23 +152,10 @@ public final class AdapterCatalog {
     }
 
     private static CatalogEntry broken(Path path, String problem) {
-        return new CatalogEntry(
-                shown(path),
-                path,
-                problem,
-                "",
-                "",
-                List.of(),
-                0,
-                0,
-                "",
-                "",
-                Map.of(),
-                List.of(),
-                Optional.empty());
+        return new CatalogEntry.Broken(shown(path), path, problem);
     }
 
-    /** A training's adapter is called as the training. */
+    /** Returns the name of an adapter: that of its training's folder, if it is in one. */
     private static String shown(Path path) {
         Path parent = path.getParent();
         return name(path).equals(TRAINED) && parent != null ? name(parent) : name(path);

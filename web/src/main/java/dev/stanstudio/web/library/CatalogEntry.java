@@ -2,54 +2,92 @@ package dev.stanstudio.web.library;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * An adapter that the studio found.
- *
- * @param name the folder's name
- * @param problem why it cannot be used; empty when it can
- * @param settings the kind's settings as text
- * @param parameters numbers it stores
- * @param base name of the model it was trained on; empty when it does not say
- * @param training how it was trained, as its record tells
- * @param notApplied what of its file no picture has, a line for each kind
- * @param log the log of its training, where it lies beside it
- */
-public record CatalogEntry(
-        String name,
-        Path path,
-        String problem,
-        String kind,
-        String settings,
-        List<String> modules,
-        long parameters,
-        long bytes,
-        String sha256,
-        String base,
-        Map<String, String> training,
-        List<String> notApplied,
-        Optional<Path> log) {
-    private static final int SHORT = 10;
+/** An adapter that was found on disk: one that can be used, or one that cannot be read. */
+public sealed interface CatalogEntry {
+    /** Returns the name of its folder or file. */
+    String name();
 
-    /** The beginning of the hash, for people. */
-    public String shortHash() {
-        return sha256.length() > SHORT ? sha256.substring(0, SHORT) : sha256;
-    }
+    Path path();
 
-    /** Whether it can be used. */
-    public boolean usable() {
-        return problem.isEmpty();
-    }
+    /** Returns this entry if the adapter can be used. */
+    Optional<Usable> usable();
 
-    /** Parameters with a unit, for people. */
-    public String size() {
-        if (parameters >= 1_000_000) {
-            return String.format(java.util.Locale.ROOT, "%.1f M", parameters / 1e6);
+    /** Returns its kind and size, or the reason why it cannot be used. */
+    String summary();
+
+    /**
+     * An adapter that can be used.
+     *
+     * @param settings the kind's settings as text
+     * @param parameters the count of numbers that it stores
+     * @param bytes the size of its file
+     * @param base name of the model it was trained on; empty if its file does not say
+     * @param training the training's settings, as its file records them
+     * @param notApplied tensors of its file that are not used, a line for each kind
+     * @param log the log of its training, if it is beside the adapter
+     */
+    record Usable(
+            String name,
+            Path path,
+            String kind,
+            String settings,
+            List<String> modules,
+            long parameters,
+            long bytes,
+            String sha256,
+            String base,
+            Map<String, String> training,
+            List<String> notApplied,
+            Optional<Path> log)
+            implements CatalogEntry {
+        private static final int SHORT = 10;
+        private static final long MILLION = 1_000_000;
+        private static final long THOUSAND = 1_000;
+
+        @Override
+        public Optional<Usable> usable() {
+            return Optional.of(this);
         }
-        return parameters >= 1_000
-                ? String.format(java.util.Locale.ROOT, "%.1f k", parameters / 1e3)
-                : String.valueOf(parameters);
+
+        @Override
+        public String summary() {
+            return "%s, %s numbers".formatted(kind, size());
+        }
+
+        /** Returns the beginning of the hash, for people. */
+        public String shortHash() {
+            return sha256.length() > SHORT ? sha256.substring(0, SHORT) : sha256;
+        }
+
+        /** Returns the number of parameters with a unit, for people. */
+        public String size() {
+            if (parameters >= MILLION) {
+                return String.format(Locale.ROOT, "%.1f M", (double) parameters / MILLION);
+            }
+            return parameters >= THOUSAND
+                    ? String.format(Locale.ROOT, "%.1f k", (double) parameters / THOUSAND)
+                    : String.valueOf(parameters);
+        }
+    }
+
+    /**
+     * An adapter that cannot be used.
+     *
+     * @param problem the reason
+     */
+    record Broken(String name, Path path, String problem) implements CatalogEntry {
+        @Override
+        public Optional<Usable> usable() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String summary() {
+            return problem;
+        }
     }
 }

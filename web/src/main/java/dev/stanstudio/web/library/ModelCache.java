@@ -1,9 +1,7 @@
 package dev.stanstudio.web.library;
 
-import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.DeviceOptions;
-import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -11,11 +9,9 @@ import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.web.home.WorkSettings;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -23,63 +19,41 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the model that was asked for last. Any number of generations share it; another one is
- * loaded when nobody uses it any more. Thread-safe.
+ * Keeps the model that was used last loaded. Any number of generations share it; another model
+ * replaces it once none of them runs. Thread-safe.
  */
 public final class ModelCache implements AutoCloseable {
     private final WorkSettings settings;
-    private final ModelFinder finder = new ModelFinder();
+    private final ModelNames names;
     private final Map<String, ModelDefaults> defaults = new ConcurrentHashMap<>();
     private @Nullable Loaded loaded;
     private int users;
 
     private record Loaded(String name, Sd3Pipeline pipeline) {}
 
-    /** An empty room; nothing is loaded before its first use. */
+    /** Creates an empty cache; a model is loaded at its first use. */
     public ModelCache(WorkSettings settings) {
         this.settings = settings;
+        this.names = new ModelNames(settings);
     }
 
-    /** The model that is meant where none is named. */
-    public String usual() {
-        String named = settings.model();
-        if (named != null) {
-            return named;
-        }
-        if (finder.hasBuiltIn()) {
-            return ModelFinder.BUILT_IN;
-        }
-        return finder.all().keySet().stream()
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new ArgumentException(
-                                        "there is no model; name one with --model, or put one into "
-                                                + finder.folder()));
+    /** Returns the model of requests that name none, as {@link ModelNames#defaultModel}. */
+    public String defaultModel() {
+        return names.defaultModel();
     }
 
-    /** Every model that can be named, in alphabetical order. */
+    /** Returns every name of a model, in alphabetical order. */
     public List<String> names() {
-        TreeSet<String> names = new TreeSet<>(finder.all().keySet());
-        if (settings.model() != null) {
-            names.add(settings.model());
-        }
-        return List.copyOf(names);
+        return names.all();
     }
 
-    /** The name under which a model can be had that calls itself {@code itself}. */
-    public Optional<String> named(String itself) {
-        return names().stream()
-                .filter(
-                        name ->
-                                name.equals(itself)
-                                        || Path.of(name).endsWith(itself)
-                                        || Path.of(name).endsWith(itself + ".safetensors"))
-                .findFirst();
+    /** Returns the name for a model's recorded name, as {@link ModelNames#resolve}. */
+    public Optional<String> resolve(String recorded) {
+        return names.resolve(recorded);
     }
 
     /**
-     * What a model suggests where a request is silent.
+     * Returns the settings of requests that leave them out.
      *
      * @throws dev.stanstudio.base.UserException if there is no such model
      */
@@ -96,21 +70,21 @@ public final class ModelCache implements AutoCloseable {
     }
 
     /**
-     * Calls {@code use} with the model, which stays loaded until it returns.
+     * Calls {@code use} with the model, which stays loaded until {@code use} returns.
      *
      * @throws dev.stanstudio.base.UserException if the model cannot be loaded
      * @throws CancellationException if the thread is interrupted while it waits
      */
     public void with(String name, Consumer<Sd3Pipeline> use) {
-        Sd3Pipeline pipeline = enter(name);
+        Sd3Pipeline pipeline = acquire(name);
         try {
             use.accept(pipeline);
         } finally {
-            leave();
+            release();
         }
     }
 
-    private synchronized Sd3Pipeline enter(String name) {
+    private synchronized Sd3Pipeline acquire(String name) {
         awaitWhile(() -> users > 0 && loaded != null && !loaded.name().equals(name));
         Loaded current = loaded;
         if (current == null || !current.name().equals(name)) {
@@ -133,7 +107,7 @@ public final class ModelCache implements AutoCloseable {
         }
     }
 
-    private synchronized void leave() {
+    private synchronized void release() {
         users--;
         notifyAll();
     }
@@ -146,7 +120,7 @@ public final class ModelCache implements AutoCloseable {
     }
 
     private ModelSource open(String name) {
-        return ModelSource.open(finder.find(name), null, null);
+        return ModelSource.open(names.find(name), null, null);
     }
 
     private LoadOptions options() {
@@ -155,7 +129,7 @@ public final class ModelCache implements AutoCloseable {
                 device, DeviceOptions.type(settings.dtype(), device), Offload.NONE, true);
     }
 
-    /** Waits until nobody uses the model and lets it go. */
+    /** Waits until no generation uses the model and unloads it. */
     @Override
     public synchronized void close() {
         awaitWhile(() -> users > 0);

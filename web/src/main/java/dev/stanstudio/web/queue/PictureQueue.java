@@ -3,6 +3,8 @@ package dev.stanstudio.web.queue;
 import dev.stanstudio.web.home.Database;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,33 +12,33 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The order in which pictures are drawn, in the database. Owners take turns: next is the first in
- * the line of the owner who was served longest ago. Every change is one transaction, so any number
- * of processes may share the queue. Thread-safe.
+ * The queue of pictures in the database. Owners take turns: the next picture is the first in the
+ * line of the owner who was served longest ago. Every change is one transaction, so any number of
+ * processes may share the queue. Thread-safe.
  */
 public final class PictureQueue {
     private static final int MOST_TRIES = 100;
 
-    /** Number of times that a picture is taken up again whose process died or hung. */
+    /** A picture whose process died or hung is begun again so many times. */
     private static final int MOST_REVIVALS = 2;
 
     private final Jdbi jdbi;
     private final Clock clock;
 
-    /** The queue in {@code database}. */
+    /** Opens the queue in {@code database}. */
     public PictureQueue(Database database, Clock clock) {
         this.jdbi = database.jdbi();
         this.clock = clock;
     }
 
     /**
-     * What the queue holds.
+     * The numbers of pictures in the queue.
      *
      * @param paused whether no picture is begun for now
      */
     public record Depth(int queued, int running, boolean paused) {}
 
-    /** How much there is to do. */
+    /** Counts the pictures that wait and run. */
     public Depth depth() {
         return jdbi.withHandle(h -> new Depth(count(h, "queued"), count(h, "running"), paused(h)));
     }
@@ -55,7 +57,7 @@ public final class PictureQueue {
                 == 1;
     }
 
-    /** Lets no picture begin, or lets them begin again. Those being drawn are finished. */
+    /** Stops pictures from being begun, or allows it again. Running ones are finished. */
     public void pause(boolean paused) {
         jdbi.useHandle(
                 h ->
@@ -64,21 +66,22 @@ public final class PictureQueue {
                                 .execute());
     }
 
-    /** The waiting pictures in the order in which they will be drawn, as ids. */
+    /** Returns the ids of waiting pictures in the order in which they will be drawn. */
     public List<String> order() {
-        return jdbi.withHandle(
-                h ->
-                        h.createQuery(
-                                        "SELECT q.id FROM (SELECT p.id, p.owner, p.position,"
-                                            + " ROW_NUMBER() OVER (PARTITION BY p.owner ORDER BY"
-                                            + " p.position) AS nth FROM picture p WHERE p.state ="
-                                            + " 'queued') q LEFT JOIN turn t ON t.owner = q.owner"
-                                            + " ORDER BY q.nth, COALESCE(t.served, 0), q.position")
-                                .mapTo(String.class)
-                                .list());
+        String sql =
+                """
+                SELECT q.id
+                FROM (SELECT p.id, p.owner, p.position,
+                          ROW_NUMBER() OVER (PARTITION BY p.owner ORDER BY p.position) AS nth
+                      FROM picture p
+                      WHERE p.state = 'queued') q
+                LEFT JOIN turn t ON t.owner = q.owner
+                ORDER BY q.nth, COALESCE(t.served, 0), q.position
+                """;
+        return jdbi.withHandle(h -> h.createQuery(sql).mapTo(String.class).list());
     }
 
-    /** Place in the queue by id, 1 for the next. */
+    /** Returns places in the queue by id, 1 for the next picture. */
     public Map<String, Integer> places() {
         Map<String, Integer> places = new HashMap<>();
         for (String id : order()) {
@@ -88,234 +91,230 @@ public final class PictureQueue {
     }
 
     /**
-     * Takes the picture that {@code token} draws: the one it has already, or the next that waits.
+     * Claims a picture for the turn {@code token}: the one that the turn has begun already, or else
+     * the next that waits.
      *
-     * @return its id; empty if nothing waits, the queue is paused, or the one it has is given up
+     * @return its id; empty if none waits, the queue is paused, or the begun one is given up
      */
     Optional<String> claim(String token) {
-        Optional<String> own = held(token);
-        if (own.isPresent()) {
-            return own.filter(this::revive);
+        Optional<String> begun = begunBy(token);
+        if (begun.isPresent()) {
+            return begun.filter(this::revive);
         }
         for (int i = 0; i < MOST_TRIES; i++) {
-            Optional<Optional<String>> taken = jdbi.inTransaction(h -> take(h, token));
-            if (taken.isPresent()) {
-                return taken.get();
+            Optional<Claim> claim = jdbi.inTransaction(h -> take(h, token));
+            if (claim.isPresent()) {
+                return claim.get().id();
             }
         }
         return Optional.empty();
     }
 
-    private Optional<String> held(String token) {
-        return jdbi.withHandle(
-                h ->
-                        h.createQuery(
-                                        "SELECT id FROM picture WHERE token = :token AND state ="
-                                                + " 'running'")
-                                .bind("token", token)
-                                .mapTo(String.class)
-                                .findFirst());
+    /** A successful look into the queue; the id is empty if nothing can be begun. */
+    private record Claim(Optional<String> id) {
+        static final Claim NOTHING = new Claim(Optional.empty());
     }
 
-    /**
-     * Returns whether a picture is taken up again: not if it was cancelled, or killed its
-     * processes.
-     */
+    private Optional<String> begunBy(String token) {
+        String sql = "SELECT id FROM picture WHERE token = :token AND state = 'running'";
+        return jdbi.withHandle(
+                h -> h.createQuery(sql).bind("token", token).mapTo(String.class).findFirst());
+    }
+
+    /** Begins a picture again unless it was cancelled or killed its processes too often. */
     private boolean revive(String id) {
         if (stopping(id)) {
             stopped(id);
             return false;
         }
-        boolean again =
+        String sql =
+                """
+                UPDATE picture SET revived = revived + 1, changed_at = :now
+                WHERE id = :id AND state = 'running' AND revived < :most
+                """;
+        boolean revived =
                 jdbi.withHandle(
                                 h ->
-                                        h.createUpdate(
-                                                        "UPDATE picture SET revived = revived + 1,"
-                                                            + " changed_at = :now WHERE id = :id"
-                                                            + " AND state = 'running' AND revived <"
-                                                            + " :most")
+                                        h.createUpdate(sql)
                                                 .bind("now", clock.millis())
                                                 .bind("id", id)
                                                 .bind("most", MOST_REVIVALS)
                                                 .execute())
                         == 1;
-        if (!again) {
-            fail(
-                    id,
-                    "the studio ended or hung "
-                            + (MOST_REVIVALS + 1)
-                            + " times while it drew this picture; change its settings, or try it"
-                            + " again");
+        if (!revived) {
+            String reason =
+                    "the studio ended or hung %d times while it drew this picture; change its"
+                            + " settings, or try it again";
+            fail(id, reason.formatted(MOST_REVIVALS + 1));
         }
-        return again;
+        return revived;
     }
 
-    /** Empty when another process was faster, and one has to look again. */
-    private Optional<Optional<String>> take(Handle h, String token) {
-        if (paused(h)) {
-            return Optional.of(Optional.empty());
-        }
-        Optional<String> next =
-                h.createQuery(
-                                "SELECT p.id FROM picture p LEFT JOIN turn t ON t.owner = p.owner"
-                                    + " WHERE p.state = 'queued' ORDER BY COALESCE(t.served, 0),"
-                                    + " p.position LIMIT 1")
-                        .mapTo(String.class)
-                        .findFirst();
+    /** Returns empty if another process was faster; then it is to be tried again. */
+    private Optional<Claim> take(Handle h, String token) {
+        Optional<String> next = paused(h) ? Optional.empty() : next(h);
         if (next.isEmpty()) {
-            return Optional.of(Optional.empty());
+            return Optional.of(Claim.NOTHING);
         }
-        long now = clock.millis();
-        int changed =
-                h.createUpdate(
-                                "UPDATE picture SET state = 'running', token = :token, cancelled ="
-                                    + " 0, revived = 0, steps_done = 0, remark = '', started_at ="
-                                    + " :now, changed_at = :now WHERE id = :id AND state ="
-                                    + " 'queued'")
-                        .bind("token", token)
-                        .bind("now", now)
-                        .bind("id", next.get())
-                        .execute();
-        if (changed == 0) {
+        if (!begin(h, next.get(), token)) {
             return Optional.empty();
         }
-        h.createUpdate(
-                        "INSERT INTO turn (owner, served) VALUES ((SELECT owner FROM picture WHERE"
-                                + " id = :id), (SELECT COALESCE(MAX(served), 0) + 1 FROM turn)) ON"
-                                + " CONFLICT (owner) DO UPDATE SET served = excluded.served")
-                .bind("id", next.get())
-                .execute();
-        return Optional.of(next);
+        serve(h, next.get());
+        return Optional.of(new Claim(next));
     }
 
-    /** Remembers how far a picture is. */
+    private static Optional<String> next(Handle h) {
+        String sql =
+                """
+                SELECT p.id FROM picture p LEFT JOIN turn t ON t.owner = p.owner
+                WHERE p.state = 'queued'
+                ORDER BY COALESCE(t.served, 0), p.position
+                LIMIT 1
+                """;
+        return h.createQuery(sql).mapTo(String.class).findFirst();
+    }
+
+    private boolean begin(Handle h, String id, String token) {
+        String sql =
+                """
+                UPDATE picture SET state = 'running', token = :token, cancelled = 0, revived = 0,
+                    steps_done = 0, remark = '', started_at = :now, changed_at = :now
+                WHERE id = :id AND state = 'queued'
+                """;
+        return h.createUpdate(sql)
+                        .bind("token", token)
+                        .bind("now", clock.millis())
+                        .bind("id", id)
+                        .execute()
+                == 1;
+    }
+
+    /** Records that the owner of a picture was served last of all. */
+    private static void serve(Handle h, String id) {
+        String sql =
+                """
+                INSERT INTO turn (owner, served)
+                VALUES ((SELECT owner FROM picture WHERE id = :id),
+                    (SELECT COALESCE(MAX(served), 0) + 1 FROM turn))
+                ON CONFLICT (owner) DO UPDATE SET served = excluded.served
+                """;
+        h.createUpdate(sql).bind("id", id).execute();
+    }
+
+    /** Stores the progress of a running picture. */
     void progress(String id, int done, int steps) {
-        update(
-                id,
-                "steps_done = " + done + ", steps = " + steps + ", changed_at = :now",
-                "running");
+        String change = "steps_done = :done, steps = :steps";
+        update(id, change, "running", Map.of("done", done, "steps", steps));
     }
 
-    /** A picture lies in its file. */
+    /** Ends a running picture whose file is written. */
     void finish(String id, String remark) {
-        jdbi.useHandle(
-                h ->
-                        h.createUpdate(
-                                        "UPDATE picture SET state = 'done', token = NULL, remark ="
-                                            + " :remark, steps_done = steps, finished_at = :now,"
-                                            + " changed_at = :now WHERE id = :id AND state ="
-                                            + " 'running'")
-                                .bind("remark", remark)
-                                .bind("now", clock.millis())
-                                .bind("id", id)
-                                .execute());
+        String change =
+                """
+                state = 'done', token = NULL, remark = :remark, steps_done = steps,
+                    finished_at = :now\
+                """;
+        update(id, change, "running", Map.of("remark", remark));
     }
 
-    /** A picture could not be drawn. */
+    /** Ends a running picture that could not be drawn. */
     void fail(String id, String reason) {
-        jdbi.useHandle(
-                h ->
-                        h.createUpdate(
-                                        "UPDATE picture SET state = 'failed', token = NULL, remark"
-                                                + " = :remark, changed_at = :now WHERE id = :id AND"
-                                                + " state = 'running'")
-                                .bind("remark", reason)
-                                .bind("now", clock.millis())
-                                .bind("id", id)
-                                .execute());
+        String change = "state = 'failed', token = NULL, remark = :remark";
+        update(id, change, "running", Map.of("remark", reason));
     }
 
-    /** A worker stopped drawing a picture because somebody asked for it. */
+    /** Ends a running picture that was cancelled. */
     void stopped(String id) {
-        update(id, "state = 'cancelled', token = NULL, changed_at = :now", "running");
+        update(id, "state = 'cancelled', token = NULL", "running", Map.of());
     }
 
-    /** A worker gives a picture back to be drawn later. */
+    /** Puts a running picture back into the queue, in its old place. */
     void giveBack(String id) {
-        update(id, "state = 'queued', token = NULL, changed_at = :now", "running");
+        update(id, "state = 'queued', token = NULL", "running", Map.of());
     }
 
-    /** Whether somebody wants a picture that is being drawn to be stopped. */
+    /** Returns whether a running picture was cancelled, or is gone. */
     boolean stopping(String id) {
+        String sql = "SELECT cancelled FROM picture WHERE id = :id";
         return jdbi.withHandle(
                 h ->
-                        h.createQuery("SELECT cancelled FROM picture WHERE id = :id")
-                                        .bind("id", id)
-                                        .mapTo(Integer.class)
-                                        .findOne()
-                                        .orElse(1)
+                        h.createQuery(sql).bind("id", id).mapTo(Integer.class).findOne().orElse(1)
                                 == 1);
     }
 
     /**
      * Cancels a picture: at once if it waits, soon if it is being drawn.
      *
-     * @return whether there was something to cancel
+     * @return whether it did either
      */
     public boolean cancel(String id) {
-        boolean waiting = update(id, "state = 'cancelled', changed_at = :now", "queued");
-        return waiting || update(id, "cancelled = 1, changed_at = :now", "running");
+        return update(id, "state = 'cancelled'", "queued", Map.of())
+                || update(id, "cancelled = 1", "running", Map.of());
     }
 
     /** Puts a cancelled or failed picture at the end of its owner's line. */
     public boolean retry(String id) {
-        String again =
-                "state = 'queued', cancelled = 0, remark = '', steps_done = 0, deleted_at = NULL,"
-                        + " changed_at = :now, position = (SELECT MAX(position) + 1 FROM picture)";
-        return update(id, again, "failed") || update(id, again, "cancelled");
+        String change =
+                """
+                state = 'queued', cancelled = 0, remark = '', steps_done = 0, deleted_at = NULL,
+                    position = (SELECT MAX(position) + 1 FROM picture)\
+                """;
+        return update(id, change, "failed", Map.of()) || update(id, change, "cancelled", Map.of());
     }
 
     /** Puts a waiting picture at the head of its owner's line. */
     public boolean first(String id) {
-        return update(
-                id,
-                "position = (SELECT MIN(position) - 1 FROM picture), changed_at = :now",
-                "queued");
+        String change = "position = (SELECT MIN(position) - 1 FROM picture)";
+        return update(id, change, "queued", Map.of());
     }
 
     /**
      * Puts waiting pictures into the order of {@code ids}, within the places that they have
-     * together. Pictures that wait no longer are passed over.
+     * together. Pictures that do not wait are skipped.
      */
     public void reorder(List<String> ids) {
         jdbi.useTransaction(
                 h -> {
-                    Map<String, Long> places = new HashMap<>();
+                    Map<String, Long> places = new LinkedHashMap<>();
                     for (String id : ids) {
-                        h.createQuery(
-                                        "SELECT position FROM picture WHERE id = :id AND state ="
-                                                + " 'queued'")
-                                .bind("id", id)
-                                .mapTo(Long.class)
-                                .findOne()
-                                .ifPresent(place -> places.put(id, place));
+                        position(h, id).ifPresent(place -> places.put(id, place));
                     }
-                    List<Long> sorted = places.values().stream().sorted().toList();
-                    List<String> wanted =
-                            ids.stream().filter(places::containsKey).distinct().toList();
-                    for (int i = 0; i < wanted.size(); i++) {
-                        h.createUpdate(
-                                        "UPDATE picture SET position = :place, changed_at = :now"
-                                                + " WHERE id = :id")
-                                .bind("place", sorted.get(i))
-                                .bind("now", clock.millis())
-                                .bind("id", wanted.get(i))
-                                .execute();
+                    Iterator<Long> sorted = places.values().stream().sorted().toList().iterator();
+                    for (String id : places.keySet()) {
+                        move(h, id, sorted.next());
                     }
                 });
     }
 
-    private boolean update(String id, String change, String state) {
-        return jdbi.withHandle(
+    private static Optional<Long> position(Handle h, String id) {
+        return h.createQuery("SELECT position FROM picture WHERE id = :id AND state = 'queued'")
+                .bind("id", id)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    private void move(Handle h, String id, long place) {
+        h.createUpdate("UPDATE picture SET position = :place, changed_at = :now WHERE id = :id")
+                .bind("place", place)
+                .bind("now", clock.millis())
+                .bind("id", id)
+                .execute();
+    }
+
+    /** Changes a picture that is in {@code state}; returns whether it was. */
+    private boolean update(String id, String change, String state, Map<String, ?> values) {
+        String sql =
+                "UPDATE picture SET %s, changed_at = :now WHERE id = :id AND state = :state"
+                        .formatted(change);
+        int changed =
+                jdbi.withHandle(
                         h ->
-                                h.createUpdate(
-                                                "UPDATE picture SET "
-                                                        + change
-                                                        + " WHERE id = :id AND state = :state")
+                                h.createUpdate(sql)
+                                        .bindMap(values)
                                         .bind("now", clock.millis())
                                         .bind("id", id)
                                         .bind("state", state)
-                                        .execute())
-                == 1;
+                                        .execute());
+        return changed == 1;
     }
 }

@@ -17,32 +17,32 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Draws pictures that a worker has taken from the queue. Thread-safe. */
+/** Draws pictures that turns claim from the queue. Thread-safe. */
 final class PictureWorker {
     private final StudioContext studio;
-    private final ModelCache room;
+    private final ModelCache models;
     private final PictureTable table;
     private final PictureQueue queue;
     private final PictureFiles files;
-    private final PictureListener watch;
+    private final PictureListener listener;
     private final Map<String, RunningPicture> drawings = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
-    PictureWorker(StudioContext studio, ModelCache room, PictureListener watch) {
+    PictureWorker(StudioContext studio, ModelCache models, PictureListener listener) {
         this.studio = studio;
-        this.room = room;
-        this.watch = watch;
+        this.models = models;
+        this.listener = listener;
         this.table = new PictureTable(studio.database(), studio.clock());
         this.queue = new PictureQueue(studio.database(), studio.clock());
         this.files = new PictureFiles(studio.home());
     }
 
-    /** Lets every drawing stop soon and go back into the queue. */
+    /** Asks every drawing to stop soon; their pictures go back into the queue. */
     void stop() {
         closing = true;
     }
 
-    /** Stops a picture if this process draws it. */
+    /** Cancels a picture if this process draws it. */
     void cancel(String id) {
         RunningPicture drawing = drawings.get(id);
         if (drawing != null) {
@@ -51,7 +51,7 @@ final class PictureWorker {
     }
 
     /**
-     * Draws what {@code token} claims.
+     * Draws the picture that the turn {@code token} claims.
      *
      * @throws CancellationException if the process is about to end; the picture waits again
      */
@@ -64,9 +64,9 @@ final class PictureWorker {
 
     private void drawPicture(String id) {
         RunningPicture drawing =
-                new RunningPicture(id, queue, watch, studio.clock(), () -> closing);
+                new RunningPicture(id, queue, listener, studio.clock(), () -> closing);
         drawings.put(id, drawing);
-        watch.changed();
+        listener.changed();
         long begin = System.nanoTime();
         String outcome = "failed";
         try {
@@ -75,10 +75,10 @@ final class PictureWorker {
                             .run(() -> attempt(id, drawing));
         } catch (WorkerThread.HangsException e) {
             outcome = "hangs";
-            leave(id, drawing);
+            abandon(id, drawing);
         } catch (CancellationException e) {
             outcome = "given back";
-            throw e; // the turn stays for whoever goes on
+            throw e; // the turn stays for the process that resumes it
         } catch (UserException e) {
             ended(() -> queue.fail(id, String.valueOf(e.getMessage())));
         } catch (RuntimeException | Error e) {
@@ -87,26 +87,27 @@ final class PictureWorker {
                 ended(() -> queue.giveBack(id));
                 throw e;
             }
-            String number = Problems.shared().tell("picture " + id, e);
-            String reason =
-                    "unexpected " + e + "; the studio's terminal says more (" + number + ")";
+            String number = Problems.shared().report("picture " + id, e);
+            String reason = "unexpected %s; the studio's log says more (%s)".formatted(e, number);
             ended(() -> queue.fail(id, reason));
         } finally {
             drawings.remove(id);
             Metrics.timer("studio.pictures", "outcome", outcome)
                     .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
-            watch.changed();
+            listener.changed();
         }
     }
 
-    /** Its thread goes on, but the worker does not wait for it any longer. */
-    private void leave(String id, RunningPicture drawing) {
+    /** Abandons a drawing that does not stop; its thread runs until the process ends. */
+    private void abandon(String id, RunningPicture drawing) {
         Problems.shared()
-                .note("picture " + id + " does not stop; its thread goes on until the studio ends");
+                .note(
+                        "picture %s does not stop; its thread runs until the studio ends"
+                                .formatted(id));
         if (drawing.isUnwanted()) {
             queue.stopped(id);
         } else {
-            // Still running as the database knows it: whoever takes it up counts that.
+            // It stays running in the database, where the process that begins it again counts that.
             throw new CancellationException("the studio is closing");
         }
     }
@@ -114,12 +115,13 @@ final class PictureWorker {
     private String attempt(String id, RunningPicture drawing) {
         try {
             GenerationRequest request = table.request(id);
-            room.with(table.get(id).model(), pipeline -> generate(pipeline, id, request, drawing));
+            models.with(
+                    table.get(id).model(), pipeline -> generate(pipeline, id, request, drawing));
             ended(() -> queue.finish(id, drawing.remark()));
             return "done";
         } catch (CancellationException e) {
             if (!drawing.isUnwanted()) {
-                // Otherwise it is taken up as one whose process has died.
+                // If this is not stored, it is begun again as one whose process died.
                 boolean unused = Outage.done(() -> queue.giveBack(id));
                 throw e;
             }
@@ -128,7 +130,7 @@ final class PictureWorker {
         }
     }
 
-    /** Writes what has become of a picture, when the database is back if it is away. */
+    /** Stores the end of a picture, as soon as the database is back if it is away. */
     private void ended(Runnable write) {
         Outage.outlast(write, () -> closing);
     }

@@ -3,55 +3,56 @@ package dev.stanstudio.web.queue;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.web.home.Outage;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Watches one picture being drawn: tells how far it is, and stops it when asked to. */
+/** A picture being drawn: publishes its progress and cancels it on request. */
 final class RunningPicture implements GenerationListener {
-    /** How often the database is told and asked, so that other machines see and can stop it. */
-    private static final long DATABASE_MILLIS = 1_000;
+    /** The pause between accesses of the database, by which other machines see and stop it. */
+    private static final Duration DATABASE_PAUSE = Duration.ofSeconds(1);
 
     private final String id;
     private final PictureQueue queue;
-    private final PictureListener watch;
+    private final PictureListener listener;
     private final Clock clock;
     private final BooleanSupplier closing;
     private final List<String> warnings = new ArrayList<>();
     private volatile boolean cancelled;
-    private long told;
-    private long asked;
+    private long written;
+    private long read;
 
     RunningPicture(
             String id,
             PictureQueue queue,
-            PictureListener watch,
+            PictureListener listener,
             Clock clock,
             BooleanSupplier closing) {
         this.id = id;
         this.queue = queue;
-        this.watch = watch;
+        this.listener = listener;
         this.clock = clock;
         this.closing = closing;
-        this.asked = clock.millis();
+        this.read = clock.millis();
     }
 
-    /** Asks the drawing to stop; may be called from any thread. */
+    /** Requests the end of the drawing, from any thread. */
     void cancel() {
         cancelled = true;
     }
 
-    /** Whether it was stopped because somebody asked for this picture's end. */
+    /** Returns whether a visitor cancelled this picture, here or on another machine. */
     boolean isUnwanted() {
-        ask();
+        readCancellation();
         return cancelled;
     }
 
-    /** Asks the database now and then, on whichever thread comes first. */
-    private synchronized void ask() {
+    /** Reads from the database at most once a second, on whichever thread calls. */
+    private synchronized void readCancellation() {
         long now = clock.millis();
-        if (now - asked >= DATABASE_MILLIS) {
-            asked = now;
+        if (now - read >= DATABASE_PAUSE.toMillis()) {
+            read = now;
             cancelled |= Outage.answer(() -> queue.stopping(id), false);
         }
     }
@@ -63,12 +64,12 @@ final class RunningPicture implements GenerationListener {
     @Override
     public void onStep(Step step) {
         long now = clock.millis();
-        if (now - told >= DATABASE_MILLIS) {
-            told = now;
-            // A number that cannot be written is no reason to draw the picture again.
+        if (now - written >= DATABASE_PAUSE.toMillis()) {
+            written = now;
+            // An outage of the database must not end the drawing.
             boolean unused = Outage.done(() -> queue.progress(id, step.call(), step.calls()));
         }
-        watch.stepped(id, step.call(), step.calls(), step.preview());
+        listener.stepped(id, step.call(), step.calls(), step.preview());
     }
 
     @Override
@@ -78,7 +79,7 @@ final class RunningPicture implements GenerationListener {
 
     @Override
     public boolean isCancelled() {
-        ask();
+        readCancellation();
         return cancelled || closing.getAsBoolean() || Thread.currentThread().isInterrupted();
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.queue;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -11,18 +12,17 @@ import java.util.function.Supplier;
 
 /**
  * Runs a drawing on a thread of its own, so that a worker need not wait for one that hangs. A
- * drawing that was asked to stop and does not is left to itself; it can change nothing any more
- * once its picture is given up.
+ * drawing that does not stop on request is abandoned; it cannot change its picture any more.
  */
 final class WorkerThread {
-    private static final long LOOK_MILLIS = 250;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final BooleanSupplier unwanted;
     private final BooleanSupplier closing;
 
     /**
-     * @param unwanted whether somebody asked for the picture's end
+     * @param unwanted whether a visitor cancelled the picture
      * @param closing whether the process is about to end
      */
     WorkerThread(BooleanSupplier unwanted, BooleanSupplier closing) {
@@ -30,7 +30,7 @@ final class WorkerThread {
         this.closing = closing;
     }
 
-    /** A drawing went on though it was asked to stop. */
+    /** A drawing does not stop on request. */
     static final class HangsException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -40,9 +40,9 @@ final class WorkerThread {
     }
 
     /**
-     * Runs {@code drawing} and returns or throws what it does.
+     * Runs {@code drawing} and returns its result or throws its exception.
      *
-     * @throws HangsException if it was left to itself
+     * @throws HangsException if it was abandoned
      */
     String run(Supplier<String> drawing) {
         FutureTask<String> task = new FutureTask<>(drawing::get);
@@ -54,16 +54,16 @@ final class WorkerThread {
         try {
             while (true) {
                 try {
-                    return task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    return task.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                     thread.interrupt();
                 } catch (TimeoutException e) {
-                    // looked at below
+                    // handled below
                 }
                 if (interrupted || closing.getAsBoolean() || unwanted.getAsBoolean()) {
                     asked = asked == 0 ? System.nanoTime() : asked;
-                    if (System.nanoTime() - asked > PATIENCE_NANOS) {
+                    if (System.nanoTime() - asked > PATIENCE.toNanos()) {
                         throw new HangsException();
                     }
                 }

@@ -15,9 +15,9 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * The workers of this process. The scheduling library hands out turns: one for each waiting
- * picture, kept in the database, with a heartbeat while it runs, and given to another worker when
- * its process has died. Whoever gets a turn draws what the queue says is next. Thread-safe.
+ * The workers of this process. The scheduler keeps a turn for each waiting picture in the database,
+ * with a heartbeat while it runs, and gives it to another worker when its process has died. A
+ * worker with a turn draws the next picture of the queue. Thread-safe.
  */
 public final class Workers implements AutoCloseable {
     private static final String TASK = "draw";
@@ -25,26 +25,26 @@ public final class Workers implements AutoCloseable {
     private static final Duration POLLING = Duration.ofSeconds(1);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
 
-    /** How often a worker says that it lives; after four times as long without, it is dead. */
+    /** The pause between a worker's heartbeats; after four missed ones it counts as dead. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
     private final StudioContext studio;
-    private final PictureWorker painter;
+    private final PictureWorker worker;
     private final PictureQueue queue;
     private final Scheduler scheduler;
     private final boolean working;
 
-    /** Workers as many as the studio's settings say; they begin with {@link #start}. */
+    /** Creates as many workers as the settings ask for; {@link #start} starts them. */
     public Workers(
-            StudioContext studio, ModelCache room, PictureListener watch, Duration heartbeat) {
+            StudioContext studio, ModelCache models, PictureListener listener, Duration heartbeat) {
         this.studio = studio;
-        this.painter = new PictureWorker(studio, room, watch);
+        this.worker = new PictureWorker(studio, models, listener);
         this.queue = new PictureQueue(studio.database(), studio.clock());
         this.working = studio.work().workers() > 0;
         int threads = Math.max(1, studio.work().workers());
         OneTimeTask<Void> task =
                 Tasks.oneTime(TASK)
-                        // Its picture says that it is being drawn, so it comes before all others.
+                        // A turn that has begun its picture comes before all others.
                         .onDeadExecution(
                                 (complete, turn) -> turn.reschedule(complete, Instant.EPOCH))
                         .onFailure((complete, turn) -> turn.reschedule(complete, Instant.EPOCH))
@@ -62,7 +62,7 @@ public final class Workers implements AutoCloseable {
                         .build();
     }
 
-    /** Begins to work, with what an earlier process left. */
+    /** Starts the workers, first with the pictures that an earlier process left. */
     public void start() {
         if (working) {
             scheduler.start();
@@ -70,13 +70,13 @@ public final class Workers implements AutoCloseable {
         wake();
     }
 
-    /** A turn that other processes snatched a picture from would be one too few. */
+    /** Draws a picture, then replaces a turn whose picture another process claimed. */
     private void take(String turn) {
-        painter.draw(turn);
+        worker.draw(turn);
         wake();
     }
 
-    /** Makes sure that there is a turn for every waiting picture, and begins at once. */
+    /** Adds the turns that waiting pictures lack, and begins at once. */
     public void wake() {
         PictureQueue.Depth depth = queue.depth();
         int missing = depth.paused() ? 0 : depth.queued() - turns();
@@ -96,8 +96,10 @@ public final class Workers implements AutoCloseable {
                 .withHandle(
                         h ->
                                 h.createQuery(
-                                                "SELECT COUNT(*) FROM scheduled_tasks WHERE"
-                                                        + " task_name = :task AND picked = :picked")
+                                                """
+                                                SELECT COUNT(*) FROM scheduled_tasks
+                                                WHERE task_name = :task AND picked = :picked
+                                                """)
                                         .bind("task", TASK)
                                         .bind("picked", false)
                                         .mapTo(Integer.class)
@@ -107,14 +109,14 @@ public final class Workers implements AutoCloseable {
     /** Cancels a picture that waits or is being drawn, here or elsewhere. */
     public boolean cancel(String id) {
         boolean cancelled = queue.cancel(id);
-        painter.cancel(id);
+        worker.cancel(id);
         return cancelled;
     }
 
-    /** Lets the pictures being drawn go back into the queue and ends. */
+    /** Puts the running pictures back into the queue and stops. */
     @Override
     public void close() {
-        painter.stop();
+        worker.stop();
         scheduler.stop();
     }
 }

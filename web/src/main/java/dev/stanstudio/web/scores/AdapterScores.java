@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What scorings say of adapters. A scoring keeps which adapter, by hash, each of its methods was;
- * methods of several adapters, of other weights than 1 or of changed features are nobody's.
+ * Scores of adapters. A scoring stores the hash of the adapter that each of its methods used;
+ * methods with several adapters, weights other than 1 or changed features have none.
  */
 public final class AdapterScores {
     private static final String FILE = "adapters.json";
@@ -82,7 +82,7 @@ public final class AdapterScores {
     public static Map<String, Scored> newest(Jobs jobs) {
         Map<String, Scored> scores = new HashMap<>();
         for (Job job : jobs.newest(JobKind.SCORING, MOST_JOBS)) {
-            Path file = job.order().folder().resolve(FILE);
+            Path file = job.request().folder().resolve(FILE);
             if (job.state() == JobState.DONE && Files.exists(file)) {
                 add(scores, job, file);
             }
@@ -93,13 +93,13 @@ public final class AdapterScores {
     private static void add(Map<String, Scored> scores, Job job, Path file) {
         try {
             JsonNode hashes = JSON.readTree(file.toFile());
-            ScoreView view = ScoreView.read(job.order().folder());
+            ScoreView view = ScoreView.read(job.request().folder());
             for (Map.Entry<String, JsonNode> entry : hashes.properties()) {
                 scores.computeIfAbsent(
                         entry.getValue().asText(), hash -> scored(job, view, entry.getKey()));
             }
         } catch (IOException | UserException e) {
-            // Whoever opens the scoring is told; the other adapters keep their scores.
+            // The scoring's own page shows the failure; the other adapters keep their scores.
             return;
         }
     }
@@ -112,6 +112,6 @@ public final class AdapterScores {
                 numbers.put(metric, number);
             }
         }
-        return new Scored(job.order().title(), job.order().result(), numbers);
+        return new Scored(job.request().title(), job.request().result(), numbers);
     }
 }

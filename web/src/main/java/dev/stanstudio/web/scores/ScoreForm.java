@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Makes the job of a scoring from the fields of its form. */
+/** Reads the form of a scoring and makes its job. */
 final class ScoreForm {
-    /** Pictures of the gallery that go into one scoring. */
+    /** Limit of gallery pictures in one scoring. */
     static final int MOST_PICTURES = 20_000;
 
     private final StudioContext studio;
@@ -52,11 +52,11 @@ final class ScoreForm {
     }
 
     /**
-     * The job, with the chosen pictures laid out in its folder.
+     * Returns the job, after linking the chosen pictures into its folder.
      *
      * @throws dev.stanstudio.base.UserException that says what to change
      */
-    JobRequest order(String owner) {
+    JobRequest request(String owner) {
         String name = UUID.randomUUID().toString();
         List<JobCommand> commands = new ArrayList<>();
         List<String> options = new ArrayList<>();
@@ -134,7 +134,7 @@ final class ScoreForm {
                 return path;
             }
         } catch (InvalidPathException e) {
-            // said below
+            // refused below
         }
         throw new ArgumentException(
                 "'%s' is no folder with a %s, as studio grid makes it"

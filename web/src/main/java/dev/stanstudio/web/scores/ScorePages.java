@@ -6,7 +6,6 @@ import dev.stanstudio.scoring.score.ResultJson;
 import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.Job;
 import dev.stanstudio.web.job.JobKind;
-import dev.stanstudio.web.job.JobState;
 import dev.stanstudio.web.job.JobView;
 import dev.stanstudio.web.job.Jobs;
 import dev.stanstudio.web.picture.GalleryFilter;
@@ -23,20 +22,19 @@ import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Scorings: the list, the form that begins one, and what came out. */
-final class ScorePages {
+/** The pages of scorings: the list, the form that begins one, and its results. */
+public final class ScorePages {
     static final String ROOT = "/scores";
 
     private static final int MOST_JOBS = 60;
     private static final String MEANS = "means.csv";
     private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-    /** What can be taken home, and as what. */
+    /** Files that can be downloaded, with their content types. */
     private static final Map<String, String> FILES =
             Map.of(
                     "pictures.csv",
@@ -51,6 +49,33 @@ final class ScorePages {
     private final GalleryTable gallery;
     private final Jobs jobs;
     private final Path folder;
+
+    /** The page of all scorings. */
+    public record ListPage(Frame frame, List<JobView> running, List<JobView> done) {}
+
+    /**
+     * The form of a new scoring.
+     *
+     * @param chosen ids of the pictures chosen in the gallery; empty for all of them
+     * @param all the number of pictures in the gallery
+     */
+    public record FormPage(
+            Frame frame,
+            FormValues form,
+            List<String> chosen,
+            int all,
+            List<String> collections,
+            String problem) {}
+
+    /** The means of one metric by style. */
+    public record StyleTable(ScoreView scores, String metric) {}
+
+    /** The page of one scoring. */
+    public record ScoresPage(Frame frame, String name, StyleTable table) {
+        public ScoreView scores() {
+            return table.scores();
+        }
+    }
 
     ScorePages(StudioContext studio) {
         this.studio = studio;
@@ -77,24 +102,23 @@ final class ScorePages {
         Pages.show(
                 ctx,
                 "scores/list.jte",
-                Map.of(
-                        "frame",
+                new ListPage(
                         Frame.of(ctx, "Scores"),
-                        "running",
-                        views.stream().filter(v -> v.job().state() != JobState.DONE).toList(),
-                        "done",
-                        views.stream().filter(v -> v.job().state() == JobState.DONE).toList()));
+                        views.stream().filter(job -> !job.isDone()).toList(),
+                        views.stream().filter(JobView::isDone).toList()));
     }
 
     private void form(Context ctx, FormValues form, List<String> chosen, String problem) {
-        Map<String, Object> model = new HashMap<>();
-        model.put("frame", Frame.of(ctx, "Score pictures"));
-        model.put("form", form);
-        model.put("chosen", chosen);
-        model.put("all", gallery.count(GalleryFilter.ALL));
-        model.put("collections", collections.names());
-        model.put("problem", problem);
-        Pages.show(ctx, "scores/new.jte", model);
+        Pages.show(
+                ctx,
+                "scores/new.jte",
+                new FormPage(
+                        Frame.of(ctx, "Score pictures"),
+                        form,
+                        chosen,
+                        gallery.count(GalleryFilter.ALL),
+                        collections.names(),
+                        problem));
     }
 
     private void begin(Context ctx) {
@@ -104,7 +128,7 @@ final class ScorePages {
             String id =
                     jobs.add(
                             new ScoreForm(studio, collections, form, chosen)
-                                    .order(Visitor.of(ctx)));
+                                    .request(Visitor.of(ctx)));
             ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
         } catch (UserException e) {
             ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
@@ -125,27 +149,24 @@ final class ScorePages {
         ScoreView view = ScoreView.read(own);
         String metric = Objects.toString(ctx.queryParam("metric"), "");
         boolean known = view.metrics().stream().anyMatch(m -> m.name().equals(metric));
-        Map<String, Object> model = new HashMap<>();
-        model.put("view", view);
-        model.put("name", ctx.pathParam("name"));
-        model.put(
-                "metric",
-                known || view.metrics().isEmpty() ? metric : view.metrics().get(0).name());
+        String chosen = known || view.metrics().isEmpty() ? metric : view.metrics().get(0).name();
         if (Pages.partial(ctx)) {
-            Pages.show(ctx, "scores/styles.jte", model);
+            Pages.show(ctx, "scores/styles.jte", new StyleTable(view, chosen));
             return;
         }
-        String title = title(own);
-        model.put("frame", Frame.of(ctx, title));
-        Pages.show(ctx, "scores/scores.jte", model);
+        Frame frame = Frame.of(ctx, title(own));
+        Pages.show(
+                ctx,
+                "scores/scores.jte",
+                new ScoresPage(frame, ctx.pathParam("name"), new StyleTable(view, chosen)));
     }
 
     private String title(Path own) {
         return jobs.newest(JobKind.SCORING, Integer.MAX_VALUE).stream()
-                .map(Job::order)
-                .filter(order -> order.folder().equals(own))
+                .map(Job::request)
+                .filter(request -> request.folder().equals(own))
                 .findFirst()
-                .map(order -> order.title())
+                .map(request -> request.title())
                 .orElse("Scores");
     }
 

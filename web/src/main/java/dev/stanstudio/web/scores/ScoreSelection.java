@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Pictures of the gallery as a folder that can be scored, which stays when they are deleted. */
+/** Writes pictures of the gallery as a folder to score, which outlasts their deletion. */
 final class ScoreSelection {
     private ScoreSelection() {}
 
@@ -50,7 +50,7 @@ final class ScoreSelection {
         }
     }
 
-    /** Removes what was written of a scoring that is refused. */
+    /** Removes the folder of a refused scoring. */
     static void delete(Path folder) {
         if (!Files.isDirectory(folder)) {
             return;
@@ -60,13 +60,13 @@ final class ScoreSelection {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            return; // the refusal is what is told
+            return; // the visitor sees the first failure
         }
     }
 
     /**
-     * The adapters of each method with their hashes, as its first and its last picture have them;
-     * none where these differ, or where features were changed too.
+     * Returns the adapters of each method with their hashes, if its first and last picture agree
+     * and no features were changed.
      */
     private static Map<String, List<AdapterUse>> adapters(
             List<StoredPicture> pictures, PictureFiles files) {
@@ -97,12 +97,12 @@ final class ScoreSelection {
                             .orElse(List.of())
                     : List.of();
         } catch (UserException e) {
-            // Scoring names the damaged picture.
+            // The scoring reports the damaged picture.
             return List.of();
         }
     }
 
-    /** A second name costs nothing; where the file system has none, it is a copy. */
+    /** Links a file, or copies it if the file system has no links. */
     private static void link(Path link, Path file) throws IOException {
         try {
             Files.createLink(link, file);
@@ -127,7 +127,7 @@ final class ScoreSelection {
         return line;
     }
 
-    /** The text that the model was given. */
+    /** Returns the text that the model received. */
     private static String text(StoredPicture.Subject subject) {
         return subject.style().isEmpty()
                 ? subject.prompt()

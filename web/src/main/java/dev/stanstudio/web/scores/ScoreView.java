@@ -22,7 +22,7 @@ import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scoring found, read from its {@code summary.json}.
+ * The results of a scoring, read from its {@code summary.json}.
  *
  * @param pictures how many were scored
  * @param interval how the intervals were made
@@ -36,7 +36,7 @@ public record ScoreView(
         List<Metric> metrics,
         List<String> styles,
         List<Mean> numbers) {
-    /** Stands where there is no number. */
+    /** The text for a missing number. */
     static final String NOTHING = "–";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,7 +56,7 @@ public record ScoreView(
             long n,
             double low,
             double high) {
-        /** As {@code 0.312 [0.301, 0.322]}. */
+        /** Formats the mean, as {@code 0.312 [0.301, 0.322]}. */
         public String text() {
             return Double.isNaN(low)
                     ? number(value)
@@ -83,18 +83,18 @@ public record ScoreView(
         private static final int LEFT = 150;
         private static final int WIDTH = 310;
 
-        /** Where a value stands on the chart. */
+        /** Returns the x coordinate of a value on the chart. */
         public String at(double value) {
             double span = high > low ? high - low : 1;
             return String.format(Locale.ROOT, "%.1f", LEFT + WIDTH * (value - low) / span);
         }
 
-        /** Height of the chart. */
+        /** Returns the height of the chart. */
         public int height() {
             return 28 + 26 * means.size();
         }
 
-        /** In words. */
+        /** Returns the direction in words. */
         public String direction() {
             return switch (better) {
                 case "larger" -> "larger is better";
@@ -104,15 +104,15 @@ public record ScoreView(
         }
     }
 
-    /** A method less another. */
+    /** The difference between two methods. */
     public record Difference(String method, String than, Mean number, @Nullable Double p) {
-        /** As {@code 0.034} or {@code < 0.001}. */
+        /** Formats the p-value, as {@code 0.034} or {@code < 0.001}. */
         public String significance() {
             return p == null ? "–" : p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
         }
     }
 
-    /** Four digits that count. */
+    /** Formats a number with four significant digits. */
     public static String number(double value) {
         double size = Math.abs(value);
         int digits = size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 || size == 0 ? 3 : 4;
@@ -224,12 +224,12 @@ public record ScoreView(
         return own;
     }
 
-    /** The methods, in the order they were met. */
+    /** Returns the methods, in their order in the summary. */
     public List<String> methods() {
         return numbers.stream().map(Mean::method).distinct().toList();
     }
 
-    /** A mean as text; a dash where there is none. */
+    /** Returns a mean as text; a dash if there is none. */
     public String cell(String metric, String method, String style) {
         return numbers.stream()
                 .filter(n -> n.metric().equals(metric) && n.method().equals(method))
@@ -239,7 +239,7 @@ public record ScoreView(
                 .orElse(NOTHING);
     }
 
-    /** Every mean as CSV. */
+    /** Returns every mean as CSV. */
     String csv() {
         StringWriter out = new StringWriter();
         CSVFormat format =

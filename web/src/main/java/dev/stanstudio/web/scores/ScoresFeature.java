@@ -6,7 +6,7 @@ import dev.stanstudio.web.server.StudioContext;
 import io.javalin.config.RoutesConfig;
 import java.util.Optional;
 
-/** The pages that begin scorings and show what came out. */
+/** The pages that begin scorings and show their results. */
 public final class ScoresFeature implements Feature {
     private static final int PLACE = 40;
 

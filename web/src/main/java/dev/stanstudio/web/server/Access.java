@@ -16,10 +16,9 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what. Routes are the studio's own unless they say otherwise. Without a password those
- * answer only requests that name this machine, so that a page from elsewhere cannot reach them
- * under a name of its own (DNS rebinding); with one they ask for it. Requests that change something
- * must come from the studio's own pages (CSRF).
+ * Controls access to routes, which are private unless they have a role. Without a password, private
+ * routes answer only requests whose host is this machine, which prevents DNS rebinding; with one
+ * they require it. Requests that change something must come from the studio's own pages (CSRF).
  */
 final class Access {
     private static final String SESSION = "studio_session";

@@ -2,6 +2,7 @@ package dev.stanstudio.web.server;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -9,6 +10,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of one request into memory as it arrives, without a thread that waits for it, and
@@ -19,13 +21,13 @@ final class BodyReader implements Runnable {
     /** Attribute of a refused request: the {@link PageException} to answer with. */
     static final String REFUSAL = "studio.refusal";
 
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final Duration GRACE = Duration.ofSeconds(15);
     private static final long LEAST_BYTES_PER_SECOND = 4 << 10;
 
     /** Of a body that is too large so much is read and dropped: senders read no answer before. */
     private static final long MOST_DROPPED = 256L << 20;
 
-    private static final long MOST_DROP_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration MOST_DROP_TIME = Duration.ofSeconds(10);
 
     private final Request.Handler next;
     private final BodyLimits limits;
@@ -36,7 +38,7 @@ final class BodyReader implements Runnable {
     private final long began = System.nanoTime();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private long received;
-    private @org.jspecify.annotations.Nullable PageException refusal;
+    private @Nullable PageException refusal;
 
     BodyReader(
             Request.Handler next,
@@ -110,10 +112,10 @@ final class BodyReader implements Runnable {
     private boolean givenUp() {
         long nanos = System.nanoTime() - began;
         if (refusal != null) {
-            return received > MOST_DROPPED || nanos > MOST_DROP_NANOS;
+            return received > MOST_DROPPED || nanos > MOST_DROP_TIME.toNanos();
         }
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(nanos - GRACE_NANOS);
-        if (nanos > GRACE_NANOS && received < seconds * LEAST_BYTES_PER_SECOND + 1024) {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(nanos - GRACE.toNanos());
+        if (nanos > GRACE.toNanos() && received < seconds * LEAST_BYTES_PER_SECOND + 1024) {
             refuse(new PageException(408, "the request came too slowly; send it again"));
             return true;
         }

@@ -2,6 +2,7 @@ package dev.stanstudio.web.server;
 
 import io.javalin.http.sse.SseClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -14,50 +15,50 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The pages that are told by server-sent events what changes, and a thread that looks for it every
- * second while there is one. Thread-safe.
+ * Broadcasts changes to open pages by server-sent events. A thread polls for changes every second
+ * while a page is open. Thread-safe.
  */
 public final class EventBroadcaster implements AutoCloseable {
-    private static final long LOOK_MILLIS = 1_000;
+    private static final Duration POLL = Duration.ofSeconds(1);
 
     /** Other machines' clocks may be behind by this much. */
-    private static final long OVERLAP_MILLIS = 5_000;
+    private static final Duration OVERLAP = Duration.ofSeconds(5);
 
-    /** Connections that say nothing for longer are cut. */
-    private static final long SILENCE_MILLIS = 10_000;
+    /** Proxies cut connections that are silent for longer. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private final Clock clock;
     private final News news;
-    private final Set<EventClient> viewers = ConcurrentHashMap.newKeySet();
+    private final Set<EventClient> clients = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> seen = new HashMap<>();
-    private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean polling = new AtomicBoolean();
     private final ExecutorService senders;
     private final ScheduledExecutorService watcher;
     private volatile long lastSent;
-    private long lastLook;
+    private long lastPoll;
 
-    /** Where changes come from; called by one thread. */
+    /** Reads changes and sends them; called by one thread. */
     @FunctionalInterface
     public interface News {
         /**
-         * Sends what changed.
+         * Sends the changes.
          *
-         * @param since milliseconds since 1970; what {@link EventBroadcaster#isNew} knows may come
-         *     again
-         * @param silent whether nothing was sent for so long that something should be
+         * @param since milliseconds since 1970; overlaps with the last call, see {@link
+         *     EventBroadcaster#isNew}
+         * @param silent whether a sign of life is due
          */
         void tell(long since, boolean silent);
     }
 
     /**
-     * Without pages yet.
+     * Creates a broadcaster without pages.
      *
-     * @param threads how many pages are written to at a time
+     * @param threads number of pages that are written to at a time
      */
     public EventBroadcaster(Clock clock, int threads, News news) {
         this.clock = clock;
         this.news = news;
-        this.lastLook = clock.millis();
+        this.lastPoll = clock.millis();
         this.senders = Executors.newFixedThreadPool(threads, EventBroadcaster::thread);
         this.watcher = Executors.newSingleThreadScheduledExecutor(EventBroadcaster::thread);
     }
@@ -68,66 +69,66 @@ public final class EventBroadcaster implements AutoCloseable {
         return thread;
     }
 
-    /** Begins to look. */
+    /** Starts to poll. */
     public void start() {
-        // It goes on whatever happens in it, and ends with the watcher.
+        // It never fails, and ends with the watcher.
         ScheduledFuture<?> unused =
                 watcher.scheduleWithFixedDelay(
-                        this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                        this::poll, POLL.toMillis(), POLL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Looks at once. */
+    /** Polls at once. */
     public void soon() {
-        if (!watcher.isShutdown() && looking.compareAndSet(false, true)) {
-            watcher.execute(this::look);
+        if (!watcher.isShutdown() && polling.compareAndSet(false, true)) {
+            watcher.execute(this::poll);
         }
     }
 
-    /** A page that wants to be told; the message is the first thing it hears. */
+    /** Adds a page, which first receives the given message. */
     public void add(SseClient client, String name, String data) {
         if (watcher.isShutdown()) {
             return; // the studio is closing
         }
-        EventClient viewer = new EventClient(client, senders);
+        EventClient page = new EventClient(client, senders);
         client.keepAlive();
-        client.onClose(() -> viewers.remove(viewer));
-        viewers.add(viewer);
-        viewer.offer(name, name, data);
+        client.onClose(() -> clients.remove(page));
+        clients.add(page);
+        page.offer(name, name, data);
     }
 
-    /** How many pages there are. */
+    /** Returns the number of pages. */
     public int count() {
-        return viewers.size();
+        return clients.size();
     }
 
     /**
-     * Tells every page.
+     * Sends a message to every page.
      *
-     * @param key what it is about; a page that is slow gets the newest message of a key
+     * @param key the message's subject; a slow page gets only the newest message of a key
      */
     public void send(String name, String key, String data) {
         lastSent = clock.millis();
-        viewers.forEach(viewer -> viewer.offer(name, key, data));
+        clients.forEach(page -> page.offer(name, key, data));
     }
 
-    /** Whether a change was not told yet. Only for {@link News#tell}. */
+    /** Returns whether a change was not sent yet. Only for {@link News#tell}. */
     public boolean isNew(String id, long changedAt) {
         Long known = seen.put(id, changedAt);
         return known == null || known != changedAt;
     }
 
-    private void look() {
-        looking.set(false);
+    private void poll() {
+        polling.set(false);
         long now = clock.millis();
-        // From the last look on, not from now: a computer that slept has missed more than a moment.
-        long since = Math.min(now, lastLook) - OVERLAP_MILLIS;
-        lastLook = now;
-        if (viewers.isEmpty()) {
+        // From the last poll on, not from now: the computer may have slept in between.
+        long since = Math.min(now, lastPoll) - OVERLAP.toMillis();
+        lastPoll = now;
+        if (clients.isEmpty()) {
             seen.clear();
             return;
         }
         try {
-            news.tell(since, now - lastSent >= SILENCE_MILLIS);
+            news.tell(since, now - lastSent >= SILENCE.toMillis());
             seen.values().removeIf(time -> time < since);
         } catch (RuntimeException e) {
             Problems.shared().note("cannot read what changed: " + e.getMessage());
@@ -137,8 +138,8 @@ public final class EventBroadcaster implements AutoCloseable {
     @Override
     public void close() {
         watcher.shutdownNow();
-        viewers.forEach(EventClient::close);
-        viewers.clear();
+        clients.forEach(EventClient::close);
+        clients.clear();
         senders.shutdown();
     }
 }

@@ -5,10 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A page that is told what happens. Of several messages about the same thing that it was too slow
- * to take, it gets the newest. Thread-safe.
+ * A page that receives events. Of several waiting messages with the same key it gets the newest.
+ * Thread-safe.
  */
 final class EventClient {
     private final SseClient client;
@@ -18,7 +19,7 @@ final class EventClient {
 
     private record Message(String name, String data) {}
 
-    /** A page that {@code client} leads to; it is told on one of the {@code senders}. */
+    /** Creates a page whose messages are written by {@code senders}. */
     EventClient(SseClient client, Executor senders) {
         this.client = client;
         this.senders = senders;
@@ -27,7 +28,7 @@ final class EventClient {
     /**
      * Sends {@code data} soon.
      *
-     * @param key what it is about
+     * @param key the message's subject
      */
     synchronized void offer(String name, String key, String data) {
         pending.remove(key);
@@ -48,11 +49,11 @@ final class EventClient {
                 client.sendEvent(next.name(), next.data());
             }
         } catch (RuntimeException e) {
-            close(); // whoever left cannot be told
+            close(); // the client disconnected
         }
     }
 
-    private synchronized @org.jspecify.annotations.Nullable Message next() {
+    private synchronized @Nullable Message next() {
         if (pending.isEmpty()) {
             sending = false;
             return null;

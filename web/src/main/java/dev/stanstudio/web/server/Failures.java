@@ -14,37 +14,42 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
-/** Turns whatever a handler throws into one clear line, as a page, a part of one, or JSON. */
+/** Turns exceptions of handlers into one clear line, as a page, a part of one, or JSON. */
 final class Failures {
     private static final int MOST_CAUSES = 16;
+    private static final String ANSWERED = "studio.failed";
 
-    private Failures() {}
-
-    private static final String HIDDEN = "studio.hidden";
+    private final Problems problems;
+    private final String hidden;
 
     /**
+     * @param problems the log of unexpected failures
      * @param hidden the folder that answers to other machines do not name, or an empty text
      */
-    static void register(JavalinConfig config, String hidden) {
-        config.routes.before(ctx -> ctx.attribute(HIDDEN, hidden));
-        config.router.javaLangErrorHandler(Failures::broken);
+    Failures(Problems problems, String hidden) {
+        this.problems = problems;
+        this.hidden = hidden;
+    }
+
+    void register(JavalinConfig config) {
+        config.router.javaLangErrorHandler(this::broken);
         register(config.routes);
     }
 
-    private static void register(RoutesConfig routes) {
+    private void register(RoutesConfig routes) {
         routes.exception(Exception.class, (e, ctx) -> answer(ctx, e));
-        // The server has a handler of its own for these, which comes first.
+        // Javalin's own handler of these would come first.
         routes.exception(HttpResponseException.class, (e, ctx) -> answer(ctx, e));
         routes.error(
                 404,
                 ctx -> {
-                    if (ctx.attribute("studio.failed") == null) {
+                    if (ctx.attribute(ANSWERED) == null) {
                         show(ctx, 404, "there is no page " + shortened(ctx.path()));
                     }
                 });
     }
 
-    private static void answer(Context ctx, Throwable thrown) {
+    private void answer(Context ctx, Throwable thrown) {
         Throwable e =
                 thrown instanceof CompletionException && thrown.getCause() != null
                         ? thrown.getCause()
@@ -56,30 +61,32 @@ final class Failures {
         } else if (e instanceof HttpResponseException http) {
             show(ctx, http.getStatus(), plain(http));
         } else if (Database.away(e)) {
-            Problems.shared().note("the database is away; requests are answered with 503");
+            problems.note("the database is away; requests are answered with 503");
             show(ctx, 503, "the database is away; try again in a moment");
         } else if (outOfMemory(e)) {
-            Problems.shared().tell(ctx.method() + " " + shortened(ctx.path()), e);
+            problems.report(named(ctx), e);
             show(ctx, 503, "the studio has too little memory for this; try again, or ask for less");
         } else {
-            String number = Problems.shared().tell(ctx.method() + " " + shortened(ctx.path()), e);
-            show(
-                    ctx,
-                    500,
-                    "something in the studio failed; its terminal says what (" + number + ")");
+            String id = problems.report(named(ctx), e);
+            show(ctx, 500, "something in the studio failed; its log says what (%s)".formatted(id));
         }
     }
 
-    /** Errors come past the handlers of exceptions; the others' requests go on. */
-    private static void broken(HttpServletResponse response, Error e) {
-        Problems.shared().tell("a request", e);
+    /** Returns the request's method and path; a query may hold a key or a token. */
+    private static String named(Context ctx) {
+        return ctx.method() + " " + shortened(ctx.path());
+    }
+
+    /** Answers requests that an {@link Error} ended; Javalin hands these to no other handler. */
+    private void broken(HttpServletResponse response, Error e) {
+        problems.report("a request", e);
         if (!response.isCommitted()) {
             response.reset();
             response.setStatus(outOfMemory(e) ? 503 : 500);
             response.setHeader("Cache-Control", "no-store");
             response.setContentType("text/plain; charset=utf-8");
             try {
-                response.getWriter().println("the studio could not do this; its terminal says why");
+                response.getWriter().println("the studio could not do this; its log says why");
             } catch (IOException gone) {
                 return; // then nobody waits for an answer
             }
@@ -108,10 +115,9 @@ final class Failures {
         return Objects.requireNonNullElse(e.getMessage(), "the request cannot be answered");
     }
 
-    private static void show(Context ctx, int status, String plain) {
-        String hidden = Objects.requireNonNullElse(ctx.attribute(HIDDEN), "");
+    private void show(Context ctx, int status, String plain) {
         String message = hidden.isEmpty() ? plain : plain.replace(hidden, "STUDIO_HOME");
-        ctx.attribute("studio.failed", true);
+        ctx.attribute(ANSWERED, true);
         ctx.status(status).header("Cache-Control", "no-store");
         if (isProgram(ctx)) {
             ctx.json(Map.of("error", message));

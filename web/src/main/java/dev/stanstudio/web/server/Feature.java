@@ -10,14 +10,13 @@ import java.util.Optional;
  * server opens every feature it finds there and closes them when it stops.
  */
 public interface Feature extends AutoCloseable {
-    /** Its place in the bar at the top of every page; empty for pages without one. */
+    /** Returns its entry in the navigation bar; empty for features without one. */
     Optional<NavigationEntry> navigation();
 
     /**
-     * Adds the routes. A route without a role is the studio's own and asks for the password where
-     * there is one; {@link Audience#EVERYONE} opens a route to whoever knows its address. Handlers
-     * throw {@link PageException} or {@link dev.stanstudio.base.UserException}; the visitor gets a
-     * page with the one line.
+     * Adds the routes. A route without a role is private and requires the password, if there is
+     * one; {@link Audience#EVERYONE} makes a route public. Handlers throw {@link PageException} or
+     * {@link dev.stanstudio.base.UserException}, whose line is shown to the visitor.
      */
     void open(StudioContext studio, RoutesConfig routes);
 
@@ -26,15 +25,15 @@ public interface Feature extends AutoCloseable {
         return Map.of();
     }
 
-    /** What {@code /health} says about it, as JSON values by name. */
+    /** Returns its values in the JSON of {@code /health}, by name. */
     default Map<String, Object> health() {
         return Map.of();
     }
 
-    /** Ends answers that would go on for ever; the server stops once all answers are given. */
+    /** Ends endless answers; the server stops once all answers are sent. */
     default void stopping() {}
 
-    /** Ends what {@link #open} began; called once no request runs any more. */
+    /** Closes what {@link #open} opened, after the last request. */
     @Override
     void close();
 }

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What was filled into a form, so that a refused one comes back as it was.
+ * The values of a submitted form, with which a refused form is shown again.
  *
  * @param given text by the field's name
  */
@@ -26,12 +26,12 @@ public record FormValues(Map<String, String> given) {
         return new FormValues(given);
     }
 
-    /** What was filled in, or {@code otherwise} where the form was not sent. */
+    /** Returns a field's value, or {@code otherwise} if the form was not submitted. */
     public String value(String name, String otherwise) {
         return given.getOrDefault(name, otherwise);
     }
 
-    /** What was filled in; empty for nothing. */
+    /** Returns a field's value; empty if it was left empty. */
     public String text(String name) {
         return value(name, "");
     }

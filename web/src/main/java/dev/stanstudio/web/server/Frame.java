@@ -4,7 +4,7 @@ import io.javalin.http.Context;
 import java.util.List;
 
 /**
- * What the studio's layout needs beside a page's own content.
+ * The parts of the layout around a page's content.
  *
  * @param path the page's own address, to mark its entry in the bar
  * @param guarded whether there is a password, so that one may log out
@@ -28,7 +28,7 @@ public record Frame(String title, String path, List<NavigationEntry> entries, bo
         ctx.attribute(GUARDED, guarded);
     }
 
-    /** Whether {@code entry} leads to this page or one below it. */
+    /** Returns whether {@code entry} leads to this page or one below it. */
     public boolean isAt(NavigationEntry entry) {
         return path.equals(entry.path()) || path.startsWith(entry.path() + "/");
     }

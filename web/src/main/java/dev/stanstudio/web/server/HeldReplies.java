@@ -1,8 +1,8 @@
 package dev.stanstudio.web.server;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds the memory of answers that wait for slow readers. Where it runs out, the answer that has
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class HeldReplies {
     private static final long LEAST_BUDGET = 16L << 20;
-    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final Duration SLOW = Duration.ofSeconds(3);
 
     private final long budget = Math.max(LEAST_BUDGET, Runtime.getRuntime().maxMemory() / 8);
     private final Deque<HeldReply> waiting = new ArrayDeque<>();
@@ -26,7 +26,7 @@ final class HeldReplies {
                 return true;
             }
             slowest = waiting.peekFirst();
-            if (slowest == null || System.nanoTime() - slowest.ended() < SLOW_NANOS) {
+            if (slowest == null || System.nanoTime() - slowest.ended() < SLOW.toNanos()) {
                 return false;
             }
             waiting.removeFirst();

@@ -122,7 +122,7 @@ final class HeldReply extends Response.Wrapper {
         };
     }
 
-    /** When the answer was complete, by {@link System#nanoTime}. */
+    /** Returns the time at which the answer was complete, by {@link System#nanoTime}. */
     synchronized long ended() {
         return ended;
     }

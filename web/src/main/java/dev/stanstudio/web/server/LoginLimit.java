@@ -32,7 +32,7 @@ final class LoginLimit {
     }
 
     /**
-     * Looks whether {@code address} may try now, and counts the try as wrong until {@link #right}.
+     * Counts a try from {@code address}, as wrong until {@link #right}.
      *
      * @throws PageException with status 429 if it has to wait
      */
@@ -44,9 +44,8 @@ final class LoginLimit {
         if (left > 0) {
             throw new PageException(
                     429,
-                    "too many wrong passwords from your address; try again in "
-                            + (left + 999) / 1000
-                            + " seconds");
+                    "too many wrong passwords from your address; try again in %d seconds"
+                            .formatted((left + 999) / 1000));
         }
         if (tries.size() >= MOST_ADDRESSES) {
             tries.remove(tries.keySet().iterator().next());
@@ -54,7 +53,7 @@ final class LoginLimit {
         tries.put(NetworkAddress.network(address), new Tries(before.wrong() + 1, now));
     }
 
-    /** The password from {@code address} was right. */
+    /** Forgets the wrong passwords from {@code address}. */
     synchronized void right(String address) {
         tries.remove(NetworkAddress.network(address));
     }

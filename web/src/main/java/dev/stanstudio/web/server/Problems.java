@@ -1,22 +1,23 @@
 package dev.stanstudio.web.server;
 
-import java.io.PrintStream;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Tells on standard error what went wrong: a line each, with a number that the visitor was shown,
- * and the stack trace where one was asked for. So many lines a minute, then only how many were left
- * out. Thread-safe.
+ * Logs failures of the server: a line each, with an id that the visitor was shown, and the stack
+ * trace where {@code --verbose} asked for it. More than 20 lines a minute are counted instead of
+ * logged. Thread-safe.
  */
 public final class Problems {
     private static final int MOST_LINES = 20;
-    private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int LONGEST = 500;
-    private static final int NUMBER_BYTES = 6;
+    private static final int ID_BYTES = 6;
 
-    private static final Problems SHARED = new Problems(System.err);
+    private static final Problems SHARED = new Problems(LoggerFactory.getLogger("studio"));
 
-    private final PrintStream out;
+    private final Logger log;
     private volatile boolean verbose;
     private long window = System.nanoTime();
     private int lines;
@@ -24,11 +25,11 @@ public final class Problems {
     private String noted = "";
     private long notedAt;
 
-    Problems(PrintStream out) {
-        this.out = out;
+    Problems(Logger log) {
+        this.log = log;
     }
 
-    /** Those of this process. */
+    /** Returns the log of this process. */
     public static Problems shared() {
         return SHARED;
     }
@@ -39,41 +40,49 @@ public final class Problems {
     }
 
     /**
-     * Tells of a defect.
+     * Logs an unexpected failure.
      *
-     * @param what was being done
-     * @return the number to show to the visitor
+     * @param action the action that failed
+     * @return the id to show to the visitor
      */
-    public String tell(String what, Throwable thrown) {
-        String number = Signer.randomText(NUMBER_BYTES);
-        print(line(what + " failed (" + number + "): " + thrown), thrown);
-        return number;
+    public String report(String action, Throwable thrown) {
+        String id = Signer.randomText(ID_BYTES);
+        if (admitted()) {
+            log.error(
+                    line("%s failed (%s): %s".formatted(action, id, thrown)),
+                    verbose ? thrown : null);
+        }
+        return id;
     }
 
-    /** Tells of something that mends itself; the same is said once a minute. */
-    public void note(String what) {
-        synchronized (this) {
-            boolean again = what.equals(noted) && System.nanoTime() - notedAt < WINDOW_NANOS;
-            if (again) {
-                return;
-            }
-            noted = what;
-            notedAt = System.nanoTime();
+    /** Logs a condition that passes without help; the same text is logged once a minute. */
+    public void note(String text) {
+        if (isNew(text) && admitted()) {
+            log.warn(line(text));
         }
-        print(line(what), null);
+    }
+
+    private synchronized boolean isNew(String text) {
+        long now = System.nanoTime();
+        if (text.equals(noted) && now - notedAt < WINDOW.toNanos()) {
+            return false;
+        }
+        noted = text;
+        notedAt = now;
+        return true;
     }
 
     private static String line(String text) {
         String plain = text.replaceAll("\\p{Cntrl}+", " ").strip();
-        return "studio: " + (plain.length() > LONGEST ? plain.substring(0, LONGEST) + "…" : plain);
+        return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "…" : plain;
     }
 
-    private synchronized void print(
-            String line, @org.jspecify.annotations.Nullable Throwable thrown) {
+    /** Returns whether one more line may be logged in this minute. */
+    private synchronized boolean admitted() {
         long now = System.nanoTime();
-        if (now - window > WINDOW_NANOS) {
+        if (now - window > WINDOW.toNanos()) {
             if (left > 0) {
-                out.println("studio: " + left + " more lines like these were left out");
+                log.warn("{} more lines like these were left out", left);
             }
             window = now;
             lines = 0;
@@ -81,12 +90,9 @@ public final class Problems {
         }
         if (lines >= MOST_LINES) {
             left++;
-            return;
+            return false;
         }
         lines++;
-        out.println(line);
-        if (verbose && thrown != null) {
-            thrown.printStackTrace(out);
-        }
+        return true;
     }
 }

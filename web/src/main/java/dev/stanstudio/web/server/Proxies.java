@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Believes what named proxies say about who asks ({@code X-Forwarded-For}) and over what ({@code
@@ -43,7 +44,7 @@ final class Proxies {
         return address;
     }
 
-    private static String last(@org.jspecify.annotations.Nullable String values) {
+    private static String last(@Nullable String values) {
         String all = Objects.requireNonNullElse(values, "");
         return all.substring(all.lastIndexOf(',') + 1).strip();
     }

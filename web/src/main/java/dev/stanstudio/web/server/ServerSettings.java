@@ -70,12 +70,12 @@ public record ServerSettings(
         this(host, port, password, null, List.of(), false);
     }
 
-    /** Whether only this machine reaches the server. */
+    /** Returns whether only this machine reaches the server. */
     public boolean local() {
         return loopback(host);
     }
 
-    /** Whether the studio's own pages ask for the password. */
+    /** Returns whether the studio's own pages ask for the password. */
     public boolean guarded() {
         return !password.isEmpty();
     }

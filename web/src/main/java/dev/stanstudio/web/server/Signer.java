@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -43,7 +44,7 @@ public final class Signer {
             byte[] full = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(java.util.Arrays.copyOf(full, TAG_BYTES));
+                    .encodeToString(Arrays.copyOf(full, TAG_BYTES));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

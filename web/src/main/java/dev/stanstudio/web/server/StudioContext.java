@@ -5,7 +5,7 @@ import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.home.WorkSettings;
 import java.time.Clock;
 
-/** What every feature may use. */
+/** The services that every feature may use. */
 public record StudioContext(StudioHome home, Database database, Clock clock, WorkSettings work) {
     /** A studio that works as the settings' defaults say. */
     public StudioContext(StudioHome home, Database database, Clock clock) {

@@ -7,6 +7,7 @@ import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +22,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The running server. Closing it lets requests finish, then closes the features. */
 public final class StudioServer implements AutoCloseable {
     private static final int MAX_THREADS = 64;
-    private static final long STOP_MILLIS = 10_000;
-    private static final long PAUSE_NANOS = 5_000_000;
+    private static final Duration STOP = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private static final Map<String, String> HEADERS =
             Map.of(
@@ -86,25 +87,18 @@ public final class StudioServer implements AutoCloseable {
             javalin.start(settings.host(), settings.port());
         } catch (JavalinBindException e) {
             close(features);
-            throw new UserException(
-                    "cannot listen on "
-                            + settings.host()
-                            + ":"
-                            + settings.port()
-                            + ": the port is taken or not allowed; give --port another number, or"
-                            + " end the program that has it",
-                    e);
+            String taken =
+                    "cannot listen on %s:%d: the port is taken or not allowed; give --port another"
+                            + " number, or end the program that has it";
+            throw new UserException(taken.formatted(settings.host(), settings.port()), e);
         } catch (UserException e) {
             close(features);
             throw e;
         } catch (RuntimeException e) {
             close(features);
             throw new UserException(
-                    "cannot listen on "
-                            + settings.host()
-                            + ":"
-                            + settings.port()
-                            + "; is --host an address of this machine?",
+                    "cannot listen on %s:%d; is --host an address of this machine?"
+                            .formatted(settings.host(), settings.port()),
                     e);
         }
         return new StudioServer(javalin, features, settings, gate);
@@ -132,7 +126,8 @@ public final class StudioServer implements AutoCloseable {
                 });
         access.register(config.routes);
         config.routes.before(Inputs::check);
-        Failures.register(config, settings.guarded() ? studio.home().folder().toString() : "");
+        String hidden = settings.guarded() ? studio.home().folder().toString() : "";
+        new Failures(Problems.shared(), hidden).register(config);
         Assets.register(config.routes);
         config.routes.get("/health", ctx -> health(ctx, studio, features), Audience.EVERYONE);
         if (!entries.isEmpty()) {
@@ -191,12 +186,12 @@ public final class StudioServer implements AutoCloseable {
         ctx.header("Cache-Control", "no-store").json(health);
     }
 
-    /** The port that it listens on. */
+    /** Returns the port that it listens on. */
     public int port() {
         return javalin.port();
     }
 
-    /** Where a browser on this machine finds it. */
+    /** Returns its address for a browser on this machine. */
     public String address() {
         String host = settings.host();
         String name = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
@@ -207,9 +202,9 @@ public final class StudioServer implements AutoCloseable {
     @Override
     public void close() {
         features.forEach(Feature::stopping);
-        long end = System.nanoTime() + STOP_MILLIS * 1_000_000;
+        long end = System.nanoTime() + STOP.toNanos();
         while (gate.running() > 0 && System.nanoTime() < end) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
         try {
             javalin.stop();

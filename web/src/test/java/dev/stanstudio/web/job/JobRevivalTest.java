@@ -26,7 +26,7 @@ class JobRevivalTest {
         Database database = Database.open(kind.newUrl(folder), home.databaseFile());
         try (database) {
             JobTable table = new JobTable(new StudioContext(home, database, Clock.systemUTC()));
-            JobRequest order =
+            JobRequest request =
                     new JobRequest(
                             "a",
                             JobKind.TRAINING,
@@ -34,18 +34,19 @@ class JobRevivalTest {
                             List.of(new JobCommand(List.of("doctor"), null)),
                             folder,
                             "/");
-            String id = table.add(order);
+            String id = table.add(request);
             assertTrue(table.begin(id));
             assertTrue(table.begin(id), "taken up once");
             assertTrue(table.begin(id), "taken up twice");
             assertFalse(table.begin(id));
-            assertEquals(JobState.FAILED, table.get(id).state());
-            assertTrue(table.get(id).said().contains("3 times"), table.get(id).said());
-            assertTrue(table.again(id));
+            assertEquals(JobState.FAILED, table.get(id).orElseThrow().state());
+            String said = table.get(id).orElseThrow().progress().said();
+            assertTrue(said.contains("3 times"), said);
+            assertTrue(table.resume(id));
             assertTrue(table.begin(id));
             assertTrue(table.cancel(id));
             assertFalse(table.begin(id));
-            assertEquals(JobState.CANCELLED, table.get(id).state());
+            assertEquals(JobState.CANCELLED, table.get(id).orElseThrow().state());
         }
     }
 }

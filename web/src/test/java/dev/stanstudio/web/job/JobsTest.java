@@ -3,6 +3,7 @@ package dev.stanstudio.web.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.training.TrainingLoop;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.home.WorkSettings;
@@ -15,6 +16,7 @@ import dev.stanstudio.web.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -29,12 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Jobs of real commands in processes of their own: stopped, gone on with, handed over. */
+/** Jobs of real commands in processes of their own: stopped, resumed, handed over. */
 class JobsTest {
     private static final Duration HEARTBEAT = Duration.ofMillis(250);
-    private static final long PATIENCE_NANOS = Duration.ofMinutes(10).toNanos();
-    private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
-    private static final int PICTURES = 400;
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     @TempDir Path folder;
 
@@ -57,6 +58,19 @@ class JobsTest {
                 new WorkSettings(null, "cpu", null, 1, false));
     }
 
+    private static Job await(Jobs jobs, String id, Predicate<Job> wanted) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Job job = jobs.get(id).orElseThrow();
+        while (!wanted.test(job)) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("still " + job);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+            job = jobs.get(id).orElseThrow();
+        }
+        return job;
+    }
+
     private record Serving(StudioContext studio, StudioServer server, Jobs jobs)
             implements AutoCloseable {
         static Serving start(Path folder, String url) {
@@ -70,16 +84,7 @@ class JobsTest {
         }
 
         Job await(String id, Predicate<Job> wanted) {
-            long end = System.nanoTime() + PATIENCE_NANOS;
-            Job job = jobs.get(id);
-            while (!wanted.test(job)) {
-                if (System.nanoTime() > end) {
-                    throw new IllegalStateException("still " + job);
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
-                job = jobs.get(id);
-            }
-            return job;
+            return JobsTest.await(jobs, id, wanted);
         }
 
         Job awaitEnd(String id) {
@@ -93,23 +98,18 @@ class JobsTest {
         }
     }
 
-    /** Many pictures, so that it can be met at work. */
-    private JobRequest drawing(String name) {
+    /** A job that draws two pictures and then runs until {@link #release} lets it end. */
+    private JobRequest waiting(String name) {
         Path out = folder.resolve(name);
-        return new JobRequest(
-                "somebody",
-                JobKind.TRAINING,
-                name,
+        List<JobCommand> commands =
                 List.of(
-                        command(out, PICTURES),
-                        new JobCommand(
-                                List.of("dataset", "split", out.toString(), "--ratios", "90/5/5"),
-                                null)),
-                folder.resolve("job-" + name),
-                "/");
+                        drawing(out),
+                        WaitForFileCommand.waiting(out.resolve("begun"), out.resolve("released")));
+        return new JobRequest(
+                "somebody", JobKind.TRAINING, name, commands, folder.resolve("job-" + name), "/");
     }
 
-    private static JobCommand command(Path out, int count) {
+    private static JobCommand drawing(Path out) {
         return new JobCommand(
                 List.of(
                         "dataset",
@@ -117,7 +117,7 @@ class JobsTest {
                         "--out",
                         out.toString(),
                         "--count",
-                        String.valueOf(count),
+                        "2",
                         "--size",
                         "64",
                         "--threads",
@@ -125,8 +125,17 @@ class JobsTest {
                 null);
     }
 
-    private static Predicate<Job> drawn(Path out) {
-        return job -> Files.exists(out.resolve("000003.png"));
+    private static Predicate<Job> begun(Path out) {
+        return job -> Files.exists(out.resolve("begun"));
+    }
+
+    private static void release(Path out) throws IOException {
+        Files.writeString(out.resolve("released"), "");
+    }
+
+    private static void assertDone(Job job) {
+        assertEquals(JobState.DONE, job.state(), job.progress().said());
+        assertEquals(2, job.commandsDone());
     }
 
     @ParameterizedTest
@@ -134,18 +143,18 @@ class JobsTest {
     void aStoppedJobKeepsWhatItDidAndGoesOn(TestDatabase database) throws IOException {
         Path out = folder.resolve("stopped");
         try (Serving serving = Serving.start(folder, database.newUrl(folder))) {
-            String id = serving.jobs().add(drawing("stopped"));
-            serving.await(id, drawn(out));
+            String id = serving.jobs().add(waiting("stopped"));
+            serving.await(id, begun(out));
+            FileTime drawn = Files.getLastModifiedTime(out.resolve("metadata.jsonl"));
             assertTrue(serving.jobs().cancel(id));
-            assertEquals(JobState.CANCELLED, serving.awaitEnd(id).state());
-            assertTrue(Files.notExists(out.resolve("metadata.jsonl")), "it was met at work");
-            long first = Files.getLastModifiedTime(out.resolve("000000.png")).toMillis();
+            Job stopped = serving.awaitEnd(id);
+            assertEquals(JobState.CANCELLED, stopped.state());
+            assertEquals(1, stopped.commandsDone());
 
-            assertTrue(serving.jobs().again(id));
-            Job done = serving.awaitEnd(id);
-            assertEquals(JobState.DONE, done.state(), done.said());
-            assertEquals(2, done.commandsDone());
-            assertEquals(first, Files.getLastModifiedTime(out.resolve("000000.png")).toMillis());
+            release(out);
+            assertTrue(serving.jobs().resume(id));
+            assertDone(serving.awaitEnd(id));
+            assertEquals(drawn, Files.getLastModifiedTime(out.resolve("metadata.jsonl")));
         }
     }
 
@@ -154,11 +163,12 @@ class JobsTest {
         String url = TestDatabase.SQLITE.newUrl(folder);
         Path out = folder.resolve("locked");
         try (Serving serving = Serving.start(folder, url)) {
-            String id = serving.jobs().add(drawing("locked"));
-            serving.await(id, drawn(out));
+            String id = serving.jobs().add(waiting("locked"));
+            serving.await(id, begun(out));
             try (Connection other = DriverManager.getConnection(url);
                     Statement statement = other.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
+                release(out);
                 // Each is refused after the time that the job's own writing waits for as well.
                 for (int i = 0; i < 2; i++) {
                     var refused = RawRequest.post("/jobs/" + id + "/cancel", "");
@@ -166,12 +176,11 @@ class JobsTest {
                 }
                 statement.execute("ROLLBACK");
             }
-            Job done = serving.awaitEnd(id);
-            assertEquals(JobState.DONE, done.state(), done.said());
-            assertEquals(2, done.commandsDone());
+            assertDone(serving.awaitEnd(id));
             try (Connection own = serving.studio().database().source().getConnection();
                     Statement statement = own.createStatement();
                     ResultSet row = statement.executeQuery("SELECT revived FROM job")) {
+                assertTrue(row.next());
                 assertEquals(0, row.getInt(1), "no process has died");
             }
         }
@@ -179,18 +188,17 @@ class JobsTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    void aClosedServersJobIsDoneByTheNext(TestDatabase database) {
+    void aClosedServersJobIsDoneByTheNext(TestDatabase database) throws IOException {
         String url = database.newUrl(folder);
         String id;
         Path out = folder.resolve("handed-over");
         try (Serving serving = Serving.start(folder, url)) {
-            id = serving.jobs().add(drawing("handed-over"));
-            serving.await(id, drawn(out));
+            id = serving.jobs().add(waiting("handed-over"));
+            serving.await(id, begun(out));
         }
-        assertTrue(Files.notExists(out.resolve("metadata.jsonl")), "it was met at work");
+        release(out);
         try (Serving serving = Serving.start(folder, url)) {
-            Job done = serving.awaitEnd(id);
-            assertEquals(JobState.DONE, done.state(), done.said());
+            assertDone(serving.awaitEnd(id));
         }
     }
 
@@ -205,21 +213,15 @@ class JobsTest {
         String id;
         try {
             Jobs jobs = new Jobs(asking);
-            id = jobs.add(drawing("left-behind"));
-            long end = System.nanoTime() + PATIENCE_NANOS;
-            while (!drawn(out).test(jobs.get(id))) {
-                assertTrue(System.nanoTime() < end, () -> "still " + jobs.get(id));
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+            id = jobs.add(waiting("left-behind"));
+            await(jobs, id, begun(out));
         } finally {
             other.kill();
             asking.database().close();
         }
-        assertTrue(Files.notExists(out.resolve("metadata.jsonl")), "it was met at work");
+        release(out);
         try (Serving serving = Serving.start(folder, url)) {
-            Job done = serving.awaitEnd(id);
-            assertEquals(JobState.DONE, done.state(), done.said());
-            assertEquals(2, done.commandsDone());
+            assertDone(serving.awaitEnd(id));
         }
     }
 
@@ -254,11 +256,13 @@ class JobsTest {
                 new JobRequest("a", JobKind.TRAINING, "t", List.of(training), folder, "/");
         try (Serving serving = Serving.start(folder, database.newUrl(folder))) {
             String id = serving.jobs().add(order);
-            serving.await(id, job -> job.done() > 0);
+            serving.await(id, job -> TrainingCurve.read(out.resolve(TrainingLoop.LOG)).isPresent());
             assertTrue(serving.jobs().cancel(id));
             Job stopped = serving.awaitEnd(id);
-            assertEquals(JobState.CANCELLED, stopped.state(), stopped.said());
-            assertTrue(stopped.said().startsWith("stopped at step "), stopped.said());
+            assertEquals(JobState.CANCELLED, stopped.state(), stopped.progress().said());
+            assertTrue(
+                    stopped.progress().said().startsWith("stopped at step "),
+                    stopped.progress().said());
             assertTrue(Files.exists(out.resolve("checkpoint.safetensors")));
         }
     }
@@ -283,7 +287,9 @@ class JobsTest {
                                             "/"));
             Job failed = serving.awaitEnd(id);
             assertEquals(JobState.FAILED, failed.state());
-            assertEquals("studio: there is no folder, manifest or tar " + nowhere, failed.said());
+            assertEquals(
+                    "studio: there is no folder, manifest or tar " + nowhere,
+                    failed.progress().said());
         }
     }
 }

@@ -71,12 +71,10 @@ public final class ReportFiles {
         Study study = store.byId(id);
         if (!study.locked()) {
             throw new UserException(
-                    "study "
-                            + id
-                            + " still takes votes, so nothing is unblinded; lock it first (studio"
-                            + " study lock "
-                            + id
-                            + ")");
+                    """
+                    study %1$s still takes votes, so nothing is unblinded; lock it first (studio \
+                    study lock %1$s)"""
+                            .formatted(id));
         }
         Path folder = store.folder(id).resolve("report");
         if (!Files.isRegularFile(folder.resolve(SUMS))) {
@@ -176,9 +174,7 @@ public final class ReportFiles {
     }
 
     private String page() {
-        return Pages.text(
-                "study/report.jte",
-                Map.of("study", study, "result", result, "version", ProgramVersion.current()));
+        return Pages.text(new ReportView(study, result, ProgramVersion.current()));
     }
 
     /** How pictures stood beside each other, in words. */

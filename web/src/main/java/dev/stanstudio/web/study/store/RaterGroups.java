@@ -3,13 +3,13 @@ package dev.stanstudio.web.study.store;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.Trial;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
 
@@ -101,8 +101,7 @@ public final class RaterGroups {
         List<Integer> slots = members.stream().map(Member::slot).toList();
         Set<String> browsers = new HashSet<>();
         members.forEach(m -> browsers.add(m.origin().device()));
-        LongSummaryStatistics joined =
-                members.stream().mapToLong(m -> m.origin().joinedAt()).summaryStatistics();
+        List<Instant> joined = members.stream().map(m -> m.origin().joinedAt()).sorted().toList();
         List<Integer> among = slots.subList(0, Math.min(ALIKE_AMONG, slots.size()));
         int alike =
                 (int)
@@ -111,7 +110,7 @@ public final class RaterGroups {
                                 .count();
         return new Group(
                 slots,
-                Duration.ofMillis(joined.getMax() - joined.getMin()),
+                Duration.between(joined.get(0), joined.get(joined.size() - 1)),
                 browsers.size(),
                 alike,
                 slots.stream().filter(this::leavesOut).toList());

@@ -62,8 +62,8 @@ public final class MixedLoad {
         Study study;
         try (TestStudio studio = new TestStudio(home, url, Clock.systemUTC(), "")) {
             study =
-                    Requests.small(1_000_000, TRIALS, RATERS, 0, 0, 0, 0)
-                            .withAdmission(Requests.EVERYBODY)
+                    Requests.boats().votes(1_000_000).trials(TRIALS).raters(RATERS)
+                            .admission(Requests.EVERYBODY).build()
                             .make(studio.store, Sources.read(studio.pictures(CELLS, 32)));
         }
         try (ServeProcess server =

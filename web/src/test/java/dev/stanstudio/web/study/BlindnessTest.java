@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.testing.Requests;
@@ -64,7 +64,9 @@ class BlindnessTest {
     @BeforeEach
     void receiveEverything() throws IOException {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
-            study = studio.study(Requests.boats().votes(500).trials(30).raters(RATERS).checks(1), 10);
+            study =
+                    studio.study(
+                            Requests.boats().votes(500).trials(30).raters(RATERS).checks(1), 10);
             for (int rater = 0; rater < RATERS; rater++) {
                 receive(studio, rater);
             }
@@ -184,7 +186,14 @@ class BlindnessTest {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
             Study own =
                     studio.study(
-                            Requests.boats().arrangement(StudySettings.Arrangement.ALL).questions(List.of("Best?")).votes(50).trials(6).raters(2).checks(2), 8);
+                            Requests.boats()
+                                    .arrangement(StudySettings.Arrangement.ALL)
+                                    .questions(List.of("Best?"))
+                                    .votes(50)
+                                    .trials(6)
+                                    .raters(2)
+                                    .checks(2),
+                            8);
             Voter voter = new Voter(studio, own);
             HttpResponse<String> page = voter.join();
             for (Trial showing : own.plan().raters().get(0)) {

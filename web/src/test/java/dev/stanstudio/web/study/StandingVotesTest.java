@@ -65,7 +65,8 @@ class StandingVotesTest {
     @EnumSource
     void votesOfAScreenedRaterCloseNothing(TestDatabase database) throws IOException {
         try (TestStudio studio = new TestStudio(folder, database, Clock.systemUTC())) {
-            Study study = studio.study(Requests.boats().votes(10).trials(12).raters(6).checks(3), 4);
+            Study study =
+                    studio.study(Requests.boats().votes(10).trials(12).raters(6).checks(3), 4);
             careless(studio, study, 0);
             HttpResponse<String> open = new Voter(studio, study).open();
             assertFalse(open.body().contains("has the votes it needs"), open.body());

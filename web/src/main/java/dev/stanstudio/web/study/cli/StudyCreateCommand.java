@@ -178,8 +178,7 @@ public final class StudyCreateCommand extends StoreCommand {
         return StudyRequest.titled(title)
                 .introduction(introduction)
                 .questions(questions)
-                .arrangement(
-                        all ? StudySettings.Arrangement.ALL : StudySettings.Arrangement.PAIRS)
+                .arrangement(all ? StudySettings.Arrangement.ALL : StudySettings.Arrangement.PAIRS)
                 .ties(!noTies)
                 .stop(sequence ? StoppingRule.Kind.SEQUENCE : StoppingRule.Kind.VOTES)
                 .alpha(alpha)
@@ -223,7 +222,8 @@ public final class StudyCreateCommand extends StoreCommand {
                   ends     after %d votes, %d per voter
                   plan     sha256 %s
                            commits to the plan and its secret, which comes with the report
-                  voting   /vote/%s of studio study serve %s"""
+                  voting   /vote/%s of studio study serve %s\
+                """
                         .formatted(
                                 study.id(),
                                 study.title(),

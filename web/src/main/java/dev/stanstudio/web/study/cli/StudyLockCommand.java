@@ -18,7 +18,8 @@ public final class StudyLockCommand extends StoreCommand {
     @Override
     void run(StudyStore store, PrintWriter out) {
         if (!store.lock(id)) {
-            throw new UserException("study %s is locked already; see studio study report".formatted(id));
+            throw new UserException(
+                    "study %s is locked already; see studio study report".formatted(id));
         }
         out.println(
                 "study %s is locked; its report is in %s"

@@ -30,7 +30,8 @@ public final class StudyReportCommand extends StoreCommand {
         out.println(
                 """
                 %d votes by %d raters, %d of them left out; %d votes count. Intervals and p are \
-                over raters."""
+                over raters.\
+                """
                         .formatted(
                                 result.counted(),
                                 result.raters().size(),

@@ -30,12 +30,12 @@ public final class StudyServeCommand implements StudioCommand {
                 serving -> {
                     Study study = new StudyStore(serving.studio()).byId(id);
                     return """
-                            %1$s
-                              vote at   %2$s/vote/%3$s
-                              watch at  %2$s/studies/%4$s
-                            Ctrl-C ends it."""
-                            .formatted(
-                                    study.title(), serving.address(), study.link(), study.id());
+                    %1$s
+                      vote at   %2$s/vote/%3$s
+                      watch at  %2$s/studies/%4$s
+                    Ctrl-C ends it.\
+                    """
+                            .formatted(study.title(), serving.address(), study.link(), study.id());
                 });
         return ExitCodes.DONE;
     }

@@ -26,7 +26,8 @@ final class PowerCalculator {
                         ? answer(new RaterPower(share, each, spread), power)
                         : """
                         Give a share between 51 and 99 %, a power between 50 and 99 %, \
-                        1 to 500 votes and a correlation of 0 to 95 %.""";
+                        1 to 500 votes and a correlation of 0 to 95 %.\
+                        """;
         Pages.show(ctx, new StudyViews.PowerAnswer(answer));
     }
 
@@ -42,9 +43,10 @@ final class PowerCalculator {
                     .formatted(RaterPower.MOST);
         }
         return """
-                %d voters with %d decisive votes each, %d together, find it in %d of 100 studies \
-                (unit: voter, 5 %%). Were votes independent, %d votes would do. Ties and voters \
-                who are left out come on top."""
+        %d voters with %d decisive votes each, %d together, find it in %d of 100 studies \
+        (unit: voter, 5 %%). Were votes independent, %d votes would do. Ties and voters \
+        who are left out come on top.\
+        """
                 .formatted(
                         raters,
                         Math.round(plan.votesPerRater()),

@@ -86,8 +86,7 @@ public final class StudyViews {
     }
 
     /** The links for one use that were just made. */
-    public record MadeInvitations(Frame frame, Study study, InvitationLinks links)
-            implements View {
+    public record MadeInvitations(Frame frame, Study study, InvitationLinks links) implements View {
         @Override
         public String template() {
             return "study/invitations.jte";

@@ -73,7 +73,8 @@ public final class ReportFiles {
             throw new UserException(
                     """
                     study %1$s still takes votes, so nothing is unblinded; lock it first (studio \
-                    study lock %1$s)"""
+                    study lock %1$s)\
+                    """
                             .formatted(id));
         }
         Path folder = store.folder(id).resolve("report");

@@ -59,7 +59,8 @@ final class Invitations {
             throw new ArgumentException(
                     """
                     %d invitations are not between 1 and %d, the places that study %s has left; \
-                    plan for more voters (--raters)"""
+                    plan for more voters (--raters)\
+                    """
                             .formatted(count, free, study.id()));
         }
     }

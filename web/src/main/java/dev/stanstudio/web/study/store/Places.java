@@ -88,10 +88,7 @@ final class Places {
      */
     int take(Handle handle, Study study, String address, boolean invited) {
         int next =
-                handle.createQuery(NEXT_SLOT)
-                        .bind("study", study.id())
-                        .mapTo(Integer.class)
-                        .one();
+                handle.createQuery(NEXT_SLOT).bind("study", study.id()).mapTo(Integer.class).one();
         int reserved = invited ? 0 : unusedInvitations(handle, study.id());
         if (next + reserved < study.plan().raters().size()) {
             return next;

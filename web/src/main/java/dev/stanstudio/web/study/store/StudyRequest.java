@@ -1,7 +1,6 @@
 package dev.stanstudio.web.study.store;
 
 import dev.stanstudio.base.ArgumentException;
-import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.ControlCharacters;
 import dev.stanstudio.web.study.plan.Planner;
 import dev.stanstudio.web.study.plan.StoppingRule;
@@ -91,7 +90,8 @@ public final class StudyRequest {
             throw new ArgumentException(
                     """
                     stopping by a confidence sequence needs two methods and one question, not %d \
-                    and %d; give a fixed number of votes"""
+                    and %d; give a fixed number of votes\
+                    """
                             .formatted(methods, questions.size()));
         }
     }
@@ -105,13 +105,13 @@ public final class StudyRequest {
 
     /** Returns twice the raters that the votes take, since some leave early or are screened. */
     private static int plannedRaters(int votes, int perRater) {
-        int planned =
-                Math.max(MIN_RATERS, 2 * ((votes + perRater - 1) / Math.max(1, perRater)));
+        int planned = Math.max(MIN_RATERS, 2 * ((votes + perRater - 1) / Math.max(1, perRater)));
         if (planned > StudySettings.MAX_RATERS) {
             throw new ArgumentException(
                     """
                     %d votes in trials of %d for each voter take about %d voters, more than %d; \
-                    ask for fewer votes, for more trials, or for fewer raters"""
+                    ask for fewer votes, for more trials, or for fewer raters\
+                    """
                             .formatted(votes, perRater, planned, StudySettings.MAX_RATERS));
         }
         return planned;

@@ -135,7 +135,8 @@ public final class StudyStore {
             throw new UserException(
                     """
                     study %s was changed after it was made: its plan no longer has the hash that \
-                    was published; restore the database from a copy"""
+                    was published; restore the database from a copy\
+                    """
                             .formatted(id));
         }
         StudyPlan plan = StudyPlan.parse(json);
@@ -165,7 +166,8 @@ public final class StudyStore {
             throw new UserException(
                     """
                     study %s was changed after it was made: its picture %s is missing or another; \
-                    restore it, or make a new study"""
+                    restore it, or make a new study\
+                    """
                             .formatted(study.id(), damaged.get(0)));
         }
     }

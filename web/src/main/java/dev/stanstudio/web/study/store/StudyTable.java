@@ -94,10 +94,7 @@ final class StudyTable {
     boolean lock(String id, long now) {
         return jdbi.withHandle(
                         handle ->
-                                handle.createUpdate(LOCK)
-                                        .bind("id", id)
-                                        .bind("now", now)
-                                        .execute())
+                                handle.createUpdate(LOCK).bind("id", id).bind("now", now).execute())
                 == 1;
     }
 }

@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a study's stopping rule is met. The votes are counted again after a second, and at
- * once when the votes since then could have met the rule, since a complete study takes no further
- * vote. Thread-safe.
+ * Decides whether a study's stopping rule is met. The votes are counted again after a second, and
+ * at once when the votes since then could have met the rule, since a complete study takes no
+ * further vote. Thread-safe.
  */
 final class Completion {
     private static final Duration KEEP = Duration.ofSeconds(1);

@@ -30,8 +30,7 @@ record Moment(Instant time, Duration ticks, String process) {
      */
     Optional<Duration> until(Moment then) {
         boolean same = !process.isEmpty() && process.equals(then.process());
-        Duration passed =
-                same ? then.ticks().minus(ticks) : Duration.between(time, then.time());
+        Duration passed = same ? then.ticks().minus(ticks) : Duration.between(time, then.time());
         return passed.isNegative() || passed.compareTo(LONGEST) > 0
                 ? Optional.empty()
                 : Optional.of(passed);

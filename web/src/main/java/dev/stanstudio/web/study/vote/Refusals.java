@@ -21,13 +21,15 @@ final class Refusals {
                             403,
                             """
                             this invitation is none of this study; check that it was copied \
-                            whole""");
+                            whole\
+                            """);
             case INVITATION_USED ->
                     new PageException(
                             410,
                             """
                             this invitation was used already: it admits one person. If that was \
-                            you, go on in the browser where you began""");
+                            you, go on in the browser where you began\
+                            """);
             case CONTENDED ->
                     new PageException(503, "too many people are joining at once; try again");
         };
@@ -41,7 +43,8 @@ final class Refusals {
                                     409,
                                     """
                                     this comparison has your answer already; reload the page to \
-                                    go on""");
+                                    go on\
+                                    """);
                     case LOCKED ->
                             new PageException(
                                     410, "this study is closed, so the vote was not counted");
@@ -50,7 +53,8 @@ final class Refusals {
                                     409,
                                     """
                                     no answer came for a while, so your place went to somebody \
-                                    else; reload the page to get another""");
+                                    else; reload the page to get another\
+                                    """);
                     case NOT_SAVED ->
                             new PageException(
                                     503, "the vote could not be saved; it is tried again");
@@ -65,6 +69,7 @@ final class Refusals {
                 410,
                 """
                 this study is closed: it has all the votes it needs, so nothing is added or taken \
-                back any more. What you answered before is saved; thank you""");
+                back any more. What you answered before is saved; thank you\
+                """);
     }
 }

@@ -58,8 +58,7 @@ final class TrialPages {
     /** Answers the page's script with {@code part}, a browser with the whole page. */
     private static void answer(
             Context ctx, Study study, View part, Function<VoteViews.About, View> page) {
-        Pages.show(
-                ctx, Pages.partial(ctx) ? part : page.apply(VoteViews.About.of(study)));
+        Pages.show(ctx, Pages.partial(ctx) ? part : page.apply(VoteViews.About.of(study)));
     }
 
     private static List<String> files(Study study, Trial trial) {

@@ -44,7 +44,8 @@ final class Visit {
                         PageException.missing(
                                 """
                                 there is no study behind this link; check that it was copied \
-                                whole"""));
+                                whole\
+                                """));
     }
 
     /** Returns the rater who has the place now, from the database. */

@@ -61,13 +61,10 @@ public final class VotePages {
 
     private VoteViews.Consent consent(Context ctx, Study study) {
         String invitation =
-                Visit.invitation(
-                        Objects.requireNonNullElse(ctx.queryParam(Visit.INVITATION), ""));
+                Visit.invitation(Objects.requireNonNullElse(ctx.queryParam(Visit.INVITATION), ""));
         boolean lost = visit.lostPlace(ctx, study);
         boolean invited =
-                lost
-                        || !invitation.isEmpty()
-                        || !study.plan().settings().admitted().invitedOnly();
+                lost || !invitation.isEmpty() || !study.plan().settings().admitted().invitedOnly();
         return new VoteViews.Consent(
                 VoteViews.About.of(study), Visit.base(study), invitation, invited, lost);
     }
@@ -106,7 +103,8 @@ public final class VotePages {
                             503,
                             """
                             a picture of this study cannot be shown at the moment; your answers \
-                            are saved, so come back later""");
+                            are saved, so come back later\
+                            """);
             page.initCause(e);
             throw page;
         }

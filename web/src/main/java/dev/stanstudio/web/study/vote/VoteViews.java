@@ -5,7 +5,9 @@ import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.store.Study;
 
-/** Holds the views of the voting pages: whole pages have a study's description beside their part. */
+/**
+ * Holds the views of the voting pages: whole pages have a study's description beside their part.
+ */
 public final class VoteViews {
     private static final float SECONDS_PER_TRIAL = 7;
 

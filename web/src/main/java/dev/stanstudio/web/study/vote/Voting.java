@@ -186,7 +186,8 @@ final class Voting {
                 Progress.of(List.of()),
                 """
                 No answer came for a while, so your place went to somebody else. This is a new \
-                one; please answer from here.""");
+                one; please answer from here.\
+                """);
     }
 
     /** Shows a trial to the page's script; a browser without scripts is sent to its address. */
@@ -204,7 +205,6 @@ final class Voting {
         if (text.length() == 1 && text.charAt(0) >= '0' + least && text.charAt(0) <= '0' + most) {
             return text.charAt(0) - '0';
         }
-        throw new PageException(
-                400, "answer with a number from %d to %d".formatted(least, most));
+        throw new PageException(400, "answer with a number from %d to %d".formatted(least, most));
     }
 }

@@ -67,8 +67,7 @@ class PlannerTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 15})
     void comparisonsAreAskedEquallyOftenButForOne(int trials) {
-        StudyPlan plan =
-                plan(SECRET, Arrangement.PAIRS, new Numbers(1, trials, 0, 0, 0, 11));
+        StudyPlan plan = plan(SECRET, Arrangement.PAIRS, new Numbers(1, trials, 0, 0, 0, 11));
         Map<List<Integer>, Integer> asked = new HashMap<>();
         for (List<Trial> rater : plan.raters()) {
             rater.forEach(trial -> asked.merge(comparison(trial), 1, Integer::sum));
@@ -83,8 +82,7 @@ class PlannerTest {
     @ParameterizedTest
     @ValueSource(ints = {7, 10, 15})
     void noRaterIsAskedAComparisonTwice(int trials) {
-        StudyPlan plan =
-                plan(SECRET, Arrangement.PAIRS, new Numbers(1, trials, 2, 0, 0, 20));
+        StudyPlan plan = plan(SECRET, Arrangement.PAIRS, new Numbers(1, trials, 2, 0, 0, 20));
         for (List<Trial> rater : plan.raters()) {
             List<Trial> votes = role(rater, Trial.Role.VOTE);
             assertEquals(trials, votes.size());
@@ -150,7 +148,8 @@ class PlannerTest {
             List<Trial> main = rater.subList(1, rater.size());
             assertEquals(15, main.size());
             List<Trial> repeats = role(main, Trial.Role.REPEAT);
-            assertEquals(3, new HashSet<>(repeats.stream().map(r -> comparison(r)).toList()).size());
+            assertEquals(
+                    3, new HashSet<>(repeats.stream().map(r -> comparison(r)).toList()).size());
             for (Trial repeat : repeats) {
                 List<Integer> turned = new ArrayList<>(repeat.pictures());
                 Collections.reverse(turned);
@@ -200,8 +199,7 @@ class PlannerTest {
     void questionsFollowEachOtherAndEveryOtherRaterBeginsWithTheLast() {
         StudyPlan plan = plan(SECRET, Arrangement.PAIRS, new Numbers(2, 20, 2, 2, 0, 6));
         for (int rater = 0; rater < 6; rater++) {
-            List<Integer> asked =
-                    plan.raters().get(rater).stream().map(Trial::question).toList();
+            List<Integer> asked = plan.raters().get(rater).stream().map(Trial::question).toList();
             List<Integer> sorted = new ArrayList<>(asked);
             sorted.sort(rater % 2 == 0 ? null : Collections.reverseOrder());
             assertEquals(sorted, asked, "rater " + rater);
@@ -224,11 +222,7 @@ class PlannerTest {
         ArgumentException e =
                 assertThrows(
                         ArgumentException.class,
-                        () ->
-                                plan(
-                                        SECRET,
-                                        Arrangement.PAIRS,
-                                        new Numbers(1, 16, 0, 0, 0, 2)));
+                        () -> plan(SECRET, Arrangement.PAIRS, new Numbers(1, 16, 0, 0, 0, 2)));
         assertTrue(e.getMessage().startsWith("trials 16 is more than the 15 "), e.getMessage());
     }
 
@@ -257,8 +251,7 @@ class PlannerTest {
 
     private static void assertRefused(String begin, Numbers numbers) {
         ArgumentException e =
-                assertThrows(
-                        ArgumentException.class, () -> numbers.settings(Arrangement.PAIRS));
+                assertThrows(ArgumentException.class, () -> numbers.settings(Arrangement.PAIRS));
         assertTrue(e.getMessage().startsWith(begin), e.getMessage());
     }
 }

@@ -30,8 +30,7 @@ class QuestionAnalysisTest {
         Set<Integer> raters = ballots.stream().map(Ballot::rater).collect(Collectors.toSet());
         Sequences sequences =
                 new Sequences(study.plan, RaterGroups.of(study.plan, study.rows()), ballots);
-        Verdicts verdicts =
-                new Verdicts(study.plan, sequences, raters, Headline.Standing.VERDICT);
+        Verdicts verdicts = new Verdicts(study.plan, sequences, raters, Headline.Standing.VERDICT);
         return new QuestionAnalysis(study.plan, study.plan.methods(), ballots, verdicts, 0)
                 .result("Which?");
     }

@@ -40,8 +40,7 @@ class ReplayTest {
         Collections.reverse(reversed);
         Replay replay = replay(study, reversed, Counting.PASSING);
         assertTrue(replay.complete());
-        assertEquals(
-                List.of(1L, 2L, 3L), replay.ballots().stream().map(Ballot::seq).toList());
+        assertEquals(List.of(1L, 2L, 3L), replay.ballots().stream().map(Ballot::seq).toList());
     }
 
     @Test

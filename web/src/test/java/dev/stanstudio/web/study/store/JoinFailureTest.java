@@ -104,8 +104,7 @@ class JoinFailureTest {
             statement.execute("BEGIN IMMEDIATE");
             RuntimeException failure =
                     assertThrows(
-                            RuntimeException.class,
-                            () -> studio.store.join(study, newcomer(0)));
+                            RuntimeException.class, () -> studio.store.join(study, newcomer(0)));
             assertTrue(Database.away(failure), String.valueOf(failure));
             assertFalse(UniqueKeys.violated(failure));
             statement.execute("ROLLBACK");

@@ -28,8 +28,7 @@ class MomentTest {
         assertEquals(VIEWED, SHOWN.until(moment(1_000_700, 0, "q")));
         assertEquals(Optional.empty(), SHOWN.until(moment(999_999, 0, "q")));
         long longest = Moment.LONGEST.toMillis();
-        assertEquals(
-                Optional.of(Moment.LONGEST), SHOWN.until(moment(1_000_000 + longest, 0, "q")));
+        assertEquals(Optional.of(Moment.LONGEST), SHOWN.until(moment(1_000_000 + longest, 0, "q")));
         assertEquals(Optional.empty(), SHOWN.until(moment(1_000_001 + longest, 0, "q")));
         Moment withoutTicks = moment(1_000_000, 0, "");
         assertEquals(VIEWED, withoutTicks.until(moment(1_000_700, 0, "")), "an earlier ticket");

@@ -195,7 +195,7 @@ final class StudyPages {
         }
         boolean page = name.equals(ReportFiles.PAGE);
         if (page) {
-            // The report stands alone, with its styles inside it.
+            // The report is one file, with its styles inside it.
             ctx.header(
                     "Content-Security-Policy",
                     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");

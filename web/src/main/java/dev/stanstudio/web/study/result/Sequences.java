@@ -31,7 +31,7 @@ final class Sequences {
     /**
      * Of a moment.
      *
-     * @param ballots everything that stands, in the order in which it was committed
+     * @param ballots ballots that count, in the order in which they were committed
      */
     Sequences(StudyPlan plan, RaterGroups groups, List<Ballot> ballots) {
         this.plan = plan;
@@ -94,7 +94,7 @@ final class Sequences {
             StudyPlan plan, List<Ballot> own, int question, int first, int second) {
         double[] scores =
                 own.stream()
-                        .filter(b -> asks(plan, b.showing(), question, first, second))
+                        .filter(b -> asks(plan, b.trial(), question, first, second))
                         .mapToDouble(b -> b.score(first, second))
                         .toArray();
         if (scores.length == 0) {
@@ -102,16 +102,15 @@ final class Sequences {
         }
         double trials =
                 plan.raters().get(own.get(0).rater()).stream()
-                        .filter(showing -> asks(plan, showing, question, first, second))
+                        .filter(trial -> asks(plan, trial, question, first, second))
                         .count();
         double mean = Arrays.stream(scores).average().orElseThrow();
         return Optional.of(new RaterScore(mean, scores.length / trials));
     }
 
-    private static boolean asks(
-            StudyPlan plan, Trial showing, int question, int first, int second) {
-        return showing.role() == Trial.Role.VOTE
-                && showing.question() == question
-                && plan.methodsOf(showing).containsAll(List.of(first, second));
+    private static boolean asks(StudyPlan plan, Trial trial, int question, int first, int second) {
+        return trial.role() == Trial.Role.VOTE
+                && trial.question() == question
+                && plan.methodsOf(trial).containsAll(List.of(first, second));
     }
 }

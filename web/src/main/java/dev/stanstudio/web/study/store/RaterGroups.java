@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Raters who came by the study's link from one network address. Of each group the first whose
- * answers arrived count, as many as the plan's admission rules say; what they answered does not
- * matter, and nobody who came later changes who counts. Raters who came by invitation, or of whom
- * no address was kept, are in no group. Immutable.
+ * Groups of raters who joined by the study's link from one network address. Of each group the first
+ * who answered count, as many as the plan's admission rules allow; their answers do not matter, and
+ * no later rater changes who counts. Raters who came by invitation, or of whom no address was kept,
+ * are in no group. Immutable.
  */
 public final class RaterGroups {
     private static final int ALIKE_FROM = 10;
@@ -66,7 +66,7 @@ public final class RaterGroups {
         this.reasons = Map.copyOf(reasons);
     }
 
-    /** The groups among the raters of {@code rows}. */
+    /** Groups the raters of {@code rows}. */
     public static RaterGroups of(StudyPlan plan, List<VoteRow> rows) {
         Map<Integer, Member> members = new LinkedHashMap<>();
         rows.stream()
@@ -116,7 +116,7 @@ public final class RaterGroups {
                 slots.stream().filter(this::leavesOut).toList());
     }
 
-    /** The groups, in the order in which they began. */
+    /** Returns the groups, in the order in which they began. */
     public List<Group> groups() {
         Answers answers = new Answers(plan, rows);
         return addresses.stream()
@@ -130,7 +130,7 @@ public final class RaterGroups {
         return reasons.containsKey(slot);
     }
 
-    /** Why this rater's votes do not count; empty when they do. */
+    /** Returns the reason why this rater's votes do not count; empty if they do. */
     public String reason(int slot) {
         return reasons.getOrDefault(slot, "");
     }
@@ -141,15 +141,15 @@ public final class RaterGroups {
 
         Answers(StudyPlan plan, List<VoteRow> rows) {
             for (VoteRow row : StudyStore.standing(rows)) {
-                Trial showing = plan.raters().get(row.slot()).get(row.position());
-                if (showing.role() == Trial.Role.VOTE) {
-                    List<Integer> comparison = new ArrayList<>(showing.pictures());
+                Trial trial = plan.raters().get(row.slot()).get(row.position());
+                if (trial.role() == Trial.Role.VOTE) {
+                    List<Integer> comparison = new ArrayList<>(trial.pictures());
                     comparison.sort(null);
-                    comparison.add(showing.question());
+                    comparison.add(trial.question());
                     int picked =
                             row.choice() == VoteRow.TIE
                                     ? VoteRow.TIE
-                                    : 1 + showing.pictures().get(row.choice() - 1);
+                                    : 1 + trial.pictures().get(row.choice() - 1);
                     picks.computeIfAbsent(row.slot(), s -> new HashMap<>()).put(comparison, picked);
                 }
             }

@@ -33,8 +33,8 @@ public final class VoteViews {
             return new About(
                     study.title(),
                     settings.introduction(),
-                    settings.showings(),
-                    Math.max(1, Math.round(settings.showings() * SECONDS_PER_TRIAL / 60)),
+                    settings.allTrials(),
+                    Math.max(1, Math.round(settings.allTrials() * SECONDS_PER_TRIAL / 60)),
                     settings.ties(),
                     study.planHash(),
                     settings.admitted());

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * secret, is published when the study is locked; {@link PlanVerification} then draws it again.
  *
  * @param version {@value #VERSION}, or 1 for a plan that was drawn from its settings' seed, which
- *     whoever has the program can guess
+ *     can be guessed with the program
  * @param salt what hides a plan of version 1 behind its hash; null in others
  * @param secret what decides the plan, see {@link KeyedRandom}; null in plans of version 1
  * @param pictures those of each cell in the order of the methods, then those spoiled for checks

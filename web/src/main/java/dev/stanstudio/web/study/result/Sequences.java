@@ -16,11 +16,11 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /**
- * The sequences of raters' mean scores between two methods, at one moment. One who fails a rule
- * about own answers alone is in none. Raters who vote against the others are told by comparing with
- * them, which a sequence cannot allow for: so a study ends only when it is decided, the same way,
- * both with them and without them. The sequence with them keeps the error; the one without them
- * keeps votes that are left out from ending a study. Immutable.
+ * Holds the sequences of raters' mean scores between two methods, at one moment. A rater who fails
+ * a rule about the own answers is in none. Raters who vote against the others are found by
+ * comparing them with the others, which a sequence cannot allow for: so a study ends only when both
+ * sequences, with and without these raters, decide it in the same way. The sequence with them keeps
+ * the error; the one without them keeps votes that are left out from ending a study. Immutable.
  */
 final class Sequences {
     private final StudyPlan plan;

@@ -104,6 +104,9 @@ public final class VoteLoad {
 
     private void report(double rate, double cpuMillis, int lost) {
         long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+        if (sorted.length == 0) {
+            throw new IllegalStateException("no vote was acknowledged; give more seconds");
+        }
         System.out.printf(
                 "%.0f votes/s acknowledged before the kill, %.2f ms of the server's processor time"
                         + " each; p50 %.1f ms, p99 %.1f ms%n",

@@ -40,6 +40,18 @@ public final class Pages {
         return out.toString();
     }
 
+    /** Returns the text of the template of {@code view}. */
+    public static String text(View view) {
+        StringOutput out = new StringOutput();
+        ENGINE.render(view.template(), view, out);
+        return out.toString();
+    }
+
+    /** Answers a request with the page of {@code view}, which no cache may keep. */
+    public static void show(Context ctx, View view) {
+        ctx.header("Cache-Control", "no-store").html(text(view));
+    }
+
     /** Whether htmx asks for a part of a page rather than a page. */
     public static boolean partial(Context ctx) {
         return ctx.header("HX-Request") != null;

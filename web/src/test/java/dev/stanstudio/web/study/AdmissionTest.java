@@ -38,7 +38,8 @@ class AdmissionTest {
 
     private static Study study(TestStudio studio, int raters, Admission admission)
             throws IOException {
-        return studio.study(Requests.small(500, 5, raters, 0, 0, 0, 0).withAdmission(admission), 4);
+        return studio.study(
+                Requests.boats().votes(500).trials(5).raters(raters).admission(admission), 4);
     }
 
     @ParameterizedTest
@@ -208,8 +209,11 @@ class AdmissionTest {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, clock)) {
             Study study =
                     studio.study(
-                            Requests.small(60, 12, 12, 0, 0, 0, 0)
-                                    .withAdmission(new Admission(false, 2, 100, 10)),
+                            Requests.boats()
+                                    .votes(60)
+                                    .trials(12)
+                                    .raters(12)
+                                    .admission(new Admission(false, 2, 100, 10)),
                             4);
             for (int i = 0; i < 5; i++) {
                 Voter.from("2001:db8:0:1::" + i, studio, study).voteAll(study, i, List.of(0, 1, 2));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.testing.Requests;
@@ -63,7 +64,9 @@ class BlindnessTest {
     @BeforeEach
     void receiveEverything() throws IOException {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
-            study = studio.study(Requests.small(500, 30, RATERS, 0, 1, 0, 0), 10);
+            study =
+                    studio.study(
+                            Requests.boats().votes(500).trials(30).raters(RATERS).checks(1), 10);
             for (int rater = 0; rater < RATERS; rater++) {
                 receive(studio, rater);
             }
@@ -152,7 +155,7 @@ class BlindnessTest {
     @Test
     void aViewIsThePictureButForOneLevel() throws IOException {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
-            Study own = studio.study(Requests.small(10, 4, 2, 0, 0, 0, 0), 4);
+            Study own = studio.study(Requests.boats().votes(10).trials(4).raters(2), 4);
             Voter voter = new Voter(studio, own);
             String address = Voter.pictures(voter.join()).get(0);
             int shown = own.plan().raters().get(0).get(0).pictures().get(0);
@@ -183,7 +186,14 @@ class BlindnessTest {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
             Study own =
                     studio.study(
-                            Requests.of(true, false, List.of("Best?"), 50, 6, 2, 0, 2, 0, 0), 8);
+                            Requests.boats()
+                                    .arrangement(StudySettings.Arrangement.ALL)
+                                    .questions(List.of("Best?"))
+                                    .votes(50)
+                                    .trials(6)
+                                    .raters(2)
+                                    .checks(2),
+                            8);
             Voter voter = new Voter(studio, own);
             HttpResponse<String> page = voter.join();
             for (Trial showing : own.plan().raters().get(0)) {

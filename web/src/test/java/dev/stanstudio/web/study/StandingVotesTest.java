@@ -39,7 +39,7 @@ class StandingVotesTest {
     @EnumSource
     void anAnswerThatWasTakenBackAndIsSentAgainCounts(TestDatabase database) throws IOException {
         try (TestStudio studio = new TestStudio(folder, database, Clock.systemUTC())) {
-            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
             Voter voter = new Voter(studio, study);
             String ticket = Voter.ticket(voter.join());
             String next = Voter.ticket(voter.cast(ticket, "1"));
@@ -65,7 +65,8 @@ class StandingVotesTest {
     @EnumSource
     void votesOfAScreenedRaterCloseNothing(TestDatabase database) throws IOException {
         try (TestStudio studio = new TestStudio(folder, database, Clock.systemUTC())) {
-            Study study = studio.study(Requests.small(10, 12, 6, 0, 3, 0, 0), 4);
+            Study study =
+                    studio.study(Requests.boats().votes(10).trials(12).raters(6).checks(3), 4);
             careless(studio, study, 0);
             HttpResponse<String> open = new Voter(studio, study).open();
             assertFalse(open.body().contains("has the votes it needs"), open.body());
@@ -100,7 +101,7 @@ class StandingVotesTest {
     @EnumSource
     void aCompleteStudyTakesAndTakesBackNothing(TestDatabase database) throws IOException {
         try (TestStudio studio = new TestStudio(folder, database, Clock.systemUTC())) {
-            Study study = studio.study(Requests.small(3, 5, 4, 0, 0, 0, 0), 4);
+            Study study = studio.study(Requests.boats().votes(3).trials(5).raters(4), 4);
             Voter other = new Voter(studio, study);
             String held = Voter.ticket(other.join());
             String second = Voter.ticket(other.cast(held, "1"));
@@ -123,7 +124,7 @@ class StandingVotesTest {
     @Test
     void rowsOfATrialComeToAnEnd() throws IOException {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
-            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
             Voter voter = new Voter(studio, study);
             String ticket = Voter.ticket(voter.join());
             for (int i = 0; i < 30; i++) {
@@ -140,7 +141,7 @@ class StandingVotesTest {
     void settingTheClockRefusesNoTrialAndIsNoViewingTime() throws IOException {
         SetClock clock = new SetClock();
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, clock)) {
-            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
             Voter voter = new Voter(studio, study);
             String ticket = Voter.ticket(voter.join());
             clock.move(Duration.ofHours(-2));
@@ -157,7 +158,7 @@ class StandingVotesTest {
     @Test
     void aMissingPictureIsSaidToVotersAndToTheStudio() throws IOException {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
-            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
             Voter voter = new Voter(studio, study);
             HttpResponse<String> first = voter.join();
             String address = Voter.pictures(first).get(0);
@@ -194,7 +195,7 @@ class StandingVotesTest {
     @Test
     void aPlanOfVersionOneGoesOn() throws IOException {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
-            Study made = studio.study(Requests.small(5, 5, 2, 0, 0, 0, 0), 4);
+            Study made = studio.study(Requests.boats().votes(5).trials(5).raters(2), 4);
             StudyPlan plan = made.plan();
             StudySettings s = plan.settings();
             StudySettings before =

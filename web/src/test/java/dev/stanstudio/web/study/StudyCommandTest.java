@@ -179,7 +179,7 @@ class StudyCommandTest {
     void linksThatCannotBeWrittenAreNotMade() throws IOException {
         String id;
         try (TestStudio studio = studio()) {
-            id = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4).id();
+            id = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4).id();
         }
         refused(1, "cannot write", "invite", id, "2", "--links", folder.toString());
         try (TestStudio studio = studio()) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.study.plan.StoppingRule;
+import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.result.Comparison;
 import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.ReportFiles;
@@ -49,7 +51,16 @@ class StudyHttpTest {
     @EnumSource
     void threeRatersVoteAndTheWinRateComesOut(TestDatabase database) throws IOException {
         try (TestStudio studio = studio(database)) {
-            Study study = studio.study(Requests.small(27, 9, 4, 2, 1, 1, 0), 6);
+            Study study =
+                    studio.study(
+                            Requests.boats()
+                                    .votes(27)
+                                    .trials(9)
+                                    .raters(4)
+                                    .repeats(2)
+                                    .checks(1)
+                                    .training(1),
+                            6);
             for (int rater = 0; rater < 3; rater++) {
                 // Two prefer SparseStan to everything, the third LowRank.
                 new Voter(studio, study)
@@ -81,7 +92,14 @@ class StudyHttpTest {
         try (TestStudio studio = studio(database)) {
             Study study =
                     studio.study(
-                            Requests.of(true, false, List.of("Best?"), 24, 12, 4, 0, 1, 0, 0), 12);
+                            Requests.boats()
+                                    .arrangement(StudySettings.Arrangement.ALL)
+                                    .questions(List.of("Best?"))
+                                    .votes(24)
+                                    .trials(12)
+                                    .raters(4)
+                                    .checks(1),
+                            12);
             Voter first = new Voter(studio, study);
             assertEquals(3, Voter.pictures(first.join()).size());
             first.voteAll(study, 0, List.of(1, 0, 2));
@@ -118,7 +136,7 @@ class StudyHttpTest {
     @EnumSource
     void oneOfTwoAdminsLocks(TestDatabase database) throws Exception {
         try (TestStudio studio = studio(database)) {
-            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
             Voter voter = new Voter(studio, study);
             String ticket = Voter.ticket(voter.join());
             voter.cast(ticket, "1");
@@ -171,7 +189,7 @@ class StudyHttpTest {
     @EnumSource
     void aVoteCountsOnceHoweverOftenItIsSent(TestDatabase database) throws Exception {
         try (TestStudio studio = studio(database)) {
-            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
             Voter voter = new Voter(studio, study);
             String ticket = Voter.ticket(voter.join());
             ExecutorService pool = Executors.newFixedThreadPool(8);
@@ -198,7 +216,7 @@ class StudyHttpTest {
     void aVoteIsTakenBackOnceAndTheDeviceGoesOnWhereItWas(TestDatabase database)
             throws IOException {
         try (TestStudio studio = studio(database)) {
-            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
             Voter voter = new Voter(studio, study);
             voter.cast(Voter.ticket(voter.join()), "1");
             HttpResponse<String> third = voter.cast(Voter.ticket(voter.open()), "0");
@@ -217,7 +235,7 @@ class StudyHttpTest {
     @EnumSource
     void forgedHastyAndLateVotesAreRefused(TestDatabase database) throws IOException {
         try (TestStudio studio = studio(database)) {
-            Study study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
             Voter voter = new Voter(studio, study);
             String ticket = Voter.ticket(voter.join());
             Voter other = new Voter(studio, study);
@@ -235,7 +253,9 @@ class StudyHttpTest {
             assertEquals(404, new Voter(studio.server.address(), "nothing").open().statusCode());
             assertEquals(0, studio.store.rowCount(study));
 
-            Study slow = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 60_000), 4);
+            Study slow =
+                    studio.study(
+                            Requests.boats().votes(20).trials(5).raters(4).minMillis(60_000), 4);
             Voter hasty = new Voter(studio, slow);
             assertEquals(425, hasty.cast(Voter.ticket(hasty.join()), "1").statusCode());
 
@@ -255,7 +275,7 @@ class StudyHttpTest {
         String url = database.newUrl(folder);
         Study study;
         try (TestStudio studio = new TestStudio(folder, url, Clock.systemUTC(), "")) {
-            study = studio.study(Requests.small(20, 5, 4, 0, 0, 0, 0), 4);
+            study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
             Voter voter = new Voter(studio, study);
             voter.cast(Voter.ticket(voter.join()), "1");
         }
@@ -303,7 +323,13 @@ class StudyHttpTest {
         try (TestStudio studio = new TestStudio(folder, database, clock)) {
             Path two = studio.pictures(12, 48);
             Study study =
-                    Requests.of(false, true, List.of("Better?"), 200, 12, 12, 0, 0, 0, 0)
+                    Requests.boats()
+                            .stop(StoppingRule.Kind.SEQUENCE)
+                            .questions(List.of("Better?"))
+                            .votes(200)
+                            .trials(12)
+                            .raters(12)
+                            .build()
                             .make(
                                     studio.store,
                                     dev.stanstudio.web.study.source.Sources.folders(

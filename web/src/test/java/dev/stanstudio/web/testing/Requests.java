@@ -2,59 +2,23 @@ package dev.stanstudio.web.testing;
 
 import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.store.StudyRequest;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import dev.stanstudio.web.study.store.StudyRequestBuilder;
 
-/** Small studies for tests, shown as short as tests like. */
+/** Requests for small studies without minimum viewing times. */
 public final class Requests {
-    /** All may vote from one address, as fast as they come. */
+    /** Rules by which all may vote from one address, as fast as they come. */
     public static final Admission EVERYBODY = new Admission(false, 0, 100_000, 10);
 
     private Requests() {}
 
-    public static StudyRequest small(
-            int votes, int trials, int raters, int repeats, int checks, int training, int millis) {
-        return of(
-                false,
-                false,
-                List.of("Which picture is better?"),
-                votes,
-                trials,
-                raters,
-                repeats,
-                checks,
-                training,
-                millis);
-    }
-
-    public static StudyRequest of(
-            boolean all,
-            boolean sequence,
-            List<String> questions,
-            @Nullable Integer votes,
-            int trials,
-            int raters,
-            int repeats,
-            int checks,
-            int training,
-            int millis) {
-        return new StudyRequest(
-                "Boats",
-                "Look at boats.",
-                questions,
-                all,
-                true,
-                sequence,
-                0.05,
-                votes,
-                trials,
-                raters,
-                repeats,
-                checks,
-                training,
-                millis,
-                7,
-                null,
-                Admission.DEFAULT);
+    /** Returns a request without repeats, checks and training. */
+    public static StudyRequestBuilder boats() {
+        return StudyRequest.titled("Boats")
+                .introduction("Look at boats.")
+                .repeats(0)
+                .checks(0)
+                .training(0)
+                .minMillis(0)
+                .seed(7);
     }
 }

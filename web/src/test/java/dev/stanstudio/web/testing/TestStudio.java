@@ -9,7 +9,7 @@ import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.store.Study;
-import dev.stanstudio.web.study.store.StudyRequest;
+import dev.stanstudio.web.study.store.StudyRequestBuilder;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,8 +71,8 @@ public final class TestStudio implements AutoCloseable {
         return Picture.of(side, side, PixelMode.RGB, samples);
     }
 
-    public Study study(StudyRequest request, int cells) throws IOException {
-        return request.make(store, Sources.read(pictures(cells, 48)));
+    public Study study(StudyRequestBuilder request, int cells) throws IOException {
+        return request.build().make(store, Sources.read(pictures(cells, 48)));
     }
 
     public String address(String path) {

@@ -5,6 +5,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.StoppingRule;
+import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.source.StudyPictures;
@@ -157,31 +158,7 @@ public final class StudyCreateCommand extends StoreCommand {
     void run(StudyStore store, PrintWriter out) throws IOException {
         checkInvitations();
         StudyPictures material = material();
-        Study study =
-                new StudyRequest(
-                                title,
-                                introduction,
-                                questions,
-                                all,
-                                !noTies,
-                                sequence,
-                                alpha,
-                                votes,
-                                trials,
-                                raters,
-                                repeats,
-                                checks,
-                                training,
-                                minMillis,
-                                seed,
-                                references,
-                                new Admission(
-                                        invitationsOnly,
-                                        ratersPerAddress,
-                                        joinsPerMinute,
-                                        idleMinutes))
-                        .withPlaces(material, invitations)
-                        .make(store, material);
+        Study study = request().withPlaces(material, invitations).make(store, material);
         String facts = new ObjectMapper().writeValueAsString(facts(study));
         if (receipt != null) {
             AtomicFile.write(
@@ -197,10 +174,33 @@ public final class StudyCreateCommand extends StoreCommand {
         }
     }
 
-    /** Refused before anything is made: the links are the only copy. */
+    private StudyRequest request() {
+        return StudyRequest.titled(title)
+                .introduction(introduction)
+                .questions(questions)
+                .arrangement(all ? StudySettings.Arrangement.ALL : StudySettings.Arrangement.PAIRS)
+                .ties(!noTies)
+                .stop(sequence ? StoppingRule.Kind.SEQUENCE : StoppingRule.Kind.VOTES)
+                .alpha(alpha)
+                .votes(votes)
+                .trials(trials)
+                .raters(raters)
+                .repeats(repeats)
+                .checks(checks)
+                .training(training)
+                .minMillis(minMillis)
+                .seed(seed)
+                .styles(references)
+                .admission(
+                        new Admission(
+                                invitationsOnly, ratersPerAddress, joinsPerMinute, idleMinutes))
+                .build();
+    }
+
+    /** Refuses invitations before anything is made, since the links exist only once. */
     private void checkInvitations() {
         if (invitations < 0) {
-            throw new ArgumentException("--invitations " + invitations + " is below 0");
+            throw new ArgumentException("--invitations %d is below 0".formatted(invitations));
         }
         if (json && invitations > 0 && links.links == null) {
             throw new ArgumentException(
@@ -209,23 +209,32 @@ public final class StudyCreateCommand extends StoreCommand {
     }
 
     private static void describe(Study study, StudyPictures material, PrintWriter out) {
-        out.println("study " + study.id() + ": " + study.title());
-        out.println("  methods  " + String.join(", ", study.plan().methods()));
+        StudyPlan plan = study.plan();
+        String incomplete =
+                material.incomplete() > 0
+                        ? " (%d left out, not of every method)".formatted(material.incomplete())
+                        : "";
         out.println(
-                "  prompts  "
-                        + study.plan().cells().size()
-                        + (material.incomplete() > 0
-                                ? " (" + material.incomplete() + " left out, not of every method)"
-                                : ""));
-        out.println(
-                "  ends     after "
-                        + study.plan().settings().stop().votes()
-                        + " votes, "
-                        + study.plan().settings().trials()
-                        + " per voter");
-        out.println("  plan     sha256 " + study.planHash());
-        out.println("           commits to the plan and its secret, which comes with the report");
-        out.println("  voting   /vote/" + study.link() + " of studio study serve " + study.id());
+                """
+                study %s: %s
+                  methods  %s
+                  prompts  %d%s
+                  ends     after %d votes, %d per voter
+                  plan     sha256 %s
+                           commits to the plan and its secret, which comes with the report
+                  voting   /vote/%s of studio study serve %s\
+                """
+                        .formatted(
+                                study.id(),
+                                study.title(),
+                                String.join(", ", plan.methods()),
+                                plan.cells().size(),
+                                incomplete,
+                                plan.settings().stop().votes(),
+                                plan.settings().trials(),
+                                study.planHash(),
+                                study.link(),
+                                study.id()));
     }
 
     private StudyPictures material() {

@@ -18,9 +18,11 @@ public final class StudyLockCommand extends StoreCommand {
     @Override
     void run(StudyStore store, PrintWriter out) {
         if (!store.lock(id)) {
-            throw new UserException("study " + id + " is locked already; see studio study report");
+            throw new UserException(
+                    "study %s is locked already; see studio study report".formatted(id));
         }
         out.println(
-                "study " + id + " is locked; its report is in " + ReportFiles.freeze(store, id));
+                "study %s is locked; its report is in %s"
+                        .formatted(id, ReportFiles.freeze(store, id)));
     }
 }

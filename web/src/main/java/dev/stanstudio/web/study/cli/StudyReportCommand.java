@@ -7,10 +7,11 @@ import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code studio study report}: what a locked study says. */
+/** Prints a locked study's result: {@code studio study report}. */
 @Command(name = "report", description = "Say what a locked study found, and where its report lies.")
 public final class StudyReportCommand extends StoreCommand {
     @Parameters(paramLabel = "STUDY", description = "Its id.")
@@ -18,7 +19,7 @@ public final class StudyReportCommand extends StoreCommand {
 
     @Override
     void run(StudyStore store, PrintWriter out) {
-        Object folder = ReportFiles.freeze(store, id);
+        Path folder = ReportFiles.freeze(store, id);
         Study study = store.byId(id);
         StudyResult result = ReportFiles.result(store, study, store.rows(study));
         out.println(study.title());
@@ -27,14 +28,15 @@ public final class StudyReportCommand extends StoreCommand {
             question.comparisons().forEach(c -> out.println("  " + StudyFormat.sentence(c)));
         }
         out.println(
-                result.counted()
-                        + " votes by "
-                        + result.raters().size()
-                        + " raters, "
-                        + result.excluded().size()
-                        + " of them left out; "
-                        + result.screened()
-                        + " votes count. Intervals and p are over raters.");
+                """
+                %d votes by %d raters, %d of them left out; %d votes count. Intervals and p are \
+                over raters.\
+                """
+                        .formatted(
+                                result.counted(),
+                                result.raters().size(),
+                                result.excluded().size(),
+                                result.screened()));
         if (result.nobodyPassed()) {
             out.println("Screening leaves nobody, so there is no verdict.");
         }

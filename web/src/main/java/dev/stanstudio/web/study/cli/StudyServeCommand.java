@@ -29,16 +29,13 @@ public final class StudyServeCommand implements StudioCommand {
                 Objects.requireNonNull(spec, "picocli sets the spec"),
                 serving -> {
                     Study study = new StudyStore(serving.studio()).byId(id);
-                    return study.title()
-                            + "\n  vote at   "
-                            + serving.address()
-                            + "/vote/"
-                            + study.link()
-                            + "\n  watch at  "
-                            + serving.address()
-                            + "/studies/"
-                            + study.id()
-                            + "\nCtrl-C ends it.";
+                    return """
+                    %1$s
+                      vote at   %2$s/vote/%3$s
+                      watch at  %2$s/studies/%4$s
+                    Ctrl-C ends it.\
+                    """
+                            .formatted(study.title(), serving.address(), study.link(), study.id());
                 });
         return ExitCodes.DONE;
     }

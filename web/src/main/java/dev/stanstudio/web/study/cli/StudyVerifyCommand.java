@@ -70,7 +70,7 @@ public final class StudyVerifyCommand implements StudioCommand {
         return ExitCodes.DONE;
     }
 
-    /** The commitment as typed, without the word that stands before it everywhere. */
+    /** Returns the commitment without the prefix "sha256" that it is printed with. */
     private String noted() {
         if (commitment == null) {
             return "";

@@ -4,16 +4,19 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.ControlCharacters;
+import dev.stanstudio.web.study.plan.StoppingRule;
+import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyRequest;
+import dev.stanstudio.web.study.store.StudyRequestBuilder;
 import dev.stanstudio.web.study.store.StudyStore;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The form of a new study, with what was typed into it. */
 public record StudyForm(Map<String, String> given) {
@@ -25,18 +28,18 @@ public record StudyForm(Map<String, String> given) {
         given = Map.copyOf(given);
     }
 
-    /** What stands in a field. */
+    /** Returns the text of a field, or {@code otherwise} if the field was not sent. */
     public String value(String name, String otherwise) {
         return given.getOrDefault(name, otherwise);
     }
 
-    /** Whether a box is ticked; one that was never shown has {@code otherwise}. */
+    /** Returns whether a box is ticked, or {@code otherwise} if the form was not shown yet. */
     public boolean ticked(String name, boolean otherwise) {
-        // Whoever comes from the gallery brings pictures and has seen no box.
+        // The gallery sends pictures alone, before the boxes are shown.
         return given.containsKey("title") ? given.containsKey(name) : otherwise;
     }
 
-    /** The pictures of the gallery that are to be compared; empty where a folder is named. */
+    /** Returns the pictures of the gallery to be compared; empty if a folder is named. */
     public List<String> pictures() {
         return Arrays.stream(value(PICTURES, "").split(",")).filter(id -> !id.isBlank()).toList();
     }
@@ -53,40 +56,56 @@ public record StudyForm(Map<String, String> given) {
     }
 
     private StudyRequest request() {
+        StudyRequestBuilder request =
+                StudyRequest.titled(value("title", "").strip())
+                        .introduction(value("introduction", "").strip())
+                        .questions(questions())
+                        .arrangement(
+                                value("arrangement", "pairs").equals("all")
+                                        ? StudySettings.Arrangement.ALL
+                                        : StudySettings.Arrangement.PAIRS)
+                        .ties(ticked("ties", true))
+                        .stop(
+                                value("stop", "votes").equals("sequence")
+                                        ? StoppingRule.Kind.SEQUENCE
+                                        : StoppingRule.Kind.VOTES)
+                        .admission(admission());
+        number("votes").ifPresent(request::votes);
+        number("trials").ifPresent(request::trials);
+        number("raters").ifPresent(request::raters);
+        number("repeats").ifPresent(request::repeats);
+        number("checks").ifPresent(request::checks);
+        number("training").ifPresent(request::training);
+        number("minMillis").ifPresent(request::minMillis);
+        number("seed").ifPresent(request::seed);
         String styles = value("styles", "").strip();
-        StudyRequest plain = StudyRequest.titled(value("title", "").strip());
-        return new StudyRequest(
-                plain.title(),
-                value("introduction", "").strip(),
-                Arrays.stream(value("questions", "").split("\\R"))
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty())
-                        .toList(),
-                value("arrangement", "pairs").equals("all"),
-                ticked("ties", true),
-                value("stop", "votes").equals("sequence"),
-                plain.alpha(),
-                number("votes"),
-                number("trials"),
-                number("raters"),
-                orElse("repeats", plain.repeats()),
-                orElse("checks", plain.checks()),
-                orElse("training", plain.training()),
-                orElse("minMillis", plain.minMillis()),
-                orElse("seed", 0),
-                styles.isEmpty() ? null : path(styles),
-                new Admission(
-                        ticked("invitationsOnly", false),
-                        orElse("ratersPerAddress", plain.admission().ratersPerAddress()),
-                        orElse("joinsPerMinute", plain.admission().joinsPerMinute()),
-                        orElse("idleMinutes", plain.admission().idleMinutes())));
+        if (!styles.isEmpty()) {
+            request.styles(path(styles));
+        }
+        return request.build();
+    }
+
+    private List<String> questions() {
+        return Arrays.stream(value("questions", "").split("\\R"))
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    private Admission admission() {
+        Admission plain = Admission.DEFAULT;
+        return new Admission(
+                ticked("invitationsOnly", false),
+                number("ratersPerAddress").orElse(plain.ratersPerAddress()),
+                number("joinsPerMinute").orElse(plain.joinsPerMinute()),
+                number("idleMinutes").orElse(plain.idleMinutes()));
     }
 
     private static Path path(String text) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new UserException("\"" + text + "\" is no path", e);
+            throw new UserException("\"%s\" is no path".formatted(text), e);
         }
     }
 
@@ -99,30 +118,22 @@ public record StudyForm(Map<String, String> given) {
         given.forEach(
                 (name, value) ->
                         ControlCharacters.first(name + value)
-                                .ifPresent(
-                                        found -> {
-                                            throw new PageException(
-                                                    400,
-                                                    "the field %s has the control character %s;"
-                                                                    .formatted(
-                                                                            ControlCharacters
-                                                                                    .removed(name),
-                                                                            found)
-                                                            + " remove it");
-                                        }));
+                                .ifPresent(found -> refuse(name, found)));
     }
 
-    private @Nullable Integer number(String name) {
+    private static void refuse(String name, String found) {
+        throw new PageException(
+                400,
+                "the field %s has the control character %s; remove it"
+                        .formatted(ControlCharacters.removed(name), found));
+    }
+
+    private Optional<Integer> number(String name) {
         String text = value(name, "").strip();
         try {
-            return text.isEmpty() ? null : Integer.valueOf(text);
+            return text.isEmpty() ? Optional.empty() : Optional.of(Integer.valueOf(text));
         } catch (NumberFormatException e) {
-            throw new UserException(name + " \"" + text + "\" is no whole number", e);
+            throw new UserException("%s \"%s\" is no whole number".formatted(name, text), e);
         }
-    }
-
-    private int orElse(String name, int otherwise) {
-        Integer number = number(name);
-        return number == null ? otherwise : number;
     }
 }

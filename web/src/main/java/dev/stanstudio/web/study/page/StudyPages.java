@@ -4,11 +4,8 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
-import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.result.ReportFiles;
-import dev.stanstudio.web.study.result.StudyResult;
-import dev.stanstudio.web.study.stats.Power;
-import dev.stanstudio.web.study.stats.RaterPower;
+import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.InvitationLinks;
 import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.Study;
@@ -24,9 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/** The pages of whoever runs studies. */
+/** Serves the pages of a study's author. */
 final class StudyPages {
     static final String ROOT = "/studies";
 
@@ -43,7 +39,7 @@ final class StudyPages {
         routes.get(ROOT + "/new", ctx -> form(ctx, Map.of(), ""));
         routes.post(ROOT + "/new", this::fromGallery);
         routes.post(ROOT, this::create);
-        routes.get(ROOT + "/power", StudyPages::power);
+        routes.get(ROOT + "/power", PowerCalculator::show);
         routes.get(ROOT + "/{id}", this::show);
         routes.get(ROOT + "/{id}/results", this::results);
         routes.post(ROOT + "/{id}/lock", this::lock);
@@ -61,11 +57,10 @@ final class StudyPages {
                                                 store.rowCount(study),
                                                 store.raterCount(study)))
                         .toList();
-        Pages.show(
-                ctx, "study/list.jte", Map.of("frame", Frame.of(ctx, "Studies"), "lines", lines));
+        Pages.show(ctx, new StudyViews.Listing(Frame.of(ctx, "Studies"), lines));
     }
 
-    /** The form about pictures that were ticked in the gallery. */
+    /** Shows the form for pictures that were chosen in the gallery. */
     private void fromGallery(Context ctx) {
         List<String> ids = ctx.formParams("id");
         if (ids.isEmpty()) {
@@ -78,18 +73,17 @@ final class StudyPages {
 
     private void form(Context ctx, Map<String, String> given, String problem) {
         StudyForm form = new StudyForm(given);
-        Map<String, Object> model = new HashMap<>();
-        model.put("frame", Frame.of(ctx, "New study"));
-        model.put("form", form);
-        model.put("problem", problem);
+        StudyPictures material = null;
+        String reason = problem;
         if (!form.pictures().isEmpty()) {
             try {
-                model.put("material", picked.material(form.pictures()));
+                material = picked.material(form.pictures());
             } catch (UserException e) {
-                model.put("problem", Objects.requireNonNullElse(e.getMessage(), problem));
+                reason = Objects.requireNonNullElse(e.getMessage(), problem);
             }
         }
-        Pages.show(ctx, "study/new.jte", model);
+        Frame frame = Frame.of(ctx, "New study");
+        Pages.show(ctx, new StudyViews.NewStudy(frame, form, reason, material));
     }
 
     private void create(Context ctx) {
@@ -108,25 +102,38 @@ final class StudyPages {
     }
 
     private void show(Context ctx) {
-        Study study = store.byId(ctx.pathParam("id"));
-        Map<String, Object> model = model(study);
-        model.put("frame", Frame.of(ctx, study.title()));
-        model.put(
-                "files",
+        Study study = study(ctx);
+        List<String> files =
                 study.locked()
                         ? ReportFiles.present(ReportFiles.freeze(store, study.id()))
-                        : List.of());
-        model.put("link", server(ctx) + "/vote/" + study.link());
-        Pages.show(ctx, "study/study.jte", model);
+                        : List.of();
+        Pages.show(
+                ctx,
+                new StudyViews.Details(
+                        Frame.of(ctx, study.title()),
+                        live(study),
+                        store.invited(study),
+                        server(ctx) + "/vote/" + study.link(),
+                        files));
+    }
+
+    /**
+     * Returns the study that the address names.
+     *
+     * @throws PageException with status 404 if there is none
+     */
+    private Study study(Context ctx) {
+        String id = ctx.pathParam("id");
+        return store.find(id).orElseThrow(() -> PageException.missing(StudyStore.unknown(id)));
     }
 
     private static String server(Context ctx) {
         return ctx.scheme() + "://" + ctx.host();
     }
 
-    /** Makes links for one use: as a page that shows them once, or as a file. */
+    /** Makes links for one use and shows them once, on a page or as a file. */
     private void invite(Context ctx) {
-        Study study = store.byId(ctx.pathParam("id"));
+        Study study = study(ctx);
         if (study.locked()) {
             throw new PageException(409, "this study is locked; it takes no more voters");
         }
@@ -136,15 +143,13 @@ final class StudyPages {
             ctx.header("Cache-Control", "no-store")
                     .header(
                             "Content-Disposition",
-                            "attachment; filename=\"invitations-" + study.id() + ".csv\"")
+                            "attachment; filename=\"invitations-%s.csv\"".formatted(study.id()))
                     .contentType("text/csv; charset=utf-8")
                     .result(links.csv());
             return;
         }
-        Pages.show(
-                ctx,
-                "study/invitations.jte",
-                Map.of("frame", Frame.of(ctx, "Invitations"), "study", study, "links", links));
+        Frame frame = Frame.of(ctx, "Invitations");
+        Pages.show(ctx, new StudyViews.MadeInvitations(frame, study, links));
     }
 
     private static int invited(Context ctx) {
@@ -158,26 +163,21 @@ final class StudyPages {
     }
 
     private void results(Context ctx) {
-        Map<String, Object> model = model(store.byId(ctx.pathParam("id")));
-        model.remove("invitations");
-        Pages.show(ctx, "study/live.jte", model);
+        Pages.show(ctx, live(study(ctx)));
     }
 
-    private Map<String, Object> model(Study study) {
+    private StudyViews.Live live(Study study) {
         List<VoteRow> rows = store.rows(study);
-        StudyResult result = ReportFiles.result(store, study, rows);
-        Map<String, Object> model = new HashMap<>();
-        model.put("study", study);
-        model.put("result", result);
-        model.put("raters", store.raterCount(study));
-        model.put("groups", RaterGroups.of(study.plan(), rows));
-        model.put("invitations", store.invited(study));
-        model.put("damaged", store.damagedPictures(study));
-        return model;
+        return new StudyViews.Live(
+                study,
+                ReportFiles.result(store, study, rows),
+                store.raterCount(study),
+                RaterGroups.of(study.plan(), rows),
+                store.damagedPictures(study));
     }
 
     private void lock(Context ctx) {
-        String id = ctx.pathParam("id");
+        String id = study(ctx).id();
         if (!store.lock(id)) {
             throw new PageException(
                     409,
@@ -189,13 +189,13 @@ final class StudyPages {
 
     private void file(Context ctx) throws IOException {
         String name = ctx.pathParam("file");
-        Path report = ReportFiles.freeze(store, ctx.pathParam("id"));
+        Path report = ReportFiles.freeze(store, study(ctx).id());
         if (!ReportFiles.present(report).contains(name)) {
             throw PageException.missing("a report has no file " + name);
         }
         boolean page = name.equals(ReportFiles.PAGE);
         if (page) {
-            // The report stands alone, with its styles inside it.
+            // The report is one file, with its styles inside it.
             ctx.header(
                     "Content-Security-Policy",
                     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
@@ -204,60 +204,5 @@ final class StudyPages {
         }
         ctx.contentType(page ? "text/html; charset=utf-8" : "text/plain; charset=utf-8")
                 .result(Files.readAllBytes(report.resolve(name)));
-    }
-
-    /** Computes the raters and votes that find a share, for the form. */
-    private static void power(Context ctx) {
-        double share = percent(ctx.queryParam("share"), 65);
-        double power = percent(ctx.queryParam("power"), 80);
-        double each = Math.floor(number(ctx.queryParam("each"), 20));
-        double spread = percent(ctx.queryParam("spread"), 20);
-        boolean known =
-                share >= 0.51
-                        && share <= 0.99
-                        && power >= 0.5
-                        && power <= 0.99
-                        && each >= 1
-                        && each <= 500
-                        && spread >= 0
-                        && spread <= 0.95;
-        Pages.show(
-                ctx,
-                "study/power.jte",
-                Map.of(
-                        "answer",
-                        known
-                                ? power(new RaterPower(share, each, spread), power)
-                                : "Give a share between 51 and 99 %, a power between 50 and 99 %,"
-                                        + " 1 to 500 votes and a correlation of 0 to 95 %."));
-    }
-
-    private static String power(RaterPower plan, double power) {
-        int raters = plan.raters(StoppingRule.DEFAULT_ALPHA, power);
-        if (raters >= RaterPower.MOST) {
-            return RaterPower.MOST + " voters or more; ask for a larger share or less power.";
-        }
-        return raters
-                + " voters with "
-                + Math.round(plan.votesPerRater())
-                + " decisive votes each, "
-                + Math.round(raters * plan.votesPerRater())
-                + " together, find it in "
-                + Math.round(100 * power)
-                + " of 100 studies (unit: voter, 5 %). Were votes independent, "
-                + Power.votesFromWhichOn(plan.share(), StoppingRule.DEFAULT_ALPHA, power)
-                + " votes would do. Ties and voters who are left out come on top.";
-    }
-
-    private static double percent(@Nullable String text, double otherwise) {
-        return number(text, otherwise) / 100;
-    }
-
-    private static double number(@Nullable String text, double otherwise) {
-        try {
-            return text == null ? otherwise : Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            return Double.NaN;
-        }
     }
 }

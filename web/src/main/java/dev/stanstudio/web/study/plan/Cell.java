@@ -3,7 +3,7 @@ package dev.stanstudio.web.study.plan;
 import java.util.List;
 
 /**
- * What all pictures of a trial have in common.
+ * Prompt, style and seed that all pictures of a trial share.
  *
  * @param references files of pictures of the style, in the study's folder
  */

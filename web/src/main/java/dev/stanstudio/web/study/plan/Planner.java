@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Draws who sees what, by numbers that follow from the plan's secret alone. Comparisons are dealt
- * round after round, each round in an order of its own, so over all raters each is asked equally
- * often but for one; within each rater, the orders in which the same methods stand are used equally
- * often but for one, and of those the order that the comparison has had least. Equal secrets give
- * equal plans; each purpose has a stream of its own ({@link KeyedRandom}).
+ * Draws the trials of every rater, by numbers that follow from the plan's secret alone. Comparisons
+ * are assigned round after round, each round in an order of its own, so that over all raters the
+ * counts of two comparisons differ by one at most. Within each rater, the counts of two orders of
+ * the same methods differ by one at most; a comparison gets the order that it had least often.
+ * Equal secrets give equal plans; each purpose has a stream of its own ({@link KeyedRandom}).
  */
 public final class Planner {
     private final StudySettings settings;
@@ -53,7 +53,7 @@ public final class Planner {
     }
 
     /**
-     * The trials of every rater.
+     * Returns the trials of every rater.
      *
      * @param secret see {@link KeyedRandom}
      * @param pictures every method's picture of every cell, then those spoiled for {@link
@@ -65,7 +65,7 @@ public final class Planner {
         return IntStream.range(0, settings.raters()).mapToObj(planner::rater).toList();
     }
 
-    /** How many comparisons there are to ask about. */
+    /** Returns the number of comparisons that can be asked about. */
     public static int comparisons(StudySettings settings, int methods, int cells) {
         int sets =
                 settings.arrangement() == StudySettings.Arrangement.ALL
@@ -96,11 +96,11 @@ public final class Planner {
         }
         if (settings.trials() > all.size()) {
             throw new ArgumentException(
-                    "trials "
-                            + settings.trials()
-                            + " is more than the "
-                            + all.size()
-                            + " comparisons there are; ask for fewer, or give more pictures");
+                    """
+                    trials %d is more than the %d comparisons there are; ask for fewer, or give \
+                    more pictures\
+                    """
+                            .formatted(settings.trials(), all.size()));
         }
         return all;
     }
@@ -130,14 +130,14 @@ public final class Planner {
         return all;
     }
 
-    /** The next comparisons of a shuffled round; no rater is dealt one twice. */
+    /** Returns the next comparisons of a shuffled round, none of them twice for one rater. */
     private List<Unit> deal(int count) {
         List<Unit> dealt = new ArrayList<>();
         while (dealt.size() < count) {
             if (round.isEmpty()) {
                 List<Unit> fresh = new ArrayList<>(units);
                 dealing.shuffle(fresh);
-                // What this rater has already goes to the end, which is not reached.
+                // Comparisons that this rater has go to the end of the round, which is not reached.
                 fresh.sort(Comparator.comparing(dealt::contains));
                 round.addAll(fresh);
             }
@@ -153,7 +153,7 @@ public final class Planner {
             unit.pictures().forEach(index -> key.add(pictures.get(index).method()));
             groups.computeIfAbsent(key, k -> new ArrayList<>()).add(unit);
         }
-        List<Trial> showings = new ArrayList<>();
+        List<Trial> trials = new ArrayList<>();
         groups.forEach(
                 (key, group) -> {
                     List<List<Integer>> left = orders(key, group.size(), rater);
@@ -161,17 +161,17 @@ public final class Planner {
                         List<Integer> order = leastUsed(unit, left);
                         left.remove(order);
                         List<Integer> shown = order.stream().map(unit.pictures()::get).toList();
-                        showings.add(new Trial(Trial.Role.VOTE, unit.question(), shown, 0));
+                        trials.add(new Trial(Trial.Role.VOTE, unit.question(), shown, 0));
                     }
                 });
-        return showings;
+        return trials;
     }
 
     /**
-     * {@code count} orders for one rater's comparisons of the same methods, each equally often but
-     * for one. Two methods' odd one out falls on one side for a rater and on the other for the
-     * next, beginning with a side that is drawn: a fixed one would tell the method to whoever is
-     * asked about two methods once.
+     * Returns {@code count} orders for one rater's comparisons of the same methods, each equally
+     * often but for one. Two methods' odd one out falls on one side for a rater and on the other
+     * for the next, beginning with a side that is drawn: a fixed one would reveal the method to a
+     * rater who is asked about two methods once.
      */
     private List<List<Integer>> orders(List<Integer> group, int count, int rater) {
         int slots = group.size() - 1;
@@ -226,7 +226,7 @@ public final class Planner {
         return checks;
     }
 
-    /** One method's picture as it is among spoiled ones: one slot is right, all others wrong. */
+    /** Returns a trial with one intact picture, in the slot that is right, among spoiled ones. */
     private Trial check(PlannedCheck check, List<Integer> spoiled) {
         List<Integer> slots = new ArrayList<>(spoiled);
         places.shuffle(slots);
@@ -247,9 +247,9 @@ public final class Planner {
         return training;
     }
 
-    /** One question after the other; odd raters begin with the last. */
-    private static List<Trial> byQuestion(List<Trial> showings, int rater) {
-        List<Trial> sorted = new ArrayList<>(showings);
+    /** Sorts trials by question; odd raters begin with the last question. */
+    private static List<Trial> byQuestion(List<Trial> trials, int rater) {
+        List<Trial> sorted = new ArrayList<>(trials);
         int sign = rater % 2 == 0 ? 1 : -1;
         sorted.sort(Comparator.comparingInt(s -> sign * s.question()));
         return sorted;

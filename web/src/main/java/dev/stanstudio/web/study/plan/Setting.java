@@ -3,14 +3,14 @@ package dev.stanstudio.web.study.plan;
 import dev.stanstudio.base.ArgumentException;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of settings whose refusals name the setting. */
+/** Checks settings; each refusal names the setting. */
 final class Setting {
     private Setting() {}
 
     static void between(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new ArgumentException(
-                    name + " " + value + " is not between " + least + " and " + most);
+                    "%s %d is not between %d and %d".formatted(name, value, least, most));
         }
     }
 
@@ -20,7 +20,7 @@ final class Setting {
         }
         if (value.length() > most) {
             throw new ArgumentException(
-                    name + " has " + value.length() + " characters; at most " + most + " fit");
+                    "%s has %d characters; at most %d fit".formatted(name, value.length(), most));
         }
     }
 

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Orders of k slots in which everybody stands everywhere equally often. */
+/** Computes orders of k slots that put every method into every slot equally often. */
 final class SlotOrders {
     private static final int ALL_UP_TO = 3;
 
     private SlotOrders() {}
 
-    /** All orders of up to three; the rotations of both directions of more. */
+    /** Returns all orders of up to three slots, the rotations of both directions of more. */
     static List<List<Integer>> of(int k) {
         List<List<Integer>> orders = new ArrayList<>();
         for (int shift = 0; shift < k; shift++) {

@@ -1,22 +1,24 @@
 package dev.stanstudio.web.study.plan;
 
+import dev.stanstudio.base.ArgumentException;
+
 /**
- * When a study has enough votes, fixed before the first.
+ * Rule that ends a study, fixed before its first vote.
  *
- * @param kind what ends it
- * @param votes the votes that count, at most
+ * @param kind kind of the rule
+ * @param votes the most votes that count
  * @param alpha the error that the sequence may make; unused by a fixed number
  */
 public record StoppingRule(Kind kind, int votes, double alpha) {
-    /** What ends a study. */
+    /** The kinds of rules. */
     public enum Kind {
-        /** The number of votes. */
+        /** A fixed number of votes. */
         VOTES,
         /** A confidence sequence that rules out 1/2, or the number of votes. */
         SEQUENCE
     }
 
-    /** The error of a verdict unless another is named. */
+    /** The default error of a verdict. */
     public static final double DEFAULT_ALPHA = 0.05;
 
     private static final int MAX_VOTES = 1_000_000;
@@ -25,8 +27,7 @@ public record StoppingRule(Kind kind, int votes, double alpha) {
     public StoppingRule {
         Setting.between("votes", votes, 1, MAX_VOTES);
         if (!(alpha > 0 && alpha < 0.5)) {
-            throw new dev.stanstudio.base.ArgumentException(
-                    "alpha " + alpha + " is not between 0 and 0.5");
+            throw new ArgumentException("alpha %s is not between 0 and 0.5".formatted(alpha));
         }
     }
 }

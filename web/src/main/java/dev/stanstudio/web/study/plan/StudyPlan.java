@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * secret, is published when the study is locked; {@link PlanVerification} then draws it again.
  *
  * @param version {@value #VERSION}, or 1 for a plan that was drawn from its settings' seed, which
- *     whoever has the program can guess
+ *     can be guessed with the program
  * @param salt what hides a plan of version 1 behind its hash; null in others
  * @param secret what decides the plan, see {@link KeyedRandom}; null in plans of version 1
  * @param pictures those of each cell in the order of the methods, then those spoiled for checks
@@ -48,11 +48,11 @@ public record StudyPlan(
     public StudyPlan {
         if (version < 1 || version > VERSION) {
             throw new ArgumentException(
-                    "a plan of version "
-                            + version
-                            + " is of a newer program than this one, which knows up to "
-                            + VERSION
-                            + "; update the program");
+                    """
+                    a plan of version %d is of a newer program than this one, which knows up to \
+                    %d; update the program\
+                    """
+                            .formatted(version, VERSION));
         }
         if (version > 1 && (secret == null || !KeyedRandom.isSecret(secret))) {
             throw new ArgumentException(
@@ -78,19 +78,19 @@ public record StudyPlan(
         raters = raters.stream().map(List::copyOf).toList();
     }
 
-    /** Tells whether the plan follows from a seed that whoever has the program can guess. */
+    /** Returns whether the plan follows from a seed that can be guessed with the program. */
     public boolean guessable() {
         return secret == null;
     }
 
-    /** The bytes of the secret; of a plan without one, those of {@code otherwise}. */
+    /** Returns the bytes of the secret; of a plan without one, those of {@code otherwise}. */
     public byte[] key(String otherwise) {
         return secret == null
                 ? otherwise.getBytes(StandardCharsets.UTF_8)
                 : KeyedRandom.parse(secret);
     }
 
-    /** The plan as text, the same for equal plans. */
+    /** Returns the plan as JSON, the same text for equal plans. */
     public String json() {
         try {
             return JSON.writeValueAsString(this);
@@ -116,7 +116,7 @@ public record StudyPlan(
         }
     }
 
-    /** SHA-256 of a plan's text, in hexadecimal. */
+    /** Returns the SHA-256 of a text in hexadecimal. */
     public static String hash(String json) {
         try {
             return HexFormat.of()
@@ -128,13 +128,13 @@ public record StudyPlan(
         }
     }
 
-    /** The methods that stand in the slots of {@code showing}. */
-    public List<Integer> methodsOf(Trial showing) {
-        return showing.pictures().stream().map(index -> pictures.get(index).method()).toList();
+    /** Returns the methods in the slots of {@code trial}. */
+    public List<Integer> methodsOf(Trial trial) {
+        return trial.pictures().stream().map(index -> pictures.get(index).method()).toList();
     }
 
-    /** The cell that {@code showing} asks about. */
-    public int cellOf(Trial showing) {
-        return pictures.get(showing.pictures().get(0)).cell();
+    /** Returns the cell of {@code trial}. */
+    public int cellOf(Trial trial) {
+        return pictures.get(trial.pictures().get(0)).cell();
     }
 }

@@ -7,21 +7,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What whoever makes a study decides.
+ * Settings chosen by a study's author.
  *
- * @param introduction what voters read before they agree
- * @param questions each is asked in trials of its own
- * @param arrangement how many pictures stand beside each other
+ * @param introduction text that voters read before they agree
+ * @param questions questions, each of which gets trials of its own
+ * @param arrangement number of pictures that a trial shows
  * @param ties whether "no difference" is an answer
- * @param references whether pictures of the style are shown above
- * @param trials what one rater answers, not counting repeats, checks and training
+ * @param references whether a trial shows pictures of its style above
+ * @param trials trials of one rater without repeats, checks and training
  * @param repeats trials asked a second time with the pictures in another order
- * @param checks trials with one spoiled picture, to see who looks
- * @param training first trials, which do not count
- * @param minMillis how long pictures must be seen before an answer is taken
- * @param raters for how many raters the plan is drawn
- * @param seed what the plan of version 1 was drawn from; decides nothing in later ones
- * @param admission who may vote; null in plans of version 1
+ * @param checks trials with spoiled pictures, which show whether a rater looks
+ * @param training practice trials, which come first and do not count
+ * @param minMillis minimum viewing time in milliseconds
+ * @param raters number of raters of the plan
+ * @param seed seed of a plan of version 1; decides nothing in later ones
+ * @param admission rules for admitting raters; null in plans of version 1
  */
 public record StudySettings(
         String title,
@@ -39,7 +39,7 @@ public record StudySettings(
         StoppingRule stop,
         long seed,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Admission admission) {
-    /** How many pictures a trial shows. */
+    /** The numbers of pictures that a trial may show. */
     public enum Arrangement {
         /** Two, of every pair of methods. */
         PAIRS,
@@ -47,10 +47,10 @@ public record StudySettings(
         ALL
     }
 
-    /** What is asked unless other questions are named. */
+    /** The default question. */
     public static final String DEFAULT_QUESTION = "Which picture is better?";
 
-    /** The most raters that a plan is drawn for. */
+    /** The most raters that a plan may have. */
     public static final int MAX_RATERS = 10_000;
 
     private static final int MAX_TRIALS = 500;
@@ -77,7 +77,7 @@ public record StudySettings(
         Setting.between("raters", raters, 1, MAX_RATERS);
     }
 
-    /** The settings of a study about which only its title is known. */
+    /** Returns the settings of a study of which only the title is known. */
     public static StudySettings defaults(String title) {
         return new StudySettings(
                 title,
@@ -107,8 +107,8 @@ public record StudySettings(
         return arrangement == Arrangement.ALL ? methods : 2;
     }
 
-    /** Trials that a rater sees, of every role. */
-    public int showings() {
+    /** Returns the number of trials that a rater sees, of every role. */
+    public int allTrials() {
         return trials + repeats + checks + training;
     }
 }

@@ -3,21 +3,21 @@ package dev.stanstudio.web.study.plan;
 import java.util.List;
 
 /**
- * One trial of one rater.
+ * A trial of one rater.
  *
  * @param pictures indices of the plan's pictures, in the order of their slots
  * @param expected for a check, the slot (from 1) of the picture that was not spoiled; else 0
  */
 public record Trial(Role role, int question, List<Integer> pictures, int expected) {
-    /** What a trial is for. */
+    /** The purposes of trials. */
     public enum Role {
-        /** Its answer counts. */
+        /** The answer counts. */
         VOTE,
-        /** Getting used to it. */
+        /** Practice. */
         TRAINING,
-        /** Seeing who looks. */
+        /** A check whether the rater looks at the pictures. */
         CHECK,
-        /** An earlier trial in another order: seeing who answers alike. */
+        /** An earlier trial in another order, which shows whether the rater answers alike. */
         REPEAT
     }
 

@@ -1,4 +1,4 @@
-/** What a study asks of whom, written down before the first vote. */
+/** Plans of studies: their settings, pictures and trials, fixed before the first vote. */
 @NullMarked
 package dev.stanstudio.web.study.plan;
 

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A vote and what it was about.
+ * A vote with its trial.
  *
- * @param seq its place among all rows of the study
+ * @param seq number of its row in the study
  * @param methods in the order of the slots
  * @param choice the slot chosen, from 1; 0 for no difference
  */
@@ -17,28 +17,28 @@ record Ballot(
         long seq,
         int rater,
         int position,
-        Trial showing,
+        Trial trial,
         int cell,
         List<Integer> methods,
         int choice,
         long millis,
         long at) {
     static Ballot of(StudyPlan plan, VoteRow row) {
-        Trial showing = plan.raters().get(row.slot()).get(row.position());
+        Trial trial = plan.raters().get(row.slot()).get(row.position());
         return new Ballot(
                 row.seq(),
                 row.slot(),
                 row.position(),
-                showing,
-                plan.cellOf(showing),
-                plan.methodsOf(showing),
+                trial,
+                plan.cellOf(trial),
+                plan.methodsOf(trial),
                 row.choice(),
                 row.millis(),
                 row.at());
     }
 
     boolean is(Trial.Role role) {
-        return showing.role() == role;
+        return trial.role() == role;
     }
 
     boolean tie() {
@@ -49,7 +49,7 @@ record Ballot(
         return methods.contains(method);
     }
 
-    /** The method chosen; only of a vote that is no tie. */
+    /** Returns the chosen method of a vote that is no tie. */
     int picked() {
         return methods.get(choice - 1);
     }
@@ -59,25 +59,25 @@ record Ballot(
         return !tie() && (picked() == a || picked() == b) && shows(a) && shows(b);
     }
 
-    /** 1 for {@code first}, 0 for {@code second}, ½ for no difference or a third. */
+    /** Returns 1 for {@code first}, 0 for {@code second}, ½ for no difference or a third. */
     double score(int first, int second) {
         return tie() || (picked() != first && picked() != second) ? 0.5 : picked() == first ? 1 : 0;
     }
 
     /**
-     * Which answer it is, whatever the order of the slots: the place of the chosen method among
-     * those shown, from 0; behind them, no difference.
+     * Returns the answer independently of the order of the slots: the rank of the chosen method
+     * among those shown, from 0; their number for no difference.
      */
     int answer() {
         return tie() ? methods.size() : (int) methods.stream().filter(m -> m < picked()).count();
     }
 
-    /** What the comparison is, whatever the order. */
+    /** Returns methods, cell and question, independently of the order of the slots. */
     List<Integer> comparison() {
         List<Integer> key = new ArrayList<>(methods);
         key.sort(null);
         key.add(cell);
-        key.add(showing.question());
+        key.add(trial.question());
         return key;
     }
 }

@@ -116,7 +116,7 @@ public final class Evaluation {
                                                 plan,
                                                 names,
                                                 ballots.stream()
-                                                        .filter(b -> b.showing().question() == q)
+                                                        .filter(b -> b.trial().question() == q)
                                                         .toList(),
                                                 verdicts,
                                                 q)

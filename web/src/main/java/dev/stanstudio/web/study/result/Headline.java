@@ -44,14 +44,14 @@ public record Headline(
 
     /** The standings of a number as a verdict. */
     public enum Standing {
-        /** It may. */
+        /** The number may be a verdict. */
         VERDICT,
         /**
          * The number of votes that was fixed beforehand is not reached, so a p that does not allow
          * for looking earlier says nothing.
          */
         EARLY,
-        /** It stands beside the numbers that may, to be compared with them. */
+        /** The number is shown for comparison with those that may be verdicts. */
         ASIDE
     }
 

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * Counts the votes that bring a study nearer to its number: those that stand, of raters who pass
- * the rules about their own answers. Raters are looked at only when all votes together would do,
- * and then only those with new answers. Not thread-safe.
+ * Counts the votes that a fixed number of votes includes: those of raters who pass the rules about
+ * their own answers. Raters are screened only when all votes together would reach the number, and
+ * then only those with new answers. Not thread-safe.
  */
 final class PassingVotes {
     private final StudyPlan plan;
@@ -26,9 +26,9 @@ final class PassingVotes {
     private int passing;
 
     /**
-     * Of nobody yet.
+     * Starts without votes.
      *
-     * @param answers what stands of a rater, checks and repeats too
+     * @param answers ballots of a rater that count, including checks and repeats
      */
     PassingVotes(StudyPlan plan, Counting counting, IntFunction<List<Ballot>> answers) {
         this.plan = plan;
@@ -36,7 +36,7 @@ final class PassingVotes {
         this.answers = answers;
     }
 
-    /** Says that a rater's answers changed, and their votes by {@code more}. */
+    /** Notes that a rater's answers changed, and the number of votes by {@code more}. */
     void changed(int rater, int more) {
         votes.merge(rater, more, Integer::sum);
         all += more;
@@ -58,13 +58,13 @@ final class PassingVotes {
     /** Returns the votes of raters who pass. */
     int count() {
         if (counting == Counting.PASSING) {
-            changed.forEach(this::look);
+            changed.forEach(this::screen);
         }
         changed.clear();
         return passing;
     }
 
-    private void look(int rater) {
+    private void screen(int rater) {
         boolean fails = !passes(rater);
         if (fails ? failing.add(rater) : failing.remove(rater)) {
             int own = votes.getOrDefault(rater, 0);
@@ -73,8 +73,8 @@ final class PassingVotes {
     }
 
     /**
-     * Returns how many rows are missing at least until there are {@code wanted}: one adds a vote,
-     * and may let its rater pass, whose earlier votes count with it then.
+     * Returns the least number of rows after which there are {@code wanted} votes: a row adds a
+     * vote, and may let its rater pass, whose earlier votes count then.
      */
     int missing(int wanted) {
         if (all < wanted) {

@@ -14,7 +14,7 @@ import java.util.Locale;
 /**
  * A plan as it was published with a locked study's report.
  *
- * @param file where it lies
+ * @param file file of the plan
  * @param commitment SHA-256 of its text, in hexadecimal
  */
 public record PublishedPlan(Path file, StudyPlan plan, String commitment) {

@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts the ballots of one question. */
+/** Computes the result of one question from its ballots. */
 final class QuestionAnalysis {
     static final double CONFIDENCE = 0.95;
 
     /** At or below this p a fixed number of votes gives a verdict. */
     static final double LEVEL = 0.05;
 
-    /** Holds strengths together where a method never loses. */
+    /** Keeps strengths finite if a method never loses. */
     private static final double RIDGE = 0.1;
 
     private final StudyPlan plan;
@@ -67,10 +67,11 @@ final class QuestionAnalysis {
         String name = pairs ? "Bradley–Terry, ties as half a win for each" : "Luce's choice rule";
         return exists
                 ? name
-                : name
-                        + ", held together by a weak prior (ridge "
-                        + RIDGE
-                        + ") since some method never wins or never loses";
+                : """
+                %s, held together by a weak prior (ridge %s) since some method never wins or never \
+                loses\
+                """
+                        .formatted(name, RIDGE);
     }
 
     private List<MethodRow> methods() {

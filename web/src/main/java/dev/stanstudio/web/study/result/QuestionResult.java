@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the votes on one question say.
+ * Result of one question.
  *
  * @param comparisons every pair of methods that votes decide between; for picks among several, the
  *     votes in which either was picked
  * @param methods the strongest first
- * @param model how the strengths were fitted
+ * @param model name of the model of the strengths
  * @param styles the comparisons within each style, where there are several; Holm's correction runs
  *     over the rows of a style
  */

@@ -3,12 +3,12 @@ package dev.stanstudio.web.study.result;
 import java.util.List;
 
 /**
- * How one rater voted.
+ * Counts of one rater's answers.
  *
  * @param checksPassed of {@code checks} answered
  * @param repeatsAlike of {@code repeats} answered
- * @param leftChosen how often the first slot was chosen, of {@code decisive} votes
- * @param reasons why the rater's votes are left out; empty when they count
+ * @param leftChosen votes for the first slot, of {@code decisive} ones
+ * @param reasons reasons for leaving the votes out; empty if they count
  */
 public record RaterReport(
         String name,
@@ -27,7 +27,7 @@ public record RaterReport(
         reasons = List.copyOf(reasons);
     }
 
-    /** Whether the votes count. */
+    /** Returns whether the votes count. */
     public boolean counts() {
         return reasons.isEmpty();
     }

@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Goes through a study's rows in the order in which they were committed, as they would have been
- * seen live. Nothing after the stopping rule is met counts, neither answers nor taking them back;
- * nor does anything that a rater does after having answered every trial. Raters beyond what one
- * network address may bring, and raters who at that moment fail a rule about their own answers, end
- * no study: their votes are not counted, and they are in no sequence.
+ * Replays a study's rows in the order in which they were committed. Rows after the stopping rule is
+ * met do not count, neither answers nor taking them back; nor do rows of a rater after the answer
+ * to the last trial. Raters beyond what one network address may bring, and raters who at that
+ * moment fail a rule about their own answers, end no study: their votes are not counted, and they
+ * are in no sequence.
  */
 final class Replay {
     private final StudyPlan plan;
@@ -56,18 +56,18 @@ final class Replay {
         return votes.count();
     }
 
-    /** Returns how near the study is to its end. */
+    /** Returns the distance of the study from its end. */
     StoppingState state() {
         boolean open = !complete && rule.kind() == StoppingRule.Kind.VOTES;
         return new StoppingState(complete, open ? votes.missing(rule.votes()) : 1);
     }
 
-    /** The sequences of what stands. */
+    /** Returns the sequences of the ballots that count. */
     Sequences sequences() {
         return new Sequences(plan, groups, ballots());
     }
 
-    /** Returns the ballots that stand, in the order in which it was committed. */
+    /** Returns the ballots that count, in the order in which they were committed. */
     List<Ballot> ballots() {
         return standing.values().stream()
                 .flatMap(own -> own.values().stream())
@@ -76,7 +76,7 @@ final class Replay {
                 .toList();
     }
 
-    /** Returns what stands of one rater. */
+    /** Returns the ballots of one rater that count. */
     private List<Ballot> ballots(int rater) {
         return standing.getOrDefault(rater, new TreeMap<>()).values().stream()
                 .map(row -> Ballot.of(plan, row))
@@ -92,33 +92,33 @@ final class Replay {
             return;
         }
         known.put(row.position(), row.revision());
-        int answered = stand(row);
+        int answered = apply(row);
         if (answered == plan.raters().get(row.slot()).size()) {
             closed.add(row.slot());
         }
         if (rule.kind() == StoppingRule.Kind.SEQUENCE) {
-            watch(row.slot());
+            updateSequence(row.slot());
         }
         complete |= votes.reach(rule.votes());
     }
 
-    /** Lets a row stand; returns how many trials of its rater are answered. */
-    private int stand(VoteRow row) {
+    /** Applies a row; returns the number of answered trials of its rater. */
+    private int apply(VoteRow row) {
         TreeMap<Integer, VoteRow> own = standing.computeIfAbsent(row.slot(), s -> new TreeMap<>());
         VoteRow before =
                 row.choice() == VoteRow.UNDONE
                         ? own.remove(row.position())
                         : own.put(row.position(), row);
         if (!groups.leavesOut(row.slot())) {
-            Trial showing = plan.raters().get(row.slot()).get(row.position());
+            Trial trial = plan.raters().get(row.slot()).get(row.position());
             int more = (row.choice() == VoteRow.UNDONE ? 0 : 1) - (before == null ? 0 : 1);
-            votes.changed(row.slot(), showing.role() == Trial.Role.VOTE ? more : 0);
+            votes.changed(row.slot(), trial.role() == Trial.Role.VOTE ? more : 0);
         }
         return own.size();
     }
 
-    /** Ends a study whose sequence is decided by what this rater answered. */
-    private void watch(int rater) {
+    /** Ends a study whose sequence is decided by this rater's answers. */
+    private void updateSequence(int rater) {
         if (groups.leavesOut(rater)) {
             return;
         }

@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of a locked study: a page, its numbers as JSON, every vote as CSV (pwcmp's columns
- * first) and as JSON lines (the arenas' columns), preference pairs to train on, the plan with its
- * key, and their hashes.
+ * Writes the files of a locked study: a page, its numbers as JSON, every vote as CSV (pwcmp's
+ * columns first) and as JSON lines (the arenas' columns), preference pairs to train on, the plan
+ * with its key, and their hashes.
  */
 public final class ReportFiles {
     /** The page. */
@@ -63,7 +63,7 @@ public final class ReportFiles {
     }
 
     /**
-     * The folder of a locked study's report, written when it is first asked for and never changed.
+     * Returns the folder of a locked study's report, which is written once and never changed.
      *
      * @throws UserException while the study is open
      */
@@ -71,12 +71,11 @@ public final class ReportFiles {
         Study study = store.byId(id);
         if (!study.locked()) {
             throw new UserException(
-                    "study "
-                            + id
-                            + " still takes votes, so nothing is unblinded; lock it first (studio"
-                            + " study lock "
-                            + id
-                            + ")");
+                    """
+                    study %1$s still takes votes, so nothing is unblinded; lock it first (studio \
+                    study lock %1$s)\
+                    """
+                            .formatted(id));
         }
         Path folder = store.folder(id).resolve("report");
         if (!Files.isRegularFile(folder.resolve(SUMS))) {
@@ -113,7 +112,7 @@ public final class ReportFiles {
         new ReportFiles(study, rows, Evaluation.of(study, rows)).write(folder);
     }
 
-    /** Which files a report has: one that an older program froze may lack some. */
+    /** Returns the files of a report, of which those of older programs lack some. */
     public static List<String> present(Path report) {
         return FILES.keySet().stream()
                 .filter(name -> Files.isRegularFile(report.resolve(name)))
@@ -176,12 +175,10 @@ public final class ReportFiles {
     }
 
     private String page() {
-        return Pages.text(
-                "study/report.jte",
-                Map.of("study", study, "result", result, "version", ProgramVersion.current()));
+        return Pages.text(new ReportView(study, result, ProgramVersion.current()));
     }
 
-    /** How pictures stood beside each other, in words. */
+    /** Returns words for the arrangement of the pictures. */
     public static String arrangement(StudySettings settings) {
         return settings.arrangement() == StudySettings.Arrangement.PAIRS
                 ? "pairs"

@@ -7,6 +7,8 @@ import dev.stanstudio.web.study.stats.OutlierTest;
 import dev.stanstudio.web.study.store.RaterGroups;
 import dev.stanstudio.web.study.store.VoteRow;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +19,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which raters' votes are left out, by rules that no vote's content can bend towards a method: they
- * look at checks, repeats, sides and time, and at whether a rater answers like everybody else. Each
- * rule is a test of a rater who does the task honestly; its error is shared between all the raters
- * that the plan has, so in at most 5 % of studies any honest rater is left out.
+ * Excludes raters by rules that cannot favour a method: the rules use checks, repeats, sides and
+ * time, and whether a rater answers like the others. Each rule is a test of a rater who does the
+ * task honestly; its error is shared between all the raters that the plan has, so in at most 5 % of
+ * studies any honest rater is left out.
  */
 final class Screening {
     /** The rules, as the report states them. */
@@ -39,13 +41,13 @@ final class Screening {
     private static final double CHECKS_ERROR = 0.02;
     private static final double ERROR = 0.0075;
 
-    /** Share of checks that somebody who looks misses. */
+    /** Share of checks that an attentive rater misses. */
     private static final double LAPSES = 0.01;
 
     private static final int FAST_MILLIS = 150;
     private static final double FAST_SHARE = 0.25;
 
-    /** Whoever lets pictures pass in less does not mind haste. */
+    /** A study with a shorter minimum viewing time has no rule about haste. */
     private static final int TIMED_MILLIS = 400;
 
     private final StudyPlan plan;
@@ -57,7 +59,7 @@ final class Screening {
         this.raters = plan.raters().size();
     }
 
-    /** A report on every rater with an answer. */
+    /** Returns a report on every rater with an answer. */
     static List<RaterReport> of(StudyPlan plan, List<Ballot> ballots, RaterGroups groups) {
         Screening screening = new Screening(plan);
         Map<Integer, List<Ballot>> byRater = new TreeMap<>();
@@ -83,7 +85,7 @@ final class Screening {
         return reports;
     }
 
-    /** The p-value of answering no more against the others than by chance, of who may count. */
+    /** Returns p-values of agreeing with the others by chance, of raters who may count. */
     private Map<Integer, Double> outlying(Map<Integer, List<Ballot>> byRater, RaterGroups groups) {
         List<Integer> compared =
                 byRater.keySet().stream().filter(r -> !groups.leavesOut(r)).toList();
@@ -112,7 +114,7 @@ final class Screening {
     }
 
     private static List<Integer> zeros(int n) {
-        return java.util.Collections.nCopies(n, 0);
+        return Collections.nCopies(n, 0);
     }
 
     /** Returns the number of answers that a trial allows, of which no difference comes last. */
@@ -127,11 +129,11 @@ final class Screening {
                 .toList();
     }
 
-    /** The methods and the question, whatever the pictures. */
+    /** Returns the methods and the question, independently of the pictures. */
     private static List<Integer> compared(Ballot ballot) {
         List<Integer> key = new ArrayList<>(ballot.methods());
         key.sort(null);
-        key.add(ballot.showing().question());
+        key.add(ballot.trial().question());
         return key;
     }
 
@@ -153,7 +155,7 @@ final class Screening {
                 reasons);
     }
 
-    /** The rules about a rater's own answers. */
+    /** Returns the violated rules about a rater's own answers. */
     private List<String> alone(List<Ballot> own) {
         List<Ballot> votes = own.stream().filter(b -> b.is(Trial.Role.VOTE)).toList();
         List<Ballot> checks = own.stream().filter(b -> b.is(Trial.Role.CHECK)).toList();
@@ -161,14 +163,14 @@ final class Screening {
         int passed = count(checks, Screening::passed);
         int missed = checks.size() - passed;
         if (BinomialTest.greater(missed, checks.size(), LAPSES) <= CHECKS_ERROR / raters) {
-            reasons.add("passed " + passed + " of " + checks.size() + " checks");
+            reasons.add("passed %d of %d checks".formatted(passed, checks.size()));
         }
         Repeats repeats = repeats(own);
         if (repeats.known() > 0
                 && BinomialTest.less(repeats.alike(), repeats.known(), repeats.chance())
                         <= ERROR / raters) {
             reasons.add(
-                    "answered " + repeats.alike() + " of " + repeats.known() + " repeats alike");
+                    "answered %d of %d repeats alike".formatted(repeats.alike(), repeats.known()));
         }
         addSide(reasons, votes);
         addHaste(reasons, votes);
@@ -182,12 +184,12 @@ final class Screening {
                 IntStream.rangeClosed(1, slots)
                         .map(slot -> count(votes, b -> b.choice() == slot))
                         .toArray();
-        int most = java.util.Arrays.stream(chosen).max().orElse(0);
+        int most = Arrays.stream(chosen).max().orElse(0);
         // Any of the slots might have been the one.
         if (slots * BinomialTest.greater(most, decisive, 1.0 / slots) <= ERROR / raters) {
             int slot =
                     IntStream.range(0, slots).filter(s -> chosen[s] == most).findFirst().orElse(0);
-            reasons.add("chose place " + (slot + 1) + " in " + most + " of " + decisive + " votes");
+            reasons.add("chose place %d in %d of %d votes".formatted(slot + 1, most, decisive));
         }
     }
 
@@ -198,18 +200,13 @@ final class Screening {
         if (least >= TIMED_MILLIS
                 && BinomialTest.greater(fast, timed, FAST_SHARE) <= ERROR / raters) {
             reasons.add(
-                    "answered "
-                            + fast
-                            + " of "
-                            + timed
-                            + " votes within "
-                            + (least + FAST_MILLIS)
-                            + " ms");
+                    "answered %d of %d votes within %d ms"
+                            .formatted(fast, timed, least + FAST_MILLIS));
         }
     }
 
     private static boolean passed(Ballot check) {
-        return check.choice() == check.showing().expected();
+        return check.choice() == check.trial().expected();
     }
 
     private static int count(List<Ballot> ballots, Predicate<Ballot> what) {

@@ -16,11 +16,11 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /**
- * The sequences of raters' mean scores between two methods, at one moment. One who fails a rule
- * about own answers alone is in none. Raters who vote against the others are told by comparing with
- * them, which a sequence cannot allow for: so a study ends only when it is decided, the same way,
- * both with them and without them. The sequence with them keeps the error; the one without them
- * keeps votes that are left out from ending a study. Immutable.
+ * Holds the sequences of raters' mean scores between two methods, at one moment. A rater who fails
+ * a rule about the own answers is in none. Raters who vote against the others are found by
+ * comparing them with the others, which a sequence cannot allow for: so a study ends only when both
+ * sequences, with and without these raters, decide it in the same way. The sequence with them keeps
+ * the error; the one without them keeps votes that are left out from ending a study. Immutable.
  */
 final class Sequences {
     private final StudyPlan plan;
@@ -31,7 +31,7 @@ final class Sequences {
     /**
      * Of a moment.
      *
-     * @param ballots everything that stands, in the order in which it was committed
+     * @param ballots ballots that count, in the order in which they were committed
      */
     Sequences(StudyPlan plan, RaterGroups groups, List<Ballot> ballots) {
         this.plan = plan;
@@ -94,7 +94,7 @@ final class Sequences {
             StudyPlan plan, List<Ballot> own, int question, int first, int second) {
         double[] scores =
                 own.stream()
-                        .filter(b -> asks(plan, b.showing(), question, first, second))
+                        .filter(b -> asks(plan, b.trial(), question, first, second))
                         .mapToDouble(b -> b.score(first, second))
                         .toArray();
         if (scores.length == 0) {
@@ -102,16 +102,15 @@ final class Sequences {
         }
         double trials =
                 plan.raters().get(own.get(0).rater()).stream()
-                        .filter(showing -> asks(plan, showing, question, first, second))
+                        .filter(trial -> asks(plan, trial, question, first, second))
                         .count();
         double mean = Arrays.stream(scores).average().orElseThrow();
         return Optional.of(new RaterScore(mean, scores.length / trials));
     }
 
-    private static boolean asks(
-            StudyPlan plan, Trial showing, int question, int first, int second) {
-        return showing.role() == Trial.Role.VOTE
-                && showing.question() == question
-                && plan.methodsOf(showing).containsAll(List.of(first, second));
+    private static boolean asks(StudyPlan plan, Trial trial, int question, int first, int second) {
+        return trial.role() == Trial.Role.VOTE
+                && trial.question() == question
+                && plan.methodsOf(trial).containsAll(List.of(first, second));
     }
 }

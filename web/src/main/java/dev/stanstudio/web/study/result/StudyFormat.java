@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/** Numbers as people read them, for templates. */
+/** Formats numbers for pages and messages. */
 public final class StudyFormat {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
@@ -19,12 +19,12 @@ public final class StudyFormat {
 
     private StudyFormat() {}
 
-    /** A share: {@code 92.1 %}. */
+    /** Formats a share: {@code 92.1 %}. */
     public static String percent(double share) {
         return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f %%", 100 * share) : "–";
     }
 
-    /** An interval of a share: {@code [89.4, 94.2]}. */
+    /** Formats an interval of a share: {@code [89.4, 94.2]}. */
     public static String percent(Interval interval) {
         return interval.known()
                 ? String.format(
@@ -32,74 +32,62 @@ public final class StudyFormat {
                 : "–";
     }
 
-    /** A number with two digits; a dash where there is none. */
+    /** Formats a number with two digits; a dash if there is none. */
     public static String number(double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "–";
     }
 
-    /** An interval with two digits. */
+    /** Formats an interval with two digits. */
     public static String number(Interval interval) {
         return interval.known()
                 ? String.format(Locale.ROOT, "[%.2f, %.2f]", interval.low(), interval.high())
                 : "–";
     }
 
-    /** A coefficient that may be undefined. */
+    /** Formats a coefficient that may be undefined. */
     public static String number(OptionalDouble value) {
         return value.isPresent() ? number(value.getAsDouble()) : "undefined";
     }
 
-    /** A whole number. */
+    /** Formats a rounded number. */
     public static String whole(double value) {
         return Double.isFinite(value) ? Long.toString(Math.round(value)) : "–";
     }
 
-    /** A p-value: {@code 0.034}, {@code < 0.001}. */
+    /** Formats a p-value: {@code 0.034}, {@code < 0.001}. */
     public static String p(double p) {
         return p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
     }
 
-    /** A moment. */
+    /** Formats a moment. */
     public static String time(Instant at) {
         return TIME.format(at);
     }
 
-    /** The verdict of a comparison as a sentence. */
+    /** Returns the verdict of a comparison as a sentence. */
     public static String sentence(Comparison c) {
         if (c.decisive() == 0) {
-            return "Nobody preferred " + c.leader() + " or " + c.other() + " yet.";
+            return "Nobody preferred %s or %s yet.".formatted(c.leader(), c.other());
         }
         if (c.headline().basis() == Headline.Basis.SEQUENCE && c.headline().raters() == 0) {
-            return "No verdict between "
-                    + c.leader()
-                    + " and "
-                    + c.other()
-                    + ": no rater of a sequence has answered yet.";
+            return "No verdict between %s and %s: no rater of a sequence has answered yet."
+                    .formatted(c.leader(), c.other());
         }
         String found =
                 c.headline().basis() == Headline.Basis.SEQUENCE
                         ? " by the mean score of " + watched(c)
-                        : " in " + c.wins() + " of " + votes(c) + share(c);
-        return c.decided()
-                ? c.leader() + " was preferred to " + c.other() + found + "."
-                : "No verdict between "
-                        + c.leader()
-                        + " and "
-                        + c.other()
-                        + ": "
-                        + c.leader()
-                        + (c.headline().basis() == Headline.Basis.SEQUENCE
-                                ? " leads"
-                                : " was preferred")
-                        + found
-                        + why(c);
+                        : " in %d of %s%s".formatted(c.wins(), votes(c), share(c));
+        if (c.decided()) {
+            return "%s was preferred to %s%s.".formatted(c.leader(), c.other(), found);
+        }
+        String leads = c.headline().basis() == Headline.Basis.SEQUENCE ? "leads" : "was preferred";
+        return "No verdict between %1$s and %2$s: %1$s %3$s%4$s%5$s"
+                .formatted(c.leader(), c.other(), leads, found, why(c));
     }
 
     private static String votes(Comparison c) {
-        return c.decisive()
-                + (c.decisive() == 1 ? " decisive vote" : " decisive votes")
-                + " by "
-                + raters(c.headline().raters());
+        String noun = c.decisive() == 1 ? "decisive vote" : "decisive votes";
+        return "%d %s by %s".formatted(c.decisive(), noun, raters(c.headline().raters()));
     }
 
     private static String share(Comparison c) {
@@ -112,18 +100,14 @@ public final class StudyFormat {
 
     private static String watched(Comparison c) {
         Headline headline = c.headline();
-        return raters(headline.raters())
-                + ", "
-                + percent(headline.share())
-                + " "
-                + percent(headline.interval())
-                + ", any-time p "
-                + p(headline.p())
-                + " ("
-                + c.wins()
-                + " of "
-                + c.decisive()
-                + " decisive votes of all)";
+        return "%s, %s %s, any-time p %s (%d of %d decisive votes of all)"
+                .formatted(
+                        raters(headline.raters()),
+                        percent(headline.share()),
+                        percent(headline.interval()),
+                        p(headline.p()),
+                        c.wins(),
+                        c.decisive());
     }
 
     private static String raters(int count) {
@@ -149,7 +133,7 @@ public final class StudyFormat {
                 : ".";
     }
 
-    /** Returns words for how little the verdict hangs on. */
+    /** Returns the fewest changes that would undo the verdict. */
     public static String fragility(Comparison c) {
         if (!c.decided()) {
             return "open";
@@ -160,7 +144,7 @@ public final class StudyFormat {
                 : raters(c.fragility().ratersUntilOpen()) + " missing to open, " + reversed;
     }
 
-    /** Words for an interval that has too few raters. */
+    /** The explanation of a missing interval. */
     public static final String FEW =
             "A dash stands where there are fewer than "
                     + SignFlips.LEAST
@@ -172,23 +156,23 @@ public final class StudyFormat {
         return question.comparisons().stream().anyMatch(c -> !c.headline().interval().known());
     }
 
-    /** Whether votes on this question were cast at all. */
+    /** Returns whether this question has votes. */
     public static boolean any(QuestionResult question) {
         return question.votes() > 0;
     }
 
-    /** Where a share stands on the charts' axis, in their units. */
+    /** Returns the position of a share on the charts' axis, in their units. */
     public static String at(double share) {
         return String.format(
                 Locale.ROOT, "%.1f", 180 + 500 * (Double.isFinite(share) ? share : 0.5));
     }
 
-    /** Raters by the names under which the report lists them. */
+    /** Returns the names of raters in the report. */
     public static String raters(List<Integer> slots) {
         return slots.stream().map(slot -> "R" + (slot + 1)).collect(Collectors.joining(", "));
     }
 
-    /** A length of time, in the unit that suits it. */
+    /** Formats a duration in a unit of suitable size. */
     public static String duration(Duration duration) {
         if (duration.toMinutes() < 2) {
             return duration.toSeconds() + " s";

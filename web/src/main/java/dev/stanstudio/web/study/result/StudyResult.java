@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a study says.
+ * Result of a study.
  *
- * @param masked whether methods stand under letters, since the study is not locked
+ * @param masked whether methods have letters for names, since the study is not locked
  * @param complete whether its stopping rule is met
  * @param towards votes that the stopping rule counts: those in time of raters who pass every rule
  *     about their own answers
@@ -45,7 +45,7 @@ public record StudyResult(
         unscreened = List.copyOf(unscreened);
     }
 
-    /** Raters whose votes are left out. */
+    /** Returns the raters whose votes are left out. */
     public List<RaterReport> excluded() {
         return raters.stream().filter(rater -> !rater.counts()).toList();
     }

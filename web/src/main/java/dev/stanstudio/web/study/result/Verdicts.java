@@ -13,6 +13,7 @@ import dev.stanstudio.web.study.stats.TwoWayClusters;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,14 +24,14 @@ import java.util.TreeMap;
  * votes over raters. One that may end early is judged by its sequence alone, since nothing else
  * allows for its having been watched.
  *
- * @param standing whether what comes out may be a verdict
+ * @param standing whether the result may be a verdict
  */
 record Verdicts(
         StudyPlan plan, Sequences sequences, Set<Integer> trusted, Headline.Standing standing) {
     /** A compared pair of methods. */
     record Pair(int question, int a, int b) {}
 
-    /** A comparison and what its votes were, for what depends on the other comparisons. */
+    /** A comparison with its votes, before the correction for the other comparisons. */
     private record Draft(Comparison comparison, List<RaterVotes> raters) {}
 
     /**
@@ -114,7 +115,7 @@ record Verdicts(
         }
         SignFlips flips = new SignFlips(raters);
         double p = flips.p(0.5);
-        // Whatever was not fixed beforehand stands beside the sequence and decides nothing.
+        // A test that was not fixed beforehand is shown beside the sequence and decides nothing.
         Headline.Standing own = sequential() ? Headline.Standing.ASIDE : standing;
         return new Headline(
                 Headline.Basis.SIGN_FLIPS,
@@ -162,7 +163,7 @@ record Verdicts(
     private Interval overPrompts(List<Ballot> both, int leader, int other) {
         Map<String, Integer> prompts = new HashMap<>();
         List<TwoWayClusters.Vote> votes = new ArrayList<>();
-        Set<Integer> raters = new java.util.HashSet<>();
+        Set<Integer> raters = new HashSet<>();
         for (Ballot ballot : both) {
             if (ballot.decides(leader, other)) {
                 String prompt = plan.cells().get(ballot.cell()).prompt();

@@ -79,7 +79,7 @@ final class VoteFiles {
         return result.votes().contains(row.seq());
     }
 
-    private Trial showing(VoteRow row) {
+    private Trial trial(VoteRow row) {
         return plan.raters().get(row.slot()).get(row.position());
     }
 
@@ -91,18 +91,18 @@ final class VoteFiles {
     }
 
     private List<Object> cells(VoteRow row) {
-        Trial showing = showing(row);
-        List<String> slots = slots(showing);
-        var cell = plan.cells().get(plan.cellOf(showing));
+        Trial trial = trial(row);
+        List<String> slots = slots(trial);
+        var cell = plan.cells().get(plan.cellOf(trial));
         List<Object> cells = new ArrayList<>();
         cells.add("R" + (row.slot() + 1));
         cells.add(1);
-        cells.add(plan.cellOf(showing));
+        cells.add(plan.cellOf(trial));
         cells.add(slots.get(0));
         cells.add(slots.get(1));
         cells.add(row.choice() == VoteRow.TIE ? 0.5 : row.choice() == 1 ? 1 : 0);
-        cells.add(showing.role().name().toLowerCase(Locale.ROOT));
-        cells.add(plan.settings().questions().get(showing.question()));
+        cells.add(trial.role().name().toLowerCase(Locale.ROOT));
+        cells.add(plan.settings().questions().get(trial.question()));
         cells.add(cell.prompt());
         cells.add(cell.style());
         cells.add(cell.seed());
@@ -119,25 +119,25 @@ final class VoteFiles {
         return cells;
     }
 
-    private List<String> slots(Trial showing) {
-        return plan.methodsOf(showing).stream()
+    private List<String> slots(Trial trial) {
+        return plan.methodsOf(trial).stream()
                 .map(m -> m < 0 ? "(spoiled)" : plan.methods().get(m))
                 .toList();
     }
 
     void arena(Writer writer) throws IOException {
         for (VoteRow row : rows) {
-            Trial showing = showing(row);
-            if (showing.role() == Trial.Role.VOTE) {
-                writer.write(JSON.writeValueAsString(arena(row, showing)) + "\n");
+            Trial trial = trial(row);
+            if (trial.role() == Trial.Role.VOTE) {
+                writer.write(JSON.writeValueAsString(arena(row, trial)) + "\n");
             }
         }
     }
 
-    private ObjectNode arena(VoteRow row, Trial showing) {
-        List<String> slots = slots(showing);
+    private ObjectNode arena(VoteRow row, Trial trial) {
+        List<String> slots = slots(trial);
         ObjectNode line = JSON.createObjectNode();
-        line.put("question_id", plan.cellOf(showing));
+        line.put("question_id", plan.cellOf(trial));
         if (slots.size() == 2) {
             line.put("model_a", slots.get(0)).put("model_b", slots.get(1));
             line.put(
@@ -153,7 +153,7 @@ final class VoteFiles {
         line.put("turn", 1);
         line.put("anony", true);
         line.put("tstamp", row.at() / 1000.0);
-        line.put("question", plan.settings().questions().get(showing.question()));
+        line.put("question", plan.settings().questions().get(trial.question()));
         line.put("counted", counts(row));
         return line;
     }
@@ -161,24 +161,24 @@ final class VoteFiles {
     /** Of counted votes alone: who trains on them wants no others. */
     void preferences(Writer writer) throws IOException {
         for (VoteRow row : rows) {
-            Trial showing = showing(row);
+            Trial trial = trial(row);
             boolean usable = counts(row) && row.choice() != VoteRow.TIE;
-            for (int slot = 0; usable && slot < showing.pictures().size(); slot++) {
+            for (int slot = 0; usable && slot < trial.pictures().size(); slot++) {
                 if (slot != row.choice() - 1) {
-                    writer.write(preference(showing, row.choice() - 1, slot) + "\n");
+                    writer.write(preference(trial, row.choice() - 1, slot) + "\n");
                 }
             }
         }
     }
 
-    private String preference(Trial showing, int chosen, int rejected) throws IOException {
-        var cell = plan.cells().get(plan.cellOf(showing));
+    private String preference(Trial trial, int chosen, int rejected) throws IOException {
+        var cell = plan.cells().get(plan.cellOf(trial));
         ObjectNode line = JSON.createObjectNode();
         line.put("prompt", cell.prompt());
         line.put("style", cell.style());
-        line.put("chosen", plan.pictures().get(showing.pictures().get(chosen)).source());
-        line.put("rejected", plan.pictures().get(showing.pictures().get(rejected)).source());
-        line.put("question", plan.settings().questions().get(showing.question()));
+        line.put("chosen", plan.pictures().get(trial.pictures().get(chosen)).source());
+        line.put("rejected", plan.pictures().get(trial.pictures().get(rejected)).source());
+        line.put("question", plan.settings().questions().get(trial.question()));
         return JSON.writeValueAsString(line);
     }
 }

@@ -1,4 +1,4 @@
-/** What a study's votes say, and the files that say it. */
+/** Evaluation of a study's votes, and the files of its report. */
 @NullMarked
 package dev.stanstudio.web.study.result;
 

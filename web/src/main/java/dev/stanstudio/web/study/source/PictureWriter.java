@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /**
  * Makes pictures alike in everything but what they show: the same size in pixels and in bytes, one
- * encoder, no metadata, names that say nothing.
+ * encoder, no metadata, random names.
  */
 final class PictureWriter {
     private static final int TILE = 16;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes 8-bit RGB pictures as PNG files whose length and chunks follow from width and height
  * alone: rows without a filter (PNG specification, 9.2) in stored blocks (RFC 1951, 3.2.4), one
- * IDAT chunk, nothing else. A compressed file's length tells how rough a picture is, and padding
- * that is told from the picture gives that length back.
+ * IDAT chunk, nothing else. A compressed file's length reveals how rough a picture is, and padding
+ * that can be recognised gives that length back.
  */
 public final class StoredPng {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};

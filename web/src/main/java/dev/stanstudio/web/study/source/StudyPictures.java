@@ -27,6 +27,6 @@ public record StudyPictures(List<String> methods, List<Row> rows, int incomplete
         }
     }
 
-    /** One picture and what it stands for. */
+    /** A picture with its method, prompt, style and seed. */
     public record Entry(String method, String prompt, String style, String seed, Path file) {}
 }

@@ -1,4 +1,4 @@
-/** Where a study's pictures come from and how they become ones that tell nothing. */
+/** Reading of a study's pictures, and their conversion to files that reveal no method. */
 @NullMarked
 package dev.stanstudio.web.study.source;
 

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** How far raters agree beyond chance. Undefined (empty) where only one answer ever occurs. */
+/**
+ * Computes the agreement of raters beyond chance. Undefined (empty) where only one answer ever
+ * occurs.
+ */
 public final class Agreement {
     private Agreement() {}
 

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An interval for the mean score of raters that may be watched: whoever looks after every vote, and
- * stops when it pleases, is wrong no more often than promised.
+ * Computes an interval for the mean score of raters that holds at every moment: its error is kept
+ * by a study that is evaluated after every vote and stopped at will.
  *
- * <p>Somebody bets on each rater's mean score x in [0, 1] before it is known. Were the mean m, the
+ * <p>A bet is made on each rater's mean score x in [0, 1] before it is known. Were the mean m, the
  * capital of a constant bet that x is larger, Π(1 + c (x/m − 1)) with c in (0, 1), would be a
  * martingale, and so is its average over {@value #BETS} values of c, which amounts to one bet whose
  * size follows from what went before (Cover, 1991); the bet that x is smaller is its mirror image.
@@ -15,17 +15,16 @@ import java.util.List;
  * By Ville's inequality it ever exceeds 1/α with probability at most α. The interval is every m for
  * which it does not.
  *
- * <p>A rater who has not answered every trial is bet on carefully: for the missing trials whoever
- * bets on scores above m is credited with m where the answered ones lie above it, and with their
- * mean where they lie below. What is won is then only the answered part and what is lost is all of
- * it. Given the answers, the missing ones of somebody with a taste are expected between m and the
- * mean of those given (exactly so for tastes spread as a Beta distribution of mean m), and of
- * somebody without one at m. So the capital stays below a martingale in whatever order raters
- * answer, and whether they go on, leave or pause because of what they have answered.
+ * <p>A rater who has not answered every trial is bet on carefully: for the missing trials a bet on
+ * scores above m is credited with m where the answered ones lie above it, and with their mean where
+ * they lie below. What is won is then only the answered part and what is lost is all of it. Given
+ * the answers, the missing ones of a rater with a taste are expected between m and the mean of
+ * those given (exactly so for tastes spread as a Beta distribution of mean m), and of a rater
+ * without one at m. So the capital stays below a martingale in whatever order raters answer, and
+ * whether they continue, leave or pause because of their answers.
  *
- * <p>What it takes for granted: raters are drawn from one population, and in which order they come
- * has nothing to do with which method they prefer. Votes of one rater may be as alike as they
- * please. Not thread-safe.
+ * <p>Assumptions: raters are drawn from one population, and their order is independent of the
+ * method that they prefer. Votes of one rater may be as alike as they please. Not thread-safe.
  */
 public final class BettingSequence {
     static final int BETS = 24;

@@ -14,7 +14,7 @@ import org.hipparchus.linear.RealMatrix;
 public final class BradleyTerry {
     private BradleyTerry() {}
 
-    /** What becomes of ties. */
+    /** The treatments of ties. */
     public enum Ties {
         /** They are left out. */
         DROPPED,

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hedged capital of {@link BettingSequence} against 1/2, kept up to date while single raters'
- * scores change, to say cheaply when a sequence may be decided. Not thread-safe.
+ * Updates the hedged capital of {@link BettingSequence} against 1/2 while single raters' scores
+ * change, as a cheap test whether a sequence may be decided. Not thread-safe.
  */
 public final class EvenBets {
     private static final double EVEN = 0.5;

@@ -13,9 +13,9 @@ import java.util.SplittableRandom;
  * only which comparison of the same methods got which of them is tested. The agreement is Σ ln((k +
  * ½) / (n + K/2)), where k of the n others gave the rater's answer and K answers were possible. It
  * is compared with the same sum after the rater's answers were put in random orders within the
- * comparisons of the same methods (Pitman, 1937). Somebody who is led by a taste alone could have
- * answered in any of these orders, and somebody who shares what the others see agrees more; whoever
- * answers against the pictures agrees less.
+ * comparisons of the same methods (Pitman, 1937). A rater who follows a taste alone could have
+ * answered in any of these orders, a rater who sees what the others see agrees more, and a rater
+ * who answers against the pictures agrees less.
  *
  * <p>Orders are drawn until {@value #HITS} agree no better than the rater does (Besag and Clifford,
  * 1991), {@value #MOST_DRAWS} at most, always the same. Stateless.
@@ -98,9 +98,10 @@ public final class OutlierTest {
     }
 
     /**
-     * The probability of agreeing no better than observed; 1 where the answers cannot tell.
+     * Returns the probability of agreeing no better than observed; 1 if the answers do not allow a
+     * test.
      *
-     * @param level the p that matters; smaller ones are told less exactly
+     * @param level p-value around which the result is exact; smaller ones are less exact
      */
     public static double p(List<Answer> answers, double level) {
         Map<List<Integer>, List<Answer>> byMethods = new LinkedHashMap<>();

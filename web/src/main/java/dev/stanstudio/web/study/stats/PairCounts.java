@@ -43,8 +43,8 @@ public final class PairCounts {
     }
 
     /**
-     * Whether finite strengths maximize the likelihood: from every contestant a chain of losses
-     * leads to every other (Ford, 1957).
+     * Returns whether finite strengths maximize the likelihood: from every contestant a chain of
+     * losses leads to every other (Ford, 1957).
      *
      * @param halfTies whether a tie is half a win for each, rather than nothing
      */

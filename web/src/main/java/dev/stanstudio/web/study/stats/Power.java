@@ -3,7 +3,9 @@ package dev.stanstudio.web.study.stats;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.distribution.discrete.BinomialDistribution;
 
-/** How many decisive votes a study needs, by the two-sided exact test of a share of 1/2. */
+/**
+ * Computes how many decisive votes a study needs, by the two-sided exact test of a share of 1/2.
+ */
 public final class Power {
     private static final NormalDistribution NORMAL = new NormalDistribution();
     private static final int SLACK = 59;

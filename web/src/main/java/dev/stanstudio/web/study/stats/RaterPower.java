@@ -76,7 +76,7 @@ public record RaterPower(double share, double votesPerRater, double correlation)
 
     /**
      * The fewest raters, at least {@link SignFlips#LEAST}, that reach {@code power}; {@link #MOST}
-     * where more are needed. The power goes up with their number, so halves are looked at.
+     * where more are needed. The power goes up with their number, so the search is by halves.
      */
     public int raters(double alpha, double power) {
         int enough = SignFlips.LEAST;

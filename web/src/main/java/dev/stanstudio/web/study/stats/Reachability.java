@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.stats;
 
-/** Whether every node of a graph can be reached from every other. */
+/** Tests whether every node of a graph can be reached from every other. */
 final class Reachability {
     private Reachability() {}
 

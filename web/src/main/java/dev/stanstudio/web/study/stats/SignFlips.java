@@ -55,7 +55,7 @@ public final class SignFlips {
         return words;
     }
 
-    /** Which raters keep their sign; when enumerating, the first always does. */
+    /** Returns the raters who keep their sign; when enumerating, the first always does. */
     private long[] kept(int flip, SplittableRandom random) {
         if (raters.size() <= ENUMERATED) {
             return new long[] {~(2L * flip)};
@@ -110,7 +110,8 @@ public final class SignFlips {
 
     /**
      * The interval of the share. It is never narrower than Wilson's of the votes, nor, where all
-     * raters have one share and so tell nothing of how raters differ, than Wilson's of the raters.
+     * raters have one share, which reveals nothing about how raters differ, than Wilson's of the
+     * raters.
      *
      * @return {@link Interval#NONE} where there are too few raters for this confidence
      */

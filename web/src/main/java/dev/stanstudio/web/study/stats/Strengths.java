@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How strong each contestant is, on the logistic scale: centred at 0, and a difference d means odds
- * of exp(d).
+ * Strengths of contestants on the logistic scale: centred at 0, and a difference d means odds of
+ * exp(d).
  *
  * @param standardErrors of the centred strengths
  * @param extra further parameters of the model: ln ν of Davidson's, the effects of the slots 1, 2,

@@ -1,4 +1,9 @@
 package dev.stanstudio.web.study.store;
 
-/** Numbers of links for one use that a study has, and of those that were used. */
+/**
+ * Numbers of a study's links for one use.
+ *
+ * @param made links that were made
+ * @param used links that admitted a rater
+ */
 public record InvitationCount(int made, int used) {}

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Links for one use, to be handed out: they cannot be shown again, since only hashes are kept.
+ * Links for one use, which cannot be shown again, since only their hashes are stored.
  *
  * @param links in the order in which they were made
  */
@@ -18,7 +18,7 @@ public record InvitationLinks(List<String> links) {
     }
 
     /**
-     * The links of these tokens.
+     * Returns the links of these tokens.
      *
      * @param server the address of the server, without a slash at its end; may be empty
      */
@@ -32,12 +32,12 @@ public record InvitationLinks(List<String> links) {
                         .toList());
     }
 
-    /** One link a line. */
+    /** Returns one link a line. */
     public String text() {
         return links.stream().map(link -> link + "\n").collect(Collectors.joining());
     }
 
-    /** As CSV: number and link. */
+    /** Returns numbers and links as CSV. */
     public String csv() {
         StringBuilder csv = new StringBuilder("number,link\n");
         for (int i = 0; i < links.size(); i++) {

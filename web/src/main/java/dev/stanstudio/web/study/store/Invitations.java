@@ -9,11 +9,30 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** Makes links for one use, of which hashes alone are kept. Thread-safe. */
+/** Makes links for one use and stores their hashes. Thread-safe. */
 final class Invitations {
     private static final int TOKEN_BYTES = 16;
+
+    private static final String INSERT =
+            """
+            INSERT INTO study_invitation (token_hash, study_id, created_at)
+            VALUES (:hash, :study, :now)
+            """;
+
+    private static final String COUNT_RATERS =
+            """
+            SELECT COUNT(*) FROM rater WHERE study_id = :study
+            """;
+
+    private static final String COUNT =
+            """
+            SELECT COUNT(*) AS made, COUNT(rater_id) AS used
+            FROM study_invitation
+            WHERE study_id = :study
+            """;
 
     private final Jdbi jdbi;
     private final Clock clock;
@@ -27,53 +46,58 @@ final class Invitations {
     List<String> make(Study study, int count, Consumer<List<String>> keep) {
         return jdbi.inTransaction(
                 handle -> {
-                    int left = left(handle, study);
-                    if (count < 1 || count > left) {
-                        throw new ArgumentException(
-                                "%d invitations are not between 1 and %d, the places that study %s"
-                                                .formatted(count, left, study.id())
-                                        + " has left; plan for more voters (--raters)");
-                    }
-                    List<String> tokens = new ArrayList<>();
-                    PreparedBatch insert =
-                            handle.prepareBatch(
-                                    "INSERT INTO study_invitation (token_hash, study_id,"
-                                            + " created_at) VALUES (?, ?, ?)");
-                    for (int i = 0; i < count; i++) {
-                        String token =
-                                Signer.randomText(TOKEN_BYTES).replace('-', '0').replace('_', '1');
-                        tokens.add(token);
-                        insert.add(StudyPlan.hash(token), study.id(), clock.millis());
-                    }
-                    insert.execute();
-                    keep.accept(List.copyOf(tokens));
-                    return List.copyOf(tokens);
+                    requirePlaces(handle, study, count);
+                    List<String> tokens = insert(handle, study, count);
+                    keep.accept(tokens);
+                    return tokens;
                 });
     }
 
-    /** Rows of the plan that no rater has and no invitation will need. */
-    private static int left(Handle handle, Study study) {
+    private static void requirePlaces(Handle handle, Study study, int count) {
+        int free = free(handle, study);
+        if (count < 1 || count > free) {
+            throw new ArgumentException(
+                    """
+                    %d invitations are not between 1 and %d, the places that study %s has left; \
+                    plan for more voters (--raters)\
+                    """
+                            .formatted(count, free, study.id()));
+        }
+    }
+
+    private List<String> insert(Handle handle, Study study, int count) {
+        List<String> tokens = new ArrayList<>();
+        PreparedBatch batch = handle.prepareBatch(INSERT);
+        for (int i = 0; i < count; i++) {
+            String token = Signer.randomText(TOKEN_BYTES).replace('-', '0').replace('_', '1');
+            tokens.add(token);
+            batch.bind("hash", StudyPlan.hash(token))
+                    .bind("study", study.id())
+                    .bind("now", clock.millis())
+                    .add();
+        }
+        batch.execute();
+        return List.copyOf(tokens);
+    }
+
+    /** Returns the number of the plan's rows without a rater that no unused invitation needs. */
+    private static int free(Handle handle, Study study) {
         int taken =
-                handle.createQuery("SELECT COUNT(*) FROM rater WHERE study_id = ?")
-                        .bind(0, study.id())
+                handle.createQuery(COUNT_RATERS)
+                        .bind("study", study.id())
                         .mapTo(Integer.class)
                         .one();
-        return Math.max(
-                0,
-                study.plan().raters().size()
-                        - taken
-                        - Places.unusedInvitations(handle, study.id()));
+        int reserved = Places.unusedInvitations(handle, study.id());
+        return Math.max(0, study.plan().raters().size() - taken - reserved);
     }
 
     /** See {@link StudyStore#invited}. */
     InvitationCount count(Study study) {
         return jdbi.withHandle(
-                h ->
-                        h.createQuery(
-                                        "SELECT COUNT(*), COUNT(rater_id) FROM study_invitation"
-                                                + " WHERE study_id = ?")
-                                .bind(0, study.id())
-                                .map((rs, ctx) -> new InvitationCount(rs.getInt(1), rs.getInt(2)))
+                handle ->
+                        handle.createQuery(COUNT)
+                                .bind("study", study.id())
+                                .map(ConstructorMapper.of(InvitationCount.class))
                                 .one());
     }
 }

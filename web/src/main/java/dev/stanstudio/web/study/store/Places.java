@@ -1,25 +1,67 @@
 package dev.stanstudio.web.study.store;
 
 import dev.stanstudio.web.home.Database;
-import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.study.plan.Admission;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /**
- * Finds a row of the plan for whoever joins: the next that nobody had, else one whose rater gave no
- * answer. That is one who joined some minutes ago, or one of an address that holds many such rows,
- * so that nobody alone can keep the others out. Each method runs in the caller's transaction.
+ * Assigns rows of the plan to raters who join: the next row that never had a rater, else the row of
+ * a rater without an answer. Such a rater loses the row some minutes after joining, or at once if
+ * the rater's address holds many such rows, so that one person cannot keep the others out. Each
+ * method runs in the caller's transaction.
  */
 final class Places {
     /** Rows without an answer that one address may hold while others wait. */
     private static final int UNANSWERED_PER_ADDRESS = 3;
 
-    private static final long MINUTE = 60_000;
+    private static final String NEXT_SLOT =
+            """
+            SELECT COALESCE(MAX(slot) + 1, 0) FROM rater WHERE study_id = :study
+            """;
+
+    private static final String UNUSED_INVITATIONS =
+            """
+            SELECT COUNT(*) FROM study_invitation WHERE study_id = :study AND rater_id IS NULL
+            """;
+
+    private static final String UNANSWERED =
+            """
+            SELECT r.id, r.slot, r.token_hash, r.address_hash, r.invitation, r.joined_at
+            FROM rater r
+            WHERE r.study_id = :study
+              AND NOT EXISTS (SELECT 1 FROM vote v WHERE v.rater_id = r.id)
+            ORDER BY r.joined_at, r.slot
+            """;
+
+    private static final String KEEP = "SELECT id FROM rater WHERE id = :rater";
+
+    private static final String COUNT_VOTES =
+            """
+            SELECT COUNT(*) FROM vote WHERE rater_id = :rater
+            """;
+
+    private static final String DELETE =
+            """
+            DELETE FROM rater WHERE id = :rater
+            """;
+
+    private static final String RELEASE_INVITATION =
+            """
+            UPDATE study_invitation SET rater_id = NULL WHERE rater_id = :rater
+            """;
+
+    private static final String REMEMBER =
+            """
+            INSERT INTO freed_rater (token_hash, study_id, invitation, freed_at)
+            VALUES (:token, :study, :invitation, :now)
+            """;
 
     private final Database database;
     private final Clock clock;
@@ -29,122 +71,91 @@ final class Places {
         this.clock = clock;
     }
 
-    /** A rater without an answer. */
-    private record Idle(
-            String id, int slot, String token, String address, String invitation, long joinedAt) {}
+    /** A rater without an answer; the last component is in milliseconds since 1970. */
+    record Unanswered(
+            String id,
+            int slot,
+            String tokenHash,
+            String addressHash,
+            String invitation,
+            long joinedAt) {}
 
     /**
-     * The row for somebody with this keyed address.
+     * Returns the row for a rater with this keyed address.
      *
-     * @throws PageException with status 410 when there is none
+     * @throws JoinRefusedException if there is none
+     * @throws PlaceTakenException if another transaction was faster
      */
     int take(Handle handle, Study study, String address, boolean invited) {
         int next =
-                handle.createQuery(
-                                "SELECT COALESCE(MAX(slot) + 1, 0) FROM rater WHERE study_id = ?")
-                        .bind(0, study.id())
-                        .mapTo(Integer.class)
-                        .one();
-        int kept = invited ? 0 : unusedInvitations(handle, study.id());
-        if (next + kept < study.plan().raters().size()) {
+                handle.createQuery(NEXT_SLOT).bind("study", study.id()).mapTo(Integer.class).one();
+        int reserved = invited ? 0 : unusedInvitations(handle, study.id());
+        if (next + reserved < study.plan().raters().size()) {
             return next;
         }
-        Idle idle =
+        Unanswered rater =
                 replaceable(handle, study, address, invited)
                         .orElseThrow(
-                                () ->
-                                        new PageException(
-                                                410,
-                                                "this study has all the voters it planned for;"
-                                                        + " thank you"));
-        free(handle, study, idle);
-        return idle.slot();
+                                () -> new JoinRefusedException(JoinRefusedException.Reason.FULL));
+        free(handle, study, rater);
+        return rater.slot();
     }
 
     static int unusedInvitations(Handle handle, String study) {
-        return handle.createQuery(
-                        "SELECT COUNT(*) FROM study_invitation WHERE study_id = ? AND rater_id IS"
-                                + " NULL")
-                .bind(0, study)
+        return handle.createQuery(UNUSED_INVITATIONS)
+                .bind("study", study)
                 .mapTo(Integer.class)
                 .one();
     }
 
-    private Optional<Idle> replaceable(
+    private Optional<Unanswered> replaceable(
             Handle handle, Study study, String address, boolean invited) {
         Admission rules = study.plan().settings().admitted();
-        long before = clock.millis() - rules.idleMinutes() * MINUTE;
-        List<Idle> idle = idle(handle, study);
+        long before = clock.millis() - Duration.ofMinutes(rules.idleMinutes()).toMillis();
+        List<Unanswered> raters =
+                handle.createQuery(UNANSWERED)
+                        .bind("study", study.id())
+                        .map(ConstructorMapper.of(Unanswered.class))
+                        .list();
         Map<String, Integer> held = new HashMap<>();
-        idle.forEach(one -> held.merge(one.address(), 1, Integer::sum));
-        return idle.stream()
-                // An invitation's place is its own: only another one may take it.
-                .filter(one -> invited || one.invitation().isEmpty())
+        raters.forEach(rater -> held.merge(rater.addressHash(), 1, Integer::sum));
+        return raters.stream()
+                // The row of an invited rater goes only to another invited rater.
+                .filter(rater -> invited || rater.invitation().isEmpty())
                 .filter(
-                        one ->
-                                one.joinedAt() <= before
-                                        || (!one.address().isEmpty()
-                                                && !one.address().equals(address)
-                                                && held.getOrDefault(one.address(), 0)
+                        rater ->
+                                rater.joinedAt() <= before
+                                        || (!rater.addressHash().isEmpty()
+                                                && !rater.addressHash().equals(address)
+                                                && held.getOrDefault(rater.addressHash(), 0)
                                                         > UNANSWERED_PER_ADDRESS))
                 .findFirst();
     }
 
-    private static List<Idle> idle(Handle handle, Study study) {
-        return handle.createQuery(
-                        """
-                        SELECT r.id, r.slot, r.token_hash, r.address_hash, r.invitation, r.joined_at
-                        FROM rater r WHERE r.study_id = ?
-                        AND NOT EXISTS (SELECT 1 FROM vote v WHERE v.rater_id = r.id)
-                        ORDER BY r.joined_at, r.slot
-                        """)
-                .bind(0, study.id())
-                .map(
-                        (rs, ctx) ->
-                                new Idle(
-                                        rs.getString(1),
-                                        rs.getInt(2),
-                                        rs.getString(3),
-                                        rs.getString(4),
-                                        rs.getString(5),
-                                        rs.getLong(6)))
-                .list();
-    }
-
-    private void free(Handle handle, Study study, Idle idle) {
-        // Held until the end of the transaction, so that no vote can come in between.
-        handle.createQuery("SELECT id FROM rater WHERE id = ?" + database.dialect().forUpdate())
-                .bind(0, idle.id())
+    private void free(Handle handle, Study study, Unanswered rater) {
+        // Locks the row until the transaction ends, so that no vote is inserted meanwhile.
+        handle.createQuery(KEEP + database.dialect().forUpdate())
+                .bind("rater", rater.id())
                 .mapTo(String.class)
                 .findOne();
         int votes =
-                handle.createQuery("SELECT COUNT(*) FROM vote WHERE rater_id = ?")
-                        .bind(0, idle.id())
+                handle.createQuery(COUNT_VOTES)
+                        .bind("rater", rater.id())
                         .mapTo(Integer.class)
                         .one();
-        int freed =
-                votes > 0
-                        ? 0
-                        : handle.createUpdate("DELETE FROM rater WHERE id = ?")
-                                .bind(0, idle.id())
-                                .execute();
-        if (freed == 0) {
+        if (votes > 0 || handle.createUpdate(DELETE).bind("rater", rater.id()).execute() == 0) {
             throw new PlaceTakenException();
         }
-        handle.createUpdate("UPDATE study_invitation SET rater_id = NULL WHERE rater_id = ?")
-                .bind(0, idle.id())
-                .execute();
-        handle.createUpdate(
-                        "INSERT INTO freed_rater (token_hash, study_id, invitation, freed_at)"
-                                + " VALUES (?, ?, ?, ?)")
-                .bind(0, idle.token())
-                .bind(1, study.id())
-                .bind(2, idle.invitation())
-                .bind(3, clock.millis())
+        handle.createUpdate(RELEASE_INVITATION).bind("rater", rater.id()).execute();
+        handle.createUpdate(REMEMBER)
+                .bind("token", rater.tokenHash())
+                .bind("study", study.id())
+                .bind("invitation", rater.invitation())
+                .bind("now", clock.millis())
                 .execute();
     }
 
-    /** Another was faster. */
+    /** Tells that another transaction took the row. */
     static final class PlaceTakenException extends RuntimeException {
         private static final long serialVersionUID = 1;
     }

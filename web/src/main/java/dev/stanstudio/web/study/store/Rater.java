@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.store;
 
 /**
- * Somebody who votes.
+ * A voter in a study.
  *
- * @param slot which of the plan's raters it is
+ * @param slot index of the rater's row in the plan
  */
 public record Rater(String id, String studyId, int slot) {}

@@ -3,21 +3,21 @@ package dev.stanstudio.web.study.store;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.Trial;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Raters who came by the study's link from one network address. Of each group the first whose
- * answers arrived count, as many as the plan's admission rules say; what they answered does not
- * matter, and nobody who came later changes who counts. Raters who came by invitation, or of whom
- * no address was kept, are in no group. Immutable.
+ * Groups of raters who joined by the study's link from one network address. Of each group the first
+ * who answered count, as many as the plan's admission rules allow; their answers do not matter, and
+ * no later rater changes who counts. Raters who came by invitation, or of whom no address was kept,
+ * are in no group. Immutable.
  */
 public final class RaterGroups {
     private static final int ALIKE_FROM = 10;
@@ -66,7 +66,7 @@ public final class RaterGroups {
         this.reasons = Map.copyOf(reasons);
     }
 
-    /** The groups among the raters of {@code rows}. */
+    /** Groups the raters of {@code rows}. */
     public static RaterGroups of(StudyPlan plan, List<VoteRow> rows) {
         Map<Integer, Member> members = new LinkedHashMap<>();
         rows.stream()
@@ -101,8 +101,7 @@ public final class RaterGroups {
         List<Integer> slots = members.stream().map(Member::slot).toList();
         Set<String> browsers = new HashSet<>();
         members.forEach(m -> browsers.add(m.origin().device()));
-        LongSummaryStatistics joined =
-                members.stream().mapToLong(m -> m.origin().joinedAt()).summaryStatistics();
+        List<Instant> joined = members.stream().map(m -> m.origin().joinedAt()).sorted().toList();
         List<Integer> among = slots.subList(0, Math.min(ALIKE_AMONG, slots.size()));
         int alike =
                 (int)
@@ -111,13 +110,13 @@ public final class RaterGroups {
                                 .count();
         return new Group(
                 slots,
-                Duration.ofMillis(joined.getMax() - joined.getMin()),
+                Duration.between(joined.get(0), joined.get(joined.size() - 1)),
                 browsers.size(),
                 alike,
                 slots.stream().filter(this::leavesOut).toList());
     }
 
-    /** The groups, in the order in which they began. */
+    /** Returns the groups, in the order in which they began. */
     public List<Group> groups() {
         Answers answers = new Answers(plan, rows);
         return addresses.stream()
@@ -131,7 +130,7 @@ public final class RaterGroups {
         return reasons.containsKey(slot);
     }
 
-    /** Why this rater's votes do not count; empty when they do. */
+    /** Returns the reason why this rater's votes do not count; empty if they do. */
     public String reason(int slot) {
         return reasons.getOrDefault(slot, "");
     }
@@ -142,15 +141,15 @@ public final class RaterGroups {
 
         Answers(StudyPlan plan, List<VoteRow> rows) {
             for (VoteRow row : StudyStore.standing(rows)) {
-                Trial showing = plan.raters().get(row.slot()).get(row.position());
-                if (showing.role() == Trial.Role.VOTE) {
-                    List<Integer> comparison = new ArrayList<>(showing.pictures());
+                Trial trial = plan.raters().get(row.slot()).get(row.position());
+                if (trial.role() == Trial.Role.VOTE) {
+                    List<Integer> comparison = new ArrayList<>(trial.pictures());
                     comparison.sort(null);
-                    comparison.add(showing.question());
+                    comparison.add(trial.question());
                     int picked =
                             row.choice() == VoteRow.TIE
                                     ? VoteRow.TIE
-                                    : 1 + showing.pictures().get(row.choice() - 1);
+                                    : 1 + trial.pictures().get(row.choice() - 1);
                     picks.computeIfAbsent(row.slot(), s -> new HashMap<>()).put(comparison, picked);
                 }
             }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A study and its plan.
  *
- * @param link what stands in the address that voters are given
+ * @param link last part of the address for voters
  * @param secret the key of everything that is signed for its voters
- * @param lockedAt when it was locked; null while it takes votes
+ * @param lockedAt time of locking; null while the study takes votes
  */
 public record Study(
         String id,
@@ -19,12 +19,12 @@ public record Study(
         String planHash,
         Instant createdAt,
         @Nullable Instant lockedAt) {
-    /** Whether votes are over and methods may be named. */
+    /** Returns whether voting has ended and methods may be named. */
     public boolean locked() {
         return lockedAt != null;
     }
 
-    /** The study's title. */
+    /** Returns the study's title. */
     public String title() {
         return plan.settings().title();
     }

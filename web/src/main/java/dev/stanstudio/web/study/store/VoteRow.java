@@ -1,15 +1,16 @@
 package dev.stanstudio.web.study.store;
 
 /**
- * A row of the votes, as it was appended.
+ * A row of the votes. Rows are only appended: taking an answer back adds a row.
  *
- * @param slot which of the plan's raters
- * @param position which of the rater's trials, from 0
- * @param revision how many rows of this position went before
- * @param choice the slot that was chosen, from 1; {@link #TIE} or {@link #UNDONE}
- * @param millis from showing to answering; {@link #UNKNOWN_MILLIS} when it cannot be told
+ * @param seq number of the row in the order in which rows were committed
+ * @param slot index of the rater's row in the plan
+ * @param position index of the rater's trial, from 0
+ * @param revision number of earlier rows of this trial
+ * @param choice the chosen slot, from 1; {@link #TIE} or {@link #UNDONE}
+ * @param millis viewing time in milliseconds; {@link #UNKNOWN_MILLIS} if it is not known
  * @param at milliseconds since 1970
- * @param origin where the rater came from
+ * @param origin address, browser and arrival of the rater
  */
 public record VoteRow(
         long seq,
@@ -20,21 +21,19 @@ public record VoteRow(
         long millis,
         long at,
         Origin origin) {
-    /** No difference. */
+    /** The choice of "no difference". */
     public static final int TIE = 0;
 
-    /** The vote before was taken back. */
+    /** The choice of a row that takes the answer before it back. */
     public static final int UNDONE = -1;
 
-    /** The viewing time is not known, since the clock was set or the trial lay open for long. */
+    /** The viewing time of a trial during which the clock was set or which was open for long. */
     public static final long UNKNOWN_MILLIS = -1;
 
-    /**
-     * Number of rows that a trial may have: answers that are taken back again and again end there.
-     */
+    /** The most rows that a trial may have, which bounds how often an answer is taken back. */
     public static final int MAX_REVISIONS = 20;
 
-    /** A row of a rater of unknown origin. */
+    /** Creates a row of a rater of unknown origin. */
     public VoteRow(
             long seq, int slot, int position, int revision, int choice, long millis, long at) {
         this(seq, slot, position, revision, choice, millis, at, Origin.UNKNOWN);

@@ -1,7 +1,6 @@
 package dev.stanstudio.web.study.store;
 
 import dev.stanstudio.web.home.Database;
-import dev.stanstudio.web.server.PageException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,12 +11,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
- * Appends votes. One thread takes all that wait and commits them together, so that a commit's wait
- * for the disk is shared; a vote is acknowledged after the commit. The database decides what is
- * new: a vote that is there already is acknowledged again, one that says something else is refused.
+ * Appends votes. One thread takes all waiting votes and commits them together, so that they share
+ * one wait for the disk; a vote is acknowledged after the commit. The database decides which votes
+ * are new: a vote that it has is acknowledged again, another answer to the same trial is refused.
  * Thread-safe.
  */
 public final class VoteWriter implements AutoCloseable {
@@ -28,8 +29,26 @@ public final class VoteWriter implements AutoCloseable {
     private static final String INSERT =
             """
             INSERT INTO vote (study_id, rater_id, position, revision, choice, millis, viewport,
-            voted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                voted_at)
+            VALUES (:study, :rater, :position, :revision, :choice, :millis, :viewport, :at)
             ON CONFLICT (rater_id, position, revision) DO NOTHING
+            """;
+
+    private static final String OPEN_STUDIES =
+            """
+            SELECT id FROM study WHERE locked_at IS NULL AND id IN (<ids>) ORDER BY id
+            """;
+
+    private static final String PRESENT_RATERS =
+            """
+            SELECT id FROM rater WHERE id IN (<ids>) ORDER BY id
+            """;
+
+    private static final String NEWEST =
+            """
+            SELECT revision, choice FROM vote
+            WHERE rater_id = :rater AND position = :position
+            ORDER BY revision DESC LIMIT 1
             """;
 
     private final Database database;
@@ -37,24 +56,25 @@ public final class VoteWriter implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "studio-votes");
     private volatile boolean closed;
 
-    private record Waiting(PendingVote cast, CompletableFuture<Void> done) {}
+    private record Waiting(PendingVote vote, CompletableFuture<Void> done) {}
 
-    /** Begins to write into {@code database}. */
+    /** The newest row of a trial. */
+    record Newest(int revision, int choice) {}
+
+    /** Starts the thread that writes into {@code database}. */
     public VoteWriter(Database database) {
         this.database = database;
         thread.start();
     }
 
     /**
-     * Appends {@code cast}. The future completes once it is committed, or fails with a {@link
-     * PageException}: 409 when the trial has another answer, 410 when the study is locked, 503 when
-     * it could not be saved; with a {@link PlaceLostException} when the rater's place went to
-     * another. An answer that was taken back counts again when it is sent again.
+     * Appends {@code vote}. The future completes once the vote is committed, or fails with a {@link
+     * VoteRefusedException}. An answer that was taken back counts again when it is sent again.
      */
-    public CompletableFuture<Void> append(PendingVote cast) {
-        Waiting waiting = new Waiting(cast, new CompletableFuture<>());
+    public CompletableFuture<Void> append(PendingVote vote) {
+        Waiting waiting = new Waiting(vote, new CompletableFuture<>());
         if (closed || !queue.offer(waiting)) {
-            waiting.done().completeExceptionally(unsaved(null));
+            waiting.done().completeExceptionally(refusal(VoteRefusedException.Reason.NOT_SAVED));
         }
         return waiting.done();
     }
@@ -77,12 +97,14 @@ public final class VoteWriter implements AutoCloseable {
     }
 
     private void write(List<Waiting> batch) {
-        List<Optional<PageException>> results;
+        List<Optional<VoteRefusedException>> results;
         try {
             results = database.jdbi().inTransaction(handle -> append(handle, batch));
         } catch (RuntimeException | Error e) {
-            // An Error too: this thread is the only one that saves votes.
-            batch.forEach(waiting -> waiting.done().completeExceptionally(unsaved(e)));
+            // Errors too: no other thread saves votes.
+            VoteRefusedException unsaved =
+                    new VoteRefusedException(VoteRefusedException.Reason.NOT_SAVED, e);
+            batch.forEach(waiting -> waiting.done().completeExceptionally(unsaved));
             return;
         }
         for (int i = 0; i < batch.size(); i++) {
@@ -91,132 +113,99 @@ public final class VoteWriter implements AutoCloseable {
         }
     }
 
-    private List<Optional<PageException>> append(Handle handle, List<Waiting> batch) {
-        Set<String> open =
-                kept(
-                        handle,
-                        "SELECT id FROM study WHERE locked_at IS NULL AND id IN (<ids>)",
-                        batch.stream().map(w -> w.cast().rater().studyId()));
+    private List<Optional<VoteRefusedException>> append(Handle handle, List<Waiting> batch) {
+        List<PendingVote> votes = batch.stream().map(Waiting::vote).toList();
+        Set<String> studies =
+                locked(handle, OPEN_STUDIES, votes.stream().map(vote -> vote.rater().studyId()));
         Set<String> raters =
-                kept(
-                        handle,
-                        "SELECT id FROM rater WHERE id IN (<ids>)",
-                        batch.stream().map(w -> w.cast().rater().id()));
-        List<Optional<PageException>> results = new ArrayList<>();
-        List<Waiting> wanted = new ArrayList<>();
-        for (Waiting waiting : batch) {
-            Optional<PageException> refusal = refusal(waiting.cast(), open, raters);
+                locked(handle, PRESENT_RATERS, votes.stream().map(vote -> vote.rater().id()));
+        List<Optional<VoteRefusedException>> results = new ArrayList<>();
+        List<PendingVote> accepted = new ArrayList<>();
+        for (PendingVote vote : votes) {
+            Optional<VoteRefusedException> refusal = refusal(vote, studies, raters);
             results.add(refusal);
             if (refusal.isEmpty()) {
-                wanted.add(waiting);
+                accepted.add(vote);
             }
         }
-        int[] added = insert(handle, wanted);
-        int at = 0;
+        int[] added = insert(handle, accepted);
+        int next = 0;
         for (int i = 0; i < results.size(); i++) {
-            if (results.get(i).isEmpty() && added[at++] == 0) {
-                results.set(i, settle(handle, batch.get(i).cast()));
+            if (results.get(i).isEmpty() && added[next++] == 0) {
+                results.set(i, compareWithStored(handle, votes.get(i)));
             }
         }
         return results;
     }
 
-    private static Optional<PageException> refusal(
-            PendingVote cast, Set<String> open, Set<String> raters) {
-        if (!open.contains(cast.rater().studyId())) {
-            return Optional.of(locked());
+    private static Optional<VoteRefusedException> refusal(
+            PendingVote vote, Set<String> studies, Set<String> raters) {
+        if (!studies.contains(vote.rater().studyId())) {
+            return Optional.of(refusal(VoteRefusedException.Reason.LOCKED));
         }
-        return raters.contains(cast.rater().id())
+        return raters.contains(vote.rater().id())
                 ? Optional.empty()
-                : Optional.of(new PlaceLostException());
+                : Optional.of(refusal(VoteRefusedException.Reason.PLACE_LOST));
     }
 
-    /** The rows among these that are there, and stay until the transaction ends. */
-    private Set<String> kept(Handle handle, String query, Stream<String> ids) {
+    private static VoteRefusedException refusal(VoteRefusedException.Reason reason) {
+        return new VoteRefusedException(reason);
+    }
+
+    /** Returns the rows that exist, which nobody can change until the transaction ends. */
+    private Set<String> locked(Handle handle, String query, Stream<String> ids) {
         return new HashSet<>(
-                handle.createQuery(query + " ORDER BY id" + database.dialect().forShare())
+                handle.createQuery(query + database.dialect().forShare())
                         .bindList("ids", ids.distinct().toList())
                         .mapTo(String.class)
                         .list());
     }
 
-    private static int[] insert(Handle handle, List<Waiting> wanted) {
-        if (wanted.isEmpty()) {
+    private static int[] insert(Handle handle, List<PendingVote> votes) {
+        if (votes.isEmpty()) {
             return new int[0];
         }
         PreparedBatch insert = handle.prepareBatch(INSERT);
-        for (Waiting waiting : wanted) {
-            PendingVote c = waiting.cast();
-            insert.add(
-                    c.rater().studyId(),
-                    c.rater().id(),
-                    c.position(),
-                    c.revision(),
-                    c.choice(),
-                    c.millis(),
-                    c.viewport(),
-                    c.at());
-        }
+        votes.forEach(vote -> bind(insert, vote, vote.revision()).add());
         return insert.execute();
     }
 
-    private record Newest(int revision, int choice) {}
+    private static <S extends SqlStatement<S>> S bind(S insert, PendingVote vote, int revision) {
+        return insert.bind("study", vote.rater().studyId())
+                .bind("rater", vote.rater().id())
+                .bind("position", vote.position())
+                .bind("revision", revision)
+                .bind("choice", vote.choice())
+                .bind("millis", vote.millis())
+                .bind("viewport", vote.viewport())
+                .bind("at", vote.at());
+    }
 
-    /** Compares a row that has the place of {@code cast} already. */
-    private static Optional<PageException> settle(Handle handle, PendingVote cast) {
-        Newest newest = newest(handle, cast);
+    /** Compares a vote whose row exists with what the trial's newest row says. */
+    private static Optional<VoteRefusedException> compareWithStored(
+            Handle handle, PendingVote vote) {
+        Newest newest = newest(handle, vote);
         if (newest.choice() == VoteRow.UNDONE
-                && cast.choice() != VoteRow.UNDONE
+                && vote.choice() != VoteRow.UNDONE
                 && newest.revision() + 1 < VoteRow.MAX_REVISIONS) {
-            // It was taken back and is given again: what is acknowledged has to stand.
-            insertAfter(handle, cast, newest.revision());
-            newest = newest(handle, cast);
+            // The answer was taken back and is sent again: an acknowledged answer has to count.
+            bind(handle.createUpdate(INSERT), vote, newest.revision() + 1).execute();
+            newest = newest(handle, vote);
         }
-        return newest.choice() == cast.choice()
+        return newest.choice() == vote.choice()
                 ? Optional.empty()
-                : Optional.of(
-                        new PageException(
-                                409,
-                                "this comparison has your answer already; reload the page to go"
-                                        + " on"));
+                : Optional.of(refusal(VoteRefusedException.Reason.ANSWERED));
     }
 
-    private static void insertAfter(Handle handle, PendingVote c, int revision) {
-        handle.createUpdate(INSERT)
-                .bind(0, c.rater().studyId())
-                .bind(1, c.rater().id())
-                .bind(2, c.position())
-                .bind(3, revision + 1)
-                .bind(4, c.choice())
-                .bind(5, c.millis())
-                .bind(6, c.viewport())
-                .bind(7, c.at())
-                .execute();
-    }
-
-    private static Newest newest(Handle handle, PendingVote cast) {
-        return handle.createQuery(
-                        "SELECT revision, choice FROM vote WHERE rater_id = ? AND position = ?"
-                                + " ORDER BY revision DESC LIMIT 1")
-                .bind(0, cast.rater().id())
-                .bind(1, cast.position())
-                .map((rs, ctx) -> new Newest(rs.getInt(1), rs.getInt(2)))
+    private static Newest newest(Handle handle, PendingVote vote) {
+        return handle.createQuery(NEWEST)
+                .bind("rater", vote.rater().id())
+                .bind("position", vote.position())
+                .map(ConstructorMapper.of(Newest.class))
                 .one();
     }
 
-    private static PageException locked() {
-        return new PageException(410, "this study is closed, so the vote was not counted");
-    }
-
-    private static PageException unsaved(@org.jspecify.annotations.Nullable Throwable cause) {
-        PageException e = new PageException(503, "the vote could not be saved; it is tried again");
-        if (cause != null) {
-            e.initCause(cause);
-        }
-        return e;
-    }
-
-    /** Writes what waits, then ends. */
+    /** Writes the waiting votes, then ends the thread. */
     @Override
     public void close() {
         closed = true;

@@ -3,39 +3,41 @@ package dev.stanstudio.web.study.vote;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.study.store.Study;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts who joins a study from one address within a minute. Thread-safe. */
+/** Limits the raters who join a study from one address within a minute. Thread-safe. */
 final class JoinLimit {
-    private static final long MINUTE = 60_000;
+    private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int MAX_KNOWN = 10_000;
 
     private final Clock clock;
-    private final Map<String, Deque<Long>> joins = new ConcurrentHashMap<>();
+    private final Map<String, Deque<Instant>> joins = new ConcurrentHashMap<>();
 
     JoinLimit(Clock clock) {
         this.clock = clock;
     }
 
     /**
-     * Counts somebody.
+     * Counts one attempt to join.
      *
      * @throws PageException with status 429 when the study's limit is reached
      */
     void count(Study study, String address) {
         int most = study.plan().settings().admitted().joinsPerMinute();
-        long now = clock.millis();
+        Instant now = clock.instant();
         if (joins.size() > MAX_KNOWN) {
-            joins.values().removeIf(times -> old(times, now));
+            joins.values().removeIf(times -> isOver(times, now));
         }
-        Deque<Long> times =
+        Deque<Instant> times =
                 joins.computeIfAbsent(study.id() + " " + address, key -> new ArrayDeque<>());
         synchronized (times) {
-            // A clock that was set back makes times of the future, which say nothing.
-            times.removeIf(time -> time <= now - MINUTE || time > now);
+            // A clock that was set back leaves times of the future, which are void.
+            times.removeIf(time -> !time.isAfter(now.minus(WINDOW)) || time.isAfter(now));
             if (times.size() >= most) {
                 throw new PageException(
                         429,
@@ -45,10 +47,10 @@ final class JoinLimit {
         }
     }
 
-    private static boolean old(Deque<Long> times, long now) {
+    private static boolean isOver(Deque<Instant> times, Instant now) {
         synchronized (times) {
-            Long last = times.peekLast();
-            return last == null || last <= now - MINUTE;
+            Instant last = times.peekLast();
+            return last == null || !last.isAfter(now.minus(WINDOW));
         }
     }
 }

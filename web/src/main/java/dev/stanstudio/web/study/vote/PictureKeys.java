@@ -13,9 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names under which a rater's browser gets pictures: random to everybody else, another for
- * every trial and slot, so that no two can be recognized as the same picture or the same method's.
- * Thread-safe.
+ * Computes the names of pictures for a rater's browser: pseudo-random, and another for every trial
+ * and slot, so that no two can be recognized as the same picture or the same method's. Thread-safe.
  */
 final class PictureKeys {
     private static final int MAX_CACHED = 2_000;
@@ -38,7 +37,7 @@ final class PictureKeys {
         }
         Signer signer = new Signer(study.secret());
         return IntStream.range(
-                        0, referenceFiles(study.plan(), showing(study, rater, position)).size())
+                        0, referenceFiles(study.plan(), trial(study, rater, position)).size())
                 .mapToObj(i -> key(signer, rater, position, "r" + i))
                 .toList();
     }
@@ -55,24 +54,24 @@ final class PictureKeys {
         StudyPlan plan = study.plan();
         Map<String, String> all = new HashMap<>();
         for (int position = 0; position < plan.raters().get(rater.slot()).size(); position++) {
-            Trial showing = showing(study, rater, position);
+            Trial trial = trial(study, rater, position);
             List<String> keys = pictures(study, rater, position);
             for (int slot = 0; slot < keys.size(); slot++) {
-                all.put(keys.get(slot), plan.pictures().get(showing.pictures().get(slot)).file());
+                all.put(keys.get(slot), plan.pictures().get(trial.pictures().get(slot)).file());
             }
             List<String> references = references(study, rater, position);
             for (int i = 0; i < references.size(); i++) {
-                all.put(references.get(i), referenceFiles(plan, showing).get(i));
+                all.put(references.get(i), referenceFiles(plan, trial).get(i));
             }
         }
         return Map.copyOf(all);
     }
 
-    private static List<String> referenceFiles(StudyPlan plan, Trial showing) {
-        return plan.cells().get(plan.cellOf(showing)).references();
+    private static List<String> referenceFiles(StudyPlan plan, Trial trial) {
+        return plan.cells().get(plan.cellOf(trial)).references();
     }
 
-    private static Trial showing(Study study, Rater rater, int position) {
+    private static Trial trial(Study study, Rater rater, int position) {
         return study.plan().raters().get(rater.slot()).get(position);
     }
 

@@ -7,15 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a rater is.
+ * Position of a rater in the trials.
  *
  * @param position the trial to answer next
- * @param revision rows that this trial has already
+ * @param revision number of earlier rows of this trial
  * @param last the row that undoing would take back; null when there is none, or it was just taken
  *     back
  */
 record Progress(int position, int revision, @Nullable VoteRow last) {
-    /** From the rater's rows, in the order in which they were committed: no trial is left out. */
+    /** Computes the progress from the rater's rows, in the order in which they were committed. */
     static Progress of(List<VoteRow> rows) {
         Map<Integer, VoteRow> newest = new HashMap<>();
         for (VoteRow row : rows) {
@@ -39,7 +39,7 @@ record Progress(int position, int revision, @Nullable VoteRow last) {
         return row != null && row.choice() != VoteRow.UNDONE;
     }
 
-    /** Right after {@code row} was committed. */
+    /** Returns the progress after the commit of {@code row}. */
     static Progress after(VoteRow row) {
         return new Progress(row.position() + 1, 0, row);
     }

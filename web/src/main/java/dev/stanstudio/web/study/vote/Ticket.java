@@ -4,18 +4,23 @@ import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
- * The right to answer one trial, signed by the study for one rater: what was not shown cannot be
- * voted on, and when it was shown cannot be forged.
+ * The right of one rater to answer one trial, signed with the study's key: nobody can vote on a
+ * trial that was not shown, or forge the time at which it was shown.
  *
- * @param shown when it was shown
+ * @param position index of the rater's trial, from 0
+ * @param revision number of earlier rows of this trial
+ * @param shown when the trial was shown
  */
 record Ticket(int position, int revision, Moment shown) {
     private static final int PARTS = 5;
-    private static final int PARTS_BEFORE = 3;
+    private static final int PARTS_WITHOUT_TICKS = 3;
+    private static final int MAX_LENGTH = 200;
 
-    /** The text to put into the page. */
+    /** Returns the signed text of the page's form. */
     String sign(Study study, Rater rater) {
         return signer(study, rater)
                 .sign(
@@ -23,27 +28,31 @@ record Ticket(int position, int revision, Moment shown) {
                                 .formatted(
                                         position,
                                         revision,
-                                        shown.millis(),
-                                        shown.ticks(),
+                                        shown.time().toEpochMilli(),
+                                        shown.ticks().toMillis(),
                                         shown.process()));
     }
 
-    /** Reads what {@link #sign} made, in this version or the one before, and nothing else. */
+    /**
+     * Reads a text that {@link #sign} made in this version or the one before, which had no ticks.
+     *
+     * @throws PageException if the text is any other
+     */
     static Ticket open(Study study, Rater rater, String signed) {
-        String text = signed.length() > 200 ? null : signer(study, rater).open(signed);
+        String text = signed.length() > MAX_LENGTH ? null : signer(study, rater).open(signed);
         if (text == null) {
             throw new PageException(
                     403, "this vote does not belong to what you were shown; reload the page");
         }
         String[] parts = text.split("\\.", PARTS);
-        boolean before = parts.length == PARTS_BEFORE;
+        boolean ticks = parts.length != PARTS_WITHOUT_TICKS;
         return new Ticket(
                 Integer.parseInt(parts[0]),
                 Integer.parseInt(parts[1]),
                 new Moment(
-                        Long.parseLong(parts[2]),
-                        before ? 0 : Long.parseLong(parts[3]),
-                        before ? "" : parts[4]));
+                        Instant.ofEpochMilli(Long.parseLong(parts[2])),
+                        ticks ? Duration.ofMillis(Long.parseLong(parts[3])) : Duration.ZERO,
+                        ticks ? parts[4] : ""));
     }
 
     private static Signer signer(Study study, Rater rater) {

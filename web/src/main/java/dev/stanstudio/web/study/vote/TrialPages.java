@@ -2,6 +2,7 @@ package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.Rater;
@@ -11,9 +12,9 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
-/** Shows a rater's trial, or why there is none. Thread-safe. */
+/** Shows a rater's next trial, or a page that says why there is none. Thread-safe. */
 final class TrialPages {
     private final StudioContext studio;
     private final StudyStore store;
@@ -31,65 +32,56 @@ final class TrialPages {
         return study.locked() || completion.reached(study);
     }
 
-    void show(Context ctx, Study study, Rater rater, Progress progress, String told) {
+    void show(Context ctx, Study study, Rater rater, Progress progress, String notice) {
         int count = study.plan().raters().get(rater.slot()).size();
         boolean done = progress.position() >= count;
         if (done || closed(study)) {
-            answer(
-                    ctx,
-                    study,
-                    Map.of("answered", Math.min(progress.position(), count), "done", done),
-                    "vote/thanks.jte",
-                    "vote/finished.jte");
-        } else if (store.anyDamaged(study, files(study, showing(study, rater, progress)))) {
-            // Answered with success where the script would send the saved answer again.
+            VoteViews.Thanks thanks =
+                    new VoteViews.Thanks(Math.min(progress.position(), count), done);
+            answer(ctx, study, thanks, about -> new VoteViews.ThanksPage(about, thanks));
+        } else if (store.anyDamaged(study, files(study, trial(study, rater, progress)))) {
+            // A partial answer succeeds, since the script would send the saved answer again.
             ctx.status(Pages.partial(ctx) ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
+            VoteViews.Interrupted interrupted = new VoteViews.Interrupted(progress.position());
             answer(
                     ctx,
                     study,
-                    Map.of("answered", progress.position()),
-                    "vote/interrupted.jte",
-                    "vote/stopped.jte");
+                    interrupted,
+                    about -> new VoteViews.InterruptedPage(about, interrupted));
         } else {
-            answer(
-                    ctx,
-                    study,
-                    Map.of("trial", trial(study, rater, progress, count), "told", told),
-                    "vote/trial.jte",
-                    "vote/page.jte");
+            VoteViews.NextTrial next =
+                    new VoteViews.NextTrial(view(study, rater, progress, count), notice);
+            answer(ctx, study, next, about -> new VoteViews.NextTrialPage(about, next));
         }
     }
 
+    /** Answers the page's script with {@code part}, a browser with the whole page. */
     private static void answer(
-            Context ctx, Study study, Map<String, Object> model, String part, String whole) {
-        if (Pages.partial(ctx)) {
-            Pages.show(ctx, part, model);
-        } else {
-            Visit.page(ctx, study, whole, model);
-        }
+            Context ctx, Study study, View part, Function<VoteViews.About, View> page) {
+        Pages.show(ctx, Pages.partial(ctx) ? part : page.apply(VoteViews.About.of(study)));
     }
 
-    private static List<String> files(Study study, Trial showing) {
+    private static List<String> files(Study study, Trial trial) {
         StudyPlan plan = study.plan();
         List<String> files = new ArrayList<>();
-        showing.pictures().forEach(index -> files.add(plan.pictures().get(index).file()));
+        trial.pictures().forEach(index -> files.add(plan.pictures().get(index).file()));
         if (plan.settings().references()) {
-            files.addAll(plan.cells().get(plan.cellOf(showing)).references());
+            files.addAll(plan.cells().get(plan.cellOf(trial)).references());
         }
         return files;
     }
 
-    private TrialView trial(Study study, Rater rater, Progress progress, int count) {
+    private TrialView view(Study study, Rater rater, Progress progress, int count) {
         int position = progress.position();
-        Trial showing = showing(study, rater, progress);
+        Trial trial = trial(study, rater, progress);
         Ticket ticket = new Ticket(position, progress.revision(), Moment.now(studio.clock()));
         return new TrialView(
                 Visit.base(study),
                 ticket.sign(study, rater),
                 position + 1,
                 count,
-                study.plan().settings().questions().get(showing.question()),
-                study.plan().cells().get(study.plan().cellOf(showing)).prompt(),
+                study.plan().settings().questions().get(trial.question()),
+                study.plan().cells().get(study.plan().cellOf(trial)).prompt(),
                 addresses(study, keys.pictures(study, rater, position)),
                 addresses(study, keys.references(study, rater, position)),
                 position + 1 < count
@@ -98,14 +90,14 @@ final class TrialPages {
                 study.plan().settings().ties(),
                 study.plan().settings().minMillis(),
                 progress.last() != null,
-                showing.role() == Trial.Role.TRAINING);
+                trial.role() == Trial.Role.TRAINING);
     }
 
     private static List<String> addresses(Study study, List<String> keys) {
         return keys.stream().map(key -> Visit.base(study) + "/picture/" + key).toList();
     }
 
-    private static Trial showing(Study study, Rater rater, Progress progress) {
+    private static Trial trial(Study study, Rater rater, Progress progress) {
         return study.plan().raters().get(rater.slot()).get(progress.position());
     }
 }

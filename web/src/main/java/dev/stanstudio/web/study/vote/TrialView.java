@@ -3,13 +3,13 @@ package dev.stanstudio.web.study.vote;
 import java.util.List;
 
 /**
- * A trial as its page shows it.
+ * Data of a trial's page.
  *
  * @param base the address of the study's voting
  * @param number of {@code count}, from 1
  * @param pictures addresses in the order of the slots
  * @param next addresses of the following trial's pictures
- * @param minMillis how long the pictures must be seen
+ * @param minMillis minimum viewing time in milliseconds
  * @param canUndo whether the answer before may be taken back
  * @param training whether it is practice
  */
@@ -34,12 +34,12 @@ public record TrialView(
         next = List.copyOf(next);
     }
 
-    /** Whether two pictures stand beside each other. */
+    /** Returns whether the trial shows two pictures. */
     public boolean pair() {
         return pictures.size() == 2;
     }
 
-    /** What the button of a slot says. */
+    /** Returns the label of a slot's button. */
     public String button(int slot) {
         return pair() ? (slot == 0 ? "Left" : "Right") : "Picture " + (slot + 1);
     }

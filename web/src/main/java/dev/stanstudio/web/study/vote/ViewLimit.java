@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Bounds the making of views, each of which takes megabytes and milliseconds: a few are made at a
- * time, whoever came first first, and one rater may want only so many at once as a page shows. A
- * crowd that begins together waits; nobody of it is refused. Thread-safe.
+ * Limits the making of views, each of which takes megabytes and milliseconds: a few are made at a
+ * time, in the order of the requests, and one rater may request as many at once as a page shows.
+ * Many raters who begin together wait; none of them is refused. Thread-safe.
  */
 final class ViewLimit {
     /** A trial's pictures, the next one's, and those of the style. */

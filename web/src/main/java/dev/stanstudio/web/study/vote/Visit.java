@@ -1,9 +1,9 @@
 package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.web.server.PageException;
-import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.study.store.InvitationLinks;
+import dev.stanstudio.web.study.store.JoinRefusedException;
 import dev.stanstudio.web.study.store.Newcomer;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
@@ -11,12 +11,10 @@ import dev.stanstudio.web.study.store.StudyStore;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.SameSite;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Tells from a voter's request which study and rater it is about. Thread-safe. */
+/** Finds the study and the rater of a voter's request, and admits raters. Thread-safe. */
 final class Visit {
     static final String INVITATION = InvitationLinks.PARAMETER;
 
@@ -35,7 +33,7 @@ final class Visit {
         return found(store.byLink(ctx.pathParam("link")));
     }
 
-    /** As it was a moment ago, for requests that a locked study refuses when they reach it. */
+    /** Returns the study as it was a moment ago, for requests that the store checks again. */
     Study recentStudy(Context ctx) {
         return found(store.recentByLink(ctx.pathParam("link")));
     }
@@ -44,17 +42,19 @@ final class Visit {
         return study.orElseThrow(
                 () ->
                         PageException.missing(
-                                "there is no study behind this link; check that it was"
-                                        + " copied whole"));
+                                """
+                                there is no study behind this link; check that it was copied \
+                                whole\
+                                """));
     }
 
-    /** The rater whose place it still is. */
+    /** Returns the rater who has the place now, from the database. */
     Optional<Rater> rater(Context ctx, Study study) {
         String token = token(ctx);
         return token.isEmpty() ? Optional.empty() : store.currentRater(study, token);
     }
 
-    /** The rater as known from before. */
+    /** Returns the rater as it was read before. */
     Rater requireRater(Context ctx, Study study) {
         String token = token(ctx);
         return (token.isEmpty() ? Optional.<Rater>empty() : store.rater(study, token))
@@ -64,7 +64,7 @@ final class Visit {
                                         403, "open the study's link and agree to take part first"));
     }
 
-    /** Returns whether the place of this browser went to another; looked up where it has none. */
+    /** Returns whether this browser had a place that went to another rater. */
     boolean lostPlace(Context ctx, Study study) {
         String token = token(ctx);
         return !token.isEmpty()
@@ -76,18 +76,21 @@ final class Visit {
         return VoterAddress.of(ctx);
     }
 
-    /** Admits whoever asks, under a new cookie, or under the one whose place was lost. */
+    /**
+     * Admits a rater under a new cookie, or under the cookie whose place was lost.
+     *
+     * @throws PageException if the study does not admit the rater
+     */
     Rater join(Context ctx, Study study, String invitation) {
         boolean lost = rater(ctx, study).isEmpty() && lostPlace(ctx, study);
         String token = lost ? token(ctx) : Signer.randomText(TOKEN_BYTES);
-        Rater rater =
-                store.join(
-                        study,
-                        new Newcomer(
-                                token,
-                                Objects.requireNonNullElse(ctx.userAgent(), ""),
-                                address(ctx),
-                                invitation));
+        Newcomer newcomer =
+                new Newcomer(
+                        token,
+                        Objects.requireNonNullElse(ctx.userAgent(), ""),
+                        address(ctx),
+                        invitation);
+        Rater rater = admit(study, newcomer);
         Cookie cookie = new Cookie(COOKIE, token);
         cookie.setPath(base(study));
         cookie.setMaxAge(COOKIE_SECONDS);
@@ -96,6 +99,14 @@ final class Visit {
         cookie.setSameSite(SameSite.LAX);
         ctx.cookie(cookie);
         return rater;
+    }
+
+    private Rater admit(Study study, Newcomer newcomer) {
+        try {
+            return store.join(study, newcomer);
+        } catch (JoinRefusedException e) {
+            throw Refusals.page(e);
+        }
     }
 
     private static String token(Context ctx) {
@@ -112,11 +123,5 @@ final class Visit {
 
     static String base(Study study) {
         return "/vote/" + study.link();
-    }
-
-    static void page(Context ctx, Study study, String template, Map<String, Object> more) {
-        Map<String, Object> model = new HashMap<>(more);
-        model.put("about", new VotePages.About(study));
-        Pages.show(ctx, template, model);
     }
 }

@@ -3,8 +3,8 @@ package dev.stanstudio.web.study.vote;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.Audience;
 import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
-import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
@@ -13,11 +13,10 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Consent, trials, votes and thanks, under one link per study. */
+/** Serves consent, trials, votes and thanks, under one link per study. */
 public final class VotePages {
     private static final String ROOT = "/vote/{link}";
 
@@ -29,7 +28,7 @@ public final class VotePages {
     private final TrialPages trials;
     private final Voting voting;
 
-    /** Pages over {@code store} that write through {@code writer}. */
+    /** Creates pages that read {@code store} and write through {@code writer}. */
     public VotePages(StudioContext studio, StudyStore store, VoteWriter writer) {
         this.store = store;
         this.joins = new JoinLimit(studio.clock());
@@ -54,28 +53,20 @@ public final class VotePages {
         if (rater.isPresent()) {
             trials.show(ctx, study, rater.get(), Progress.of(store.rows(rater.get())), "");
         } else if (trials.closed(study)) {
-            Visit.page(ctx, study, "vote/closed.jte", Map.of());
+            Pages.show(ctx, new VoteViews.Closed(VoteViews.About.of(study)));
         } else {
-            String invitation =
-                    Visit.invitation(
-                            Objects.requireNonNullElse(ctx.queryParam(Visit.INVITATION), ""));
-            boolean lost = visit.lostPlace(ctx, study);
-            Visit.page(
-                    ctx,
-                    study,
-                    "vote/consent.jte",
-                    Map.of(
-                            "base",
-                            Visit.base(study),
-                            "invitation",
-                            invitation,
-                            "invited",
-                            lost
-                                    || !invitation.isEmpty()
-                                    || !study.plan().settings().admitted().invitedOnly(),
-                            "lost",
-                            lost));
+            Pages.show(ctx, consent(ctx, study));
         }
+    }
+
+    private VoteViews.Consent consent(Context ctx, Study study) {
+        String invitation =
+                Visit.invitation(Objects.requireNonNullElse(ctx.queryParam(Visit.INVITATION), ""));
+        boolean lost = visit.lostPlace(ctx, study);
+        boolean invited =
+                lost || !invitation.isEmpty() || !study.plan().settings().admitted().invitedOnly();
+        return new VoteViews.Consent(
+                VoteViews.About.of(study), Visit.base(study), invitation, invited, lost);
     }
 
     private void join(Context ctx) {
@@ -107,34 +98,15 @@ public final class VotePages {
         try {
             return ViewedPicture.of(store.folder(study.id()).resolve(file), study.secret(), key);
         } catch (IOException | UserException e) {
-            PageException told =
+            PageException page =
                     new PageException(
                             503,
-                            "a picture of this study cannot be shown at the moment; your answers"
-                                    + " are saved, so come back later");
-            told.initCause(e);
-            throw told;
-        }
-    }
-
-    /** What may be said about a study to its voters. */
-    public record About(
-            String title,
-            String introduction,
-            int trials,
-            int minutes,
-            boolean ties,
-            String hash,
-            Admission admission) {
-        About(Study study) {
-            this(
-                    study.title(),
-                    study.plan().settings().introduction(),
-                    study.plan().settings().showings(),
-                    Math.max(1, Math.round(study.plan().settings().showings() * 7 / 60f)),
-                    study.plan().settings().ties(),
-                    study.planHash(),
-                    study.plan().settings().admitted());
+                            """
+                            a picture of this study cannot be shown at the moment; your answers \
+                            are saved, so come back later\
+                            """);
+            page.initCause(e);
+            throw page;
         }
     }
 }

@@ -5,25 +5,39 @@ import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.PendingVote;
-import dev.stanstudio.web.study.store.PlaceLostException;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
+import dev.stanstudio.web.study.store.VoteRefusedException;
 import dev.stanstudio.web.study.store.VoteRow;
 import dev.stanstudio.web.study.store.VoteWriter;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Takes answers and takes them back. Thread-safe. */
+/** Records answers and takes them back. Thread-safe. */
 final class Voting {
+    private static final Pattern VIEWPORT = Pattern.compile("[0-9x@.]{1,24}");
+
     private final StudioContext studio;
     private final StudyStore store;
     private final VoteWriter writer;
     private final Completion completion;
     private final TrialPages trials;
     private final Visit visit;
+
+    /**
+     * A vote and the answer to the voter after its commit.
+     *
+     * @param next the trial to show
+     * @param notice the text below it
+     */
+    private record Answer(Study study, PendingVote vote, Progress next, String notice) {}
 
     Voting(
             StudioContext studio,
@@ -49,39 +63,43 @@ final class Voting {
         Rater rater = visit.requireRater(ctx, study);
         Ticket ticket = Ticket.open(study, rater, Visit.form(ctx, "ticket"));
         Moment now = Moment.now(studio.clock());
-        long millis = ticket.shown().until(now);
-        Trial showing = study.plan().raters().get(rater.slot()).get(ticket.position());
-        int choice = choice(Visit.form(ctx, "choice"), showing, study);
+        Trial trial = study.plan().raters().get(rater.slot()).get(ticket.position());
+        int choice = choice(Visit.form(ctx, "choice"), trial, study);
         if (trials.closed(study)) {
             refuseLate(ctx, study, rater, ticket, choice);
             return;
         }
-        if (millis != VoteRow.UNKNOWN_MILLIS && millis < study.plan().settings().minMillis()) {
-            throw new PageException(425, "look at the pictures a moment longer, then answer");
-        }
-        String viewport = Visit.form(ctx, "viewport");
-        PendingVote cast =
+        PendingVote vote =
                 new PendingVote(
                         rater,
                         ticket.position(),
                         ticket.revision(),
                         choice,
-                        millis,
-                        viewport.matches("[0-9x@.]{1,24}") ? viewport : "",
-                        now.millis());
-        VoteRow row =
-                new VoteRow(
-                        0,
-                        rater.slot(),
-                        cast.position(),
-                        cast.revision(),
-                        choice,
-                        millis,
-                        now.millis());
-        answer(ctx, study, cast, Progress.after(row), "Saved.");
+                        viewingMillis(study, ticket.shown().until(now)),
+                        viewport(ctx),
+                        now.time().toEpochMilli());
+        write(ctx, new Answer(study, vote, Progress.after(vote.row()), "Saved."));
     }
 
-    /** The vote that completed the study, sent again, is saved; any other comes too late. */
+    /**
+     * Returns the viewing time as it is stored.
+     *
+     * @throws PageException if it is shorter than the study's minimum
+     */
+    private static long viewingMillis(Study study, Optional<Duration> viewed) {
+        long millis = viewed.map(Duration::toMillis).orElse(VoteRow.UNKNOWN_MILLIS);
+        if (millis != VoteRow.UNKNOWN_MILLIS && millis < study.plan().settings().minMillis()) {
+            throw new PageException(425, "look at the pictures a moment longer, then answer");
+        }
+        return millis;
+    }
+
+    private static String viewport(Context ctx) {
+        String viewport = Visit.form(ctx, "viewport");
+        return VIEWPORT.matcher(viewport).matches() ? viewport : "";
+    }
+
+    /** Acknowledges the vote that completed the study if it is sent again; refuses any other. */
     private void refuseLate(Context ctx, Study study, Rater rater, Ticket ticket, int choice) {
         List<VoteRow> rows = store.rows(rater);
         boolean saved =
@@ -92,16 +110,9 @@ final class Voting {
                                                 row.position() == ticket.position()
                                                         && row.choice() == choice);
         if (!saved) {
-            throw closed();
+            throw Refusals.closed();
         }
         trials.show(ctx, study, rater, Progress.of(rows), "Saved.");
-    }
-
-    private static PageException closed() {
-        return new PageException(
-                410,
-                "this study is closed: it has all the votes it needs, so nothing is added or"
-                        + " taken back any more. What you answered before is saved; thank you");
     }
 
     void undo(Context ctx) {
@@ -113,7 +124,7 @@ final class Voting {
         Rater rater = visit.requireRater(ctx, study);
         Ticket.open(study, rater, Visit.form(ctx, "ticket"));
         if (trials.closed(study)) {
-            throw closed();
+            throw Refusals.closed();
         }
         VoteRow last = Progress.of(store.rows(rater)).last();
         if (last == null) {
@@ -123,7 +134,7 @@ final class Voting {
             throw new PageException(
                     409, "this answer was taken back as often as it can be; it stands");
         }
-        PendingVote cast =
+        PendingVote vote =
                 new PendingVote(
                         rater,
                         last.position(),
@@ -132,70 +143,68 @@ final class Voting {
                         0,
                         "",
                         studio.clock().millis());
-        Progress progress = new Progress(last.position(), last.revision() + 2, null);
-        answer(ctx, study, cast, progress, "Your last answer was taken back.");
+        Progress next = new Progress(last.position(), last.revision() + 2, null);
+        write(ctx, new Answer(study, vote, next, "Your last answer was taken back."));
     }
 
-    /** Answers once the row is committed: with the next trial, or, without scripts, its address. */
-    private void answer(Context ctx, Study study, PendingVote cast, Progress then, String told) {
+    /** Appends the vote and answers the request once it is committed. */
+    private void write(Context ctx, Answer answer) {
         ctx.future(
                 () ->
-                        writer.append(cast)
+                        writer.append(answer.vote())
                                 .handle(
                                         (saved, failure) -> {
-                                            answered(ctx, study, cast, then, told, failure);
+                                            finish(ctx, answer, failure);
                                             return null;
                                         }));
     }
 
-    private void answered(
-            Context ctx,
-            Study study,
-            PendingVote cast,
-            Progress then,
-            String told,
-            @org.jspecify.annotations.Nullable Throwable failure) {
-        if (failure instanceof PlaceLostException) {
-            newPlace(ctx, study);
-            return;
+    private void finish(Context ctx, Answer answer, @Nullable Throwable failure) {
+        if (failure instanceof VoteRefusedException refusal) {
+            if (refusal.reason() == VoteRefusedException.Reason.PLACE_LOST) {
+                newPlace(ctx, answer.study());
+                return;
+            }
+            throw Refusals.page(refusal);
         }
         if (failure != null) {
-            throw failure instanceof CompletionException known
-                    ? known
-                    : new CompletionException(failure);
+            throw new CompletionException(failure);
         }
-        completion.changed(study);
-        show(ctx, study, cast.rater(), then, told);
+        completion.changed(answer.study());
+        show(ctx, answer.study(), answer.vote().rater(), answer.next(), answer.notice());
     }
 
-    /** Goes on from the first trial of another row of the plan. */
+    /** Shows the first trial of another row of the plan. */
     private void newPlace(Context ctx, Study study) {
         if (trials.closed(study)) {
-            throw closed();
+            throw Refusals.closed();
         }
         show(
                 ctx,
                 study,
                 visit.join(ctx, study, ""),
                 Progress.of(List.of()),
-                "No answer came for a while, so your place went to somebody else. This is a new"
-                        + " one; please answer from here.");
+                """
+                No answer came for a while, so your place went to somebody else. This is a new \
+                one; please answer from here.\
+                """);
     }
 
-    private void show(Context ctx, Study study, Rater rater, Progress progress, String told) {
+    /** Shows a trial to the page's script; a browser without scripts is sent to its address. */
+    private void show(Context ctx, Study study, Rater rater, Progress next, String notice) {
         if (Pages.partial(ctx)) {
-            trials.show(ctx, study, rater, progress, told);
+            trials.show(ctx, study, rater, next, notice);
         } else {
             ctx.redirect(Visit.base(study), HttpStatus.SEE_OTHER);
         }
     }
 
-    private static int choice(String text, Trial showing, Study study) {
-        int most = showing.pictures().size();
+    private static int choice(String text, Trial trial, Study study) {
+        int most = trial.pictures().size();
         int least = study.plan().settings().ties() ? 0 : 1;
         if (text.length() == 1 && text.charAt(0) >= '0' + least && text.charAt(0) <= '0' + most) {
             return text.charAt(0) - '0';
         }
-        throw new PageException(400, "answer with a number from " + least + " to " + most);
+        throw new PageException(400, "answer with a number from %d to %d".formatted(least, most));
     }
 }

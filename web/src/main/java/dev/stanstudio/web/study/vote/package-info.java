@@ -1,4 +1,4 @@
-/** What voters see and send. Nothing in this package's answers depends on a method. */
+/** Pages of voters. No answer of this package depends on a method. */
 @NullMarked
 package dev.stanstudio.web.study.vote;
 

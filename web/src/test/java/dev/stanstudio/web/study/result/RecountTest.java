@@ -56,8 +56,14 @@ class RecountTest {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
             Study study =
                     studio.study(
-                            Requests.of(
-                                    false, false, List.of(QUESTION, WIDE), 80, 9, 9, 1, 2, 1, 0),
+                            Requests.boats()
+                                    .questions(List.of(QUESTION, WIDE))
+                                    .votes(80)
+                                    .trials(9)
+                                    .raters(9)
+                                    .repeats(1)
+                                    .checks(2)
+                                    .training(1),
                             6);
             for (int rater = 0; rater < 9; rater++) {
                 vote(studio, study, rater);

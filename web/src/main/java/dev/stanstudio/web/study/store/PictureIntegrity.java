@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees whether a study's pictures are those of its plan: their hashes once when it is first opened
- * and again where they were wrong, and at every question whether they are there. Thread-safe.
+ * Compares a study's pictures with its plan: by their hashes when the study is first opened and
+ * again where a hash was wrong, by their presence at every call. Thread-safe.
  */
-final class StudyPictures {
+final class PictureIntegrity {
     private final Map<String, Set<String>> wrong = new ConcurrentHashMap<>();
 
     /** Reads every picture of a study that is being opened. */
@@ -30,7 +30,7 @@ final class StudyPictures {
                         .collect(Collectors.toCollection(ConcurrentHashMap::newKeySet)));
     }
 
-    /** The pictures of {@code study} that are missing or others. */
+    /** Returns the pictures of {@code study} that are missing or differ from the plan. */
     List<Path> damaged(Study study, Path folder) {
         List<Path> damaged = new ArrayList<>();
         for (PlannedPicture picture : study.plan().pictures()) {
@@ -53,7 +53,7 @@ final class StudyPictures {
         if (known.contains(file)) {
             PlannedPicture picture = find(study.plan(), file);
             if (picture != null && same(folder, picture)) {
-                known.remove(file); // It was put back.
+                known.remove(file); // The file was restored.
             }
         }
         return known.contains(file) || !Files.isRegularFile(folder.resolve(file));

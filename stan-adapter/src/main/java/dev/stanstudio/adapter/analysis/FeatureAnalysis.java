@@ -218,7 +218,7 @@ public record FeatureAnalysis(
                 layer,
                 stream(layer),
                 sums.samples(),
-                part.kept(),
+                part.topk().kept(),
                 sums.statistics(probe.nearest(layer)));
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.LeftOut;
@@ -78,7 +79,7 @@ public record Inspection(
         Collection<LoraTarget> targets = file.adapter().targets().values();
         return new Inspection(
                 file.path().toString(),
-                "lora",
+                KindName.LORA.label(),
                 file.format().label(),
                 file.baseModel().orElse(null),
                 distinct(targets, LoraTarget::rank),
@@ -100,7 +101,7 @@ public record Inspection(
     public static Inspection of(Path folder, AdapterFile file, Optional<Match> match) {
         AdapterRecord record = file.record().orElseThrow();
         List<ProjectionPart> parts =
-                record.modules().keySet().stream().map(file.source()::part).toList();
+                record.modules().keySet().stream().map(file::part).toList();
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("settings", record.kind().toString());
         metadata.put("base_model_fingerprint", record.baseFingerprint());
@@ -118,7 +119,7 @@ public record Inspection(
                 BlockRanges.of(record.modules().keySet()),
                 Sizing.parameters(record.kind(), record.shapes()),
                 file.length(),
-                file.source().sha256(),
+                file.sha256(),
                 Map.of(),
                 List.of(),
                 List.of(),

@@ -117,10 +117,10 @@ public final class PipelineAdapters implements AdapterLoader {
                 left.add(report.notApplied());
                 weighted.add(
                         new ActiveAdapters.Weighted(
-                                file.source().on(model.source().transformer()),
+                                file.on(model.source().transformer()),
                                 use.weight(),
                                 report.matched()));
-                hashes.add(file.source().sha256());
+                hashes.add(file.sha256());
             }
             ActiveAdapters active =
                     ActiveAdapters.load(

@@ -79,7 +79,11 @@ final class DataOptions {
     record Split(List<StyleItem> train, List<StyleItem> heldOut) {}
 
     /** Both, encoded. */
-    record Encoded(EncodedExamples train, EncodedExamples heldOut) {}
+    record Encoded(EncodedExamples train, EncodedExamples heldOut) {
+        Examples.Split examples() {
+            return new Examples.Split(train, heldOut);
+        }
+    }
 
     /** The pictures of the styles. */
     Split split(StyleCollection collection) {

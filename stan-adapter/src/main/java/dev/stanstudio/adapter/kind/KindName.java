@@ -1,0 +1,139 @@
+package dev.stanstudio.adapter.kind;
+
+import dev.stanstudio.base.ArgumentException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Lists the kinds of adapters by the name that files, options and pages use. */
+public enum KindName {
+    /** The method's own. */
+    STAN("stan", Stan.class, Stan::of, Fact.FEATURES, Fact.FACTORED, Fact.CONTINUES),
+    /** Low-rank adaptation. */
+    LORA("lora", Lora.class, Lora::of, Fact.FACTORED, Fact.CONTINUES),
+    /** Low-rank adaptation with a budget of ranks. */
+    ADALORA("adalora", AdaLora.class, AdaLora::of, Fact.FACTORED),
+    /** Low-rank adaptation with gates that shrink. */
+    SORA("sora", Sora.class, Sora::of, Fact.FACTORED, Fact.CONTINUES),
+    /** Sparse changes of the weights themselves. */
+    SPARSE("sparse", SparseMask.class, SparseMask::of);
+
+    /** The kind that the costs of training the others are compared with. */
+    public static final KindName BASELINE = LORA;
+
+    private enum Fact {
+        FEATURES,
+        FACTORED,
+        CONTINUES
+    }
+
+    /** Makes a kind from options. */
+    @FunctionalInterface
+    private interface Factory {
+        AdapterKind of(KindOptions options, KindSizes sizes, long steps);
+    }
+
+    private final String label;
+    private final Class<? extends AdapterKind> type;
+    private final Factory factory;
+    private final Set<Fact> facts;
+
+    KindName(String label, Class<? extends AdapterKind> type, Factory factory, Fact... facts) {
+        this.label = label;
+        this.type = type;
+        this.factory = factory;
+        this.facts = Set.of(facts);
+    }
+
+    /** Returns the name in files and on the command line. */
+    public String label() {
+        return label;
+    }
+
+    /** Returns the record that holds the settings. */
+    public Class<? extends AdapterKind> type() {
+        return type;
+    }
+
+    /** Returns settings that files of earlier versions of this program lack, by field. */
+    public Map<String, Integer> earlierSettings() {
+        return this == STAN ? Map.of("groups", 1) : Map.of();
+    }
+
+    /** Returns whether a token keeps some of many features, which can be read and steered. */
+    public boolean hasFeatures() {
+        return facts.contains(Fact.FEATURES);
+    }
+
+    /** Returns {@link #hasFeatures()} of the kind called {@code label}; no other name has any. */
+    public static boolean hasFeatures(String label) {
+        return find(label).filter(KindName::hasFeatures).isPresent();
+    }
+
+    /** Returns whether the change is a product of two thin matrices, sized by l or r. */
+    public boolean factored() {
+        return facts.contains(Fact.FACTORED);
+    }
+
+    /**
+     * Returns whether a training can begin with a finished adapter. Kinds that choose during
+     * training which ranks or numbers change would choose anew.
+     */
+    public boolean continues() {
+        return facts.contains(Fact.CONTINUES);
+    }
+
+    /**
+     * Makes a kind from options.
+     *
+     * @param sizes used where no option gives a size
+     * @param steps of the training, which budgets of ranks depend on
+     * @throws ArgumentException if the options do not fit together
+     */
+    public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+        return factory.of(options, sizes, steps);
+    }
+
+    /** Returns all labels, the method's own first. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(KindName::label).toList();
+    }
+
+    /** Returns the kind called {@code label}, or nothing. */
+    public static Optional<KindName> find(String label) {
+        return Arrays.stream(values()).filter(name -> name.label.equals(label)).findFirst();
+    }
+
+    /**
+     * Returns the kind called {@code label}.
+     *
+     * @throws ArgumentException that lists the names
+     */
+    public static KindName of(String label) {
+        return find(label)
+                .orElseThrow(
+                        () ->
+                                new ArgumentException(
+                                        "no kind of adapter is called '%s'; use %s"
+                                                .formatted(label, alternatives(labels()))));
+    }
+
+    /** Returns {@code names} as a list for people, {@code a, b or c}. */
+    public static String alternatives(List<String> names) {
+        int last = names.size() - 1;
+        return last < 1
+                ? String.join("", names)
+                : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+    }
+
+    /** Lists the labels in the help of an option. */
+    public static final class Labels implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return labels().iterator();
+        }
+    }
+}

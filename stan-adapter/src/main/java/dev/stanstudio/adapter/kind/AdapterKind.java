@@ -1,8 +1,8 @@
 package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.adapter.project.ProjectionPart;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kind of adapter with its settings. An adapter is data: a kind says which tensors a module's

@@ -14,7 +14,8 @@ import java.util.List;
  * @param sparsity λ, the pull on the gates per unit of learning rate
  */
 public record Sora(int rank, double alpha, double sparsity) implements AdapterKind {
-    private static final String GATE = "sora_gate";
+    /** Tensor name of g. */
+    public static final String GATE = "sora_gate";
 
     private static final String DOWN = "sora_down.weight";
     private static final String UP = "sora_up.weight";

@@ -37,8 +37,8 @@ public record Stan(
         Map<String, Integer> kept,
         int groups)
         implements AdapterKind {
-    /** What revival keeps of a module's features during training, [3, l]. */
-    private static final String LIFE = "stan_life";
+    /** Name of the features' lives during training with revival, [3, l]. */
+    public static final String LIFE = "stan_life";
 
     private static final String ENCODER = "stan_E.weight";
     private static final String DECODER = "stan_D.weight";

@@ -2,7 +2,6 @@ package dev.stanstudio.adapter.project;
 
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.TensorList;
-import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.pipeline.FeatureChange;

@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.file;
 
+import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import java.nio.file.Path;

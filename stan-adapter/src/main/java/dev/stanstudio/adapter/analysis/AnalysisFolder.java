@@ -44,7 +44,7 @@ public record AnalysisFolder(Path folder, FeatureAnalysis analysis, List<Path> p
         return new AnalysisFolder(folder, analysis, pictures);
     }
 
-    /** Whether maps were asked for. */
+    /** Returns whether maps were requested. */
     public boolean hasMaps() {
         return Files.isRegularFile(folder.resolve(FeatureMaps.FILE));
     }

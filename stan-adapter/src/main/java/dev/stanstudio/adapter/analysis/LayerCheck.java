@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a layer is from the conditions under which STAN's features are monosemantic and
+ * Distances of a layer from the conditions under which STAN's features are monosemantic and
  * identifiable (STAN paper, appendix A). They are sufficient, not necessary: a layer that misses
  * them may be interpretable all the same.
  *

@@ -20,7 +20,7 @@ public final class AdapterFolder {
     /** Key of the record in the metadata of a LoRA's tensors. */
     static final String RECORD = "stan_studio";
 
-    /** What keys begin with, as PEFT's. */
+    /** Prefix of keys, as PEFT's. */
     static final String PREFIX = "base_model.model.";
 
     private AdapterFolder() {}

@@ -21,7 +21,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code studio adapter inspect} tells; with {@code --json} in exactly these fields.
+ * The result of {@code studio adapter inspect}; {@code --json} prints exactly these fields.
  *
  * @param kind {@code lora} or one of this program's own kinds
  * @param format who wrote the file
@@ -53,7 +53,7 @@ public record Inspection(
         Map<String, String> metadata,
         @Nullable Match model) {
 
-    /** How the adapter fits a model. */
+    /** Result of comparing the adapter with a model. */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Match(
             String path,
@@ -71,7 +71,7 @@ public record Inspection(
         }
     }
 
-    /** A module of another shape in the model. */
+    /** A module that has another shape in the model. */
     @JsonNaming(SnakeCaseStrategy.class)
     record WrongShape(String module, List<Long> adapterShape, List<Long> modelShape) {}
 
@@ -97,7 +97,7 @@ public record Inspection(
                 match.orElse(null));
     }
 
-    /** Of a folder in this program's own format. */
+    /** Describes a folder in this program's own format. */
     public static Inspection of(Path folder, AdapterFile file, Optional<Match> match) {
         AdapterRecord record = file.record().orElseThrow();
         List<ProjectionPart> parts =
@@ -127,7 +127,7 @@ public record Inspection(
                 match.orElse(null));
     }
 
-    /** All fields as JSON. */
+    /** Returns all fields as JSON. */
     public String json() {
         try {
             return TerminalText.json(

@@ -13,7 +13,7 @@ import java.util.List;
  * @param initialRank r that every module begins with
  * @param targetRank average rank that is left
  * @param alpha α; the scale is α/(r + 1e-5)
- * @param schedule when the budget shrinks
+ * @param schedule by which the budget shrinks
  * @param sensitivityDecay β₁ of the smoothed importance
  * @param uncertaintyDecay β₂ of its variation
  * @param orthogonality weight of ‖PᵀP − I‖ + ‖QQᵀ − I‖ in the loss
@@ -42,7 +42,7 @@ public record AdaLora(
     private static final double ORTHOGONALITY = 0.5;
 
     /**
-     * When the budget shrinks.
+     * Schedule by which the budget shrinks.
      *
      * @param warmUp steps at the full budget ({@code tinit})
      * @param settled last steps at the final budget ({@code tfinal})

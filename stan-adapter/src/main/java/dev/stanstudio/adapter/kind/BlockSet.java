@@ -48,7 +48,7 @@ public record BlockSet(SortedSet<Integer> numbers) {
         return new BlockSet(numbers);
     }
 
-    /** Whether there is no restriction. */
+    /** Returns whether there is no restriction. */
     public boolean isAll() {
         return numbers.isEmpty();
     }

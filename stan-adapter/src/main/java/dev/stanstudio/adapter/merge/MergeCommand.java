@@ -178,7 +178,7 @@ public final class MergeCommand implements StudioCommand {
                 : Map.of(RECORD, origins(experts), NOT_APPLIED, String.join("; ", warnings));
     }
 
-    /** What went into the file, so that its pictures can be traced. */
+    /** Lists the merged adapters, so that pictures can be traced. */
     private static String origins(List<Expert> experts) {
         return experts.stream()
                 .map(expert -> expert.source().sha256() + "=" + expert.weight())

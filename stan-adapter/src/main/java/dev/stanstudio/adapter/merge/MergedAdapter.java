@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Several adapters written as one, without a model. */
+/** Writes several adapters as one, without a model. */
 public final class MergedAdapter {
     private final List<AdapterFile> files;
     private final List<Expert> experts;
@@ -143,7 +143,7 @@ public final class MergedAdapter {
                 kind, modules, first.baseModel(), first.baseFingerprint(), origins());
     }
 
-    /** Which adapters with which weights, so that pictures can be traced. */
+    /** Lists the adapters with their weights, so that pictures can be traced. */
     private Map<String, String> origins() {
         Map<String, String> origins = new LinkedHashMap<>();
         origins.put("merged_by", method.rule().label() + " × " + method.scale());

@@ -3,7 +3,7 @@ package dev.stanstudio.adapter.project;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an adapter's tensors of one module enter the projection. Immutable.
+ * A module's entry into the projection: the form and the names of its tensors. Immutable.
  *
  * @param form what is computed
  * @param topk features or ranks, and those of them that stay; for {@link Form#DENSE} the outputs

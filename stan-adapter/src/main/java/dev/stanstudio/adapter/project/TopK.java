@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.project;
 
 /**
- * How many features of a module a token keeps, and by what they are chosen. Immutable.
+ * The number of features that a token keeps, and the score that ranks them. Immutable.
  *
  * @param features l, rows of the encoder
  * @param kept k of the features of a group that stay

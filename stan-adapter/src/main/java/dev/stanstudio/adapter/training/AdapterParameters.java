@@ -56,7 +56,7 @@ public final class AdapterParameters implements AutoCloseable {
     }
 
     /**
-     * An adapter at its beginning, drawn from {@code seed}.
+     * Draws the first values of an adapter from {@code seed}.
      *
      * @param modules weight shape [out, in] by module path
      * @param blocks how many blocks the network has
@@ -78,7 +78,7 @@ public final class AdapterParameters implements AutoCloseable {
     }
 
     /**
-     * An adapter that goes on from one that was trained before.
+     * Begins with an adapter that was trained before.
      *
      * @param source an adapter of the same kind, sizes and targets
      * @throws UserException if it is not
@@ -121,7 +121,7 @@ public final class AdapterParameters implements AutoCloseable {
         return value;
     }
 
-    /** An adapter with given values, by {@code <module>.<tensor>}. */
+    /** Makes an adapter with given values, by {@code <module>.<tensor>}. */
     public static AdapterParameters of(
             AdapterKind kind,
             Map<String, long[]> modules,
@@ -213,30 +213,30 @@ public final class AdapterParameters implements AutoCloseable {
         return found;
     }
 
-    /** Kind and settings. */
+    /** Returns kind and settings. */
     public AdapterKind kind() {
         return kind;
     }
 
-    /** Weight shape [out, in] by module path. */
+    /** Returns the weight shape [out, in] by module path. */
     public Map<String, long[]> modules() {
         return modules;
     }
 
-    /** What is trained. */
+    /** Returns the trained tensors. */
     public ParameterSet parameters() {
         return parameters;
     }
 
     /**
-     * What is changed by rules instead of gradients, by name: the masks of a sparse adapter, the
+     * Returns the tensors that rules change instead of gradients, by name: the masks of a sparse adapter, the
      * lives of STAN's features.
      */
     public Map<String, Tensor> states() {
         return Collections.unmodifiableMap(states);
     }
 
-    /** What the transformer takes; it sees every change of the parameters. */
+    /** Returns the form that the transformer takes; it sees every change of the parameters. */
     public Adapters adapters() {
         return adapters;
     }

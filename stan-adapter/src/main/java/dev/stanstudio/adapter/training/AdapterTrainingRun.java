@@ -45,11 +45,11 @@ public final class AdapterTrainingRun implements Trainee {
     public record Model(Mmdit transformer, TrainingTable table, Vae vae) {}
 
     /**
-     * What the settings do not say.
+     * Further choices that do not change the result.
      *
      * @param sheet draws samples, or null
      * @param checkpointing whether less memory is taken for more time
-     * @param basis what a checkpoint must have been made on
+     * @param basis identity of what a checkpoint depends on
      */
     public record Extras(@Nullable SampleSheet sheet, boolean checkpointing, TrainingBasis basis) {
         /** None of it. */

@@ -27,7 +27,7 @@ public final class EncodedExamples implements Examples {
     static final String REPEATS = "encoded.last_repeats";
     private static final Resampler SMOOTH = Resampler.of(ResampleFilter.BILINEAR);
 
-    /** Where an example's parts lie in the store. */
+    /** Keys of an example's parts in the store. */
     private record Place(String bucket, String straight, @Nullable String mirrored, String text) {}
 
     private final EncodedStore store;

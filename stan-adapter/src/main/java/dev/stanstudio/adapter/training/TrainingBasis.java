@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a training stands on beside its settings: the model, what it computes in, how captions are
+ * Everything that a training depends on beside its settings: the model, what it computes in, how captions are
  * read. A checkpoint keeps it, so that a training does not go on with another; checkpoints from
  * before it was kept are taken as they are. Immutable.
  *

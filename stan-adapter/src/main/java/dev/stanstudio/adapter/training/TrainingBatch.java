@@ -6,7 +6,7 @@ import dev.stanstudio.engine.Tensors;
 import java.util.List;
 
 /**
- * What one step sees.
+ * Inputs of one step.
  *
  * @param latents z, shifted and scaled [B, C, H, W]
  * @param promptEmbeds text tokens [B, M, joint width]

@@ -125,7 +125,8 @@ public record FeatureAnalysis(
     }
 
     /**
-     * Returns whether an adapter's features are directions of a low-rank change, where nothing is selected.
+     * Returns whether an adapter's features are directions of a low-rank change, where nothing is
+     * selected.
      *
      * @throws UserException if it has neither
      */

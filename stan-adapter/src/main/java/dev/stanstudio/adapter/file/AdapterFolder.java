@@ -52,8 +52,8 @@ public final class AdapterFolder {
     }
 
     /**
-     * Writes a folder as {@link #write(Path, AdapterRecord, Map, List)}, with tensors that are made while they are
-     * written.
+     * Writes a folder as {@link #write(Path, AdapterRecord, Map, List)}, with tensors that are made
+     * while they are written.
      *
      * @param tensors named as above; for a sparse mask those of {@link #sparse}
      */

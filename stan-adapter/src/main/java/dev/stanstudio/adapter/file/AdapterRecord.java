@@ -65,7 +65,10 @@ public record AdapterRecord(
             throw new UserException(
                     "%s was trained on %s with the weights %s, this model has %s; use the model it was trained on"
                             .formatted(
-                                    adapter, baseModel, brief(baseFingerprint), brief(fingerprint)));
+                                    adapter,
+                                    baseModel,
+                                    brief(baseFingerprint),
+                                    brief(fingerprint)));
         }
     }
 

@@ -100,8 +100,7 @@ public record Inspection(
     /** Describes a folder in this program's own format. */
     public static Inspection of(Path folder, AdapterFile file, Optional<Match> match) {
         AdapterRecord record = file.record().orElseThrow();
-        List<ProjectionPart> parts =
-                record.modules().keySet().stream().map(file::part).toList();
+        List<ProjectionPart> parts = record.modules().keySet().stream().map(file::part).toList();
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("settings", record.kind().toString());
         metadata.put("base_model_fingerprint", record.baseFingerprint());

@@ -4,8 +4,8 @@ import dev.stanstudio.base.UserException;
 import java.util.List;
 
 /**
- * The change of one module by a LoRA: W' = W + scale · B · A (Hu et al. 2021, §4.1). For a convolution
- * A keeps the kernel's axes. Immutable.
+ * The change of one module by a LoRA: W' = W + scale · B · A (Hu et al. 2021, §4.1). For a
+ * convolution A keeps the kernel's axes. Immutable.
  *
  * @param module path in diffusers' names, such as {@code transformer_blocks.0.attn.to_q}
  * @param down shape of A: [r, in] or [r, in, kernel, kernel]

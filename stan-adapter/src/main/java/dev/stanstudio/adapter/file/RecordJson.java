@@ -101,7 +101,8 @@ final class RecordJson {
             return settings;
         }
         ObjectNode fields = given.deepCopy();
-        name.earlierSettings().forEach((field, value) -> fields.putIfAbsent(field, new IntNode(value)));
+        name.earlierSettings()
+                .forEach((field, value) -> fields.putIfAbsent(field, new IntNode(value)));
         return fields;
     }
 

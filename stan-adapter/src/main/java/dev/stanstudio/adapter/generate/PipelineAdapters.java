@@ -21,7 +21,10 @@ import java.util.function.Consumer;
  * weights stay loaded for further requests; a set whose files have changed is read again.
  */
 public final class PipelineAdapters implements AdapterLoader {
-    /** Number of sets that stay loaded: None, LoRA and STAN of a comparison and one more; each can be large. */
+    /**
+     * Number of sets that stay loaded: None, LoRA and STAN of a comparison and one more; each can
+     * be large.
+     */
     static final int KEPT = 4;
 
     /** Identity of a set. */

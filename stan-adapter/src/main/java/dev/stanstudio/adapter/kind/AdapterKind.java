@@ -71,6 +71,8 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
      */
     AdapterKind resized(int size);
 
-    /** Returns the largest size that makes sense for a module of weight [{@code out}, {@code in}]. */
+    /**
+     * Returns the largest size that makes sense for a module of weight [{@code out}, {@code in}].
+     */
     long largestSize(long out, long in);
 }

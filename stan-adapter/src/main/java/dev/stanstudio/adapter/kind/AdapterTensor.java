@@ -26,8 +26,8 @@ public record AdapterTensor(String name, List<Long> shape, Start start) {
         public static final Start ZERO = new Start(Distribution.CONSTANT, 0);
 
         /**
-         * Returns Kaiming's uniform with a = √5 over {@code fanIn} inputs, as torch.nn.Linear starts:
-         * ±1/√fanIn.
+         * Returns Kaiming's uniform with a = √5 over {@code fanIn} inputs, as torch.nn.Linear
+         * starts: ±1/√fanIn.
          */
         public static Start kaiming(long fanIn) {
             return new Start(Distribution.UNIFORM, 1 / Math.sqrt((double) fanIn));

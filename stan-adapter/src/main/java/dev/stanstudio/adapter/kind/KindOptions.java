@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Declares the options that choose the kind of an adapter, its size and its modules. Kinds read
- * the fields that they know ({@link KindName#create}).
+ * Declares the options that choose the kind of an adapter, its size and its modules. Kinds read the
+ * fields that they know ({@link KindName#create}).
  */
 public final class KindOptions {
     @Option(

@@ -4,8 +4,8 @@ import dev.stanstudio.base.ArgumentException;
 import java.util.Map;
 
 /**
- * Counts the parameters of adapters over the modules they change. To compare two kinds at equal cost,
- * {@link #match} finds the size of one that comes closest to the count of the other.
+ * Counts the parameters of adapters over the modules they change. To compare two kinds at equal
+ * cost, {@link #match} finds the size of one that comes closest to the count of the other.
  */
 public final class Sizing {
     private Sizing() {}

@@ -95,7 +95,10 @@ public record SparseMask(int keptPerThousand, int block, boolean signed, int int
         return ProjectionPart.dense(out, DELTA);
     }
 
-    /** Counts the blocks or single numbers that stay of a weight [{@code out}, {@code in}], at least one. */
+    /**
+     * Counts the blocks or single numbers that stay of a weight [{@code out}, {@code in}], at least
+     * one.
+     */
     public long kept(long out, long in) {
         long cells = out * in / ((long) block * block);
         return Math.max(1, cells * keptPerThousand / WHOLE);

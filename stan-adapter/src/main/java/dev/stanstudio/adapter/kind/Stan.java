@@ -55,9 +55,7 @@ public record Stan(
                     "k must be 1 … the number of features%s%s, not %d"
                             .formatted(
                                     groups > 1 ? " of a group" : "",
-                                    width.features() > 0
-                                            ? " = " + width.features() / groups
-                                            : "",
+                                    width.features() > 0 ? " = " + width.features() / groups : "",
                                     k));
         }
         ModulePattern.require(ORIGIN, widths);
@@ -77,15 +75,7 @@ public record Stan(
     /** Returns the same with features as a multiple of the inputs where {@code width} says so. */
     public static Stan of(Width width, int k) {
         return new Stan(
-                width,
-                k,
-                Selection.VALUE,
-                true,
-                false,
-                Revival.NONE,
-                Map.of(),
-                Map.of(),
-                1);
+                width, k, Selection.VALUE, true, false, Revival.NONE, Map.of(), Map.of(), 1);
     }
 
     static Stan of(KindOptions options, KindSizes sizes, long steps) {

@@ -73,11 +73,7 @@ public final class MergingCommand implements StudioCommand {
             MergeStudy study =
                     new MergeStudy(
                             IntStream.range(0, files.size())
-                                    .mapToObj(
-                                            i ->
-                                                    new Expert(
-                                                            files.get(i),
-                                                            uses.get(i).weight()))
+                                    .mapToObj(i -> new Expert(files.get(i), uses.get(i).weight()))
                                     .toList());
             List<MergeStudy.Row> rows = new ArrayList<>();
             for (MergeMethod.Rule rule : MergeMethod.Rule.values()) {

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the parts of adapters and builds the lists that {@code project.ts.py} takes, one for each
- * layer of a network. Belongs to one thread; the result of {@link #build} does not.
+ * Collects the parts of adapters and builds the lists that {@code project.ts.py} takes, one for
+ * each layer of a network. Belongs to one thread; the result of {@link #build} does not.
  */
 public final class AdapterProgramBuilder {
     /** The program text. */
@@ -153,7 +153,9 @@ public final class AdapterProgramBuilder {
                         .formatted(module));
     }
 
-    /** Builds everything added so far; {@code scope} owns it, but not the tensors that were added. */
+    /**
+     * Builds everything added so far; {@code scope} owns it, but not the tensors that were added.
+     */
     public Adapters build(Scope scope) {
         return build(scope, null, null);
     }

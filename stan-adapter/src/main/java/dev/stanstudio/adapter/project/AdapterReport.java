@@ -57,8 +57,8 @@ public record AdapterReport(
     }
 
     /**
-     * Lists everything of the adapter that is not applied, a line for each kind, without its name; empty
-     * if all of it is.
+     * Lists everything of the adapter that is not applied, a line for each kind, without its name;
+     * empty if all of it is.
      */
     public List<String> notApplied() {
         List<String> lines = new ArrayList<>();

@@ -1,8 +1,8 @@
 package dev.stanstudio.adapter.project;
 
 /**
- * Lists the ways to compute D topk(E x); all give the same features. The numbers are those of {@code
- * project.ts.py}.
+ * Lists the ways to compute D topk(E x); all give the same features. The numbers are those of
+ * {@code project.ts.py}.
  */
 public enum Decoder {
     /** Features below the k-th largest become zero, then one product with all of D. */

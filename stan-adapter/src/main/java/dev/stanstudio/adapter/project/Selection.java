@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * Lists the scores by which features a = E x stay; of equal ones the lower index stays. The STAN paper selects by value in
- * eq. 3 and by magnitude in appendix A; sparse autoencoders mostly rectify first.
+ * Lists the scores by which features a = E x stay; of equal ones the lower index stays. The STAN
+ * paper selects by value in eq. 3 and by magnitude in appendix A; sparse autoencoders mostly
+ * rectify first.
  */
 public enum Selection {
     /** The k largest a. */

@@ -22,7 +22,8 @@ public record TopK(long features, long kept, int groups, Selection selection, in
                     "dead features that join must be 0 … l = %d, not %d".formatted(most, joining));
         }
         if (kept < 1 || kept > most) {
-            throw new IllegalArgumentException("k must be 1 … l = %d, not %d".formatted(most, kept));
+            throw new IllegalArgumentException(
+                    "k must be 1 … l = %d, not %d".formatted(most, kept));
         }
     }
 

@@ -194,8 +194,7 @@ public final class AdapterParameters implements AutoCloseable {
     private Tensor state(String module, AdapterTensor tensor, Device device) {
         long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
         try (Autograd recording = Autograd.record()) {
-            Tensor state =
-                    program().call(scope, "constant", shape, tensor.start().scale(), device);
+            Tensor state = program().call(scope, "constant", shape, tensor.start().scale(), device);
             states.put(module + "." + tensor.name(), state);
             return state;
         }
@@ -229,8 +228,8 @@ public final class AdapterParameters implements AutoCloseable {
     }
 
     /**
-     * Returns the tensors that rules change instead of gradients, by name: the masks of a sparse adapter, the
-     * lives of STAN's features.
+     * Returns the tensors that rules change instead of gradients, by name: the masks of a sparse
+     * adapter, the lives of STAN's features.
      */
     public Map<String, Tensor> states() {
         return Collections.unmodifiableMap(states);

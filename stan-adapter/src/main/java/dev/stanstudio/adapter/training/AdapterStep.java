@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the steps of training an adapter on a frozen transformer: the transformer computes in its own type, the adapter
- * in fp32. Belongs to one training and one thread.
+ * Makes the steps of training an adapter on a frozen transformer: the transformer computes in its
+ * own type, the adapter in fp32. Belongs to one training and one thread.
  */
 public final class AdapterStep implements AutoCloseable {
     private static final double CLIP_EPSILON = 1e-6;
@@ -116,8 +116,7 @@ public final class AdapterStep implements AutoCloseable {
             hook.before(number, local -> gradients(local, batch, null));
             List<Tensor> gradients = gradients(scope, batch, losses);
             double norm = optimizer.update(gradients, learningRate);
-            double clip =
-                    adam.clip() > 0 ? Math.min(1, adam.clip() / (norm + CLIP_EPSILON)) : 1;
+            double clip = adam.clip() > 0 ? Math.min(1, adam.clip() / (norm + CLIP_EPSILON)) : 1;
             hook.after(new TrainingHook.Update(number, gradients, clip, learningRate));
             return new StepReport(Arrays.stream(losses).average().orElse(0), norm);
         }
@@ -158,7 +157,8 @@ public final class AdapterStep implements AutoCloseable {
     }
 
     /**
-     * Computes the objective on {@code batch} with the adapter as it is; one number that {@code scope} owns.
+     * Computes the objective on {@code batch} with the adapter as it is; one number that {@code
+     * scope} owns.
      */
     Tensor loss(Scope scope, TrainingBatch batch) {
         Question question = question(scope, batch);

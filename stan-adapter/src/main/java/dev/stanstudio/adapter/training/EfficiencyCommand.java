@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
 public final class EfficiencyCommand implements StudioCommand {
     /** A budget of ranks that never settles: a trained AdaLoRA computes with all ranks as well. */
     private static final long ONE_STEP = 1;
+
     private static final ObjectMapper JSON =
             JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -11,7 +11,8 @@ public interface Examples {
      * @param moments of the autoencoder's posterior [1, 2C, H, W]
      * @param tokens of the caption [1, M, joint width]
      * @param pooled caption [1, pooled width]
-     * @param lastRepeats number of equal padding tokens that the last one represents, the same for all captions
+     * @param lastRepeats number of equal padding tokens that the last one represents, the same for
+     *     all captions
      */
     record Example(Tensor moments, Tensor tokens, Tensor pooled, int lastRepeats) {}
 

@@ -7,8 +7,8 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * The noise levels of a training: u of 0 … 1 by a density, then entry ⌊n·u⌋ of the model's
- * table, so that small u is much noise (diffusers training_utils.py,
+ * The noise levels of a training: u of 0 … 1 by a density, then entry ⌊n·u⌋ of the model's table,
+ * so that small u is much noise (diffusers training_utils.py,
  * compute_density_for_timestep_sampling).
  *
  * @param density how u is drawn

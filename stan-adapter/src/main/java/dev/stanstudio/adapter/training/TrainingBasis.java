@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Everything that a training depends on beside its settings: the model, what it computes in, how captions are
- * read. A checkpoint keeps it, so that a training does not go on with another; checkpoints from
- * before it was kept are taken as they are. Immutable.
+ * Everything that a training depends on beside its settings: the model, what it computes in, how
+ * captions are read. A checkpoint keeps it, so that a training does not go on with another;
+ * checkpoints from before it was kept are taken as they are. Immutable.
  *
  * @param facts texts by name
  */

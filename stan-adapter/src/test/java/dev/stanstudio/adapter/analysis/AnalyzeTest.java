@@ -59,7 +59,9 @@ class AnalyzeTest {
     private Path adapter(AdapterKind kind) {
         Path base = Goldens.own("tiny-3.0");
         try (ModelSource source = ModelSource.open(base, null, null)) {
-            Samples.Base model = new Samples.Base(source.transformerConfig(), base.toString(), source.fingerprint());
+            Samples.Base model =
+                    new Samples.Base(
+                            source.transformerConfig(), base.toString(), source.fingerprint());
             return Samples.adapter(folder.resolve(kind.label()), kind, model, 7);
         }
     }
@@ -225,8 +227,7 @@ class AnalyzeTest {
                 Sd3Model model = Sd3Model.load(source, options);
                 Scope scope = Scope.open("test")) {
             List<String> modules = List.copyOf(file.modules().keySet());
-            ActiveAdapters.Weighted weighted =
-                    new ActiveAdapters.Weighted(file, 1, modules);
+            ActiveAdapters.Weighted weighted = new ActiveAdapters.Weighted(file, 1, modules);
             Examples.Example example = example(scope, model);
             try (FeatureReader silent =
                             new FeatureReader(

@@ -127,8 +127,7 @@ class AdapterRefusalTest {
                 assertThrows(ArgumentException.class, () -> Stan.of(8, 9))
                         .getMessage()
                         .contains("8, not 9"));
-        Stan grouped =
-                Stan.of(8, 2).withWidths(Map.of("to_q", 6)).withGroups(4);
+        Stan grouped = Stan.of(8, 2).withWidths(Map.of("to_q", 6)).withGroups(4);
         assertTrue(
                 assertThrows(ArgumentException.class, () -> grouped.featuresOf("to_q", 8))
                         .getMessage()

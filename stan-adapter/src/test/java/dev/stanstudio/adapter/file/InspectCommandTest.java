@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.adapter.training.Run;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.StudioCommand;
-import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import java.io.IOException;

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import dev.stanstudio.safetensors.SafetensorsException;
+import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import java.io.IOException;

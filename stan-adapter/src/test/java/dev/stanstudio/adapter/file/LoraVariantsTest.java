@@ -11,7 +11,6 @@ import dev.stanstudio.adapter.project.LeftOut;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
-import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.Bits;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;

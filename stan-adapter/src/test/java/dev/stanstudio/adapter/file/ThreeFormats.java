@@ -1,6 +1,5 @@
 package dev.stanstudio.adapter.file;
 
-import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import java.nio.file.Path;

@@ -72,8 +72,10 @@ class GenerateWithAdaptersTest {
     }
 
     private Path stan(String name, Sd3Model model, String fingerprint) {
-        Samples.Base base = new Samples.Base(model.transformer().config(), model.name(), fingerprint);
-        return Samples.adapter(folder.resolve(name), Stan.of(32, 6), base, name.hashCode() & 0xffff);
+        Samples.Base base =
+                new Samples.Base(model.transformer().config(), model.name(), fingerprint);
+        return Samples.adapter(
+                folder.resolve(name), Stan.of(32, 6), base, name.hashCode() & 0xffff);
     }
 
     private static AdapterUse use(Path path, double weight) {

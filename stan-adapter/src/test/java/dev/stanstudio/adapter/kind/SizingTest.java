@@ -32,8 +32,7 @@ class SizingTest {
         assertEquals(8 * 3073, new Sora(8, 16, 0.1).parameters(MODULE, 1536, 1536));
         assertEquals(235_929, new SparseMask(100, 1, true, 1).parameters(MODULE, 1536, 1536));
         assertEquals(921 * 256, new SparseMask(100, 16, true, 1).parameters(MODULE, 1536, 1536));
-        Stan tied =
-                Stan.of(Width.expanded(1.5), 8).tiedDecoder();
+        Stan tied = Stan.of(Width.expanded(1.5), 8).tiedDecoder();
         assertEquals(36 * 24, tied.parameters(MODULE, 24, 24));
         assertThrows(ArgumentException.class, () -> tied.tensors(MODULE, 24, 20));
     }

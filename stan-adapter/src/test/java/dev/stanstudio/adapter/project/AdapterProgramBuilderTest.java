@@ -85,8 +85,7 @@ class AdapterProgramBuilderTest {
     private static Tensor change(Scope scope, AdapterProgramBuilder changes, Tensor x) {
         Tensor w = Tensors.zeros(scope, new long[] {3 * WIDTH, WIDTH}, DType.FP32, Device.CPU);
         Tensor b = Tensors.zeros(scope, new long[] {3 * WIDTH}, DType.FP32, Device.CPU);
-        return StanGoldensTest.PROGRAM.call(
-                scope, "alone", x, w, b, changes.build(scope).block(0));
+        return StanGoldensTest.PROGRAM.call(scope, "alone", x, w, b, changes.build(scope).block(0));
     }
 
     private static Tensor product(Scope scope, Tensor x, Tensor w) {
@@ -138,8 +137,7 @@ class AdapterProgramBuilderTest {
             Tensor mask = Tensors.zeros(scope, new long[] {WIDTH, WIDTH}, DType.FP32, Device.CPU);
             AdaLora ada = new AdaLora(4, 2, 8, new AdaLora.Schedule(0, 0, 1), 0.85, 0.85, 0.5);
             SparseMask sparse = new SparseMask(500, 1, true, 10);
-            Stan tied =
-                    Stan.of(4, 4).tiedDecoder();
+            Stan tied = Stan.of(4, 4).tiedDecoder();
             AdapterProgramBuilder changes = new AdapterProgramBuilder(1, false);
             changes.add(0, 1, part(module, ada, e, d, gate));
             changes.add(1, 1, part(module, sparse, delta, null, mask));
@@ -191,7 +189,12 @@ class AdapterProgramBuilderTest {
                                                     0,
                                                     1,
                                                     new OpenPart(
-                                                            "pos_embed.proj", 2, part, t, t, null)));
+                                                            "pos_embed.proj",
+                                                            2,
+                                                            part,
+                                                            t,
+                                                            t,
+                                                            null)));
             assertTrue(thrown.getMessage().contains("pos_embed.proj"), thrown::getMessage);
         }
     }

@@ -133,9 +133,7 @@ class StanGoldensTest {
             Tensor d = parameter(scope, file.tensor(name + ".D"));
             AdapterProgramBuilder changes = new AdapterProgramBuilder(1, true);
             changes.add(
-                    0,
-                    1,
-                    new OpenPart("transformer_blocks.0.attn.to_q", out, part, e, d, null));
+                    0, 1, new OpenPart("transformer_blocks.0.attn.to_q", out, part, e, d, null));
             Adapters adapters = changes.build(scope);
             try (Autograd recording = Autograd.record()) {
                 Tensor h =

@@ -44,8 +44,7 @@ class SteeringTest {
 
         Bench(int l, int k, boolean tied, DType dtype) {
             this.l = l;
-            Stan kind =
-                    Stan.of(l, k);
+            Stan kind = Stan.of(l, k);
             part = (tied ? kind.tiedDecoder() : kind).part(QUERY, WIDTH, WIDTH);
             e = Tensors.to(scope, draw(4, l, WIDTH), Device.CPU, dtype);
             d = Tensors.to(scope, draw(5, WIDTH, l), Device.CPU, dtype);
@@ -207,7 +206,7 @@ class SteeringTest {
     void readingFeaturesChangesNothingAndForgetsThem() {
         try (Bench bench = new Bench(32, 6, false, DType.FP32)) {
             float[] plain = bench.output();
-            TensorList kept = 
+            TensorList kept =
                     bench.changes.record(
                             bench.scope,
                             new OpenPart(VALUE, WIDTH, bench.part, bench.e, bench.d, null));

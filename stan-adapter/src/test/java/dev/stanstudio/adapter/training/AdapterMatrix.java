@@ -206,10 +206,7 @@ final class AdapterMatrix {
         /** Makes three steps. */
         void train(AdapterParameters adapter) {
             try (AdapterStep trainer =
-                            new AdapterStep(
-                                    transformer,
-                                    adapter,
-                                    TinyTraining.settings(3, 10, 1));
+                            new AdapterStep(transformer, adapter, TinyTraining.settings(3, 10, 1));
                     Scope scope = Scope.open("batches")) {
                 for (int step = 1; step <= 3; step++) {
                     trainer.step(batch(scope, step), 0.01);
@@ -280,9 +277,7 @@ final class AdapterMatrix {
                     files.add(file);
                     weighted.add(
                             new ActiveAdapters.Weighted(
-                                    file,
-                                    weights[i],
-                                    List.copyOf(file.modules().keySet())));
+                                    file, weights[i], List.copyOf(file.modules().keySet())));
                 }
                 return ActiveAdapters.load(
                         weighted, source.transformerConfig().numLayers(), transformer.placement());

@@ -36,8 +36,7 @@ class CurvesGoldensTest {
         return switch (name) {
             case "lora", "lora-preconditioned" -> Lora.of(4, 4);
             case "stan" -> Stan.of(32, 6);
-            default ->
-                    Stan.of(32, 6).withSelection(Selection.MAGNITUDE);
+            default -> Stan.of(32, 6).withSelection(Selection.MAGNITUDE);
         };
     }
 
@@ -90,7 +89,7 @@ class CurvesGoldensTest {
                             Device.CPU,
                             start);
             assertEquals(start.keySet(), adapter.parameters().names());
-            trainer = 
+            trainer =
                     new AdapterStep(
                             transformer,
                             adapter,

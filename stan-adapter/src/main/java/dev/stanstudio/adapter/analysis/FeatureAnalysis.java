@@ -158,7 +158,7 @@ public record FeatureAnalysis(
      * Reads the features of every picture.
      *
      * @param examples the pictures' latents and captions, in the same order
-     * @param progress told how many pictures are done
+     * @param progress receives the number of finished pictures
      * @throws CancellationException if the thread is interrupted
      */
     static FeatureAnalysis of(

@@ -59,7 +59,7 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
                 .formatted(label());
     }
 
-    /** Returns how many numbers the adapter of one module has learnt in the end. */
+    /** Counts the trained numbers of one module that are left in the end. */
     default long parameters(String module, long out, long in) {
         return tensors(module, out, in).stream().mapToLong(AdapterTensor::elements).sum();
     }

@@ -6,46 +6,79 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Lists the kinds of adapters by the name that files, options and pages use. */
 public enum KindName {
     /** The method's own. */
-    STAN("stan", Stan.class, Stan::of, Fact.FEATURES, Fact.FACTORED, Fact.CONTINUES),
+    STAN("stan", Stan.class) {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Stan.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean hasFeatures() {
+            return true;
+        }
+
+        @Override
+        public Map<String, Integer> earlierSettings() {
+            return Map.of("groups", 1);
+        }
+    },
     /** Low-rank adaptation. */
-    LORA("lora", Lora.class, Lora::of, Fact.FACTORED, Fact.CONTINUES),
+    LORA("lora", Lora.class) {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Lora.of(options, sizes, steps);
+        }
+    },
     /** Low-rank adaptation with a budget of ranks. */
-    ADALORA("adalora", AdaLora.class, AdaLora::of, Fact.FACTORED),
+    ADALORA("adalora", AdaLora.class) {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return AdaLora.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean continues() {
+            return false;
+        }
+    },
     /** Low-rank adaptation with gates that shrink. */
-    SORA("sora", Sora.class, Sora::of, Fact.FACTORED, Fact.CONTINUES),
+    SORA("sora", Sora.class) {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Sora.of(options, sizes, steps);
+        }
+    },
     /** Sparse changes of the weights themselves. */
-    SPARSE("sparse", SparseMask.class, SparseMask::of);
+    SPARSE("sparse", SparseMask.class) {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return SparseMask.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean factored() {
+            return false;
+        }
+
+        @Override
+        public boolean continues() {
+            return false;
+        }
+    };
 
     /** The kind that the costs of training the others are compared with. */
     public static final KindName BASELINE = LORA;
 
-    private enum Fact {
-        FEATURES,
-        FACTORED,
-        CONTINUES
-    }
-
-    /** Makes a kind from options. */
-    @FunctionalInterface
-    private interface Factory {
-        AdapterKind of(KindOptions options, KindSizes sizes, long steps);
-    }
-
     private final String label;
     private final Class<? extends AdapterKind> type;
-    private final Factory factory;
-    private final Set<Fact> facts;
 
-    KindName(String label, Class<? extends AdapterKind> type, Factory factory, Fact... facts) {
+    KindName(String label, Class<? extends AdapterKind> type) {
         this.label = label;
         this.type = type;
-        this.factory = factory;
-        this.facts = Set.of(facts);
     }
 
     /** Returns the name in files and on the command line. */
@@ -60,12 +93,12 @@ public enum KindName {
 
     /** Returns settings that files of earlier versions of this program lack, by field. */
     public Map<String, Integer> earlierSettings() {
-        return this == STAN ? Map.of("groups", 1) : Map.of();
+        return Map.of();
     }
 
     /** Returns whether a token keeps some of many features, which can be read and steered. */
     public boolean hasFeatures() {
-        return facts.contains(Fact.FEATURES);
+        return false;
     }
 
     /** Returns {@link #hasFeatures()} of the kind called {@code label}; no other name has any. */
@@ -75,7 +108,7 @@ public enum KindName {
 
     /** Returns whether the change is a product of two thin matrices, sized by l or r. */
     public boolean factored() {
-        return facts.contains(Fact.FACTORED);
+        return true;
     }
 
     /**
@@ -83,7 +116,7 @@ public enum KindName {
      * training which ranks or numbers change would choose anew.
      */
     public boolean continues() {
-        return facts.contains(Fact.CONTINUES);
+        return true;
     }
 
     /**
@@ -93,9 +126,7 @@ public enum KindName {
      * @param steps of the training, which budgets of ranks depend on
      * @throws ArgumentException if the options do not fit together
      */
-    public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
-        return factory.of(options, sizes, steps);
-    }
+    public abstract AdapterKind create(KindOptions options, KindSizes sizes, long steps);
 
     /** Returns all labels, the method's own first. */
     public static List<String> labels() {

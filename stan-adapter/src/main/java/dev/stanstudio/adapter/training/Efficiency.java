@@ -31,7 +31,7 @@ public final class Efficiency {
     /**
      * Measurements of a variant; times are milliseconds.
      *
-     * @param parameters learnt numbers in all
+     * @param parameters trained numbers in all
      * @param parametersPerModule on average
      * @param stepMs median
      * @param ratio median over the rounds of its step against the step beside it of what it is

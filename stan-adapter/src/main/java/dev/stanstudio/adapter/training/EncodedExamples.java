@@ -45,7 +45,7 @@ public final class EncodedExamples implements Examples {
      * The pictures {@code items} of {@code collection}; what is not in {@code store} is encoded and
      * put there.
      *
-     * @param progress told how many pictures are there
+     * @param progress receives the number of finished pictures
      * @throws UserException if a picture cannot be read or is not the one that the list means
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */

@@ -12,13 +12,13 @@ public enum Preset {
      * The paper's for the built-in model, whose width is a sixth of SD3's: STAN's l and k are a
      * third and a sixteenth of the width as there, LoRA's rank is a forty-eighth.
      */
-    NANO("nano", new KindSizes(96, 16, 6, 6.0), new Course(128, 300, 8, 4e-3, 50)),
+    NANO("nano"),
 
     /** Table 14 of the paper. */
-    PAPER("paper", new KindSizes(512, 96, 32, 1.0), new Course(1024, 3000, 1, 4e-4, 500)),
+    PAPER("paper"),
 
     /** The kinds' sizes of the paper at the size of the model; α is the rank, as PEFT's is. */
-    PLAIN("plain", new KindSizes(512, 96, 32, null), new Course(null, 3000, 1, 4e-4, 1000));
+    PLAIN("plain");
 
     /**
      * Length and speed of a training.
@@ -33,13 +33,9 @@ public enum Preset {
             @Nullable Integer resolution, long steps, int batch, double rate, int validateEvery) {}
 
     private final String label;
-    private final KindSizes sizes;
-    private final Course course;
 
-    Preset(String label, KindSizes sizes, Course course) {
+    Preset(String label) {
         this.label = label;
-        this.sizes = sizes;
-        this.course = course;
     }
 
     /** Returns the name on the command line and on pages. */
@@ -48,11 +44,19 @@ public enum Preset {
     }
 
     KindSizes sizes() {
-        return sizes;
+        return switch (this) {
+            case NANO -> new KindSizes(96, 16, 6, 6.0);
+            case PAPER -> new KindSizes(512, 96, 32, 1.0);
+            case PLAIN -> new KindSizes(512, 96, 32, null);
+        };
     }
 
     Course course() {
-        return course;
+        return switch (this) {
+            case NANO -> new Course(128, 300, 8, 4e-3, 50);
+            case PAPER -> new Course(1024, 3000, 1, 4e-4, 500);
+            case PLAIN -> new Course(null, 3000, 1, 4e-4, 1000);
+        };
     }
 
     /** Returns all labels. */

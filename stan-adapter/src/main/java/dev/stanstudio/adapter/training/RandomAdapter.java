@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An adapter of random numbers, none of them zero: it costs what a trained one costs. Thread-safe.
+ * An adapter of random numbers, none of them zero, as fast as a trained one. Thread-safe.
  *
  * @param kind its kind and settings
  * @param modules weight shape [out, in] by module path
@@ -64,7 +64,7 @@ record RandomAdapter(AdapterKind kind, Map<String, long[]> modules) implements A
         }
     }
 
-    /** Counts the learnt numbers. */
+    /** Counts the trained numbers. */
     long parameters() {
         return Sizing.parameters(kind, modules);
     }

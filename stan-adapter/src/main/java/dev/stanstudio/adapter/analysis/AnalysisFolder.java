@@ -14,9 +14,9 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /**
- * An analysis as it lies on disk, with the pictures it was made on. Thread-safe.
+ * A folder that holds an analysis and the pictures it was made on. Thread-safe.
  *
- * @param folder where it lies
+ * @param folder its path
  * @param analysis the numbers
  * @param pictures files by their numbers in the analysis
  */
@@ -44,7 +44,7 @@ public record AnalysisFolder(Path folder, FeatureAnalysis analysis, List<Path> p
         return new AnalysisFolder(folder, analysis, pictures);
     }
 
-    /** Whether maps were asked for. */
+    /** Returns whether maps were requested. */
     public boolean hasMaps() {
         return Files.isRegularFile(folder.resolve(FeatureMaps.FILE));
     }

@@ -44,7 +44,7 @@ public record AnalysisRun(
      * Runs it and writes into {@code folder}.
      *
      * @param side of the squares that pictures are cut to, in pixels
-     * @param progress told how many pictures are done
+     * @param progress receives the number of finished pictures
      */
     public FeatureAnalysis run(
             Path folder, int side, PromptEncoder.Reading reading, IntConsumer progress) {

@@ -177,7 +177,7 @@ public final class AnalyzeCommand implements StudioCommand {
             AnalysisRun run =
                     new AnalysisRun(
                             loaded,
-                            new ActiveAdapters.Weighted(file.source(), 1, report.matched()),
+                            new ActiveAdapters.Weighted(file, 1, report.matched()),
                             layers(loaded, report.matched()),
                             settings,
                             choice.pictures(),

@@ -25,7 +25,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the features of an adapter do over the pictures of several styles (STAN paper, appendix F
+ * Statistics of an adapter's features over the pictures of several styles (STAN paper, appendix F
  * and figures 3, 4 and 32).
  *
  * @param adapter its name
@@ -66,7 +66,7 @@ public record FeatureAnalysis(
     private static final int FIRST_MODULATION_SLOT = 10;
 
     /**
-     * How it is done.
+     * Settings of an analysis.
      *
      * @param unit what a sample is
      * @param sigmas noise levels, each 0 … 1
@@ -125,7 +125,8 @@ public record FeatureAnalysis(
     }
 
     /**
-     * Whether an adapter's features are directions of a low-rank change, where nothing is selected.
+     * Returns whether an adapter's features are directions of a low-rank change, where nothing is
+     * selected.
      *
      * @throws UserException if it has neither
      */
@@ -157,7 +158,7 @@ public record FeatureAnalysis(
      * Reads the features of every picture.
      *
      * @param examples the pictures' latents and captions, in the same order
-     * @param progress told how many pictures are done
+     * @param progress receives the number of finished pictures
      * @throws CancellationException if the thread is interrupted
      */
     static FeatureAnalysis of(
@@ -218,11 +219,11 @@ public record FeatureAnalysis(
                 layer,
                 stream(layer),
                 sums.samples(),
-                part.kept(),
+                part.topk().kept(),
                 sums.statistics(probe.nearest(layer)));
     }
 
-    /** Whose tokens {@code layer} sees: image, text or conditioning. */
+    /** Returns the source of the tokens of {@code layer}: image, text or conditioning. */
     static String stream(String layer) {
         MmditSlot slot = MmditSlot.of(layer).orElseThrow();
         if (slot.block() == MmditSlot.OUTSIDE) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
- * Where in the pictures that activate it most each feature of the image's layers is active: {@code
+ * Maps of each feature of the image's layers over the pictures that activate it most: {@code
  * maps.safetensors} with a tensor {@code [features, pictures, side, side]} of bytes for each layer,
  * each map 255 at its strongest place. Large pictures are covered by 16 × 16 places, so that an
  * adapter of SD3 takes megabytes.

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one feature does over a collection (STAN paper, appendix F).
+ * Statistics of one feature over a collection (STAN paper, appendix F).
  *
  * @param feature its number
  * @param frequency share of the samples on which it is active (eq. 18)

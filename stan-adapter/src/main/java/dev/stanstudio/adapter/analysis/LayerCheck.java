@@ -3,7 +3,6 @@ package dev.stanstudio.adapter.analysis;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.UserException;
@@ -19,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a layer is from the conditions under which STAN's features are monosemantic and
+ * Distances of a layer from the conditions under which STAN's features are monosemantic and
  * identifiable (STAN paper, appendix A). They are sufficient, not necessary: a layer that misses
  * them may be interpretable all the same.
  *
@@ -60,8 +59,7 @@ public record LayerCheck(
      *
      * @throws UserException if it has none
      */
-    public static List<LayerCheck> of(AdapterFile file) {
-        AdapterSource source = file.source();
+    public static List<LayerCheck> of(AdapterSource source) {
         List<LayerCheck> checks = new ArrayList<>();
         source.modules()
                 .forEach(
@@ -149,16 +147,7 @@ public record LayerCheck(
     }
 
     private static Tensor tensor(Scope scope, AdapterSource source, String module, String name) {
-        Tensor stored = source.open(scope, module, name);
-        if (!Tensors.allFinite(stored)) {
-            throw new UserException(
-                    source.name()
-                            + ": "
-                            + module
-                            + "."
-                            + name
-                            + " holds numbers that are not finite");
-        }
+        Tensor stored = source.openFinite(scope, module, name);
         return Tensors.to(scope, stored, Device.CPU, DType.FP32);
     }
 }

@@ -4,7 +4,10 @@ import dev.stanstudio.base.ArgumentException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What one sample is in the statistics; the paper's appendix F leaves it open. */
+/**
+ * Lists the units that count as one sample in the statistics; the paper's appendix F leaves it
+ * open.
+ */
 public enum SampleUnit {
     /** Every token at every noise level. */
     TOKEN("token"),

@@ -1,4 +1,4 @@
-/** What features of an adapter stand for: statistics, figures and pictures. */
+/** Analysis of an adapter's features: statistics, figures and pictures. */
 @NullMarked
 package dev.stanstudio.adapter.analysis;
 

@@ -1,14 +1,11 @@
 package dev.stanstudio.adapter.file;
 
-import dev.stanstudio.adapter.kind.Lora;
-import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +20,7 @@ public final class AdapterFolder {
     /** Key of the record in the metadata of a LoRA's tensors. */
     static final String RECORD = "stan_studio";
 
-    /** What keys begin with, as PEFT's. */
+    /** Prefix of keys, as PEFT's. */
     static final String PREFIX = "base_model.model.";
 
     private AdapterFolder() {}
@@ -40,18 +37,23 @@ public final class AdapterFolder {
      */
     public static void write(
             Path out, AdapterRecord record, Map<String, Tensor> tensors, List<String> targets) {
-        List<SafetensorsWriter.Tensor> stored = new ArrayList<>();
-        if (record.kind() instanceof SparseMask) {
-            stored.addAll(SparseStorage.pack(record.modules().keySet(), tensors));
-        } else {
-            tensors.forEach((name, tensor) -> stored.add(StoredTensors.of(name, tensor)));
-        }
-        write(out, record, stored, targets);
+        write(out, record, stored(record, tensors), targets);
+    }
+
+    private static List<SafetensorsWriter.Tensor> stored(
+            AdapterRecord record, Map<String, Tensor> tensors) {
+        return switch (record.kind().storage()) {
+            case MASKED -> SparseStorage.pack(record.modules().keySet(), tensors);
+            case PLAIN, PEFT ->
+                    tensors.entrySet().stream()
+                            .map(entry -> StoredTensors.of(entry.getKey(), entry.getValue()))
+                            .toList();
+        };
     }
 
     /**
-     * As {@link #write(Path, AdapterRecord, Map, List)}, with tensors that are made while they are
-     * written.
+     * Writes a folder as {@link #write(Path, AdapterRecord, Map, List)}, with tensors that are made
+     * while they are written.
      *
      * @param tensors named as above; for a sparse mask those of {@link #sparse}
      */
@@ -64,7 +66,7 @@ public final class AdapterFolder {
     }
 
     /**
-     * What is stored of a sparse change.
+     * Returns the stored tensors of a sparse change.
      *
      * @param change of the module's weight [out, in]; what is zero is not kept
      */
@@ -79,13 +81,16 @@ public final class AdapterFolder {
             List<SafetensorsWriter.Tensor> tensors,
             List<String> targets)
             throws IOException {
-        String json = RecordJson.write(record);
-        if (record.kind() instanceof Lora lora) {
-            LoraWriter.Content content =
-                    new LoraWriter.Content(lora, targets, record.baseModel(), tensors);
-            LoraWriter.peft(folder, content, Map.of(RECORD, json));
-            return;
+        switch (record.kind().storage()) {
+            case PEFT -> LoraWriter.peft(folder, record, tensors, targets);
+            case PLAIN, MASKED -> fill(folder, record, tensors);
         }
+    }
+
+    private static void fill(
+            Path folder, AdapterRecord record, List<SafetensorsWriter.Tensor> tensors)
+            throws IOException {
+        String json = RecordJson.write(record);
         Files.writeString(folder.resolve(CONFIG), json + "\n", StandardCharsets.UTF_8);
         SafetensorsWriter.write(
                 folder.resolve(TENSORS),

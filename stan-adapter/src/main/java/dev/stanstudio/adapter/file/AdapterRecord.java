@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.base.ProgramVersion;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Torch;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What an adapter folder says beside the numbers.
+ * The description that an adapter folder holds beside the numbers.
  *
  * @param kind kind and settings
  * @param modules weight shape [out, in] by module path
@@ -34,7 +35,7 @@ public record AdapterRecord(
         training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
     }
 
-    /** A record with the versions of this program. */
+    /** Makes a record with the versions of this program. */
     public static AdapterRecord of(
             AdapterKind kind,
             Map<String, long[]> modules,
@@ -52,7 +53,30 @@ public record AdapterRecord(
                 training);
     }
 
-    /** Weight shape [out, in] by module path. */
+    /**
+     * Compares the model that the adapter was trained on with another.
+     *
+     * @param adapter its name, for the message
+     * @param fingerprint identity of the other model's weights
+     * @throws UserException if the weights differ
+     */
+    void requireBase(String adapter, String fingerprint) {
+        if (!baseFingerprint.equals(fingerprint)) {
+            throw new UserException(
+                    "%s was trained on %s with the weights %s, this model has %s; use the model it was trained on"
+                            .formatted(
+                                    adapter,
+                                    baseModel,
+                                    brief(baseFingerprint),
+                                    brief(fingerprint)));
+        }
+    }
+
+    private static String brief(String fingerprint) {
+        return fingerprint.length() > 12 ? fingerprint.substring(0, 12) : fingerprint;
+    }
+
+    /** Returns the weight shape [out, in] by module path. */
     public Map<String, long[]> shapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         modules.forEach(

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Module paths told briefly: the same modules of many blocks become one line. */
+/** Summarises module paths: the same modules of many blocks become one line. */
 final class BlockRanges {
     private static final Pattern BLOCK = Pattern.compile("transformer_blocks\\.(\\d{1,9})\\.(.+)");
 

@@ -2,7 +2,6 @@ package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.project.AdapterReport;
-import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -62,8 +61,7 @@ public final class InspectCommand implements StudioCommand {
 
     private Inspection own() {
         try (AdapterFile file = AdapterFile.open(path)) {
-            AdapterSource source = file.source();
-            return Inspection.of(path, file, report(source::match));
+            return Inspection.of(path, file, report(modules -> file.match(modules)));
         }
     }
 

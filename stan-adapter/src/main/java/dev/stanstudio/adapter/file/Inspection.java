@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.LeftOut;
@@ -20,7 +21,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code studio adapter inspect} tells; with {@code --json} in exactly these fields.
+ * The result of {@code studio adapter inspect}; {@code --json} prints exactly these fields.
  *
  * @param kind {@code lora} or one of this program's own kinds
  * @param format who wrote the file
@@ -52,7 +53,7 @@ public record Inspection(
         Map<String, String> metadata,
         @Nullable Match model) {
 
-    /** How the adapter fits a model. */
+    /** Result of comparing the adapter with a model. */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Match(
             String path,
@@ -70,7 +71,7 @@ public record Inspection(
         }
     }
 
-    /** A module of another shape in the model. */
+    /** A module that has another shape in the model. */
     @JsonNaming(SnakeCaseStrategy.class)
     record WrongShape(String module, List<Long> adapterShape, List<Long> modelShape) {}
 
@@ -78,7 +79,7 @@ public record Inspection(
         Collection<LoraTarget> targets = file.adapter().targets().values();
         return new Inspection(
                 file.path().toString(),
-                "lora",
+                KindName.LORA.label(),
                 file.format().label(),
                 file.baseModel().orElse(null),
                 distinct(targets, LoraTarget::rank),
@@ -96,11 +97,10 @@ public record Inspection(
                 match.orElse(null));
     }
 
-    /** Of a folder in this program's own format. */
+    /** Describes a folder in this program's own format. */
     public static Inspection of(Path folder, AdapterFile file, Optional<Match> match) {
         AdapterRecord record = file.record().orElseThrow();
-        List<ProjectionPart> parts =
-                record.modules().keySet().stream().map(file.source()::part).toList();
+        List<ProjectionPart> parts = record.modules().keySet().stream().map(file::part).toList();
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("settings", record.kind().toString());
         metadata.put("base_model_fingerprint", record.baseFingerprint());
@@ -118,7 +118,7 @@ public record Inspection(
                 BlockRanges.of(record.modules().keySet()),
                 Sizing.parameters(record.kind(), record.shapes()),
                 file.length(),
-                file.source().sha256(),
+                file.sha256(),
                 Map.of(),
                 List.of(),
                 List.of(),
@@ -126,7 +126,7 @@ public record Inspection(
                 match.orElse(null));
     }
 
-    /** All fields as JSON. */
+    /** Returns all fields as JSON. */
     public String json() {
         try {
             return TerminalText.json(

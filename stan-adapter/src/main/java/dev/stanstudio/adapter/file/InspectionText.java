@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.file;
 
-import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.base.command.TerminalText;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class InspectionText {
 
     private void targets(Inspection inspection) {
         line(
-                inspection.kind().equals(Stan.LABEL) ? "features" : "rank",
+                KindName.hasFeatures(inspection.kind()) ? "features" : "rank",
                 joined(inspection.ranks()));
         if (!inspection.alphas().isEmpty()) {
             line("alpha", joined(inspection.alphas()));

@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.file;
 
-/** Who wrote a LoRA file, which decides its key names and where its α stands. */
+/** Lists the programs that write LoRA files, each with its own key names and place of α. */
 public enum LoraFormat {
     /** Folder with {@code adapter_config.json} and {@code adapter_model.safetensors} (PEFT). */
     PEFT("peft"),

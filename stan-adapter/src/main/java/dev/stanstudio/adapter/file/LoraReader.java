@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Turns the tensors of a file into targets, whoever wrote it. */
+/** Reads the tensors of a LoRA file of any program into targets. */
 final class LoraReader {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();

@@ -10,21 +10,53 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A LoRA file as the projections want it. Thread-safe; the file must stay open.
+ * A LoRA file as an adapter that projections take. Thread-safe.
  *
- * @param file the file
+ * @param file the file, closed with the adapter
  * @param sha256 its identity
+ * @param record this program's description, where it wrote the file
  */
-public record LoraSource(LoraFile file, String sha256) implements AdapterSource {
+public record LoraSource(LoraFile file, String sha256, Optional<AdapterRecord> record)
+        implements AdapterFile {
     private static final String WEIGHT = ".weight";
     static final String DOWN = LoraAdapter.DOWN.substring(1);
     static final String UP = LoraAdapter.UP.substring(1);
 
-    /** {@code file} with its identity computed. */
+    /**
+     * Computes the identity of {@code file} and reads its record.
+     *
+     * @throws dev.stanstudio.base.UserException if it cannot be read; the file is closed then
+     */
     public static LoraSource of(LoraFile file) {
-        return new LoraSource(file, file.sha256());
+        try {
+            String record = file.metadata().get(AdapterFolder.RECORD);
+            return new LoraSource(
+                    file,
+                    file.sha256(),
+                    Optional.ofNullable(record)
+                            .map(text -> RecordJson.read(file.path().toString(), text)));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public long length() {
+        return file.bytes();
+    }
+
+    @Override
+    public Optional<LoraFile> lora() {
+        return Optional.of(file);
+    }
+
+    @Override
+    public void close() {
+        file.close();
     }
 
     @Override

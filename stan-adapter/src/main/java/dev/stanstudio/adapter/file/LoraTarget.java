@@ -4,8 +4,8 @@ import dev.stanstudio.base.UserException;
 import java.util.List;
 
 /**
- * What a LoRA adds to one module: W' = W + scale · B · A (Hu et al. 2021, §4.1). For a convolution
- * A keeps the kernel's axes. Immutable.
+ * The change of one module by a LoRA: W' = W + scale · B · A (Hu et al. 2021, §4.1). For a
+ * convolution A keeps the kernel's axes. Immutable.
  *
  * @param module path in diffusers' names, such as {@code transformer_blocks.0.attn.to_q}
  * @param down shape of A: [r, in] or [r, in, kernel, kernel]
@@ -45,7 +45,7 @@ public record LoraTarget(
         return down.get(0);
     }
 
-    /** What B · A is multiplied with: α/r, or α/√r if rank-stabilised. */
+    /** Returns the factor of B · A: α/r, or α/√r if rank-stabilised. */
     public double scale() {
         return alpha / (rankStabilized ? Math.sqrt((double) rank()) : (double) rank());
     }

@@ -69,6 +69,24 @@ public final class LoraWriter {
     }
 
     /**
+     * Writes an adapter of this program as PEFT's, its record in the metadata of the tensors.
+     *
+     * @param record of kind LoRA
+     */
+    static void peft(
+            Path folder,
+            AdapterRecord record,
+            List<SafetensorsWriter.Tensor> tensors,
+            List<String> targets)
+            throws IOException {
+        Lora kind = Lora.class.cast(record.kind());
+        peft(
+                folder,
+                new Content(kind, targets, record.baseModel(), tensors),
+                Map.of(AdapterFolder.RECORD, RecordJson.write(record)));
+    }
+
+    /**
      * Writes {@code adapter_config.json} and {@code adapter_model.safetensors} into {@code folder}.
      *
      * @param metadata further text in the tensors' file, which PEFT does not read

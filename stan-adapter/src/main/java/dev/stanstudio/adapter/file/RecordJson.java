@@ -10,13 +10,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.adapter.kind.AdaLora;
-import dev.stanstudio.adapter.kind.AdapterKind;
-import dev.stanstudio.adapter.kind.Lora;
-import dev.stanstudio.adapter.kind.Sora;
-import dev.stanstudio.adapter.kind.SparseMask;
-import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.base.NearestNames;
 import dev.stanstudio.base.UserException;
 import java.util.List;
@@ -28,16 +24,7 @@ final class RecordJson {
     static final String KIND = "kind";
 
     private static final int VERSION = 1;
-    private static final String GROUPS = "groups";
     private static final String FORMAT_VERSION = "format_version";
-    private static final Map<String, Class<? extends AdapterKind>> KINDS =
-            Map.of(
-                    Stan.LABEL, Stan.class,
-                    Lora.LABEL, Lora.class,
-                    AdaLora.LABEL, AdaLora.class,
-                    Sora.LABEL, Sora.class,
-                    SparseMask.LABEL, SparseMask.class);
-
     private static final JsonMapper JSON =
             JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -84,17 +71,9 @@ final class RecordJson {
                         origin + " was written by a later version of this program; update it");
             }
             String kind = json.path(KIND).asText();
-            Class<? extends AdapterKind> type = KINDS.get(kind);
-            if (type == null) {
-                throw new UserException(
-                        origin
-                                + ": no kind of adapter is called '"
-                                + kind
-                                + "'; nearest are "
-                                + String.join(", ", NearestNames.of(kind, KINDS.keySet())));
-            }
+            KindName name = KindName.find(kind).orElseThrow(() -> unknown(origin, kind));
             return new AdapterRecord(
-                    JSON.treeToValue(complete(type, json.path("settings")), type),
+                    JSON.treeToValue(complete(name, json.path("settings")), name.type()),
                     modules(origin, json.path("modules")),
                     json.path("base_model_name_or_path").asText(),
                     json.path("base_model_fingerprint").asText(),
@@ -109,12 +88,22 @@ final class RecordJson {
         }
     }
 
-    /** Files of earlier versions of this program name no groups. */
-    private static JsonNode complete(Class<? extends AdapterKind> type, JsonNode settings) {
-        if (type == Stan.class && settings instanceof ObjectNode fields && !fields.has(GROUPS)) {
-            return fields.deepCopy().put(GROUPS, 1);
+    private static UserException unknown(String origin, String kind) {
+        List<String> nearest = NearestNames.of(kind, KindName.labels());
+        return new UserException(
+                "%s: no kind of adapter is called '%s'; nearest are %s"
+                        .formatted(origin, kind, String.join(", ", nearest)));
+    }
+
+    /** Adds the settings that files of earlier versions of this program lack. */
+    private static JsonNode complete(KindName name, JsonNode settings) {
+        if (!(settings instanceof ObjectNode given)) {
+            return settings;
         }
-        return settings;
+        ObjectNode fields = given.deepCopy();
+        name.earlierSettings()
+                .forEach((field, value) -> fields.putIfAbsent(field, new IntNode(value)));
+        return fields;
     }
 
     private static Map<String, List<Long>> modules(String origin, JsonNode json) {
@@ -129,11 +118,8 @@ final class RecordJson {
                             || shape.get(0) < 1
                             || shape.get(1) < 1) {
                         throw new UserException(
-                                origin
-                                        + ": "
-                                        + module
-                                        + " must have a shape [out, in], not "
-                                        + shape);
+                                "%s: %s must have a shape [out, in], not %s"
+                                        .formatted(origin, module, shape));
                     }
                 });
         return modules;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A sparse change as it lies in a file: the numbers under the mask, row by row, and where they
- * stand (row · inputs + column) as 32-bit integers.
+ * A sparse change in a file: the numbers under the mask, row by row, and their places (row · inputs
+ * + column) as 32-bit integers.
  */
 final class SparseStorage {
     static final String VALUES = "sparse_values";
@@ -38,7 +38,7 @@ final class SparseStorage {
         return packed;
     }
 
-    /** What is stored of one module; a mask that keeps nothing still stores its first number. */
+    /** Packs one module; a mask that keeps nothing still stores its first number. */
     static List<SafetensorsWriter.Tensor> pack(String module, float[] delta, float[] mask) {
         int count = 0;
         for (float kept : mask) {
@@ -81,7 +81,7 @@ final class SparseStorage {
                 channel -> channel.write(bytes.duplicate().flip()));
     }
 
-    /** The change as a matrix [out, in]. */
+    /** Unpacks the change to a matrix [out, in]. */
     static Tensor unpack(
             Scope scope, String origin, Tensor values, Tensor places, long out, long in) {
         float[] numbers = values.toFloats();
@@ -90,14 +90,8 @@ final class SparseStorage {
         for (int i = 0; i < where.length; i++) {
             if (where[i] < 0 || where[i] >= dense.length) {
                 throw new UserException(
-                        origin
-                                + " has a place "
-                                + where[i]
-                                + " outside of ["
-                                + out
-                                + ", "
-                                + in
-                                + "]");
+                        "%s has a place %d outside of [%d, %d]"
+                                .formatted(origin, where[i], out, in));
             }
             dense[(int) where[i]] = numbers[i];
         }

@@ -1,56 +1,66 @@
 package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.adapter.kind.AdapterTensor;
-import dev.stanstudio.adapter.kind.SparseMask;
-import dev.stanstudio.adapter.project.AdapterSource;
-import dev.stanstudio.adapter.project.Form;
+import dev.stanstudio.adapter.kind.TensorStorage;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.TensorCollection;
+import dev.stanstudio.sd3.checkpoint.ConfigReader;
+import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** An adapter of this program's own format, its tensors in a mapped file. Thread-safe. */
-final class StoredAdapter implements AdapterSource {
+final class StoredAdapter implements AdapterFile {
     private final String name;
     private final String sha256;
     private final AdapterRecord record;
     private final TensorCollection stored;
-    private final TensorFiles files;
+    private final TensorFiles files = new TensorFiles();
 
-    /**
-     * @throws UserException if the tensors are not those that the record promises
-     */
-    StoredAdapter(
-            String name,
-            String sha256,
-            AdapterRecord record,
-            TensorCollection stored,
-            TensorFiles files) {
+    private StoredAdapter(
+            String name, String sha256, AdapterRecord record, TensorCollection stored) {
         this.name = name;
         this.sha256 = sha256;
         this.record = record;
         this.stored = stored;
-        this.files = files;
-        check();
     }
 
-    private boolean isSparse() {
-        return record.kind() instanceof SparseMask;
+    /**
+     * Opens a folder.
+     *
+     * @throws UserException if the tensors are not those that the record promises
+     */
+    static StoredAdapter open(Path folder) {
+        Path config = folder.resolve(AdapterFolder.CONFIG);
+        String json = ConfigReader.of(config).node().toString();
+        AdapterRecord record = RecordJson.read(config.toString(), json);
+        Path tensors = folder.resolve(AdapterFolder.TENSORS);
+        TensorCollection stored = TensorCollection.open(tensors);
+        StoredAdapter adapter =
+                new StoredAdapter(folder.toString(), FileHash.sha256(tensors), record, stored);
+        adapter.requireTensors();
+        return adapter;
     }
 
-    private void check() {
+    private boolean isMasked() {
+        return record.kind().storage() == TensorStorage.MASKED;
+    }
+
+    private void requireTensors() {
         Set<String> extra = new TreeSet<>(stored.tensors().keySet());
         record.shapes()
                 .forEach(
                         (module, shape) -> {
-                            if (isSparse()) {
+                            if (isMasked()) {
                                 requireEqualLengths(extra, module);
                             } else {
                                 record.kind()
@@ -60,11 +70,8 @@ final class StoredAdapter implements AdapterSource {
                         });
         if (!extra.isEmpty()) {
             throw new UserException(
-                    stored.source()
-                            + " has "
-                            + extra.size()
-                            + " tensors that its config does not name, such as "
-                            + extra.iterator().next());
+                    "%s has %d tensors that its config does not name, such as %s"
+                            .formatted(stored.source(), extra.size(), extra.iterator().next()));
         }
     }
 
@@ -74,7 +81,7 @@ final class StoredAdapter implements AdapterSource {
         List<Long> shape = stored.tensor(key).info().shape();
         if (!shape.equals(tensor.shape())) {
             throw new UserException(
-                    stored.source() + ": " + key + " is " + shape + ", not " + tensor.shape());
+                    "%s: %s is %s, not %s".formatted(stored.source(), key, shape, tensor.shape()));
         }
     }
 
@@ -86,7 +93,8 @@ final class StoredAdapter implements AdapterSource {
         List<Long> second = stored.tensor(places).info().shape();
         if (first.size() != 1 || !first.equals(second)) {
             throw new UserException(
-                    stored.source() + ": " + values + " is " + first + ", its places " + second);
+                    "%s: %s is %s, its places %s"
+                            .formatted(stored.source(), values, first, second));
         }
     }
 
@@ -105,6 +113,21 @@ final class StoredAdapter implements AdapterSource {
     }
 
     @Override
+    public Optional<AdapterRecord> record() {
+        return Optional.of(record);
+    }
+
+    @Override
+    public long length() {
+        return stored.files().get(0).length();
+    }
+
+    @Override
+    public void close() {
+        files.close();
+    }
+
+    @Override
     public Map<String, long[]> modules() {
         return record.shapes();
     }
@@ -120,13 +143,12 @@ final class StoredAdapter implements AdapterSource {
     @Override
     public ProjectionPart part(String module) {
         long[] shape = shape(module);
-        ProjectionPart part = record.kind().part(module, shape[0], shape[1]);
-        return part.form() == Form.DENSE ? part.withoutGate() : part;
+        return record.kind().part(module, shape[0], shape[1]);
     }
 
     @Override
     public Tensor open(Scope scope, String module, String tensor) {
-        if (!isSparse()) {
+        if (!isMasked()) {
             return files.open(scope, stored.tensor(key(module, tensor)));
         }
         long[] shape = shape(module);

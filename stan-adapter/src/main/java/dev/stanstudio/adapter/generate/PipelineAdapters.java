@@ -17,14 +17,17 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Adapters of every kind and format for generations. The last few sets, adapters with their
- * weights, stay ready for requests to come; a set whose files have changed is read again.
+ * Loads adapters of every kind and format for generations. The last few sets of adapters with their
+ * weights stay loaded for further requests; a set whose files have changed is read again.
  */
 public final class PipelineAdapters implements AdapterLoader {
-    /** Sets that stay: None, LoRA and STAN of a comparison and one more; each can be large. */
+    /**
+     * Number of sets that stay loaded: None, LoRA and STAN of a comparison and one more; each can
+     * be large.
+     */
     static final int KEPT = 4;
 
-    /** What a set is known by. */
+    /** Identity of a set. */
     private record Key(Sd3Model model, List<Part> parts, List<FeatureChange> features) {}
 
     private record Part(FileStamp stamp, double weight) {}
@@ -117,10 +120,10 @@ public final class PipelineAdapters implements AdapterLoader {
                 left.add(report.notApplied());
                 weighted.add(
                         new ActiveAdapters.Weighted(
-                                file.source().on(model.source().transformer()),
+                                file.on(model.source().transformer()),
                                 use.weight(),
                                 report.matched()));
-                hashes.add(file.source().sha256());
+                hashes.add(file.sha256());
             }
             ActiveAdapters active =
                     ActiveAdapters.load(

@@ -13,7 +13,7 @@ import java.util.List;
  * @param initialRank r that every module begins with
  * @param targetRank average rank that is left
  * @param alpha α; the scale is α/(r + 1e-5)
- * @param schedule when the budget shrinks
+ * @param schedule by which the budget shrinks
  * @param sensitivityDecay β₁ of the smoothed importance
  * @param uncertaintyDecay β₂ of its variation
  * @param orthogonality weight of ‖PᵀP − I‖ + ‖QQᵀ − I‖ in the loss
@@ -27,9 +27,6 @@ public record AdaLora(
         double uncertaintyDecay,
         double orthogonality)
         implements AdapterKind {
-    /** Name in files and on the command line. */
-    public static final String LABEL = "adalora";
-
     /** Tensor names as PEFT's: Q [r, in], P [out, r], Λ [r, 1]. */
     public static final String DOWN = "lora_A";
 
@@ -40,9 +37,12 @@ public record AdaLora(
     public static final String VALUES = "lora_E";
 
     private static final double PEFT_EPSILON = 1e-5;
+    private static final int STEPS_BEFORE_BUDGET = 10;
+    private static final double DECAY = 0.85;
+    private static final double ORTHOGONALITY = 0.5;
 
     /**
-     * When the budget shrinks.
+     * Schedule by which the budget shrinks.
      *
      * @param warmUp steps at the full budget ({@code tinit})
      * @param settled last steps at the final budget ({@code tfinal})
@@ -53,12 +53,8 @@ public record AdaLora(
         public Schedule {
             if (warmUp < 0 || settled < 0 || interval < 1) {
                 throw new ArgumentException(
-                        "the budget schedule needs steps ≥ 0, ≥ 0 and ≥ 1, not "
-                                + warmUp
-                                + ", "
-                                + settled
-                                + ", "
-                                + interval);
+                        "the budget schedule needs steps ≥ 0, ≥ 0 and ≥ 1, not %d, %d, %d"
+                                .formatted(warmUp, settled, interval));
             }
         }
     }
@@ -68,20 +64,31 @@ public record AdaLora(
         Ranks.require(initialRank, alpha);
         if (targetRank < 1 || targetRank > initialRank) {
             throw new ArgumentException(
-                    "the target rank must be 1 … the initial rank "
-                            + initialRank
-                            + ", not "
-                            + targetRank);
+                    "the target rank must be 1 … the initial rank %d, not %d"
+                            .formatted(initialRank, targetRank));
         }
         if (!isShare(sensitivityDecay) || !isShare(uncertaintyDecay) || !(orthogonality >= 0)) {
             throw new ArgumentException(
-                    "betas must be between 0 and 1 and the orthogonality weight at least 0, not "
-                            + sensitivityDecay
-                            + ", "
-                            + uncertaintyDecay
-                            + ", "
-                            + orthogonality);
+                    "betas must be between 0 and 1 and the orthogonality weight at least 0, not %s, %s, %s"
+                            .formatted(sensitivityDecay, uncertaintyDecay, orthogonality));
         }
+    }
+
+    /** A tenth of the steps at the full budget, the last third at the final one. */
+    static AdaLora of(KindOptions options, KindSizes sizes, long steps) {
+        int target = options.rank(sizes);
+        Integer given = options.initialRank;
+        int initial = given == null ? target + (target + 1) / 2 : given;
+        int warmUp = (int) (steps / STEPS_BEFORE_BUDGET);
+        int interval = (int) Math.max(1, steps / 100);
+        return new AdaLora(
+                initial,
+                target,
+                options.alpha(sizes),
+                new Schedule(warmUp, (int) (steps / 3), interval),
+                DECAY,
+                DECAY,
+                ORTHOGONALITY);
     }
 
     private static boolean isShare(double value) {
@@ -89,13 +96,13 @@ public record AdaLora(
     }
 
     @Override
-    public String label() {
-        return LABEL;
+    public KindName name() {
+        return KindName.ADALORA;
     }
 
     @Override
-    public boolean goesOn() {
-        return false;
+    public <H> H hook(HookFactory<H> hooks) {
+        return hooks.budgetAllocation(this);
     }
 
     @Override
@@ -113,7 +120,7 @@ public record AdaLora(
         return ProjectionPart.lowRank(initialRank, scale, DOWN, UP, VALUES);
     }
 
-    /** What is left at the end: the budget counts, not what training began with. */
+    /** Counts the ranks of the final budget, not those that training began with. */
     @Override
     public long parameters(String module, long out, long in) {
         return targetRank * (out + in + 1);

@@ -2,46 +2,77 @@ package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.adapter.project.ProjectionPart;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kind of adapter with its settings. An adapter is data: a kind says which tensors a module's
- * adapter has, how they begin and how they enter the projection. Immutable.
+ * adapter has, their first values and how they enter the projection. Everything that differs
+ * between kinds is a method here, so that no other class asks which kind it has. Immutable.
  *
  * <p>Letters: W₀ [m, n] the frozen weight, l features, k of them kept, r rank.
  */
 public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMask {
-    /** The name in files and on the command line. */
-    String label();
+    /** Returns the kind's name. */
+    KindName name();
+
+    /** Returns the name in files and on the command line. */
+    default String label() {
+        return name().label();
+    }
 
     /**
-     * What is trained for a module of weight [{@code out}, {@code in}].
+     * Lists the trained tensors of a module of weight [{@code out}, {@code in}].
      *
      * @throws dev.stanstudio.base.ArgumentException if the settings do not fit the weight
      */
     List<AdapterTensor> tensors(String module, long out, long in);
 
-    /** How those tensors enter the projection. */
-    ProjectionPart part(String module, long out, long in);
-
     /**
-     * Whether a training can begin with a finished adapter of the kind. Kinds that choose while
-     * they train which ranks or numbers change would choose anew.
+     * Returns the tensor of a module that rules change during training instead of gradients, if
+     * there is one; it enters the projection as the gate.
      */
-    default boolean goesOn() {
-        return true;
+    default Optional<AdapterTensor> state(String module, long out, long in) {
+        return Optional.empty();
     }
 
-    /** Numbers that the adapter of one module has learnt when it is done. */
+    /** Returns how the trained tensors enter the projection. */
+    ProjectionPart part(String module, long out, long in);
+
+    /** Returns how the tensors are stored in a folder. */
+    default TensorStorage storage() {
+        return TensorStorage.PLAIN;
+    }
+
+    /** Makes what a training does beside descending the gradient. */
+    default <H> H hook(HookFactory<H> hooks) {
+        return hooks.none();
+    }
+
+    /** Returns how several adapters become one. */
+    default Joining joining() {
+        return Joining.RANKS;
+    }
+
+    /** Returns why no file of a LoRA can hold the adapter, as the rest of a sentence. */
+    default String whyNoLora() {
+        return "is of kind %s; 'studio adapter merge' writes it as a LoRA, its gates in B"
+                .formatted(label());
+    }
+
+    /** Counts the trained numbers of one module that are left in the end. */
     default long parameters(String module, long out, long in) {
         return tensors(module, out, in).stream().mapToLong(AdapterTensor::elements).sum();
     }
 
     /**
-     * The same kind with another size: l for STAN (k keeps its share of l), r for the low-rank
-     * kinds, kept numbers per thousand for the sparse mask. Sizes of single modules are dropped.
+     * Returns the same kind with another size: l for STAN (k keeps its share of l), r for the
+     * low-rank kinds, kept numbers per thousand for the sparse mask. Sizes of single modules are
+     * dropped.
      */
     AdapterKind resized(int size);
 
-    /** The largest size that makes sense for a module of weight [{@code out}, {@code in}]. */
+    /**
+     * Returns the largest size that makes sense for a module of weight [{@code out}, {@code in}].
+     */
     long largestSize(long out, long in);
 }

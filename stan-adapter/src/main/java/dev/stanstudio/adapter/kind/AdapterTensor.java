@@ -18,7 +18,7 @@ public record AdapterTensor(String name, List<Long> shape, Start start) {
     /**
      * First values.
      *
-     * @param distribution what is drawn
+     * @param distribution of the values
      * @param scale bound of the uniform, deviation of the normal, or the constant
      */
     public record Start(Distribution distribution, double scale) {
@@ -26,20 +26,20 @@ public record AdapterTensor(String name, List<Long> shape, Start start) {
         public static final Start ZERO = new Start(Distribution.CONSTANT, 0);
 
         /**
-         * Kaiming's uniform with a = √5 over {@code fanIn} inputs, as torch.nn.Linear starts:
-         * ±1/√fanIn.
+         * Returns Kaiming's uniform with a = √5 over {@code fanIn} inputs, as torch.nn.Linear
+         * starts: ±1/√fanIn.
          */
         public static Start kaiming(long fanIn) {
             return new Start(Distribution.UNIFORM, 1 / Math.sqrt((double) fanIn));
         }
 
-        /** Normal of the given deviation. */
+        /** Returns a normal of the given deviation. */
         public static Start normal(double deviation) {
             return new Start(Distribution.NORMAL, deviation);
         }
     }
 
-    /** What is drawn. */
+    /** Lists the distributions of first values. */
     public enum Distribution {
         /** −scale … scale. */
         UNIFORM,
@@ -49,7 +49,7 @@ public record AdapterTensor(String name, List<Long> shape, Start start) {
         CONSTANT
     }
 
-    /** Number of values. */
+    /** Counts the values. */
     public long elements() {
         return shape.stream().reduce(1L, Math::multiplyExact);
     }

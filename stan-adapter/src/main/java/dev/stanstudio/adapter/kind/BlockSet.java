@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * Blocks of a transformer.
  *
- * @param numbers from 0; empty for all blocks and what lies outside of them
+ * @param numbers from 0; empty for all blocks and the modules outside of them
  */
 public record BlockSet(SortedSet<Integer> numbers) {
     /** Every module, inside of blocks or not. */
@@ -48,7 +48,7 @@ public record BlockSet(SortedSet<Integer> numbers) {
         return new BlockSet(numbers);
     }
 
-    /** Whether there is no restriction. */
+    /** Returns whether there is no restriction. */
     public boolean isAll() {
         return numbers.isEmpty();
     }

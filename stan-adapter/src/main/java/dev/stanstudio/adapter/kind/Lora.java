@@ -27,9 +27,6 @@ public record Lora(
         Map<String, Integer> ranks,
         Map<String, Double> alphas)
         implements AdapterKind {
-    /** Name in files and on the command line. */
-    public static final String LABEL = "lora";
-
     private static final String DOWN = "lora_A.weight";
     private static final String UP = "lora_B.weight";
     private static final String ORIGIN = "the LoRA settings";
@@ -44,22 +41,37 @@ public record Lora(
         alphas = Collections.unmodifiableMap(new LinkedHashMap<>(alphas));
     }
 
-    /** Rank {@code rank} with scale α/r, everything else as PEFT has it. */
+    static Lora of(KindOptions options, KindSizes sizes, long steps) {
+        return new Lora(
+                options.rank(sizes),
+                options.alpha(sizes),
+                options.rankStabilized,
+                false,
+                options.sizes,
+                Map.of());
+    }
+
+    /** Returns rank {@code rank} with scale α/r, everything else as PEFT has it. */
     public static Lora of(int rank, double alpha) {
         return new Lora(rank, alpha, false, false, Map.of(), Map.of());
     }
 
     @Override
-    public String label() {
-        return LABEL;
+    public KindName name() {
+        return KindName.LORA;
     }
 
-    /** r of {@code module}. */
+    @Override
+    public TensorStorage storage() {
+        return TensorStorage.PEFT;
+    }
+
+    /** Returns r of {@code module}. */
     public int rankOf(String module) {
         return ModulePattern.find(ORIGIN, ranks, module).orElse(rank);
     }
 
-    /** α of {@code module}. */
+    /** Returns α of {@code module}. */
     public double alphaOf(String module) {
         return ModulePattern.find(ORIGIN, alphas, module).orElse(alpha);
     }

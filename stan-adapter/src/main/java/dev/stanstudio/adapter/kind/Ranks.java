@@ -2,7 +2,7 @@ package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.base.ArgumentException;
 
-/** What ranks and α can be. */
+/** Limits of ranks and α. */
 final class Ranks {
     private static final int MOST = 1 << 16;
 

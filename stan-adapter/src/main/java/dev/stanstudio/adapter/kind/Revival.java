@@ -20,16 +20,12 @@ public record Revival(int features, double weight, long deadAfter) {
     public Revival {
         if (features < 0 || !(weight > 0 && weight <= 1) || deadAfter < 1) {
             throw new ArgumentException(
-                    "revival needs features ≥ 0, a weight above 0 … 1 and updates ≥ 1, not "
-                            + features
-                            + ", "
-                            + weight
-                            + ", "
-                            + deadAfter);
+                    "revival needs features ≥ 0, a weight above 0 … 1 and updates ≥ 1, not %d, %s, %d"
+                            .formatted(features, weight, deadAfter));
         }
     }
 
-    /** Whether dead features join at all. */
+    /** Returns whether dead features join at all. */
     public boolean joins() {
         return features > 0;
     }

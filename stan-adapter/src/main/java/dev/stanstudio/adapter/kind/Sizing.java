@@ -4,14 +4,14 @@ import dev.stanstudio.base.ArgumentException;
 import java.util.Map;
 
 /**
- * Parameter counts of adapters over the modules they change. To compare two kinds at equal cost,
- * {@link #match} finds the size of one that comes closest to the count of the other.
+ * Counts the parameters of adapters over the modules they change. To compare two kinds at equal
+ * cost, {@link #match} finds the size of one that comes closest to the count of the other.
  */
 public final class Sizing {
     private Sizing() {}
 
     /**
-     * Numbers that an adapter of {@code kind} learns in all.
+     * Counts the numbers that an adapter of {@code kind} learns in all.
      *
      * @param modules weight shape [out, in] by module path
      */
@@ -22,7 +22,7 @@ public final class Sizing {
     }
 
     /**
-     * {@code kind} in the largest size whose parameters do not exceed {@code budget}.
+     * Returns {@code kind} in the largest size whose parameters do not exceed {@code budget}.
      *
      * @throws ArgumentException if even the smallest size exceeds it
      */
@@ -36,12 +36,8 @@ public final class Sizing {
         long least = parameters(kind.resized(1), modules);
         if (least > budget) {
             throw new ArgumentException(
-                    "the smallest "
-                            + kind.label()
-                            + " adapter of these modules has "
-                            + least
-                            + " parameters, more than "
-                            + budget);
+                    "the smallest %s adapter of these modules has %d parameters, more than %d"
+                            .formatted(kind.label(), least, budget));
         }
         while (low < high) {
             long middle = (low + high + 1) / 2;

@@ -14,9 +14,6 @@ import java.util.List;
  * @param sparsity λ, the pull on the gates per unit of learning rate
  */
 public record Sora(int rank, double alpha, double sparsity) implements AdapterKind {
-    /** Name in files and on the command line. */
-    public static final String LABEL = "sora";
-
     /** Tensor name of g. */
     public static final String GATE = "sora_gate";
 
@@ -32,8 +29,17 @@ public record Sora(int rank, double alpha, double sparsity) implements AdapterKi
     }
 
     @Override
-    public String label() {
-        return LABEL;
+    public KindName name() {
+        return KindName.SORA;
+    }
+
+    @Override
+    public <H> H hook(HookFactory<H> hooks) {
+        return hooks.gateShrinking(GATE, sparsity);
+    }
+
+    static Sora of(KindOptions options, KindSizes sizes, long steps) {
+        return new Sora(options.rank(sizes), options.alpha(sizes), options.lambda);
     }
 
     @Override

@@ -1,11 +1,10 @@
 package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.adapter.kind.AdapterTensor.Start;
-import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.ProjectionPart;
-import dev.stanstudio.adapter.project.Selection;
 import dev.stanstudio.base.ArgumentException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A sparse change of the weight itself: h = (W₀ + Ŵ ⊙ M)x (Arnob et al. 2025, "Exploring Sparse
@@ -21,9 +20,6 @@ import java.util.List;
  */
 public record SparseMask(int keptPerThousand, int block, boolean signed, int interval)
         implements AdapterKind {
-    /** Name in files and on the command line. */
-    public static final String LABEL = "sparse";
-
     /** Tensor name of Ŵ [out, in]. */
     public static final String DELTA = "sparse_delta";
 
@@ -41,21 +37,47 @@ public record SparseMask(int keptPerThousand, int block, boolean signed, int int
         }
         if ((block != 1 && block != SQUARE) || interval < 1) {
             throw new ArgumentException(
-                    "blocks must have side 1 or 16 and steps be at least 1, not "
-                            + block
-                            + ", "
-                            + interval);
+                    "blocks must have side 1 or 16 and steps be at least 1, not %d, %d"
+                            .formatted(block, interval));
         }
     }
 
-    @Override
-    public String label() {
-        return LABEL;
+    static SparseMask of(KindOptions options, KindSizes sizes, long steps) {
+        int kept = (int) Math.round(options.keep * WHOLE);
+        return new SparseMask(kept, options.blockSide, !options.absolute, options.maskEvery);
     }
 
     @Override
-    public boolean goesOn() {
-        return false;
+    public KindName name() {
+        return KindName.SPARSE;
+    }
+
+    @Override
+    public TensorStorage storage() {
+        return TensorStorage.MASKED;
+    }
+
+    @Override
+    public <H> H hook(HookFactory<H> hooks) {
+        return hooks.maskSelection(this);
+    }
+
+    @Override
+    public Joining joining() {
+        return Joining.MASKS;
+    }
+
+    @Override
+    public String whyNoLora() {
+        return "is a sparse mask of full rank; 'studio adapter merge --rank R' writes the LoRA of"
+                + " rank R that comes nearest";
+    }
+
+    /** Returns the mask M, whole until the first choice. */
+    @Override
+    public Optional<AdapterTensor> state(String module, long out, long in) {
+        Start whole = new Start(AdapterTensor.Distribution.CONSTANT, 1);
+        return Optional.of(new AdapterTensor(MASK, List.of(out, in), whole));
     }
 
     @Override
@@ -67,13 +89,16 @@ public record SparseMask(int keptPerThousand, int block, boolean signed, int int
         return List.of(new AdapterTensor(DELTA, List.of(out, in), Start.ZERO));
     }
 
-    /** The mask is no parameter; whoever trains adds it as the gate. */
+    /** Returns the change alone; while it is trained, the state is its gate. */
     @Override
     public ProjectionPart part(String module, long out, long in) {
-        return new ProjectionPart(Form.DENSE, out, out, Selection.VALUE, 1, DELTA, null, MASK, 0);
+        return ProjectionPart.dense(out, DELTA);
     }
 
-    /** Blocks or single numbers that stay of a weight [{@code out}, {@code in}], at least one. */
+    /**
+     * Counts the blocks or single numbers that stay of a weight [{@code out}, {@code in}], at least
+     * one.
+     */
     public long kept(long out, long in) {
         long cells = out * in / ((long) block * block);
         return Math.max(1, cells * keptPerThousand / WHOLE);

@@ -1,14 +1,15 @@
 package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.adapter.kind.AdapterTensor.Start;
-import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.adapter.project.Selection;
+import dev.stanstudio.adapter.project.TopK;
 import dev.stanstudio.base.ArgumentException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sparse adaptation: h = W₀x + (1/k)·D·topk(E x) (STAN paper, eq. 3–4). E begins as Kaiming's
@@ -36,16 +37,11 @@ public record Stan(
         Map<String, Integer> kept,
         int groups)
         implements AdapterKind {
-    /** Name in files and on the command line. */
-    public static final String LABEL = "stan";
-
-    /** Name of what revival keeps of a module's features while training, [3, l]. */
+    /** Name of the features' lives during training with revival, [3, l]. */
     public static final String LIFE = "stan_life";
 
     private static final String ENCODER = "stan_E.weight";
-
-    /** Name of D, [m, l] of a module. */
-    public static final String DECODER = "stan_D.weight";
+    private static final String DECODER = "stan_D.weight";
 
     private static final String ORIGIN = "the STAN settings";
 
@@ -56,11 +52,11 @@ public record Stan(
         }
         if (k < 1 || (width.features() > 0 && k > width.features() / groups)) {
             throw new ArgumentException(
-                    "k must be 1 … the number of features"
-                            + (groups > 1 ? " of a group" : "")
-                            + (width.features() > 0 ? " = " + width.features() / groups : "")
-                            + ", not "
-                            + k);
+                    "k must be 1 … the number of features%s%s, not %d"
+                            .formatted(
+                                    groups > 1 ? " of a group" : "",
+                                    width.features() > 0 ? " = " + width.features() / groups : "",
+                                    k));
         }
         ModulePattern.require(ORIGIN, widths);
         ModulePattern.require(ORIGIN, kept);
@@ -68,54 +64,119 @@ public record Stan(
         kept = Collections.unmodifiableMap(new LinkedHashMap<>(kept));
     }
 
-    /** A STAN whose features are one group. */
-    public Stan(
-            Width width,
-            int k,
-            Selection selection,
-            boolean averaged,
-            boolean tied,
-            Revival revival,
-            Map<String, Integer> widths,
-            Map<String, Integer> kept) {
-        this(width, k, selection, averaged, tied, revival, widths, kept, 1);
+    /**
+     * Returns {@code features} of which {@code k} are kept by value, everything else as in the
+     * paper; the methods below change single settings.
+     */
+    public static Stan of(int features, int k) {
+        return of(Width.of(features), k);
     }
 
-    /** {@code features} of which {@code k} are kept by value, everything else as in the paper. */
-    public static Stan of(int features, int k) {
+    /** Returns the same with features as a multiple of the inputs where {@code width} says so. */
+    public static Stan of(Width width, int k) {
         return new Stan(
-                Width.of(features),
-                k,
-                Selection.VALUE,
-                true,
-                false,
-                Revival.NONE,
-                Map.of(),
-                Map.of());
+                width, k, Selection.VALUE, true, false, Revival.NONE, Map.of(), Map.of(), 1);
+    }
+
+    static Stan of(KindOptions options, KindSizes sizes, long steps) {
+        Integer k = options.k;
+        Stan plain =
+                of(options.width(sizes), k == null ? sizes.k() : k)
+                        .withSelection(Selection.of(options.selection))
+                        .withRevival(options.revival())
+                        .withWidths(options.sizes);
+        Stan scaled = options.unscaled ? plain.unscaled() : plain;
+        return options.tied ? scaled.tiedDecoder() : scaled;
+    }
+
+    /** Returns this STAN with features selected by {@code chosen}. */
+    public Stan withSelection(Selection chosen) {
+        return new Stan(width, k, chosen, averaged, tied, revival, widths, kept, groups);
+    }
+
+    /** Returns this STAN with the sum not divided by k (eq. 5). */
+    public Stan unscaled() {
+        return new Stan(width, k, selection, false, tied, revival, widths, kept, groups);
+    }
+
+    /** Returns this STAN with D = Eᵀ. */
+    public Stan tiedDecoder() {
+        return new Stan(width, k, selection, averaged, true, revival, widths, kept, groups);
+    }
+
+    /** Returns this STAN with {@code chosen} for features that are never kept. */
+    public Stan withRevival(Revival chosen) {
+        return new Stan(width, k, selection, averaged, tied, chosen, widths, kept, groups);
+    }
+
+    /** Returns this STAN with other l of single modules, by pattern. */
+    public Stan withWidths(Map<String, Integer> own) {
+        return new Stan(width, k, selection, averaged, tied, revival, own, kept, groups);
+    }
+
+    /** Returns this STAN with other k of single modules, by pattern. */
+    public Stan withKept(Map<String, Integer> own) {
+        return new Stan(width, k, selection, averaged, tied, revival, widths, own, groups);
+    }
+
+    /** Returns this STAN with its features in {@code count} groups. */
+    public Stan withGroups(int count) {
+        return new Stan(width, k, selection, averaged, tied, revival, widths, kept, count);
     }
 
     @Override
-    public String label() {
-        return LABEL;
+    public KindName name() {
+        return KindName.STAN;
     }
 
-    /** l of {@code module} with {@code in} inputs. */
+    @Override
+    public <H> H hook(HookFactory<H> hooks) {
+        if (revival.joins()) {
+            return hooks.featureRevival(revival);
+        }
+        return tied ? hooks.none() : hooks.featureUse(DECODER);
+    }
+
+    @Override
+    public Joining joining() {
+        return Joining.FEATURES;
+    }
+
+    @Override
+    public String whyNoLora() {
+        return "is a STAN, which no LoRA can be: which of its features topk keeps depends on the"
+                + " input, a LoRA is one fixed matrix";
+    }
+
+    /** Returns what revival keeps of the features; {@code project.ts.py} says what its rows are. */
+    @Override
+    public Optional<AdapterTensor> state(String module, long out, long in) {
+        if (!revival.joins()) {
+            return Optional.empty();
+        }
+        Start weight = new Start(AdapterTensor.Distribution.CONSTANT, revival.weight());
+        long l = featuresOf(module, in);
+        return Optional.of(new AdapterTensor(LIFE, List.of(3L, l), weight));
+    }
+
+    /** Returns l of {@code module} with {@code in} inputs. */
     public int featuresOf(String module, long in) {
         int features = ModulePattern.find(ORIGIN, widths, module).orElseGet(() -> width.of(in));
         if (features % groups != 0) {
             throw new ArgumentException(
-                    "the " + features + " features of " + module + " cannot be cut into " + groups);
+                    "the %d features of %s cannot be cut into %d"
+                            .formatted(features, module, groups));
         }
         return features;
     }
 
-    /** k of {@code module} with {@code in} inputs, in each group. */
+    /** Returns k of {@code module} with {@code in} inputs, in each group. */
     public int keptOf(String module, long in) {
         int most = featuresOf(module, in) / groups;
         int own = ModulePattern.find(ORIGIN, kept, module).orElse(k);
         if (own < 1 || own > most) {
             throw new ArgumentException(
-                    "k of " + module + " must be 1 … its " + most + " features, not " + own);
+                    "k of %s must be 1 … its %d features, not %d".formatted(module, most, own));
         }
         return own;
     }
@@ -129,12 +190,8 @@ public record Stan(
         }
         if (out != in) {
             throw new ArgumentException(
-                    "a tied decoder needs as many outputs as inputs; "
-                            + module
-                            + " has "
-                            + out
-                            + " and "
-                            + in);
+                    "a tied decoder needs as many outputs as inputs; %s has %d and %d"
+                            .formatted(module, out, in));
         }
         return List.of(encoder);
     }
@@ -143,17 +200,10 @@ public record Stan(
     public ProjectionPart part(String module, long out, long in) {
         int l = featuresOf(module, in);
         int own = keptOf(module, in);
-        return new ProjectionPart(
-                tied ? Form.STAN_TIED : Form.STAN,
-                l,
-                own,
-                selection,
-                averaged ? 1.0 / own : 1.0,
-                ENCODER,
-                tied ? null : DECODER,
-                null,
-                Math.min(revival.features(), l / groups),
-                groups);
+        double scale = averaged ? 1.0 / own : 1.0;
+        int joining = Math.min(revival.features(), l / groups);
+        TopK topk = new TopK(l, own, groups, selection, joining);
+        return ProjectionPart.sparse(topk, scale, ENCODER, tied ? null : DECODER);
     }
 
     @Override
@@ -168,7 +218,8 @@ public record Stan(
                 tied,
                 revival,
                 Map.of(),
-                Map.of());
+                Map.of(),
+                1);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** The modules of a transformer that an adapter can change: its linear layers and convolutions. */
 public final class TargetModules {
-    /** What a module's path needs to name its weight. */
+    /** Ending that makes a module's path the name of its weight. */
     public static final String WEIGHT = ".weight";
 
     private TargetModules() {}

@@ -17,26 +17,22 @@ public record Width(int features, double expansion) {
         boolean byFactor = features == 0 && expansion > 0 && expansion <= 1024;
         if (!byCount && !byFactor) {
             throw new ArgumentException(
-                    "give either features 1 … "
-                            + MOST
-                            + " or an expansion above 0 … 1024, not features "
-                            + features
-                            + " and expansion "
-                            + expansion);
+                    "give either features 1 … %d or an expansion above 0 … 1024, not features %d and expansion %s"
+                            .formatted(MOST, features, expansion));
         }
     }
 
-    /** l features. */
+    /** Returns l features. */
     public static Width of(int features) {
         return new Width(features, 0);
     }
 
-    /** {@code factor} times as many features as inputs. */
+    /** Returns {@code factor} times as many features as inputs. */
     public static Width expanded(double factor) {
         return new Width(0, factor);
     }
 
-    /** l for a module with {@code in} inputs, at least 1. */
+    /** Returns l for a module with {@code in} inputs, at least 1. */
     public int of(long in) {
         return features > 0 ? features : (int) Math.max(1, Math.round(expansion * in));
     }

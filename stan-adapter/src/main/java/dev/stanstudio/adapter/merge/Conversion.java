@@ -9,10 +9,7 @@ import dev.stanstudio.adapter.file.LoraTarget;
 import dev.stanstudio.adapter.file.LoraWriter;
 import dev.stanstudio.adapter.file.NewFolder;
 import dev.stanstudio.adapter.file.StoredTensors;
-import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
-import dev.stanstudio.adapter.kind.SparseMask;
-import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
@@ -101,22 +98,7 @@ public final class Conversion {
     }
 
     private static UserException refused(Path in, AdapterFile file) {
-        AdapterKind kind = file.record().orElseThrow().kind();
-        String why;
-        if (kind instanceof Stan) {
-            why =
-                    "is a STAN, which no LoRA can be: which of its features topk keeps depends on"
-                            + " the input, a LoRA is one fixed matrix";
-        } else if (kind instanceof SparseMask) {
-            why =
-                    "is a sparse mask of full rank; 'studio adapter merge --rank R' writes the LoRA"
-                            + " of rank R that comes nearest";
-        } else {
-            why =
-                    "is of kind "
-                            + kind.label()
-                            + "; 'studio adapter merge' writes it as a LoRA, its gates in B";
-        }
+        String why = file.record().orElseThrow().kind().whyNoLora();
         return new UserException(in + " " + why);
     }
 

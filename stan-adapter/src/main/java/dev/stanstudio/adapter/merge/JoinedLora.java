@@ -13,6 +13,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,26 +52,18 @@ final class JoinedLora {
     private void add(Expert expert, String module, long[] shape) {
         if (shape.length != 2) {
             throw new UserException(
-                    expert.source().name()
-                            + " changes the convolution "
-                            + module
-                            + ", which is not joined; merge it into a model with --model");
+                    "%s changes the convolution %s, which is not joined; merge it into a model with --model"
+                            .formatted(expert.source().name(), module));
         }
         long[] known = modules.putIfAbsent(module, shape);
         if (known != null && (known[0] != shape[0] || known[1] != shape[1])) {
             throw new UserException(
-                    expert.source().name()
-                            + " changes "
-                            + module
-                            + " of ["
-                            + shape[0]
-                            + ", "
-                            + shape[1]
-                            + "], another adapter one of ["
-                            + known[0]
-                            + ", "
-                            + known[1]
-                            + "]; they were made for different models");
+                    "%s changes %s of %s, another adapter one of %s; they were made for different models"
+                            .formatted(
+                                    expert.source().name(),
+                                    module,
+                                    Arrays.toString(shape),
+                                    Arrays.toString(known)));
         }
     }
 
@@ -148,7 +141,7 @@ final class JoinedLora {
         AdapterSource source = expert.source();
         ProjectionPart part = source.part(module);
         if (which == 0) {
-            Tensor down = Merge.finite(scope, source, module, part.encoder());
+            Tensor down = source.openFinite(scope, module, part.encoder());
             return Tensors.to(scope, down, Device.CPU, DType.FP32);
         }
         String gate = part.gate();
@@ -156,12 +149,12 @@ final class JoinedLora {
                 .call(
                         scope,
                         "weighed",
-                        Merge.finite(scope, source, module, Objects.requireNonNull(part.decoder())),
+                        source.openFinite(scope, module, Objects.requireNonNull(part.decoder())),
                         Tensors.list(
                                 scope,
                                 gate == null
                                         ? List.of()
-                                        : List.of(Merge.finite(scope, source, module, gate))),
+                                        : List.of(source.openFinite(scope, module, gate))),
                         part.scale() * expert.weight() * method.scale());
     }
 }

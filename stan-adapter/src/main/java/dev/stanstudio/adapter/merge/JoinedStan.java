@@ -7,6 +7,7 @@ import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.kind.Width;
 import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.adapter.project.TopK;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
@@ -34,7 +35,7 @@ final class JoinedStan {
     JoinedStan(List<Expert> experts, List<AdapterRecord> records) {
         this.experts = experts;
         this.modules = records.get(0).shapes();
-        this.kinds = records.stream().map(record -> (Stan) record.kind()).toList();
+        this.kinds = records.stream().map(record -> Stan.class.cast(record.kind())).toList();
         for (int i = 0; i < kinds.size(); i++) {
             require(i, records.get(i));
         }
@@ -53,8 +54,8 @@ final class JoinedStan {
         }
         modules.forEach(
                 (module, shape) -> {
-                    ProjectionPart own = kind.part(module, shape[0], shape[1]);
-                    ProjectionPart other = first.part(module, shape[0], shape[1]);
+                    TopK own = kind.part(module, shape[0], shape[1]).topk();
+                    TopK other = first.part(module, shape[0], shape[1]).topk();
                     if (own.kept() != other.kept()
                             || own.features() / own.groups() != other.features() / other.groups()) {
                         throw unlike(index, "differ in features or k of " + module);
@@ -62,21 +63,20 @@ final class JoinedStan {
                 });
         if (kind.tied() && !(experts.get(index).weight() > 0)) {
             throw new UserException(
-                    experts.get(index).source().name()
-                            + " has a tied decoder, which takes weights above 0 only, not "
-                            + experts.get(index).weight());
+                    "%s has a tied decoder, which takes weights above 0 only, not %s"
+                            .formatted(
+                                    experts.get(index).source().name(),
+                                    experts.get(index).weight()));
         }
     }
 
     private UserException unlike(int index, String how) {
         return new UserException(
-                experts.get(0).source().name()
-                        + " and "
-                        + experts.get(index).source().name()
-                        + " "
-                        + how
-                        + ", so one top-k rule does not serve both; give each to --adapter"
-                        + " instead");
+                "%s and %s %s, so one top-k rule does not serve both; give each to --adapter instead"
+                        .formatted(
+                                experts.get(0).source().name(),
+                                experts.get(index).source().name(),
+                                how));
     }
 
     /** Kind and settings of the whole. */
@@ -141,7 +141,7 @@ final class JoinedStan {
     private Tensor joined(Scope scope, String module, String name, boolean encodes) {
         List<Tensor> each = new ArrayList<>();
         for (Expert expert : experts) {
-            Tensor own = Merge.finite(scope, expert.source(), module, name);
+            Tensor own = expert.source().openFinite(scope, module, name);
             double tied = kinds.get(0).tied() ? Math.sqrt(expert.weight()) : 1;
             double factor = encodes ? tied : expert.weight();
             each.add(

@@ -37,7 +37,7 @@ final class Merge {
         boolean selects =
                 source.modules().keySet().stream()
                         .map(module -> source.part(module).form())
-                        .anyMatch(form -> form == Form.STAN || form == Form.STAN_TIED);
+                        .anyMatch(Form::isStan);
         if (selects) {
             throw new UserException(
                     source.name()
@@ -121,7 +121,7 @@ final class Merge {
                         scope,
                         "change",
                         part.scale() * expert.weight(),
-                        finite(scope, source, module, part.encoder()),
+                        source.openFinite(scope, module, part.encoder()),
                         optional(scope, source, module, part.decoder()),
                         optional(scope, source, module, part.gate()));
     }
@@ -129,22 +129,6 @@ final class Merge {
     private static TensorList optional(
             Scope scope, AdapterSource source, String module, @Nullable String name) {
         return Tensors.list(
-                scope, name == null ? List.of() : List.of(finite(scope, source, module, name)));
-    }
-
-    /** A tensor of an adapter, if its numbers are finite. */
-    static Tensor finite(Scope scope, AdapterSource source, String module, String name) {
-        Tensor tensor = source.open(scope, module, name);
-        if (!Tensors.allFinite(tensor)) {
-            throw new UserException(
-                    source.name()
-                            + ": "
-                            + module
-                            + "."
-                            + name
-                            + " holds numbers that are not finite; its training diverged or the"
-                            + " file is damaged");
-        }
-        return tensor;
+                scope, name == null ? List.of() : List.of(source.openFinite(scope, module, name)));
     }
 }

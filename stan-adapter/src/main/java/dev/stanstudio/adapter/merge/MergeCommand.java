@@ -102,7 +102,7 @@ public final class MergeCommand implements StudioCommand {
             arguments.forEach(argument -> files.add(AdapterFile.open(argument.toPath())));
             if (model == null || config == null) {
                 PrintWriter err = spec.commandLine().getErr();
-                files.forEach(file -> Warnings.leftOut(err, file.source()));
+                files.forEach(file -> Warnings.leftOut(err, file));
                 List<Double> weights = arguments.stream().map(AdapterUse::weight).toList();
                 new MergedAdapter(files, weights, merging).write(out, rank);
                 tell(List.of());
@@ -131,7 +131,7 @@ public final class MergeCommand implements StudioCommand {
 
     private static List<Expert> experts(List<AdapterUse> arguments, List<AdapterFile> files) {
         return IntStream.range(0, files.size())
-                .mapToObj(i -> new Expert(files.get(i).source(), arguments.get(i).weight()))
+                .mapToObj(i -> new Expert(files.get(i), arguments.get(i).weight()))
                 .toList();
     }
 
@@ -178,7 +178,7 @@ public final class MergeCommand implements StudioCommand {
                 : Map.of(RECORD, origins(experts), NOT_APPLIED, String.join("; ", warnings));
     }
 
-    /** What went into the file, so that its pictures can be traced. */
+    /** Lists the merged adapters, so that pictures can be traced. */
     private static String origins(List<Expert> experts) {
         return experts.stream()
                 .map(expert -> expert.source().sha256() + "=" + expert.weight())

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * How the changes τᵢ = wᵢ·ΔWᵢ of N experts become one: W = W₀ + λ·τ.
+ * A rule by which the changes τᵢ = wᵢ·ΔWᵢ of N experts become one: W = W₀ + λ·τ.
  *
  * @param rule τ
  * @param scale λ

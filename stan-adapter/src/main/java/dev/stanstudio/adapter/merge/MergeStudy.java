@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How much of each expert is left in a merge of the first n, for growing n (after the merging of 2
- * … 20 experts in Arnob et al. 2025). Compares changes of weights, so that it needs no pictures;
- * what the merged model draws, grids and scores tell.
+ * Measures how much of each expert is left in a merge of the first n, for growing n (after the
+ * merging of 2 … 20 experts in Arnob et al. 2025). Compares changes of weights, so that it needs no
+ * pictures; what the merged model draws, grids and scores tell.
  */
 public final class MergeStudy {
     /**

@@ -7,27 +7,21 @@ import dev.stanstudio.adapter.file.LoraFile;
 import dev.stanstudio.adapter.file.LoraWriter;
 import dev.stanstudio.adapter.file.NewFolder;
 import dev.stanstudio.adapter.kind.AdapterKind;
-import dev.stanstudio.adapter.kind.SparseMask;
-import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.kind.Joining;
 import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.engine.Scope;
-import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.safetensors.SafetensorsWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Several adapters written as one, without a model. */
+/** Writes several adapters as one, without a model. */
 public final class MergedAdapter {
-    private static final double WHOLE = 1000;
-
     private final List<AdapterFile> files;
     private final List<Expert> experts;
     private final MergeMethod method;
@@ -39,7 +33,7 @@ public final class MergedAdapter {
         this.files = List.copyOf(files);
         this.experts =
                 IntStream.range(0, files.size())
-                        .mapToObj(i -> new Expert(files.get(i).source(), weights.get(i)))
+                        .mapToObj(i -> new Expert(files.get(i), weights.get(i)))
                         .toList();
         this.method = method;
     }
@@ -54,30 +48,31 @@ public final class MergedAdapter {
      */
     public void write(Path out, @Nullable Integer rank) {
         requireOneModel();
-        if (rank == null && files.stream().allMatch(file -> isKind(file, Stan.class))) {
-            writeStan(out);
-        } else if (rank == null
-                && files.stream().allMatch(file -> isKind(file, SparseMask.class))) {
-            writeSparse(out);
-        } else {
-            writeLora(out, rank);
+        switch (rank == null ? joining() : Joining.RANKS) {
+            case FEATURES -> writeFeatures(out);
+            case MASKS -> writeMasks(out);
+            case RANKS -> writeRanks(out, rank);
         }
     }
 
-    private static boolean isKind(AdapterFile file, Class<?> kind) {
-        return file.record().map(record -> kind.isInstance(record.kind())).orElse(false);
+    /** Returns what all adapters have in common, else the sum of ranks. */
+    private Joining joining() {
+        Set<Joining> ways = EnumSet.noneOf(Joining.class);
+        for (AdapterFile file : files) {
+            ways.add(file.record().map(record -> record.kind().joining()).orElse(Joining.RANKS));
+        }
+        return ways.size() == 1 ? ways.iterator().next() : Joining.RANKS;
     }
 
     private void requireOneModel() {
         Map<String, String> owners = new LinkedHashMap<>();
         for (AdapterFile file : files) {
-            file.record().ifPresent(r -> owners.put(r.baseFingerprint(), file.source().name()));
+            file.record().ifPresent(r -> owners.put(r.baseFingerprint(), file.name()));
         }
         if (owners.size() > 1) {
             throw new UserException(
-                    String.join(" and ", owners.values())
-                            + " were trained on models with different weights; merge adapters of"
-                            + " one model");
+                    "%s were trained on models with different weights; merge adapters of one model"
+                            .formatted(String.join(" and ", owners.values())));
         }
     }
 
@@ -88,7 +83,7 @@ public final class MergedAdapter {
         }
     }
 
-    private void writeStan(Path out) {
+    private void writeFeatures(Path out) {
         requireSum("STANs");
         JoinedStan joined = new JoinedStan(experts, records());
         AdapterFolder.write(
@@ -99,7 +94,7 @@ public final class MergedAdapter {
         return files.stream().map(file -> file.record().orElseThrow()).toList();
     }
 
-    private void writeLora(Path out, @Nullable Integer rank) {
+    private void writeRanks(Path out, @Nullable Integer rank) {
         boolean lowRank =
                 experts.stream()
                         .map(Expert::source)
@@ -136,39 +131,10 @@ public final class MergedAdapter {
                 .orElse("");
     }
 
-    private void writeSparse(Path out) {
-        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
-        Map<String, long[]> modules = new LinkedHashMap<>();
-        experts.forEach(expert -> modules.putAll(expert.source().modules()));
-        double share = 0;
-        for (Map.Entry<String, long[]> module : modules.entrySet()) {
-            try (Scope local = Scope.open(module.getKey())) {
-                Tensor change = sparseChange(local, module.getKey(), module.getValue());
-                List<SafetensorsWriter.Tensor> stored =
-                        AdapterFolder.sparse(module.getKey(), change);
-                share = Math.max(share, (double) stored.get(0).shape().get(0) / change.elements());
-                tensors.addAll(stored);
-            }
-        }
-        SparseMask first = (SparseMask) records().get(0).kind();
-        int kept = (int) Math.min(WHOLE, Math.ceil(share * WHOLE));
-        SparseMask kind = new SparseMask(kept, 1, first.signed(), first.interval());
-        AdapterFolder.write(out, record(kind, modules), tensors, List.of());
-    }
-
-    private Tensor sparseChange(Scope scope, String module, long[] shape) {
-        List<Expert> changing = new ArrayList<>();
-        for (Expert expert : experts) {
-            long[] own = expert.source().modules().get(module);
-            if (own != null && !Arrays.equals(own, shape)) {
-                throw new UserException(
-                        expert.source().name() + " changes " + module + " in another shape");
-            }
-            if (own != null) {
-                changing.add(expert);
-            }
-        }
-        return Merge.change(scope, method, module, changing, experts.size(), shape);
+    private void writeMasks(Path out) {
+        JoinedMasks joined = new JoinedMasks(experts, records().get(0), method);
+        AdapterFolder.write(
+                out, record(joined.kind(), joined.modules()), joined.tensors(), List.of());
     }
 
     private AdapterRecord record(AdapterKind kind, Map<String, long[]> modules) {
@@ -177,7 +143,7 @@ public final class MergedAdapter {
                 kind, modules, first.baseModel(), first.baseFingerprint(), origins());
     }
 
-    /** Which adapters with which weights, so that pictures can be traced. */
+    /** Lists the adapters with their weights, so that pictures can be traced. */
     private Map<String, String> origins() {
         Map<String, String> origins = new LinkedHashMap<>();
         origins.put("merged_by", method.rule().label() + " × " + method.scale());
@@ -185,11 +151,11 @@ public final class MergedAdapter {
             Expert expert = experts.get(i);
             origins.put(
                     "merged_" + i,
-                    expert.source().name()
-                            + "="
-                            + expert.weight()
-                            + " sha256 "
-                            + expert.source().sha256());
+                    "%s=%s sha256 %s"
+                            .formatted(
+                                    expert.source().name(),
+                                    expert.weight(),
+                                    expert.source().sha256()));
         }
         return origins;
     }

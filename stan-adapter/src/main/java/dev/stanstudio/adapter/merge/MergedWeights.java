@@ -46,7 +46,7 @@ public final class MergedWeights implements Weights {
 
     /**
      * A view of {@code base} with {@code experts} added; nothing is computed yet. Modules that do
-     * not match are left out, as {@link #reports()} tells.
+     * not match are left out ({@link #reports()}).
      *
      * @param config the transformer's configuration
      * @throws dev.stanstudio.base.UserException if an adapter matches nothing or, as STAN, is no
@@ -73,7 +73,7 @@ public final class MergedWeights implements Weights {
         return new MergedWeights(base, method, experts.size(), changes, reports);
     }
 
-    /** How each adapter met the model, in the order they were given. */
+    /** Returns the match of each adapter with the model, in the order they were given. */
     public List<AdapterReport> reports() {
         return reports;
     }

@@ -69,15 +69,11 @@ public final class MergingCommand implements StudioCommand {
         List<AdapterFile> files = new ArrayList<>();
         try {
             uses.forEach(use -> files.add(AdapterFile.open(use.toPath())));
-            files.forEach(f -> Warnings.leftOut(spec.commandLine().getErr(), f.source()));
+            files.forEach(f -> Warnings.leftOut(spec.commandLine().getErr(), f));
             MergeStudy study =
                     new MergeStudy(
                             IntStream.range(0, files.size())
-                                    .mapToObj(
-                                            i ->
-                                                    new Expert(
-                                                            files.get(i).source(),
-                                                            uses.get(i).weight()))
+                                    .mapToObj(i -> new Expert(files.get(i), uses.get(i).weight()))
                                     .toList());
             List<MergeStudy.Row> rows = new ArrayList<>();
             for (MergeMethod.Rule rule : MergeMethod.Rule.values()) {

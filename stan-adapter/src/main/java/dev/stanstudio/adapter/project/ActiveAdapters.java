@@ -1,10 +1,7 @@
 package dev.stanstudio.adapter.project;
 
-import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
-import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
-import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
@@ -14,11 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Adapters ready to be added to a network's projections: cast, moved and arranged. Thread-safe; any
- * number of requests share it while it is open.
+ * Adapters in the form that a network's projections take: cast, moved and grouped by layer.
+ * Thread-safe; any number of requests share it while it is open.
  */
 public final class ActiveAdapters implements AutoCloseable {
     /**
@@ -34,10 +30,8 @@ public final class ActiveAdapters implements AutoCloseable {
             modules = List.copyOf(modules);
             if (!Double.isFinite(weight)) {
                 throw new IllegalArgumentException(
-                        "the weight of adapter "
-                                + source.name()
-                                + " must be a number, not "
-                                + weight);
+                        "the weight of adapter %s must be a number, not %s"
+                                .formatted(source.name(), weight));
             }
         }
     }
@@ -57,15 +51,17 @@ public final class ActiveAdapters implements AutoCloseable {
             for (int i = 0; i < adapters.size(); i++) {
                 Weighted weighted = adapters.get(i);
                 if (weighted.weight() != 0) {
-                    for (String module : weighted.modules()) {
-                        add(loading, changes, i, weighted, module, placement);
+                    for (OpenPart part :
+                            weighted.source().parts(loading, weighted.modules(), placement)) {
+                        changes.add(i, weighted.weight(), part);
                     }
                 }
             }
             for (String module : watched) {
-                recorded.put(module, watch(loading, changes, adapters.get(0), module, placement));
+                OpenPart part = adapters.get(0).source().open(loading, module, placement);
+                recorded.put(module, changes.record(scope, part));
             }
-            Adapters plain = changes.arrange(scope);
+            Adapters plain = changes.build(scope);
             for (int step : SteeredModules.firstSteps(features)) {
                 Map<AdapterProgramBuilder.Steered, Steering> plan =
                         SteeredModules.plan(features, adapters, step);
@@ -73,7 +69,7 @@ public final class ActiveAdapters implements AutoCloseable {
                         step,
                         plan.isEmpty()
                                 ? plain
-                                : changes.arrange(
+                                : changes.build(
                                         scope,
                                         new AdapterProgramBuilder.Plan(plan, placement),
                                         plain));
@@ -85,7 +81,7 @@ public final class ActiveAdapters implements AutoCloseable {
     }
 
     /**
-     * Reads and arranges adapters.
+     * Loads adapters for a network.
      *
      * @param blocks how many blocks the network has
      * @param placement where and in which type the network computes
@@ -97,7 +93,7 @@ public final class ActiveAdapters implements AutoCloseable {
     }
 
     /**
-     * As {@link #load(List, int, Placement)} with features steered.
+     * Loads adapters as {@link #load(List, int, Placement)}, with features steered.
      *
      * @throws dev.stanstudio.base.ArgumentException if a change names a layer that no adapter has
      *     as STAN, or a feature that it does not have
@@ -112,29 +108,17 @@ public final class ActiveAdapters implements AutoCloseable {
     }
 
     /**
-     * One adapter that changes what it always does, bit for bit, and keeps the features of {@code
-     * modules} beside it. Belongs to one thread, unlike others.
+     * Loads one adapter that computes the same to the bit and records the features of {@code
+     * modules}. Belongs to one thread, unlike others.
      */
     public static ActiveAdapters recording(
             Weighted adapter, Collection<String> modules, int blocks, Placement placement) {
         return new ActiveAdapters(List.of(adapter), List.of(), modules, blocks, placement);
     }
 
-    private TensorList watch(
-            Scope loading,
-            AdapterProgramBuilder changes,
-            Weighted weighted,
-            String module,
-            Placement placement) {
-        AdapterSource source = weighted.source();
-        ProjectionPart part = source.part(module);
-        Tensor encoder = tensor(loading, source, module, part.encoder(), placement);
-        return changes.record(scope, module, part, encoder);
-    }
-
     /**
-     * The features of {@code module} in every forward pass since the last call, which are forgotten
-     * by this: topk(E x), or E x for low-rank kinds, [B, T, l] each. {@code scope} owns the list.
+     * Returns the features of {@code module} in every forward pass since the last call, and clears
+     * them: topk(E x), or E x for low-rank kinds, [B, T, l] each. {@code scope} owns the list.
      */
     public TensorList recorded(Scope scope, String module) {
         TensorList kept = recorded.get(module);
@@ -144,61 +128,12 @@ public final class ActiveAdapters implements AutoCloseable {
         return AdapterProgramBuilder.recorded(scope, kept);
     }
 
-    private static void add(
-            Scope scope,
-            AdapterProgramBuilder changes,
-            int index,
-            Weighted weighted,
-            String module,
-            Placement placement) {
-        AdapterSource source = weighted.source();
-        ProjectionPart part = source.part(module);
-        long[] shape = source.modules().get(module);
-        if (shape == null) {
-            throw new IllegalArgumentException(source.name() + " does not change " + module);
-        }
-        changes.add(
-                index,
-                module,
-                shape[0],
-                part,
-                weighted.weight(),
-                tensor(scope, source, module, part.encoder(), placement),
-                optional(scope, source, module, part.decoder(), placement),
-                optional(scope, source, module, part.gate(), placement));
-    }
-
-    private static @Nullable Tensor optional(
-            Scope scope,
-            AdapterSource source,
-            String module,
-            @Nullable String name,
-            Placement placement) {
-        return name == null ? null : tensor(scope, source, module, name, placement);
-    }
-
-    private static Tensor tensor(
-            Scope scope, AdapterSource source, String module, String name, Placement placement) {
-        Tensor stored = source.open(scope, module, name);
-        if (!Tensors.allFinite(stored)) {
-            throw new UserException(
-                    source.name()
-                            + ": "
-                            + module
-                            + "."
-                            + name
-                            + " holds numbers that are not finite; its training diverged or the"
-                            + " file is damaged");
-        }
-        return Tensors.to(scope, stored, placement.device(), placement.dtype());
-    }
-
-    /** What a network takes. */
+    /** Returns the form that a network takes. */
     public Adapters adapters() {
         return adapters(1);
     }
 
-    /** What a network takes in denoising step {@code step}, counted from 1. */
+    /** Returns that form for denoising step {@code step}, counted from 1. */
     public Adapters adapters(int step) {
         return byFirstStep.floorEntry(step).getValue();
     }

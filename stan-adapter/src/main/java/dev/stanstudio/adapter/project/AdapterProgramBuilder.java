@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what adapters do to the modules of a network and arranges it for {@code project.ts.py}.
- * Belongs to one thread; what {@link #arrange} makes does not.
+ * Collects the parts of adapters and builds the lists that {@code project.ts.py} takes, one for
+ * each layer of a network. Belongs to one thread; the result of {@link #build} does not.
  */
 public final class AdapterProgramBuilder {
     /** The program text. */
@@ -31,31 +31,28 @@ public final class AdapterProgramBuilder {
             new ProgramText(AdapterProgramBuilder.class, "project-alone.ts.py");
 
     /** One module's part of a product. */
-    private record Piece(
-            String module,
-            long row,
-            ProjectionPart part,
-            double scale,
-            Tensor encoder,
-            @Nullable Tensor decoder,
-            @Nullable Tensor gate) {}
+    private record Piece(long row, double scale, OpenPart open) {
+        TopK topk() {
+            return open.part().topk();
+        }
+    }
 
     /** Pieces with equal keys are computed together. */
     private record Key(
-            int adapter, int slot, Form form, Selection selection, int decoder, boolean gated) {
+            int adapter, int slot, Form form, Selection selection, Decoder decoder, boolean gated) {
         static final Comparator<Key> ORDER =
                 Comparator.comparingInt(Key::adapter)
                         .thenComparingInt(Key::slot)
                         .thenComparing(Key::form)
                         .thenComparing(Key::selection)
-                        .thenComparingInt(Key::decoder)
+                        .thenComparing(Key::decoder)
                         .thenComparing(Key::gated);
     }
 
     /** A module of adapter number {@code adapter}. */
     record Steered(int adapter, String module) {}
 
-    /** What is done to the features of which modules, and where and in which type. */
+    /** The steering of features by module, with device and type. */
     record Plan(Map<Steered, Steering> steering, Placement placement) {
         boolean has(Key key, List<Piece> pieces) {
             return pieces.stream().anyMatch(piece -> of(key, piece) != null);
@@ -66,19 +63,18 @@ public final class AdapterProgramBuilder {
         }
 
         private @Nullable Steering of(Key key, Piece piece) {
-            return steering.get(new Steered(key.adapter(), piece.module()));
+            return steering.get(new Steered(key.adapter(), piece.open().module()));
         }
 
         Tensor gate(Scope scope, Key key, Piece piece) {
             Steering own = of(key, piece);
-            return (own == null ? new Steering(piece.part().features()) : own)
+            return (own == null ? new Steering(piece.topk().features()) : own)
                     .tensor(scope, placement);
         }
     }
 
-    /** A list in a product that keeps what the product saw. */
-    private record Recording(
-            MmditSlot slot, ProjectionPart part, Tensor encoder, TensorList kept) {}
+    /** A recorder in a product: the list that keeps its features. */
+    private record Recording(MmditSlot slot, OpenPart part, TensorList kept) {}
 
     private final int blocks;
     private final boolean trained;
@@ -103,60 +99,44 @@ public final class AdapterProgramBuilder {
     }
 
     /**
-     * Adds what adapter number {@code adapter} does to {@code module}.
+     * Adds a module's part of adapter number {@code adapter}.
      *
-     * @param out outputs of the module
      * @param weight how strongly it counts; at 0 nothing is added at all
-     * @param encoder E, and likewise the others, in the type to compute in and on its device
+     * @param part with tensors of the type and on the device of the network
      * @throws UserException if the network's program cannot change the module while it runs
      */
-    public void add(
-            int adapter,
-            String module,
-            long out,
-            ProjectionPart part,
-            double weight,
-            Tensor encoder,
-            @Nullable Tensor decoder,
-            @Nullable Tensor gate) {
+    public void add(int adapter, double weight, OpenPart part) {
         if (weight == 0) {
             return;
         }
-        MmditSlot slot = slot(module);
-        int decoding = trained ? Decoder.THRESHOLD.code() : decoder(part).code();
+        ProjectionPart entry = part.part();
+        MmditSlot slot = slot(part.module());
+        Decoder decoder = trained ? Decoder.THRESHOLD : Decoder.of(entry.topk());
         Key key =
                 new Key(
                         adapter,
                         slot.slot(),
-                        part.form(),
-                        part.selection(),
-                        decoding,
-                        gate != null);
+                        entry.form(),
+                        entry.topk().selection(),
+                        decoder,
+                        part.gate() != null);
         byBlock.get(slot.block() + 1)
                 .computeIfAbsent(key, k -> new ArrayList<>())
-                .add(
-                        new Piece(
-                                module,
-                                slot.row(out),
-                                part,
-                                part.scale() * weight,
-                                encoder,
-                                decoder,
-                                gate));
+                .add(new Piece(slot.row(part.out()), entry.scale() * weight, part));
     }
 
     /**
-     * Keeps what {@code module} does to each token: topk(E x), or for low-rank kinds E x.
+     * Records the features of each token in a module: topk(E x), or for low-rank kinds E x.
      *
      * @return an empty list that every forward pass adds [B, T, l] to; {@code scope} owns it
      */
-    TensorList record(Scope scope, String module, ProjectionPart part, Tensor encoder) {
+    TensorList record(Scope scope, OpenPart part) {
         TensorList kept = Tensors.list(scope, List.of());
-        recordings.add(new Recording(slot(module), part, encoder, kept));
+        recordings.add(new Recording(slot(part.module()), part, kept));
         return kept;
     }
 
-    /** What {@link #record} kept since the last time; {@code scope} owns it. */
+    /** Returns what {@link #record} kept since the last call; {@code scope} owns it. */
     static TensorList recorded(Scope scope, TensorList kept) {
         return program().callList(scope, "recorded", kept);
     }
@@ -167,36 +147,31 @@ public final class AdapterProgramBuilder {
                 .orElseThrow(() -> unchangeable(module));
     }
 
-    private static Decoder decoder(ProjectionPart part) {
-        return part.groups() > 1
-                ? Decoder.THRESHOLD
-                : Decoder.fastest(part.kept(), part.features());
-    }
-
     private static UserException unchangeable(String module) {
         return new UserException(
-                module
-                        + " cannot be changed while the model runs; 'studio adapter merge' writes a"
-                        + " model that has the change");
-    }
-
-    /** Everything added so far; {@code scope} owns it, but not the tensors that were added. */
-    public Adapters arrange(Scope scope) {
-        return arrange(scope, null, null);
+                "%s cannot be changed while the model runs; 'studio adapter merge' writes a model that has the change"
+                        .formatted(module));
     }
 
     /**
-     * As {@link #arrange(Scope)} with features steered.
+     * Builds everything added so far; {@code scope} owns it, but not the tensors that were added.
+     */
+    public Adapters build(Scope scope) {
+        return build(scope, null, null);
+    }
+
+    /**
+     * Builds as {@link #build(Scope)}, with features steered.
      *
      * @param plan what is done to them
      * @param plain the same without steering, whose lists serve blocks that are not steered
      */
-    Adapters arrange(Scope scope, @Nullable Plan plan, @Nullable Adapters plain) {
-        List<ScriptValue> arranged = new ArrayList<>();
+    Adapters build(Scope scope, @Nullable Plan plan, @Nullable Adapters plain) {
+        List<ScriptValue> built = new ArrayList<>();
         for (int i = 0; i < byBlock.size(); i++) {
             Map<Key, List<Piece>> block = byBlock.get(i);
-            if (plain instanceof Arranged other && (plan == null || !plan.has(block))) {
-                arranged.add(other.lists().get(i));
+            if (plain instanceof Built other && (plan == null || !plan.has(block))) {
+                built.add(other.lists().get(i));
                 continue;
             }
             ScriptValue lists = program().callStructure(scope, "no_adapters", MmditSlot.COUNT);
@@ -206,28 +181,28 @@ public final class AdapterProgramBuilder {
                     fill(lists, recording);
                 }
             }
-            arranged.add(lists);
+            built.add(lists);
         }
-        return new Arranged(List.copyOf(arranged));
+        return new Built(List.copyOf(built));
     }
 
     private void fill(ScriptValue lists, Recording recording) {
-        Piece piece = new Piece("", 0, recording.part(), 1, recording.encoder(), null, null);
+        OpenPart part = recording.part();
         Key key =
                 new Key(
                         0,
                         recording.slot().slot(),
                         Form.RECORDER,
-                        recording.part().selection(),
-                        Decoder.THRESHOLD.code(),
+                        part.part().topk().selection(),
+                        Decoder.THRESHOLD,
                         false);
-        try (Scope local = Scope.open("arrange")) {
+        try (Scope local = Scope.open("recorder")) {
             append(
                     lists,
                     key,
                     key.form(),
-                    List.of(piece),
-                    Tensors.list(local, List.of(recording.encoder())),
+                    List.of(new Piece(0, 1, part)),
+                    Tensors.list(local, List.of(part.encoder())),
                     Tensors.list(local, List.of()),
                     recording.kept());
         }
@@ -239,10 +214,10 @@ public final class AdapterProgramBuilder {
         Plan own = plan != null && plan.has(key, pieces) ? plan : null;
         List<Tensor> decoders = new ArrayList<>();
         List<Tensor> gates = new ArrayList<>();
-        try (Scope local = Scope.open("arrange")) {
+        try (Scope local = Scope.open("adapter")) {
             for (Piece piece : pieces) {
-                add(decoders, piece.decoder());
-                add(gates, own == null ? piece.gate() : own.gate(local, key, piece));
+                add(decoders, piece.open().decoder());
+                add(gates, own == null ? piece.open().gate() : own.gate(local, key, piece));
             }
             append(
                     lists,
@@ -271,12 +246,12 @@ public final class AdapterProgramBuilder {
                         key.slot(),
                         form.code(),
                         key.selection().code(),
-                        key.decoder(),
+                        key.decoder().code(),
                         pieces.stream().mapToLong(Piece::row).toArray(),
-                        pieces.stream().mapToLong(piece -> piece.part().features()).toArray(),
-                        pieces.stream().mapToLong(piece -> piece.part().kept()).toArray(),
-                        pieces.stream().mapToLong(piece -> piece.part().joining()).toArray(),
-                        pieces.stream().mapToLong(piece -> piece.part().groups()).toArray(),
+                        pieces.stream().mapToLong(piece -> piece.topk().features()).toArray(),
+                        pieces.stream().mapToLong(piece -> piece.topk().kept()).toArray(),
+                        pieces.stream().mapToLong(piece -> piece.topk().joining()).toArray(),
+                        pieces.stream().mapToLong(piece -> piece.topk().groups()).toArray(),
                         pieces.stream().mapToDouble(Piece::scale).toArray(),
                         encoders,
                         decoders,
@@ -290,12 +265,12 @@ public final class AdapterProgramBuilder {
     }
 
     private List<Tensor> encoders(Scope local, Key key, List<Piece> pieces) {
-        List<Tensor> each = pieces.stream().map(Piece::encoder).toList();
+        List<Tensor> each = pieces.stream().map(piece -> piece.open().encoder()).toList();
         boolean apart = trained || each.size() == 1 || (key.form() == Form.DENSE && key.gated());
         return apart ? each : List.of(Tensors.concat(local, each, 0));
     }
 
-    private record Arranged(List<ScriptValue> lists) implements Adapters {
+    private record Built(List<ScriptValue> lists) implements Adapters {
         @Override
         public ProgramText text() {
             return TEXT;

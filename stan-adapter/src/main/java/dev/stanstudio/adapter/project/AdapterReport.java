@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How an adapter's modules meet those of a model. Immutable.
+ * Result of comparing an adapter's modules with those of a model. Immutable.
  *
  * @param adapter the adapter's name, for errors
  * @param matched modules that the model has, with the weight shape the adapter was made for
@@ -51,31 +51,28 @@ public record AdapterReport(
         leftOut = List.copyOf(leftOut);
     }
 
-    /** The same with what the adapter's file holds besides. */
+    /** Returns the same with the rest of the adapter's file. */
     public AdapterReport beside(List<LeftOut> others) {
         return new AdapterReport(adapter, matched, unmatched, wrongShape, others);
     }
 
     /**
-     * Everything of the adapter that is not applied, a line for each kind, without its name; empty
-     * if all of it is.
+     * Lists everything of the adapter that is not applied, a line for each kind, without its name;
+     * empty if all of it is.
      */
     public List<String> notApplied() {
         List<String> lines = new ArrayList<>();
         int left = total() - matched.size();
         if (left > 0) {
             lines.add(
-                    left
-                            + " of "
-                            + total()
-                            + " modules do not fit the model and are left out ('studio adapter"
-                            + " inspect --model' names them)");
+                    "%d of %d modules do not fit the model and are left out ('studio adapter inspect --model' names them)"
+                            .formatted(left, total()));
         }
         leftOut.forEach(one -> lines.add(one.message()));
         return List.copyOf(lines);
     }
 
-    /** {@link #notApplied()}, each with the adapter's name before it. */
+    /** Returns {@link #notApplied()}, each with the adapter's name before it. */
     public List<String> warnings() {
         return notApplied().stream().map(line -> adapter + ": " + line).toList();
     }
@@ -115,13 +112,13 @@ public record AdapterReport(
         return Arrays.stream(shape).boxed().toList();
     }
 
-    /** Number of modules the adapter changes or would change. */
+    /** Counts the modules that the adapter changes or would change. */
     public int total() {
         return matched.size() + unmatched.size() + wrongShape.size();
     }
 
     /**
-     * This report, if the adapter changes anything.
+     * Returns this report, if the adapter changes anything.
      *
      * @throws UserException if nothing matches; it names the nearest modules or the shapes
      */
@@ -138,20 +135,11 @@ public record AdapterReport(
         }
         if (!wrongShape.isEmpty()) {
             WrongShape first = wrongShape.get(0);
-            return " fits none of the model's weights: for "
-                    + first.module()
-                    + " it needs "
-                    + first.adapterShape()
-                    + ", the model has "
-                    + first.modelShape()
-                    + "; it was made for another model";
+            return " fits none of the model's weights: for %s it needs %s, the model has %s; it was made for another model"
+                    .formatted(first.module(), first.adapterShape(), first.modelShape());
         }
         Unmatched first = unmatched.get(0);
-        return " matches nothing: the model has none of its "
-                + total()
-                + " modules; nearest to "
-                + first.module()
-                + " are "
-                + String.join(", ", first.nearest());
+        return " matches nothing: the model has none of its %d modules; nearest to %s are %s"
+                .formatted(total(), first.module(), String.join(", ", first.nearest()));
     }
 }

@@ -1,8 +1,8 @@
 package dev.stanstudio.adapter.project;
 
 /**
- * How D topk(E x) is computed; all give the same features. The numbers are those of {@code
- * project.ts.py}.
+ * Lists the ways to compute D topk(E x); all give the same features. The numbers are those of
+ * {@code project.ts.py}.
  */
 public enum Decoder {
     /** Features below the k-th largest become zero, then one product with all of D. */
@@ -28,8 +28,9 @@ public enum Decoder {
         return code;
     }
 
-    /** The fastest for {@code k} of {@code l} features. */
-    public static Decoder fastest(long k, long l) {
-        return k <= GATHERED_SHARE * l ? GATHER : THRESHOLD;
+    /** Returns the fastest decoder that computes {@code topk}; groups need the threshold. */
+    static Decoder of(TopK topk) {
+        boolean few = topk.kept() <= GATHERED_SHARE * topk.features();
+        return topk.groups() == 1 && few ? GATHER : THRESHOLD;
     }
 }

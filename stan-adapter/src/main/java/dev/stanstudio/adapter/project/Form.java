@@ -1,6 +1,6 @@
 package dev.stanstudio.adapter.project;
 
-/** How encoder and decoder make a change; the numbers are those of {@code project.ts.py}. */
+/** Lists the computations that projections know; the numbers are those of {@code project.ts.py}. */
 public enum Form {
     /** The encoder is the change of the weight itself, [out, in]; a gate masks it. */
     DENSE(0),
@@ -27,12 +27,12 @@ public enum Form {
         return code;
     }
 
-    /** Whether features are selected, so that they can be steered. */
+    /** Returns whether features are selected, so that they can be steered. */
     public boolean isStan() {
         return this == STAN || this == STAN_TIED;
     }
 
-    /** This form with features steered. */
+    /** Returns this form with features steered. */
     Form steered() {
         return switch (this) {
             case STAN -> STEERED;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Something in an adapter's file that is not applied. Immutable.
+ * A part of an adapter's file that is not applied. Immutable.
  *
  * @param kind what it is
  * @param names modules or tensors, in the file's order
@@ -18,7 +18,7 @@ public record LeftOut(Kind kind, List<String> names) {
         TEXT_ENCODER,
         /** Trained words: textual inversions bundled with the adapter, PEFT's trainable tokens. */
         EMBEDDING,
-        /** State that PEFT keeps to go on training (veLoRA, MonteCLoRA); the sum is without it. */
+        /** State that PEFT keeps to continue a training (veLoRA, MonteCLoRA); the sum is without it. */
         TRAINING,
         /** Tensors whose names belong to no module that this program knows. */
         UNKNOWN,
@@ -47,7 +47,7 @@ public record LeftOut(Kind kind, List<String> names) {
         return EMBEDDINGS.stream().anyMatch(key::contains);
     }
 
-    /** Returns whether {@code key} is only of use to a training that goes on. */
+    /** Returns whether {@code key} is of use only to continue a training. */
     public static boolean isTrainingState(String key) {
         return TRAINING_STATE.stream().anyMatch(key::contains);
     }

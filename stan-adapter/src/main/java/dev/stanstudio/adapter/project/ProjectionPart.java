@@ -3,74 +3,54 @@ package dev.stanstudio.adapter.project;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an adapter's tensors of one module enter the projection.
+ * A module's entry into the projection: the form and the names of its tensors. Immutable.
  *
  * @param form what is computed
- * @param features l, rows of the encoder: features, rank, or for {@link Form#DENSE} the outputs
- * @param kept k of the features of a group that stay; l where nothing is selected
- * @param selection by what they are selected
+ * @param topk features or ranks, and those of them that stay; for {@link Form#DENSE} the outputs
  * @param scale factor of the change, such as 1/k or α/r
  * @param encoder tensor name of E [l, in]
  * @param decoder tensor name of D [out, l], or null where the form has none
  * @param gate tensor name of the gate, or null
- * @param joining how many dead features of a group join while STAN is trained with revival
- * @param groups equal parts of the features, each with a selection of its own
  */
 public record ProjectionPart(
         Form form,
-        long features,
-        long kept,
-        Selection selection,
+        TopK topk,
         double scale,
         String encoder,
         @Nullable String decoder,
-        @Nullable String gate,
-        int joining,
-        int groups) {
+        @Nullable String gate) {
 
-    /** Refuses counts and scales that cannot work. */
+    /** Refuses a scale that cannot work. */
     public ProjectionPart {
-        if (features < 1 || groups < 1 || features % groups != 0) {
-            throw new IllegalArgumentException(
-                    "l = " + features + " features cannot be cut into " + groups + " groups");
-        }
-        long most = features / groups;
-        if (joining < 0 || joining > most) {
-            throw new IllegalArgumentException(
-                    "dead features that join must be 0 … l = " + most + ", not " + joining);
-        }
-        if (kept < 1 || kept > most) {
-            throw new IllegalArgumentException("k must be 1 … l = " + most + ", not " + kept);
-        }
         if (!Double.isFinite(scale)) {
             throw new IllegalArgumentException("the scale must be a number, not " + scale);
         }
     }
 
-    /** A part whose features are one group. */
-    public ProjectionPart(
-            Form form,
-            long features,
-            long kept,
-            Selection selection,
-            double scale,
-            String encoder,
-            @Nullable String decoder,
-            @Nullable String gate,
-            int joining) {
-        this(form, features, kept, selection, scale, encoder, decoder, gate, joining, 1);
-    }
-
-    /** A change by a gated or plain low-rank product. */
+    /** Returns a change by a gated or plain low-rank product. */
     public static ProjectionPart lowRank(
             long rank, double scale, String down, String up, @Nullable String gate) {
-        return new ProjectionPart(
-                Form.LOW_RANK, rank, rank, Selection.VALUE, scale, down, up, gate, 0);
+        return new ProjectionPart(Form.LOW_RANK, TopK.all(rank), scale, down, up, gate);
     }
 
-    /** The same part with everything of the encoder. */
-    public ProjectionPart withoutGate() {
-        return new ProjectionPart(
-                form, features, kept, selection, scale, encoder, decoder, null, 0, groups);
+    /** Returns the change {@code delta} [out, in] of the weight itself. */
+    public static ProjectionPart dense(long out, String delta) {
+        return new ProjectionPart(Form.DENSE, TopK.all(out), 1, delta, null, null);
+    }
+
+    /**
+     * Returns scale · D topk(E x).
+     *
+     * @param decoder tensor name of D, or null for Eᵀ
+     */
+    public static ProjectionPart sparse(
+            TopK topk, double scale, String encoder, @Nullable String decoder) {
+        Form form = decoder == null ? Form.STAN_TIED : Form.STAN;
+        return new ProjectionPart(form, topk, scale, encoder, decoder, null);
+    }
+
+    /** Returns l, the number of features, ranks or outputs. */
+    public long features() {
+        return topk.features();
     }
 }

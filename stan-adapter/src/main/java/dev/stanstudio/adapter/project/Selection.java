@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * Which features a = E x stay; of equal ones the lower index. The STAN paper selects by value in
- * eq. 3 and by magnitude in appendix A; sparse autoencoders mostly rectify first.
+ * Lists the scores by which features a = E x stay; of equal ones the lower index stays. The STAN
+ * paper selects by value in eq. 3 and by magnitude in appendix A; sparse autoencoders mostly
+ * rectify first.
  */
 public enum Selection {
     /** The k largest a. */
@@ -28,13 +29,13 @@ public enum Selection {
         return code;
     }
 
-    /** The name in files and on the command line. */
+    /** Returns the name in files and on the command line. */
     public String label() {
         return label;
     }
 
     /**
-     * The selection called {@code label}.
+     * Returns the selection called {@code label}.
      *
      * @throws ArgumentException that lists the names
      */

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Which modules of which adapters the changes of features are about. */
+/** Finds the modules that changes of features are about. */
 final class SteeredModules {
     private SteeredModules() {}
 
-    /** The steps at which what is done changes, 1 among them. */
+    /** Returns the steps at which the steering changes, 1 among them. */
     static SortedSet<Integer> firstSteps(List<FeatureChange> features) {
         SortedSet<Integer> steps = new TreeSet<>(Set.of(1));
         for (FeatureChange change : features) {
@@ -28,7 +28,7 @@ final class SteeredModules {
         return steps;
     }
 
-    /** What is done in {@code step}, by module. */
+    /** Returns the steering in {@code step}, by module. */
     static Map<AdapterProgramBuilder.Steered, Steering> plan(
             List<FeatureChange> features, List<ActiveAdapters.Weighted> adapters, int step) {
         Map<AdapterProgramBuilder.Steered, Steering> plan = new HashMap<>();
@@ -75,21 +75,14 @@ final class SteeredModules {
     private static void check(FeatureChange change, String module, long features) {
         if (change.first() >= features || (!change.isAll() && change.last() >= features)) {
             throw new ArgumentException(
-                    "--feature "
-                            + change
-                            + ": "
-                            + module
-                            + " has the features 0 … "
-                            + (features - 1));
+                    "--feature %s: %s has the features 0 … %d"
+                            .formatted(change, module, features - 1));
         }
         boolean once = MmditSlot.of(module).filter(MmditSlot::isReadOnce).isPresent();
         if (once && !change.isAlways()) {
             throw new ArgumentException(
-                    "--feature "
-                            + change
-                            + ": "
-                            + module
-                            + " is computed once, before the steps; leave the steps out");
+                    "--feature %s: %s is computed once, before the steps; leave the steps out"
+                            .formatted(change, module));
         }
     }
 
@@ -97,19 +90,20 @@ final class SteeredModules {
             FeatureChange change, Set<String> modules, List<ActiveAdapters.Weighted> adapters) {
         if (modules.stream().anyMatch(change::matches)) {
             return new ArgumentException(
-                    "--feature "
-                            + change
-                            + ": only STAN has features, and "
-                            + String.join(
-                                    ", ", adapters.stream().map(a -> a.source().name()).toList())
-                            + " has none there");
+                    "--feature %s: only STAN has features, and %s has none there"
+                            .formatted(
+                                    change,
+                                    String.join(
+                                            ", ",
+                                            adapters.stream()
+                                                    .map(a -> a.source().name())
+                                                    .toList())));
         }
         return new ArgumentException(
-                "--feature "
-                        + change
-                        + ": no adapter changes a layer called '"
-                        + change.layer()
-                        + "'; nearest are "
-                        + String.join(", ", NearestNames.of(change.layer(), modules)));
+                "--feature %s: no adapter changes a layer called '%s'; nearest are %s"
+                        .formatted(
+                                change,
+                                change.layer(),
+                                String.join(", ", NearestNames.of(change.layer(), modules))));
     }
 }

@@ -8,7 +8,7 @@ import dev.stanstudio.sd3.pipeline.FeatureChange;
 import java.util.Arrays;
 
 /**
- * What is done to the l features of one module: a kept feature z becomes min(factor·z, ceiling),
+ * The steering of the l features of one module: a kept feature z becomes min(factor·z, ceiling),
  * and every token gets the offset whether it keeps the feature or not. Several changes of one
  * feature multiply their factors, keep the lowest ceiling and add their offsets. Belongs to one
  * thread.
@@ -19,7 +19,7 @@ final class Steering {
     private final int features;
     private final float[] numbers;
 
-    /** Nothing changed for {@code features} features. */
+    /** Changes nothing for {@code features} features. */
     Steering(long features) {
         this.features = Math.toIntExact(features);
         numbers = new float[ROWS * this.features];
@@ -40,7 +40,7 @@ final class Steering {
         }
     }
 
-    /** As {@code project.ts.py} takes it: [3, l]. */
+    /** Returns the gate of {@code project.ts.py}, [3, l]. */
     Tensor tensor(Scope scope, Placement placement) {
         try (Scope local = Scope.open("steering")) {
             Tensor made = Tensors.of(local, numbers, ROWS, features);

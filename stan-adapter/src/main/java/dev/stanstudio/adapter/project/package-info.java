@@ -1,4 +1,4 @@
-/** What adapters add to a projection: one program for all kinds, and adapters as its data. */
+/** Changes of projections by adapters: one program for all kinds, and adapters as its data. */
 @NullMarked
 package dev.stanstudio.adapter.project;
 

@@ -2,10 +2,9 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
-import dev.stanstudio.adapter.kind.SparseMask;
-import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.project.AdapterProgramBuilder;
 import dev.stanstudio.adapter.project.AdapterSource;
+import dev.stanstudio.adapter.project.OpenPart;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Autograd;
@@ -22,6 +21,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class AdapterParameters implements AutoCloseable {
 
     private static final class Holder {
-        static final Program PROGRAM = Program.load(AdapterParameters.class, "regimen.ts.py");
+        static final Program PROGRAM = Program.load(AdapterParameters.class, "hooks.ts.py");
     }
 
     private final AdapterKind kind;
@@ -52,11 +52,11 @@ public final class AdapterParameters implements AutoCloseable {
         this.parameters = ParameterSet.of(device, initial);
         AdapterProgramBuilder changes = new AdapterProgramBuilder(blocks, true);
         modules.forEach((module, shape) -> add(changes, module, shape, device));
-        adapters = changes.arrange(scope);
+        adapters = changes.build(scope);
     }
 
     /**
-     * An adapter at its beginning, drawn from {@code seed}.
+     * Draws the first values of an adapter from {@code seed}.
      *
      * @param modules weight shape [out, in] by module path
      * @param blocks how many blocks the network has
@@ -78,7 +78,7 @@ public final class AdapterParameters implements AutoCloseable {
     }
 
     /**
-     * An adapter that goes on from one that was trained before.
+     * Begins with an adapter that was trained before.
      *
      * @param source an adapter of the same kind, sizes and targets
      * @throws UserException if it is not
@@ -107,27 +107,21 @@ public final class AdapterParameters implements AutoCloseable {
             Scope scope, AdapterSource source, String module, AdapterTensor tensor) {
         if (!source.modules().containsKey(module)) {
             throw new UserException(
-                    source.name() + " has nothing for " + module + "; give it the same --targets");
+                    "%s has nothing for %s; give it the same --targets"
+                            .formatted(source.name(), module));
         }
         Tensor value = source.open(scope, module, tensor.name());
         List<Long> shape = Arrays.stream(value.shape()).boxed().toList();
         if (!shape.equals(tensor.shape())) {
             throw new UserException(
-                    source.name()
-                            + ": "
-                            + tensor.name()
-                            + " of "
-                            + module
-                            + " is "
-                            + shape
-                            + ", not "
-                            + tensor.shape()
-                            + "; give the sizes that it was trained with");
+                    "%s: %s of %s is %s, not %s; give the sizes that it was trained with"
+                            .formatted(
+                                    source.name(), tensor.name(), module, shape, tensor.shape()));
         }
         return value;
     }
 
-    /** An adapter with given values, by {@code <module>.<tensor>}. */
+    /** Makes an adapter with given values, by {@code <module>.<tensor>}. */
     public static AdapterParameters of(
             AdapterKind kind,
             Map<String, long[]> modules,
@@ -179,35 +173,35 @@ public final class AdapterParameters implements AutoCloseable {
 
     private void add(AdapterProgramBuilder changes, String module, long[] shape, Device device) {
         ProjectionPart part = kind.part(module, shape[0], shape[1]);
-        Tensor gate = part.gate() == null ? null : parameter(module, part.gate());
-        if (kind instanceof SparseMask) {
-            gate = state(module + "." + SparseMask.MASK, shape, 1, device);
-        } else if (kind instanceof Stan stan && stan.revival().joins()) {
-            long[] life = {3, part.features()};
-            gate = state(module + "." + Stan.LIFE, life, stan.revival().weight(), device);
-        }
+        Optional<AdapterTensor> state = kind.state(module, shape[0], shape[1]);
+        Tensor gate =
+                state.isPresent()
+                        ? state(module, state.get(), device)
+                        : parameter(module, part.gate());
         changes.add(
                 0,
-                module,
-                shape[0],
-                part,
                 1,
-                required(module, part.encoder()),
-                part.decoder() == null ? null : parameter(module, part.decoder()),
-                gate);
+                new OpenPart(
+                        module,
+                        shape[0],
+                        part,
+                        required(module, part.encoder()),
+                        parameter(module, part.decoder()),
+                        gate));
     }
 
     /** Made while recording, so that gradients can pass it. */
-    private Tensor state(String name, long[] shape, double value, Device device) {
+    private Tensor state(String module, AdapterTensor tensor, Device device) {
+        long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
         try (Autograd recording = Autograd.record()) {
-            Tensor state = program().call(scope, "constant", shape, value, device);
-            states.put(name, state);
+            Tensor state = program().call(scope, "constant", shape, tensor.start().scale(), device);
+            states.put(module + "." + tensor.name(), state);
             return state;
         }
     }
 
-    private @Nullable Tensor parameter(String module, String tensor) {
-        return parameters.byName().get(module + "." + tensor);
+    private @Nullable Tensor parameter(String module, @Nullable String tensor) {
+        return tensor == null ? null : parameters.byName().get(module + "." + tensor);
     }
 
     private Tensor required(String module, String tensor) {
@@ -218,30 +212,30 @@ public final class AdapterParameters implements AutoCloseable {
         return found;
     }
 
-    /** Kind and settings. */
+    /** Returns kind and settings. */
     public AdapterKind kind() {
         return kind;
     }
 
-    /** Weight shape [out, in] by module path. */
+    /** Returns the weight shape [out, in] by module path. */
     public Map<String, long[]> modules() {
         return modules;
     }
 
-    /** What is trained. */
+    /** Returns the trained tensors. */
     public ParameterSet parameters() {
         return parameters;
     }
 
     /**
-     * What is changed by rules instead of gradients, by name: the masks of a sparse adapter, the
-     * lives of STAN's features.
+     * Returns the tensors that rules change instead of gradients, by name: the masks of a sparse
+     * adapter, the lives of STAN's features.
      */
     public Map<String, Tensor> states() {
         return Collections.unmodifiableMap(states);
     }
 
-    /** What the transformer takes; it sees every change of the parameters. */
+    /** Returns the form that the transformer takes; it sees every change of the parameters. */
     public Adapters adapters() {
         return adapters;
     }

@@ -18,15 +18,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Teaches an adapter on a frozen transformer: the transformer computes in its own type, the adapter
- * in fp32. Belongs to one training and one thread.
+ * Makes the steps of training an adapter on a frozen transformer: the transformer computes in its
+ * own type, the adapter in fp32. Belongs to one training and one thread.
  */
 public final class AdapterStep implements AutoCloseable {
     private static final double CLIP_EPSILON = 1e-6;
     static final double TIMESTEPS = 1000;
 
     /**
-     * What a step saw.
+     * Results of a step.
      *
      * @param loss of the objective alone
      * @param gradientNorm global norm of the gradients before clipping
@@ -36,55 +36,51 @@ public final class AdapterStep implements AutoCloseable {
     private final Mmdit transformer;
     private final AdapterParameters adapter;
     private final FlowObjective objective;
-    private final AdamW.Settings settings;
+    private final AdamW.Settings adam;
     private final AdamW optimizer;
-    private final TrainingHook regimen;
+    private final TrainingHook hook;
     private final Shards shards;
     private final boolean checkpointing;
 
     /**
-     * A trainer at step 0.
+     * Settings of the steps.
      *
-     * @param transformer frozen, in the form that gradients can be taken through, its weights
-     *     {@link FrozenWeights}
-     * @param steps updates in all, for what follows a schedule
+     * @param objective the loss
+     * @param adam the optimizer
+     * @param steps updates in all, for hooks that follow a schedule
      * @param epoch updates until every picture was seen once
      * @param shards parts of a batch computed side by side
-     */
-    public AdapterStep(
-            Mmdit transformer,
-            AdapterParameters adapter,
-            FlowObjective objective,
-            AdamW.Settings settings,
-            long steps,
-            long epoch,
-            int shards) {
-        this(transformer, adapter, objective, settings, steps, epoch, shards, false);
-    }
-
-    /**
-     * As above.
-     *
      * @param checkpointing whether blocks are computed once more on the way back, in the memory of
      *     one
      */
-    public AdapterStep(
-            Mmdit transformer,
-            AdapterParameters adapter,
+    public record Settings(
             FlowObjective objective,
-            AdamW.Settings settings,
+            AdamW.Settings adam,
             long steps,
             long epoch,
             int shards,
             boolean checkpointing) {
-        this.checkpointing = checkpointing;
+        /** Returns the same with blocks computed twice, or once. */
+        public Settings withCheckpointing(boolean twice) {
+            return new Settings(objective, adam, steps, epoch, shards, twice);
+        }
+    }
+
+    /**
+     * Prepares step 1.
+     *
+     * @param transformer frozen, in the form that gradients can be taken through, its weights
+     *     {@link FrozenWeights}
+     */
+    public AdapterStep(Mmdit transformer, AdapterParameters adapter, Settings settings) {
         this.transformer = transformer;
         this.adapter = adapter;
-        this.objective = objective;
-        this.settings = settings;
-        this.optimizer = new AdamW(adapter.parameters(), settings);
-        this.regimen = TrainingHook.of(adapter, steps, epoch);
-        this.shards = new Shards(shards);
+        this.objective = settings.objective();
+        this.adam = settings.adam();
+        this.checkpointing = settings.checkpointing();
+        this.optimizer = new AdamW(adapter.parameters(), adam);
+        this.hook = TrainingHook.of(adapter, settings.steps(), settings.epoch());
+        this.shards = new Shards(settings.shards());
     }
 
     /** The optimizer, for checkpoints. */
@@ -92,17 +88,17 @@ public final class AdapterStep implements AutoCloseable {
         return optimizer;
     }
 
-    /** What changes beside parameters and moments, for checkpoints. */
+    /** Returns what changes beside parameters and moments, for checkpoints. */
     Map<String, Tensor> state() {
-        return regimen.state();
+        return hook.state();
     }
 
-    /** Numbers of the kind for the log, such as the ranks that are left. */
+    /** Returns numbers of the kind for the log, such as the ranks that are left. */
     public Map<String, Double> numbers() {
-        return regimen.numbers();
+        return hook.numbers();
     }
 
-    /** Updates made so far. */
+    /** Counts the updates made so far. */
     public long steps() {
         return optimizer.steps();
     }
@@ -117,12 +113,11 @@ public final class AdapterStep implements AutoCloseable {
         double[] losses = new double[shards.count()];
         try (Scope scope = Scope.open("step")) {
             long number = optimizer.steps() + 1;
-            regimen.before(number, local -> gradients(local, batch, null));
+            hook.before(number, local -> gradients(local, batch, null));
             List<Tensor> gradients = gradients(scope, batch, losses);
             double norm = optimizer.update(gradients, learningRate);
-            double clip =
-                    settings.clip() > 0 ? Math.min(1, settings.clip() / (norm + CLIP_EPSILON)) : 1;
-            regimen.after(new TrainingHook.Update(number, gradients, clip, learningRate));
+            double clip = adam.clip() > 0 ? Math.min(1, adam.clip() / (norm + CLIP_EPSILON)) : 1;
+            hook.after(new TrainingHook.Update(number, gradients, clip, learningRate));
             return new StepReport(Arrays.stream(losses).average().orElse(0), norm);
         }
     }
@@ -145,14 +140,14 @@ public final class AdapterStep implements AutoCloseable {
                 });
     }
 
-    private List<Tensor> ofShard(Scope scope, TrainingBatch batch, DoubleConsumer told) {
+    private List<Tensor> ofShard(Scope scope, TrainingBatch batch, DoubleConsumer report) {
         TensorList parameters = adapter.parameters().list();
         Question question = question(scope, batch);
         Function<Tensor, Tensor> loss =
                 velocity -> {
                     Tensor alone = question.loss(scope, velocity);
-                    told.accept(alone.toFloats()[0]);
-                    Tensor more = regimen.term(scope);
+                    report.accept(alone.toFloats()[0]);
+                    Tensor more = hook.term(scope);
                     return more == null ? alone : FlowObjective.plus(scope, alone, more);
                 };
         return checkpointing
@@ -162,14 +157,15 @@ public final class AdapterStep implements AutoCloseable {
     }
 
     /**
-     * The objective on {@code batch} with the adapter as it is; one number that {@code scope} owns.
+     * Computes the objective on {@code batch} with the adapter as it is; one number that {@code
+     * scope} owns.
      */
     Tensor loss(Scope scope, TrainingBatch batch) {
         Question question = question(scope, batch);
         return question.loss(scope, forward(scope, question.asked()));
     }
 
-    /** What the transformer is asked, and what its answer is compared with. */
+    /** Inputs of the transformer, and what its output is compared with. */
     private record Question(
             Checkpointing.Question asked,
             FlowObjective objective,
@@ -224,7 +220,7 @@ public final class AdapterStep implements AutoCloseable {
     @Override
     public void close() {
         shards.close();
-        regimen.close();
+        hook.close();
         optimizer.close();
     }
 }

@@ -2,7 +2,6 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.file.AdapterFolder;
 import dev.stanstudio.adapter.file.AdapterRecord;
-import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.Autograd;
@@ -37,11 +36,20 @@ public final class AdapterTrainingRun implements Trainee {
     private static final int VALIDATED = 16;
 
     /**
-     * What the settings do not say.
+     * The frozen model.
+     *
+     * @param transformer as {@link AdapterStep} needs it
+     * @param table its noise levels
+     * @param vae the autoencoder that made the examples; only its shift and scale are used
+     */
+    public record Model(Mmdit transformer, TrainingTable table, Vae vae) {}
+
+    /**
+     * Further choices that do not change the result.
      *
      * @param sheet draws samples, or null
      * @param checkpointing whether less memory is taken for more time
-     * @param basis what a checkpoint must have been made on
+     * @param basis identity of what a checkpoint depends on
      */
     public record Extras(@Nullable SampleSheet sheet, boolean checkpointing, TrainingBasis basis) {
         /** None of it. */
@@ -50,7 +58,7 @@ public final class AdapterTrainingRun implements Trainee {
 
     private final AdapterTrainingSettings settings;
     private final AdapterParameters adapter;
-    private final AdapterStep trainer;
+    private final AdapterStep step;
     private final Examples examples;
     private final Examples heldOut;
     private final TrainingTable table;
@@ -63,78 +71,48 @@ public final class AdapterTrainingRun implements Trainee {
     private final TrainingBasis basis;
 
     /**
-     * A training at step 0 that draws no samples.
+     * Prepares a training at step 0.
      *
-     * @param transformer as {@link AdapterStep} needs it
      * @param adapter what is trained; this training owns it
-     * @param table the model's noise levels
-     * @param vae the autoencoder that made the examples; only its shift and scale are used
-     * @param examples to learn from, at least one
-     * @param heldOut to measure on; may be none
-     */
-    public AdapterTrainingRun(
-            AdapterTrainingSettings settings,
-            Mmdit transformer,
-            AdapterParameters adapter,
-            TrainingTable table,
-            Vae vae,
-            Examples examples,
-            Examples heldOut) {
-        this(settings, transformer, adapter, table, vae, examples, heldOut, Extras.NONE);
-    }
-
-    /**
-     * A training at step 0.
-     *
-     * @param transformer as {@link AdapterStep} needs it
-     * @param adapter what is trained; this training owns it
-     * @param table the model's noise levels
-     * @param vae the autoencoder that made the examples; only its shift and scale are used
-     * @param examples to learn from, at least one
-     * @param heldOut to measure on; may be none
-     * @param extras what the settings do not say
+     * @param examples to learn from, at least one, and to measure on
      * @throws ArgumentException if there is no example
      */
     public AdapterTrainingRun(
             AdapterTrainingSettings settings,
-            Mmdit transformer,
+            Model model,
             AdapterParameters adapter,
-            TrainingTable table,
-            Vae vae,
-            Examples examples,
-            Examples heldOut,
+            Examples.Split examples,
             Extras extras) {
-        if (examples.count() == 0) {
+        if (examples.train().count() == 0) {
             throw new ArgumentException("there is no picture to train on");
         }
         this.sheet = extras.sheet();
         this.basis = extras.basis();
         this.settings = settings;
         this.adapter = adapter;
-        this.examples = examples;
-        this.heldOut = heldOut;
-        this.table = table;
-        this.vae = vae;
-        order = new ExampleOrder(examples, settings.batch(), settings.seed());
-        trainer =
+        this.examples = examples.train();
+        this.heldOut = examples.heldOut();
+        this.table = model.table();
+        this.vae = model.vae();
+        order = new ExampleOrder(examples.train(), settings.batch(), settings.seed());
+        step =
                 new AdapterStep(
-                        transformer,
+                        model.transformer(),
                         adapter,
-                        settings.objective(),
-                        settings.adam(),
-                        settings.steps(),
-                        order.epoch(),
-                        settings.shards(),
-                        extras.checkpointing());
+                        new AdapterStep.Settings(
+                                settings.objective(),
+                                settings.adam(),
+                                settings.steps(),
+                                order.epoch(),
+                                settings.shards(),
+                                extras.checkpointing()));
         averages = new Averages(adapter.parameters(), settings.emaDecay());
-        state =
-                new TrainingState(
-                        adapter.parameters(), trainer.optimizer(), averages, trainer.state());
+        state = new TrainingState(adapter.parameters(), step.optimizer(), averages, step.state());
     }
 
     @Override
     public long steps() {
-        return trainer.steps();
+        return step.steps();
     }
 
     @Override
@@ -144,12 +122,12 @@ public final class AdapterTrainingRun implements Trainee {
 
     @Override
     public Map<String, Double> step() {
-        long step = trainer.steps();
-        double rate = settings.rate().at(step);
+        long number = step.steps();
+        double rate = settings.rate().at(number);
         try (Scope scope = Scope.open("batch")) {
-            AdapterStep.StepReport report = trainer.step(batch(scope, step), rate);
-            averages.update(trainer.steps());
-            Map<String, Double> numbers = new LinkedHashMap<>(trainer.numbers());
+            AdapterStep.StepReport report = step.step(batch(scope, number), rate);
+            averages.update(step.steps());
+            Map<String, Double> numbers = new LinkedHashMap<>(step.numbers());
             numbers.put("loss", report.loss());
             numbers.put("gradient_norm", report.gradientNorm());
             numbers.put("learning_rate", rate);
@@ -161,11 +139,11 @@ public final class AdapterTrainingRun implements Trainee {
         return new Random(StepRandom.of(settings.seed(), number).nextLong());
     }
 
-    private TrainingBatch batch(Scope scope, long step) {
-        Random random = random(step);
+    private TrainingBatch batch(Scope scope, long number) {
+        Random random = random(number);
         List<Examples.Example> rows = new ArrayList<>();
         List<Double> sigmas = new ArrayList<>();
-        for (int index : order.chosen(step)) {
+        for (int index : order.chosen(number)) {
             boolean captioned = random.nextDouble() >= settings.captionDropout();
             boolean flipped = examples.flips() && random.nextBoolean();
             rows.add(examples.open(scope, index, flipped, captioned));
@@ -195,7 +173,7 @@ public final class AdapterTrainingRun implements Trainee {
         return Tensors.concat(scope, tensors, 0);
     }
 
-    /** The mean loss over held-out pictures at levels spread evenly, with fixed noise. */
+    /** Computes the mean loss over held-out pictures at levels spread evenly, with fixed noise. */
     @Override
     public Map<String, Double> validate() {
         int count = heldOut.count();
@@ -209,7 +187,7 @@ public final class AdapterTrainingRun implements Trainee {
                 List<Double> sigma = List.of((i + 0.5) / VALIDATED);
                 Examples.Example example = heldOut.open(scope, i % count, false, true);
                 TrainingBatch batch = batch(scope, List.of(example), sigma, VALIDATION_SEED + i);
-                sum += trainer.loss(scope, batch).toFloats()[0];
+                sum += step.loss(scope, batch).toFloats()[0];
             }
         }
         return Map.of("loss", sum / VALIDATED);
@@ -220,7 +198,7 @@ public final class AdapterTrainingRun implements Trainee {
         Double loss = numbers.get("loss");
         if (loss != null && best.improves(loss)) {
             try (Scope scope = Scope.open("best")) {
-                best.keep(folder, trainer.steps(), loss, tensors(scope));
+                best.keep(folder, step.steps(), loss, tensors(scope));
             }
         }
     }
@@ -251,7 +229,7 @@ public final class AdapterTrainingRun implements Trainee {
         best.restore(checkpoint, notes);
     }
 
-    /** The best validation so far. */
+    /** Returns the best validation so far. */
     public BestWeights best() {
         return best;
     }
@@ -277,7 +255,7 @@ public final class AdapterTrainingRun implements Trainee {
     }
 
     /**
-     * As {@link #write}, the adapter as it was at the best validation.
+     * Writes the adapter of the best validation, as {@link #write}.
      *
      * @param folder of the training
      * @throws dev.stanstudio.base.UserException if nothing was validated, or its file is gone
@@ -314,15 +292,15 @@ public final class AdapterTrainingRun implements Trainee {
                     if (!Tensors.allFinite(tensor)) {
                         throw new DivergedException(
                                 "%s is not finite after %d steps, so no adapter is written; lower the learning rate"
-                                        .formatted(name, trainer.steps()));
+                                        .formatted(name, step.steps()));
                     }
                 });
     }
 
-    /** The averaged adapter, and the mask of a sparse one. */
+    /** Returns the averaged adapter, and the states that its file needs. */
     private Map<String, Tensor> tensors(Scope scope) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        if (adapter.kind() instanceof SparseMask) {
+        if (adapter.kind().storage().needsState()) {
             tensors.putAll(adapter.states());
         }
         for (String name : adapter.parameters().names()) {
@@ -331,7 +309,7 @@ public final class AdapterTrainingRun implements Trainee {
         return tensors;
     }
 
-    /** As {@link TargetSelection#peftNames} names the adapter's modules in {@code transformer}. */
+    /** Returns the adapter's modules in {@code transformer} as PEFT names them. */
     public List<String> targets(Mmdit transformer) {
         return TargetSelection.peftNames(adapter.modules().keySet(), transformer.config());
     }
@@ -339,7 +317,7 @@ public final class AdapterTrainingRun implements Trainee {
     @Override
     public void close() {
         averages.close();
-        trainer.close();
+        step.close();
         adapter.close();
     }
 }

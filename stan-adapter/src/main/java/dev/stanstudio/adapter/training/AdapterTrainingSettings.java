@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.TreeSet;
 
 /**
- * How an adapter is trained.
+ * Settings of a training; {@code toString} is part of its identity when it is resumed.
  *
  * @param kind what is trained
  * @param steps updates in all
@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * @param levels noise levels
  * @param captionDropout share of captions that are left out
  * @param seed of first values, order, noise and levels
- * @param data what is trained on, so that a resumed training goes on with the same
+ * @param data what is trained on, so that a training is resumed with the same
  */
 public record AdapterTrainingSettings(
         AdapterKind kind,
@@ -53,7 +53,7 @@ public record AdapterTrainingSettings(
         }
     }
 
-    /** What decides the result, for the check on resuming. */
+    /** Returns everything that decides the result, for the check on resuming. */
     String identity(Collection<String> modules) {
         return this + " on " + new TreeSet<>(modules);
     }

@@ -79,7 +79,11 @@ final class DataOptions {
     record Split(List<StyleItem> train, List<StyleItem> heldOut) {}
 
     /** Both, encoded. */
-    record Encoded(EncodedExamples train, EncodedExamples heldOut) {}
+    record Encoded(EncodedExamples train, EncodedExamples heldOut) {
+        Examples.Split examples() {
+            return new Examples.Split(train, heldOut);
+        }
+    }
 
     /** The pictures of the styles. */
     Split split(StyleCollection collection) {
@@ -98,7 +102,7 @@ final class DataOptions {
         return "validation".equals(part) || "test".equals(part);
     }
 
-    /** How pictures are framed for a model. */
+    /** Returns the framing of pictures for a model. */
     PictureFraming framing(ModelSource source, @Nullable Integer preset, long seed) {
         Integer wanted = resolution == null ? preset : resolution;
         int side = wanted == null ? source.defaults().width() : wanted;
@@ -124,7 +128,7 @@ final class DataOptions {
         };
     }
 
-    /** How captions are read. */
+    /** Returns the way captions are read. */
     PromptEncoder.Reading reading(ModelSource source) {
         int length = sequence == null ? source.defaults().maxSequenceLength() : sequence;
         return new PromptEncoder.Reading(0, length, !noT5);
@@ -179,7 +183,7 @@ final class DataOptions {
         return FileHash.sha256(data.resolve(StyleCollection.METADATA));
     }
 
-    /** What the adapter's record says of it. */
+    /** Returns the entries of the adapter's record. */
     Map<String, String> notes(Split split, PictureFraming framing) {
         Map<String, String> notes = new LinkedHashMap<>();
         notes.put("data", data.toString());

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What adapters cost, after tables 10 and 11 of the STAN paper: a denoising step with
+ * Measures the costs of adapters, after tables 10 and 11 of the STAN paper: a denoising step with
  * classifier-free guidance, or a step of training, one variant after the other in every round.
  */
 public final class Efficiency {
@@ -29,9 +29,9 @@ public final class Efficiency {
     private static final double MILLIS = 1000;
 
     /**
-     * What was measured of a variant; times are milliseconds.
+     * Measurements of a variant; times are milliseconds.
      *
-     * @param parameters learnt numbers in all
+     * @param parameters trained numbers in all
      * @param parametersPerModule on average
      * @param stepMs median
      * @param ratio median over the rounds of its step against the step beside it of what it is

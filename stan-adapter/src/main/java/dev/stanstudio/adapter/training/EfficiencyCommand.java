@@ -4,11 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.AdapterKind;
-import dev.stanstudio.adapter.kind.Lora;
-import dev.stanstudio.adapter.kind.Sora;
-import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.kind.KindName;
+import dev.stanstudio.adapter.kind.KindOptions;
+import dev.stanstudio.adapter.kind.KindSizes;
 import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.ProgramVersion;
@@ -46,7 +45,9 @@ import picocli.CommandLine.Spec;
                         + " every round.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class EfficiencyCommand implements StudioCommand {
-    private static final int BUDGET_STEPS = 1;
+    /** A budget of ranks that never settles: a trained AdaLoRA computes with all ranks as well. */
+    private static final long ONE_STEP = 1;
+
     private static final ObjectMapper JSON =
             JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -233,12 +234,12 @@ public final class EfficiencyCommand implements StudioCommand {
         }
     }
 
-    /** Those asked for; in training LoRA, which the others are compared with, comes first. */
+    /** Returns the chosen kinds; in training the one that the others are compared with is first. */
     private Map<String, AdapterKind> kinds() {
         Map<String, AdapterKind> all = all();
         List<String> names = new ArrayList<>(chosen.isEmpty() ? all.keySet() : chosen);
-        if (training && names.remove(Lora.LABEL)) {
-            names.add(0, Lora.LABEL);
+        if (training && names.remove(KindName.BASELINE.label())) {
+            names.add(0, KindName.BASELINE.label());
         }
         Map<String, AdapterKind> kinds = new LinkedHashMap<>();
         for (String name : names) {
@@ -253,21 +254,13 @@ public final class EfficiencyCommand implements StudioCommand {
     }
 
     private Map<String, AdapterKind> all() {
+        KindSizes sizes = new KindSizes(features, k, rank, null);
         Map<String, AdapterKind> kinds = new LinkedHashMap<>();
-        kinds.put(Stan.LABEL, Stan.of(features, k));
-        kinds.put(Lora.LABEL, Lora.of(rank, rank));
-        // A trained AdaLoRA still computes with all ranks it began with.
-        kinds.put(
-                AdaLora.LABEL,
-                new AdaLora(
-                        rank + (rank + 1) / 2,
-                        rank,
-                        rank,
-                        new AdaLora.Schedule(0, 0, BUDGET_STEPS),
-                        0.85,
-                        0.85,
-                        0.5));
-        kinds.put(Sora.LABEL, new Sora(rank, rank, 0.1));
+        for (KindName name : KindName.values()) {
+            if (name.factored()) {
+                kinds.put(name.label(), name.create(new KindOptions(), sizes, ONE_STEP));
+            }
+        }
         return kinds;
     }
 

@@ -27,7 +27,7 @@ public final class EncodedExamples implements Examples {
     static final String REPEATS = "encoded.last_repeats";
     private static final Resampler SMOOTH = Resampler.of(ResampleFilter.BILINEAR);
 
-    /** Where an example's parts lie in the store. */
+    /** Keys of an example's parts in the store. */
     private record Place(String bucket, String straight, @Nullable String mirrored, String text) {}
 
     private final EncodedStore store;
@@ -45,7 +45,7 @@ public final class EncodedExamples implements Examples {
      * The pictures {@code items} of {@code collection}; what is not in {@code store} is encoded and
      * put there.
      *
-     * @param progress told how many pictures are there
+     * @param progress receives the number of finished pictures
      * @throws UserException if a picture cannot be read or is not the one that the list means
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */

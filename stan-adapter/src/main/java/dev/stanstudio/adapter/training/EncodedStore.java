@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What encoders made, on disk: a file per result, found by a text that says all that decided it,
- * and that the file repeats. So nothing depends on an order, and a result cannot pass for another.
- * Several trainings may share a folder. Thread-safe.
+ * Results of encoders on disk: a file per result, found by a text of all that decided it, and that
+ * the file repeats. So nothing depends on an order, and a result cannot pass for another. Several
+ * trainings may share a folder. Thread-safe.
  *
  * @param folder made when something is first put
  */
@@ -58,7 +58,7 @@ public record EncodedStore(Path folder) {
         }
     }
 
-    /** Whether there is a whole result of {@code key}; a damaged one counts as none. */
+    /** Returns whether there is a whole result of {@code key}; a damaged one counts as none. */
     boolean has(String key) {
         Path file = file(key);
         try {

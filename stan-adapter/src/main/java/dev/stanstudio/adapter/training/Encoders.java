@@ -65,7 +65,7 @@ public final class Encoders implements AutoCloseable {
         captions = Fingerprint.ofWeights(towers) + " " + type.label() + " " + reading;
     }
 
-    /** What decides the latents of a picture beside the picture: the autoencoder. */
+    /** Returns the identity of the autoencoder, which decides the latents beside the picture. */
     String pictureKey() {
         return "moments by autoencoder " + pictures;
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Which pictures a step takes. It follows from the seed and the step's number alone. Immutable.
+ * The pictures of each step. They follow from the seed and the step's number alone. Immutable.
  *
  * <p>With one size, epochs follow each other without a gap and every picture comes once in each.
  * With several, the pictures of a batch are of one size, and the last batch of a size is filled up

@@ -11,25 +11,34 @@ public interface Examples {
      * @param moments of the autoencoder's posterior [1, 2C, H, W]
      * @param tokens of the caption [1, M, joint width]
      * @param pooled caption [1, pooled width]
-     * @param lastRepeats how many equal tokens the last one stands for, the same for all captions
+     * @param lastRepeats number of equal padding tokens that the last one represents, the same for
+     *     all captions
      */
     record Example(Tensor moments, Tensor tokens, Tensor pooled, int lastRepeats) {}
 
-    /** How many there are. */
+    /**
+     * Examples of one training.
+     *
+     * @param train to learn from
+     * @param heldOut to measure on; may be none
+     */
+    record Split(Examples train, Examples heldOut) {}
+
+    /** Counts the examples. */
     int count();
 
-    /** The size of picture {@code index}: those of one batch are of one size. */
+    /** Returns the size of picture {@code index}: those of one batch are of one size. */
     default String bucket(int index) {
         return "";
     }
 
-    /** Whether mirrored pictures are there too. */
+    /** Returns whether mirrored pictures are there too. */
     default boolean flips() {
         return false;
     }
 
     /**
-     * Example {@code index}; {@code scope} may come to own its tensors.
+     * Opens example {@code index}; {@code scope} may own its tensors afterwards.
      *
      * @param flipped the mirrored picture, where {@link #flips()}
      * @param captioned whether with its own caption or with the empty one

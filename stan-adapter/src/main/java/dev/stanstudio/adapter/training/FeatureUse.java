@@ -1,6 +1,5 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -25,11 +24,11 @@ final class FeatureUse implements TrainingHook {
     private final TensorList list;
     private final long features;
 
-    FeatureUse(AdapterParameters adapter) {
+    FeatureUse(AdapterParameters adapter, String decoder) {
         int index = 0;
         long count = 0;
         for (Map.Entry<String, Tensor> entry : adapter.parameters().byName().entrySet()) {
-            if (entry.getKey().endsWith("." + Stan.DECODER)) {
+            if (entry.getKey().endsWith("." + decoder)) {
                 decoders.add(index);
                 long own = entry.getValue().size(1);
                 count += own;

@@ -1,6 +1,5 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
@@ -17,14 +16,14 @@ final class GateShrinking implements TrainingHook {
     private final TensorList list;
     private final double sparsity;
 
-    GateShrinking(AdapterParameters adapter, Sora kind) {
+    GateShrinking(AdapterParameters adapter, String gate, double sparsity) {
         List<Tensor> gates =
                 adapter.parameters().byName().entrySet().stream()
-                        .filter(entry -> entry.getKey().endsWith(Sora.GATE))
+                        .filter(entry -> entry.getKey().endsWith("." + gate))
                         .map(Map.Entry::getValue)
                         .toList();
         list = Tensors.list(scope, gates);
-        sparsity = kind.sparsity();
+        this.sparsity = sparsity;
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * Which noise levels a training sees: u of 0 … 1 by a density, then entry ⌊n·u⌋ of the model's
- * table, so that small u is much noise (diffusers training_utils.py,
+ * The noise levels of a training: u of 0 … 1 by a density, then entry ⌊n·u⌋ of the model's table,
+ * so that small u is much noise (diffusers training_utils.py,
  * compute_density_for_timestep_sampling).
  *
  * @param density how u is drawn
@@ -20,7 +20,7 @@ public record NoiseLevels(Density density, double mean, double deviation, double
     /** The reference's default. */
     public static final NoiseLevels DEFAULT = new NoiseLevels(Density.LOGIT_NORMAL, 0, 1, 1.29);
 
-    /** How u is drawn. */
+    /** Lists the densities of u. */
     public enum Density {
         /** The sigmoid of a normal number. */
         LOGIT_NORMAL("logit_normal"),

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say how an adapter is learnt: steps, rates, the loss and its noise levels. */
+/** Declares the options of the optimization: steps, rates, the loss and its noise levels. */
 final class OptimizationOptions {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
@@ -73,7 +73,7 @@ final class OptimizationOptions {
     @Option(names = "--seed", description = "Seed of everything drawn (${DEFAULT-VALUE}).")
     long seed = 1;
 
-    /** What was asked for, and the preset's where nothing was. */
+    /** Returns the given options, and the preset's where none was given. */
     Preset.Course course(Preset.Course preset) {
         return new Preset.Course(
                 preset.resolution(),
@@ -120,7 +120,7 @@ final class OptimizationOptions {
         return new NoiseLevels(NoiseLevels.Density.of(density), 0, 1, MODE_SCALE);
     }
 
-    /** What the adapter's record says of it. */
+    /** Returns the entries of the adapter's record. */
     Map<String, String> notes(Preset.Course course) {
         Map<String, String> notes = new LinkedHashMap<>();
         notes.put("steps", String.valueOf(course.steps()));

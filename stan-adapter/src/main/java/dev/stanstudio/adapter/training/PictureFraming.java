@@ -8,8 +8,8 @@ import dev.stanstudio.datasets.sample.Framing;
 import java.util.List;
 
 /**
- * How pictures are brought to the sizes that are trained on. A cut is drawn once for a picture and
- * kept for the whole training, as the reference's script does, so that its latents can be kept.
+ * Cuts pictures to the sizes that are trained on. A cut is drawn once for a picture and kept for
+ * the whole training, as the reference's script does, so that its latents can be kept.
  *
  * @param buckets the sizes
  * @param crops where a picture is cut

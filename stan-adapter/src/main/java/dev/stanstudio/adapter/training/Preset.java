@@ -1,48 +1,27 @@
 package dev.stanstudio.adapter.training;
 
+import dev.stanstudio.adapter.kind.KindSizes;
 import dev.stanstudio.base.ArgumentException;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a training takes where no option says otherwise.
- *
- * @param label name on the command line
- * @param sizes of the kinds
- * @param course how long and how fast
- */
-record Preset(String label, Sizes sizes, Course course) {
-    /** The kinds' sizes of the paper at the size of the model; α is the rank, as PEFT's is. */
-    static final Preset PLAIN =
-            new Preset(
-                    "plain", new Sizes(512, 96, 32, null), new Course(null, 3000, 1, 4e-4, 1000));
-
-    /** Table 14 of the paper. */
-    static final Preset PAPER =
-            new Preset("paper", new Sizes(512, 96, 32, 1.0), new Course(1024, 3000, 1, 4e-4, 500));
-
+/** Lists the settings that a training takes where no option says otherwise. */
+public enum Preset {
     /**
      * The paper's for the built-in model, whose width is a sixth of SD3's: STAN's l and k are a
      * third and a sixteenth of the width as there, LoRA's rank is a forty-eighth.
      */
-    static final Preset NANO =
-            new Preset("nano", new Sizes(96, 16, 6, 6.0), new Course(128, 300, 8, 4e-3, 50));
+    NANO("nano"),
 
-    private static final List<Preset> ALL = List.of(PLAIN, PAPER, NANO);
+    /** Table 14 of the paper. */
+    PAPER("paper"),
 
-    /**
-     * Sizes of the kinds.
-     *
-     * @param features l of STAN
-     * @param k of STAN
-     * @param rank of the low-rank kinds
-     * @param alpha of the low-rank kinds, or null for the rank
-     */
-    record Sizes(int features, int k, int rank, @Nullable Double alpha) {}
+    /** The kinds' sizes of the paper at the size of the model; α is the rank, as PEFT's is. */
+    PLAIN("plain");
 
     /**
-     * How long and how fast.
+     * Length and speed of a training.
      *
      * @param resolution in pixels, or null for the model's
      * @param steps updates
@@ -53,23 +32,51 @@ record Preset(String label, Sizes sizes, Course course) {
     record Course(
             @Nullable Integer resolution, long steps, int batch, double rate, int validateEvery) {}
 
+    private final String label;
+
+    Preset(String label) {
+        this.label = label;
+    }
+
+    /** Returns the name on the command line and on pages. */
+    public String label() {
+        return label;
+    }
+
+    KindSizes sizes() {
+        return switch (this) {
+            case NANO -> new KindSizes(96, 16, 6, 6.0);
+            case PAPER -> new KindSizes(512, 96, 32, 1.0);
+            case PLAIN -> new KindSizes(512, 96, 32, null);
+        };
+    }
+
+    Course course() {
+        return switch (this) {
+            case NANO -> new Course(128, 300, 8, 4e-3, 50);
+            case PAPER -> new Course(1024, 3000, 1, 4e-4, 500);
+            case PLAIN -> new Course(null, 3000, 1, 4e-4, 1000);
+        };
+    }
+
+    /** Returns all labels. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(Preset::label).toList();
+    }
+
     /**
-     * The preset called {@code label}.
+     * Returns the preset called {@code label}.
      *
      * @throws ArgumentException that lists the names
      */
     static Preset of(String label) {
-        return ALL.stream()
+        return Arrays.stream(values())
                 .filter(preset -> preset.label.equals(label))
                 .findFirst()
                 .orElseThrow(
                         () ->
                                 new ArgumentException(
-                                        "no preset is called '"
-                                                + label
-                                                + "'; use "
-                                                + ALL.stream()
-                                                        .map(Preset::label)
-                                                        .collect(Collectors.joining(", "))));
+                                        "no preset is called '%s'; use %s"
+                                                .formatted(label, String.join(", ", labels()))));
     }
 }

@@ -2,8 +2,8 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
+import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.project.AdapterSource;
-import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.RandomSource;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An adapter of random numbers, none of them zero: it costs what a trained one costs. Thread-safe.
+ * An adapter of random numbers, none of them zero, as fast as a trained one. Thread-safe.
  *
  * @param kind its kind and settings
  * @param modules weight shape [out, in] by module path
@@ -44,8 +44,7 @@ record RandomAdapter(AdapterKind kind, Map<String, long[]> modules) implements A
     @Override
     public ProjectionPart part(String module) {
         long[] shape = shape(module);
-        ProjectionPart part = kind.part(module, shape[0], shape[1]);
-        return part.form() == Form.DENSE ? part.withoutGate() : part;
+        return kind.part(module, shape[0], shape[1]);
     }
 
     @Override
@@ -65,10 +64,8 @@ record RandomAdapter(AdapterKind kind, Map<String, long[]> modules) implements A
         }
     }
 
-    /** Numbers that are learnt. */
+    /** Counts the trained numbers. */
     long parameters() {
-        return modules.entrySet().stream()
-                .mapToLong(m -> kind.parameters(m.getKey(), m.getValue()[0], m.getValue()[1]))
-                .sum();
+        return Sizing.parameters(kind, modules);
     }
 }

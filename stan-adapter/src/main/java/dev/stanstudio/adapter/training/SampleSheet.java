@@ -33,7 +33,7 @@ public final class SampleSheet {
     private static final long SEED = 5;
 
     /**
-     * How the pictures are drawn.
+     * Settings of the pictures.
      *
      * @param count how many captions
      * @param steps of the sampler

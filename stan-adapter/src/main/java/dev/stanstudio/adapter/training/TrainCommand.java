@@ -3,6 +3,8 @@ package dev.stanstudio.adapter.training;
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.file.Warnings;
 import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.kind.KindName;
+import dev.stanstudio.adapter.kind.KindOptions;
 import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.project.AdapterReport;
@@ -24,6 +26,7 @@ import dev.stanstudio.training.RunOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,8 +44,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class TrainCommand implements StudioCommand {
     private static final int LOG_EVERY = 10;
-    private static final String BEST = "best";
-    private static final String LAST = "last";
 
     @Spec @Nullable CommandSpec spec;
 
@@ -82,7 +83,7 @@ public final class TrainCommand implements StudioCommand {
             description =
                     "best: the weights of the best validation, where pictures are held out; or"
                             + " last (${DEFAULT-VALUE}).")
-    String export = BEST;
+    String export = Export.BEST.label();
 
     @Option(
             names = "--samples",
@@ -103,9 +104,7 @@ public final class TrainCommand implements StudioCommand {
         if (Files.exists(out)) {
             throw new ArgumentException(out + " exists already: this training is done");
         }
-        if (!export.equals(BEST) && !export.equals(LAST)) {
-            throw new ArgumentException("--export is best or last, not '" + export + "'");
-        }
+        Export exported = Export.of(export);
         Device device = run.place();
         Path path = new ModelFinder().findOrBuiltIn(model);
         Preset base = preset();
@@ -114,14 +113,13 @@ public final class TrainCommand implements StudioCommand {
             Map<String, long[]> modules = kind.selection().select(source.transformerConfig());
             AdapterKind chosen = kind.kind(modules, course.steps(), base.sizes());
             err().println(
-                            chosen.label()
-                                    + ": "
-                                    + modules.size()
-                                    + " modules, "
-                                    + Sizing.parameters(chosen, modules)
-                                    + " parameters");
+                            "%s: %d modules, %d parameters"
+                                    .formatted(
+                                            chosen.label(),
+                                            modules.size(),
+                                            Sizing.parameters(chosen, modules)));
             try (FolderLock lock = FolderLock.of(run.out())) {
-                train(source, device, modules, chosen, course, out);
+                train(source, device, modules, chosen, course, exported, out);
             }
         }
         commandLine().getOut().println(out);
@@ -150,6 +148,7 @@ public final class TrainCommand implements StudioCommand {
             Map<String, long[]> modules,
             AdapterKind chosen,
             Preset.Course course,
+            Export exported,
             Path out) {
         StyleCollection collection = StyleCollection.open(data.data);
         DataOptions.Split split = data.split(collection);
@@ -165,12 +164,10 @@ public final class TrainCommand implements StudioCommand {
             try (AdapterTrainingRun training =
                     new AdapterTrainingRun(
                             settings,
-                            transformer,
+                            new AdapterTrainingRun.Model(
+                                    transformer, TrainingTable.of(source.schedule()), vae),
                             fresh,
-                            TrainingTable.of(source.schedule()),
-                            vae,
-                            encoded.train(),
-                            encoded.heldOut(),
+                            encoded.examples(),
                             new AdapterTrainingRun.Extras(
                                     sheet(source, transformer, vae, encoded),
                                     checkpointing,
@@ -179,7 +176,7 @@ public final class TrainCommand implements StudioCommand {
                 Map<String, String> notes = data.notes(split, framing);
                 notes.put("dtype", run.type().label());
                 notes.putAll(optimization.notes(course));
-                write(source, training, training.targets(transformer), notes, out);
+                write(source, training, exported, training.targets(transformer), notes, out);
             }
         }
     }
@@ -221,19 +218,25 @@ public final class TrainCommand implements StudioCommand {
         if (start == null) {
             return AdapterParameters.fresh(chosen, modules, blocks, device, optimization.seed);
         }
-        if (!chosen.goesOn()) {
+        if (!chosen.name().continues()) {
             throw new ArgumentException(
-                    "--start does not go with "
-                            + chosen.label()
-                            + ", which chooses while it trains what is changed; use stan, lora or"
-                            + " sora");
+                    "--start does not go with %s, which chooses while it trains what is changed; use %s"
+                            .formatted(chosen.label(), continuing()));
         }
         try (AdapterFile file = AdapterFile.open(start)) {
             AdapterReport report =
                     file.match(TargetModules.of(source.transformerConfig()), source.fingerprint());
             Warnings.print(err(), report.warnings());
-            return AdapterParameters.after(chosen, modules, blocks, device, file.source());
+            return AdapterParameters.after(chosen, modules, blocks, device, file);
         }
+    }
+
+    private static String continuing() {
+        return KindName.alternatives(
+                Arrays.stream(KindName.values())
+                        .filter(KindName::continues)
+                        .map(KindName::label)
+                        .toList());
     }
 
     private String earlier() {
@@ -241,7 +244,7 @@ public final class TrainCommand implements StudioCommand {
             return "";
         }
         try (AdapterFile file = AdapterFile.open(start)) {
-            return " after " + file.source().sha256();
+            return " after " + file.sha256();
         }
     }
 
@@ -257,11 +260,12 @@ public final class TrainCommand implements StudioCommand {
     private void write(
             ModelSource source,
             AdapterTrainingRun training,
+            Export exported,
             List<String> targets,
             Map<String, String> notes,
             Path out) {
         long best = training.best().step();
-        if (export.equals(LAST) || best == 0) {
+        if (exported == Export.LAST || best == 0) {
             notes.put("exported", "step " + training.steps());
             training.write(out, source.name(), source.fingerprint(), targets, notes);
             return;

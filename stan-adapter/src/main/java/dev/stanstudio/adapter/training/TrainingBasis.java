@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a training stands on beside its settings: the model, what it computes in, how captions are
- * read. A checkpoint keeps it, so that a training does not go on with another; checkpoints from
- * before it was kept are taken as they are. Immutable.
+ * Everything that a training depends on beside its settings: the model, what it computes in, how
+ * captions are read. A checkpoint keeps it, so that a training is not resumed with another;
+ * checkpoints from before it was kept are taken as they are. Immutable.
  *
  * @param facts texts by name
  */
@@ -48,7 +48,7 @@ public record TrainingBasis(Map<String, String> facts) {
     }
 
     /**
-     * Makes sure that the training in {@code checkpoint} stands on the same.
+     * Compares this basis with that of the training in {@code checkpoint}.
      *
      * @param notes of the checkpoint
      * @throws UserException that names what differs

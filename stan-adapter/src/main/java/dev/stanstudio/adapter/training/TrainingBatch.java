@@ -6,12 +6,12 @@ import dev.stanstudio.engine.Tensors;
 import java.util.List;
 
 /**
- * What one step sees.
+ * Inputs of one step.
  *
  * @param latents z, shifted and scaled [B, C, H, W]
  * @param promptEmbeds text tokens [B, M, joint width]
  * @param pooled pooled text [B, pooled width]
- * @param lastRepeats how many equal tokens the last text token stands for
+ * @param lastRepeats number of equal padding tokens that the last text token represents
  * @param noise ε [B, C, H, W]
  * @param sigmas σ of each row
  */

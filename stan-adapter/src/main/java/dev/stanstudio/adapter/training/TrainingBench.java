@@ -85,12 +85,13 @@ public final class TrainingBench implements AutoCloseable {
                 new AdapterStep(
                         transformer,
                         adapter,
-                        FlowObjective.DEFAULT,
-                        AdamW.Settings.DEFAULTS,
-                        MANY_STEPS,
-                        MANY_STEPS,
-                        1,
-                        checkpointing));
+                        new AdapterStep.Settings(
+                                FlowObjective.DEFAULT,
+                                AdamW.Settings.DEFAULTS,
+                                MANY_STEPS,
+                                MANY_STEPS,
+                                1,
+                                checkpointing)));
     }
 
     /** One step of the adapter called {@code name}. */

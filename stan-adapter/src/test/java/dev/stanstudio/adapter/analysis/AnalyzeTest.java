@@ -8,12 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.adapter.file.AdapterFile;
-import dev.stanstudio.adapter.file.AdapterFolder;
-import dev.stanstudio.adapter.file.AdapterRecord;
+import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.kind.Stan;
-import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.adapter.project.ActiveAdapters;
 import dev.stanstudio.adapter.training.Examples;
 import dev.stanstudio.base.command.CommandTree;
@@ -40,9 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
@@ -61,38 +57,13 @@ class AnalyzeTest {
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
     private Path adapter(AdapterKind kind) {
-        Path out = folder.resolve(kind.label());
-        try (ModelSource source = ModelSource.open(Goldens.own("tiny-3.0"), null, null);
-                Scope scope = Scope.open("draw")) {
-            Map<String, long[]> modules =
-                    TargetSelection.DEFAULT.select(source.transformerConfig());
-            RandomSource random = RandomSource.seeded(scope, 7);
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            modules.forEach(
-                    (module, shape) ->
-                            kind.tensors(module, shape[0], shape[1])
-                                    .forEach(
-                                            tensor ->
-                                                    tensors.put(
-                                                            module + "." + tensor.name(),
-                                                            random.normal(
-                                                                    scope,
-                                                                    tensor.shape().stream()
-                                                                            .mapToLong(n -> n)
-                                                                            .toArray(),
-                                                                    DType.FP32))));
-            AdapterFolder.write(
-                    out,
-                    AdapterRecord.of(
-                            kind,
-                            modules,
-                            Goldens.own("tiny-3.0").toString(),
-                            source.fingerprint(),
-                            Map.of()),
-                    tensors,
-                    List.of());
+        Path base = Goldens.own("tiny-3.0");
+        try (ModelSource source = ModelSource.open(base, null, null)) {
+            Samples.Base model =
+                    new Samples.Base(
+                            source.transformerConfig(), base.toString(), source.fingerprint());
+            return Samples.adapter(folder.resolve(kind.label()), kind, model, 7);
         }
-        return out;
     }
 
     /** Four pictures of red noise and four of blue. */
@@ -255,9 +226,8 @@ class AnalyzeTest {
         try (AdapterFile file = AdapterFile.open(adapter(Stan.of(FEATURES, KEPT)));
                 Sd3Model model = Sd3Model.load(source, options);
                 Scope scope = Scope.open("test")) {
-            List<String> modules = List.copyOf(file.source().modules().keySet());
-            ActiveAdapters.Weighted weighted =
-                    new ActiveAdapters.Weighted(file.source(), 1, modules);
+            List<String> modules = List.copyOf(file.modules().keySet());
+            ActiveAdapters.Weighted weighted = new ActiveAdapters.Weighted(file, 1, modules);
             Examples.Example example = example(scope, model);
             try (FeatureReader silent =
                             new FeatureReader(

@@ -51,15 +51,13 @@ class AdapterFolderTest {
     static List<AdapterKind> kinds() {
         return List.of(
                 Stan.of(16, 3),
-                new Stan(
-                        Width.expanded(1.5),
-                        2,
-                        Selection.MAGNITUDE,
-                        false,
-                        true,
-                        new Revival(4, 0.25, 1000),
-                        Map.of("attn.to_q", 6),
-                        Map.of("attn.to_q", 1)),
+                Stan.of(Width.expanded(1.5), 2)
+                        .withSelection(Selection.MAGNITUDE)
+                        .unscaled()
+                        .tiedDecoder()
+                        .withRevival(new Revival(4, 0.25, 1000))
+                        .withWidths(Map.of("attn.to_q", 6))
+                        .withKept(Map.of("attn.to_q", 1)),
                 new Lora(4, 2.5, true, true, Map.of("attn.to_q", 2), Map.of("attn.to_q", 3.0)),
                 new AdaLora(4, 2, 8, new AdaLora.Schedule(10, 20, 5), 0.85, 0.8, 0.5),
                 new Sora(3, 16, 0.1));
@@ -98,8 +96,8 @@ class AdapterFolderTest {
             Map<String, Tensor> tensors = draw(scope, kind);
             try (AdapterFile file = AdapterFile.open(write(kind, tensors))) {
                 assertEquals(record(kind), file.record().orElseThrow());
-                assertEquals(64, file.source().sha256().length());
-                assertEquals(MODULES.keySet(), Set.copyOf(file.source().modules().keySet()));
+                assertEquals(64, file.sha256().length());
+                assertEquals(MODULES.keySet(), Set.copyOf(file.modules().keySet()));
                 tensors.forEach(
                         (name, tensor) -> {
                             String module = name.replaceFirst("\\.(lora|stan|sora)_.*", "");
@@ -107,14 +105,14 @@ class AdapterFolderTest {
                             String read = kind instanceof Lora ? own.replace(".weight", "") : own;
                             assertArrayEquals(
                                     tensor.toFloats(),
-                                    file.source().open(scope, module, read).toFloats(),
+                                    file.open(scope, module, read).toFloats(),
                                     name);
                         });
                 MODULES.forEach(
                         (module, shape) ->
                                 assertEquals(
                                         kind.part(module, shape[0], shape[1]).scale(),
-                                        file.source().part(module).scale()));
+                                        file.part(module).scale()));
             }
         }
     }
@@ -155,9 +153,9 @@ class AdapterFolderTest {
                     float[] all = tensors.get(module + ".sparse_delta").toFloats();
                     wanted[3] = all[3];
                     wanted[62] = all[62];
-                    assertEquals(Form.DENSE, file.source().part(module).form());
+                    assertEquals(Form.DENSE, file.part(module).form());
                     assertArrayEquals(
-                            wanted, file.source().open(scope, module, SparseMask.DELTA).toFloats());
+                            wanted, file.open(scope, module, SparseMask.DELTA).toFloats());
                 }
             }
         }

@@ -127,17 +127,7 @@ class AdapterRefusalTest {
                 assertThrows(ArgumentException.class, () -> Stan.of(8, 9))
                         .getMessage()
                         .contains("8, not 9"));
-        Stan grouped =
-                new Stan(
-                        Stan.of(8, 2).width(),
-                        2,
-                        Stan.of(8, 2).selection(),
-                        true,
-                        false,
-                        Stan.of(8, 2).revival(),
-                        Map.of("to_q", 6),
-                        Map.of(),
-                        4);
+        Stan grouped = Stan.of(8, 2).withWidths(Map.of("to_q", 6)).withGroups(4);
         assertTrue(
                 assertThrows(ArgumentException.class, () -> grouped.featuresOf("to_q", 8))
                         .getMessage()
@@ -158,7 +148,7 @@ class AdapterRefusalTest {
             assertEquals(List.of(written), left.toList());
         }
         try (AdapterFile file = AdapterFile.open(written)) {
-            assertFalse(file.source().modules().isEmpty());
+            assertFalse(file.modules().isEmpty());
         }
     }
 }

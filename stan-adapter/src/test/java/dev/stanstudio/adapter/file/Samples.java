@@ -1,6 +1,13 @@
 package dev.stanstudio.adapter.file;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.kind.AdapterTensor;
+import dev.stanstudio.adapter.kind.TargetSelection;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.RandomSource;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.Bits;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
@@ -13,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -88,6 +96,35 @@ public final class Samples {
         }
         SafetensorsWriter.write(file, metadata, tensors);
         return file;
+    }
+
+    /**
+     * The model that an adapter is bound to.
+     *
+     * @param config of its transformer
+     */
+    public record Base(MmditConfig config, String name, String fingerprint) {}
+
+    /** Writes an adapter of normal numbers for the default modules of a model. */
+    public static Path adapter(Path out, AdapterKind kind, Base base, long seed) {
+        Map<String, long[]> modules = TargetSelection.DEFAULT.select(base.config());
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        try (Scope scope = Scope.open("adapter")) {
+            RandomSource random = RandomSource.seeded(scope, seed);
+            modules.forEach(
+                    (module, shape) -> {
+                        for (AdapterTensor tensor : kind.tensors(module, shape[0], shape[1])) {
+                            long[] own = tensor.shape().stream().mapToLong(n -> n).toArray();
+                            tensors.put(
+                                    module + "." + tensor.name(),
+                                    random.normal(scope, own, DType.FP32));
+                        }
+                    });
+            AdapterRecord record =
+                    AdapterRecord.of(kind, modules, base.name(), base.fingerprint(), Map.of());
+            AdapterFolder.write(out, record, tensors, List.of());
+        }
+        return out;
     }
 
     /** Writes a JSON file. */

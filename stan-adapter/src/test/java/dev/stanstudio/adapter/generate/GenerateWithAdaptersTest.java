@@ -8,17 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.adapter.file.AdapterFolder;
-import dev.stanstudio.adapter.file.AdapterRecord;
+import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.Stan;
-import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
-import dev.stanstudio.engine.RandomSource;
-import dev.stanstudio.engine.Scope;
-import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.model.LoadOptions;
@@ -42,9 +37,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,32 +72,10 @@ class GenerateWithAdaptersTest {
     }
 
     private Path stan(String name, Sd3Model model, String fingerprint) {
-        Map<String, long[]> modules = TargetSelection.DEFAULT.select(model.transformer().config());
-        Stan kind = Stan.of(32, 6);
-        Path out = folder.resolve(name);
-        try (Scope scope = Scope.open("draw")) {
-            RandomSource random = RandomSource.seeded(scope, name.hashCode() & 0xffff);
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            modules.forEach(
-                    (module, shape) ->
-                            kind.tensors(module, shape[0], shape[1])
-                                    .forEach(
-                                            tensor ->
-                                                    tensors.put(
-                                                            module + "." + tensor.name(),
-                                                            random.normal(
-                                                                    scope,
-                                                                    tensor.shape().stream()
-                                                                            .mapToLong(n -> n)
-                                                                            .toArray(),
-                                                                    DType.FP32))));
-            AdapterFolder.write(
-                    out,
-                    AdapterRecord.of(kind, modules, model.name(), fingerprint, Map.of()),
-                    tensors,
-                    List.of());
-        }
-        return out;
+        Samples.Base base =
+                new Samples.Base(model.transformer().config(), model.name(), fingerprint);
+        return Samples.adapter(
+                folder.resolve(name), Stan.of(32, 6), base, name.hashCode() & 0xffff);
     }
 
     private static AdapterUse use(Path path, double weight) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.project.ProjectionPart;
-import dev.stanstudio.adapter.project.Selection;
 import dev.stanstudio.base.ArgumentException;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,16 +32,7 @@ class SizingTest {
         assertEquals(8 * 3073, new Sora(8, 16, 0.1).parameters(MODULE, 1536, 1536));
         assertEquals(235_929, new SparseMask(100, 1, true, 1).parameters(MODULE, 1536, 1536));
         assertEquals(921 * 256, new SparseMask(100, 16, true, 1).parameters(MODULE, 1536, 1536));
-        Stan tied =
-                new Stan(
-                        Width.expanded(1.5),
-                        8,
-                        Selection.VALUE,
-                        true,
-                        true,
-                        Revival.NONE,
-                        Map.of(),
-                        Map.of());
+        Stan tied = Stan.of(Width.expanded(1.5), 8).tiedDecoder();
         assertEquals(36 * 24, tied.parameters(MODULE, 24, 24));
         assertThrows(ArgumentException.class, () -> tied.tensors(MODULE, 24, 20));
     }
@@ -84,15 +74,9 @@ class SizingTest {
         assertEquals(5 / Math.sqrt(2), part.scale());
         assertEquals(3 / Math.sqrt(6), lora.part("transformer_blocks.0.attn.to_q", 8, 8).scale());
         Stan stan =
-                new Stan(
-                        Width.of(16),
-                        4,
-                        Selection.VALUE,
-                        true,
-                        false,
-                        Revival.NONE,
-                        Map.of("attn2.to_q", 8),
-                        Map.of("attn2.to_q", 2));
+                Stan.of(16, 4)
+                        .withWidths(Map.of("attn2.to_q", 8))
+                        .withKept(Map.of("attn2.to_q", 2));
         assertEquals(0.5, stan.part("transformer_blocks.0.attn2.to_q", 8, 8).scale());
         assertEquals(8, stan.part("transformer_blocks.0.attn2.to_q", 8, 8).features());
         assertEquals(0.25, stan.part("transformer_blocks.0.attn.to_q", 8, 8).scale());

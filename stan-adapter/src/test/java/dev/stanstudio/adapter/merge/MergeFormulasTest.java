@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.merge.MergeMethod.Rule;
 import dev.stanstudio.adapter.project.AdapterSource;
-import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.ProjectionPart;
-import dev.stanstudio.adapter.project.Selection;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -54,7 +52,7 @@ class MergeFormulasTest {
 
         @Override
         public ProjectionPart part(String module) {
-            return new ProjectionPart(Form.DENSE, 2, 2, Selection.VALUE, 1, "delta", null, null, 0);
+            return ProjectionPart.dense(2, "delta");
         }
 
         @Override

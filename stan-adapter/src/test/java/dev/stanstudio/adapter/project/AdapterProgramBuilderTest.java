@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.kind.AdaLora;
+import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
-import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.Stan;
-import dev.stanstudio.adapter.kind.Width;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -21,6 +20,7 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.testing.Goldens;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,17 +72,20 @@ class AdapterProgramBuilderTest {
 
     @Test
     void singleColumnsAreReadOnlyWhereFewAreKept() {
-        assertEquals(Decoder.THRESHOLD, Decoder.fastest(96, 512));
-        assertEquals(Decoder.GATHER, Decoder.fastest(32, 4096));
-        assertEquals(Decoder.THRESHOLD, Decoder.fastest(6, 32));
+        assertEquals(Decoder.THRESHOLD, decoder(96, 512));
+        assertEquals(Decoder.GATHER, decoder(32, 4096));
+        assertEquals(Decoder.THRESHOLD, decoder(6, 32));
+    }
+
+    private static Decoder decoder(int k, int l) {
+        return Decoder.of(new TopK(l, k, 1, Selection.VALUE, 0));
     }
 
     /** W0 = 0 and b = 0, so that what comes out is the change. */
     private static Tensor change(Scope scope, AdapterProgramBuilder changes, Tensor x) {
         Tensor w = Tensors.zeros(scope, new long[] {3 * WIDTH, WIDTH}, DType.FP32, Device.CPU);
         Tensor b = Tensors.zeros(scope, new long[] {3 * WIDTH}, DType.FP32, Device.CPU);
-        return StanGoldensTest.PROGRAM.call(
-                scope, "alone", x, w, b, changes.arrange(scope).block(0));
+        return StanGoldensTest.PROGRAM.call(scope, "alone", x, w, b, changes.build(scope).block(0));
     }
 
     private static Tensor product(Scope scope, Tensor x, Tensor w) {
@@ -105,7 +108,7 @@ class AdapterProgramBuilderTest {
             String[] modules = {BLOCK + "attn.to_q", BLOCK + "attn.to_v"};
             for (int i : new int[] {1, 0}) {
                 ProjectionPart part = lora.part(modules[i], WIDTH, WIDTH);
-                changes.add(0, modules[i], WIDTH, part, 0.5, a[i], b[i], null);
+                changes.add(0, 0.5, new OpenPart(modules[i], WIDTH, part, a[i], b[i], null));
             }
             Tensor h = change(scope, changes, x);
             double[] scale = {4.0 / 2 * 0.5, 4.0 / 3 * 0.5};
@@ -134,20 +137,11 @@ class AdapterProgramBuilderTest {
             Tensor mask = Tensors.zeros(scope, new long[] {WIDTH, WIDTH}, DType.FP32, Device.CPU);
             AdaLora ada = new AdaLora(4, 2, 8, new AdaLora.Schedule(0, 0, 1), 0.85, 0.85, 0.5);
             SparseMask sparse = new SparseMask(500, 1, true, 10);
-            Stan tied =
-                    new Stan(
-                            Width.of(4),
-                            4,
-                            Selection.VALUE,
-                            true,
-                            true,
-                            Revival.NONE,
-                            Map.of(),
-                            Map.of());
+            Stan tied = Stan.of(4, 4).tiedDecoder();
             AdapterProgramBuilder changes = new AdapterProgramBuilder(1, false);
-            changes.add(0, module, WIDTH, ada.part(module, WIDTH, WIDTH), 1, e, d, gate);
-            changes.add(1, module, WIDTH, sparse.part(module, WIDTH, WIDTH), 1, delta, null, mask);
-            changes.add(2, module, WIDTH, tied.part(module, WIDTH, WIDTH), 1, e, null, null);
+            changes.add(0, 1, part(module, ada, e, d, gate));
+            changes.add(1, 1, part(module, sparse, delta, null, mask));
+            changes.add(2, 1, part(module, tied, e, null, null));
             Tensor h = rows(scope, change(scope, changes, x), 1);
             Tensor kept = Tensors.of(scope, new float[] {0, 1, 0, -2}, 4);
             Tensor gated = StanGoldensTest.PROGRAM.call(scope, "gate", product(scope, x, e), kept);
@@ -164,13 +158,18 @@ class AdapterProgramBuilderTest {
         }
     }
 
+    private static OpenPart part(
+            String module, AdapterKind kind, Tensor e, @Nullable Tensor d, @Nullable Tensor gate) {
+        return new OpenPart(module, WIDTH, kind.part(module, WIDTH, WIDTH), e, d, gate);
+    }
+
     @Test
     void aWeightOfZeroAddsNothingAtAll() {
         try (Scope scope = Scope.open("test")) {
             AdapterProgramBuilder changes = new AdapterProgramBuilder(1, false);
             ProjectionPart part = Lora.of(2, 2).part(BLOCK + "attn.to_q", WIDTH, WIDTH);
             Tensor nan = Tensors.of(scope, new float[] {Float.NaN}, 1);
-            changes.add(0, BLOCK + "attn.to_q", WIDTH, part, 0, nan, nan, null);
+            changes.add(0, 0, new OpenPart(BLOCK + "attn.to_q", WIDTH, part, nan, nan, null));
             assertArrayEquals(
                     new float[36 * 5], change(scope, changes, draw(scope, 1, 5, WIDTH)).toFloats());
         }
@@ -186,7 +185,16 @@ class AdapterProgramBuilderTest {
                             UserException.class,
                             () ->
                                     new AdapterProgramBuilder(1, false)
-                                            .add(0, "pos_embed.proj", 2, part, 1, t, t, null));
+                                            .add(
+                                                    0,
+                                                    1,
+                                                    new OpenPart(
+                                                            "pos_embed.proj",
+                                                            2,
+                                                            part,
+                                                            t,
+                                                            t,
+                                                            null)));
             assertTrue(thrown.getMessage().contains("pos_embed.proj"), thrown::getMessage);
         }
     }

@@ -104,9 +104,9 @@ class InjectionGoldensTest {
                 files.add(file);
                 weighted.add(
                         new ActiveAdapters.Weighted(
-                                file.source(),
+                                file,
                                 Double.parseDouble(parts[1]),
-                                List.copyOf(file.source().modules().keySet())));
+                                List.copyOf(file.modules().keySet())));
             }
             float[] before = bench.answer(scope, null).toFloats();
             try (ActiveAdapters active = ActiveAdapters.load(weighted, bench.blocks(), FP32)) {
@@ -125,7 +125,7 @@ class InjectionGoldensTest {
         try (Bench bench = Bench.open();
                 Scope scope = Scope.open("test");
                 AdapterFile file = AdapterFile.open(Goldens.path("lora/peft"));
-                ActiveAdapters none = bench.load(file.source(), 0)) {
+                ActiveAdapters none = bench.load(file, 0)) {
             assertArrayEquals(
                     bench.answer(scope, null).toFloats(),
                     bench.answer(scope, none.adapters()).toFloats());
@@ -245,7 +245,7 @@ class InjectionGoldensTest {
         try (Bench bench = Bench.open();
                 Scope scope = Scope.open("test");
                 AdapterFile file = AdapterFile.open(Goldens.path("lora/peft"));
-                ActiveAdapters lora = bench.load(file.source(), 1);
+                ActiveAdapters lora = bench.load(file, 1);
                 ActiveAdapters stan =
                         bench.load(everywhere(bench, (s, shape) -> draw(s, 3, shape)), 1)) {
             List<@Nullable Adapters> all = Arrays.asList(null, lora.adapters(), stan.adapters());

@@ -3,9 +3,7 @@ package dev.stanstudio.adapter.project;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Stan;
-import dev.stanstudio.adapter.kind.Width;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -17,7 +15,6 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.testing.Goldens;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Equations 3 and 4 with every decoder against the reference: values, features, gradients. */
@@ -32,15 +29,10 @@ class StanGoldensTest {
                     new ProgramText(StanGoldensTest.class, "product.ts.py"));
 
     private static Stan kind(JsonNode row) {
-        return new Stan(
-                Width.of(row.get("l").asInt()),
-                row.get("k").asInt(),
-                Selection.of(row.get("select").asText()),
-                row.get("scale").asText().equals("1/k"),
-                false,
-                Revival.NONE,
-                Map.of(),
-                Map.of());
+        Stan kind =
+                Stan.of(row.get("l").asInt(), row.get("k").asInt())
+                        .withSelection(Selection.of(row.get("select").asText()));
+        return row.get("scale").asText().equals("1/k") ? kind : kind.unscaled();
     }
 
     @Test
@@ -74,8 +66,8 @@ class StanGoldensTest {
                             "features",
                             x,
                             e,
-                            part.kept(),
-                            part.selection().code(),
+                            part.topk().kept(),
+                            part.topk().selection().code(),
                             decoder.code());
             Goldens.compare(
                     name + " features " + decoder,
@@ -90,9 +82,9 @@ class StanGoldensTest {
                                 "stan",
                                 a,
                                 d,
-                                part.kept(),
+                                part.topk().kept(),
                                 part.scale(),
-                                part.selection().code(),
+                                part.topk().selection().code(),
                                 decoder.code(),
                                 1);
                 Tensor h =
@@ -140,8 +132,9 @@ class StanGoldensTest {
             Tensor e = parameter(scope, file.tensor(name + ".E"));
             Tensor d = parameter(scope, file.tensor(name + ".D"));
             AdapterProgramBuilder changes = new AdapterProgramBuilder(1, true);
-            changes.add(0, "transformer_blocks.0.attn.to_q", out, part, 1, e, d, null);
-            Adapters adapters = changes.arrange(scope);
+            changes.add(
+                    0, 1, new OpenPart("transformer_blocks.0.attn.to_q", out, part, e, d, null));
+            Adapters adapters = changes.build(scope);
             try (Autograd recording = Autograd.record()) {
                 Tensor h =
                         PROGRAM.call(
@@ -169,15 +162,16 @@ class StanGoldensTest {
             ProjectionPart part = Stan.of(16, 5).part(MODULE, 40, 24);
             changes.add(
                     0,
-                    "transformer_blocks.0.attn.to_q",
-                    40,
-                    part,
                     1,
-                    file.tensor("value.E"),
-                    zero,
-                    null);
-            Adapters none = new AdapterProgramBuilder(1, false).arrange(scope);
-            Tensor with = PROGRAM.call(scope, "alone", x, w, b, changes.arrange(scope).block(0));
+                    new OpenPart(
+                            "transformer_blocks.0.attn.to_q",
+                            40,
+                            part,
+                            file.tensor("value.E"),
+                            zero,
+                            null));
+            Adapters none = new AdapterProgramBuilder(1, false).build(scope);
+            Tensor with = PROGRAM.call(scope, "alone", x, w, b, changes.build(scope).block(0));
             Tensor without = PROGRAM.call(scope, "alone", x, w, b, none.block(0));
             assertArrayEquals(without.toFloats(), with.toFloats());
         }

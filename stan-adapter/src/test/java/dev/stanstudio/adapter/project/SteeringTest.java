@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Stan;
-import dev.stanstudio.adapter.kind.Width;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.RandomSource;
@@ -46,21 +44,12 @@ class SteeringTest {
 
         Bench(int l, int k, boolean tied, DType dtype) {
             this.l = l;
-            Stan kind =
-                    new Stan(
-                            Width.of(l),
-                            k,
-                            Selection.VALUE,
-                            true,
-                            tied,
-                            Revival.NONE,
-                            Map.of(),
-                            Map.of());
-            part = kind.part(QUERY, WIDTH, WIDTH);
+            Stan kind = Stan.of(l, k);
+            part = (tied ? kind.tiedDecoder() : kind).part(QUERY, WIDTH, WIDTH);
             e = Tensors.to(scope, draw(4, l, WIDTH), Device.CPU, dtype);
             d = Tensors.to(scope, draw(5, WIDTH, l), Device.CPU, dtype);
             for (String module : List.of(QUERY, VALUE)) {
-                changes.add(0, module, WIDTH, part, 1, e, tied ? null : d, null);
+                changes.add(0, 1, new OpenPart(module, WIDTH, part, e, tied ? null : d, null));
             }
         }
 
@@ -94,7 +83,7 @@ class SteeringTest {
             AdapterProgramBuilder.Plan plan =
                     steering.isEmpty() ? null : new AdapterProgramBuilder.Plan(steering, placement);
             return StanGoldensTest.PROGRAM
-                    .call(scope, "alone", x, w, b, own.arrange(scope, plan, null).block(0))
+                    .call(scope, "alone", x, w, b, own.build(scope, plan, null).block(0))
                     .toFloats();
         }
 
@@ -119,7 +108,7 @@ class SteeringTest {
                         a[i] += (double) xs[(int) (t * WIDTH + j)] * es[(int) (i * WIDTH + j)];
                     }
                 }
-                double least = Arrays.stream(a).sorted().toArray()[l - (int) part.kept()];
+                double least = Arrays.stream(a).sorted().toArray()[l - (int) part.topk().kept()];
                 for (int i = 0; i < l; i++) {
                     kept[t][i] = a[i] >= least ? a[i] : 0;
                 }
@@ -217,7 +206,10 @@ class SteeringTest {
     void readingFeaturesChangesNothingAndForgetsThem() {
         try (Bench bench = new Bench(32, 6, false, DType.FP32)) {
             float[] plain = bench.output();
-            TensorList kept = bench.changes.record(bench.scope, VALUE, bench.part, bench.e);
+            TensorList kept =
+                    bench.changes.record(
+                            bench.scope,
+                            new OpenPart(VALUE, WIDTH, bench.part, bench.e, bench.d, null));
             assertArrayEquals(plain, bench.output());
             TensorList first = AdapterProgramBuilder.recorded(bench.scope, kept);
             assertEquals(1, first.size());

@@ -8,7 +8,6 @@ import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
 import dev.stanstudio.adapter.kind.BlockSet;
 import dev.stanstudio.adapter.kind.Lora;
-import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.Stan;
@@ -29,7 +28,6 @@ import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
-import dev.stanstudio.training.AdamW;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,16 +69,9 @@ final class AdapterMatrix {
     }
 
     private static Stan stan(Selection selection, boolean averaged, boolean tied, int groups) {
-        return new Stan(
-                Width.expanded(0.5),
-                5,
-                selection,
-                averaged,
-                tied,
-                Revival.NONE,
-                Map.of(),
-                Map.of(),
-                groups);
+        Stan plain = Stan.of(Width.expanded(0.5), 5).withSelection(selection).withGroups(groups);
+        Stan scaled = averaged ? plain : plain.unscaled();
+        return tied ? scaled.tiedDecoder() : scaled;
     }
 
     /** Whether an adapter of this kind adds nothing before its first step. */
@@ -215,14 +206,7 @@ final class AdapterMatrix {
         /** Makes three steps. */
         void train(AdapterParameters adapter) {
             try (AdapterStep trainer =
-                            new AdapterStep(
-                                    transformer,
-                                    adapter,
-                                    TinyTraining.VELOCITY,
-                                    AdamW.Settings.DEFAULTS,
-                                    3,
-                                    10,
-                                    1);
+                            new AdapterStep(transformer, adapter, TinyTraining.settings(3, 10, 1));
                     Scope scope = Scope.open("batches")) {
                 for (int step = 1; step <= 3; step++) {
                     trainer.step(batch(scope, step), 0.01);
@@ -293,9 +277,7 @@ final class AdapterMatrix {
                     files.add(file);
                     weighted.add(
                             new ActiveAdapters.Weighted(
-                                    file.source(),
-                                    weights[i],
-                                    List.copyOf(file.source().modules().keySet())));
+                                    file, weights[i], List.copyOf(file.modules().keySet())));
                 }
                 return ActiveAdapters.load(
                         weighted, source.transformerConfig().numLayers(), transformer.placement());

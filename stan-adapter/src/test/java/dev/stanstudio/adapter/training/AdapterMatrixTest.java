@@ -178,7 +178,7 @@ class AdapterMatrixTest {
     void mergedIsUnmergedOrRefusedWithTheReason(String name) {
         Path one = random(name, "one");
         try (AdapterFile file = AdapterFile.open(one)) {
-            List<Expert> experts = List.of(new Expert(file.source(), -0.7));
+            List<Expert> experts = List.of(new Expert(file, -0.7));
             if (!AdapterMatrix.mergeable(kind(name))) {
                 UserException refused =
                         assertThrows(

@@ -100,12 +100,11 @@ class AdapterTrainingRunTest {
             training =
                     new AdapterTrainingRun(
                             settings(kind, seed),
-                            tiny.transformer,
+                            new AdapterTrainingRun.Model(
+                                    tiny.transformer, TrainingTable.of(source.schedule()), vae),
                             adapter,
-                            TrainingTable.of(source.schedule()),
-                            vae,
-                            examples,
-                            examples);
+                            new Examples.Split(examples, examples),
+                            AdapterTrainingRun.Extras.NONE);
             values = adapter;
         }
 

@@ -14,7 +14,6 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.DivergedException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -59,12 +58,8 @@ class CheckpointedTrainingTest {
                         new AdapterStep(
                                 tiny.transformer,
                                 adapter,
-                                TinyTraining.VELOCITY,
-                                AdamW.Settings.DEFAULTS,
-                                100,
-                                10,
-                                2,
-                                checkpointing)) {
+                                TinyTraining.settings(100, 10, 2)
+                                        .withCheckpointing(checkpointing))) {
             for (int step = 0; step < 3; step++) {
                 try (Scope scope = Scope.open("batch")) {
                     trainer.step(tiny.batch(scope, step), 0.01);
@@ -116,12 +111,8 @@ class CheckpointedTrainingTest {
                                 new AdapterStep(
                                         tiny.transformer,
                                         adapter,
-                                        TinyTraining.VELOCITY,
-                                        AdamW.Settings.DEFAULTS,
-                                        100,
-                                        10,
-                                        1,
-                                        checkpointing)) {
+                                        TinyTraining.settings(100, 10, 1)
+                                                .withCheckpointing(checkpointing))) {
                     DivergedException e =
                             assertThrows(
                                     DivergedException.class,

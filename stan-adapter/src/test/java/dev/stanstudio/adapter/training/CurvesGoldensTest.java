@@ -7,10 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
-import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.kind.TargetSelection;
-import dev.stanstudio.adapter.kind.Width;
 import dev.stanstudio.adapter.project.Selection;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
@@ -38,16 +36,7 @@ class CurvesGoldensTest {
         return switch (name) {
             case "lora", "lora-preconditioned" -> Lora.of(4, 4);
             case "stan" -> Stan.of(32, 6);
-            default ->
-                    new Stan(
-                            Width.of(32),
-                            6,
-                            Selection.MAGNITUDE,
-                            true,
-                            false,
-                            Revival.NONE,
-                            Map.of(),
-                            Map.of());
+            default -> Stan.of(32, 6).withSelection(Selection.MAGNITUDE);
         };
     }
 
@@ -100,7 +89,11 @@ class CurvesGoldensTest {
                             Device.CPU,
                             start);
             assertEquals(start.keySet(), adapter.parameters().names());
-            trainer = new AdapterStep(transformer, adapter, objective, adam, steps, steps, 1);
+            trainer =
+                    new AdapterStep(
+                            transformer,
+                            adapter,
+                            new AdapterStep.Settings(objective, adam, steps, steps, 1, false));
         }
 
         AdapterStep.StepReport step(int s, double rate) {

@@ -47,15 +47,12 @@ final class TinyTraining implements AutoCloseable {
                         source.transformerConfig().numLayers(),
                         Device.CPU,
                         3);
-        trainer =
-                new AdapterStep(
-                        transformer,
-                        adapter,
-                        VELOCITY,
-                        AdamW.Settings.DEFAULTS,
-                        100,
-                        epoch,
-                        shards);
+        trainer = new AdapterStep(transformer, adapter, settings(100, epoch, shards));
+    }
+
+    static AdapterStep.Settings settings(long steps, long epoch, int shards) {
+        return new AdapterStep.Settings(
+                VELOCITY, AdamW.Settings.DEFAULTS, steps, epoch, shards, false);
     }
 
     AdapterStep.StepReport step(long number, double rate) {

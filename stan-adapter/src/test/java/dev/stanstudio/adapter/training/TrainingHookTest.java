@@ -12,8 +12,6 @@ import dev.stanstudio.adapter.kind.Revival;
 import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.Stan;
-import dev.stanstudio.adapter.kind.Width;
-import dev.stanstudio.adapter.project.Selection;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.RandomSource;
@@ -49,15 +47,7 @@ class TrainingHookTest {
 
     /** Dead after two updates. */
     private static Stan reviving(int features) {
-        return new Stan(
-                Width.of(12),
-                3,
-                Selection.VALUE,
-                true,
-                false,
-                new Revival(features, 0.5, 2),
-                Map.of(),
-                Map.of());
+        return Stan.of(12, 3).withRevival(new Revival(features, 0.5, 2));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.stanstudio.web.adapters;
 
+import dev.stanstudio.adapter.kind.KindName;
+import dev.stanstudio.adapter.training.Preset;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.web.home.WorkSettings;
 import dev.stanstudio.web.job.CollectionCatalog;
@@ -14,11 +16,6 @@ import java.util.List;
 
 /** Reads the form of a training and makes its job. */
 final class TrainingForm {
-    /** Kinds that can be trained, the method's own first. */
-    static final List<String> KINDS = List.of("stan", "lora", "adalora", "sora", "sparse");
-
-    static final List<String> PRESETS = List.of("nano", "paper", "plain");
-
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
     private final FormValues form;
@@ -51,7 +48,7 @@ final class TrainingForm {
      */
     JobRequest request(String owner) {
         String name = name();
-        String kind = oneOf("kind", KINDS);
+        String kind = oneOf("kind", KindName.labels());
         Path out = folder.resolve(name);
         CollectionCatalog.Choice data =
                 collections.choose(form.text("collection"), form.text("folder"));
@@ -106,7 +103,7 @@ final class TrainingForm {
                                 "--method",
                                 kind,
                                 "--preset",
-                                oneOf("preset", PRESETS),
+                                oneOf("preset", Preset.labels()),
                                 "--model",
                                 oneOf("model", models),
                                 "--data",

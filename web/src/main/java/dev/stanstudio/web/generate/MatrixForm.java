@@ -1,5 +1,6 @@
 package dev.stanstudio.web.generate;
 
+import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class MatrixForm {
     /** Value of the method that adds nothing. */
     static final String NONE = "none";
-
-    private static final String STAN = "stan";
 
     private final Context ctx;
     private final AdapterCatalog shelf;
@@ -113,7 +112,7 @@ final class MatrixForm {
     /** An adapter that was ticked. */
     private record Chosen(CatalogEntry.Usable entry, double weight) {
         boolean stan() {
-            return entry.kind().equals(STAN);
+            return KindName.hasFeatures(entry.kind());
         }
 
         String shown() {

@@ -123,21 +123,20 @@ public final class AdapterCatalog {
     }
 
     private static CatalogEntry describe(Path path, AdapterFile file) {
-        AdapterSource source = file.source();
         return new CatalogEntry.Usable(
                 shown(path),
                 path,
-                file.record().map(r -> r.kind().label()).orElse("lora"),
+                file.kind().label(),
                 file.record().map(r -> r.kind().toString()).orElse(""),
-                List.copyOf(source.modules().keySet()),
+                List.copyOf(file.modules().keySet()),
                 file.record()
                         .map(r -> Sizing.parameters(r.kind(), r.shapes()))
-                        .orElseGet(() -> parameters(source)),
+                        .orElseGet(() -> parameters(file)),
                 file.length(),
-                source.sha256(),
+                file.sha256(),
                 file.record().map(r -> r.baseModel()).orElse(""),
                 file.record().map(r -> r.training()).orElse(Map.of()),
-                source.leftOut().stream().map(LeftOut::message).toList(),
+                file.leftOut().stream().map(LeftOut::message).toList(),
                 log(path));
     }
 

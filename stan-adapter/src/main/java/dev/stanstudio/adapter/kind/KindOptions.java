@@ -1,17 +1,5 @@
-package dev.stanstudio.adapter.training;
+package dev.stanstudio.adapter.kind;
 
-import dev.stanstudio.adapter.kind.AdaLora;
-import dev.stanstudio.adapter.kind.AdapterKind;
-import dev.stanstudio.adapter.kind.BlockSet;
-import dev.stanstudio.adapter.kind.Lora;
-import dev.stanstudio.adapter.kind.Revival;
-import dev.stanstudio.adapter.kind.Sizing;
-import dev.stanstudio.adapter.kind.Sora;
-import dev.stanstudio.adapter.kind.SparseMask;
-import dev.stanstudio.adapter.kind.Stan;
-import dev.stanstudio.adapter.kind.TargetSelection;
-import dev.stanstudio.adapter.kind.Width;
-import dev.stanstudio.adapter.project.Selection;
 import dev.stanstudio.base.ArgumentException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,18 +7,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say which kind of adapter is trained, how large, and on which modules. */
-final class KindOptions {
-    private static final int STEPS_BEFORE_BUDGET = 10;
-    private static final double DECAY = 0.85;
-    private static final double ORTHOGONALITY = 0.5;
-
+/**
+ * Declares the options that choose the kind of an adapter, its size and its modules. Kinds read the
+ * fields that they know ({@link KindName#create}).
+ */
+public final class KindOptions {
     @Option(
             names = "--method",
             required = true,
             paramLabel = "KIND",
-            description = "stan, lora, adalora, sora or sparse.")
-    String method = Stan.LABEL;
+            completionCandidates = KindName.Labels.class,
+            description = "${COMPLETION-CANDIDATES}.")
+    String method = "";
 
     @Option(
             names = "--features",
@@ -157,83 +145,48 @@ final class KindOptions {
             description = "Choose the largest size with at most N parameters.")
     @Nullable Long budget;
 
-    /** The modules. */
-    TargetSelection selection() {
+    /** Returns the modules that are chosen. */
+    public TargetSelection selection() {
         return new TargetSelection(
                 targets == null ? TargetSelection.ATTENTION : targets,
                 blocks == null ? BlockSet.ALL : BlockSet.parse(blocks));
     }
 
     /**
-     * The kind in its size.
+     * Makes the kind in its size.
      *
      * @param modules weight shape by module path
-     * @param steps of the training, for AdaLoRA's budget
-     * @param sizes where no option says otherwise
+     * @param steps of the training, which budgets of ranks depend on
+     * @param sizes used where no option gives a size
      */
-    AdapterKind kind(Map<String, long[]> modules, long steps, Preset.Sizes sizes) {
-        AdapterKind kind = kind(steps, sizes);
+    public AdapterKind kind(Map<String, long[]> modules, long steps, KindSizes sizes) {
+        AdapterKind kind = KindName.of(method).create(this, sizes, steps);
         return budget == null ? kind : Sizing.match(kind, modules, budget);
     }
 
-    private AdapterKind kind(long steps, Preset.Sizes preset) {
-        int r = rank == null ? preset.rank() : rank;
-        double scale = scale(r, preset);
-        return switch (method) {
-            case Stan.LABEL -> stan(preset);
-            case Lora.LABEL -> new Lora(r, scale, rankStabilized, false, sizes, Map.of());
-            case AdaLora.LABEL -> adaLora(r, scale, steps);
-            case Sora.LABEL -> new Sora(r, scale, lambda);
-            case SparseMask.LABEL ->
-                    new SparseMask((int) Math.round(keep * 1000), blockSide, !absolute, maskEvery);
-            default ->
-                    throw new ArgumentException(
-                            "no kind of adapter is called '"
-                                    + method
-                                    + "'; use stan, lora, adalora, sora or sparse");
-        };
+    int rank(KindSizes given) {
+        return rank == null ? given.rank() : rank;
     }
 
-    /** A preset's alpha goes with its rank: another rank has itself for alpha. */
-    private double scale(int r, Preset.Sizes preset) {
+    /** A preset's alpha goes with its rank: another rank is its own alpha. */
+    double alpha(KindSizes given) {
         if (alpha != null) {
             return alpha;
         }
-        Double given = preset.alpha();
-        return rank != null || given == null ? r : given;
+        Double preset = given.alpha();
+        return rank != null || preset == null ? rank(given) : preset;
     }
 
-    private Stan stan(Preset.Sizes preset) {
+    Width width(KindSizes given) {
         if (features != null && expansion != null) {
             throw new ArgumentException("give either --features or --expansion");
         }
-        Width width =
-                expansion == null
-                        ? Width.of(features == null ? preset.features() : features)
-                        : Width.expanded(expansion);
-        return new Stan(
-                width,
-                k == null ? preset.k() : k,
-                Selection.of(selection),
-                !unscaled,
-                tied,
-                revive == 0 ? Revival.NONE : new Revival(revive, reviveWeight, deadAfter),
-                sizes,
-                Map.of());
+        return expansion == null
+                ? Width.of(features == null ? given.features() : features)
+                : Width.expanded(expansion);
     }
 
-    /** A tenth of the steps at the full budget, the last third at the final one. */
-    private AdaLora adaLora(int r, double scale, long steps) {
-        int initial = initialRank == null ? r + (r + 1) / 2 : initialRank;
-        int warmUp = (int) (steps / STEPS_BEFORE_BUDGET);
-        int interval = (int) Math.max(1, steps / 100);
-        return new AdaLora(
-                initial,
-                r,
-                scale,
-                new AdaLora.Schedule(warmUp, (int) (steps / 3), interval),
-                DECAY,
-                DECAY,
-                ORTHOGONALITY);
+    Revival revival() {
+        return revive == 0 ? Revival.NONE : new Revival(revive, reviveWeight, deadAfter);
     }
 }

@@ -1,0 +1,36 @@
+package dev.stanstudio.adapter.kind;
+
+/**
+ * Makes the mechanisms by which kinds train beside descending the gradient, one method for each. A
+ * kind names its mechanism in {@link AdapterKind#hook}.
+ *
+ * @param <H> the mechanism in a training
+ */
+public interface HookFactory<H> {
+    /** Makes the mechanism that does nothing. */
+    H none();
+
+    /** Makes the budget that sets the least important ranks to zero. */
+    H budgetAllocation(AdaLora kind);
+
+    /**
+     * Makes the proximal step that pulls gates to zero.
+     *
+     * @param gate tensor name of the gates
+     * @param sparsity λ, the pull per unit of learning rate
+     */
+    H gateShrinking(String gate, double sparsity);
+
+    /** Makes the choice of the numbers that change. */
+    H maskSelection(SparseMask kind);
+
+    /** Makes the account of features that no token keeps, and their revival. */
+    H featureRevival(Revival revival);
+
+    /**
+     * Makes the count of features that no token keeps.
+     *
+     * @param decoder tensor name of D
+     */
+    H featureUse(String decoder);
+}

@@ -1,0 +1,170 @@
+package dev.stanstudio.adapter.kind;
+
+import dev.stanstudio.base.ArgumentException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Lists the kinds of adapters by the name that files, options and pages use. */
+public enum KindName {
+    /** The method's own. */
+    STAN("stan", Stan.class) {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Stan.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean hasFeatures() {
+            return true;
+        }
+
+        @Override
+        public Map<String, Integer> earlierSettings() {
+            return Map.of("groups", 1);
+        }
+    },
+    /** Low-rank adaptation. */
+    LORA("lora", Lora.class) {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Lora.of(options, sizes, steps);
+        }
+    },
+    /** Low-rank adaptation with a budget of ranks. */
+    ADALORA("adalora", AdaLora.class) {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return AdaLora.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean continues() {
+            return false;
+        }
+    },
+    /** Low-rank adaptation with gates that shrink. */
+    SORA("sora", Sora.class) {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Sora.of(options, sizes, steps);
+        }
+    },
+    /** Sparse changes of the weights themselves. */
+    SPARSE("sparse", SparseMask.class) {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return SparseMask.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean factored() {
+            return false;
+        }
+
+        @Override
+        public boolean continues() {
+            return false;
+        }
+    };
+
+    /** The kind that the costs of training the others are compared with. */
+    public static final KindName BASELINE = LORA;
+
+    private final String label;
+    private final Class<? extends AdapterKind> type;
+
+    KindName(String label, Class<? extends AdapterKind> type) {
+        this.label = label;
+        this.type = type;
+    }
+
+    /** Returns the name in files and on the command line. */
+    public String label() {
+        return label;
+    }
+
+    /** Returns the record that holds the settings. */
+    public Class<? extends AdapterKind> type() {
+        return type;
+    }
+
+    /** Returns settings that files of earlier versions of this program lack, by field. */
+    public Map<String, Integer> earlierSettings() {
+        return Map.of();
+    }
+
+    /** Returns whether a token keeps some of many features, which can be read and steered. */
+    public boolean hasFeatures() {
+        return false;
+    }
+
+    /** Returns {@link #hasFeatures()} of the kind called {@code label}; no other name has any. */
+    public static boolean hasFeatures(String label) {
+        return find(label).filter(KindName::hasFeatures).isPresent();
+    }
+
+    /** Returns whether the change is a product of two thin matrices, sized by l or r. */
+    public boolean factored() {
+        return true;
+    }
+
+    /**
+     * Returns whether a training can begin with a finished adapter. Kinds that choose during
+     * training which ranks or numbers change would choose anew.
+     */
+    public boolean continues() {
+        return true;
+    }
+
+    /**
+     * Makes a kind from options.
+     *
+     * @param sizes used where no option gives a size
+     * @param steps of the training, which budgets of ranks depend on
+     * @throws ArgumentException if the options do not fit together
+     */
+    public abstract AdapterKind create(KindOptions options, KindSizes sizes, long steps);
+
+    /** Returns all labels, the method's own first. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(KindName::label).toList();
+    }
+
+    /** Returns the kind called {@code label}, or nothing. */
+    public static Optional<KindName> find(String label) {
+        return Arrays.stream(values()).filter(name -> name.label.equals(label)).findFirst();
+    }
+
+    /**
+     * Returns the kind called {@code label}.
+     *
+     * @throws ArgumentException that lists the names
+     */
+    public static KindName of(String label) {
+        return find(label)
+                .orElseThrow(
+                        () ->
+                                new ArgumentException(
+                                        "no kind of adapter is called '%s'; use %s"
+                                                .formatted(label, alternatives(labels()))));
+    }
+
+    /** Returns {@code names} as a list for people, {@code a, b or c}. */
+    public static String alternatives(List<String> names) {
+        int last = names.size() - 1;
+        return last < 1
+                ? String.join("", names)
+                : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+    }
+
+    /** Lists the labels in the help of an option. */
+    public static final class Labels implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return labels().iterator();
+        }
+    }
+}

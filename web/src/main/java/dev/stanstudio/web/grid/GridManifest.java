@@ -10,6 +10,7 @@ import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.web.matrix.MatrixCell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ final class GridManifest {
 
     /** What a line says before its picture is made. */
     static ObjectNode plan(
-            Grid.Cell cell, GenerationRequest request, String model, String fingerprint) {
+            MatrixCell cell, GenerationRequest request, String model, String fingerprint) {
         ObjectNode node = JSON.createObjectNode();
         node.put(FILE, cell.file());
         node.put("method", cell.method());

@@ -7,6 +7,7 @@ import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
 import dev.stanstudio.sd3.pipeline.TextOptions;
+import dev.stanstudio.web.matrix.PictureSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -97,20 +98,21 @@ public record Carried(
         return Json.write(this);
     }
 
-    /** The prompt with its other texts. */
-    PromptTexts prompt(String text) {
-        return new PromptTexts(text, second, third);
-    }
-
-    /** The negative prompt with its other texts. */
-    PromptTexts negative(String text) {
-        return new PromptTexts(text, negativeSecond, negativeThird);
-    }
-
-    /** Returns the options by which the prompts are read. */
-    TextOptions text(int usualLength) {
-        return new TextOptions(
-                clipSkip, !withoutT5, Objects.requireNonNullElse(maxSequenceLength, usualLength));
+    /** Returns the form's settings with what is carried beside them. */
+    PictureSettings settings(PictureSettings form) {
+        int length =
+                Objects.requireNonNullElse(maxSequenceLength, form.text().maxSequenceLength());
+        return new PictureSettings(
+                second,
+                third,
+                new PromptTexts(form.negative().text(), negativeSecond, negativeThird),
+                new TextOptions(clipSkip, !withoutT5, length),
+                form.width(),
+                form.height(),
+                form.sampling(),
+                skipLayer,
+                form.image(),
+                vaeTiling);
     }
 
     /** The form's sampling with what is carried; other steps replace the sigmas. */

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.web.matrix.CellNames;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public record GalleryChips(
             boolean chosen = style.getKey().equals(filter.style());
             styles.add(
                     new Chip(
-                            style.getKey().isEmpty() ? "plain" : style.getKey(),
+                            CellNames.style(style.getKey()),
                             style.getValue(),
                             chosen,
                             address(filter.withStyle(chosen ? null : style.getKey()))));

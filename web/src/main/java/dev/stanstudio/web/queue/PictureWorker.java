@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Draws pictures that a worker has taken from the queue. Thread-safe. */
 final class PictureWorker {
@@ -113,8 +114,10 @@ final class PictureWorker {
 
     private String attempt(String id, RunningPicture drawing) {
         try {
-            GenerationRequest request = table.request(id);
-            room.with(table.get(id).model(), pipeline -> generate(pipeline, id, request, drawing));
+            Supplier<UserException> gone = () -> new UserException("there is no such picture");
+            GenerationRequest request = table.request(id).orElseThrow(gone);
+            String model = table.find(id).orElseThrow(gone).model();
+            room.with(model, pipeline -> generate(pipeline, id, request, drawing));
             ended(() -> queue.finish(id, drawing.remark()));
             return "done";
         } catch (CancellationException e) {

@@ -28,6 +28,18 @@ public final class Pages {
         ctx.header("Cache-Control", "no-store").html(text(template, parameters));
     }
 
+    /** Answers a request with a page whose template takes {@code view} as its one parameter. */
+    public static void show(Context ctx, String template, Object view) {
+        ctx.header("Cache-Control", "no-store").html(text(template, view));
+    }
+
+    /** Returns the text of {@code template} with its one parameter. */
+    public static String text(String template, Object view) {
+        StringOutput out = new StringOutput();
+        ENGINE.render(template, view, out);
+        return out.toString();
+    }
+
     /** Whether htmx asks for a part of a page rather than a page. */
     public static boolean partial(Context ctx) {
         return ctx.header("HX-Request") != null;

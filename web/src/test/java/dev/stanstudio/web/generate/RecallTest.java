@@ -163,7 +163,8 @@ class RecallTest {
         assertTrue(order.statusCode() < 400, Visitor.text(order));
         PictureTable table = new PictureTable(studio.studio.database(), studio.studio.clock());
         GenerationRequest request =
-                table.request(table.ofMatrix(table.newest(1).get(0).id()).get(0).id());
+                table.request(table.ofMatrix(table.newest(1).get(0).id()).get(0).id())
+                        .orElseThrow();
         assertAll(
                 () -> assertEquals("a red boat", request.prompt().second()),
                 () -> assertEquals("snow", request.prompt().third()),

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns finished pictures and painted masks into inputs of a generation. */
 final class Sources {
     private static final String DATA = "data:image/png;base64,";
+    private static final String SUFFIX = ".png";
     private static final int MOST_MASK = 8 << 20;
 
     /** Far more than any picture that is drawn; a mask is as large as its picture. */
@@ -51,6 +52,9 @@ final class Sources {
      * @param mask a PNG as a data URL, white where the picture is painted anew; empty for none
      */
     ImageInput input(String picture, String mask, double strength) {
+        if (!PictureFiles.isId(picture)) {
+            throw PageException.missing("there is no such picture");
+        }
         Path source = files.png(picture);
         if (!Files.exists(source)) {
             throw new ArgumentException("the picture to start from is gone; choose another");
@@ -63,14 +67,11 @@ final class Sources {
      */
     boolean isHere(ImageInput image) {
         String name = String.valueOf(Path.of(image.path()).getFileName());
-        if (!name.endsWith(".png")) {
+        if (!name.endsWith(SUFFIX)) {
             return false;
         }
-        try {
-            return Files.exists(files.png(name.substring(0, name.length() - ".png".length())));
-        } catch (PageException e) {
-            return false;
-        }
+        String id = name.substring(0, name.length() - SUFFIX.length());
+        return PictureFiles.isId(id) && Files.exists(files.png(id));
     }
 
     /** Stores a mask as grey; refuses another size than the picture's before decoding it. */

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.stanstudio.base.UserException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
  * @param file named in messages
  */
 record YamlRecord(Path file) {
+    private static final String TEXT = "a text";
     private static final ObjectMapper MAPPER = mapper();
 
     private static ObjectMapper mapper() {
@@ -40,10 +42,8 @@ record YamlRecord(Path file) {
                 mapper.coercionConfigFor(number).setCoercion(shape, CoercionAction.Fail);
             }
         }
-        for (Class<?> type : List.of(List.class, Integer.class, Double.class)) {
-            mapper.configOverride(type)
-                    .setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL, Nulls.FAIL));
-        }
+        mapper.configOverride(List.class)
+                .setSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
         return mapper;
     }
 
@@ -59,6 +59,7 @@ record YamlRecord(Path file) {
      */
     <T> T read(JsonNode node, Class<T> type, String owner) {
         try {
+            refuseNulls(node, type);
             return MAPPER.treeToValue(node, type);
         } catch (UnrecognizedPropertyException e) {
             String known =
@@ -79,14 +80,24 @@ record YamlRecord(Path file) {
         }
     }
 
+    /** Refuses nulls where a list or a number belongs, which Jackson takes for missing keys. */
+    private void refuseNulls(JsonNode node, Class<?> type) {
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            String kind = kind(type, field.getKey());
+            if (field.getValue().isNull() && !kind.equals(TEXT)) {
+                throw wrong("%s must be %s, not null".formatted(field.getKey(), kind));
+            }
+        }
+    }
+
     private UserException wrong(JsonMappingException e, JsonNode root, Class<?> type) {
         JsonNode value = root;
         String key = "";
-        String kind = "a text";
+        String kind = TEXT;
         for (JsonMappingException.Reference step : e.getPath()) {
             if (step.getFieldName() == null) {
                 value = value.path(step.getIndex());
-                kind = "a text";
+                kind = TEXT;
             } else {
                 key = step.getFieldName();
                 value = value.path(key);
@@ -112,6 +123,6 @@ record YamlRecord(Path file) {
         } else if (wanted == Integer.class) {
             return "a whole number";
         }
-        return wanted == Double.class ? "a number" : "a text";
+        return wanted == Double.class ? "a number" : TEXT;
     }
 }

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a picture that the form has no fields for; they go through it as they are. What is
- * null, 0 or false is the ordinary.
+ * Holds settings of a picture that the form has no fields for and passes on as they are. Null, 0
+ * and false are the defaults.
  *
  * @param second the prompt of CLIP-G
  * @param third the prompt of T5
@@ -77,7 +77,7 @@ public record Carried(
     }
 
     /**
-     * Reads what a form carried.
+     * Reads the form's hidden value.
      *
      * @throws ArgumentException if it is none
      */
@@ -93,7 +93,7 @@ public record Carried(
         }
     }
 
-    /** As {@link #read} takes it. */
+    /** Returns the value that {@link #read} takes. */
     public String json() {
         return Json.write(this);
     }
@@ -115,7 +115,7 @@ public record Carried(
                 vaeTiling);
     }
 
-    /** The form's sampling with what is carried; other steps replace the sigmas. */
+    /** Returns the form's sampling with what is carried; other steps replace the sigmas. */
     public SamplingOptions sampling(SamplingOptions form) {
         return new SamplingOptions(
                 form.steps(),
@@ -128,7 +128,7 @@ public record Carried(
                 form.steps() == steps ? sigmas : null);
     }
 
-    /** Each setting in words. */
+    /** Returns each setting in words. */
     public List<String> words() {
         List<String> words = new ArrayList<>();
         add(words, "CLIP-G reads", second);

@@ -10,17 +10,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filters that can be chosen, as links.
+ * Lists the filters that can be chosen, as links.
  *
- * @param words what the prompt is searched for; empty for nothing
+ * @param words text that the prompt is searched for; empty for none
  */
 public record GalleryChips(
         List<Chip> styles, List<Chip> methods, Chip starred, String words, boolean filtered) {
     /**
-     * A link.
+     * Describes a link.
      *
-     * @param count pictures that are left when it is chosen; negative where it is not said
-     * @param chosen whether it is chosen now, so that the link takes it away
+     * @param count pictures that pass when it is chosen; negative where it is not shown
+     * @param chosen whether it is chosen now, so that the link removes it
      */
     public record Chip(String name, int count, boolean chosen, String address) {}
 
@@ -63,7 +63,7 @@ public record GalleryChips(
         return "/gallery" + query(filter, "?");
     }
 
-    /** The filter as a query that begins with {@code first}; empty for no filter. */
+    /** Returns the filter as a query that begins with {@code first}; empty for no filter. */
     static String query(GalleryFilter filter, String first) {
         List<String> parts = new ArrayList<>();
         add(parts, "style", filter.style());

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
-import dev.stanstudio.web.reproduce.Experiment.Method;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.web.matrix.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,11 +124,10 @@ record Pictures(Plan plan) {
             seeds.add(seed * SEEDS_APART + i);
         }
         ObjectNode adapters = grid.putObject("adapters");
-        for (Method method : experiment.methods()) {
-            ArrayNode used = adapters.putArray(method.name());
-            if (method.isTrained()) {
-                Path training = Objects.requireNonNull(plan.trainings(method).get(seed));
-                used.add(plan.out().relativize(Plan.adapter(training)).toString());
+        for (Method column : plan.columns(seed)) {
+            ArrayNode used = adapters.putArray(column.name());
+            for (AdapterUse use : column.adapters()) {
+                used.add(plan.out().relativize(use.toPath()).toString());
             }
         }
         return grid;

@@ -12,6 +12,7 @@ import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.testing.PartialAdapter;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +34,12 @@ class GridAndFormTest {
 
     private Map<Key, GenerationRequest> byForm(DrawingStudio studio) {
         String fields =
-                "prompts=a+cat%0Aa+dog&style=&style=anime&seeds=4-5&method=none&method=half"
-                        + "&weight-half=0.5&negative=blur&steps=3&guidance=2.5&width=64&height=32"
+                "prompts=a+cat%0Aa+dog&style=&style=anime&seeds=4-5&method=none&method=half.safetensors"
+                        + "&weight-half.safetensors=0.5&negative=blur&steps=3&guidance=2.5&width=64&height=32"
                         + "&sampler=euler&model="
                         + URLEncoder.encode(DrawingStudio.model(), StandardCharsets.UTF_8);
-        int status = studio.visitor().post("/generate", FORM, fields).statusCode();
-        assertTrue(status < 400, "status " + status);
+        HttpResponse<byte[]> answer = studio.visitor().post("/generate", FORM, fields);
+        assertTrue(answer.statusCode() < 400, DrawingStudio.Visitor.text(answer));
         PictureTable table = studio.pictures();
         Map<Key, GenerationRequest> requests = new HashMap<>();
         for (StoredPicture picture : table.ofMatrix(table.newest(1).get(0).id())) {

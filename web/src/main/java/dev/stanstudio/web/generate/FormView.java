@@ -53,7 +53,10 @@ public record FormView(
             double weight) {}
 
     static FormView of(
-            MatrixRequest request, AdapterCatalog catalog, List<String> models, List<String> notes) {
+            MatrixRequest request,
+            AdapterCatalog catalog,
+            List<String> models,
+            List<String> notes) {
         List<StyleChoice> styles = Styles.choices(request.styles());
         List<String> others =
                 request.styles().stream()

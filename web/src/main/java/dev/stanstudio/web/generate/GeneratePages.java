@@ -22,8 +22,7 @@ final class GeneratePages {
 
     GeneratePages(GenerateServices services) {
         this.services = services;
-        this.requests =
-                new MatrixRequests(services.models, services.catalog, services.sources);
+        this.requests = new MatrixRequests(services.models, services.catalog, services.sources);
     }
 
     void register(RoutesConfig routes) {
@@ -97,8 +96,7 @@ final class GeneratePages {
     }
 
     private void submit(Context ctx) {
-        MatrixRequest request =
-                MatrixForm.of(ctx, services.catalog, services.sources).read();
+        MatrixRequest request = MatrixForm.of(ctx, services.catalog, services.sources).read();
         Matrix matrix = services.submit(Visitor.of(ctx), request);
         String address = "/generate/" + matrix.id();
         if (Pages.partial(ctx)) {

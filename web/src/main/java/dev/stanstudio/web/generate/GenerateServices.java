@@ -69,8 +69,7 @@ final class GenerateServices implements AutoCloseable {
      * @throws PageException with status 404 if there is none
      */
     StoredPicture picture(String id) {
-        return table.find(id)
-                .orElseThrow(() -> PageException.missing("there is no such picture"));
+        return table.find(id).orElseThrow(() -> PageException.missing("there is no such picture"));
     }
 
     /**
@@ -79,8 +78,7 @@ final class GenerateServices implements AutoCloseable {
      * @throws PageException with status 404 if there is none
      */
     Matrix matrix(String id) {
-        return table.matrix(id)
-                .orElseThrow(() -> PageException.missing("there is no such matrix"));
+        return table.matrix(id).orElseThrow(() -> PageException.missing("there is no such matrix"));
     }
 
     @Override

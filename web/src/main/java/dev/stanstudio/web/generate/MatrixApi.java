@@ -100,9 +100,7 @@ final class MatrixApi {
         return SamplingOptions.of(
                 Objects.requireNonNullElse(given.steps(), defaults.steps()),
                 Objects.requireNonNullElse(given.guidance(), defaults.guidance()),
-                given.sampler() == null
-                        ? defaults.sampler()
-                        : SamplerKind.of(given.sampler()));
+                given.sampler() == null ? defaults.sampler() : SamplerKind.of(given.sampler()));
     }
 
     /** Refuses nulls within lists, NUL characters and an empty model; names the field. */

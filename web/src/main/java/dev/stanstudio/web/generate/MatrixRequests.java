@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Builds requests that nobody typed: a first example, and the settings of pictures. */
+/** Builds requests without a form: a first example, and the settings of pictures. */
 final class MatrixRequests {
     private static final int WELCOME_PROMPTS = 3;
     private static final String STYLE_MARK = PromptTexts.inStyle("", "");

@@ -63,7 +63,7 @@ final class Sources {
     }
 
     /**
-     * Returns whether the form can start from {@code image}: a picture of the studio that is there.
+     * Returns whether the form can start from {@code image}: an existing picture of the studio.
      */
     boolean isHere(ImageInput image) {
         String name = String.valueOf(Path.of(image.path()).getFileName());

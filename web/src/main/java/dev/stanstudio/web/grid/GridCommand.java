@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code studio grid}: the pictures that methods are compared on. */
+/** Implements {@code studio grid}: the pictures that methods are compared on. */
 @Command(
         name = "grid",
         description = {
@@ -97,7 +97,13 @@ public final class GridCommand implements StudioCommand {
                             method ->
                                     GridAdapters.hashed(
                                             pipeline.model(), method.adapters(), this::note));
-            make(row, grid.settings(pipeline.model().defaults()), uses, manifest, pipeline, progress);
+            make(
+                    row,
+                    grid.settings(pipeline.model().defaults()),
+                    uses,
+                    manifest,
+                    pipeline,
+                    progress);
         }
     }
 

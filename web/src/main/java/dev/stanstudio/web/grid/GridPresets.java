@@ -3,7 +3,7 @@ package dev.stanstudio.web.grid;
 import dev.stanstudio.base.UserException;
 import java.util.List;
 
-/** Pairs by name. */
+/** Finds lists of pairs by name. */
 final class GridPresets {
     private static final String APPENDIX_E = "appendix-e";
     private static final String NANO = "nano";

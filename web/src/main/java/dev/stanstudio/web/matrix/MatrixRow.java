@@ -24,7 +24,7 @@ public record MatrixRow(@Nullable String style, String content, String prompt) {
         return Objects.requireNonNullElse(style, "");
     }
 
-    /** Returns the words that tell the row from others: its style's, or else its content's. */
+    /** Returns the words that label the row: its style's, or else its content's. */
     public String label() {
         return Objects.requireNonNullElse(style, content);
     }

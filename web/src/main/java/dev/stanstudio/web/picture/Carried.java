@@ -100,8 +100,7 @@ public record Carried(
 
     /** Returns the form's settings with what is carried beside them. */
     PictureSettings settings(PictureSettings form) {
-        int length =
-                Objects.requireNonNullElse(maxSequenceLength, form.text().maxSequenceLength());
+        int length = Objects.requireNonNullElse(maxSequenceLength, form.text().maxSequenceLength());
         return new PictureSettings(
                 second,
                 third,

@@ -62,8 +62,7 @@ public final class GalleryTable {
     /** Returns the number of pictures that pass the filter. */
     public int count(GalleryFilter filter) {
         String sql = "SELECT COUNT(*) FROM picture p\n" + where(filter);
-        return jdbi.withHandle(
-                h -> bind(h.createQuery(sql), filter).mapTo(Integer.class).one());
+        return jdbi.withHandle(h -> bind(h.createQuery(sql), filter).mapTo(Integer.class).one());
     }
 
     /** Counts pictures by style, most first; the filter's own style does not count. */

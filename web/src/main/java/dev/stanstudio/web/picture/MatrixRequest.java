@@ -123,7 +123,9 @@ public record MatrixRequest(
         return new PictureMatrix(rows, methods, seeds);
     }
 
-    /** Returns the cells in their places: methods fastest, then styles, then seeds, then prompts. */
+    /**
+     * Returns the cells in their places: methods fastest, then styles, then seeds, then prompts.
+     */
     public List<MatrixCell> cells() {
         PictureMatrix matrix = matrix();
         List<MatrixCell> cells = new ArrayList<>();
@@ -142,8 +144,7 @@ public record MatrixRequest(
     /** Returns the settings of every cell; a model of {@code defaults} draws them. */
     public PictureSettings settings(ModelDefaults defaults) {
         PictureSettings plain =
-                PictureSettings.of(negative, width, height, sampling, defaults)
-                        .startingFrom(image);
+                PictureSettings.of(negative, width, height, sampling, defaults).startingFrom(image);
         return carried == null ? plain : carried.settings(plain);
     }
 }

@@ -63,14 +63,12 @@ final class PicturePages {
     }
 
     private StoredPicture find(String id) {
-        return table.find(id)
-                .orElseThrow(() -> PageException.missing("there is no such picture"));
+        return table.find(id).orElseThrow(() -> PageException.missing("there is no such picture"));
     }
 
     static String name(StoredPicture picture) {
         StoredPicture.Subject subject = picture.subject();
-        return CellNames.download(
-                subject.prompt(), subject.style(), subject.seed(), picture.id());
+        return CellNames.download(subject.prompt(), subject.style(), subject.seed(), picture.id());
     }
 
     private void show(Context ctx) {

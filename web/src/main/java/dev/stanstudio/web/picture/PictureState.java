@@ -12,7 +12,7 @@ public enum PictureState {
     DONE,
     /** Could not be drawn; its remark says why. */
     FAILED,
-    /** Was stopped by somebody. */
+    /** Was cancelled by a visitor. */
     CANCELLED;
 
     /** Returns the name in the database, in JSON and on pages. */

@@ -32,8 +32,8 @@ public final class PictureTable {
      *
      * @param owner the visitor who asks
      * @param defaults of the request's model
-     * @throws dev.stanstudio.base.UserException if a picture cannot work with any model; nothing
-     *     is added then
+     * @throws dev.stanstudio.base.UserException if a picture cannot work with any model; nothing is
+     *     added then
      */
     public Matrix add(String owner, MatrixRequest request, ModelDefaults defaults) {
         return add(owner, request, defaults, false);

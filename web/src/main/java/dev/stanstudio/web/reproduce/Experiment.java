@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param analyze the {@code "method"} whose features are read for Figure 3, and options of {@code
  *     studio adapter analyze}; null draws no figure
  * @param study the {@code "methods"} that people compare (all unless named), {@code "questions"},
- *     and options of {@code studio study create}; null asks nobody
+ *     and options of {@code studio study create}; null makes no study
  */
 record Experiment(
         String name,
@@ -42,7 +42,7 @@ record Experiment(
     /**
      * Names a collection, or describes how it is drawn.
      *
-     * @param path of one that is there
+     * @param path of an existing one
      * @param synth options of {@code studio dataset synth}, if there is no path
      * @param split options of {@code studio dataset split} for what was drawn
      */

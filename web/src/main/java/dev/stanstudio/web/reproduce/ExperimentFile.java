@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -57,7 +58,7 @@ final class ExperimentFile {
         }
     }
 
-    private static TreeSet<String> known(UnrecognizedPropertyException e) {
+    private static Set<String> known(UnrecognizedPropertyException e) {
         return e.getKnownPropertyIds().stream()
                 .map(String::valueOf)
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -128,7 +128,8 @@ record Plan(Experiment experiment, Path out) {
         if (asked == null) {
             return List.of();
         }
-        Experiment.Method method = experiment.method("analyze.method", asked.path("method").asText());
+        Experiment.Method method =
+                experiment.method("analyze.method", asked.path("method").asText());
         if (!method.isTrained()) {
             throw new ArgumentException(
                     "analyze.method %s has no adapter; name one that is trained"

@@ -2,9 +2,9 @@ package dev.stanstudio.web.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.web.adapters.AdaptersFeature;
-import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.home.WorkSettings;

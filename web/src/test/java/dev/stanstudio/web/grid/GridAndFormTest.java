@@ -35,8 +35,8 @@ class GridAndFormTest {
     private Map<Key, GenerationRequest> byForm(DrawingStudio studio) {
         String fields =
                 "prompts=a+cat%0Aa+dog&style=&style=anime&seeds=4-5&method=none&method=half.safetensors"
-                        + "&weight-half.safetensors=0.5&negative=blur&steps=3&guidance=2.5&width=64&height=32"
-                        + "&sampler=euler&model="
+                    + "&weight-half.safetensors=0.5&negative=blur&steps=3&guidance=2.5&width=64&height=32"
+                    + "&sampler=euler&model="
                         + URLEncoder.encode(DrawingStudio.model(), StandardCharsets.UTF_8);
         HttpResponse<byte[]> answer = studio.visitor().post("/generate", FORM, fields);
         assertTrue(answer.statusCode() < 400, DrawingStudio.Visitor.text(answer));
@@ -90,8 +90,7 @@ class GridAndFormTest {
                             "a cat, in the style of anime",
                             "a dog",
                             "a dog, in the style of anime"),
-                    List.copyOf(
-                            new TreeSet<>(byForm.keySet().stream().map(Key::prompt).toList())));
+                    List.copyOf(new TreeSet<>(byForm.keySet().stream().map(Key::prompt).toList())));
         }
     }
 }

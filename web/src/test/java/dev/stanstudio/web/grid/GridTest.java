@@ -91,7 +91,10 @@ class GridTest {
     void presetsHave21Styles() throws IOException {
         for (String name : List.of("appendix-e", "nano")) {
             Grid grid = read("pairs: " + name + "\nseeds: 0-3\n");
-            assertEquals(21, grid.matrix().rows().stream().map(MatrixRow::style).distinct().count(), name);
+            assertEquals(
+                    21,
+                    grid.matrix().rows().stream().map(MatrixRow::style).distinct().count(),
+                    name);
             assertEquals(84, grid.cells().size());
         }
         List<String> known = Arrays.stream(ArtStyle.values()).map(ArtStyle::words).toList();

@@ -62,9 +62,7 @@ final class Sources {
         return ImageInput.of(source.toString(), keep(mask, source), strength);
     }
 
-    /**
-     * Returns whether the form can start from {@code image}: an existing picture of the studio.
-     */
+    /** Returns whether the form can start from {@code image}: an existing picture of the studio. */
     boolean isHere(ImageInput image) {
         String name = String.valueOf(Path.of(image.path()).getFileName());
         if (!name.endsWith(SUFFIX)) {

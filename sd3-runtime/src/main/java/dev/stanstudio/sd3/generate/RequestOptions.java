@@ -25,7 +25,6 @@ import picocli.CommandLine.Option;
  * else from the model.
  */
 final class RequestOptions {
-    private static final double STRENGTH = 0.6;
     private static final double SKIP_SCALE = 2.8;
     private static final double SKIP_START = 0.01;
     private static final double SKIP_STOP = 0.2;
@@ -385,7 +384,7 @@ final class RequestOptions {
 
     private @Nullable ImageInput image(@Nullable ImageInput from) {
         if (initImage != null) {
-            return ImageInput.of(initImage, mask, or(strength, STRENGTH));
+            return ImageInput.of(initImage, mask, or(strength, ImageInput.DEFAULT_STRENGTH));
         }
         if (from == null) {
             return null;

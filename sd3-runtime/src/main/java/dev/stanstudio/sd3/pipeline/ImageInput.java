@@ -21,6 +21,9 @@ public record ImageInput(
         @Nullable String mask,
         @Nullable String maskSha256,
         double strength) {
+    /** Strength where none is given, as in diffusers. */
+    public static final double DEFAULT_STRENGTH = 0.6;
+
     /** Refuses a strength outside 0 … 1. */
     public ImageInput {
         Missing.refuse(path, "path of the initial picture");

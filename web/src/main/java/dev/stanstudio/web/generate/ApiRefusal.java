@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.util.List;
 
-/** Says in the words of the interface why a body is no order. */
+/** Explains in the terms of the JSON interface why a body is refused. */
 final class ApiRefusal {
     private static final String SEE = "; /openapi.json says what there is";
 

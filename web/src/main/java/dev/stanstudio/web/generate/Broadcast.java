@@ -12,6 +12,7 @@ import dev.stanstudio.web.server.EventBroadcaster;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
 import io.javalin.http.sse.SseClient;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -20,12 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Tells every open page what happens, by server-sent events: {@code cell} when a picture's state
- * changed, {@code step} while it is drawn, {@code queue} for the queue's length and order. Changes
- * are read from the database, so those that other machines make are seen too. Thread-safe.
+ * Sends server-sent events to every open page: {@code cell} when a picture's state changed, {@code
+ * step} while it is drawn, {@code queue} for the queue's length and order. Changes are read from
+ * the database, so those that other machines make are seen too. Thread-safe.
  */
 final class Broadcast implements PictureListener, AutoCloseable {
-    private static final long PREVIEW_MILLIS = 250;
+    private static final Duration PREVIEWS_APART = Duration.ofMillis(250);
     private static final int SENDERS = 4;
     private static final int MOST_PLACES = 300;
 
@@ -33,53 +34,53 @@ final class Broadcast implements PictureListener, AutoCloseable {
     private final PictureTable table;
     private final PictureQueue queue;
     private final Map<String, Long> previews = new ConcurrentHashMap<>();
-    private final EventBroadcaster viewers;
+    private final EventBroadcaster events;
     private String lastQueue = "";
 
     Broadcast(StudioContext studio) {
         this.studio = studio;
         this.table = new PictureTable(studio.database(), studio.clock());
         this.queue = new PictureQueue(studio.database(), studio.clock());
-        this.viewers = new EventBroadcaster(studio.clock(), SENDERS, this::tell);
+        this.events = new EventBroadcaster(studio.clock(), SENDERS, this::publish);
     }
 
     void start() {
-        viewers.start();
+        events.start();
     }
 
-    /** A page that wants to be told. */
+    /** Adds an open page. */
     void add(SseClient client) {
-        viewers.add(client, "queue", queueJson());
+        events.add(client, "queue", queueJson());
     }
 
     int viewers() {
-        return viewers.count();
+        return events.count();
     }
 
     @Override
     public void changed() {
-        viewers.soon();
+        events.soon();
     }
 
     @Override
     public void stepped(String id, int done, int steps, Supplier<Picture> preview) {
-        if (viewers.count() == 0) {
+        if (events.count() == 0) {
             return;
         }
         long now = studio.clock().millis();
         Map<String, Object> step = new HashMap<>(Map.of("id", id, "done", done, "steps", steps));
-        if (now - previews.getOrDefault(id, 0L) >= PREVIEW_MILLIS) {
+        if (now - previews.getOrDefault(id, 0L) >= PREVIEWS_APART.toMillis()) {
             previews.put(id, now);
             byte[] png = PictureFiles.encode(preview.get());
             step.put("preview", "data:image/png;base64," + Base64.getEncoder().encodeToString(png));
         }
-        viewers.send("step", "step " + id, Json.write(step));
+        events.send("step", "step " + id, Json.write(step));
     }
 
-    private void tell(long since, boolean silent) {
+    private void publish(long since, boolean silent) {
         for (StoredPicture picture : table.changedSince(since)) {
-            if (viewers.isNew(picture.id(), picture.changedAt())) {
-                viewers.send("cell", "cell " + picture.id(), cellJson(picture));
+            if (events.isNew(picture.id(), picture.changedAt())) {
+                events.send("cell", "cell " + picture.id(), cellJson(picture));
             }
             if (!picture.state().pending()) {
                 previews.remove(picture.id());
@@ -88,7 +89,7 @@ final class Broadcast implements PictureListener, AutoCloseable {
         String now = queueJson();
         if (silent || !now.equals(lastQueue)) {
             lastQueue = now;
-            viewers.send("queue", "queue", now);
+            events.send("queue", "queue", now);
         }
     }
 
@@ -104,7 +105,7 @@ final class Broadcast implements PictureListener, AutoCloseable {
                         "say",
                         picture.state() == PictureState.DONE ? picture.spoken() : "",
                         "html",
-                        Pages.text("generate/cell.jte", Map.of("picture", picture))));
+                        Pages.text("generate/cell.jte", picture)));
     }
 
     private String queueJson() {
@@ -124,6 +125,6 @@ final class Broadcast implements PictureListener, AutoCloseable {
 
     @Override
     public void close() {
-        viewers.close();
+        events.close();
     }
 }

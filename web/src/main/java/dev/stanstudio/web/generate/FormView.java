@@ -4,12 +4,16 @@ import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.schedule.SamplerKind;
+import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.matrix.Method;
+import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixRequest;
-import dev.stanstudio.web.picture.Method;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,25 +21,27 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in the form's fields.
+ * Holds the contents of the form's fields.
  *
- * @param notes what the visitor should know about them
+ * @param seeds as they are typed
+ * @param moreStyles the request's styles that cannot be ticked, with commas between
+ * @param notes remarks for the visitor on these contents
  */
 public record FormView(
-        MatrixRequest order,
+        MatrixRequest request,
         String seeds,
         List<StyleChoice> styles,
         String moreStyles,
         List<MethodChoice> methods,
         List<String> models,
         List<String> notes) {
-    /** A style that can be ticked. */
+    /** Describes a style that can be ticked. */
     public record StyleChoice(String words, String name, String picture, boolean chosen) {}
 
     /**
-     * An adapter that can be ticked; one that cannot says why.
+     * Describes an adapter that can be ticked; {@code about} says why one cannot.
      *
-     * @param notApplied what of its file no picture has, a line for each kind
+     * @param notApplied parts of its file that no picture has, a line for each kind
      */
     public record MethodChoice(
             String value,
@@ -47,18 +53,21 @@ public record FormView(
             double weight) {}
 
     static FormView of(
-            MatrixRequest order, AdapterCatalog shelf, List<String> models, List<String> notes) {
-        List<StyleChoice> styles = Styles.choices(order.styles());
+            MatrixRequest request,
+            AdapterCatalog catalog,
+            List<String> models,
+            List<String> notes) {
+        List<StyleChoice> styles = Styles.choices(request.styles());
         List<String> others =
-                order.styles().stream()
+                request.styles().stream()
                         .filter(words -> styles.stream().noneMatch(s -> s.words().equals(words)))
                         .toList();
         return new FormView(
-                order,
-                Seeds.format(order.seeds()),
+                request,
+                Seeds.format(request.seeds()),
                 styles,
                 String.join(", ", others),
-                shelf.all().stream().map(entry -> choice(entry, order.methods())).toList(),
+                catalog.all().stream().map(entry -> choice(entry, request.methods())).toList(),
                 models,
                 notes);
     }
@@ -86,28 +95,41 @@ public record FormView(
                 || use.toPath().equals(entry.path());
     }
 
-    /** Whether the model alone is a column. */
+    /** Returns whether the model alone is a column. */
     public boolean none() {
-        return order.methods().stream().anyMatch(method -> method.adapters().isEmpty());
+        return request.methods().stream().anyMatch(method -> method.adapters().isEmpty());
     }
 
-    /** Whether adapters share a column. */
+    /** Returns whether adapters share a column. */
     public boolean together() {
-        return order.methods().stream().anyMatch(method -> method.adapters().size() > 1);
+        return request.methods().stream().anyMatch(method -> method.adapters().size() > 1);
     }
 
-    /** What is done to features, as one types it. */
+    /** Returns the changes of features as they are typed. */
     public String features() {
-        return order.methods().stream()
+        return request.methods().stream()
                 .flatMap(method -> method.features().stream())
                 .map(FeatureChange::toString)
                 .distinct()
                 .collect(Collectors.joining(", "));
     }
 
-    /** The sampler's settings. */
+    /** Returns the sampler's settings. */
     public SamplingOptions sampling() {
-        return order.sampling();
+        return request.sampling();
+    }
+
+    /** Returns the names of all samplers. */
+    public List<String> samplers() {
+        return Arrays.stream(SamplerKind.values()).map(SamplerKind::label).toList();
+    }
+
+    /** Returns the names of the ways to space sigmas that replace the model's own. */
+    public List<String> schedules() {
+        return Arrays.stream(SigmaSchedule.values())
+                .filter(schedule -> schedule != SigmaSchedule.NONE)
+                .map(SigmaSchedule::label)
+                .toList();
     }
 
     /**
@@ -115,19 +137,19 @@ public record FormView(
      * nothing.
      */
     public String carried() {
-        Carried carried = order.carried();
+        Carried carried = request.carried();
         return carried == null ? "" : carried.json();
     }
 
-    /** The same in words. */
+    /** Returns the carried settings in words. */
     public String carriedWords() {
-        Carried carried = order.carried();
+        Carried carried = request.carried();
         return carried == null ? "" : String.join("; ", carried.words());
     }
 
-    /** Id of the picture to start from; empty for none. */
+    /** Returns the id of the picture to start from; empty for none. */
     public String image() {
-        ImageInput image = order.image();
+        ImageInput image = request.image();
         if (image == null) {
             return "";
         }
@@ -135,13 +157,13 @@ public record FormView(
         return file.replace(".png", "");
     }
 
-    /** How much of the picture to start from changes. */
+    /** Returns the strength by which the picture to start from changes. */
     public double strength() {
-        ImageInput image = order.image();
-        return image == null ? Sources.STRENGTH : image.strength();
+        ImageInput image = request.image();
+        return image == null ? ImageInput.DEFAULT_STRENGTH : image.strength();
     }
 
-    /** A number as people write it: no zeros after the point. */
+    /** Returns a number as people write it: no zeros after the point. */
     public static String number(@Nullable Double value) {
         if (value == null) {
             return "";

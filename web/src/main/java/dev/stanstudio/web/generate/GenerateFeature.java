@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The page that asks for pictures, and the workers that draw them. */
+/** Adds the page that asks for pictures, and the workers that draw them. */
 public final class GenerateFeature implements Feature {
     private static final int PLACE = 10;
 
     private final Duration heartbeat;
-    private @Nullable GenerateServices desk;
+    private @Nullable GenerateServices services;
 
-    /** As the program runs it. */
+    /** Creates the feature with the usual heartbeat. */
     public GenerateFeature() {
         this(Workers.HEARTBEAT);
     }
 
-    /** With workers that are taken for dead after four times {@code heartbeat} of silence. */
+    /** Creates workers that count as dead after four times {@code heartbeat} of silence. */
     public GenerateFeature(Duration heartbeat) {
         this.heartbeat = heartbeat;
     }
@@ -37,7 +37,7 @@ public final class GenerateFeature implements Feature {
     @Override
     public void open(StudioContext studio, RoutesConfig routes) {
         GenerateServices opened = new GenerateServices(studio, heartbeat);
-        desk = opened;
+        services = opened;
         // Before the pages, whose /generate/{matrix} would take its addresses.
         new Steering(opened).register(routes);
         new GeneratePages(opened).register(routes);
@@ -46,7 +46,7 @@ public final class GenerateFeature implements Feature {
         opened.open();
     }
 
-    /** Masks travel as text in the form; a picture whose settings are wanted travels whole. */
+    /** Allows masks, which are text in the form, and whole pictures whose settings are read. */
     @Override
     public Map<String, BodyLimit> bodyLimits() {
         return Map.of(
@@ -56,7 +56,7 @@ public final class GenerateFeature implements Feature {
 
     @Override
     public Map<String, Object> health() {
-        GenerateServices open = desk;
+        GenerateServices open = services;
         if (open == null) {
             return Map.of();
         }
@@ -70,7 +70,7 @@ public final class GenerateFeature implements Feature {
 
     @Override
     public void stopping() {
-        GenerateServices open = desk;
+        GenerateServices open = services;
         if (open != null) {
             open.broadcast.close();
         }
@@ -78,9 +78,9 @@ public final class GenerateFeature implements Feature {
 
     @Override
     public void close() {
-        GenerateServices open = desk;
+        GenerateServices open = services;
         if (open != null) {
-            desk = null;
+            services = null;
             open.close();
         }
     }

@@ -2,7 +2,6 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
-import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
@@ -11,120 +10,98 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.UploadedFile;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The page: form, matrix, queue, and the stream of what happens. */
+/** Serves the page Generate: its form, matrix and queue, and the stream of events. */
 final class GeneratePages {
     private static final int RECENT = 12;
 
-    private final GenerateServices desk;
+    private final GenerateServices services;
+    private final MatrixRequests requests;
 
-    GeneratePages(GenerateServices desk) {
-        this.desk = desk;
+    GeneratePages(GenerateServices services) {
+        this.services = services;
+        this.requests = new MatrixRequests(services.models, services.catalog, services.sources);
     }
 
     void register(RoutesConfig routes) {
         routes.get("/generate", this::newest);
-        routes.post("/generate", this::order);
+        routes.post("/generate", this::submit);
         routes.post("/generate/recall", this::recall);
         routes.get("/generate/queue", this::queue);
-        routes.sse("/generate/events", desk.broadcast::add);
+        routes.sse("/generate/events", services.broadcast::add);
         routes.get("/generate/{matrix}", this::matrix);
         routes.get("/generate/{matrix}/table", this::table);
-        routes.get(
-                "/styles/{style}.png",
-                ctx ->
-                        ctx.contentType("image/png")
-                                .header("Cache-Control", "private, max-age=86400")
-                                .result(Styles.example(ctx.pathParam("style"))));
+        routes.get("/styles/{style}.png", GeneratePages::style);
+    }
+
+    private static void style(Context ctx) {
+        ctx.contentType("image/png")
+                .header("Cache-Control", "private, max-age=86400")
+                .result(Styles.example(ctx.pathParam("style")));
     }
 
     private void newest(Context ctx) {
         Visitor.of(ctx);
-        Optional<Matrix> newest = desk.table.newest(1).stream().findFirst();
+        Matrix newest = services.table.newest(1).stream().findFirst().orElse(null);
         String from = ctx.queryParam("from");
         if (from != null) {
-            StoredPicture picture = desk.table.get(from);
-            MatrixRequests.Recalled recalled =
-                    orders().order(desk.table.request(from), picture.model());
-            String start = ctx.queryParam("start");
-            MatrixRequest order = recalled.order();
-            MatrixRequest wanted = start == null ? order : startingFrom(order, from);
-            show(ctx, newest, form(wanted, recalled.notes()));
-            return;
+            show(ctx, newest, form(from, ctx.queryParam("start") != null));
+        } else if (newest != null) {
+            show(ctx, newest, form(newest.request(), List.of()));
+        } else {
+            show(ctx, null, form(MatrixRequests.welcome(services.models), List.of()));
         }
-        MatrixRequest order =
-                newest.map(Matrix::order).orElseGet(() -> MatrixRequests.welcome(desk.room));
-        show(ctx, newest, form(order, List.of()));
     }
 
-    /** The settings of a picture, to go on from what it shows. */
-    private MatrixRequest startingFrom(MatrixRequest order, String picture) {
-        return new MatrixRequest(
-                order.model(),
-                order.prompts(),
-                order.styles(),
-                order.methods(),
-                order.seeds(),
-                order.negative(),
-                order.width(),
-                order.height(),
-                order.sampling(),
-                desk.sources.input(picture, "", Sources.STRENGTH),
-                order.carried());
+    /** Returns the form with the settings of a picture, which can also start from it. */
+    private FormView form(String picture, boolean start) {
+        String model = services.picture(picture).model();
+        MatrixRequests.Recalled recalled =
+                requests.of(services.table.request(picture).orElseThrow(), model);
+        MatrixRequest request = recalled.request();
+        MatrixRequest wanted =
+                start ? request.startingFrom(services.sources.input(picture)) : request;
+        return form(wanted, recalled.notes());
     }
 
-    private FormView form(MatrixRequest order, List<String> notes) {
-        return FormView.of(order, desk.shelf, desk.room.names(), notes);
-    }
-
-    private MatrixRequests orders() {
-        return new MatrixRequests(desk.room, desk.shelf, desk.sources);
+    private FormView form(MatrixRequest request, List<String> notes) {
+        return FormView.of(request, services.catalog, services.models.names(), notes);
     }
 
     private void matrix(Context ctx) {
-        Matrix matrix = find(ctx);
-        show(ctx, Optional.of(matrix), form(matrix.order(), List.of()));
+        Matrix matrix = services.matrix(ctx.pathParam("matrix"));
+        show(ctx, matrix, form(matrix.request(), List.of()));
     }
 
-    private Matrix find(Context ctx) {
-        return desk.table
-                .matrix(ctx.pathParam("matrix"))
-                .orElseThrow(() -> PageException.missing("there is no such matrix"));
-    }
-
-    private void show(Context ctx, Optional<Matrix> matrix, FormView form) {
-        Map<String, Object> model = new HashMap<>();
-        model.put("frame", Frame.of(ctx, "Generate"));
-        model.put("form", form);
-        model.put("depth", desk.queue.depth());
-        model.put("recent", recent());
-        matrix.ifPresent(m -> model.put("view", view(m)));
-        Pages.show(ctx, "generate/page.jte", model);
-    }
-
-    private List<Matrix> recent() {
-        return desk.table.newest(RECENT);
+    private void show(Context ctx, @Nullable Matrix matrix, FormView form) {
+        GenerateView view =
+                new GenerateView(
+                        Frame.of(ctx, "Generate"),
+                        form,
+                        services.queue.depth(),
+                        services.table.newest(RECENT),
+                        matrix == null ? null : view(matrix));
+        Pages.show(ctx, "generate/page.jte", view);
     }
 
     private MatrixView view(Matrix matrix) {
-        return MatrixView.of(matrix, desk.table.ofMatrix(matrix.id()));
+        return MatrixView.of(matrix, services.table.ofMatrix(matrix.id()));
     }
 
     private void table(Context ctx) {
-        Pages.show(ctx, "generate/matrix.jte", Map.of("view", view(find(ctx))));
+        Matrix matrix = services.matrix(ctx.pathParam("matrix"));
+        Pages.show(ctx, "generate/matrix.jte", view(matrix));
     }
 
-    private void order(Context ctx) {
-        MatrixRequest order = new MatrixForm(ctx, desk.shelf, desk.sources).read();
-        Matrix matrix = desk.take(Visitor.of(ctx), order);
+    private void submit(Context ctx) {
+        MatrixRequest request = MatrixForm.of(ctx, services.catalog, services.sources).read();
+        Matrix matrix = services.submit(Visitor.of(ctx), request);
         String address = "/generate/" + matrix.id();
         if (Pages.partial(ctx)) {
             ctx.header("HX-Push-Url", address);
-            Pages.show(ctx, "generate/matrix.jte", Map.of("view", view(matrix)));
+            Pages.show(ctx, "generate/matrix.jte", view(matrix));
         } else {
             ctx.redirect(address, HttpStatus.SEE_OTHER);
         }
@@ -137,16 +114,14 @@ final class GeneratePages {
                     400, "drop a picture that this program, A1111, SwarmUI or Fooocus wrote");
         }
         MatrixRequests.Recalled recalled =
-                desk.sources.uploaded(upload.content(), orders()::recall);
-        Pages.show(
-                ctx, "generate/form.jte", Map.of("form", form(recalled.order(), recalled.notes())));
+                services.sources.uploaded(upload.content(), requests::recall);
+        Pages.show(ctx, "generate/form.jte", form(recalled.request(), recalled.notes()));
     }
 
     private void queue(Context ctx) {
-        Map<String, Integer> places = desk.queue.places();
-        List<QueueView.Entry> entries =
-                QueueView.entries(desk.table, places, Visitor.of(ctx), desk.studio.clock());
-        Pages.show(
-                ctx, "generate/queue.jte", Map.of("depth", desk.queue.depth(), "entries", entries));
+        QueueView view =
+                QueueView.of(
+                        services.table, services.queue, Visitor.of(ctx), services.studio.clock());
+        Pages.show(ctx, "generate/queue.jte", view);
     }
 }

@@ -2,78 +2,89 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
-import dev.stanstudio.web.picture.Cells;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.PictureTable;
+import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.queue.PictureQueue;
 import dev.stanstudio.web.queue.Workers;
+import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.StudioContext;
 import java.time.Duration;
-import java.util.List;
 
-/** Everything behind the page, and the taking of orders. */
+/** Owns what the page Generate works with, and queues the pictures it asks for. */
 final class GenerateServices implements AutoCloseable {
     final StudioContext studio;
-    final ModelCache room;
+    final ModelCache models;
     final PictureTable table;
     final PictureQueue queue;
-    final PictureFiles files;
-    final AdapterCatalog shelf;
+    final AdapterCatalog catalog;
     final Sources sources;
     final Broadcast broadcast;
     final Workers workers;
 
     GenerateServices(StudioContext studio, Duration heartbeat) {
         this.studio = studio;
-        this.room = new ModelCache(studio.work());
+        this.models = new ModelCache(studio.work());
         this.table = new PictureTable(studio.database(), studio.clock());
         this.queue = new PictureQueue(studio.database(), studio.clock());
-        this.files = new PictureFiles(studio.home());
-        this.shelf = new AdapterCatalog(studio.home());
-        this.sources = new Sources(files);
+        this.catalog = new AdapterCatalog(studio.home());
+        this.sources = new Sources(new PictureFiles(studio.home()));
         this.broadcast = new Broadcast(studio);
-        this.workers = new Workers(studio, room, broadcast, heartbeat);
+        this.workers = new Workers(studio, models, broadcast, heartbeat);
     }
 
     void open() {
         broadcast.start();
         workers.start();
         if (studio.work().welcome() && table.newest(1).isEmpty()) {
-            take("studio", MatrixRequests.welcome(room));
+            submit("studio", MatrixRequests.welcome(models));
         }
     }
 
     /**
-     * Puts an order's pictures into the queue.
+     * Queues the pictures of a request.
      *
      * @throws dev.stanstudio.base.UserException if it cannot work
      */
-    Matrix take(String owner, MatrixRequest order) {
-        return take(owner, order, Cells.of(order, room.defaults(order.model())));
+    Matrix submit(String owner, MatrixRequest request) {
+        return announced(table.add(owner, request, models.defaults(request.model())));
     }
 
-    /** Puts {@code cells}, which are those of {@code order}, into the queue. */
-    Matrix take(String owner, MatrixRequest order, List<Cells.Cell> cells) {
-        return taken(table.add(owner, order, cells));
+    /** Queues the pictures of a request that the page does not list. */
+    Matrix submitHidden(String owner, MatrixRequest request) {
+        return announced(table.addHidden(owner, request, models.defaults(request.model())));
     }
 
-    /** As {@link #take}, without offering the matrix on the page. */
-    Matrix takeAside(String owner, MatrixRequest order, List<Cells.Cell> cells) {
-        return taken(table.addAside(owner, order, cells));
-    }
-
-    private Matrix taken(Matrix matrix) {
+    private Matrix announced(Matrix matrix) {
         workers.wake();
         broadcast.changed();
         return matrix;
+    }
+
+    /**
+     * Returns a picture.
+     *
+     * @throws PageException with status 404 if there is none
+     */
+    StoredPicture picture(String id) {
+        return table.find(id).orElseThrow(() -> PageException.missing("there is no such picture"));
+    }
+
+    /**
+     * Returns a matrix.
+     *
+     * @throws PageException with status 404 if there is none
+     */
+    Matrix matrix(String id) {
+        return table.matrix(id).orElseThrow(() -> PageException.missing("there is no such matrix"));
     }
 
     @Override
     public void close() {
         broadcast.close();
         workers.close();
-        room.close();
+        models.close();
     }
 }

@@ -8,12 +8,12 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
-import dev.stanstudio.web.picture.Method;
 import dev.stanstudio.web.picture.StoredPicture;
-import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Visitor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -24,23 +24,23 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Matrices for programs, as JSON. */
+/** Serves matrices to programs, as JSON. */
 final class MatrixApi {
-    /** A seed of 1.5 is a mistake, not 1. */
+    /** Refuses 1.5 for a whole number, which Jackson would cut to 1. */
     private static final ObjectMapper JSON =
             new ObjectMapper()
                     .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
-    private final GenerateServices desk;
+    private final GenerateServices services;
 
-    MatrixApi(GenerateServices desk) {
-        this.desk = desk;
+    MatrixApi(GenerateServices services) {
+        this.services = services;
     }
 
-    /** An order; what is left out is the model's default. */
-    record ApiOrder(
+    /** Describes the body of a request; what is left out is the model's default. */
+    record ApiRequest(
             @Nullable String model,
             @Nullable List<String> prompts,
             @Nullable List<String> styles,
@@ -56,27 +56,22 @@ final class MatrixApi {
     void register(RoutesConfig routes) {
         routes.post("/api/matrices", this::add);
         routes.get("/api/matrices/{matrix}", this::get);
-        routes.get("/api/queue", ctx -> ctx.json(desk.queue.depth()));
+        routes.get("/api/queue", ctx -> ctx.json(services.queue.depth()));
     }
 
     private void add(Context ctx) {
-        Matrix matrix = desk.take(Visitor.of(ctx), order(ctx.body()));
+        Matrix matrix = services.submit(Visitor.of(ctx), request(ctx.body()));
         ctx.status(HttpStatus.CREATED).json(json(matrix));
     }
 
     private void get(Context ctx) {
-        ctx.json(
-                json(
-                        desk.table
-                                .matrix(ctx.pathParam("matrix"))
-                                .orElseThrow(
-                                        () -> PageException.missing("there is no such matrix"))));
+        ctx.json(json(services.matrix(ctx.pathParam("matrix"))));
     }
 
-    private MatrixRequest order(String body) {
-        ApiOrder given;
+    private MatrixRequest request(String body) {
+        ApiRequest given;
         try {
-            given = JSON.readValue(body, ApiOrder.class);
+            given = JSON.readValue(body, ApiRequest.class);
         } catch (JsonProcessingException e) {
             throw new ArgumentException("the body is no order: " + ApiRefusal.of(e), e);
         }
@@ -84,8 +79,8 @@ final class MatrixApi {
             throw new ArgumentException("the body is no order: it is null");
         }
         check(given);
-        String model = Objects.requireNonNullElseGet(given.model(), desk.room::defaultModel);
-        ModelDefaults defaults = desk.room.defaults(model);
+        String model = Objects.requireNonNullElseGet(given.model(), services.models::defaultModel);
+        ModelDefaults defaults = services.models.defaults(model);
         return new MatrixRequest(
                 model,
                 orNone(given.prompts()),
@@ -95,22 +90,21 @@ final class MatrixApi {
                         : given.methods().stream().map(this::method).toList(),
                 given.seeds() == null ? List.of(0L) : given.seeds(),
                 Objects.requireNonNullElse(given.negative(), ""),
-                given.width() == null ? defaults.width() : given.width(),
-                given.height() == null ? defaults.height() : given.height(),
-                new SamplingOptions(
-                        given.steps() == null ? defaults.steps() : given.steps(),
-                        given.guidance() == null ? defaults.guidance() : given.guidance(),
-                        given.sampler() == null ? defaults.sampler().label() : given.sampler(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
+                Objects.requireNonNullElse(given.width(), defaults.width()),
+                Objects.requireNonNullElse(given.height(), defaults.height()),
+                sampling(given, defaults),
                 null);
     }
 
-    /** Refuses what no field may hold, with the field's name. */
-    private static void check(ApiOrder given) {
+    private static SamplingOptions sampling(ApiRequest given, ModelDefaults defaults) {
+        return SamplingOptions.of(
+                Objects.requireNonNullElse(given.steps(), defaults.steps()),
+                Objects.requireNonNullElse(given.guidance(), defaults.guidance()),
+                given.sampler() == null ? defaults.sampler() : SamplerKind.of(given.sampler()));
+    }
+
+    /** Refuses nulls within lists, NUL characters and an empty model; names the field. */
+    private static void check(ApiRequest given) {
         text("model", given.model());
         if (given.model() != null && given.model().isBlank()) {
             throw new ArgumentException("model is empty; name one, or leave it out");
@@ -146,14 +140,14 @@ final class MatrixApi {
         return given == null ? List.of() : given;
     }
 
-    /** {@code none}, an adapter's name, or {@code NAME=WEIGHT}. */
+    /** Parses {@code none}, an adapter's name, or {@code NAME=WEIGHT}. */
     private Method method(String text) {
         if (text.equals(MatrixForm.NONE)) {
             return Method.NONE;
         }
         AdapterUse use = AdapterUse.parse(text);
         CatalogEntry.Usable entry =
-                desk.shelf
+                services.catalog
                         .usable(use.path())
                         .orElseThrow(
                                 () -> new ArgumentException("there is no adapter " + use.path()));
@@ -164,11 +158,11 @@ final class MatrixApi {
     private Map<String, Object> json(Matrix matrix) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", matrix.id());
-        json.put("model", matrix.order().model());
-        Map<String, Integer> places = desk.queue.places();
+        json.put("model", matrix.request().model());
+        Map<String, Integer> places = services.queue.places();
         json.put(
                 "pictures",
-                desk.table.ofMatrix(matrix.id()).stream()
+                services.table.ofMatrix(matrix.id()).stream()
                         .map(picture -> json(picture, places.getOrDefault(picture.id(), 0)))
                         .toList());
         return json;

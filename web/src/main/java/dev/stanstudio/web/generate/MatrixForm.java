@@ -8,9 +8,11 @@ import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.matrix.Method;
+import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixRequest;
-import dev.stanstudio.web.picture.Method;
+import dev.stanstudio.web.server.FormValues;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,47 +23,53 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an order from the fields of the page's form. */
-final class MatrixForm {
+/**
+ * Reads a request from the fields of the page's form.
+ *
+ * @param form the fields; of repeated ones the first value
+ * @param ticked words of the ticked styles
+ * @param chosen names of the ticked methods
+ */
+record MatrixForm(
+        FormValues form,
+        List<String> ticked,
+        List<String> chosen,
+        AdapterCatalog catalog,
+        Sources sources) {
     /** Value of the method that adds nothing. */
     static final String NONE = "none";
 
-    private final Context ctx;
-    private final AdapterCatalog shelf;
-    private final Sources sources;
-
-    MatrixForm(Context ctx, AdapterCatalog shelf, Sources sources) {
-        this.ctx = ctx;
-        this.shelf = shelf;
-        this.sources = sources;
+    static MatrixForm of(Context ctx, AdapterCatalog catalog, Sources sources) {
+        return new MatrixForm(
+                FormValues.of(ctx),
+                ctx.formParams("style"),
+                ctx.formParams("method"),
+                catalog,
+                sources);
     }
 
     /**
-     * The order.
+     * Returns the request.
      *
      * @throws ArgumentException that names the field and what to change
      */
     MatrixRequest read() {
-        Carried carried = Carried.read(text("carried"));
-        if (text("model").isEmpty()) {
+        Carried carried = Carried.read(form.text("carried"));
+        if (form.text("model").isEmpty()) {
             throw new ArgumentException("choose a model");
         }
         return new MatrixRequest(
-                text("model"),
-                lines(text("prompts")),
+                form.text("model"),
+                lines(form.text("prompts")),
                 styles(),
                 methods(),
-                Seeds.parse(text("seeds")),
-                text("negative"),
-                integer("width"),
-                integer("height"),
+                Seeds.parse(form.text("seeds"), MatrixRequest.MOST_PICTURES),
+                form.text("negative"),
+                form.integer("width"),
+                form.integer("height"),
                 carried == null ? sampling() : carried.sampling(sampling()),
                 image(),
                 carried);
-    }
-
-    private String text(String name) {
-        return Objects.requireNonNullElse(ctx.formParam(name), "").strip();
     }
 
     private static List<String> lines(String text) {
@@ -69,23 +77,23 @@ final class MatrixForm {
     }
 
     private List<String> styles() {
-        Set<String> styles = new LinkedHashSet<>(ctx.formParams("style"));
-        Arrays.stream(text("more-styles").split(","))
+        Set<String> styles = new LinkedHashSet<>(ticked);
+        Arrays.stream(form.text("more-styles").split(","))
                 .map(String::strip)
                 .filter(style -> !style.isEmpty())
                 .forEach(styles::add);
         return List.copyOf(styles);
     }
 
-    /** A column each, or all adapters in one; what is done to features is done to every STAN. */
+    /** Returns a column for each adapter, or one for all; every STAN gets the feature changes. */
     private List<Method> methods() {
         List<Method> methods = new ArrayList<>();
         List<Chosen> all = new ArrayList<>();
-        for (String name : ctx.formParams("method")) {
+        for (String name : chosen) {
             if (name.equals(NONE)) {
                 methods.add(Method.NONE);
             } else {
-                all.add(chosen(name));
+                all.add(adapter(name));
             }
         }
         List<FeatureChange> changes = changes();
@@ -94,7 +102,7 @@ final class MatrixForm {
                     "changes of features need a STAN among the methods; choose one, or empty the"
                             + " field Features");
         }
-        if (ctx.formParam("together") != null && !all.isEmpty()) {
+        if (form.given().containsKey("together") && !all.isEmpty()) {
             methods.add(method(all, changes));
         } else {
             all.forEach(one -> methods.add(method(List.of(one), changes)));
@@ -103,13 +111,13 @@ final class MatrixForm {
     }
 
     private List<FeatureChange> changes() {
-        return Arrays.stream(text("features").split("[,\\s]+"))
+        return Arrays.stream(form.text("features").split("[,\\s]+"))
                 .filter(change -> !change.isEmpty())
                 .map(FeatureChange::parse)
                 .toList();
     }
 
-    /** An adapter that was ticked. */
+    /** Pairs a ticked adapter with its weight. */
     private record Chosen(CatalogEntry.Usable entry, double weight) {
         boolean stan() {
             return KindName.hasFeatures(entry.kind());
@@ -136,62 +144,40 @@ final class MatrixForm {
                 : new Method(shown, uses);
     }
 
-    private Chosen chosen(String name) {
+    private Chosen adapter(String name) {
         CatalogEntry.Usable entry =
-                shelf.usable(name)
+                catalog.usable(name)
                         .orElseThrow(
                                 () ->
                                         new ArgumentException(
-                                                "there is no adapter '"
-                                                        + name
-                                                        + "'; put its folder into "
-                                                        + shelf.folder()));
-        return new Chosen(entry, number("weight-" + name, 1.0));
-    }
-
-    private int integer(String name) {
-        String given = text(name);
-        try {
-            return Integer.parseInt(given);
-        } catch (NumberFormatException e) {
-            throw new ArgumentException(name + " must be a whole number, not '" + given + "'", e);
-        }
-    }
-
-    private double number(String name, double fallback) {
-        Double value = number(name);
-        return value == null ? fallback : value;
-    }
-
-    private @Nullable Double number(String name) {
-        String given = text(name);
-        if (given.isEmpty()) {
-            return null;
-        }
-        try {
-            return Double.valueOf(given);
-        } catch (NumberFormatException e) {
-            throw new ArgumentException(name + " must be a number, not '" + given + "'", e);
-        }
+                                                "there is no adapter '%s'; put its folder into %s"
+                                                        .formatted(name, catalog.folder())));
+        double weight = Objects.requireNonNullElse(form.number("weight-" + name), 1.0);
+        return new Chosen(entry, weight);
     }
 
     private SamplingOptions sampling() {
-        String schedule = text("schedule");
+        String schedule = form.text("schedule");
         return new SamplingOptions(
-                integer("steps"),
-                number("guidance", 1),
-                text("sampler"),
+                form.integer("steps"),
+                Objects.requireNonNullElse(form.number("guidance"), 1.0),
+                form.text("sampler"),
                 schedule.isEmpty() ? null : schedule,
-                number("shift"),
+                form.number("shift"),
                 null,
                 null,
                 null);
     }
 
     private @Nullable ImageInput image() {
-        String source = text("image");
-        return source.isEmpty()
-                ? null
-                : sources.input(source, text("mask"), number("strength", Sources.STRENGTH));
+        String source = form.text("image");
+        if (source.isEmpty()) {
+            return null;
+        }
+        Double strength = form.number("strength");
+        return sources.input(
+                source,
+                form.text("mask"),
+                Objects.requireNonNullElse(strength, ImageInput.DEFAULT_STRENGTH));
     }
 }

@@ -13,9 +13,9 @@ import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
+import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixRequest;
-import dev.stanstudio.web.picture.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,25 +26,25 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Orders that are not typed in: suggested ones, and what pictures tell of. */
+/** Builds requests without a form: a first example, and the settings of pictures. */
 final class MatrixRequests {
     private static final int WELCOME_PROMPTS = 3;
     private static final String STYLE_MARK = PromptTexts.inStyle("", "");
 
-    private final ModelCache room;
-    private final AdapterCatalog shelf;
+    private final ModelCache models;
+    private final AdapterCatalog catalog;
     private final Sources sources;
 
-    MatrixRequests(ModelCache room, AdapterCatalog shelf, Sources sources) {
-        this.room = room;
-        this.shelf = shelf;
+    MatrixRequests(ModelCache models, AdapterCatalog catalog, Sources sources) {
+        this.models = models;
+        this.catalog = catalog;
         this.sources = sources;
     }
 
-    /** What an empty studio begins with. */
-    static MatrixRequest welcome(ModelCache room) {
-        String model = room.defaultModel();
-        ModelDefaults defaults = room.defaults(model);
+    /** Returns the request of a studio without pictures. */
+    static MatrixRequest welcome(ModelCache models) {
+        String model = models.defaultModel();
+        ModelDefaults defaults = models.defaults(model);
         return new MatrixRequest(
                 model,
                 IntStream.range(0, WELCOME_PROMPTS).mapToObj(NanoData::heldOutCaption).toList(),
@@ -58,28 +58,25 @@ final class MatrixRequests {
                 null);
     }
 
-    /** What a picture was made from, and what is to be said about it. */
-    record Recalled(MatrixRequest order, List<String> notes) {}
+    /** Pairs the request of a picture with notes on what of it could not be kept. */
+    record Recalled(MatrixRequest request, List<String> notes) {}
 
     /**
-     * The order that makes the picture in {@code file} again.
+     * Returns the request that makes the picture in {@code file} again.
      *
      * @throws UserException if the file carries no settings that are read here
      */
     Recalled recall(Path file) {
         try {
             Optional<String> made = Recall.own(file).map(MatrixRequests::madeBy);
-            String model = made.flatMap(room::resolve).orElseGet(room::defaultModel);
+            String model = made.flatMap(models::resolve).orElseGet(models::defaultModel);
             List<String> notes = new ArrayList<>();
-            if (made.isPresent() && room.resolve(made.get()).isEmpty()) {
+            if (made.isPresent() && models.resolve(made.get()).isEmpty()) {
                 notes.add(
-                        "It was made by "
-                                + made.get()
-                                + ", which is not here; "
-                                + model
-                                + " is chosen instead.");
+                        "It was made by %s, which is not here; %s is chosen instead."
+                                .formatted(made.get(), model));
             }
-            var recalled = Recall.of(file, room.defaults(model));
+            var recalled = Recall.of(file, models.defaults(model));
             recalled.unfit()
                     .forEach(
                             unfit ->
@@ -87,7 +84,7 @@ final class MatrixRequests {
                                             "Not taken over: %s; %s is chosen instead."
                                                     .formatted(unfit.why(), unfit.instead())));
             notes.addAll(recalled.notes(Set.of()));
-            return order(recalled.request(), model, notes);
+            return of(recalled.request(), model, notes);
         } catch (UserException e) {
             throw new UserException(withoutPath(file, e), e);
         }
@@ -97,17 +94,17 @@ final class MatrixRequests {
         return record.model().name();
     }
 
-    /** Nobody knows the name under which an upload was kept. */
+    /** Replaces the name of the temporary file in the message. */
     private static String withoutPath(Path file, UserException e) {
         return String.valueOf(e.getMessage()).replace(file.toString(), "the picture");
     }
 
-    /** The order of the one picture that {@code request} asks for. */
-    Recalled order(GenerationRequest request, String model) {
-        return order(request, model, new ArrayList<>());
+    /** Returns the request for the one picture that {@code request} asks for. */
+    Recalled of(GenerationRequest request, String model) {
+        return of(request, model, new ArrayList<>());
     }
 
-    private Recalled order(GenerationRequest request, String model, List<String> notes) {
+    private Recalled of(GenerationRequest request, String model, List<String> notes) {
         String text = request.prompt().text();
         int mark = text.lastIndexOf(STYLE_MARK);
         if (text.strip().contains("\n") || request.negative().text().strip().contains("\n")) {
@@ -117,7 +114,7 @@ final class MatrixRequests {
             notes.add(
                     "It began from the latents in a file, which the form cannot; noise is drawn.");
         }
-        MatrixRequest order =
+        MatrixRequest own =
                 new MatrixRequest(
                         model,
                         List.of(oneLine(mark > 0 ? text.substring(0, mark) : text)),
@@ -133,13 +130,13 @@ final class MatrixRequests {
                         request.sampling(),
                         image(request.image(), notes),
                         Carried.of(request, usualLength(request, model)));
-        return new Recalled(order, notes);
+        return new Recalled(own, notes);
     }
 
-    /** A model that is gone suggests nothing. */
+    /** Returns the tokens that T5 reads by default; the request's own for an unknown model. */
     private int usualLength(GenerationRequest request, String model) {
-        return room.resolve(model).isPresent()
-                ? room.defaults(model).maxSequenceLength()
+        return models.resolve(model).isPresent()
+                ? models.defaults(model).maxSequenceLength()
                 : request.text().maxSequenceLength();
     }
 
@@ -147,7 +144,7 @@ final class MatrixRequests {
         return text.lines().map(String::strip).collect(Collectors.joining(" ")).strip();
     }
 
-    /** The picture to start from, where it is one of the studio's. */
+    /** Returns the picture to start from where it is one of the studio's, or null. */
     private @Nullable ImageInput image(@Nullable ImageInput image, List<String> notes) {
         if (image == null) {
             return null;
@@ -167,7 +164,7 @@ final class MatrixRequests {
         for (AdapterUse use : request.adapters()) {
             String name = Objects.toString(use.toPath().getFileName());
             boolean here =
-                    shelf.all().stream()
+                    catalog.all().stream()
                             .flatMap(entry -> entry.usable().stream())
                             .anyMatch(entry -> FormView.same(use, entry));
             if (!here) {

@@ -1,26 +1,27 @@
 package dev.stanstudio.web.generate;
 
+import dev.stanstudio.web.matrix.CellNames;
+import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
-import dev.stanstudio.web.picture.Method;
 import dev.stanstudio.web.picture.StoredPicture;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A matrix as a table. Columns are methods; with one method they are styles, so that rows do not
- * hold a single picture.
+ * Lays a matrix out as a table. Columns are methods; with one method they are styles, so that rows
+ * do not hold a single picture.
  *
- * @param columns what stands above the columns
+ * @param columns names above the columns
  */
 public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) {
     /**
-     * A row.
+     * Holds a row of the table.
      *
      * @param first whether it is the first of its prompt
      * @param style empty where columns are styles, or where there is one style
-     * @param cells a null for a picture that is gone for good
+     * @param cells a null for a picture whose row in the database is gone
      */
     public record Row(
             String prompt,
@@ -30,44 +31,31 @@ public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) {
             List<@Nullable StoredPicture> cells) {}
 
     static MatrixView of(Matrix matrix, List<StoredPicture> pictures) {
-        MatrixRequest order = matrix.order();
-        int methods = order.methods().size();
-        int styles = order.styles().size();
-        boolean byStyle = methods == 1;
+        MatrixRequest request = matrix.request();
+        boolean byStyle = request.methods().size() == 1;
         List<String> columns =
                 byStyle
-                        ? order.styles().stream().map(MatrixView::styleName).toList()
-                        : order.methods().stream().map(Method::name).toList();
-        @Nullable StoredPicture[] placed =
-                new StoredPicture[order.prompts().size() * order.seeds().size() * styles * methods];
+                        ? request.styles().stream().map(CellNames::style).toList()
+                        : request.methods().stream().map(Method::name).toList();
+        List<String> styles = byStyle ? List.of("") : request.styles();
+        int count = Math.toIntExact(request.matrix().count());
+        @Nullable StoredPicture[] placed = new StoredPicture[count];
         pictures.forEach(picture -> placed[picture.place()] = picture);
         List<Row> rows = new ArrayList<>();
-        for (int at = 0; at < placed.length; at += columns.size()) {
-            int line = byStyle ? at : at / methods;
-            int seed = (byStyle ? at / styles : line / styles) % order.seeds().size();
-            int prompt = at / (order.seeds().size() * styles * methods);
-            List<@Nullable StoredPicture> cells = new ArrayList<>();
-            for (int i = at; i < at + columns.size(); i++) {
-                cells.add(placed[i]);
+        int place = 0;
+        for (String prompt : request.prompts()) {
+            boolean first = true;
+            for (long seed : request.seeds()) {
+                for (String style : styles) {
+                    List<@Nullable StoredPicture> cells = new ArrayList<>();
+                    for (int column = 0; column < columns.size(); column++) {
+                        cells.add(placed[place++]);
+                    }
+                    rows.add(new Row(prompt, first, style, seed, cells));
+                    first = false;
+                }
             }
-            rows.add(
-                    new Row(
-                            order.prompts().get(prompt),
-                            at % (order.seeds().size() * styles * methods) == 0,
-                            byStyle ? "" : order.styles().get(line % styles),
-                            order.seeds().get(seed),
-                            cells));
         }
         return new MatrixView(matrix, columns, rows);
-    }
-
-    /** What people call a style, the empty one too. */
-    public static String styleName(String style) {
-        return style.isEmpty() ? "plain" : style;
-    }
-
-    /** Whether every cell of a column would say the same. */
-    public boolean plainColumn() {
-        return columns.size() == 1;
     }
 }

@@ -8,12 +8,12 @@ import io.javalin.http.HttpStatus;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** What can be done to the queue and to pictures in it. */
+/** Changes the queue and the pictures in it. */
 final class QueueActions {
-    private final GenerateServices desk;
+    private final GenerateServices services;
 
-    QueueActions(GenerateServices desk) {
-        this.desk = desk;
+    QueueActions(GenerateServices services) {
+        this.services = services;
     }
 
     void register(RoutesConfig routes) {
@@ -22,9 +22,9 @@ final class QueueActions {
         routes.post("/queue/order", this::reorder);
         routes.post("/generate/{matrix}/cancel", this::cancelMatrix);
         routes.post("/generate/{matrix}/retry", this::retryMatrix);
-        action(routes, "cancel", desk.workers::cancel, "it is neither waiting nor being drawn");
-        action(routes, "retry", desk.queue::retry, "only failed and cancelled pictures are");
-        action(routes, "first", desk.queue::first, "it waits no longer");
+        action(routes, "cancel", services.workers::cancel, "it is neither waiting nor being drawn");
+        action(routes, "retry", services.queue::retry, "only failed and cancelled pictures are");
+        action(routes, "first", services.queue::first, "it waits no longer");
     }
 
     private void action(
@@ -32,48 +32,42 @@ final class QueueActions {
         routes.post(
                 "/pictures/{id}/" + name,
                 ctx -> {
-                    StoredPicture picture = desk.table.get(ctx.pathParam("id"));
+                    StoredPicture picture = services.picture(ctx.pathParam("id"));
                     if (!change.test(picture.id())) {
                         throw new PageException(
                                 409,
-                                "picture "
-                                        + picture.subject().seed()
-                                        + " cannot be changed so: "
-                                        + otherwise);
+                                "picture %s cannot be changed so: %s"
+                                        .formatted(picture.subject().seed(), otherwise));
                     }
                     done(ctx);
                 });
     }
 
     private void done(Context ctx) {
-        desk.workers.wake();
-        desk.broadcast.changed();
+        services.workers.wake();
+        services.broadcast.changed();
         ctx.status(HttpStatus.NO_CONTENT);
     }
 
     private void pause(Context ctx, boolean paused) {
-        desk.queue.pause(paused);
+        services.queue.pause(paused);
         done(ctx);
     }
 
     private void reorder(Context ctx) {
-        desk.queue.reorder(List.copyOf(ctx.formParams("id")));
+        services.queue.reorder(List.copyOf(ctx.formParams("id")));
         done(ctx);
     }
 
     private List<StoredPicture> pictures(Context ctx) {
-        String id = ctx.pathParam("matrix");
-        if (desk.table.matrix(id).isEmpty()) {
-            throw PageException.missing("there is no such matrix");
-        }
-        return desk.table.ofMatrix(id);
+        return services.table.ofMatrix(services.matrix(ctx.pathParam("matrix")).id());
     }
 
     private void cancelMatrix(Context ctx) {
         List<StoredPicture> pictures = pictures(ctx);
         pictures.stream()
                 .filter(picture -> picture.state().pending())
-                .forEach(picture -> desk.workers.cancel(picture.id()));
+                .forEach(picture -> services.workers.cancel(picture.id()));
         done(ctx);
     }
 
@@ -81,7 +75,7 @@ final class QueueActions {
         List<StoredPicture> pictures = pictures(ctx);
         pictures.stream()
                 .filter(picture -> picture.state().retriable())
-                .forEach(picture -> desk.queue.retry(picture.id()));
+                .forEach(picture -> services.queue.retry(picture.id()));
         done(ctx);
     }
 }

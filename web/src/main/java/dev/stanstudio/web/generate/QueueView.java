@@ -3,34 +3,42 @@ package dev.stanstudio.web.generate;
 import dev.stanstudio.web.picture.PictureState;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
+import dev.stanstudio.web.queue.PictureQueue;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What the queue's drawer shows. */
-public final class QueueView {
+/**
+ * Holds what the queue's drawer shows.
+ *
+ * @param entries running pictures, then waiting ones in their order, then failed ones
+ */
+public record QueueView(PictureQueue.Depth depth, List<Entry> entries) {
     private static final int MOST = 60;
-    private static final long FAILED_MILLIS = 24L * 3600 * 1000;
-
-    private QueueView() {}
+    private static final Duration FAILURES_SHOWN = Duration.ofDays(1);
 
     /**
-     * A line of the drawer.
+     * Describes one picture of the drawer.
      *
      * @param place 1 for the next; 0 for one that does not wait
      * @param mine whether the visitor asked for it
-     * @param seconds for how long it has waited or been drawn
+     * @param seconds since it began to wait, or to be drawn
      */
     public record Entry(StoredPicture picture, int place, boolean mine, long seconds) {}
 
-    static List<Entry> entries(
+    static QueueView of(PictureTable table, PictureQueue queue, String visitor, Clock clock) {
+        Map<String, Integer> places = queue.places();
+        return new QueueView(queue.depth(), entries(table, places, visitor, clock));
+    }
+
+    private static List<Entry> entries(
             PictureTable table, Map<String, Integer> places, String visitor, Clock clock) {
         long now = clock.millis();
         List<Entry> entries = new ArrayList<>();
-        for (StoredPicture picture : table.inQueue(now - FAILED_MILLIS)) {
-            int place = places.getOrDefault(picture.id(), 0);
+        for (StoredPicture picture : table.inQueue(now - FAILURES_SHOWN.toMillis())) {
             long since =
                     picture.state() == PictureState.RUNNING
                             ? picture.startedAt()
@@ -38,7 +46,7 @@ public final class QueueView {
             entries.add(
                     new Entry(
                             picture,
-                            place,
+                            places.getOrDefault(picture.id(), 0),
                             picture.owner().equals(visitor),
                             Math.max(0, now - since) / 1000));
         }

@@ -17,14 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Pictures to start from, and masks that say where. */
+/** Turns finished pictures and painted masks into inputs of a generation. */
 final class Sources {
-    /** How much of the schedule runs unless something else is asked for, as in the reference. */
-    static final double STRENGTH = 0.6;
-
     private static final String DATA = "data:image/png;base64,";
+    private static final String SUFFIX = ".png";
     private static final int MOST_MASK = 8 << 20;
 
     /** Far more than any picture that is drawn; a mask is as large as its picture. */
@@ -41,11 +40,21 @@ final class Sources {
         this.files = files;
     }
 
+    /** Returns an input that starts from a finished picture, without a mask. */
+    ImageInput input(String picture) {
+        return input(picture, "", ImageInput.DEFAULT_STRENGTH);
+    }
+
     /**
+     * Returns an input that starts from a finished picture.
+     *
      * @param picture id of a finished picture
      * @param mask a PNG as a data URL, white where the picture is painted anew; empty for none
      */
     ImageInput input(String picture, String mask, double strength) {
+        if (!PictureFiles.isId(picture)) {
+            throw PageException.missing("there is no such picture");
+        }
         Path source = files.png(picture);
         if (!Files.exists(source)) {
             throw new ArgumentException("the picture to start from is gone; choose another");
@@ -53,22 +62,17 @@ final class Sources {
         return ImageInput.of(source.toString(), keep(mask, source), strength);
     }
 
-    /**
-     * Returns whether the form can start from {@code image}: a picture of the studio that is there.
-     */
+    /** Returns whether the form can start from {@code image}: an existing picture of the studio. */
     boolean isHere(ImageInput image) {
         String name = String.valueOf(Path.of(image.path()).getFileName());
-        if (!name.endsWith(".png")) {
+        if (!name.endsWith(SUFFIX)) {
             return false;
         }
-        try {
-            return Files.exists(files.png(name.substring(0, name.length() - ".png".length())));
-        } catch (PageException e) {
-            return false;
-        }
+        String id = name.substring(0, name.length() - SUFFIX.length());
+        return PictureFiles.isId(id) && Files.exists(files.png(id));
     }
 
-    /** Keeps a mask as grey; its size is held against the picture's before it is decoded. */
+    /** Stores a mask as grey; refuses another size than the picture's before decoding it. */
     private @Nullable String keep(String mask, Path source) {
         if (mask.isEmpty()) {
             return null;
@@ -91,7 +95,7 @@ final class Sources {
         } catch (ArgumentException e) {
             throw e;
         } catch (UserException | IOException e) {
-            // The reader's own words would name a file that nobody but the server knows.
+            // The reader's own message names a file that only the server knows.
             throw new ArgumentException("the mask is no PNG, or damaged; paint it again", e);
         } finally {
             if (!kept) {
@@ -100,7 +104,7 @@ final class Sources {
         }
     }
 
-    /** The bytes of a mask whose size can be meant. */
+    /** Returns the bytes of a mask; refuses a size beyond that of any picture. */
     private static byte[] decoded(String mask) {
         byte[] png;
         try {
@@ -137,8 +141,8 @@ final class Sources {
         }
     }
 
-    /** Keeps an upload in a file for as long as {@code use} needs it. */
-    <T> T uploaded(InputStream content, java.util.function.Function<Path, T> use) {
+    /** Applies {@code use} to an upload in a temporary file. */
+    <T> T uploaded(InputStream content, Function<Path, T> use) {
         Path file = files.upload();
         try {
             Files.copy(content, file);
@@ -154,7 +158,7 @@ final class Sources {
         try {
             Files.deleteIfExists(file);
         } catch (IOException ignored) {
-            // a leftover harms nobody
+            // best effort: a file that stays is never read again
         }
     }
 }

@@ -4,11 +4,13 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.library.CatalogEntry;
-import dev.stanstudio.web.picture.Cells;
+import dev.stanstudio.web.matrix.Method;
+import dev.stanstudio.web.matrix.PictureSettings;
+import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.MatrixRequest;
-import dev.stanstudio.web.picture.Method;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.FormValues;
 import dev.stanstudio.web.server.PageException;
@@ -19,17 +21,16 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The same noise with a STAN as it is and with one of its features changed. What was drawn before
- * is not drawn again.
+ * Draws the same noise with a STAN as it is and with one of its features changed. Pictures that
+ * exist are not drawn again.
  */
 final class Steering {
-    private final GenerateServices desk;
+    private final GenerateServices services;
 
-    Steering(GenerateServices desk) {
-        this.desk = desk;
+    Steering(GenerateServices services) {
+        this.services = services;
     }
 
     void register(RoutesConfig routes) {
@@ -39,17 +40,17 @@ final class Steering {
 
     private StoredPicture picture(Context ctx, String name) {
         String id = ctx.queryParam(name);
-        return desk.table.get(id == null ? "" : id);
+        return services.picture(id == null ? "" : id);
     }
 
     private static void show(Context ctx, StoredPicture left, StoredPicture right) {
-        Pages.show(ctx, "generate/pair.jte", Map.of("left", left, "right", right));
+        Pages.show(ctx, "generate/pair.jte", new PairView(left, right));
     }
 
     private void steer(Context ctx) {
         FormValues form = FormValues.of(ctx);
         CatalogEntry.Usable entry =
-                desk.shelf
+                services.catalog
                         .usable(form.text("adapter"))
                         .orElseThrow(() -> PageException.missing("there is no such adapter"));
         FeatureChange change = change(form);
@@ -68,18 +69,23 @@ final class Steering {
                 form.text("layer") + ":" + form.text("feature") + "=" + sign + form.text("factor"));
     }
 
-    /** The picture of that kind that is there or on its way, or a new one in the queue. */
+    /** Returns a picture that is drawn or queued already, or a new one in the queue. */
     private StoredPicture drawn(
             String owner, CatalogEntry.Usable entry, FormValues form, Method method) {
-        MatrixRequest order = order(entry, form, method);
-        List<Cells.Cell> cells = Cells.of(order, desk.room.defaults(order.model()));
-        return desk.table
-                .same(order.model(), cells.get(0).request(), changed(entry))
-                .orElseGet(
-                        () -> desk.table.ofMatrix(desk.takeAside(owner, order, cells).id()).get(0));
+        MatrixRequest request = request(entry, form, method);
+        String model = request.model();
+        PictureSettings settings = request.settings(services.models.defaults(model));
+        GenerationRequest cell = request.cells().get(0).request(settings);
+        return services.table
+                .same(model, cell, changed(entry))
+                .orElseGet(() -> submitted(owner, request));
     }
 
-    /** Pictures from before an adapter was replaced show another one. */
+    private StoredPicture submitted(String owner, MatrixRequest request) {
+        return services.table.ofMatrix(services.submitHidden(owner, request).id()).get(0);
+    }
+
+    /** Returns when the adapter was written; earlier pictures may show another one. */
     private static long changed(CatalogEntry entry) {
         try {
             return Files.getLastModifiedTime(entry.path()).toMillis();
@@ -88,10 +94,10 @@ final class Steering {
         }
     }
 
-    private MatrixRequest order(CatalogEntry.Usable entry, FormValues form, Method method) {
-        String model = desk.room.resolve(entry.base()).orElseGet(desk.room::defaultModel);
-        ModelDefaults defaults = desk.room.defaults(model);
-        List<Long> seeds = Seeds.parse(form.text("seed"));
+    private MatrixRequest request(CatalogEntry.Usable entry, FormValues form, Method method) {
+        String model = services.models.resolve(entry.base()).orElseGet(services.models::defaultModel);
+        ModelDefaults defaults = services.models.defaults(model);
+        List<Long> seeds = Seeds.parse(form.text("seed"), MatrixRequest.MOST_PICTURES);
         if (seeds.size() != 1) {
             throw new ArgumentException("give one seed");
         }

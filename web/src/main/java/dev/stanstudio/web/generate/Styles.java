@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The styles of the procedural collection, each with a picture of the same scene. */
+/** Lists the styles of the procedural collection, each with a picture of the same scene. */
 final class Styles {
     private static final int SIDE = 96;
     private static final long SEED = 7;
@@ -34,7 +34,7 @@ final class Styles {
                 .toList();
     }
 
-    /** The example of the style with {@code id}, as a PNG. */
+    /** Returns the example of the style with {@code id}, as a PNG. */
     static byte[] example(String id) {
         ArtStyle style =
                 Arrays.stream(ArtStyle.values())

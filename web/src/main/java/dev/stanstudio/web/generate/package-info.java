@@ -1,4 +1,4 @@
-/** The page that asks for pictures and shows them while they are drawn. */
+/** Page and JSON interface that ask for pictures and show them while they are drawn. */
 @NullMarked
 package dev.stanstudio.web.generate;
 

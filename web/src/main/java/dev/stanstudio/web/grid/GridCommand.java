@@ -12,15 +12,17 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
-import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.web.matrix.MatrixCell;
+import dev.stanstudio.web.matrix.Method;
+import dev.stanstudio.web.matrix.PictureSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code studio grid}: the pictures that methods are compared on. */
+/** Implements {@code studio grid}: the pictures that methods are compared on. */
 @Command(
         name = "grid",
         description = {
@@ -70,7 +72,7 @@ public final class GridCommand implements StudioCommand {
                         new Sd3Pipeline(Sd3Model.load(source, model.load(true, null)))) {
             make(grid, manifest, pipeline);
         }
-        manifest.rewrite(grid.cells().stream().map(Grid.Cell::file).toList());
+        manifest.rewrite(grid.cells().stream().map(MatrixCell::file).toList());
         GridSheet.draw(grid, out).writePng(out.resolve(SHEET));
         print().println(out.resolve(SHEET));
         print().flush();
@@ -81,50 +83,48 @@ public final class GridCommand implements StudioCommand {
         return Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getOut();
     }
 
-    /** Cells of one method and pair. */
-    private record Row(String method, GridPair pair) {}
-
+    /** Makes the cells of one method and row at a time, which differ in their seeds alone. */
     private void make(Grid grid, GridManifest manifest, Sd3Pipeline pipeline) {
-        Map<Row, List<Grid.Cell>> rows = new LinkedHashMap<>();
-        for (Grid.Cell cell : grid.cells()) {
-            rows.computeIfAbsent(new Row(cell.method(), cell.pair()), row -> new ArrayList<>())
-                    .add(cell);
+        List<MatrixCell> cells = grid.cells();
+        int seeds = grid.matrix().seeds().size();
+        Map<Method, List<AdapterUse>> hashed = new HashMap<>();
+        Progress progress = new Progress(cells.size());
+        for (int first = 0; first < cells.size(); first += seeds) {
+            List<MatrixCell> row = cells.subList(first, first + seeds);
+            List<AdapterUse> uses =
+                    hashed.computeIfAbsent(
+                            row.get(0).by(),
+                            method ->
+                                    GridAdapters.hashed(
+                                            pipeline.model(), method.adapters(), this::note));
+            make(
+                    row,
+                    grid.settings(pipeline.model().defaults()),
+                    uses,
+                    manifest,
+                    pipeline,
+                    progress);
         }
-        Map<String, List<AdapterUse>> hashed = new LinkedHashMap<>();
-        Progress progress = new Progress(grid.cells().size());
-        rows.forEach((row, cells) -> make(grid, manifest, pipeline, cells, hashed, progress));
     }
 
     private void make(
-            Grid grid,
+            List<MatrixCell> cells,
+            PictureSettings settings,
+            List<AdapterUse> hashed,
             GridManifest manifest,
             Sd3Pipeline pipeline,
-            List<Grid.Cell> cells,
-            Map<String, List<AdapterUse>> hashed,
             Progress progress) {
-        Grid.Cell first = cells.get(0);
-        List<AdapterUse> uses =
-                hashed.computeIfAbsent(
-                        first.method(),
-                        method ->
-                                GridAdapters.hashed(
-                                        pipeline.model(),
-                                        grid.adapters().getOrDefault(method, List.of()),
-                                        this::note));
-        List<Long> seeds = cells.stream().map(Grid.Cell::seed).toList();
-        GenerationRequest all =
-                grid.request(first.pair(), first.method(), seeds, pipeline.model().defaults());
-        List<Grid.Cell> missing = new ArrayList<>();
+        List<MatrixCell> missing = new ArrayList<>();
         List<ObjectNode> plans = new ArrayList<>();
-        for (Grid.Cell cell : cells) {
+        for (MatrixCell cell : cells) {
             ObjectNode plan =
                     GridManifest.plan(
                             cell,
-                            all.with(uses),
+                            cell.request(settings).with(hashed),
                             pipeline.model().name(),
                             pipeline.model().fingerprint());
             if (manifest.has(plan)) {
-                progress.tell(++done, false);
+                progress.report(++done, false);
             } else {
                 missing.add(cell);
                 plans.add(plan);
@@ -133,18 +133,17 @@ public final class GridCommand implements StudioCommand {
         if (missing.isEmpty()) {
             return;
         }
-        List<Long> wanted = missing.stream().map(Grid.Cell::seed).toList();
-        GenerationRequest request =
-                grid.request(first.pair(), first.method(), wanted, pipeline.model().defaults());
+        MatrixCell first = missing.get(0);
+        List<Long> seeds = missing.stream().map(MatrixCell::seed).toList();
         int[] next = {0};
         pipeline.generate(
-                request,
+                settings.request(first.pair().prompt(), first.by(), seeds),
                 GenerationListener.SILENT,
                 picture -> {
                     int index = next[0]++;
                     write(pipeline, picture, out.resolve(missing.get(index).file()));
                     manifest.add(plans.get(index));
-                    progress.tell(++done, true);
+                    progress.report(++done, true);
                 });
     }
 
@@ -163,7 +162,7 @@ public final class GridCommand implements StudioCommand {
         Provenance.of(pipeline.model(), picture.request()).write(target, picture);
     }
 
-    /** Pictures done, their rate and the time left, on standard error. */
+    /** Prints the pictures done, their rate and the time left on standard error. */
     private final class Progress {
         private final long total;
         private final long start = System.nanoTime();
@@ -173,7 +172,7 @@ public final class GridCommand implements StudioCommand {
             this.total = total;
         }
 
-        void tell(long count, boolean fresh) {
+        void report(long count, boolean fresh) {
             made += fresh ? 1 : 0;
             if (!fresh) {
                 return;

@@ -2,50 +2,37 @@ package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
-import dev.stanstudio.sd3.pipeline.Seed;
+import dev.stanstudio.sd3.pipeline.PromptTexts;
+import dev.stanstudio.web.matrix.MatrixRow;
+import dev.stanstudio.web.matrix.Method;
+import dev.stanstudio.web.matrix.PictureMatrix;
+import dev.stanstudio.web.matrix.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a grid from YAML. Relative paths of adapters count from the file's folder. */
 final class GridFile {
-    private static final Set<String> KEYS =
-            Set.of(
-                    "model",
-                    "pairs",
-                    "styles",
-                    "contents",
-                    "template",
-                    "adapters",
-                    "seeds",
-                    "steps",
-                    "guidance",
-                    "width",
-                    "height",
-                    "negative-prompt");
-
-    private static final String TEMPLATE = "{content}, in the style of {style}";
-
-    private static final Set<String> PAIR_KEYS = Set.of("style", "content");
+    private static final String TEMPLATE = PromptTexts.inStyle("{content}", "{style}");
 
     private final Path file;
-    private final GridFields root;
+    private final YamlRecord records;
 
-    private GridFile(Path file, GridFields root) {
+    private GridFile(Path file) {
         this.file = file;
-        this.root = root;
+        this.records = new YamlRecord(file);
     }
 
     /**
-     * The grid in {@code file}.
+     * Returns the grid in {@code file}.
      *
      * @throws UserException that names the file and the key that does not fit
      */
@@ -54,95 +41,109 @@ final class GridFile {
             throw new UserException("there is no file " + file);
         }
         try {
-            JsonNode root = YamlText.mapper().readTree(YamlText.of(file));
-            GridFields fields = new GridFields(file, root);
-            if (root == null || !root.isObject()) {
-                throw fields.wrong("a grid is a list of keys, such as pairs, adapters and seeds");
-            }
-            return new GridFile(file, fields.only(KEYS, "grid")).grid();
+            return new GridFile(file).grid(YamlText.mapper().readTree(YamlText.of(file)));
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
             String why = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new UserException(file + " is no YAML" + place + ": " + why, e);
+            throw new UserException("%s is no YAML%s: %s".formatted(file, place, why), e);
         } catch (IOException e) {
-            throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+            throw new UserException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
         }
     }
 
-    private Grid grid() {
-        String template = root.text("template");
+    private Grid grid(@Nullable JsonNode root) {
+        if (root == null || !root.isObject()) {
+            throw records.wrong("a grid is a list of keys, such as pairs, adapters and seeds");
+        }
+        GridYaml yaml = records.read(root, GridYaml.class, "grid");
+        String template = Objects.requireNonNullElse(yaml.template(), TEMPLATE);
+        List<MatrixRow> rows = pairs(yaml).stream().map(pair -> pair.row(template)).toList();
         return new Grid(
-                root.text("model"),
-                pairs(),
-                template == null ? TEMPLATE : template,
-                adapters(),
-                seeds(),
-                root.whole("steps"),
-                root.number("guidance"),
-                root.whole("width"),
-                root.whole("height"),
-                root.text("negative-prompt"));
+                yaml.model(),
+                new PictureMatrix(rows, methods(given(yaml.adapters())), seeds(yaml.seeds())),
+                yaml.steps(),
+                yaml.guidance(),
+                yaml.width(),
+                yaml.height(),
+                yaml.negativePrompt());
     }
 
-    private List<GridPair> pairs() {
-        List<GridPair> pairs = new ArrayList<>();
-        if (root.node().path("pairs").isTextual()) {
-            pairs.addAll(GridPresets.named(root.node().path("pairs").asText()));
-        } else {
-            root.items("pairs").forEach(pair -> pairs.add(pair(pair)));
-        }
-        List<String> styles = root.texts("styles");
-        for (String content : root.texts("contents")) {
+    private static JsonNode given(@Nullable JsonNode node) {
+        return node == null ? MissingNode.getInstance() : node;
+    }
+
+    private List<GridPair> pairs(GridYaml yaml) {
+        List<GridPair> pairs = new ArrayList<>(listed(given(yaml.pairs())));
+        List<String> styles = Objects.requireNonNullElse(yaml.styles(), List.of());
+        for (String content : Objects.requireNonNullElse(yaml.contents(), List.<String>of())) {
             if (styles.isEmpty()) {
                 pairs.add(new GridPair(null, content));
             }
             styles.forEach(style -> pairs.add(new GridPair(style, content)));
         }
         if (pairs.isEmpty()) {
-            throw root.wrong("give pairs, or contents and styles");
+            throw records.wrong("give pairs, or contents and styles");
         }
-        if (!root.has("contents") && !styles.isEmpty()) {
-            throw root.wrong("styles need contents to be multiplied with");
+        if (yaml.contents() == null && !styles.isEmpty()) {
+            throw records.wrong("styles need contents to be multiplied with");
         }
         return pairs;
     }
 
-    private GridPair pair(JsonNode node) {
-        GridFields pair = new GridFields(file, node).only(PAIR_KEYS, "pair");
-        return new GridPair(pair.text("style"), pair.text("content"));
+    private List<GridPair> listed(JsonNode node) {
+        if (node.isTextual()) {
+            return GridPresets.named(node.asText());
+        }
+        if (!node.isMissingNode() && !node.isArray()) {
+            throw records.wrong("pairs must be a list such as [pairs], not " + node);
+        }
+        List<GridPair> pairs = new ArrayList<>();
+        for (JsonNode pair : node) {
+            // What is no object has no content, which the pair itself refuses.
+            pairs.add(
+                    pair.isObject()
+                            ? records.read(pair, GridPair.class, "pair")
+                            : new GridPair(null, ""));
+        }
+        return pairs;
     }
 
-    private Map<String, List<AdapterUse>> adapters() {
-        JsonNode node = root.node().path("adapters");
+    private List<Method> methods(JsonNode node) {
         if (!node.isMissingNode() && !node.isObject()) {
-            throw root.wrong(
+            throw records.wrong(
                     "adapters must name methods, such as {stan: runs/stan/adapter}, not " + node);
         }
-        Map<String, List<AdapterUse>> columns = new LinkedHashMap<>();
+        List<Method> methods = new ArrayList<>();
         node.properties()
                 .forEach(
-                        column ->
-                                columns.put(
-                                        column.getKey(), uses(column.getKey(), column.getValue())));
-        if (columns.isEmpty()) {
-            columns.put("none", List.of());
-        }
-        return columns;
+                        method ->
+                                methods.add(
+                                        new Method(
+                                                method.getKey(),
+                                                uses(method.getKey(), method.getValue()))));
+        return methods.isEmpty() ? List.of(new Method("none", List.of())) : methods;
     }
 
-    /** The adapters of a method; a method without any says so by an empty list. */
+    /** Returns the adapters of a method; an empty list stands for the model alone. */
     private List<AdapterUse> uses(String method, JsonNode node) {
         if (node.isTextual() && !node.asText().isBlank()) {
             return List.of(use(node.asText()));
         }
         if (!node.isArray()) {
-            throw root.wrong(
+            throw records.wrong(
                     "adapters.%s must be an adapter's path, a list of them, or [] for none, not %s"
                             .formatted(method, node));
         }
         List<AdapterUse> uses = new ArrayList<>();
-        node.forEach(one -> uses.add(use(root.text("adapters." + method, one))));
+        node.forEach(one -> uses.add(use(text("adapters." + method, one))));
         return uses;
+    }
+
+    private String text(String key, JsonNode value) {
+        if (!value.isValueNode() || value.isNull()) {
+            throw records.wrong("%s must be a text, not %s".formatted(key, value));
+        }
+        return value.asText();
     }
 
     private AdapterUse use(String text) {
@@ -150,41 +151,36 @@ final class GridFile {
         Path folder = file.toAbsolutePath().getParent();
         Path path = folder == null ? use.toPath() : folder.resolve(use.toPath()).normalize();
         if (!Files.exists(path)) {
-            throw root.wrong("there is no adapter " + path);
+            throw records.wrong("there is no adapter " + path);
         }
         return new AdapterUse(path.toString(), null, use.weight());
     }
 
-    private List<Long> seeds() {
-        JsonNode node = root.node().path("seeds");
-        if (node.isMissingNode()) {
+    private List<Long> seeds(@Nullable JsonNode node) {
+        if (node == null) {
             return List.of(0L);
         }
         List<Long> seeds = new ArrayList<>();
         if (node.isArray()) {
-            node.forEach(part -> addSeeds(seeds, root.text("seeds", part)));
+            node.forEach(part -> addSeeds(seeds, text("seeds", part)));
         } else {
-            addSeeds(seeds, root.text("seeds", node));
+            addSeeds(seeds, text("seeds", node));
         }
         return seeds;
     }
 
-    /** A number, or a range such as 0-3, both ends included. */
     private void addSeeds(List<Long> seeds, String text) {
         for (String part : text.split(",")) {
             try {
-                seeds.addAll(Seed.range(part.replaceAll("\\s*-\\s*", "-"), Grid.MOST + 1));
-                if (seeds.size() > Grid.MOST) {
-                    throw root.wrong("has more than " + Grid.MOST + " seeds");
-                }
+                seeds.addAll(Seeds.range(part, Grid.MOST + 1));
             } catch (ArgumentException e) {
                 throw new UserException(
-                        file
-                                + ": seeds are numbers and ranges such as 0-3, not '"
-                                + part
-                                + "': "
-                                + e.getMessage(),
+                        "%s: seeds are numbers and ranges such as 0-3, not '%s': %s"
+                                .formatted(file, part, e.getMessage()),
                         e);
+            }
+            if (seeds.size() > Grid.MOST) {
+                throw records.wrong("has more than " + Grid.MOST + " seeds");
             }
         }
     }

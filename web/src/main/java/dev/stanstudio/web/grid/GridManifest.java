@@ -10,6 +10,7 @@ import dev.stanstudio.scoring.manifest.ManifestRecord;
 import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.web.matrix.MatrixCell;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +115,7 @@ final class GridManifest {
 
     /** Returns the line of a picture before it is generated. */
     static ObjectNode plan(
-            Grid.Cell cell, GenerationRequest request, String model, String fingerprint) {
+            MatrixCell cell, GenerationRequest request, String model, String fingerprint) {
         ObjectNode node = JSON.createObjectNode();
         node.put(FILE, cell.file());
         node.put("method", cell.method());

@@ -2,13 +2,14 @@ package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.matrix.MatrixRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a row of a grid shows.
+ * Describes a row of a grid as its YAML file does.
  *
- * @param style in the words of the prompt; null or plain for none
- * @param content what is shown, without the style
+ * @param style words of the style for the prompt; null or plain for none
+ * @param content words of the content, without the style
  */
 record GridPair(@Nullable String style, String content) {
     private static final String PLAIN = "plain";
@@ -23,10 +24,12 @@ record GridPair(@Nullable String style, String content) {
         this.content = content.strip();
     }
 
-    /** The prompt by {@code template}, or the content alone where there is no style to name. */
-    String prompt(String template) {
-        return style == null || style.equals(PLAIN)
-                ? content
-                : template.replace("{content}", content).replace("{style}", style);
+    /** Returns the row whose prompt follows {@code template}; the content alone without style. */
+    MatrixRow row(String template) {
+        String prompt =
+                style == null || style.equals(PLAIN)
+                        ? content
+                        : template.replace("{content}", content).replace("{style}", style);
+        return new MatrixRow(style, content, prompt);
     }
 }

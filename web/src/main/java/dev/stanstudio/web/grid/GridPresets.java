@@ -3,7 +3,7 @@ package dev.stanstudio.web.grid;
 import dev.stanstudio.base.UserException;
 import java.util.List;
 
-/** Pairs by name. */
+/** Finds lists of pairs by name. */
 final class GridPresets {
     private static final String APPENDIX_E = "appendix-e";
     private static final String NANO = "nano";
@@ -112,13 +112,9 @@ final class GridPresets {
             case NANO -> PROCEDURAL;
             default ->
                     throw new UserException(
-                            "there are no pairs '"
-                                    + name
-                                    + "'; there are "
-                                    + APPENDIX_E
-                                    + " and "
-                                    + NANO
-                                    + ", or list style and content yourself");
+                            ("there are no pairs '%s'; there are %s and %s, or list style and"
+                                            + " content yourself")
+                                    .formatted(name, APPENDIX_E, NANO));
         };
     }
 }

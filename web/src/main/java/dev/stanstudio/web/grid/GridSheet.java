@@ -5,13 +5,15 @@ import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.base.image.ResampleFilter;
 import dev.stanstudio.base.image.Resampler;
 import dev.stanstudio.synth.PixelFont;
+import dev.stanstudio.web.matrix.MatrixCell;
+import dev.stanstudio.web.matrix.MatrixRow;
+import dev.stanstudio.web.matrix.PictureMatrix;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
-/** A labelled table of thumbnails: a row per pair, a column per method and seed. */
+/** Draws a labelled table of thumbnails: a row per pair, a column per method and seed. */
 final class GridSheet {
     private static final int CELL = 96;
     private static final int GAP = 3;
@@ -33,34 +35,35 @@ final class GridSheet {
         Arrays.fill(samples, PAPER);
     }
 
-    /** Draws the grid in {@code folder}, its first seeds. */
+    /** Draws the pictures in {@code folder}, of each method and pair those of the first seeds. */
     static Picture draw(Grid grid, Path folder) {
-        List<String> methods = List.copyOf(grid.adapters().keySet());
-        List<Long> seeds = grid.seeds().subList(0, Math.min(SEEDS, grid.seeds().size()));
-        GridSheet sheet = new GridSheet(grid.pairs().size(), methods.size() * seeds.size());
-        for (int m = 0; m < methods.size(); m++) {
-            sheet.write(methods.get(m), MARGIN + m * seeds.size() * (CELL + GAP), 2);
+        PictureMatrix matrix = grid.matrix();
+        List<Long> seeds = matrix.seeds().subList(0, Math.min(SEEDS, matrix.seeds().size()));
+        int columns = matrix.columns().size() * seeds.size();
+        GridSheet sheet = new GridSheet(matrix.rows().size(), columns);
+        for (int m = 0; m < matrix.columns().size(); m++) {
+            String method = matrix.columns().get(m).name();
+            sheet.write(method, MARGIN + m * seeds.size() * (CELL + GAP), 2);
         }
-        for (int s = 0; s < methods.size() * seeds.size(); s++) {
+        for (int s = 0; s < columns; s++) {
             sheet.write("seed " + seeds.get(s % seeds.size()), MARGIN + s * (CELL + GAP), 12);
         }
-        for (int row = 0; row < grid.pairs().size(); row++) {
-            sheet.label(grid.pairs().get(row), TOP + row * (CELL + GAP));
+        for (int row = 0; row < matrix.rows().size(); row++) {
+            sheet.label(matrix.rows().get(row), TOP + row * (CELL + GAP));
         }
-        for (Grid.Cell cell : grid.cells()) {
+        for (MatrixCell cell : grid.cells()) {
             int seed = seeds.indexOf(cell.seed());
             Path file = folder.resolve(cell.file());
             if (seed >= 0 && Files.isRegularFile(file)) {
-                int column = methods.indexOf(cell.method()) * seeds.size() + seed;
-                int row = Integer.parseInt(cell.file().replaceAll("^.*/(\\d+)-.*$", "$1"));
-                sheet.place(Picture.read(file), column, row);
+                int column = matrix.columns().indexOf(cell.by()) * seeds.size() + seed;
+                sheet.place(Picture.read(file), column, cell.row());
             }
         }
         return Picture.of(sheet.width, sheet.height, PixelMode.RGB, sheet.samples);
     }
 
-    private void label(GridPair pair, int top) {
-        String[] words = Objects.requireNonNullElse(pair.style(), pair.content()).split(" ");
+    private void label(MatrixRow row, int top) {
+        String[] words = row.label().split(" ");
         for (int k = 0; k < words.length && (k + 1) * PixelFont.LINE < CELL; k++) {
             String word = words[k].substring(0, Math.min(LABEL, words[k].length()));
             write(word, 2, top + 4 + k * (PixelFont.LINE + 2));

@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads YAML within limits: the parser looks at its own only between tokens, so a long one would
- * hold it for minutes, and it lets the last of two equal keys win.
+ * Reads YAML within limits. The parser checks its own limits only between tokens, so that a long
+ * token would occupy it for minutes, and by default the last of two equal keys wins.
  */
 public final class YamlText {
     /** Bytes of the largest file that is read; grids and experiments have a few thousand. */
@@ -21,7 +21,7 @@ public final class YamlText {
 
     private YamlText() {}
 
-    /** A mapper that refuses repeated keys and a second document. */
+    /** Returns a mapper that refuses repeated keys and a second document. */
     public static YAMLMapper mapper() {
         YAMLMapper mapper =
                 new YAMLMapper(
@@ -33,9 +33,9 @@ public final class YamlText {
     }
 
     /**
-     * The text of {@code file}.
+     * Returns the text of {@code file}.
      *
-     * @throws UserException when it is too long or its encoding cannot be told
+     * @throws UserException when it is too long or its encoding is unknown
      */
     public static String of(Path file) throws IOException {
         byte[] bytes;
@@ -44,10 +44,8 @@ public final class YamlText {
         }
         if (bytes.length > MOST_BYTES) {
             throw new UserException(
-                    file
-                            + " has more than "
-                            + MOST_BYTES
-                            + " bytes, too many for a YAML file here");
+                    "%s has more than %s bytes, too many for a YAML file here"
+                            .formatted(file, MOST_BYTES));
         }
         return TextEncoding.DETECT.decode(file.toString(), bytes);
     }

@@ -1,4 +1,4 @@
-/** Prompts × styles × adapters × seeds: the pictures that methods are compared on. */
+/** Grids read from YAML: the pictures that methods are compared on. */
 @NullMarked
 package dev.stanstudio.web.grid;
 

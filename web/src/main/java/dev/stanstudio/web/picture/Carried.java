@@ -7,14 +7,15 @@ import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
 import dev.stanstudio.sd3.pipeline.TextOptions;
+import dev.stanstudio.web.matrix.PictureSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a picture that the form has no fields for; they go through it as they are. What is
- * null, 0 or false is the ordinary.
+ * Holds settings of a picture that the form has no fields for and passes on as they are. Null, 0
+ * and false are the defaults.
  *
  * @param second the prompt of CLIP-G
  * @param third the prompt of T5
@@ -76,7 +77,7 @@ public record Carried(
     }
 
     /**
-     * Reads what a form carried.
+     * Reads the form's hidden value.
      *
      * @throws ArgumentException if it is none
      */
@@ -92,28 +93,28 @@ public record Carried(
         }
     }
 
-    /** As {@link #read} takes it. */
+    /** Returns the value that {@link #read} takes. */
     public String json() {
         return Json.write(this);
     }
 
-    /** The prompt with its other texts. */
-    PromptTexts prompt(String text) {
-        return new PromptTexts(text, second, third);
+    /** Returns the form's settings with what is carried beside them. */
+    PictureSettings settings(PictureSettings form) {
+        int length = Objects.requireNonNullElse(maxSequenceLength, form.text().maxSequenceLength());
+        return new PictureSettings(
+                second,
+                third,
+                new PromptTexts(form.negative().text(), negativeSecond, negativeThird),
+                new TextOptions(clipSkip, !withoutT5, length),
+                form.width(),
+                form.height(),
+                form.sampling(),
+                skipLayer,
+                form.image(),
+                vaeTiling);
     }
 
-    /** The negative prompt with its other texts. */
-    PromptTexts negative(String text) {
-        return new PromptTexts(text, negativeSecond, negativeThird);
-    }
-
-    /** Returns the options by which the prompts are read. */
-    TextOptions text(int usualLength) {
-        return new TextOptions(
-                clipSkip, !withoutT5, Objects.requireNonNullElse(maxSequenceLength, usualLength));
-    }
-
-    /** The form's sampling with what is carried; other steps replace the sigmas. */
+    /** Returns the form's sampling with what is carried; other steps replace the sigmas. */
     public SamplingOptions sampling(SamplingOptions form) {
         return new SamplingOptions(
                 form.steps(),
@@ -126,7 +127,7 @@ public record Carried(
                 form.steps() == steps ? sigmas : null);
     }
 
-    /** Each setting in words. */
+    /** Returns each setting in words. */
     public List<String> words() {
         List<String> words = new ArrayList<>();
         add(words, "CLIP-G reads", second);

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.web.matrix.CellNames;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,17 +10,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filters that can be chosen, as links.
+ * Lists the filters that can be chosen, as links.
  *
- * @param words what the prompt is searched for; empty for nothing
+ * @param words text that the prompt is searched for; empty for none
  */
 public record GalleryChips(
         List<Chip> styles, List<Chip> methods, Chip starred, String words, boolean filtered) {
     /**
-     * A link.
+     * Describes a link.
      *
-     * @param count pictures that are left when it is chosen; negative where it is not said
-     * @param chosen whether it is chosen now, so that the link takes it away
+     * @param count pictures that pass when it is chosen; negative where it is not shown
+     * @param chosen whether it is chosen now, so that the link removes it
      */
     public record Chip(String name, int count, boolean chosen, String address) {}
 
@@ -29,7 +30,7 @@ public record GalleryChips(
             boolean chosen = style.getKey().equals(filter.style());
             styles.add(
                     new Chip(
-                            style.getKey().isEmpty() ? "plain" : style.getKey(),
+                            CellNames.style(style.getKey()),
                             style.getValue(),
                             chosen,
                             address(filter.withStyle(chosen ? null : style.getKey()))));
@@ -62,7 +63,7 @@ public record GalleryChips(
         return "/gallery" + query(filter, "?");
     }
 
-    /** The filter as a query that begins with {@code first}; empty for no filter. */
+    /** Returns the filter as a query that begins with {@code first}; empty for no filter. */
     static String query(GalleryFilter filter, String first) {
         List<String> parts = new ArrayList<>();
         add(parts, "style", filter.style());

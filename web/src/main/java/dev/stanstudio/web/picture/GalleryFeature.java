@@ -7,11 +7,11 @@ import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Finished pictures: shown, compared, starred, given away, deleted. */
+/** Adds the gallery of finished pictures: shown, compared, starred, downloaded, deleted. */
 public final class GalleryFeature implements Feature {
     private static final int PLACE = 20;
 
-    /** For so long a deletion can be undone. */
+    /** Time during which a deletion can be undone. */
     private static final Duration KEPT = Duration.ofDays(7);
 
     @Override

@@ -10,15 +10,13 @@ import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** All pictures: filtered, chosen, packed, deleted and brought back. */
+/** Serves the gallery: pictures filtered, chosen, downloaded, deleted and restored. */
 final class GalleryPages {
     private static final int PAGE = 60;
     private static final int MOST_CHOSEN = 5_000;
@@ -52,28 +50,29 @@ final class GalleryPages {
 
     private void show(Context ctx) {
         GalleryFilter filter = filter(ctx);
-        Map<String, Object> model = page(filter, null);
-        model.put("frame", Frame.of(ctx, "Gallery"));
-        model.put("chips", GalleryChips.of(gallery, filter));
-        model.put("total", gallery.count(filter));
-        Pages.show(ctx, "gallery/gallery.jte", model);
+        GalleryView view =
+                new GalleryView(
+                        Frame.of(ctx, "Gallery"),
+                        GalleryChips.of(gallery, filter),
+                        gallery.count(filter),
+                        tiles(filter, null));
+        Pages.show(ctx, "gallery/gallery.jte", view);
     }
 
-    private Map<String, Object> page(GalleryFilter filter, @Nullable StoredPicture after) {
+    private GalleryView.Tiles tiles(GalleryFilter filter, @Nullable StoredPicture after) {
         List<StoredPicture> pictures = gallery.page(filter, after, PAGE);
-        Map<String, Object> model = new HashMap<>();
-        model.put("pictures", pictures);
-        if (pictures.size() == PAGE) {
-            String last = pictures.get(pictures.size() - 1).id();
-            model.put("more", "/gallery/more?after=" + last + GalleryChips.query(filter, "&"));
+        if (pictures.size() < PAGE) {
+            return new GalleryView.Tiles(pictures, null);
         }
-        return model;
+        String last = pictures.get(pictures.size() - 1).id();
+        return new GalleryView.Tiles(
+                pictures, "/gallery/more?after=" + last + GalleryChips.query(filter, "&"));
     }
 
     private void more(Context ctx) {
         Optional<StoredPicture> after =
                 Optional.ofNullable(ctx.queryParam("after")).flatMap(table::find);
-        Pages.show(ctx, "gallery/tiles.jte", page(filter(ctx), after.orElse(null)));
+        Pages.show(ctx, "gallery/tiles.jte", tiles(filter(ctx), after.orElse(null)));
     }
 
     private static List<String> chosen(Context ctx) {
@@ -94,10 +93,7 @@ final class GalleryPages {
             ctx.redirect("/gallery", HttpStatus.SEE_OTHER);
             return;
         }
-        Pages.show(
-                ctx,
-                "gallery/deleted.jte",
-                Map.of("ids", ids, "count", changed, "deleted", deleted));
+        Pages.show(ctx, "gallery/deleted.jte", new GalleryView.Deleted(ids, changed, deleted));
     }
 
     private void zip(Context ctx) throws IOException {
@@ -110,7 +106,7 @@ final class GalleryPages {
         ctx.contentType("application/zip")
                 .header("Content-Disposition", "attachment; filename=\"pictures.zip\"")
                 .header("Cache-Control", "no-store");
-        // Pictures are compressed already; they go out one after another, whatever their number.
+        // Pictures are compressed already; sending one after another bounds the memory.
         try (ZipOutputStream zip = new ZipOutputStream(ctx.outputStream())) {
             zip.setLevel(0);
             for (StoredPicture picture : pictures) {

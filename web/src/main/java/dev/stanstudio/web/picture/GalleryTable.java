@@ -10,39 +10,48 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Finished pictures, newest first. Thread-safe. */
+/** Finds finished pictures, newest first. Thread-safe. */
 public final class GalleryTable {
+    private static final String OLDER =
+            """
+            AND (p.finished_at < :time OR (p.finished_at = :time AND p.id < :id))
+            """;
+    private static final String NEWER =
+            """
+            AND (p.finished_at > :time OR (p.finished_at = :time AND p.id > :id))
+            """;
+    private static final String NEWEST_FIRST =
+            """
+            ORDER BY p.finished_at DESC, p.id DESC
+            """;
+    private static final String OLDEST_FIRST =
+            """
+            ORDER BY p.finished_at ASC, p.id ASC
+            """;
+
     private final Jdbi jdbi;
 
-    /** The pictures of {@code database}. */
+    /** Opens the pictures of {@code database}. */
     public GalleryTable(Database database) {
         this.jdbi = database.jdbi();
     }
 
     /**
-     * A page of pictures.
+     * Returns a page of pictures.
      *
      * @param after the last picture of the page before, or null
      */
     public List<StoredPicture> page(
             GalleryFilter filter, @Nullable StoredPicture after, int count) {
-        String rest =
-                after == null
-                        ? ""
-                        : " AND (p.finished_at < :time OR (p.finished_at = :time AND p.id < :id))";
+        String sql =
+                PictureRows.SELECT
+                        + where(filter)
+                        + (after == null ? "" : OLDER)
+                        + NEWEST_FIRST
+                        + "LIMIT :count";
         return jdbi.withHandle(
                 h -> {
-                    Query query =
-                            bind(
-                                    h.createQuery(
-                                            "SELECT "
-                                                    + PictureRows.COLUMNS
-                                                    + " FROM picture p"
-                                                    + where(filter)
-                                                    + rest
-                                                    + " ORDER BY p.finished_at DESC, p.id DESC"
-                                                    + " LIMIT :count"),
-                                    filter);
+                    Query query = bind(h.createQuery(sql), filter);
                     if (after != null) {
                         query.bind("time", after.finishedAt()).bind("id", after.id());
                     }
@@ -50,67 +59,53 @@ public final class GalleryTable {
                 });
     }
 
-    /** How many pictures the filter leaves. */
+    /** Returns the number of pictures that pass the filter. */
     public int count(GalleryFilter filter) {
-        return jdbi.withHandle(
-                h ->
-                        bind(
-                                        h.createQuery(
-                                                "SELECT COUNT(*) FROM picture p" + where(filter)),
-                                        filter)
-                                .mapTo(Integer.class)
-                                .one());
+        String sql = "SELECT COUNT(*) FROM picture p\n" + where(filter);
+        return jdbi.withHandle(h -> bind(h.createQuery(sql), filter).mapTo(Integer.class).one());
     }
 
-    /** Pictures by style, most first; the filter's own style does not count. */
+    /** Counts pictures by style, most first; the filter's own style does not count. */
     public Map<String, Integer> styles(GalleryFilter filter) {
         return facet("style", filter.withStyle(null));
     }
 
-    /** Pictures by method, most first; the filter's own method does not count. */
+    /** Counts pictures by method, most first; the filter's own method does not count. */
     public Map<String, Integer> methods(GalleryFilter filter) {
         return facet("method", filter.withMethod(null));
     }
 
     private Map<String, Integer> facet(String column, GalleryFilter filter) {
+        String sql =
+                """
+                SELECT p.%1$s AS name, COUNT(*) AS n
+                FROM picture p
+                %2$s
+                GROUP BY p.%1$s
+                ORDER BY n DESC, name
+                """
+                        .formatted(column, where(filter));
         Map<String, Integer> counts = new LinkedHashMap<>();
         jdbi.useHandle(
                 h ->
-                        bind(
-                                        h.createQuery(
-                                                "SELECT p."
-                                                        + column
-                                                        + " AS name, COUNT(*) AS n FROM picture p"
-                                                        + where(filter)
-                                                        + " GROUP BY p."
-                                                        + column
-                                                        + " ORDER BY n DESC, name"),
-                                        filter)
-                                .map((row, context) -> Map.entry(row.getString(1), row.getInt(2)))
+                        bind(h.createQuery(sql), filter)
+                                .map(
+                                        (row, context) ->
+                                                Map.entry(row.getString("name"), row.getInt("n")))
                                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue())));
         return counts;
     }
 
-    /** The neighbour of a finished picture: the next older one, or the next newer one. */
+    /** Returns the neighbour of a finished picture: the next older one, or the next newer one. */
     public Optional<StoredPicture> neighbour(StoredPicture picture, boolean older) {
-        String side = older ? "<" : ">";
-        String order = older ? "DESC" : "ASC";
+        String sql =
+                PictureRows.SELECT
+                        + where(GalleryFilter.ALL)
+                        + (older ? OLDER + NEWEST_FIRST : NEWER + OLDEST_FIRST)
+                        + "LIMIT 1";
         return jdbi.withHandle(
                 h ->
-                        h.createQuery(
-                                        "SELECT "
-                                                + PictureRows.COLUMNS
-                                                + " FROM picture p"
-                                                + where(GalleryFilter.ALL)
-                                                + " AND (p.finished_at "
-                                                + side
-                                                + " :time OR (p.finished_at = :time AND p.id "
-                                                + side
-                                                + " :id)) ORDER BY p.finished_at "
-                                                + order
-                                                + ", p.id "
-                                                + order
-                                                + " LIMIT 1")
+                        h.createQuery(sql)
                                 .bind("time", picture.finishedAt())
                                 .bind("id", picture.id())
                                 .map(PictureRows::map)
@@ -118,18 +113,19 @@ public final class GalleryTable {
     }
 
     private static String where(GalleryFilter filter) {
-        StringBuilder where = new StringBuilder(" WHERE p.state = 'done' AND p.deleted_at IS NULL");
+        StringBuilder where =
+                new StringBuilder("WHERE p.state = 'done' AND p.deleted_at IS NULL\n");
         if (filter.style() != null) {
-            where.append(" AND p.style = :style");
+            where.append("AND p.style = :style\n");
         }
         if (filter.method() != null) {
-            where.append(" AND p.method = :method");
+            where.append("AND p.method = :method\n");
         }
         if (filter.words() != null) {
-            where.append(" AND LOWER(p.prompt) LIKE :words ESCAPE '!'");
+            where.append("AND LOWER(p.prompt) LIKE :words ESCAPE '!'\n");
         }
         if (filter.starred()) {
-            where.append(" AND p.starred = 1");
+            where.append("AND p.starred = 1\n");
         }
         return where.toString();
     }

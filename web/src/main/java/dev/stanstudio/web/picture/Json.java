@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 
-/** Records as JSON. Thread-safe. */
+/** Reads and writes records as JSON. Thread-safe. */
 public final class Json {
     private static final ObjectMapper MAPPER =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
@@ -18,7 +18,7 @@ public final class Json {
 
     private Json() {}
 
-    /** The JSON of {@code value}. */
+    /** Returns the JSON of {@code value}. */
     public static String write(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
@@ -28,7 +28,7 @@ public final class Json {
     }
 
     /**
-     * Parses what somebody sends.
+     * Parses JSON that a client sent.
      *
      * @throws ArgumentException if it does not fit
      */
@@ -44,13 +44,13 @@ public final class Json {
         }
     }
 
-    /** What this program wrote before. */
+    /** Reads JSON that this program wrote. */
     public static <T> T read(String json, Class<T> type) {
         try {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException e) {
             if (e.getCause() instanceof UserException refusal) {
-                // Taken by an earlier version, which was less strict.
+                // An earlier version, which was less strict, wrote it.
                 throw refusal;
             }
             throw new IllegalStateException("the database holds damaged JSON: " + json, e);

@@ -1,8 +1,9 @@
 package dev.stanstudio.web.picture;
 
 /**
- * A matrix as it was asked for.
+ * Records a matrix as it was asked for.
  *
+ * @param owner the visitor who asked
  * @param createdAt milliseconds since 1970
  */
-public record Matrix(String id, String owner, MatrixRequest order, long createdAt) {}
+public record Matrix(String id, String owner, MatrixRequest request, long createdAt) {}

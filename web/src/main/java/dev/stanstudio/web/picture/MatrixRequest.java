@@ -3,14 +3,22 @@ package dev.stanstudio.web.picture;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.web.matrix.MatrixCell;
+import dev.stanstudio.web.matrix.MatrixRow;
+import dev.stanstudio.web.matrix.Method;
+import dev.stanstudio.web.matrix.PictureMatrix;
+import dev.stanstudio.web.matrix.PictureSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prompts × styles × methods × seeds, everything else alike.
+ * Asks for prompts × styles × methods × seeds, everything else alike. The database keeps it as
+ * JSON.
  *
  * @param model name of the model
  * @param prompts at least one
@@ -18,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     empty text for that among others
  * @param methods at least one
  * @param seeds at least one
- * @param negative what to keep away from
+ * @param negative text that guidance leads away from
  * @param width in pixels
  * @param height in pixels
  * @param sampling steps, sampler and sigmas
@@ -38,13 +46,13 @@ public record MatrixRequest(
         SamplingOptions sampling,
         @Nullable ImageInput image,
         @Nullable Carried carried) {
-    /** More at once is a mistake, or an attack. */
+    /** Most pictures of a matrix; more at once is a mistake, or an attack. */
     public static final int MOST_PICTURES = 2_000;
 
     private static final int LONGEST_PROMPT = 5_000;
     private static final int LONGEST_STYLE = 200;
 
-    /** Refuses orders that cannot be meant. */
+    /** Refuses requests that cannot be meant. */
     @JsonCreator
     public MatrixRequest {
         prompts = List.copyOf(prompts);
@@ -64,14 +72,12 @@ public record MatrixRequest(
         long count = (long) prompts.size() * styles.size() * methods.size() * seeds.size();
         require(
                 count <= MOST_PICTURES,
-                "that makes "
-                        + count
-                        + " pictures; at most "
-                        + MOST_PICTURES
-                        + " go into one matrix, so take fewer prompts, styles, methods or seeds");
+                ("that makes %s pictures; at most %s go into one matrix, so take fewer prompts,"
+                                + " styles, methods or seeds")
+                        .formatted(count, MOST_PICTURES));
     }
 
-    /** An order of what the form has fields for. */
+    /** Asks for what the form has fields for. */
     public MatrixRequest(
             String model,
             List<String> prompts,
@@ -91,18 +97,54 @@ public record MatrixRequest(
     private static void limit(String what, String text, int most) {
         require(
                 text.length() <= most,
-                "a "
-                        + what
-                        + " has "
-                        + text.length()
-                        + " characters; at most "
-                        + most
-                        + " are accepted");
+                "a %s has %s characters; at most %s are accepted"
+                        .formatted(what, text.length(), most));
     }
 
     private static void require(boolean holds, String otherwise) {
         if (!holds) {
             throw new ArgumentException(otherwise);
         }
+    }
+
+    /** Returns the same request with a picture to start from. */
+    public MatrixRequest startingFrom(ImageInput other) {
+        return new MatrixRequest(
+                model, prompts, styles, methods, seeds, negative, width, height, sampling, other,
+                carried);
+    }
+
+    /** Returns the matrix whose rows are the prompts, each in every style. */
+    public PictureMatrix matrix() {
+        List<MatrixRow> rows = new ArrayList<>();
+        for (String prompt : prompts) {
+            styles.forEach(style -> rows.add(MatrixRow.of(style, prompt)));
+        }
+        return new PictureMatrix(rows, methods, seeds);
+    }
+
+    /**
+     * Returns the cells in their places: methods fastest, then styles, then seeds, then prompts.
+     */
+    public List<MatrixCell> cells() {
+        PictureMatrix matrix = matrix();
+        List<MatrixCell> cells = new ArrayList<>();
+        for (int prompt = 0; prompt < prompts.size(); prompt++) {
+            for (long seed : seeds) {
+                for (int style = 0; style < styles.size(); style++) {
+                    for (Method method : methods) {
+                        cells.add(matrix.cell(prompt * styles.size() + style, method, seed));
+                    }
+                }
+            }
+        }
+        return cells;
+    }
+
+    /** Returns the settings of every cell; a model of {@code defaults} draws them. */
+    public PictureSettings settings(ModelDefaults defaults) {
+        PictureSettings plain =
+                PictureSettings.of(negative, width, height, sampling, defaults).startingFrom(image);
+        return carried == null ? plain : carried.settings(plain);
     }
 }

@@ -4,7 +4,6 @@ import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.web.home.StudioHome;
-import dev.stanstudio.web.server.PageException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +14,7 @@ import java.util.UUID;
 import javax.imageio.ImageIO;
 import org.imgscalr.Scalr;
 
-/** The files of pictures below the studio's folder. Thread-safe. */
+/** Stores the files of pictures below the studio's folder. Thread-safe. */
 public final class PictureFiles {
     /** Longest side of a thumbnail: 224 CSS pixels on a screen of double density. */
     public static final int THUMBNAIL = 448;
@@ -24,44 +23,47 @@ public final class PictureFiles {
     private final Path thumbnails;
     private final Path uploads;
 
-    /** The files in {@code home}, whose folders are made where they are missing. */
+    /** Opens the folders in {@code home}, which are made where they are missing. */
     public PictureFiles(StudioHome home) {
         this.pictures = home.subfolder("pictures");
         this.thumbnails = home.subfolder("thumbnails");
         this.uploads = home.subfolder("uploads");
     }
 
-    /** Where the picture lies or will lie; its folder exists. */
+    /** Returns the file that holds the picture or will hold it; its folder exists. */
     public Path png(String id) {
         return place(pictures, id);
     }
 
-    /** Ids come from addresses, so nothing but an id may name a file. */
-    private static Path place(Path folder, String id) {
+    /** Returns whether {@code text} can be the id of a picture; nothing else may name a file. */
+    public static boolean isId(String text) {
         try {
-            String name = UUID.fromString(id).toString();
+            return !UUID.fromString(text).toString().isEmpty();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Path place(Path folder, String id) {
+        String name = UUID.fromString(id).toString();
+        try {
             return Files.createDirectories(folder.resolve(name.substring(0, 2)))
                     .resolve(name + ".png");
-        } catch (IllegalArgumentException e) {
-            throw new PageException(404, "there is no such picture");
         } catch (IOException e) {
-            throw new UserException("cannot write below " + folder + ": " + e.getMessage(), e);
+            throw new UserException(
+                    "cannot write below %s: %s".formatted(folder, e.getMessage()), e);
         }
     }
 
     /**
-     * The thumbnail of a finished picture, made when it is missing.
-     *
-     * @throws PageException with status 404 if the picture has no file
+     * Returns the file of a picture's thumbnail, which is made when it is missing and the picture
+     * has a file.
      */
     public Path thumbnail(String id) {
         Path file = place(thumbnails, id);
-        if (Files.exists(file)) {
-            return file;
-        }
         Path full = png(id);
-        if (!Files.exists(full)) {
-            throw PageException.missing("the file of this picture is gone");
+        if (Files.exists(file) || !Files.exists(full)) {
+            return file;
         }
         BufferedImage image = image(Picture.read(full).toRgb());
         boolean small = Math.max(image.getWidth(), image.getHeight()) <= THUMBNAIL;
@@ -71,7 +73,7 @@ public final class PictureFiles {
         return file;
     }
 
-    /** A new name for an uploaded picture that shall be kept. */
+    /** Returns a new file for an uploaded picture. */
     public Path upload() {
         return place(uploads, UUID.randomUUID().toString());
     }
@@ -82,11 +84,12 @@ public final class PictureFiles {
             Files.deleteIfExists(png(id));
             Files.deleteIfExists(place(thumbnails, id));
         } catch (IOException e) {
-            throw new UserException("cannot delete picture " + id + ": " + e.getMessage(), e);
+            throw new UserException(
+                    "cannot delete picture %s: %s".formatted(id, e.getMessage()), e);
         }
     }
 
-    /** {@code picture} as the bytes of a PNG without any text. */
+    /** Returns {@code picture} as the bytes of a PNG without any text. */
     public static byte[] encode(Picture picture) {
         return bytes(image(picture.toRgb()));
     }

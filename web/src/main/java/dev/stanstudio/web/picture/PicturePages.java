@@ -2,6 +2,7 @@ package dev.stanstudio.web.picture;
 
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.metadata.Recall;
+import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
@@ -12,12 +13,11 @@ import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** One picture: its files, its page, its star; and two of them beside each other. */
+/** Serves single pictures: files, page and star; and two of them side by side. */
 final class PicturePages {
     private static final String FOREVER = "private, max-age=31536000, immutable";
 
@@ -39,7 +39,7 @@ final class PicturePages {
         routes.get("/compare", this::compare);
     }
 
-    /** A finished picture never changes, but it may be drawn again after a failure. */
+    /** Sends a picture's file, which caches may keep: a finished picture never changes. */
     private void send(Context ctx, boolean thumbnail) throws IOException {
         StoredPicture picture = done(ctx.pathParam("id"));
         Path file = thumbnail ? files.thumbnail(picture.id()) : files.png(picture.id());
@@ -55,31 +55,36 @@ final class PicturePages {
     }
 
     private StoredPicture done(String id) {
-        StoredPicture picture = table.get(id);
+        StoredPicture picture = find(id);
         if (picture.state() != PictureState.DONE) {
             throw PageException.missing("this picture is not drawn yet");
         }
         return picture;
     }
 
+    private StoredPicture find(String id) {
+        return table.find(id).orElseThrow(() -> PageException.missing("there is no such picture"));
+    }
+
     static String name(StoredPicture picture) {
-        String words =
-                (picture.subject().prompt() + " " + picture.subject().style())
-                        .replaceAll("[^A-Za-z0-9]+", "-")
-                        .replaceAll("^-|-$", "");
-        String brief = words.length() > 60 ? words.substring(0, 60) : words;
-        return brief + "-" + picture.subject().seed() + "-" + picture.id().substring(0, 8) + ".png";
+        StoredPicture.Subject subject = picture.subject();
+        return CellNames.download(subject.prompt(), subject.style(), subject.seed(), picture.id());
     }
 
     private void show(Context ctx) {
         StoredPicture picture = done(ctx.pathParam("id"));
-        Map<String, Object> model = new HashMap<>();
-        model.put("frame", Frame.of(ctx, picture.subject().prompt()));
-        model.put("picture", picture);
-        provenance(picture).ifPresent(found -> model.put("provenance", found));
-        gallery.neighbour(picture, false).ifPresent(p -> model.put("newer", p.id()));
-        gallery.neighbour(picture, true).ifPresent(p -> model.put("older", p.id()));
-        Pages.show(ctx, "gallery/picture.jte", model);
+        PictureView view =
+                new PictureView(
+                        Frame.of(ctx, picture.subject().prompt()),
+                        picture,
+                        provenance(picture).orElse(null),
+                        neighbour(picture, false),
+                        neighbour(picture, true));
+        Pages.show(ctx, "gallery/picture.jte", view);
+    }
+
+    private @Nullable String neighbour(StoredPicture picture, boolean older) {
+        return gallery.neighbour(picture, older).map(StoredPicture::id).orElse(null);
     }
 
     private Optional<Provenance> provenance(StoredPicture picture) {
@@ -88,10 +93,10 @@ final class PicturePages {
     }
 
     private void star(Context ctx) {
-        StoredPicture picture = table.get(ctx.pathParam("id"));
+        StoredPicture picture = find(ctx.pathParam("id"));
         table.star(picture.id(), !picture.starred());
         if (Pages.partial(ctx)) {
-            Pages.show(ctx, "gallery/star.jte", Map.of("picture", table.get(picture.id())));
+            Pages.show(ctx, "gallery/star.jte", find(picture.id()));
         } else {
             ctx.redirect("/pictures/" + picture.id(), HttpStatus.SEE_OTHER);
         }
@@ -100,12 +105,8 @@ final class PicturePages {
     private void compare(Context ctx) {
         String left = Objects.requireNonNullElse(ctx.queryParam("a"), "");
         String right = Objects.requireNonNullElse(ctx.queryParam("b"), "");
-        Pages.show(
-                ctx,
-                "gallery/compare.jte",
-                Map.of(
-                        "frame", Frame.of(ctx, "Compare"),
-                        "left", done(left),
-                        "right", done(right)));
+        PictureView.Compare view =
+                new PictureView.Compare(Frame.of(ctx, "Compare"), done(left), done(right));
+        Pages.show(ctx, "gallery/compare.jte", view);
     }
 }

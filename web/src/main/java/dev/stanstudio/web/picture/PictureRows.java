@@ -6,10 +6,15 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /** Reads rows of the table of pictures. */
 final class PictureRows {
-    static final String COLUMNS =
-            "p.id, p.matrix_id, p.owner, p.place, p.prompt, p.style, p.method, p.seed, p.model,"
-                    + " p.width, p.height, p.state, p.steps_done, p.steps, p.remark, p.starred,"
-                    + " p.created_at, p.changed_at, p.started_at, p.finished_at, p.deleted_at";
+    /** Selects the columns that {@link #map} reads, from the table {@code p}. */
+    static final String SELECT =
+            """
+            SELECT p.id, p.matrix_id, p.owner, p.place, p.prompt, p.style, p.method, p.seed,
+                   p.model, p.width, p.height, p.state, p.steps_done, p.steps, p.remark,
+                   p.starred, p.created_at, p.changed_at, p.started_at, p.finished_at,
+                   p.deleted_at
+            FROM picture p
+            """;
 
     private PictureRows() {}
 

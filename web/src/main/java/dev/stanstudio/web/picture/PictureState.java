@@ -2,20 +2,20 @@ package dev.stanstudio.web.picture;
 
 import java.util.Locale;
 
-/** What has become of a picture that was asked for. */
+/** Names the states of a requested picture. */
 public enum PictureState {
     /** Waits for a worker. */
     QUEUED,
     /** Is being drawn. */
     RUNNING,
-    /** Lies in its file. */
+    /** Is stored in its file. */
     DONE,
     /** Could not be drawn; its remark says why. */
     FAILED,
-    /** Was stopped by somebody. */
+    /** Was cancelled by a visitor. */
     CANCELLED;
 
-    /** The name in the database, in JSON and on pages. */
+    /** Returns the name in the database, in JSON and on pages. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -24,12 +24,12 @@ public enum PictureState {
         return valueOf(label.toUpperCase(Locale.ROOT));
     }
 
-    /** Whether it may be asked for again. */
+    /** Returns whether it may be queued again. */
     public boolean retriable() {
         return this == FAILED || this == CANCELLED;
     }
 
-    /** Whether something is still to come. */
+    /** Returns whether it waits or is being drawn. */
     public boolean pending() {
         return this == QUEUED || this == RUNNING;
     }

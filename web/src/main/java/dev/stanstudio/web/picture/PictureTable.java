@@ -1,128 +1,88 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.web.home.Database;
-import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.matrix.PictureSettings;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
-/** Matrices and pictures in the database. Thread-safe. */
+/** Keeps matrices and their pictures in the database. Thread-safe. */
 public final class PictureTable {
-    private static final String SELECT = "SELECT " + PictureRows.COLUMNS + " FROM picture p ";
-
     private final Jdbi jdbi;
     private final Clock clock;
 
-    /** The tables of {@code database}. */
+    /** Opens the tables of {@code database}. */
     public PictureTable(Database database, Clock clock) {
         this.jdbi = database.jdbi();
         this.clock = clock;
     }
 
     /**
-     * Writes an order with a queued picture for each cell.
+     * Adds a matrix with a queued picture for each cell.
      *
      * @param owner the visitor who asks
+     * @param defaults of the request's model
+     * @throws dev.stanstudio.base.UserException if a picture cannot work with any model; nothing is
+     *     added then
      */
-    public Matrix add(String owner, MatrixRequest order, List<Cells.Cell> cells) {
-        return add(owner, order, cells, false);
+    public Matrix add(String owner, MatrixRequest request, ModelDefaults defaults) {
+        return add(owner, request, defaults, false);
     }
 
-    /** As {@link #add(String, MatrixRequest, List)}, for another page than Generate. */
-    public Matrix addAside(String owner, MatrixRequest order, List<Cells.Cell> cells) {
-        return add(owner, order, cells, true);
+    /** Adds a matrix that belongs to another page than Generate, which does not list it. */
+    public Matrix addHidden(String owner, MatrixRequest request, ModelDefaults defaults) {
+        return add(owner, request, defaults, true);
     }
 
-    private Matrix add(String owner, MatrixRequest order, List<Cells.Cell> cells, boolean aside) {
-        String id = id();
-        long now = clock.millis();
+    private Matrix add(
+            String owner, MatrixRequest request, ModelDefaults defaults, boolean hidden) {
+        Matrix matrix = new Matrix(UUID.randomUUID().toString(), owner, request, clock.millis());
+        PictureSettings settings = request.settings(defaults);
         jdbi.useTransaction(
                 h -> {
-                    h.createUpdate(
-                                    "INSERT INTO matrix (id, owner, settings, created_at, aside)"
-                                            + " VALUES (:id, :owner, :settings, :now, :aside)")
-                            .bind("id", id)
-                            .bind("owner", owner)
-                            .bind("settings", Json.write(order))
-                            .bind("now", now)
-                            .bind("aside", aside ? 1 : 0)
-                            .execute();
-                    insert(h, id, owner, order.model(), cells, now);
+                    MatrixInsert.matrix(h, matrix, hidden);
+                    MatrixInsert.pictures(h, matrix, settings);
                 });
-        return new Matrix(id, owner, order, now);
+        return matrix;
     }
 
-    private static void insert(
-            Handle h, String matrix, String owner, String model, List<Cells.Cell> cells, long now) {
-        long last = lastPosition(h);
-        PreparedBatch batch =
-                h.prepareBatch(
-                        "INSERT INTO picture (id, matrix_id, owner, place, prompt, style, method,"
-                            + " seed, model, request, width, height, state, position, created_at,"
-                            + " changed_at) VALUES (:id, :matrix, :owner, :place, :prompt, :style,"
-                            + " :method, :seed, :model, :request, :width, :height, 'queued',"
-                            + " :position, :now, :now)");
-        for (int i = 0; i < cells.size(); i++) {
-            Cells.Cell cell = cells.get(i);
-            batch.bind("id", id())
-                    .bind("matrix", matrix)
-                    .bind("owner", owner)
-                    .bind("place", i)
-                    .bind("prompt", cell.prompt())
-                    .bind("style", cell.style())
-                    .bind("method", cell.method())
-                    .bind("seed", cell.seed())
-                    .bind("model", model)
-                    .bind("request", Json.write(cell.request()))
-                    .bind("width", cell.request().width())
-                    .bind("height", cell.request().height())
-                    .bind("position", last + 1 + i)
-                    .bind("now", now)
-                    .add();
-        }
-        batch.execute();
-    }
-
-    private static long lastPosition(Handle h) {
-        return h.createQuery("SELECT COALESCE(MAX(position), 0) FROM picture")
-                .mapTo(Long.class)
-                .one();
-    }
-
-    private static String id() {
-        return UUID.randomUUID().toString();
-    }
-
-    /** A matrix. */
+    /** Returns a matrix. */
     public Optional<Matrix> matrix(String id) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery("SELECT * FROM matrix WHERE id = :id")
                                 .bind("id", id)
-                                .map((row, context) -> matrix(row))
+                                .map(PictureTable::matrix)
                                 .findOne());
     }
 
-    /** The newest matrices of the page Generate, newest first. */
+    /** Returns the newest matrices of the page Generate, newest first. */
     public List<Matrix> newest(int count) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(
-                                        "SELECT * FROM matrix WHERE aside = 0"
-                                                + " ORDER BY created_at DESC, id LIMIT :n")
+                                        """
+                                        SELECT * FROM matrix
+                                        WHERE aside = 0
+                                        ORDER BY created_at DESC, id
+                                        LIMIT :n
+                                        """)
                                 .bind("n", count)
-                                .map((row, context) -> matrix(row))
+                                .map(PictureTable::matrix)
                                 .list());
     }
 
-    private static Matrix matrix(java.sql.ResultSet row) throws java.sql.SQLException {
+    private static Matrix matrix(ResultSet row, StatementContext context) throws SQLException {
         return new Matrix(
                 row.getString("id"),
                 row.getString("owner"),
@@ -130,50 +90,51 @@ public final class PictureTable {
                 row.getLong("created_at"));
     }
 
-    /** The pictures of a matrix in their places; deleted ones too. */
+    /** Returns the pictures of a matrix in their places; deleted ones too. */
     public List<StoredPicture> ofMatrix(String matrix) {
         return jdbi.withHandle(
                 h ->
-                        h.createQuery(SELECT + "WHERE p.matrix_id = :matrix ORDER BY p.place")
+                        h.createQuery(
+                                        PictureRows.SELECT
+                                                + """
+                                                WHERE p.matrix_id = :matrix
+                                                ORDER BY p.place
+                                                """)
                                 .bind("matrix", matrix)
                                 .map(PictureRows::map)
                                 .list());
     }
 
-    /** A picture, if there is one. */
+    /** Returns a picture. */
     public Optional<StoredPicture> find(String id) {
         return jdbi.withHandle(
                 h ->
-                        h.createQuery(SELECT + "WHERE p.id = :id")
+                        h.createQuery(PictureRows.SELECT + "WHERE p.id = :id")
                                 .bind("id", id)
                                 .map(PictureRows::map)
                                 .findOne());
     }
 
     /**
-     * A picture.
+     * Returns the newest picture of the same request that is drawn, or will be.
      *
-     * @throws PageException with status 404 if there is none
-     */
-    public StoredPicture get(String id) {
-        return find(id).orElseThrow(() -> PageException.missing("there is no such picture"));
-    }
-
-    /**
-     * A picture that was asked for by the same request and is drawn, or will be.
-     *
-     * @param since asked for then or later, in milliseconds since 1970
+     * @param since earliest time of the request, in milliseconds since 1970
      */
     public Optional<StoredPicture> same(String model, GenerationRequest request, long since) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(
-                                        SELECT
-                                                + "WHERE p.seed = :seed AND p.model = :model AND"
-                                                + " p.request = :request AND p.created_at >= :since"
-                                                + " AND p.deleted_at IS NULL AND p.state IN"
-                                                + " ('queued', 'running', 'done') ORDER BY"
-                                                + " p.created_at DESC LIMIT 1")
+                                        PictureRows.SELECT
+                                                + """
+                                                WHERE p.seed = :seed
+                                                  AND p.model = :model
+                                                  AND p.request = :request
+                                                  AND p.created_at >= :since
+                                                  AND p.deleted_at IS NULL
+                                                  AND p.state IN ('queued', 'running', 'done')
+                                                ORDER BY p.created_at DESC
+                                                LIMIT 1
+                                                """)
                                 .bind("seed", request.seeds().get(0))
                                 .bind("model", model)
                                 .bind("request", Json.write(request))
@@ -182,38 +143,45 @@ public final class PictureTable {
                                 .findOne());
     }
 
-    /** What is asked of the pipeline for a picture. */
-    public GenerationRequest request(String id) {
+    /** Returns the request that the pipeline gets for a picture. */
+    public Optional<GenerationRequest> request(String id) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery("SELECT request FROM picture WHERE id = :id")
                                 .bind("id", id)
                                 .mapTo(String.class)
                                 .findOne()
-                                .map(json -> Json.read(json, GenerationRequest.class))
-                                .orElseThrow(
-                                        () -> PageException.missing("there is no such picture")));
+                                .map(json -> Json.read(json, GenerationRequest.class)));
     }
 
-    /** Pictures that changed at {@code since} or later, in milliseconds since 1970. */
+    /** Returns pictures that changed at {@code since} or later, in milliseconds since 1970. */
     public List<StoredPicture> changedSince(long since) {
         return jdbi.withHandle(
                 h ->
-                        h.createQuery(SELECT + "WHERE p.changed_at >= :since ORDER BY p.changed_at")
+                        h.createQuery(
+                                        PictureRows.SELECT
+                                                + """
+                                                WHERE p.changed_at >= :since
+                                                ORDER BY p.changed_at
+                                                """)
                                 .bind("since", since)
                                 .map(PictureRows::map)
                                 .list());
     }
 
-    /** Pictures that wait or are being drawn, and those that failed at {@code since} or later. */
+    /** Returns pictures that wait or run, and those that failed at {@code since} or later. */
     public List<StoredPicture> inQueue(long since) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(
-                                        SELECT
-                                                + "WHERE p.state IN ('queued', 'running') OR"
-                                                + " (p.state = 'failed' AND p.changed_at >= :since"
-                                                + " AND p.deleted_at IS NULL) ORDER BY p.position")
+                                        PictureRows.SELECT
+                                                + """
+                                                WHERE p.state IN ('queued', 'running')
+                                                   OR (p.state = 'failed'
+                                                       AND p.changed_at >= :since
+                                                       AND p.deleted_at IS NULL)
+                                                ORDER BY p.position
+                                                """)
                                 .bind("since", since)
                                 .map(PictureRows::map)
                                 .list());
@@ -224,8 +192,11 @@ public final class PictureTable {
         jdbi.useHandle(
                 h ->
                         h.createUpdate(
-                                        "UPDATE picture SET starred = :starred, changed_at = :now"
-                                                + " WHERE id = :id")
+                                        """
+                                        UPDATE picture
+                                        SET starred = :starred, changed_at = :now
+                                        WHERE id = :id
+                                        """)
                                 .bind("starred", starred ? 1 : 0)
                                 .bind("now", clock.millis())
                                 .bind("id", id)
@@ -233,34 +204,36 @@ public final class PictureTable {
     }
 
     /**
-     * Takes finished pictures out of sight, or brings them back.
+     * Marks finished pictures as deleted, or takes the mark away.
      *
      * @return how many changed
      */
     public int delete(Collection<String> ids, boolean deleted) {
-        if (ids.isEmpty()) {
-            return 0;
-        }
         long now = clock.millis();
         return jdbi.inTransaction(
                 h -> {
                     int changed = 0;
-                    for (String id : new ArrayList<>(ids)) {
-                        changed +=
-                                h.createUpdate(
-                                                "UPDATE picture SET deleted_at = :deleted,"
-                                                    + " changed_at = :now WHERE id = :id AND state"
-                                                    + " NOT IN ('queued', 'running')")
-                                        .bind("deleted", deleted ? now : null)
-                                        .bind("now", now)
-                                        .bind("id", id)
-                                        .execute();
+                    for (String id : ids) {
+                        changed += mark(h, id, deleted ? now : null, now);
                     }
                     return changed;
                 });
     }
 
-    /** Pictures that were deleted before {@code time} and still have their files. */
+    private static int mark(Handle h, String id, @Nullable Long deletedAt, long now) {
+        return h.createUpdate(
+                        """
+                        UPDATE picture
+                        SET deleted_at = :deleted, changed_at = :now
+                        WHERE id = :id AND state NOT IN ('queued', 'running')
+                        """)
+                .bind("deleted", deletedAt)
+                .bind("now", now)
+                .bind("id", id)
+                .execute();
+    }
+
+    /** Returns pictures that were deleted before {@code time} and still have their files. */
     public List<String> deletedBefore(long time) {
         return jdbi.withHandle(
                 h ->
@@ -270,7 +243,7 @@ public final class PictureTable {
                                 .list());
     }
 
-    /** Forgets a picture for good. */
+    /** Removes a picture from the table. */
     public void forget(String id) {
         jdbi.useHandle(
                 h -> h.createUpdate("DELETE FROM picture WHERE id = :id").bind("id", id).execute());

@@ -1,11 +1,11 @@
 package dev.stanstudio.web.picture;
 
 /**
- * A picture as the database knows it, drawn or not.
+ * Describes a picture in the database, drawn or not.
  *
  * @param place index within its matrix
  * @param owner the visitor who asked for it
- * @param remark why it failed, or what its reader should know
+ * @param remark reason of a failure, or a note for the reader
  */
 public record StoredPicture(
         String id,
@@ -28,15 +28,15 @@ public record StoredPicture(
         long finishedAt) {
     private static final double MILLIS = 1000;
 
-    /** What it shows. */
+    /** Names the cell of its matrix. */
     public record Subject(String prompt, String style, String method, long seed) {}
 
-    /** Seconds it took to draw; 0 when it is not drawn. */
+    /** Returns the seconds it took to draw; 0 when it is not drawn. */
     public double seconds() {
         return finishedAt == 0 || startedAt == 0 ? 0 : (finishedAt - startedAt) / MILLIS;
     }
 
-    /** What a screen reader says of it. */
+    /** Returns the description for screen readers. */
     public String spoken() {
         String style = subject.style().isEmpty() ? "" : ", " + subject.style();
         return subject.prompt() + style + ", " + subject.method() + ", seed " + subject.seed();

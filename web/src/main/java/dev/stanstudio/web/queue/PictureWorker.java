@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Draws pictures that turns claim from the queue. Thread-safe. */
 final class PictureWorker {
@@ -114,9 +115,10 @@ final class PictureWorker {
 
     private String attempt(String id, RunningPicture drawing) {
         try {
-            GenerationRequest request = table.request(id);
-            models.with(
-                    table.get(id).model(), pipeline -> generate(pipeline, id, request, drawing));
+            Supplier<UserException> gone = () -> new UserException("there is no such picture");
+            GenerationRequest request = table.request(id).orElseThrow(gone);
+            String model = table.find(id).orElseThrow(gone).model();
+            models.with(model, pipeline -> generate(pipeline, id, request, drawing));
             ended(() -> queue.finish(id, drawing.remark()));
             return "done";
         } catch (CancellationException e) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an experiment's YAML file says. Options of commands are written as keys without dashes:
+ * Describes an experiment as its YAML file does. Options of commands are keys without dashes:
  * {@code {lr: 1e-3, targets: [attn.to_q, attn.to_k], tied: true}}.
  *
  * @param name of the experiment
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param analyze the {@code "method"} whose features are read for Figure 3, and options of {@code
  *     studio adapter analyze}; null draws no figure
  * @param study the {@code "methods"} that people compare (all unless named), {@code "questions"},
- *     and options of {@code studio study create}; null asks nobody
+ *     and options of {@code studio study create}; null makes no study
  */
 record Experiment(
         String name,
@@ -40,9 +40,9 @@ record Experiment(
         @Nullable ObjectNode study) {
 
     /**
-     * A collection.
+     * Names a collection, or describes how it is drawn.
      *
-     * @param path of one that is there
+     * @param path of an existing one
      * @param synth options of {@code studio dataset synth}, if there is no path
      * @param split options of {@code studio dataset split} for what was drawn
      */
@@ -62,7 +62,7 @@ record Experiment(
     }
 
     /**
-     * One of the things compared.
+     * Describes one of the methods that are compared.
      *
      * @param name in tables, a file name
      * @param train its own options of {@code studio train}; null is the model without adapter
@@ -79,7 +79,7 @@ record Experiment(
             }
         }
 
-        /** Whether there is an adapter to train. */
+        /** Returns whether there is an adapter to train. */
         boolean isTrained() {
             return train != null;
         }
@@ -98,11 +98,8 @@ record Experiment(
             String after = method.after();
             if (after != null && !seen.contains(after)) {
                 throw new ArgumentException(
-                        "method "
-                                + method.name()
-                                + " goes on after "
-                                + after
-                                + ", which does not stand before it");
+                        "method %s goes on after %s, which does not stand before it"
+                                .formatted(method.name(), after));
             }
             if (!seen.add(method.name())) {
                 throw new ArgumentException("two methods are called " + method.name());
@@ -118,7 +115,7 @@ record Experiment(
         }
     }
 
-    /** Refuses what YAML leaves out, which no constructor of a part sees. */
+    /** Refuses missing keys, for which Jackson calls no constructor of a part. */
     private static void requireParts(
             @Nullable String name, @Nullable Data data, @Nullable List<Method> methods) {
         if (name == null || name.isBlank()) {
@@ -136,7 +133,7 @@ record Experiment(
     }
 
     /**
-     * The method that {@code where} names.
+     * Returns the method that {@code where} names.
      *
      * @throws ArgumentException when there is none
      */
@@ -147,10 +144,12 @@ record Experiment(
                 .orElseThrow(
                         () ->
                                 new ArgumentException(
-                                        where
-                                                + " names the method '"
-                                                + wanted
-                                                + "'; there are "
-                                                + methods.stream().map(Method::name).toList()));
+                                        "%s names the method '%s'; there are %s"
+                                                .formatted(
+                                                        where,
+                                                        wanted,
+                                                        methods.stream()
+                                                                .map(Method::name)
+                                                                .toList())));
     }
 }

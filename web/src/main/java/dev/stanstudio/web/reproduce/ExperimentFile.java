@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -30,7 +31,7 @@ final class ExperimentFile {
     private ExperimentFile() {}
 
     /**
-     * The experiment that {@code nameOrPath} names.
+     * Returns the experiment that {@code nameOrPath} names.
      *
      * @throws UserException if there is no such file or preset, or it is none
      */
@@ -44,23 +45,27 @@ final class ExperimentFile {
             return experiment;
         } catch (UnrecognizedPropertyException e) {
             throw new UserException(
-                    nameOrPath
-                            + line(e)
-                            + " has an unknown key "
-                            + e.getPropertyName()
-                            + "; there are "
-                            + e.getKnownPropertyIds().stream()
-                                    .map(String::valueOf)
-                                    .collect(Collectors.toCollection(TreeSet::new)),
+                    "%s%s has an unknown key %s; there are %s"
+                            .formatted(nameOrPath, line(e), e.getPropertyName(), known(e)),
                     e);
         } catch (JsonMappingException e) {
             if (e.getCause() instanceof ArgumentException refused) {
                 throw new UserException(nameOrPath + ": " + refused.getMessage(), e);
             }
-            throw new UserException(nameOrPath + line(e) + ": " + why(e), e);
+            throw unreadable(nameOrPath, e);
         } catch (JacksonException e) {
-            throw new UserException(nameOrPath + line(e) + ": " + why(e), e);
+            throw unreadable(nameOrPath, e);
         }
+    }
+
+    private static Set<String> known(UnrecognizedPropertyException e) {
+        return e.getKnownPropertyIds().stream()
+                .map(String::valueOf)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static UserException unreadable(String nameOrPath, JacksonException e) {
+        return new UserException("%s%s: %s".formatted(nameOrPath, line(e), why(e)), e);
     }
 
     /** Parsers append an excerpt of the file in further lines. */
@@ -86,9 +91,8 @@ final class ExperimentFile {
             Path file = Path.of(nameOrPath);
             if (!Files.isRegularFile(file)) {
                 throw new UserException(
-                        nameOrPath
-                                + " is neither a file nor a preset; there are the presets "
-                                + String.join(", ", PRESETS));
+                        "%s is neither a file nor a preset; there are the presets %s"
+                                .formatted(nameOrPath, String.join(", ", PRESETS)));
             }
             return YamlText.of(file);
         } catch (IOException e) {

@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What came out of an experiment, as Markdown that can be read as it is.
+ * Writes the results of an experiment as Markdown.
  *
- * @param outcome how far its study is, if it has one
+ * @param outcome state of its study, if it has one
  */
 record ExperimentReport(Plan plan, Optional<StudyOutcome> outcome) {
     private static final int LOSS_DECIMALS = 4;
 
-    /** Writes {@code report.md} into the experiment's folder and gives its path. */
+    /** Writes {@code report.md} into the experiment's folder and returns its path. */
     Path write() {
         Path file = plan.out().resolve("report.md");
         String text = text();

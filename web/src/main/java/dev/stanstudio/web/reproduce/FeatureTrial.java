@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stanstudio.adapter.analysis.FeatureAnalysis;
 import dev.stanstudio.adapter.analysis.FeatureStatistics;
 import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.FeatureChange.Operation;
@@ -13,6 +14,8 @@ import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.web.matrix.Method;
+import dev.stanstudio.web.matrix.PictureSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -25,11 +28,11 @@ import java.util.Random;
  * does not. Belongs to one thread.
  */
 final class FeatureTrial {
-    /** How it is done. */
+    /** Holds the numbers by which a trial is run. */
     record Settings(int steps, int pictures, double boost, long seed) {}
 
     /**
-     * Mean changes of {@link StyleJudge}'s score against the pictures without steering.
+     * Holds mean changes of {@link StyleJudge}'s score against the pictures without steering.
      *
      * @param off with the feature switched off
      * @param randomOff with the random one switched off
@@ -48,14 +51,14 @@ final class FeatureTrial {
             double boosted,
             double randomBoosted) {}
 
-    private record Known(String prompt, long seed) {}
+    private record Drawn(String prompt, long seed) {}
 
     private final Sd3Pipeline pipeline;
     private final StyleJudge judge;
     private final Path adapter;
     private final FeatureAnalysis analysis;
     private final Settings settings;
-    private final Map<Known, Picture> plain = new HashMap<>();
+    private final Map<Drawn, Picture> plain = new HashMap<>();
 
     FeatureTrial(
             Sd3Pipeline pipeline,
@@ -70,7 +73,7 @@ final class FeatureTrial {
         this.settings = settings;
     }
 
-    /** Tries a feature on {@code contents} in turn. */
+    /** Returns the result of a feature, tried on {@code contents} in turn. */
     Result run(FeatureAnalysis.Specific own, List<String> contents) {
         String layer = own.layer().layer();
         FeatureStatistics feature = own.feature();
@@ -79,7 +82,7 @@ final class FeatureTrial {
         double[] sums = new double[4];
         for (int i = 0; i < settings.pictures(); i++) {
             String content = contents.get(i % contents.size());
-            String styled = content + ", in the style of " + style;
+            String styled = PromptTexts.inStyle(content, style);
             long seed = settings.seed() + i;
             sums[0] += gain(styled, seed, style, change(layer, feature, false));
             sums[1] += gain(styled, seed, style, change(layer, other, false));
@@ -99,7 +102,7 @@ final class FeatureTrial {
                 sums[3] / n);
     }
 
-    /** One that is active, drawn by the seed and the feature's number. */
+    /** Returns an active feature of the same layer, drawn by the seed and the feature's number. */
     private FeatureStatistics random(FeatureAnalysis.Specific own) {
         List<FeatureStatistics> others =
                 own.layer().features().stream()
@@ -129,28 +132,23 @@ final class FeatureTrial {
     private double gain(String prompt, long seed, String style, FeatureChange change) {
         Picture base =
                 plain.computeIfAbsent(
-                        new Known(prompt, seed), key -> draw(prompt, seed, List.of()));
+                        new Drawn(prompt, seed), key -> draw(prompt, seed, List.of()));
         Picture steered = draw(prompt, seed, List.of(change));
         return judge.score(steered, style) - judge.score(base, style);
     }
 
     private Picture draw(String prompt, long seed, List<FeatureChange> changes) {
-        GenerationRequest request = GenerationRequest.of(prompt, seed, pipeline.model().defaults());
-        GenerationRequest own =
-                new GenerationRequest(
-                        PromptTexts.of(prompt),
-                        request.negative(),
-                        request.text(),
-                        request.width(),
-                        request.height(),
-                        request.seeds(),
-                        SamplingOptions.of(settings.steps(), request.sampling().guidance()),
-                        null,
-                        null,
-                        null,
-                        false,
-                        List.of(new AdapterUse(adapter.toString(), null, 1)),
-                        changes);
-        return pipeline.generate(own, GenerationListener.SILENT).get(0).picture();
+        ModelDefaults defaults = pipeline.model().defaults();
+        PictureSettings pictures =
+                PictureSettings.of(
+                        "",
+                        defaults.width(),
+                        defaults.height(),
+                        SamplingOptions.of(settings.steps(), defaults.guidance()),
+                        defaults);
+        List<AdapterUse> uses = List.of(new AdapterUse(adapter.toString(), null, 1));
+        Method method = new Method("stan", uses, changes);
+        GenerationRequest request = pictures.request(prompt, method, List.of(seed));
+        return pipeline.generate(request, GenerationListener.SILENT).get(0).picture();
     }
 }

@@ -3,11 +3,11 @@ package dev.stanstudio.web.reproduce;
 import java.util.Collections;
 import java.util.List;
 
-/** Markdown by hand: one table. */
+/** Writes tables in Markdown. */
 final class Markdown {
     private Markdown() {}
 
-    /** A table with a blank line after it. */
+    /** Returns a table with a blank line after it. */
     static String table(List<String> head, List<List<String>> rows) {
         StringBuilder text = new StringBuilder(row(head));
         text.append(row(Collections.nCopies(head.size(), "---")));

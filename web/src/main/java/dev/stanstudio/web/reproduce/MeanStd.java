@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Mean and spread over the seeds.
+ * Holds mean and standard deviation over the seeds.
  *
  * @param mean of the values
  * @param deviation their sample standard deviation; NaN for a single value
- * @param count how many
+ * @param count number of values
  */
 record MeanStd(double mean, double deviation, int count) {
     static MeanStd of(List<Double> values) {
@@ -19,7 +19,7 @@ record MeanStd(double mean, double deviation, int count) {
         return new MeanStd(mean, n < 2 ? Double.NaN : Math.sqrt(squares / (n - 1)), n);
     }
 
-    /** With so many decimals, as {@code 0.3712 ± 0.0008}; a dash where there is no value. */
+    /** Returns {@code 0.3712 ± 0.0008} with so many decimals; a dash where there is no value. */
     String text(int decimals) {
         if (Double.isNaN(mean)) {
             return "–";

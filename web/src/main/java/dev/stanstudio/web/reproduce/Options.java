@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Options of a command from keys and values: {@code lr: 1e-3} is {@code --lr 1e-3}. */
+/** Turns keys and values into options of a command: {@code lr: 1e-3} is {@code --lr 1e-3}. */
 final class Options {
     private final Map<String, JsonNode> values = new LinkedHashMap<>();
 
-    /** These options over those there were; the later value of a key counts. */
+    /** Adds options; the later value of a key counts. */
     Options with(@Nullable Map<String, JsonNode> more) {
         if (more != null) {
             values.putAll(more);
@@ -22,7 +22,7 @@ final class Options {
         return this;
     }
 
-    /** The fields of a node as options, but for {@code other}. */
+    /** Returns the fields of a node as options, but for {@code other}. */
     static Options of(ObjectNode node, Set<String> other) {
         Options options = new Options();
         node.properties()
@@ -40,13 +40,14 @@ final class Options {
         for (String key : reserved) {
             if (values.containsKey(key)) {
                 throw new ArgumentException(
-                        where + "." + key + " is set by the experiment itself; leave it out");
+                        "%s.%s is set by the experiment itself; leave it out"
+                                .formatted(where, key));
             }
         }
         return this;
     }
 
-    /** As arguments: true is an option without a value, false none, a list one with commas. */
+    /** Returns arguments: true is an option without a value, false none, a list has commas. */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         values.forEach(

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.scoring.manifest.Manifest;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.reproduce.Experiment.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,11 +126,10 @@ record Pictures(Plan plan) {
             seeds.add(seed * SEEDS_APART + i);
         }
         ObjectNode adapters = grid.putObject("adapters");
-        for (Method method : experiment.methods()) {
-            ArrayNode used = adapters.putArray(method.name());
-            if (method.isTrained()) {
-                Path training = Objects.requireNonNull(plan.trainings(method).get(seed));
-                used.add(plan.out().relativize(Plan.adapter(training)).toString());
+        for (Method column : plan.columns(seed)) {
+            ArrayNode used = adapters.putArray(column.name());
+            for (AdapterUse use : column.adapters()) {
+                used.add(plan.out().relativize(use.toPath()).toString());
             }
         }
         return grid;

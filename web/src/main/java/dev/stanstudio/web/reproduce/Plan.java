@@ -2,7 +2,8 @@ package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
-import dev.stanstudio.web.reproduce.Experiment.Method;
+import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.web.matrix.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The commands of an experiment, and where under {@code out} each leaves its results. */
+/** Plans the commands of an experiment, and the place of their results under {@code out}. */
 record Plan(Experiment experiment, Path out) {
     private static final List<String> SET_HERE = List.of("out", "model", "data", "seed", "start");
 
-    /** The collection. */
+    /** Returns the collection's folder. */
     Path collection() {
         String path = experiment.data().path();
         return path == null ? out.resolve("data") : Path.of(path);
     }
 
-    /** The trainings of each method, by seed. */
-    Map<Long, Path> trainings(Method method) {
+    /** Returns the folders of a method's trainings, by seed. */
+    Map<Long, Path> trainings(Experiment.Method method) {
         Map<Long, Path> folders = new LinkedHashMap<>();
         experiment.seeds().forEach(seed -> folders.put(seed, training(method.name(), seed)));
         return folders;
@@ -31,16 +32,30 @@ record Plan(Experiment experiment, Path out) {
         return out.resolve("runs").resolve(method + "-" + seed);
     }
 
-    /** The adapter of a finished training. */
+    /** Returns the adapter of a finished training. */
     static Path adapter(Path training) {
         return training.resolve("adapter");
     }
 
-    /** Steps that make the collection and train the methods, seed by seed. */
+    /** Returns the columns of the grid that is drawn with the trainings of a seed. */
+    List<Method> columns(long seed) {
+        return experiment.methods().stream()
+                .map(method -> new Method(method.name(), adapters(method, seed)))
+                .toList();
+    }
+
+    private List<AdapterUse> adapters(Experiment.Method method, long seed) {
+        Path adapter = adapter(training(method.name(), seed));
+        return method.isTrained()
+                ? List.of(new AdapterUse(adapter.toString(), null, 1))
+                : List.of();
+    }
+
+    /** Returns the steps that make the collection and train the methods, seed by seed. */
     List<Step> trainingSteps() {
         List<Step> steps = new ArrayList<>(dataSteps());
         for (long seed : experiment.seeds()) {
-            for (Method method : experiment.methods()) {
+            for (Experiment.Method method : experiment.methods()) {
                 if (method.isTrained()) {
                     steps.add(train(method, seed));
                 }
@@ -69,7 +84,7 @@ record Plan(Experiment experiment, Path out) {
         return steps;
     }
 
-    private Step train(Method method, long seed) {
+    private Step train(Experiment.Method method, long seed) {
         List<String> arguments = new ArrayList<>(List.of("train"));
         arguments.addAll(
                 new Options()
@@ -93,17 +108,17 @@ record Plan(Experiment experiment, Path out) {
                 adapter(training(method.name(), seed)));
     }
 
-    /** Where the scores are. */
+    /** Returns the folder of the scores. */
     Path scores() {
         return out.resolve("scores");
     }
 
-    /** Where the reading of features is. */
+    /** Returns the folder of the analysed features. */
     Path analysis() {
         return out.resolve("analysis");
     }
 
-    /** Where a locked study's files are. */
+    /** Returns the folder of a locked study's files. */
     Path votes() {
         return out.resolve("study");
     }
@@ -113,12 +128,12 @@ record Plan(Experiment experiment, Path out) {
         if (asked == null) {
             return List.of();
         }
-        Method method = experiment.method("analyze.method", asked.path("method").asText());
+        Experiment.Method method =
+                experiment.method("analyze.method", asked.path("method").asText());
         if (!method.isTrained()) {
             throw new ArgumentException(
-                    "analyze.method "
-                            + method.name()
-                            + " has no adapter; name one that is trained");
+                    "analyze.method %s has no adapter; name one that is trained"
+                            .formatted(method.name()));
         }
         Path training = training(method.name(), experiment.seeds().get(0));
         List<String> arguments =
@@ -135,7 +150,7 @@ record Plan(Experiment experiment, Path out) {
         return List.of(new Step("analyze", arguments));
     }
 
-    /** Everything that needs nobody's eyes, in order. */
+    /** Returns the steps before the study, in order. */
     List<Step> machineSteps() {
         List<Step> steps = new ArrayList<>(trainingSteps());
         steps.addAll(new Pictures(this).steps());
@@ -143,7 +158,7 @@ record Plan(Experiment experiment, Path out) {
         return steps;
     }
 
-    /** All steps in order. */
+    /** Returns all steps in order. */
     List<Step> steps() {
         List<Step> steps = new ArrayList<>(machineSteps());
         steps.addAll(new StudyStep(this).steps());

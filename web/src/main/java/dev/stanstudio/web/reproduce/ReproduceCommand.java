@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code studio reproduce}: an experiment from one YAML file. */
+/** Implements {@code studio reproduce}: an experiment from one YAML file. */
 @Command(
         name = "reproduce",
         description =
@@ -94,7 +94,7 @@ public final class ReproduceCommand implements StudioCommand {
         }
     }
 
-    /** The database's address may hold a password, so it stands in no step's record. */
+    /** Adds the database's address, which may hold a password and so is in no step's record. */
     private List<String> withDatabase(List<String> arguments) {
         if (db == null || !arguments.get(0).equals("study")) {
             return arguments;

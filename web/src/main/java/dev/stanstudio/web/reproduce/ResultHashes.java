@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The SHA-256 of everything that a result rests on. */
+/** Lists the SHA-256 of every file that a result depends on. */
 record ResultHashes(Plan plan) {
-    /** Markdown. */
+    /** Returns the table as Markdown. */
     String text() {
         List<List<String>> rows = new ArrayList<>();
         for (Path file : files()) {

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The means of a scoring, a row per method, and the differences between methods. */
+/** Writes the means of a scoring, a row per method, and the differences between methods. */
 record ScoreTable(Plan plan) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Markdown; empty where nothing was scored. */
+    /** Returns the table as Markdown; empty where nothing was scored. */
     String text() {
         Path file = plan.scores().resolve(ResultJson.FILE);
         if (!Files.exists(file)) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code studio specialise}: whether a STAN's features carry the styles that they answer to. */
+/** Implements {@code studio specialise}: tests that a STAN's features carry their styles. */
 @Command(
         name = "specialise",
         description = {
@@ -133,8 +134,7 @@ public final class SpecialiseCommand implements StudioCommand {
         List<String> contents =
                 collection.items().stream()
                         .map(item -> item.labels().content())
-                        .filter(Objects::nonNull)
-                        .map(content -> Objects.requireNonNull(content))
+                        .flatMap(Stream::ofNullable)
                         .distinct()
                         .limit(pictures)
                         .toList();

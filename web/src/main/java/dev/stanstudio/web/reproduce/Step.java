@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command of an experiment.
+ * Describes one command of an experiment.
  *
  * @param name unique within the experiment, a file name
  * @param arguments the command line without the program's name
- * @param result what is there only when the command has ended well, or null if nothing tells
+ * @param result file that exists only after the command has succeeded; null for none
  */
 record Step(String name, List<String> arguments, @Nullable Path result) {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,@%+-]+");
@@ -23,7 +23,7 @@ record Step(String name, List<String> arguments, @Nullable Path result) {
         this(name, arguments, null);
     }
 
-    /** The command line as a shell takes it. */
+    /** Returns the command line as a shell reads it. */
     String line() {
         StringBuilder line = new StringBuilder("studio");
         for (String argument : arguments) {

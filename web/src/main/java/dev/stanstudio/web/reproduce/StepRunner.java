@@ -15,27 +15,27 @@ import java.util.function.ToIntFunction;
 /**
  * Runs the steps of an experiment in order. A step that is done leaves its command line in {@code
  * steps/NAME.done} and is not run again; one that failed or was interrupted runs again as a whole,
- * and its command goes on from where it stopped.
+ * and its command resumes where it stopped.
  */
 final class StepRunner {
     private final Path folder;
     private final ToIntFunction<List<String>> program;
-    private final Consumer<String> teller;
+    private final Consumer<String> output;
 
     /**
-     * A runner in {@code folder}.
+     * Creates a runner in {@code folder}.
      *
      * @param program runs a command line and gives its exit code
-     * @param teller takes a line before each step
+     * @param output takes a line before each step
      */
-    StepRunner(Path folder, ToIntFunction<List<String>> program, Consumer<String> teller) {
+    StepRunner(Path folder, ToIntFunction<List<String>> program, Consumer<String> output) {
         this.folder = folder;
         this.program = program;
-        this.teller = teller;
+        this.output = output;
     }
 
     /**
-     * Runs what is not done yet.
+     * Runs the steps that are not done yet.
      *
      * @throws UserException when a step fails, or was done before with other arguments
      * @throws CancellationException when the thread is interrupted between steps
@@ -47,7 +47,7 @@ final class StepRunner {
             }
             Path mark = folder.resolve("steps").resolve(step.name() + ".done");
             if (!isDone(step, mark)) {
-                teller.accept("[" + step.name() + "] " + step.line());
+                output.accept("[" + step.name() + "] " + step.line());
                 if (step.result() == null || !Files.exists(step.result())) {
                     execute(step);
                 }
@@ -67,15 +67,9 @@ final class StepRunner {
             String before = Files.readString(mark, StandardCharsets.UTF_8).strip();
             if (!before.equals(step.line())) {
                 throw new UserException(
-                        "step "
-                                + step.name()
-                                + " was done in "
-                                + folder
-                                + " with other settings ("
-                                + before
-                                + "); take another --out, or remove "
-                                + mark
-                                + " and what the step made");
+                        ("step %s was done in %s with other settings (%s); take another --out, or"
+                                        + " remove %s and what the step made")
+                                .formatted(step.name(), folder, before, mark));
             }
             return true;
         } catch (IOException e) {
@@ -90,11 +84,9 @@ final class StepRunner {
         }
         if (code != ExitCodes.DONE) {
             throw new UserException(
-                    "step "
-                            + step.name()
-                            + " failed with exit code "
-                            + code
-                            + "; the line above says why. The same command goes on from there");
+                    ("step %s failed with exit code %s; the line above says why. The same command"
+                                    + " goes on from there")
+                            .formatted(step.name(), code));
         }
     }
 }

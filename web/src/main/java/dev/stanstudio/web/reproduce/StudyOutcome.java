@@ -13,16 +13,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How far an experiment's study is.
+ * Describes the state of an experiment's study.
  *
  * @param votes answers so far
- * @param result what it says; empty while it is not locked
+ * @param result its result; empty while it is not locked
  */
 record StudyOutcome(Study study, int votes, Optional<StudyResult> result) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Looks the study up, and copies its files into {@code folder} when it is locked.
+     * Reads the study, and copies its files into {@code folder} when it is locked.
      *
      * @throws UserException when the studio's database lacks it or has another plan under its name
      */
@@ -31,11 +31,9 @@ record StudyOutcome(Study study, int votes, Optional<StudyResult> result) {
         Study study = store.byId(made.path("id").asText());
         if (!study.planHash().equals(made.path("plan_sha256").asText())) {
             throw new UserException(
-                    "study "
-                            + study.id()
-                            + " has another plan than the one in "
-                            + receipt
-                            + "; name the database it was made in with --db");
+                    ("study %s has another plan than the one in %s; name the database it was made"
+                                    + " in with --db")
+                            .formatted(study.id(), receipt));
         }
         int votes = store.rowCount(study);
         if (!study.locked()) {
@@ -54,7 +52,7 @@ record StudyOutcome(Study study, int votes, Optional<StudyResult> result) {
         }
     }
 
-    /** What to do until there is a result; empty when there is one. */
+    /** Returns instructions for a result; empty when there is one. */
     String todo() {
         if (result.isPresent()) {
             return "";

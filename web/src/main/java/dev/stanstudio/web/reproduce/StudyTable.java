@@ -9,7 +9,7 @@ import dev.stanstudio.web.study.store.Study;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Table 7: what people preferred, as Markdown. */
+/** Writes Table 7, the preferences of people, as Markdown. */
 record StudyTable(StudyOutcome outcome) {
     String text() {
         Study study = outcome.study();

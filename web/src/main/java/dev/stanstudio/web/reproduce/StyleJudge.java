@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How much a picture looks like a style to a CLIP model: the mean cosine to real pictures of the
- * style, less the mean over the other styles. Larger is nearer; −2 … 2. Belongs to one thread.
+ * Scores how much a picture looks like a style to a CLIP model: the mean cosine to real pictures of
+ * the style, less the mean over the other styles. Larger is nearer; −2 … 2. Belongs to one thread.
  */
 final class StyleJudge {
     private final ClipModel clip;
     private final Map<String, double[]> means = new LinkedHashMap<>();
 
     /**
-     * A judge that knows the given styles.
+     * Creates a judge of the given styles.
      *
      * @param perStyle real pictures of each
      */

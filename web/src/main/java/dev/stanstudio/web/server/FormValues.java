@@ -4,6 +4,7 @@ import dev.stanstudio.base.ArgumentException;
 import io.javalin.http.Context;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a submitted form, with which a refused form is shown again.
@@ -56,5 +57,37 @@ public record FormValues(Map<String, String> given) {
         }
         throw new ArgumentException(
                 what + " must be a whole number of at least " + least + ", not '" + text + "'");
+    }
+
+    /**
+     * Returns the whole number of a field that must hold one.
+     *
+     * @throws ArgumentException if it does not
+     */
+    public int integer(String name) {
+        String text = text(name);
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new ArgumentException(
+                    "%s must be a whole number, not '%s'".formatted(name, text), e);
+        }
+    }
+
+    /**
+     * Returns the number of a field; null where the field was left empty.
+     *
+     * @throws ArgumentException if it holds something else
+     */
+    public @Nullable Double number(String name) {
+        String text = text(name);
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return Double.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new ArgumentException("%s must be a number, not '%s'".formatted(name, text), e);
+        }
     }
 }

@@ -2,12 +2,15 @@ package dev.stanstudio.web.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.web.adapters.AdaptersFeature;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.home.WorkSettings;
+import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.picture.GalleryFeature;
+import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
@@ -72,6 +75,16 @@ public final class DrawingStudio implements AutoCloseable {
     /** The tiny model's folder. */
     public static String model() {
         return Goldens.own("tiny-3.0").toAbsolutePath().toString();
+    }
+
+    public PictureTable pictures() {
+        return new PictureTable(studio.database(), studio.clock());
+    }
+
+    public ModelDefaults defaults() {
+        try (ModelCache models = new ModelCache(studio.work())) {
+            return models.defaults(model());
+        }
     }
 
     public String address() {

@@ -44,7 +44,7 @@ class MaskTest {
     private static RawRequest.Answer order(TestStudio studio, byte[] mask) throws IOException {
         String url = "data:image/png;base64," + Base64.getEncoder().encodeToString(mask);
         String form =
-                "prompts=x&seeds=1&width=64&height=64&steps=1&guidance=1&sampler=euler&image="
+                "model=x&prompts=x&seeds=1&width=64&height=64&steps=1&guidance=1&sampler=euler&image="
                         + PICTURE
                         + "&mask="
                         + URLEncoder.encode(url, StandardCharsets.UTF_8);

@@ -163,7 +163,8 @@ class RecallTest {
         assertTrue(order.statusCode() < 400, Visitor.text(order));
         PictureTable table = new PictureTable(studio.studio.database(), studio.studio.clock());
         GenerationRequest request =
-                table.request(table.ofMatrix(table.newest(1).get(0).id()).get(0).id());
+                table.request(table.ofMatrix(table.newest(1).get(0).id()).get(0).id())
+                        .orElseThrow();
         assertAll(
                 () -> assertEquals("a red boat", request.prompt().second()),
                 () -> assertEquals("snow", request.prompt().third()),
@@ -233,7 +234,9 @@ class RecallTest {
 
     @Test
     void changesOfFeaturesNeedAStanAndMakeSense() {
-        String rest = "&prompts=a+boat&seeds=1&steps=2&guidance=1&width=16&height=16&method=none";
+        String rest =
+                "&model=x&prompts=a+boat&seeds=1&steps=2&guidance=1&width=16&height=16"
+                        + "&method=none";
         HttpResponse<byte[]> none = visitor.post("/generate", FORM, "features=to_q:1%3D0" + rest);
         HttpResponse<byte[]> odd = visitor.post("/generate", FORM, "features=to_q" + rest);
         assertAll(

@@ -12,6 +12,9 @@ import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.synth.paint.ArtStyle;
+import dev.stanstudio.web.matrix.MatrixRow;
+import dev.stanstudio.web.matrix.Method;
+import dev.stanstudio.web.matrix.PictureMatrix;
 import dev.stanstudio.web.testing.PartialAdapter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -54,12 +57,13 @@ class GridTest {
                         seeds: [0-2, 7]
                         template: "{style}: {content}"
                         """);
-        assertEquals(List.of(0L, 1L, 2L, 7L), grid.seeds());
-        assertEquals(4, grid.pairs().size());
-        assertEquals(Set.of("none"), grid.adapters().keySet());
+        PictureMatrix matrix = grid.matrix();
+        assertEquals(List.of(0L, 1L, 2L, 7L), matrix.seeds());
+        assertEquals(4, matrix.rows().size());
+        assertEquals(List.of(new Method("none", List.of())), matrix.columns());
         assertEquals(16, grid.cells().size());
-        assertEquals("anime: a cat", grid.pairs().get(0).prompt(grid.template()));
-        assertEquals("a cat", grid.pairs().get(1).prompt(grid.template()));
+        assertEquals("anime: a cat", matrix.rows().get(0).prompt());
+        assertEquals("a cat", matrix.rows().get(1).prompt());
         Set<String> files = new HashSet<>();
         grid.cells().forEach(cell -> assertTrue(files.add(cell.file()), cell.file()));
     }
@@ -74,6 +78,7 @@ class GridTest {
                         Long.MAX_VALUE),
                 read("pairs: nano\nseeds: [6687881544318117707, 9007199254740993,"
                                 + " 9223372036854775806-9223372036854775807]\n")
+                        .matrix()
                         .seeds());
         for (String wrong : List.of("18446744073709551615", "-1", "1.5")) {
             UserException e =
@@ -87,7 +92,10 @@ class GridTest {
     void presetsHave21Styles() throws IOException {
         for (String name : List.of("appendix-e", "nano")) {
             Grid grid = read("pairs: " + name + "\nseeds: 0-3\n");
-            assertEquals(21, grid.pairs().stream().map(GridPair::style).distinct().count(), name);
+            assertEquals(
+                    21,
+                    grid.matrix().rows().stream().map(MatrixRow::style).distinct().count(),
+                    name);
             assertEquals(84, grid.cells().size());
         }
         List<String> known = Arrays.stream(ArtStyle.values()).map(ArtStyle::words).toList();
@@ -103,7 +111,7 @@ class GridTest {
             {"pairs: nano\nseeds: x-3", "seeds"},
             {"pairs: nano\nseeds: 3-1", "seeds"},
             {"pairs: nano\nadapters: {lora: gone}", "there is no adapter"},
-            {"pairs: nano\nsteps: many", "steps must be a whole number"},
+            {"pairs: nano\nsteps: many", "steps must be a whole number, not \"many\""},
             {"seeds: 1", "give pairs"},
             {"pairs: [{style: anime}]", "needs a content"},
             {"pairs: [", "no YAML"},
@@ -139,6 +147,24 @@ class GridTest {
             {pair + "template: [x]", "template must be a text"},
             {pair + "negative-prompt: {a: b}", "negative-prompt must be a text"},
             {pair + "seeds: {a: 1}", "seeds must be a text"},
+            {pair + "seeds: ", "seeds are numbers and ranges such as 0-3, not ''"},
+            {pair + "seeds: [null]", "seeds must be a text, not null"},
+            {pair + "steps: null", "steps must be a whole number, not null"},
+            {pair + "steps: \"5\"", "steps must be a whole number, not \"5\""},
+            {pair + "steps: 5.0", "steps must be a whole number, not 5.0"},
+            {pair + "steps: true", "steps must be a whole number, not true"},
+            {pair + "width: 99999999999", "width must be a whole number, not 99999999999"},
+            {pair + "guidance: \"5\"", "guidance must be a number, not \"5\""},
+            {pair + "guidance: null", "guidance must be a number, not null"},
+            {"contents: null", "contents must be a list such as [contents], not null"},
+            {"contents: \"\"", "contents must be a list such as [contents], not \"\""},
+            {"contents: [a cat, null]", "contents must be a text, not null"},
+            {"pairs: null", "pairs must be a list such as [pairs], not null"},
+            {"pairs: [a cat]", "a pair needs a content"},
+            {"pairs: [null]", "a pair needs a content"},
+            {pair + "adapters: ", "adapters must name methods"},
+            {"- a cat", "a grid is a list of keys"},
+            {"", "a grid is a list of keys"},
             {pair + "---\nsteps: 3", "no YAML"},
         };
         for (String[] one : cases) {

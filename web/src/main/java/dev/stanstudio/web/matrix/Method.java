@@ -1,4 +1,4 @@
-package dev.stanstudio.web.picture;
+package dev.stanstudio.web.matrix;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -9,11 +9,11 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A column of a matrix: what is added to the model.
+ * Names a column of a matrix and what it adds to the model.
  *
- * @param name what people call it
+ * @param name shown to people
  * @param adapters none for the model alone
- * @param features what is done to features of STANs among them; may be left out in JSON
+ * @param features changes of features of STANs among the adapters; may be left out in JSON
  */
 public record Method(
         String name,
@@ -29,14 +29,14 @@ public record Method(
         features = List.copyOf(Objects.requireNonNullElse(features, List.of()));
     }
 
-    /** What people call a method with {@code changes} of features. */
+    /** Returns the name of a method with {@code changes} of features. */
     public static String changed(String name, List<FeatureChange> changes) {
         return changes.stream()
                 .map(change -> change.toString().replace("transformer_blocks.", ""))
                 .collect(Collectors.joining(", ", name + " ", ""));
     }
 
-    /** Adapters as they are. */
+    /** Adds adapters as they are. */
     public Method(String name, List<AdapterUse> adapters) {
         this(name, adapters, List.of());
     }

@@ -1,4 +1,4 @@
-package dev.stanstudio.web.generate;
+package dev.stanstudio.web.matrix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SeedsTest {
+    private static final int MOST = 2_000;
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -22,12 +24,12 @@ class SeedsTest {
                 "0-3, 7",
             })
     void whatIsTypedIsReadToTheLastDigit(String text) {
-        assertEquals(text, Seeds.format(Seeds.parse(text)));
+        assertEquals(text, Seeds.format(Seeds.parse(text, MOST)));
     }
 
     @Test
     void noTextTakesOneByChance() {
-        List<Long> seeds = Seeds.parse(" ");
+        List<Long> seeds = Seeds.parse(" ", MOST);
         assertEquals(1, seeds.size());
         assertTrue(seeds.get(0) >= 0 && seeds.get(0) < Integer.MAX_VALUE);
     }
@@ -46,7 +48,7 @@ class SeedsTest {
             })
     void otherTextsAreRefused(String text, String words) {
         String message =
-                assertThrows(ArgumentException.class, () -> Seeds.parse(text)).getMessage();
+                assertThrows(ArgumentException.class, () -> Seeds.parse(text, MOST)).getMessage();
         assertTrue(message.contains(words), message);
     }
 }

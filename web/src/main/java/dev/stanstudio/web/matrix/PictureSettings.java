@@ -1,0 +1,87 @@
+package dev.stanstudio.web.matrix;
+
+import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.sd3.pipeline.PromptTexts;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
+import dev.stanstudio.sd3.pipeline.TextOptions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds what all pictures of a matrix have in common: a request without prompt, method and seed.
+ *
+ * @param second prompt of CLIP-G where it is not the cell's, or null
+ * @param third prompt of T5 where it is not the cell's, or null
+ * @param negative texts that guidance leads away from
+ * @param text how the prompts are read
+ * @param width in pixels, divisible by 16
+ * @param height in pixels, divisible by 16
+ * @param sampling steps, sampler and sigmas
+ * @param skipLayer skip-layer guidance, or null
+ * @param image a picture to start from, or null
+ * @param vaeTiling whether large pictures are decoded in tiles
+ */
+public record PictureSettings(
+        @Nullable String second,
+        @Nullable String third,
+        PromptTexts negative,
+        TextOptions text,
+        int width,
+        int height,
+        SamplingOptions sampling,
+        @Nullable SkipLayerGuidance skipLayer,
+        @Nullable ImageInput image,
+        boolean vaeTiling) {
+
+    /** Returns the settings of plain pictures, all else as the model suggests. */
+    public static PictureSettings of(
+            String negative,
+            int width,
+            int height,
+            SamplingOptions sampling,
+            ModelDefaults defaults) {
+        return new PictureSettings(
+                null,
+                null,
+                PromptTexts.of(negative),
+                new TextOptions(0, true, defaults.maxSequenceLength()),
+                width,
+                height,
+                sampling,
+                null,
+                null,
+                false);
+    }
+
+    /** Returns the same settings with a picture to start from, or with none. */
+    public PictureSettings startingFrom(@Nullable ImageInput other) {
+        return new PictureSettings(
+                second, third, negative, text, width, height, sampling, skipLayer, other,
+                vaeTiling);
+    }
+
+    /**
+     * Returns the request for pictures of one prompt by one method, one for each seed.
+     *
+     * @throws dev.stanstudio.base.ArgumentException if it cannot work with any model
+     */
+    public GenerationRequest request(String prompt, Method method, List<Long> seeds) {
+        return new GenerationRequest(
+                new PromptTexts(prompt, second, third),
+                negative,
+                text,
+                width,
+                height,
+                seeds,
+                sampling,
+                skipLayer,
+                image,
+                null,
+                vaeTiling,
+                method.adapters(),
+                method.features());
+    }
+}

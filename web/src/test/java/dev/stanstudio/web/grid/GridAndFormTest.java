@@ -1,0 +1,96 @@
+package dev.stanstudio.web.grid;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.web.generate.DrawingStudio;
+import dev.stanstudio.web.matrix.MatrixCell;
+import dev.stanstudio.web.matrix.PictureSettings;
+import dev.stanstudio.web.picture.PictureTable;
+import dev.stanstudio.web.picture.StoredPicture;
+import dev.stanstudio.web.testing.PartialAdapter;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same matrix as a grid's YAML and by the page's form. */
+class GridAndFormTest {
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    /** Method, prompt and seed tell the cells apart. */
+    private record Key(String method, String prompt, long seed) {}
+
+    @TempDir Path folder;
+
+    private Map<Key, GenerationRequest> byForm(DrawingStudio studio) {
+        String fields =
+                "prompts=a+cat%0Aa+dog&style=&style=anime&seeds=4-5&method=none&method=half.safetensors"
+                    + "&weight-half.safetensors=0.5&negative=blur&steps=3&guidance=2.5&width=64&height=32"
+                    + "&sampler=euler&model="
+                        + URLEncoder.encode(DrawingStudio.model(), StandardCharsets.UTF_8);
+        HttpResponse<byte[]> answer = studio.visitor().post("/generate", FORM, fields);
+        assertTrue(answer.statusCode() < 400, DrawingStudio.Visitor.text(answer));
+        PictureTable table = studio.pictures();
+        Map<Key, GenerationRequest> requests = new HashMap<>();
+        for (StoredPicture picture : table.ofMatrix(table.newest(1).get(0).id())) {
+            GenerationRequest request = table.request(picture.id()).orElseThrow();
+            String method = picture.subject().method().equals("None") ? "none" : "half";
+            requests.put(
+                    new Key(method, request.prompt().text(), picture.subject().seed()), request);
+        }
+        return requests;
+    }
+
+    private Map<Key, GenerationRequest> byYaml(DrawingStudio studio) throws IOException {
+        String text =
+                """
+                contents: [a cat, a dog]
+                styles: [plain, anime]
+                seeds: 4-5
+                adapters: {none: [], half: adapters/half.safetensors=0.5}
+                negative-prompt: blur
+                steps: 3
+                guidance: 2.5
+                width: 64
+                height: 32
+                """;
+        Grid grid = GridFile.read(Files.writeString(folder.resolve("grid.yaml"), text));
+        PictureSettings settings = grid.settings(studio.defaults());
+        Map<Key, GenerationRequest> requests = new HashMap<>();
+        for (MatrixCell cell : grid.cells()) {
+            requests.put(
+                    new Key(cell.method(), cell.pair().prompt(), cell.seed()),
+                    cell.request(settings));
+        }
+        return requests;
+    }
+
+    @Test
+    void theSameMatrixAsksForTheSamePictures() throws IOException {
+        Files.createDirectories(folder.resolve("adapters"));
+        PartialAdapter.write(folder.resolve("adapters").resolve("half.safetensors"));
+        try (DrawingStudio studio = new DrawingStudio(folder, 0)) {
+            Map<Key, GenerationRequest> byForm = byForm(studio);
+            Map<Key, GenerationRequest> byYaml = byYaml(studio);
+            assertEquals(16, byYaml.size());
+            assertEquals(byYaml, byForm);
+            assertEquals(
+                    List.of(
+                            "a cat",
+                            "a cat, in the style of anime",
+                            "a dog",
+                            "a dog, in the style of anime"),
+                    List.copyOf(new TreeSet<>(byForm.keySet().stream().map(Key::prompt).toList())));
+        }
+    }
+}

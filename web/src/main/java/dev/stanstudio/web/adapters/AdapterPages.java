@@ -1,5 +1,7 @@
 package dev.stanstudio.web.adapters;
 
+import dev.stanstudio.adapter.kind.KindName;
+import dev.stanstudio.adapter.training.Preset;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.Job;
@@ -86,12 +88,12 @@ public final class AdapterPages {
             String problem) {
         /** Returns the kinds of adapters that can be trained. */
         public List<String> kinds() {
-            return TrainingForm.KINDS;
+            return KindName.labels();
         }
 
         /** Returns the presets of a training. */
         public List<String> presets() {
-            return TrainingForm.PRESETS;
+            return Preset.labels();
         }
     }
 

@@ -9,7 +9,6 @@ import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.web.matrix.Method;
-import dev.stanstudio.web.reproduce.Experiment.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.AdapterSource;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ public record AdapterFile(
         TensorFiles files = new TensorFiles();
         return new AdapterFile(
                 new StoredAdapter(
-                        folder.toString(), FileHash.sha256(tensors), record, stored, files),
+                        folder.toString(), Sha256.ofFile(tensors), record, stored, files),
                 Optional.of(record),
                 stored.files().get(0).length(),
                 files);

@@ -1,12 +1,12 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.sample.AspectBuckets;
 import dev.stanstudio.datasets.sample.CropPolicy;
 import dev.stanstudio.datasets.sample.Selection;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import java.io.PrintWriter;
@@ -176,7 +176,7 @@ final class DataOptions {
     }
 
     private String listHash() {
-        return FileHash.sha256(data.resolve(StyleCollection.METADATA));
+        return Sha256.ofFile(data.resolve(StyleCollection.METADATA));
     }
 
     /** What the adapter's record says of it. */

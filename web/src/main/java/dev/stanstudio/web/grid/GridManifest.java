@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.PictureList;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import java.io.IOException;
@@ -129,7 +129,7 @@ final class GridManifest {
                             + " was made with other settings; choose another folder with --out");
         }
         Path picture = folder.resolve(file);
-        return Files.isRegularFile(picture) && FileHash.sha256(picture).equals(sha256);
+        return Files.isRegularFile(picture) && Sha256.ofFile(picture).equals(sha256);
     }
 
     /** Numbers as they look when they are read from a file. */
@@ -145,7 +145,7 @@ final class GridManifest {
     void add(ObjectNode plan) {
         String file = plan.path(FILE).asText();
         ObjectNode line = plan.deepCopy();
-        line.put(SHA256, FileHash.sha256(folder.resolve(file)));
+        line.put(SHA256, Sha256.ofFile(folder.resolve(file)));
         lines.put(file, line);
         try {
             Files.writeString(

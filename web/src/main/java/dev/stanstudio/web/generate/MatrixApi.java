@@ -8,6 +8,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
@@ -97,15 +98,12 @@ final class MatrixApi {
                 Objects.requireNonNullElse(given.negative(), ""),
                 given.width() == null ? defaults.width() : given.width(),
                 given.height() == null ? defaults.height() : given.height(),
-                new SamplingOptions(
+                SamplingOptions.of(
                         given.steps() == null ? defaults.steps() : given.steps(),
                         given.guidance() == null ? defaults.guidance() : given.guidance(),
-                        given.sampler() == null ? defaults.sampler().label() : given.sampler(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
+                        given.sampler() == null
+                                ? defaults.sampler()
+                                : SamplerKind.of(given.sampler())),
                 null);
     }
 

@@ -5,6 +5,8 @@ import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.schedule.SamplerKind;
+import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.picture.Carried;
@@ -179,15 +181,10 @@ final class MatrixForm {
 
     private SamplingOptions sampling() {
         String schedule = text("schedule");
-        return new SamplingOptions(
-                integer("steps"),
-                number("guidance", 1),
-                text("sampler"),
-                schedule.isEmpty() ? null : schedule,
-                number("shift"),
-                null,
-                null,
-                null);
+        return SamplingOptions.of(
+                        integer("steps"), number("guidance", 1), SamplerKind.of(text("sampler")))
+                .withSigmaSchedule(schedule.isEmpty() ? null : SigmaSchedule.of(schedule))
+                .withShift(number("shift"));
     }
 
     private @Nullable ImageInput image() {

@@ -100,24 +100,19 @@ record Grid(
     /** The request that makes {@code pair} by {@code method} from {@code wanted} seeds. */
     GenerationRequest request(
             GridPair pair, String method, List<Long> wanted, ModelDefaults defaults) {
-        GenerationRequest base =
-                GenerationRequest.of(pair.prompt(template), wanted.get(0), defaults);
-        return new GenerationRequest(
-                base.prompt(),
-                negative == null ? base.negative() : PromptTexts.of(negative),
-                base.text(),
-                width == null ? base.width() : width,
-                height == null ? base.height() : height,
-                wanted,
-                SamplingOptions.of(
-                        steps == null ? defaults.steps() : steps,
-                        guidance == null ? defaults.guidance() : guidance,
-                        defaults.sampler()),
-                null,
-                null,
-                null,
-                false,
-                adapters.getOrDefault(method, List.of()),
-                List.of());
+        return GenerationRequest.builder(defaults)
+                .prompt(PromptTexts.of(pair.prompt(template)))
+                .negative(PromptTexts.of(negative == null ? "" : negative))
+                .size(
+                        width == null ? defaults.width() : width,
+                        height == null ? defaults.height() : height)
+                .seeds(wanted)
+                .sampling(
+                        SamplingOptions.of(
+                                steps == null ? defaults.steps() : steps,
+                                guidance == null ? defaults.guidance() : guidance,
+                                defaults.sampler()))
+                .adapters(adapters.getOrDefault(method, List.of()))
+                .build();
     }
 }

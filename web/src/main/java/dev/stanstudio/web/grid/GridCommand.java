@@ -3,6 +3,7 @@ package dev.stanstudio.web.grid;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.base.command.TerminalText;
 import dev.stanstudio.sd3.generate.ModelOptions;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +43,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class GridCommand implements StudioCommand {
     private static final String SHEET = "contact-sheet.png";
-    private static final double NANOS = 1e9;
 
     @Spec @Nullable CommandSpec spec;
 
@@ -91,8 +90,9 @@ public final class GridCommand implements StudioCommand {
                     .add(cell);
         }
         Map<String, List<AdapterUse>> hashed = new LinkedHashMap<>();
-        Progress progress = new Progress(grid.cells().size());
-        rows.forEach((row, cells) -> make(grid, manifest, pipeline, cells, hashed, progress));
+        try (GridProgress progress = new GridProgress(grid.cells().size())) {
+            rows.forEach((row, cells) -> make(grid, manifest, pipeline, cells, hashed, progress));
+        }
     }
 
     private void make(
@@ -101,7 +101,7 @@ public final class GridCommand implements StudioCommand {
             Sd3Pipeline pipeline,
             List<Grid.Cell> cells,
             Map<String, List<AdapterUse>> hashed,
-            Progress progress) {
+            GridProgress progress) {
         Grid.Cell first = cells.get(0);
         List<AdapterUse> uses =
                 hashed.computeIfAbsent(
@@ -120,11 +120,11 @@ public final class GridCommand implements StudioCommand {
             ObjectNode plan =
                     GridManifest.plan(
                             cell,
-                            all.with(uses),
+                            all.withAdapters(uses),
                             pipeline.model().name(),
                             pipeline.model().fingerprint());
             if (manifest.has(plan)) {
-                progress.tell(++done, false);
+                progress.done(++done, false);
             } else {
                 missing.add(cell);
                 plans.add(plan);
@@ -144,7 +144,7 @@ public final class GridCommand implements StudioCommand {
                     int index = next[0]++;
                     write(pipeline, picture, out.resolve(missing.get(index).file()));
                     manifest.add(plans.get(index));
-                    progress.tell(++done, true);
+                    progress.done(++done, true);
                 });
     }
 
@@ -163,34 +163,38 @@ public final class GridCommand implements StudioCommand {
         Provenance.of(pipeline.model(), picture.request()).write(target, picture);
     }
 
-    /** Pictures done, their rate and the time left, on standard error. */
-    private final class Progress {
+    /** Shows pictures done, their rate and the time left on standard error. */
+    private final class GridProgress implements AutoCloseable {
+        private final Progress progress =
+                new Progress(Objects.requireNonNull(spec).commandLine().getErr());
         private final long total;
-        private final long start = System.nanoTime();
         private long made;
 
-        Progress(long total) {
+        GridProgress(long total) {
             this.total = total;
+            progress.begin("pictures", total);
         }
 
-        void tell(long count, boolean fresh) {
-            made += fresh ? 1 : 0;
+        void done(long count, boolean fresh) {
+            progress.done(count);
             if (!fresh) {
                 return;
             }
-            double rate = made * NANOS / (System.nanoTime() - start);
-            Duration left = Duration.ofSeconds(Math.round((total - count) / rate));
-            PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-            err.printf(
-                    Locale.ROOT,
-                    "pictures: %d of %d, %.2f per second, %d:%02d:%02d left%n",
-                    count,
-                    total,
-                    rate,
-                    left.toHours(),
-                    left.toMinutesPart(),
-                    left.toSecondsPart());
-            err.flush();
+            made++;
+            double rate = progress.rate(made);
+            progress.line(
+                    String.format(
+                            Locale.ROOT,
+                            "pictures: %d of %d, %.2f per second, %s left",
+                            count,
+                            total,
+                            rate,
+                            Progress.duration(total - count, rate)));
+        }
+
+        @Override
+        public void close() {
+            progress.close();
         }
     }
 }

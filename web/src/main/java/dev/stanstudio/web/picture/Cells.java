@@ -3,7 +3,7 @@ package dev.stanstudio.web.picture;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
-import dev.stanstudio.sd3.pipeline.TextOptions;
+import dev.stanstudio.sd3.pipeline.RequestBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,23 +52,24 @@ public final class Cells {
             Method method,
             long seed) {
         String text = style.isEmpty() ? prompt : PromptTexts.inStyle(prompt, style);
+        RequestBuilder request =
+                GenerationRequest.builder(defaults)
+                        .prompt(PromptTexts.of(text))
+                        .negative(PromptTexts.of(order.negative()))
+                        .size(order.width(), order.height())
+                        .seeds(List.of(seed))
+                        .sampling(order.sampling())
+                        .image(order.image())
+                        .adapters(method.adapters())
+                        .features(method.features());
         Carried carried = order.carried();
-        int length = defaults.maxSequenceLength();
-        return new GenerationRequest(
-                carried == null ? PromptTexts.of(text) : carried.prompt(text),
-                carried == null
-                        ? PromptTexts.of(order.negative())
-                        : carried.negative(order.negative()),
-                carried == null ? new TextOptions(0, true, length) : carried.text(length),
-                order.width(),
-                order.height(),
-                List.of(seed),
-                order.sampling(),
-                carried == null ? null : carried.skipLayer(),
-                order.image(),
-                null,
-                carried != null && carried.vaeTiling(),
-                method.adapters(),
-                method.features());
+        if (carried != null) {
+            request.prompt(carried.prompt(text))
+                    .negative(carried.negative(order.negative()))
+                    .text(carried.text(defaults.maxSequenceLength()))
+                    .skipLayer(carried.skipLayer())
+                    .vaeTiling(carried.vaeTiling());
+        }
+        return request.build();
     }
 }

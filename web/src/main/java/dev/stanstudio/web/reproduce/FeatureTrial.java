@@ -10,7 +10,6 @@ import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.FeatureChange.Operation;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
-import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import java.nio.file.Path;
@@ -135,22 +134,14 @@ final class FeatureTrial {
     }
 
     private Picture draw(String prompt, long seed, List<FeatureChange> changes) {
-        GenerationRequest request = GenerationRequest.of(prompt, seed, pipeline.model().defaults());
+        GenerationRequest usual = GenerationRequest.of(prompt, seed, pipeline.model().defaults());
         GenerationRequest own =
-                new GenerationRequest(
-                        PromptTexts.of(prompt),
-                        request.negative(),
-                        request.text(),
-                        request.width(),
-                        request.height(),
-                        request.seeds(),
-                        SamplingOptions.of(settings.steps(), request.sampling().guidance()),
-                        null,
-                        null,
-                        null,
-                        false,
-                        List.of(new AdapterUse(adapter.toString(), null, 1)),
-                        changes);
+                usual.toBuilder()
+                        .sampling(
+                                SamplingOptions.of(settings.steps(), usual.sampling().guidance()))
+                        .adapters(List.of(new AdapterUse(adapter.toString(), null, 1)))
+                        .features(changes)
+                        .build();
         return pipeline.generate(own, GenerationListener.SILENT).get(0).picture();
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.engine;
 
+import dev.stanstudio.base.Labelled;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -10,7 +11,7 @@ import java.util.Optional;
  * for bfloat16 and for every type beyond complex64. Tensors of those types are made inside scripted
  * programs, which take {@link #scalarType()} as a number.
  */
-public enum DType {
+public enum DType implements Labelled {
     /** IEEE single precision. */
     FP32("fp32", 6, 4, true),
     /** IEEE half precision. */
@@ -48,37 +49,37 @@ public enum DType {
         this.floating = floating;
     }
 
-    /** The name used on the command line and in files, such as {@code bf16}. */
+    @Override
     public String label() {
         return label;
     }
 
-    /** libtorch's number for the type. */
+    /** Returns libtorch's number for the type. */
     public int scalarType() {
         return scalarType;
     }
 
-    /** Bytes of one element. */
+    /** Returns the bytes of one element. */
     public int bytes() {
         return bytes;
     }
 
-    /** Whether the type holds fractions. */
+    /** Returns whether the type holds fractions. */
     public boolean floating() {
         return floating;
     }
 
-    /** Whether networks can compute in the type (the 8-bit floats only store). */
+    /** Returns whether networks can compute in the type (the 8-bit floats only store). */
     public boolean computes() {
         return this == FP32 || this == FP16 || this == BF16 || this == FP64;
     }
 
-    /** The type called {@code label}, if there is one. */
+    /** Returns the type called {@code label}, if there is one. */
     public static Optional<DType> byLabel(String label) {
-        return Arrays.stream(values()).filter(t -> t.label.equals(label)).findFirst();
+        return Labelled.find(values(), label);
     }
 
-    /** The type with libtorch's number {@code scalarType}. */
+    /** Returns the type with libtorch's number {@code scalarType}. */
     static DType ofScalarType(long scalarType) {
         return Arrays.stream(values())
                 .filter(t -> t.scalarType == scalarType)

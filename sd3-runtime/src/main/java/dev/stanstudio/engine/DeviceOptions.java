@@ -1,16 +1,18 @@
 package dev.stanstudio.engine;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Labelled;
 import org.jspecify.annotations.Nullable;
 
-/** Where and in which type networks compute, from what a user names. Thread-safe. */
+/** Chooses the device, type and threads in which networks compute by their names. Thread-safe. */
 public final class DeviceOptions {
     private static final int MOST_THREADS = 1024;
+    private static final DType[] USUAL = {DType.FP32, DType.FP16, DType.BF16};
 
     private DeviceOptions() {}
 
     /**
-     * The device called {@code name}: {@code cpu}, {@code cuda} or {@code cuda:N}; null takes a
+     * Returns the device called {@code name}: {@code cpu}, {@code cuda} or {@code cuda:N}; null takes a
      * CUDA card if there is one.
      *
      * @throws ArgumentException if there is no such device here
@@ -29,7 +31,7 @@ public final class DeviceOptions {
     }
 
     /**
-     * The type called {@code label}.
+     * Returns the type called {@code label}.
      *
      * @throws ArgumentException if no network computes in it
      */
@@ -39,12 +41,11 @@ public final class DeviceOptions {
                 .orElseThrow(
                         () ->
                                 new ArgumentException(
-                                        "no network computes in '"
-                                                + label
-                                                + "'; use fp32, fp16 or bf16"));
+                                        "no network computes in '%s'; use %s"
+                                                .formatted(label, Labelled.choices(USUAL))));
     }
 
-    /** The type called {@code label}; null takes the usual one of {@code device}. */
+    /** Returns the type called {@code label}; null takes the usual one of {@code device}. */
     public static DType type(@Nullable String label, Device device) {
         if (label == null) {
             return device.isCuda() ? DType.BF16 : DType.FP32;
@@ -62,7 +63,7 @@ public final class DeviceOptions {
             return;
         }
         if (count < 1 || count > MOST_THREADS) {
-            throw new ArgumentException("threads must be 1 … " + MOST_THREADS + ", not " + count);
+            throw new ArgumentException("threads must be 1 … %d, not %d".formatted(MOST_THREADS, count));
         }
         Torch.setThreads(count);
     }

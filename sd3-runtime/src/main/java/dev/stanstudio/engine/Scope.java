@@ -1,9 +1,10 @@
 package dev.stanstudio.engine;
 
+import dev.stanstudio.base.Closing;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -28,7 +29,7 @@ public final class Scope implements AutoCloseable {
         this.name = name;
     }
 
-    /** A new, empty scope; {@code name} appears in errors. */
+    /** Returns a new, empty scope; {@code name} appears in errors. */
     public static Scope open(String name) {
         return new Scope(name);
     }
@@ -37,7 +38,7 @@ public final class Scope implements AutoCloseable {
     public <T extends AutoCloseable> T own(T resource) {
         if (closed) {
             closeQuietly(resource);
-            throw new IllegalStateException("scope '" + name + "' is closed");
+            throw new IllegalStateException("scope '%s' is closed".formatted(name));
         }
         owned.push(resource);
         return resource;
@@ -47,7 +48,7 @@ public final class Scope implements AutoCloseable {
     public <T extends AutoCloseable> T adopt(T resource, Scope previous) {
         if (!previous.remove(resource)) {
             throw new IllegalStateException(
-                    "scope '" + previous.name + "' does not own what '" + name + "' wants");
+                    "scope '%s' does not own what '%s' wants".formatted(previous.name, name));
         }
         return own(resource);
     }
@@ -59,7 +60,7 @@ public final class Scope implements AutoCloseable {
         }
     }
 
-    /** Number of resources owned now. */
+    /** Returns the number of resources owned now. */
     public int size() {
         return owned.size();
     }
@@ -77,29 +78,16 @@ public final class Scope implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        RuntimeException first = null;
-        Set<AutoCloseable> seen = new HashSet<>();
-        while (!owned.isEmpty()) {
-            AutoCloseable resource = owned.pop();
-            if (seen.add(resource)) {
-                RuntimeException failure = closeQuietly(resource);
-                first = first == null ? failure : first;
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        Set<AutoCloseable> newestFirst = new LinkedHashSet<>(owned);
+        owned.clear();
+        Closing.all(newestFirst);
     }
 
-    private static @org.jspecify.annotations.Nullable RuntimeException closeQuietly(
-            AutoCloseable resource) {
+    private static void closeQuietly(AutoCloseable resource) {
         try {
-            resource.close();
-            return null;
+            Closing.all(resource);
         } catch (RuntimeException e) {
-            return e;
-        } catch (Exception e) {
-            return new IllegalStateException(e);
+            // The resource is gone for its owner either way.
         }
     }
 

@@ -1,8 +1,7 @@
 package dev.stanstudio.training;
 
 import dev.stanstudio.base.ArgumentException;
-import java.util.Arrays;
-import java.util.stream.Collectors;
+import dev.stanstudio.base.Labelled;
 
 /**
  * A learning rate over the steps: a linear warm-up, then a shape.
@@ -14,7 +13,7 @@ import java.util.stream.Collectors;
  */
 public record LearningRate(double peak, long warmUp, long steps, Shape shape) {
     /** What follows the warm-up. */
-    public enum Shape {
+    public enum Shape implements Labelled {
         /** The peak to the end. */
         CONSTANT("constant") {
             @Override
@@ -52,29 +51,18 @@ public record LearningRate(double peak, long warmUp, long steps, Shape shape) {
 
         abstract double factor(double done);
 
-        /** The name on the command line. */
+        @Override
         public String label() {
             return label;
         }
 
         /**
-         * The shape called {@code label}.
+         * Returns the shape called {@code label}.
          *
          * @throws ArgumentException that lists the names
          */
         public static Shape of(String label) {
-            return Arrays.stream(values())
-                    .filter(shape -> shape.label.equals(label))
-                    .findFirst()
-                    .orElseThrow(
-                            () ->
-                                    new ArgumentException(
-                                            "no learning-rate schedule is called '"
-                                                    + label
-                                                    + "'; use "
-                                                    + Arrays.stream(values())
-                                                            .map(Shape::label)
-                                                            .collect(Collectors.joining(", "))));
+            return Labelled.of(values(), "learning-rate schedule", label);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.stanstudio.training;
 
+import dev.stanstudio.base.command.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
@@ -9,10 +10,11 @@ import java.util.stream.Collectors;
 final class TrainingView implements TrainingLoop.Listener {
     private static final String SECONDS = "step_seconds";
 
-    private final PrintWriter err;
+    private final Progress progress;
+    private long total;
 
     TrainingView(PrintWriter err) {
-        this.err = err;
+        progress = new Progress(err);
     }
 
     @Override
@@ -31,8 +33,12 @@ final class TrainingView implements TrainingLoop.Listener {
                                 "; %.2f s a step, %.0f min left",
                                 seconds,
                                 seconds * (planned - step) / 60);
-        err.println(kind + " " + step + "/" + planned + ": " + values + pace);
-        err.flush();
+        progress.line("%s %d/%d: %s%s".formatted(kind, step, planned, values, pace));
+        if (total != planned) {
+            total = planned;
+            progress.begin(kind, planned);
+        }
+        progress.done(step);
     }
 
     private static String shown(double value) {

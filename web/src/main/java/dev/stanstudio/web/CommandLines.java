@@ -1,5 +1,6 @@
 package dev.stanstudio.web;
 
+import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
 import java.io.File;
 import java.io.PrintWriter;
@@ -18,8 +19,6 @@ public final class CommandLines {
     private static final List<String> SECRETS =
             List.of("PASSWORD", "PASSWD", "TOKEN", "SECRET", "CREDENTIAL", "API_KEY", "ACCESS_KEY");
 
-    /** Set by the launcher when standard error is a terminal; a child's is none. */
-    private static final String TERMINAL = "STUDIO_TERMINAL";
 
     private CommandLines() {}
 
@@ -67,7 +66,7 @@ public final class CommandLines {
         command.add(Studio.class.getName());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().remove(TERMINAL);
+        builder.environment().remove(Progress.TERMINAL);
         builder.environment().keySet().removeIf(CommandLines::secret);
         return builder.redirectInput(ProcessBuilder.Redirect.from(nothing()));
     }

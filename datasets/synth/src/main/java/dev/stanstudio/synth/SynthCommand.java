@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
-import dev.stanstudio.base.command.CountProgress;
+import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.synth.paint.ArtStyle;
@@ -167,8 +167,9 @@ public final class SynthCommand implements StudioCommand {
     private void writeFolder(SynthSpec wanted, Path folder) throws JsonProcessingException {
         SynthFolder target = new SynthFolder(folder, new SynthCollection(wanted), seed);
         SynthFolder.Report report;
-        try (CountProgress progress = new CountProgress(commandLine().getErr(), "drawing", count)) {
-            report = target.write(count, threads, progress::done);
+        try (Progress progress = new Progress(commandLine().getErr())) {
+            progress.begin("drawing", count);
+            report = target.write(count, threads, progress::doneInTenths);
         }
         ObjectNode result = new ObjectMapper().createObjectNode();
         result.put("folder", folder.toString());

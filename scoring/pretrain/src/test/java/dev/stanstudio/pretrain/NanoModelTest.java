@@ -68,18 +68,10 @@ class NanoModelTest {
     private Picture draw(String prompt, String negative, long seed, double guidance) {
         GenerationRequest base = GenerationRequest.of(prompt, seed, pipeline().model().defaults());
         GenerationRequest request =
-                new GenerationRequest(
-                        base.prompt(),
-                        PromptTexts.of(negative),
-                        base.text(),
-                        base.width(),
-                        base.height(),
-                        base.seeds(),
-                        SamplingOptions.of(base.sampling().steps(), guidance),
-                        null,
-                        null,
-                        null,
-                        false);
+                base.toBuilder()
+                        .negative(PromptTexts.of(negative))
+                        .sampling(SamplingOptions.of(base.sampling().steps(), guidance))
+                        .build();
         return pipeline().generate(request, GenerationListener.SILENT).get(0).picture();
     }
 

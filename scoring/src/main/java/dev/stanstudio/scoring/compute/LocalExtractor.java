@@ -1,8 +1,8 @@
 package dev.stanstudio.scoring.compute;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.scoring.vision.ImageEmbedder;
 import dev.stanstudio.scoring.vision.TowerKind;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ public final class LocalExtractor implements FeatureExtractor {
 
     @Override
     public List<String> hashes(List<Path> files) {
-        return files.stream().map(FileHash::sha256).toList();
+        return files.stream().map(Sha256::ofFile).toList();
     }
 
     @Override

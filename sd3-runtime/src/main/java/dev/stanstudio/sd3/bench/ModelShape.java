@@ -1,14 +1,14 @@
 package dev.stanstudio.sd3.bench;
 
-import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Labelled;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The published transformers of Stable Diffusion 3 by shape. */
-public enum ModelShape {
+public enum ModelShape implements Labelled {
     /** Stable Diffusion 3 medium: width 1536. */
     SD3_MEDIUM("sd3-medium", 24, 192, 0, false),
     /** Stable Diffusion 3.5 medium: a second attention in the first 13 blocks. */
@@ -33,7 +33,7 @@ public enum ModelShape {
         this.qkNorm = qkNorm;
     }
 
-    /** The name used on the command line. */
+    @Override
     public String label() {
         return label;
     }
@@ -65,22 +65,11 @@ public enum ModelShape {
     }
 
     /**
-     * The shape of that name.
+     * Returns the shape of that name.
      *
-     * @throws UserException if there is none; the message lists the names
+     * @throws ArgumentException if there is none; the message lists the names
      */
     public static ModelShape of(String label) {
-        return Arrays.stream(values())
-                .filter(shape -> shape.label.equals(label))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new UserException(
-                                        "model shape \""
-                                                + label
-                                                + "\" is unknown; use one of "
-                                                + Arrays.stream(values())
-                                                        .map(ModelShape::label)
-                                                        .collect(Collectors.joining(", "))));
+        return Labelled.of(values(), "model shape", label);
     }
 }

@@ -1,10 +1,13 @@
 package dev.stanstudio.sd3.bench;
 
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.MmditKeys;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +49,9 @@ public final class PairedBench implements AutoCloseable {
 
     @Override
     public void close() {
-        variants.values().forEach(DenoisingBench::close);
-        mmdit.close();
-        numbers.close();
+        List<AutoCloseable> parts = new ArrayList<>(variants.values());
+        parts.add(mmdit);
+        parts.add(numbers);
+        Closing.all(parts);
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.checkpoint;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -10,9 +11,7 @@ import dev.stanstudio.safetensors.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,23 +34,23 @@ public final class Fingerprint {
      * @throws dev.stanstudio.safetensors.SafetensorsException if a file changed or cannot be read
      */
     public static String of(List<TensorCollection> collections) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (TensorCollection collection : collections) {
             Map<String, StoredTensor> sorted = new TreeMap<>(collection.tensors());
             sorted.forEach((name, tensor) -> add(digest, tensor));
             digest.update((byte) '\n');
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     /** The identity of the tensors that networks take, in that order: 64 hexadecimal digits. */
     public static String ofWeights(List<Weights> parts) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (Weights part : parts) {
             new TreeSet<>(part.names()).forEach(name -> add(digest, part, name));
             digest.update((byte) '\n');
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     private static void add(MessageDigest digest, Weights weights, String name) {
@@ -68,14 +67,6 @@ public final class Fingerprint {
         try (Scope scope = Scope.open("fingerprint")) {
             Tensor flat = Tensors.reshape(scope, weights.open(scope, name), new long[] {elements});
             digest.update(Tensors.narrow(scope, flat, 0, start, start + count).toBytes());
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

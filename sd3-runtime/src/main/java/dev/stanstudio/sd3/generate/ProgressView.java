@@ -1,59 +1,41 @@
 package dev.stanstudio.sd3.generate;
 
+import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.TerminalText;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import java.io.PrintWriter;
-import java.time.temporal.ChronoUnit;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a generation on standard error: a bar on a terminal, a line per picture elsewhere. */
 final class ProgressView implements GenerationListener, AutoCloseable {
-    /** Set by the launcher when standard error is a terminal, which Java cannot tell. */
-    private static final String TERMINAL = "STUDIO_TERMINAL";
-
     private final PrintWriter err;
-    private final boolean terminal;
     private final int pictures;
     private final @Nullable TraceFile trace;
-    private @Nullable ProgressBar bar;
+    private final Progress progress;
+    private boolean begun;
 
     ProgressView(PrintWriter err, int pictures, @Nullable TraceFile trace) {
         this.err = err;
         this.pictures = pictures;
         this.trace = trace;
-        this.terminal = System.getenv(TERMINAL) != null;
+        this.progress = new Progress(err);
     }
 
     @Override
     public void onStage(int picture, Stage stage) {
-        if (!terminal && stage == Stage.DENOISING) {
-            err.println("picture " + (picture + 1) + " of " + pictures);
-            err.flush();
+        if (stage == Stage.DENOISING) {
+            progress.line("picture %d of %d".formatted(picture + 1, pictures));
         }
     }
 
     @Override
     public void onStep(Step step) {
-        if (!terminal) {
-            return;
+        if (!begun) {
+            begun = true;
+            progress.begin("sampling", (long) step.calls() * pictures);
         }
-        if (bar == null) {
-            bar =
-                    new ProgressBarBuilder()
-                            .setTaskName("painting")
-                            .setInitialMax((long) step.calls() * pictures)
-                            .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                            .setUnit(" steps", 1)
-                            .showSpeed()
-                            .setSpeedUnit(ChronoUnit.SECONDS)
-                            .setUpdateIntervalMillis(200)
-                            .build();
-        }
-        bar.stepTo((long) step.picture() * step.calls() + step.call());
+        progress.done((long) step.picture() * step.calls() + step.call());
     }
 
     @Override
@@ -76,8 +58,6 @@ final class ProgressView implements GenerationListener, AutoCloseable {
 
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
-        }
+        progress.close();
     }
 }

@@ -8,10 +8,13 @@ import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
+import dev.stanstudio.sd3.pipeline.RequestBuilder;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.Seed;
 import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
 import dev.stanstudio.sd3.pipeline.TextOptions;
+import dev.stanstudio.sd3.schedule.SamplerKind;
+import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -95,14 +98,16 @@ final class RequestOptions {
     @Option(
             names = "--sampler",
             paramLabel = "NAME",
-            description = "euler, heun or dpmpp-2m (default: the model's).")
-    @Nullable String sampler;
+            converter = SamplerName.class,
+            description = "${COMPLETION-CANDIDATES} (default: the model's).")
+    @Nullable SamplerKind sampler;
 
     @Option(
             names = "--sigma-schedule",
             paramLabel = "NAME",
-            description = "karras, exponential or beta.")
-    @Nullable String sigmaSchedule;
+            converter = SigmaScheduleName.class,
+            description = "${COMPLETION-CANDIDATES} (default: the model's).")
+    @Nullable SigmaSchedule sigmaSchedule;
 
     @Option(names = "--shift", paramLabel = "X", description = "Shift of the noise levels.")
     @Nullable Double shift;
@@ -198,27 +203,28 @@ final class RequestOptions {
     GenerationRequest request(@Nullable GenerationRequest base, ModelDefaults defaults) {
         GenerationRequest from =
                 base != null ? base : GenerationRequest.of(requirePrompt(), 0, defaults);
-        return new GenerationRequest(
-                prompts(from),
-                negatives(from),
-                new TextOptions(
-                        or(clipSkip, from.text().clipSkip()),
-                        !noT5 && from.text().useT5(),
-                        or(maxSequenceLength, from.text().maxSequenceLength())),
-                or(width, from.width()),
-                or(height, from.height()),
-                seeds(base),
-                sampling(from.sampling()),
-                skipLayer(from.skipLayer()),
-                image(from.image()),
-                latents == null ? from.latentsFile() : latents,
-                or(vaeTiling, from.vaeTiling()),
-                adapters == null
-                        ? from.adapters()
-                        : adapters.stream().map(AdapterUse::parse).toList(),
-                features == null
-                        ? from.features()
-                        : features.stream().map(FeatureChange::parse).toList());
+        RequestBuilder request = from.toBuilder();
+        if (adapters != null) {
+            request.adapters(adapters.stream().map(AdapterUse::parse).toList());
+        }
+        if (features != null) {
+            request.features(features.stream().map(FeatureChange::parse).toList());
+        }
+        return request.prompt(prompts(from))
+                .negative(negatives(from))
+                .text(
+                        new TextOptions(
+                                or(clipSkip, from.text().clipSkip()),
+                                !noT5 && from.text().useT5(),
+                                or(maxSequenceLength, from.text().maxSequenceLength())))
+                .size(or(width, from.width()), or(height, from.height()))
+                .seeds(seeds(base))
+                .sampling(sampling(from.sampling()))
+                .skipLayer(skipLayer(from.skipLayer()))
+                .image(image(from.image()))
+                .latentsFile(latents == null ? from.latentsFile() : latents)
+                .vaeTiling(or(vaeTiling, from.vaeTiling()))
+                .build();
     }
 
     /** The settings of a picture that options replace. */
@@ -326,7 +332,7 @@ final class RequestOptions {
         }
         if (count != null && count != given.size()) {
             throw new ArgumentException(
-                    "--seed names " + given.size() + " pictures, --count " + count);
+                    "--seed names %d pictures, --count %d".formatted(given.size(), count));
         }
         return given;
     }
@@ -335,19 +341,15 @@ final class RequestOptions {
         try {
             return Arrays.stream(text.split(",", -1)).map(Seed::parse).toList();
         } catch (ArgumentException e) {
-            throw new ArgumentException("--seed " + text + ": " + e.getMessage(), e);
+            throw new ArgumentException("--seed %s: %s".formatted(text, e.getMessage()), e);
         }
     }
 
     private static List<Long> from(long first, int count) {
         if (first > Long.MAX_VALUE - count + 1) {
             throw new ArgumentException(
-                    "--seed "
-                            + first
-                            + " with --count "
-                            + count
-                            + " goes beyond "
-                            + Long.MAX_VALUE);
+                    "--seed %d with --count %d goes beyond %d"
+                            .formatted(first, count, Long.MAX_VALUE));
         }
         return LongStream.iterate(first, seed -> seed + 1).limit(count).boxed().toList();
     }

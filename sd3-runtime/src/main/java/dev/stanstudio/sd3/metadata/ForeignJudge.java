@@ -7,7 +7,8 @@ import dev.stanstudio.sd3.pipeline.PromptSyntax;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.Seed;
-import dev.stanstudio.sd3.pipeline.TextOptions;
+import dev.stanstudio.sd3.schedule.SamplerKind;
+import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,18 +38,15 @@ final class ForeignJudge {
         String by = given.program().isEmpty() ? "" : " (" + given.program() + ")";
         note(null, "Settings of another program" + by + "; the picture will not be the same.");
         GenerationRequest request =
-                new GenerationRequest(
-                        prompt(Setting.PROMPT),
-                        prompt(Setting.NEGATIVE),
-                        new TextOptions(0, true, defaults.maxSequenceLength()),
-                        side(Setting.WIDTH, "width", defaults.width()),
-                        side(Setting.HEIGHT, "height", defaults.height()),
-                        List.of(seed()),
-                        sampling(),
-                        null,
-                        null,
-                        null,
-                        false);
+                GenerationRequest.builder(defaults)
+                        .prompt(prompt(Setting.PROMPT))
+                        .negative(prompt(Setting.NEGATIVE))
+                        .size(
+                                side(Setting.WIDTH, "width", defaults.width()),
+                                side(Setting.HEIGHT, "height", defaults.height()))
+                        .seeds(List.of(seed()))
+                        .sampling(sampling())
+                        .build();
         given.notes().forEach(text -> note(null, text));
         return new Recalled(request, unfit, notes, null);
     }
@@ -90,27 +88,26 @@ final class ForeignJudge {
                         given.values().get(Setting.GUIDANCE),
                         text -> SamplingOptions.of(1, number(text)).guidance(),
                         usual.guidance());
-        String sampler =
+        SamplerKind sampler =
                 judge(
                         Setting.SAMPLER,
                         given.values().get(Setting.SAMPLER),
                         ForeignNames::sampler,
                         usual.sampler());
-        return new SamplingOptions(steps, guidance, sampler, schedule(), null, null, null, null);
+        return SamplingOptions.of(steps, guidance, sampler).withSigmaSchedule(schedule());
     }
 
-    private @Nullable String schedule() {
+    private @Nullable SigmaSchedule schedule() {
         String name = given.values().get(Setting.SCHEDULE);
         if (name == null || ForeignNames.isOrdinarySchedule(name)) {
             return null;
         }
-        String known = ForeignNames.schedule(name);
+        SigmaSchedule known = ForeignNames.schedule(name);
         if (known == null) {
             note(
                     Setting.SCHEDULE,
-                    "The schedule type '"
-                            + PromptSyntax.shown(name)
-                            + "' is not known here; the model's own is used.");
+                    "The schedule type '%s' is not known here; the model's own is used."
+                            .formatted(PromptSyntax.shown(name)));
         }
         return known;
     }

@@ -182,7 +182,7 @@ public record Provenance(
         SamplingOptions sampling = request.sampling();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("Steps", String.valueOf(sampling.steps()));
-        settings.put("Sampler", ForeignNames.a1111Sampler(sampling.sampler()));
+        settings.put("Sampler", sampling.sampler().a1111Name());
         if (sampling.sigmaSchedule() != null) {
             settings.put("Schedule type", ForeignNames.a1111Schedule(sampling.sigmaSchedule()));
         }

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.mmdit;
 
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
@@ -331,8 +332,7 @@ public final class Mmdit implements AutoCloseable {
 
     @Override
     public void close() {
-        blocks.close();
-        scope.close();
+        Closing.all(blocks, scope);
     }
 
     @Override

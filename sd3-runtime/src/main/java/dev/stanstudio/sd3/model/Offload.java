@@ -1,11 +1,10 @@
 package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.base.ArgumentException;
-import java.util.Arrays;
-import java.util.stream.Collectors;
+import dev.stanstudio.base.Labelled;
 
-/** What leaves the device's memory while it is not used. */
-public enum Offload {
+/** Parts of a model that leave the device's memory while they are not used. */
+public enum Offload implements Labelled {
     /** Everything stays. */
     NONE("none"),
     /** The text encoders leave after a prompt is encoded. */
@@ -19,28 +18,17 @@ public enum Offload {
         this.label = label;
     }
 
-    /** The name on the command line. */
+    @Override
     public String label() {
         return label;
     }
 
     /**
-     * The choice called {@code label}.
+     * Returns the choice called {@code label}.
      *
      * @throws ArgumentException that lists the choices
      */
     public static Offload of(String label) {
-        return Arrays.stream(values())
-                .filter(o -> o.label.equals(label))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new ArgumentException(
-                                        "unknown offload '"
-                                                + label
-                                                + "'; use "
-                                                + Arrays.stream(values())
-                                                        .map(Offload::label)
-                                                        .collect(Collectors.joining(", "))));
+        return Labelled.of(values(), "offloading", label);
     }
 }

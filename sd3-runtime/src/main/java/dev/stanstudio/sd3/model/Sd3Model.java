@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.model;
 
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.checkpoint.ResidentWeights;
@@ -56,7 +57,7 @@ public final class Sd3Model implements AutoCloseable {
             prompts = own(encoders(l, g, t5, tokenizers));
             fingerprint = source.fingerprint();
         } catch (RuntimeException | Error e) {
-            close();
+            Closing.after(e, this::close);
             throw e;
         }
     }
@@ -75,7 +76,7 @@ public final class Sd3Model implements AutoCloseable {
         return resource;
     }
 
-    /** Whether layers are made for each use: asked for, or stored in 8 bits and to stay so. */
+    /** Returns whether layers are made for each use: asked for, or stored in 8 bits and to stay so. */
     private boolean streams(Weights weights) {
         return options.offload() == Offload.BLOCKS || isEightBit(weights);
     }
@@ -139,59 +140,55 @@ public final class Sd3Model implements AutoCloseable {
         return new PromptEncoder.T5(encoder, tokenizers.get(part.tokenizer()));
     }
 
-    /** A short name for people. */
+    /** Returns a short name for people. */
     public String name() {
         return source.name();
     }
 
-    /** Where the files lie. */
+    /** Returns the files of the model. */
     public ModelSource source() {
         return source;
     }
 
-    /** How the model is held and computed. */
+    /** Returns the options with which the model was loaded. */
     public LoadOptions options() {
         return options;
     }
 
-    /** The transformer. */
+    /** Returns the transformer. */
     public Mmdit transformer() {
         return transformer;
     }
 
-    /** The autoencoder. */
+    /** Returns the autoencoder. */
     public Vae vae() {
         return vae;
     }
 
-    /** The text encoders. */
+    /** Returns the text encoders. */
     public PromptEncoder prompts() {
         return prompts;
     }
 
-    /** The noise schedule. */
+    /** Returns the noise schedule. */
     public ScheduleConfig schedule() {
         return schedule;
     }
 
-    /** What the model suggests where a request is silent. */
+    /** Returns the settings that apply where a request names none. */
     public ModelDefaults defaults() {
         return defaults;
     }
 
-    /** The identity of the weights ({@link ModelSource#fingerprint()}). */
+    /** Returns the identity of the weights ({@link ModelSource#fingerprint()}). */
     public String fingerprint() {
         return fingerprint;
     }
 
     @Override
     public void close() {
-        while (!owned.isEmpty()) {
-            try {
-                owned.pop().close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        List<AutoCloseable> newestFirst = List.copyOf(owned);
+        owned.clear();
+        Closing.all(newestFirst);
     }
 }

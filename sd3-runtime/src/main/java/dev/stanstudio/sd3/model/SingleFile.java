@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.model;
 
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
@@ -200,9 +201,6 @@ public final class SingleFile implements ModelSource {
 
     @Override
     public void close() {
-        files.close();
-        if (companion != null) {
-            companion.close();
-        }
+        Closing.all(files, companion);
     }
 }

@@ -2,7 +2,7 @@ package dev.stanstudio.sd3.pipeline;
 
 import java.util.concurrent.CancellationException;
 
-/** Ends a generation between layers when its listener says so. */
+/** Ends a generation between layers when its listener cancels it. */
 record CancellationCheck(GenerationListener listener) {
     void check() {
         if (listener.isCancelled()) {

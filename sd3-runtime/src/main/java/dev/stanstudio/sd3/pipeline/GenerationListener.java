@@ -5,14 +5,14 @@ import dev.stanstudio.engine.Tensor;
 import java.util.function.Supplier;
 
 /**
- * Told what a generation does; also its brake. Methods are called on the generating thread and
- * should return soon.
+ * Receives the progress of a generation and can cancel it. Methods are called on the generating
+ * thread and should return soon.
  */
 public interface GenerationListener {
-    /** A listener that wants to know nothing. */
+    /** Ignores all events. */
     GenerationListener SILENT = new GenerationListener() {};
 
-    /** What a generation is busy with. */
+    /** The parts of a generation, in their order. */
     enum Stage {
         /** Reading the prompts. */
         ENCODING,
@@ -35,28 +35,28 @@ public interface GenerationListener {
      */
     record Step(int picture, int call, int calls, double sigma, Supplier<Picture> preview) {}
 
-    /** A stage of picture {@code picture} begins. */
+    /** Receives that a stage of picture {@code picture} begins. */
     default void onStage(int picture, Stage stage) {}
 
-    /** The sampler made a step. */
+    /** Receives a finished call of the sampler. */
     default void onStep(Step step) {}
 
-    /** Something the user should know, such as a prompt that was cut. */
+    /** Receives a note for the user, such as that a prompt was cut. */
     default void onWarning(String message) {}
 
     /**
-     * A tensor of the trace: prompt_embeds, pooled_prompt_embeds, negative_prompt_embeds,
+     * Receives a tensor of the trace: prompt_embeds, pooled_prompt_embeds, negative_prompt_embeds,
      * negative_pooled_prompt_embeds, sigmas, latents.0 … latents.N, image. Valid during the call.
      */
     default void onTensor(int picture, String name, Tensor tensor) {}
 
-    /** Whether tensors are wanted; they cost copies. */
+    /** Returns whether tensors are wanted; they cost copies. */
     default boolean wantsTensors() {
         return false;
     }
 
     /**
-     * Asked between layers and steps; true ends the generation with a {@code
+     * Returns whether to cancel; called between layers and steps. True ends the generation with a {@code
      * CancellationException}.
      */
     default boolean isCancelled() {

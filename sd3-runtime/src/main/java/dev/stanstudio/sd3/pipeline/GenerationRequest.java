@@ -8,12 +8,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides a picture but the model. Written into the picture's PNG as JSON and read
- * back from it.
+ * The settings of a generation, all but the model. They are written into the picture's PNG as JSON
+ * and read back from it. Made by a {@link RequestBuilder}.
  *
- * @param prompt what to paint
- * @param negative what to keep away from; ignored without guidance
- * @param text how the prompts are read
+ * @param prompt texts of the wanted picture
+ * @param negative texts that guidance leads away from; ignored without guidance
+ * @param text options for reading the prompts
  * @param width in pixels, divisible by 16
  * @param height in pixels, divisible by 16
  * @param seeds one per picture, each with a generator of its own
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param latentsFile initial noise instead of a draw: a safetensors file with the tensor {@code
  *     latents} [count or 1, C, H, W], or null
  * @param vaeTiling whether large pictures are decoded in overlapping tiles
- * @param adapters what is added to the transformer; may be left out in JSON
- * @param features what is done to features of STANs among them; may be left out in JSON
+ * @param adapters adapters of the transformer; may be left out in JSON
+ * @param features changes of features of STANs among them; may be left out in JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GenerationRequest(
@@ -62,7 +62,8 @@ public record GenerationRequest(
         }
         if (seeds.isEmpty() || seeds.size() > MOST_PICTURES) {
             throw new ArgumentException(
-                    "one request makes 1 … " + MOST_PICTURES + " pictures, not " + seeds.size());
+                    "one request makes 1 … %d pictures, not %d"
+                            .formatted(MOST_PICTURES, seeds.size()));
         }
         if (skipLayer != null && image != null) {
             throw new ArgumentException(
@@ -73,92 +74,47 @@ public record GenerationRequest(
         }
     }
 
-    /** A request without adapters. */
-    public GenerationRequest(
-            PromptTexts prompt,
-            PromptTexts negative,
-            TextOptions text,
-            int width,
-            int height,
-            List<Long> seeds,
-            SamplingOptions sampling,
-            @Nullable SkipLayerGuidance skipLayer,
-            @Nullable ImageInput image,
-            @Nullable String latentsFile,
-            boolean vaeTiling) {
-        this(
-                prompt,
-                negative,
-                text,
-                width,
-                height,
-                seeds,
-                sampling,
-                skipLayer,
-                image,
-                latentsFile,
-                vaeTiling,
-                List.of(),
-                List.of());
-    }
-
-    /** Refuses a width or height that is not divisible by 16; else gives it back. */
+    /** Refuses a width or height that is not divisible by 16; else returns it. */
     public static int side(String name, int value) {
         if (value < STEP || value % STEP != 0) {
             int lower = Math.max(STEP, value / STEP * STEP);
             String or = lower <= Integer.MAX_VALUE - STEP ? " or " + (lower + STEP) : "";
             throw new ArgumentException(
-                    name + " must be divisible by 16, not " + value + "; use " + lower + or);
+                    "%s must be divisible by 16, not %d; use %d%s".formatted(name, value, lower, or));
         }
         return value;
     }
 
-    /** A request with the model's defaults for everything but prompt and seed. */
+    /** Returns a request with the model's defaults for everything but prompt and seed. */
     public static GenerationRequest of(String prompt, long seed, ModelDefaults defaults) {
-        return new GenerationRequest(
-                PromptTexts.of(prompt),
-                PromptTexts.of(""),
-                new TextOptions(0, true, defaults.maxSequenceLength()),
-                defaults.width(),
-                defaults.height(),
-                List.of(seed),
-                SamplingOptions.of(defaults),
-                null,
-                null,
-                null,
-                false);
+        return builder(defaults)
+                .prompt(PromptTexts.of(prompt))
+                .seeds(List.of(seed))
+                .build();
     }
 
-    /** The same request for picture {@code index} alone. */
+    /** Returns a builder of requests with an empty prompt, seed 0 and a model's defaults. */
+    public static RequestBuilder builder(ModelDefaults defaults) {
+        return new RequestBuilder(defaults);
+    }
+
+    /** Returns a builder that begins with everything as it is here. */
+    public RequestBuilder toBuilder() {
+        return new RequestBuilder(this);
+    }
+
+    /** Returns the same request for picture {@code index} alone. */
     public GenerationRequest single(int index) {
-        return copy(List.of(seeds.get(index)), adapters, features);
+        return toBuilder().seeds(List.of(seeds.get(index))).build();
     }
 
-    /** The same request with other adapters. */
-    public GenerationRequest with(List<AdapterUse> others) {
-        return copy(seeds, others, features);
+    /** Returns the same request with other adapters. */
+    public GenerationRequest withAdapters(List<AdapterUse> others) {
+        return toBuilder().adapters(others).build();
     }
 
-    /** The same request with other changes of features. */
-    public GenerationRequest steered(List<FeatureChange> others) {
-        return copy(seeds, adapters, others);
-    }
-
-    private GenerationRequest copy(
-            List<Long> ownSeeds, List<AdapterUse> ownAdapters, List<FeatureChange> ownFeatures) {
-        return new GenerationRequest(
-                prompt,
-                negative,
-                text,
-                width,
-                height,
-                ownSeeds,
-                sampling,
-                skipLayer,
-                image,
-                latentsFile,
-                vaeTiling,
-                ownAdapters,
-                ownFeatures);
+    /** Returns the same request with other changes of features. */
+    public GenerationRequest withFeatures(List<FeatureChange> others) {
+        return toBuilder().features(others).build();
     }
 }

@@ -1,6 +1,5 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
@@ -11,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guided velocity of one request: the transformer under its prompts, with classifier-free and
- * skip-layer guidance (diffusers pipeline_stable_diffusion_3.py). Shared by the request's pictures.
+ * Computes the guided velocity of one request: the transformer under its prompts, with
+ * classifier-free and skip-layer guidance (diffusers pipeline_stable_diffusion_3.py). Shared by the request's pictures.
  */
 final class GuidedTransformer {
     private final Mmdit transformer;
@@ -22,19 +21,11 @@ final class GuidedTransformer {
     private final @Nullable SkipLayerGuidance skip;
     private final AdapterLoader.@Nullable Loaded adapters;
 
-    private static final class Holder {
-        static final Program PROGRAM = Program.load(GuidedTransformer.class, "sampling.ts.py");
-    }
-
-    static Program program() {
-        return Holder.PROGRAM;
-    }
-
     /**
      * Embeds the prompts for all steps; {@code scope} owns the tensors.
      *
      * @param negative the negative prompt, or null without guidance
-     * @param adapters what is added to the transformer, or null
+     * @param adapters adapters of the transformer, or null
      */
     GuidedTransformer(
             Scope scope,
@@ -71,7 +62,7 @@ final class GuidedTransformer {
     }
 
     /**
-     * v for latents [1, C, H, W] at a timestep.
+     * Returns v for latents [1, C, H, W] at a timestep.
      *
      * @param step number of the denoising step, of {@code steps}
      */
@@ -81,8 +72,8 @@ final class GuidedTransformer {
             double timestep,
             int step,
             int steps,
-            CancellationCheck brake) {
-        Mmdit.BlockListener beforeBlock = block -> brake.check();
+            CancellationCheck cancellation) {
+        Mmdit.BlockListener beforeBlock = block -> cancellation.check();
         if (positive == null) {
             return transformer.forward(
                     owner, latents, new double[] {timestep}, at(step, text), Set.of(), beforeBlock);
@@ -91,13 +82,13 @@ final class GuidedTransformer {
             Tensor both =
                     transformer.forward(
                             local,
-                            program().call(local, "twice", latents),
+                            LatentOps.twice(local, latents),
                             new double[] {timestep, timestep},
                             at(step, text),
                             Set.of(),
                             beforeBlock);
             if (skip == null || !skip.actsAt(step, steps)) {
-                return program().call(owner, "guide", both, guidance);
+                return LatentOps.guide(owner, both, guidance);
             }
             Tensor skipped =
                     transformer.forward(
@@ -107,8 +98,8 @@ final class GuidedTransformer {
                             at(step, positive),
                             Set.copyOf(skip.layers()),
                             beforeBlock);
-            Tensor guided = program().call(local, "guide", both, guidance);
-            return program().call(owner, "guide_skip", guided, both, skipped, skip.scale());
+            Tensor guided = LatentOps.guide(local, both, guidance);
+            return LatentOps.guideSkip(owner, guided, both, skipped, skip.scale());
         }
     }
 }

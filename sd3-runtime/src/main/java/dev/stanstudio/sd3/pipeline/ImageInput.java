@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Sha256;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,9 @@ public record ImageInput(
     public static ImageInput of(String path, @Nullable String mask, double strength) {
         return new ImageInput(
                 path,
-                Pictures.sha256(Path.of(path)),
+                Sha256.ofFile(Path.of(path)),
                 mask,
-                mask == null ? null : Pictures.sha256(Path.of(mask)),
+                mask == null ? null : Sha256.ofFile(Path.of(mask)),
                 strength);
     }
 }

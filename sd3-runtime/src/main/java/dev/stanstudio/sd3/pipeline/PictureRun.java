@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One picture from its seed to its pixels. Pictures of a request run one after another, each with a
+ * Makes one picture from its seed to its pixels. Pictures of a request run one after another, each with a
  * batch of its own, so that a picture is the same alone and among others.
  */
 final class PictureRun {
@@ -27,7 +27,7 @@ final class PictureRun {
     private final SigmaTable table;
     private final Pictures.@Nullable Prepared input;
     private final GenerationListener listener;
-    private final CancellationCheck brake;
+    private final CancellationCheck cancellation;
     private final Supplier<PreviewFit> preview;
     private final FiniteCheck finite;
 
@@ -47,7 +47,7 @@ final class PictureRun {
         this.table = table;
         this.input = input;
         this.listener = listener;
-        this.brake = new CancellationCheck(listener);
+        this.cancellation = new CancellationCheck(listener);
         this.preview = preview;
         this.finite = FiniteCheck.of(model, request);
     }
@@ -103,14 +103,14 @@ final class PictureRun {
                     sampler.sigma(0),
                     pureNoise,
                     request.vaeTiling(),
-                    brake::check);
+                    cancellation::check);
         }
     }
 
     private Tensor sample(Scope scope, Sampler<Tensor> sampler, StartLatents start) {
         Tensor latents = start.latents();
         for (int call = 0; call < sampler.modelCalls(); call++) {
-            brake.check();
+            cancellation.check();
             Tensor next = step(scope, sampler, call, latents, start);
             scope.release(latents);
             latents = next;
@@ -129,7 +129,7 @@ final class PictureRun {
                             sampler.timestep(call),
                             sampler.schedulerStep(call),
                             table.steps(),
-                            brake);
+                            cancellation);
             Tensor next = sampler.step(call, latents, velocity);
             Tensor kept = keep(scope, sampler, call, next, start);
             finite.step(sampler.schedulerStep(call) + 1, table.steps(), kept);
@@ -159,14 +159,8 @@ final class PictureRun {
             Tensor known =
                     last
                             ? clean
-                            : GuidedTransformer.program()
-                                    .call(
-                                            local,
-                                            "add_noise",
-                                            clean,
-                                            noise,
-                                            sampler.sigma(call + 1));
-            Tensor blended = GuidedTransformer.program().call(scope, "blend", known, painted, mask);
+                            : LatentOps.addNoise(local, clean, noise, sampler.sigma(call + 1));
+            Tensor blended = LatentOps.blend(scope, known, painted, mask);
             scope.release(painted);
             return blended;
         }
@@ -174,8 +168,7 @@ final class PictureRun {
 
     private Picture preview(Tensor latents, Tensor velocity, double sigma) {
         try (Scope local = Scope.open("preview")) {
-            Tensor clean =
-                    GuidedTransformer.program().call(local, "denoised", latents, velocity, sigma);
+            Tensor clean = LatentOps.denoised(local, latents, velocity, sigma);
             return preview.get().draw(clean);
         }
     }
@@ -184,7 +177,7 @@ final class PictureRun {
         Vae vae = model.vae();
         try (Scope local = Scope.open("decode")) {
             Tensor encoded = vae.denormalise(local, latents);
-            Tensor decoded = vae.decode(local, encoded, request.vaeTiling(), brake::check);
+            Tensor decoded = vae.decode(local, encoded, request.vaeTiling(), cancellation::check);
             finite.decoded(decoded);
             Tensor picture = Vae.toPicture(local, decoded);
             trace("image", picture);

@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PictureHeader;
@@ -11,15 +12,8 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Initial pictures and masks: read, checked against what the request says, and resized. */
@@ -56,7 +50,7 @@ final class Pictures {
     }
 
     private static Path checked(String path, @Nullable String expected) {
-        if (expected != null && !sha256(Path.of(path)).equals(expected)) {
+        if (expected != null && !Sha256.ofFile(Path.of(path)).equals(expected)) {
             throw new UserException(
                     path + " is not the picture the request was made with: its SHA-256 differs");
         }
@@ -65,21 +59,6 @@ final class Pictures {
 
     private static Picture resize(Picture picture, int width, int height) {
         return Resampler.of(ResampleFilter.LANCZOS).resize(picture, width, height);
-    }
-
-    /** SHA-256 of a file's bytes, in hex. */
-    static String sha256(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (DigestInputStream through = new DigestInputStream(in, digest)) {
-                through.transferTo(java.io.OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw new UserException("the picture " + file + " cannot be read", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /** Interleaved samples as a tensor of bytes [height, width, channels]. */

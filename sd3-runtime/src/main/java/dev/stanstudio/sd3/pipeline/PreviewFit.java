@@ -124,12 +124,11 @@ final class PreviewFit implements AutoCloseable {
         }
     }
 
-    /** A small picture of latents [1, C, H, W]: W × H pixels. */
+    /** Returns a small picture of latents [1, C, H, W]: W × H pixels. */
     Picture draw(Tensor latents) {
         try (Scope local = Scope.open("preview")) {
             Tensor host = Tensors.to(local, latents, Device.CPU, DType.FP32);
-            Tensor bytes =
-                    GuidedTransformer.program().call(local, "preview", host, weights, offset);
+            Tensor bytes = LatentOps.preview(local, host, weights, offset);
             int height = Math.toIntExact(bytes.size(0));
             int width = Math.toIntExact(bytes.size(1));
             return Picture.of(width, height, PixelMode.RGB, bytes.toBytes());

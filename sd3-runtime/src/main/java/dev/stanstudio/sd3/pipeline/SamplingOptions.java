@@ -12,12 +12,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steps, sampler and sigmas. What is null comes from the model's schedule.
+ * The steps, sampler and sigmas of a request. Null components come from the model's schedule.
  *
  * @param steps denoising steps; ignored where sigmas are given
  * @param guidance scale of classifier-free guidance; at most 1 switches it off
- * @param sampler name of the sampler
- * @param sigmaSchedule karras, exponential or beta, or null
+ * @param sampler the sampler
+ * @param sigmaSchedule a re-spacing of the sigmas, or null
  * @param shift static shift, or null
  * @param dynamicShifting whether the shift follows the picture's size, or null
  * @param mu strength of the dynamic shift, or null to take it from the picture's size
@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
 public record SamplingOptions(
         int steps,
         double guidance,
-        String sampler,
-        @Nullable String sigmaSchedule,
+        SamplerKind sampler,
+        @Nullable SigmaSchedule sigmaSchedule,
         @Nullable Double shift,
         @Nullable Boolean dynamicShifting,
         @Nullable Double mu,
         @Nullable List<Double> sigmas) {
     private static final int MOST_STEPS = 10_000;
 
-    /** Refuses numbers and names that cannot work. */
+    /** Refuses numbers that cannot work. */
     public SamplingOptions {
         if (steps < 1 || steps > MOST_STEPS) {
-            throw new ArgumentException("steps must be 1 … " + MOST_STEPS + ", not " + steps);
+            throw new ArgumentException("steps must be 1 … %d, not %d".formatted(MOST_STEPS, steps));
         }
         if (!Double.isFinite(guidance)) {
             throw new ArgumentException("guidance must be a number, not " + guidance);
@@ -50,20 +50,15 @@ public record SamplingOptions(
             throw new ArgumentException("mu must be a number, not " + mu);
         }
         Missing.refuse(sampler, "sampler");
-        SamplerKind.of(sampler);
-        if (sigmaSchedule != null) {
-            SigmaSchedule.of(sigmaSchedule);
-        }
         if (sigmas != null) {
             sigmas = Missing.copy(sigmas, "sigmas");
             Spacing.sigmas(sigmas);
         }
     }
 
-    /** Euler with the model's own schedule. */
+    /** Returns Euler with the model's own schedule. */
     public static SamplingOptions of(int steps, double guidance) {
-        return new SamplingOptions(
-                steps, guidance, SamplerKind.EULER.label(), null, null, null, null, null);
+        return of(steps, guidance, SamplerKind.EULER);
     }
 
     /** Returns the options that a model suggests. */
@@ -71,17 +66,53 @@ public record SamplingOptions(
         return of(defaults.steps(), defaults.guidance(), defaults.sampler());
     }
 
-    /** A sampler with the model's own schedule. */
+    /** Returns a sampler with the model's own schedule. */
     public static SamplingOptions of(int steps, double guidance, SamplerKind sampler) {
-        return new SamplingOptions(steps, guidance, sampler.label(), null, null, null, null, null);
+        return new SamplingOptions(steps, guidance, sampler, null, null, null, null, null);
     }
 
-    /** Whether a second, negative prediction is made. */
+    /** Returns these options with another sampler. */
+    public SamplingOptions withSampler(SamplerKind sampler) {
+        return new SamplingOptions(
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+    }
+
+    /** Returns these options with another re-spacing; null is the model's. */
+    public SamplingOptions withSigmaSchedule(@Nullable SigmaSchedule sigmaSchedule) {
+        return new SamplingOptions(
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+    }
+
+    /** Returns these options with another static shift; null is the model's. */
+    public SamplingOptions withShift(@Nullable Double shift) {
+        return new SamplingOptions(
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+    }
+
+    /** Returns these options with dynamic shifting on or off; null is the model's. */
+    public SamplingOptions withDynamicShifting(@Nullable Boolean dynamicShifting) {
+        return new SamplingOptions(
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+    }
+
+    /** Returns these options with another strength of the dynamic shift; null is the model's. */
+    public SamplingOptions withMu(@Nullable Double mu) {
+        return new SamplingOptions(
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+    }
+
+    /** Returns these options with sigmas of their own; null is the model's. */
+    public SamplingOptions withSigmas(@Nullable List<Double> sigmas) {
+        return new SamplingOptions(
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+    }
+
+    /** Returns whether a second, negative prediction is made. */
     boolean guided() {
         return guidance > 1;
     }
 
-    /** The sigma table for a picture of {@code imageTokens} tokens. */
+    /** Returns the sigma table for a picture of {@code imageTokens} tokens. */
     SigmaTable table(ScheduleConfig base, int imageTokens) {
         ScheduleConfig config = base;
         if (shift != null) {
@@ -91,10 +122,10 @@ public record SamplingOptions(
             config = config.withDynamicShifting(dynamicShifting);
         }
         if (sigmaSchedule != null) {
-            config = config.withSigmaSchedule(SigmaSchedule.of(sigmaSchedule));
+            config = config.withSigmaSchedule(sigmaSchedule);
         }
         Spacing spacing = sigmas == null ? Spacing.steps(steps) : Spacing.sigmas(sigmas);
         double strength = mu == null ? config.mu(imageTokens) : mu;
-        return SigmaTable.of(config, SamplerKind.of(sampler), spacing, strength);
+        return SigmaTable.of(config, sampler, spacing, strength);
     }
 }

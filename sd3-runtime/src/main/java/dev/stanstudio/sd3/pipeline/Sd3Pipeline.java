@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
@@ -26,12 +27,12 @@ public final class Sd3Pipeline implements AutoCloseable {
     private @Nullable PreviewFit preview;
     private @Nullable AdapterLoader adapters;
 
-    /** A pipeline over {@code model}, which it then owns. */
+    /** Creates a pipeline over {@code model}, which it then owns. */
     public Sd3Pipeline(Sd3Model model) {
         this.model = model;
     }
 
-    /** The model. */
+    /** Returns the model. */
     public Sd3Model model() {
         return model;
     }
@@ -64,7 +65,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         try (AdapterLoader.Loaded loaded =
                 adapters()
                         .load(model, request.adapters(), request.features(), listener::onWarning)) {
-            generate(request.with(loaded.uses()), table, loaded, listener, sink);
+            generate(request.withAdapters(loaded.uses()), table, loaded, listener, sink);
         }
     }
 
@@ -96,13 +97,9 @@ public final class Sd3Pipeline implements AutoCloseable {
         int most = config.maxPixels();
         if (request.width() > most || request.height() > most) {
             throw new ArgumentException(
-                    model.name()
-                            + " makes pictures of at most "
-                            + most
-                            + " pixels a side, not "
-                            + request.width()
-                            + "×"
-                            + request.height());
+                    "%s makes pictures of at most %d pixels a side, not %d×%d"
+                            .formatted(
+                                    model.name(), most, request.width(), request.height()));
         }
         int latent = model.vae().config().latentChannels();
         if (config.inChannels() != latent || config.outChannels() != latent) {
@@ -126,11 +123,8 @@ public final class Sd3Pipeline implements AutoCloseable {
         for (FeatureChange change : request.features()) {
             if (change.fromStep() > table.steps()) {
                 throw new ArgumentException(
-                        "--feature "
-                                + change
-                                + " begins after the last of "
-                                + table.steps()
-                                + " steps");
+                        "--feature %s begins after the last of %d steps"
+                                .formatted(change, table.steps()));
             }
         }
         if (request.image() != null) {
@@ -146,12 +140,8 @@ public final class Sd3Pipeline implements AutoCloseable {
         for (int layer : request.skipLayer().layers()) {
             if (layer < 0 || layer >= config.numLayers()) {
                 throw new ArgumentException(
-                        model.name()
-                                + " has blocks 0 … "
-                                + (config.numLayers() - 1)
-                                + "; block "
-                                + layer
-                                + " cannot be skipped");
+                        "%s has blocks 0 … %d; block %d cannot be skipped"
+                                .formatted(model.name(), config.numLayers() - 1, layer));
             }
         }
     }
@@ -168,14 +158,14 @@ public final class Sd3Pipeline implements AutoCloseable {
         // diffusers never skips CLIP layers for the negative prompt.
         PromptEncoder.Reading plain =
                 new PromptEncoder.Reading(0, text.maxSequenceLength(), text.useT5());
-        CancellationCheck brake = new CancellationCheck(listener);
+        CancellationCheck cancellation = new CancellationCheck(listener);
         PromptEncoder prompts = model.prompts();
         PromptEmbeds positive =
-                prompts.encode(scope, request.prompt().toPrompt(), reading, brake::check);
+                prompts.encode(scope, request.prompt().toPrompt(), reading, cancellation::check);
         positive.truncated().forEach(listener::onWarning);
         PromptEmbeds negative =
                 request.sampling().guided()
-                        ? prompts.encode(scope, request.negative().toPrompt(), plain, brake::check)
+                        ? prompts.encode(scope, request.negative().toPrompt(), plain, cancellation::check)
                         : null;
         if (model.options().offload() != Offload.NONE) {
             prompts.evict();
@@ -235,14 +225,8 @@ public final class Sd3Pipeline implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (adapters != null) {
-            adapters.close();
-            adapters = null;
-        }
-        if (preview != null) {
-            preview.close();
-            preview = null;
-        }
-        model.close();
+        Closing.all(adapters, preview, model);
+        adapters = null;
+        preview = null;
     }
 }

@@ -86,8 +86,7 @@ record StartLatents(
             Tensor start =
                     pureNoise
                             ? Tensors.share(scope, noise)
-                            : GuidedTransformer.program()
-                                    .call(scope, "add_noise", clean, noise, sigma);
+                            : LatentOps.addNoise(scope, clean, noise, sigma);
             Picture mask = input.mask();
             return new StartLatents(
                     start, clean, noise, mask == null ? null : mask(scope, vae, mask));
@@ -98,14 +97,7 @@ record StartLatents(
         try (Scope local = Scope.open("mask")) {
             Tensor bytes = Pictures.tensor(local, grey.samples(), grey.width(), grey.height(), 1);
             Tensor flat = Tensors.reshape(local, bytes, new long[] {grey.height(), grey.width()});
-            return GuidedTransformer.program()
-                    .call(
-                            scope,
-                            "latent_mask",
-                            flat,
-                            vae.config().factor(),
-                            vae.placement().device(),
-                            vae.placement().dtype());
+            return LatentOps.mask(scope, flat, vae.config().factor(), vae.placement());
         }
     }
 

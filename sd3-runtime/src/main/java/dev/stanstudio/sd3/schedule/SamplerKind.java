@@ -1,13 +1,18 @@
 package dev.stanstudio.sd3.schedule;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Labelled;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 
-/** The samplers, each with the rule by which it places its steps. */
-public enum SamplerKind {
+/**
+ * The samplers, each with the rule by which it places its steps. This list is the only one: the
+ * command line, the web pages, the HTTP interface and the texts in pictures follow it.
+ */
+public enum SamplerKind implements Labelled {
     /** Euler's method, one model call per step. */
-    EULER("euler", 1) {
+    EULER("euler", "Euler", 1) {
         @Override
         double[] unshifted(ScheduleConfig config, int steps) {
             return fromTrainingTable(config, steps);
@@ -19,7 +24,7 @@ public enum SamplerKind {
         }
     },
     /** Heun's method, two model calls per step and one for the last. */
-    HEUN("heun", 2) {
+    HEUN("heun", "Heun", 2) {
         @Override
         double[] unshifted(ScheduleConfig config, int steps) {
             return fromTrainingTable(config, steps);
@@ -34,7 +39,7 @@ public enum SamplerKind {
      * DPM-Solver++(2M), one model call per step. Its sigmas start just below 1 and, as in the
      * reference, its timesteps are cut to whole numbers.
      */
-    DPMPP_2M("dpmpp-2m", 1) {
+    DPMPP_2M("dpmpp-2m", "DPM++ 2M", 1) {
         @Override
         double[] unshifted(ScheduleConfig config, int steps) {
             double[] alphas = Ramp.linear(1, 1.0 / config.trainTimesteps(), steps + 1);
@@ -57,57 +62,59 @@ public enum SamplerKind {
     };
 
     private final String label;
+    private final String a1111Name;
     private final int order;
 
-    SamplerKind(String label, int order) {
+    SamplerKind(String label, String a1111Name, int order) {
         this.label = label;
+        this.a1111Name = a1111Name;
         this.order = order;
     }
 
-    /** {@code steps} sigmas before the shift, descending, without the final 0. */
+    /** Returns {@code steps} sigmas before the shift, descending, without the final 0. */
     abstract double[] unshifted(ScheduleConfig config, int steps);
 
-    /** A sampler at {@code firstStep} of a table that was made for this kind. */
+    /** Returns a sampler at {@code firstStep} of a table that was made for this kind. */
     abstract <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math);
 
-    /** The timestep the model gets at {@code sigma}, which comes unrounded. */
+    /** Returns the timestep the model gets at {@code sigma}, which comes unrounded. */
     float timestep(double sigma, int trainTimesteps) {
         return (float) sigma * trainTimesteps;
     }
 
-    /** Model calls per step, not counting that the last step of Heun needs only one. */
+    /** Returns the model calls per step, not counting that the last step of Heun needs only one. */
     int order() {
         return order;
     }
 
-    /** The name used on the command line. */
+    /** Returns the name used on the command line, in requests and on pages. */
+    @Override
+    @JsonValue
     public String label() {
         return label;
     }
 
+    /** Returns the name that A1111's web UI gives to the sampler. */
+    public String a1111Name() {
+        return a1111Name;
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+
     /**
-     * The sampler of that name.
+     * Returns the sampler of that name.
      *
      * @throws ArgumentException if there is none; the message lists the names
      */
+    @JsonCreator
     public static SamplerKind of(String label) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.label.equals(label))
-                .findFirst()
-                .orElseThrow(() -> unknown(label));
+        return Labelled.of(values(), "sampler", label);
     }
 
-    private static ArgumentException unknown(String label) {
-        return new ArgumentException(
-                "sampler \""
-                        + label
-                        + "\" is unknown; use one of "
-                        + Arrays.stream(values())
-                                .map(SamplerKind::label)
-                                .collect(Collectors.joining(", ")));
-    }
-
-    /** Even steps between both ends of the training table, which are shifted already. */
+    /** Returns even steps between both ends of the training table, which are shifted already. */
     private static double[] fromTrainingTable(ScheduleConfig config, int steps) {
         TrainingTable table = TrainingTable.of(config);
         double n = table.size();

@@ -1,9 +1,12 @@
 package dev.stanstudio.sd3.schedule;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Labelled;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.hipparchus.distribution.continuous.BetaDistribution;
 
 /**
@@ -11,7 +14,7 @@ import org.hipparchus.distribution.continuous.BetaDistribution;
  * scheduling_flow_match_euler_discrete.py, {@code _convert_to_karras}, {@code
  * _convert_to_exponential} and {@code _convert_to_beta}.
  */
-public enum SigmaSchedule {
+public enum SigmaSchedule implements Labelled {
     /** The shifted table as it is. */
     NONE {
         @Override
@@ -59,33 +62,33 @@ public enum SigmaSchedule {
     private static final double BETA_SHAPE = 0.6;
     private static final double QUANTILE_ACCURACY = 1e-15;
 
-    /** The new sigmas, as many as given, in float64 whatever the type of the old ones. */
+    /** Returns the new sigmas, as many as given, in float64 whatever the type of the old ones. */
     abstract double[] respace(double[] sigmas);
 
-    /** The name used on the command line: none, karras, exponential or beta. */
+    /** Returns the name used on the command line and in requests. */
+    @Override
+    @JsonValue
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    @Override
+    public String toString() {
+        return label();
+    }
+
     /**
-     * The schedule of that name.
+     * Returns the schedule of that name.
      *
      * @throws ArgumentException if there is none; the message lists the names
      */
+    @JsonCreator
     public static SigmaSchedule of(String label) {
-        return Arrays.stream(values())
-                .filter(schedule -> schedule.label().equals(label))
-                .findFirst()
-                .orElseThrow(() -> unknown(label));
+        return Labelled.of(values(), "sigma schedule", label);
     }
 
-    private static ArgumentException unknown(String label) {
-        return new ArgumentException(
-                "sigma schedule \""
-                        + label
-                        + "\" is unknown; use one of "
-                        + Arrays.stream(values())
-                                .map(SigmaSchedule::label)
-                                .collect(Collectors.joining(", ")));
+    /** Returns the schedules that change a model's own sigmas: all but {@link #NONE}. */
+    public static List<SigmaSchedule> respacing() {
+        return Arrays.stream(values()).filter(schedule -> schedule != NONE).toList();
     }
 }

@@ -1,8 +1,10 @@
 package dev.stanstudio.sd3.text;
 
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.Scope;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -60,9 +62,10 @@ final class PromptCache implements AutoCloseable {
     public void close() {
         synchronized (entries) {
             closed = true;
-            entries.values().forEach(entry -> entry.scope().close());
+            List<Scope> scopes = entries.values().stream().map(Entry::scope).toList();
             entries.clear();
             bytes = 0;
+            Closing.all(scopes);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.vae;
 
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.checkpoint.Placement;
@@ -137,13 +138,8 @@ public final class Vae implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (encoder != null) {
-            encoder.close();
-            encoder = null;
-        }
-        if (decoder != null) {
-            decoder.close();
-            decoder = null;
-        }
+        Closing.all(encoder, decoder);
+        encoder = null;
+        decoder = null;
     }
 }

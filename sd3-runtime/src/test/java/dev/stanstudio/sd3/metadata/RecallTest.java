@@ -11,6 +11,8 @@ import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.schedule.SamplerKind;
+import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,7 +142,8 @@ class RecallTest {
         assertEquals(128, request.width());
         assertEquals(96, request.height());
         assertEquals(
-                new SamplingOptions(4, 5.5, "dpmpp-2m", "karras", null, null, null, null),
+                SamplingOptions.of(4, 5.5, SamplerKind.DPMPP_2M)
+                        .withSigmaSchedule(SigmaSchedule.KARRAS),
                 request.sampling());
         assertEquals(List.of(), recalled.unfit());
         notes(
@@ -208,7 +212,7 @@ class RecallTest {
         assertEquals(
                 Set.of(Setting.SAMPLER, Setting.WIDTH, Setting.HEIGHT),
                 Set.copyOf(recalled.unfit().stream().map(Recalled.Unfit::setting).toList()));
-        assertEquals("karras", recalled.request().sampling().sigmaSchedule());
+        assertEquals(SigmaSchedule.KARRAS, recalled.request().sampling().sigmaSchedule());
         assertEquals(64, recalled.request().width());
         assertTrue(
                 recalled.firstUnfit(Set.of(Setting.SAMPLER, Setting.WIDTH, Setting.HEIGHT))
@@ -217,14 +221,15 @@ class RecallTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Karras, karras, false",
-        "Beta, beta, false",
+        "Karras, KARRAS, false",
+        "Beta, BETA, false",
         "Automatic, , false",
         "Simple, , false",
         "Polyexponential, , true",
         "SGM Uniform, , true",
     })
-    void scheduleTypesAreTakenOrNoted(String type, String taken, boolean noted) {
+    void scheduleTypesAreTakenOrNoted(
+            String type, @Nullable SigmaSchedule taken, boolean noted) {
         Recalled recalled =
                 recall("a fox\nSteps: 4, Sampler: Euler, Schedule type: " + type + ", Seed: 1");
         assertEquals(taken, recalled.request().sampling().sigmaSchedule());

@@ -108,7 +108,7 @@ class ForeignModelTest {
         ModelDefaults small = new ModelDefaults(64, 48, 2, 5, 77, source.defaults().sampler());
         try (Sd3Pipeline pipeline = new Sd3Pipeline(Sd3Model.load(source, LoadOptions.plain()))) {
             GenerationRequest usual = GenerationRequest.of("a bridge", 3, small);
-            assertEquals("heun", usual.sampling().sampler());
+            assertEquals(SamplerKind.HEUN, usual.sampling().sampler());
             GenerationRequest asked =
                     GenerationRequest.of(
                             "a bridge", 3, new ModelDefaults(64, 48, 2, 5, 77, SamplerKind.HEUN));
@@ -119,7 +119,7 @@ class ForeignModelTest {
                     !java.util.Arrays.equals(pixels(pipeline, euler), pixels(pipeline, usual)),
                     "Heun draws as Euler");
         }
-        assertEquals("heun", SamplingOptions.of(source.defaults()).sampler());
+        assertEquals(SamplerKind.HEUN, SamplingOptions.of(source.defaults()).sampler());
     }
 
     private static byte[] pixels(Sd3Pipeline pipeline, GenerationRequest request) {

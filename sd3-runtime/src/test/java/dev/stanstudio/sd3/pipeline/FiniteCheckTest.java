@@ -126,18 +126,10 @@ class FiniteCheckTest {
     }
 
     private static GenerationRequest request(double guidance, @Nullable ImageInput image) {
-        return new GenerationRequest(
-                PromptTexts.of("a boat"),
-                PromptTexts.of(""),
-                new TextOptions(0, true, 77),
-                64,
-                48,
-                List.of(3L),
-                SamplingOptions.of(image == null ? 2 : 4, guidance),
-                null,
-                image,
-                null,
-                false);
+        return Requests.small("a boat", 2, 3L).toBuilder()
+                .sampling(SamplingOptions.of(image == null ? 2 : 4, guidance))
+                .image(image)
+                .build();
     }
 
     /**

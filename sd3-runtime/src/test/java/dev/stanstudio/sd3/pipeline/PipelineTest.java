@@ -17,6 +17,7 @@ import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.testing.Goldens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,21 +39,6 @@ class PipelineTest {
                 Sd3Model.load(source, new LoadOptions(Device.CPU, dtype, offload, true)));
     }
 
-    private static GenerationRequest request(String prompt, int steps, Long... seeds) {
-        return new GenerationRequest(
-                PromptTexts.of(prompt),
-                PromptTexts.of(""),
-                new TextOptions(0, true, 77),
-                64,
-                48,
-                List.of(seeds),
-                SamplingOptions.of(steps, 5.0),
-                null,
-                null,
-                null,
-                false);
-    }
-
     private static byte[] pixels(Sd3Pipeline pipeline, GenerationRequest request) {
         return pipeline.generate(request, GenerationListener.SILENT).get(0).picture().samples();
     }
@@ -62,7 +48,7 @@ class PipelineTest {
         try (Sd3Pipeline pipeline = open("tiny-3.0", DType.FP32, Offload.NONE)) {
             List<GenerationRequest> requests = new ArrayList<>();
             for (long i = 0; i < 6; i++) {
-                requests.add(request("a boat, number " + i % 3, 3, i));
+                requests.add(Requests.small("a boat, number " + i % 3, 3, i));
             }
             List<byte[]> serial = requests.stream().map(r -> pixels(pipeline, r)).toList();
             ExecutorService pool = Executors.newFixedThreadPool(4);
@@ -87,8 +73,8 @@ class PipelineTest {
     void pictureIsTheSameAloneAndAmongOthers() {
         try (Sd3Pipeline pipeline = open("tiny-3.5", DType.FP32, Offload.NONE)) {
             List<GeneratedPicture> three =
-                    pipeline.generate(request("gulls", 2, 5L, 6L, 7L), GenerationListener.SILENT);
-            byte[] alone = pixels(pipeline, request("gulls", 2, 6L));
+                    pipeline.generate(Requests.small("gulls", 2, 5L, 6L, 7L), GenerationListener.SILENT);
+            byte[] alone = pixels(pipeline, Requests.small("gulls", 2, 6L));
             assertArrayEquals(alone, three.get(1).picture().samples());
             assertNotEquals(three.get(0).picture(), three.get(1).picture());
             assertEquals(6L, three.get(1).seed());
@@ -100,11 +86,11 @@ class PipelineTest {
     void offloadingChangesNothing(Offload offload) {
         byte[] plain;
         try (Sd3Pipeline pipeline = open("tiny-3.0", DType.FP32, Offload.NONE)) {
-            plain = pixels(pipeline, request("a castle", 2, 1L));
+            plain = pixels(pipeline, Requests.small("a castle", 2, 1L));
         }
         try (Sd3Pipeline pipeline = open("tiny-3.0", DType.FP32, offload)) {
-            assertArrayEquals(plain, pixels(pipeline, request("a castle", 2, 1L)));
-            assertArrayEquals(plain, pixels(pipeline, request("a castle", 2, 1L)));
+            assertArrayEquals(plain, pixels(pipeline, Requests.small("a castle", 2, 1L)));
+            assertArrayEquals(plain, pixels(pipeline, Requests.small("a castle", 2, 1L)));
         }
     }
 
@@ -122,9 +108,9 @@ class PipelineTest {
                     };
             assertThrows(
                     CancellationException.class,
-                    () -> pipeline.generate(request("a storm", 20, 1L), listener));
+                    () -> pipeline.generate(Requests.small("a storm", 20, 1L), listener));
             assertEquals(questions + 1, asked[0], "work went on after the cancel");
-            assertFalse(pixels(pipeline, request("a storm", 1, 1L)).length == 0);
+            assertFalse(pixels(pipeline, Requests.small("a storm", 1, 1L)).length == 0);
         }
     }
 
@@ -150,7 +136,7 @@ class PipelineTest {
                         };
                 assertThrows(
                         CancellationException.class,
-                        () -> pipeline.generate(request("stage " + stage, 1, 1L), listener));
+                        () -> pipeline.generate(Requests.small("stage " + stage, 1, 1L), listener));
             }
         }
     }
@@ -166,7 +152,7 @@ class PipelineTest {
                             previews.add(step.preview().get());
                         }
                     };
-            pipeline.generate(request("a field", 3, 4L), listener);
+            pipeline.generate(Requests.small("a field", 3, 4L), listener);
             assertEquals(3, previews.size());
             assertEquals(8, previews.get(2).width());
             assertEquals(6, previews.get(2).height());
@@ -177,10 +163,10 @@ class PipelineTest {
     @Test
     void twoHundredPicturesLeaveNoTensor() {
         try (Sd3Pipeline pipeline = open("tiny-3.0", DType.FP32, Offload.NONE)) {
-            pixels(pipeline, request("rain", 1, 0L));
+            pixels(pipeline, Requests.small("rain", 1, 0L));
             long before = Torch.liveHandles();
             for (long seed = 1; seed <= 200; seed++) {
-                pixels(pipeline, request("rain", 1, seed));
+                pixels(pipeline, Requests.small("rain", 1, seed));
             }
             assertEquals(before, Torch.liveHandles());
         }
@@ -190,19 +176,19 @@ class PipelineTest {
     void writtenPicturesTellHowToRepeatThem(@TempDir Path folder) {
         Path file = folder.resolve("gulls.png");
         GenerationRequest request =
-                new GenerationRequest(
-                        new PromptTexts("gulls: \"three\", über Wasser\nzweite Zeile", "b", null),
-                        PromptTexts.of("blurry"),
-                        new TextOptions(1, false, 64),
-                        32,
-                        64,
-                        List.of(123456789012345L),
-                        new SamplingOptions(
-                                4, 3.5, "heun", null, 2.0, null, null, List.of(1.0, 0.5, 0.1)),
-                        null,
-                        null,
-                        null,
-                        true);
+                Requests.small("gulls", 4, 123456789012345L).toBuilder()
+                        .prompt(
+                                new PromptTexts(
+                                        "gulls: \"three\", über Wasser\nzweite Zeile", "b", null))
+                        .negative(PromptTexts.of("blurry"))
+                        .text(new TextOptions(1, false, 64))
+                        .size(32, 64)
+                        .sampling(
+                                SamplingOptions.of(4, 3.5, SamplerKind.HEUN)
+                                        .withShift(2.0)
+                                        .withSigmas(List.of(1.0, 0.5, 0.1)))
+                        .vaeTiling(true)
+                        .build();
         try (Sd3Pipeline pipeline = open("tiny-3.0", DType.FP32, Offload.NONE)) {
             GeneratedPicture made = pipeline.generate(request, GenerationListener.SILENT).get(0);
             Provenance.of(pipeline.model(), made.request()).write(file, made);
@@ -217,20 +203,8 @@ class PipelineTest {
     @Test
     void requestsThatDoNotFitTheModelAreRefused() {
         try (Sd3Pipeline pipeline = open("tiny-3.0", DType.FP32, Offload.NONE)) {
-            GenerationRequest fits = request("x", 1, 0L);
             GenerationRequest large =
-                    new GenerationRequest(
-                            fits.prompt(),
-                            fits.negative(),
-                            fits.text(),
-                            4096,
-                            64,
-                            fits.seeds(),
-                            fits.sampling(),
-                            null,
-                            null,
-                            null,
-                            false);
+                    Requests.small("x", 1, 0L).toBuilder().size(4096, 64).build();
             ArgumentException refused =
                     assertThrows(ArgumentException.class, () -> pixels(pipeline, large));
             assertTrue(refused.getMessage().contains("192"), refused.getMessage());

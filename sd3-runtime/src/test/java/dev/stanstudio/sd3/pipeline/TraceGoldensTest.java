@@ -14,6 +14,8 @@ import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.schedule.SamplerKind;
+import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.testing.Goldens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,31 +139,40 @@ class TraceGoldensTest {
                 new SamplingOptions(
                         a.path("steps").asInt(model.defaults().steps()),
                         a.path("guidance").asDouble(),
-                        a.path("sampler").asText("euler"),
-                        text(a, "sigma_schedule"),
+                        SamplerKind.of(a.path("sampler").asText("euler")),
+                        schedule(a),
                         number(a, "shift"),
                         a.path("dynamic_shifting").asBoolean() ? Boolean.TRUE : null,
                         number(a, "mu"),
                         sigmas.isEmpty() ? null : sigmas);
-        return new GenerationRequest(
-                new PromptTexts(
-                        a.path("prompt").asText(), text(a, "prompt_2"), text(a, "prompt_3")),
-                new PromptTexts(
-                        a.path("negative_prompt").asText(""),
-                        text(a, "negative_prompt_2"),
-                        text(a, "negative_prompt_3")),
-                new TextOptions(
-                        a.path("clip_skip").asInt(0),
-                        !a.path("no_t5").asBoolean(),
-                        a.path("max_sequence_length").asInt(256)),
-                a.path("width").asInt(),
-                a.path("height").asInt(),
-                seeds,
-                sampling,
-                skip(a),
-                image(a, set),
-                null,
-                a.path("vae_tiling").asBoolean());
+        return GenerationRequest.builder(model.defaults())
+                .prompt(
+                        new PromptTexts(
+                                a.path("prompt").asText(),
+                                text(a, "prompt_2"),
+                                text(a, "prompt_3")))
+                .negative(
+                        new PromptTexts(
+                                a.path("negative_prompt").asText(""),
+                                text(a, "negative_prompt_2"),
+                                text(a, "negative_prompt_3")))
+                .text(
+                        new TextOptions(
+                                a.path("clip_skip").asInt(0),
+                                !a.path("no_t5").asBoolean(),
+                                a.path("max_sequence_length").asInt(256)))
+                .size(a.path("width").asInt(), a.path("height").asInt())
+                .seeds(seeds)
+                .sampling(sampling)
+                .skipLayer(skip(a))
+                .image(image(a, set))
+                .vaeTiling(a.path("vae_tiling").asBoolean())
+                .build();
+    }
+
+    private static @Nullable SigmaSchedule schedule(JsonNode a) {
+        String label = text(a, "sigma_schedule");
+        return label == null ? null : SigmaSchedule.of(label);
     }
 
     private static @Nullable SkipLayerGuidance skip(JsonNode a) {

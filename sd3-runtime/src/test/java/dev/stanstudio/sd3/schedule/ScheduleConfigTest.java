@@ -119,7 +119,7 @@ class ScheduleConfigTest {
 
     @Test
     void unknownNamesListTheKnownOnes() {
-        Refusal.says("euler, heun, dpmpp-2m", () -> SamplerKind.of("ddim"));
-        Refusal.says("none, karras, exponential, beta", () -> SigmaSchedule.of("Karras"));
+        Refusal.says("euler, heun or dpmpp-2m", () -> SamplerKind.of("ddim"));
+        Refusal.says("none, karras, exponential or beta", () -> SigmaSchedule.of("Karras"));
     }
 }

@@ -10,6 +10,7 @@ import dev.stanstudio.adapter.project.ActiveAdapters;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.engine.DeviceOptions;
@@ -169,7 +170,8 @@ public final class AnalyzeCommand implements StudioCommand {
         FeatureAnalysis.Settings settings =
                 new FeatureAnalysis.Settings(chosenUnit, sigmas, choice.styles(), magnitude());
         try (AdapterFile file = AdapterFile.open(path);
-                Sd3Model loaded = load(file)) {
+                Sd3Model loaded = load(file);
+                Progress progress = new Progress(spec.commandLine().getErr())) {
             AdapterReport report =
                     file.match(
                             TargetModules.of(loaded.transformer().config()), loaded.fingerprint());
@@ -183,13 +185,14 @@ public final class AnalyzeCommand implements StudioCommand {
                             choice.pictures(),
                             shown,
                             maps);
+            progress.begin("reading features", choice.pictures().size());
             print(
                     run.run(
                             out,
                             resolution == null ? loaded.defaults().width() : resolution,
                             new PromptEncoder.Reading(
                                     0, loaded.defaults().maxSequenceLength(), true),
-                            done -> tell(done, choice.pictures().size())));
+                            done -> tell(progress, done, choice.pictures().size())));
         }
         return ExitCodes.DONE;
     }
@@ -243,11 +246,10 @@ public final class AnalyzeCommand implements StudioCommand {
         return chosen;
     }
 
-    private void tell(int done, int count) {
+    private static void tell(Progress progress, int done, int count) {
+        progress.done(done);
         if (done == count || done % 10 == 0) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println("read the features of " + done + " of " + count + " pictures");
-            err.flush();
+            progress.line("read the features of %d of %d pictures".formatted(done, count));
         }
     }
 

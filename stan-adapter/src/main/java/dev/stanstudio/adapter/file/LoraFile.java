@@ -1,8 +1,8 @@
 package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.adapter.project.LeftOut;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -73,7 +73,7 @@ public record LoraFile(
      * @throws UserException if the file cannot be read
      */
     public String sha256() {
-        return FileHash.sha256(path);
+        return Sha256.ofFile(path);
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
-import dev.stanstudio.sd3.checkpoint.FileHash;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +46,7 @@ final class StoredAdapter implements AdapterFile {
         Path tensors = folder.resolve(AdapterFolder.TENSORS);
         TensorCollection stored = TensorCollection.open(tensors);
         StoredAdapter adapter =
-                new StoredAdapter(folder.toString(), FileHash.sha256(tensors), record, stored);
+                new StoredAdapter(folder.toString(), Sha256.ofFile(tensors), record, stored);
         adapter.requireTensors();
         return adapter;
     }

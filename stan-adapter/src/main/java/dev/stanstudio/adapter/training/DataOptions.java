@@ -1,12 +1,13 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Sha256;
+import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.sample.AspectBuckets;
 import dev.stanstudio.datasets.sample.CropPolicy;
 import dev.stanstudio.datasets.sample.Selection;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import java.io.PrintWriter;
@@ -144,33 +145,36 @@ final class DataOptions {
         PictureFraming straight = new PictureFraming(framing.buckets(), framing.crops(), false);
         EncodedStore store = new EncodedStore(Objects.requireNonNullElseGet(cache, this::home));
         int count = split.train().size() + split.heldOut().size();
-        EncodedExamples train =
-                EncodedExamples.of(
-                        store,
-                        collection,
-                        split.train(),
-                        framing,
-                        encoders,
-                        done -> tell(err, done, count));
-        EncodedExamples heldOut =
-                EncodedExamples.of(
-                        store,
-                        collection,
-                        split.heldOut(),
-                        straight,
-                        encoders,
-                        done -> tell(err, split.train().size() + done, count));
-        return new Encoded(train, heldOut);
+        try (Progress progress = new Progress(err)) {
+            progress.begin("encoding", count);
+            EncodedExamples train =
+                    EncodedExamples.of(
+                            store,
+                            collection,
+                            split.train(),
+                            framing,
+                            encoders,
+                            done -> tell(progress, done, count));
+            EncodedExamples heldOut =
+                    EncodedExamples.of(
+                            store,
+                            collection,
+                            split.heldOut(),
+                            straight,
+                            encoders,
+                            done -> tell(progress, split.train().size() + done, count));
+            return new Encoded(train, heldOut);
+        }
     }
 
     private Path home() {
         return Path.of(System.getProperty("user.home"), ".cache", "stan-studio", "encoded");
     }
 
-    private static void tell(PrintWriter err, int done, int count) {
+    private static void tell(Progress progress, int done, int count) {
+        progress.done(done);
         if (done == count || done % TELL_EVERY == 0) {
-            err.println("encoded " + done + " of " + count + " pictures");
-            err.flush();
+            progress.line("encoded %d of %d pictures".formatted(done, count));
         }
     }
 
@@ -180,7 +184,7 @@ final class DataOptions {
     }
 
     private String listHash() {
-        return FileHash.sha256(data.resolve(StyleCollection.METADATA));
+        return Sha256.ofFile(data.resolve(StyleCollection.METADATA));
     }
 
     /** Returns the entries of the adapter's record. */

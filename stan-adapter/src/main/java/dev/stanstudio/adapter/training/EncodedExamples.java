@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.training;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.ResampleFilter;
@@ -9,7 +10,6 @@ import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.sample.Framing;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -101,7 +101,7 @@ public final class EncodedExamples implements Examples {
 
     /** The key names the file's content: another one under it would never be noticed later. */
     private static Picture picture(StyleCollection collection, StyleItem item) {
-        if (!FileHash.sha256(collection.file(item)).equals(item.sha256())) {
+        if (!Sha256.ofFile(collection.file(item)).equals(item.sha256())) {
             throw new UserException(
                     collection.file(item)
                             + " is not the picture that the list means (its SHA-256 differs);"

@@ -14,6 +14,7 @@ import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.project.ActiveAdapters;
 import dev.stanstudio.adapter.training.Examples;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.command.CommandTree;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
@@ -23,7 +24,6 @@ import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.LoadOptions;
@@ -84,7 +84,7 @@ class AnalyzeTest {
                                     .put("file_name", i + ".png")
                                     .put("text", "noise " + i)
                                     .put("style", i % 2 == 0 ? "red" : "blue")
-                                    .put("sha256", FileHash.sha256(file))
+                                    .put("sha256", Sha256.ofFile(file))
                                     .put("width", 60)
                                     .put("height", 50))
                     .append('\n');

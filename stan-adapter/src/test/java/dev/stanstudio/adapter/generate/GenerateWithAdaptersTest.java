@@ -26,10 +26,8 @@ import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
-import dev.stanstudio.sd3.pipeline.PromptTexts;
-import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.Requests;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
-import dev.stanstudio.sd3.pipeline.TextOptions;
 import dev.stanstudio.testing.Goldens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,19 +50,7 @@ class GenerateWithAdaptersTest {
     }
 
     private static GenerationRequest request(AdapterUse... uses) {
-        return new GenerationRequest(
-                        PromptTexts.of("gulls"),
-                        PromptTexts.of(""),
-                        new TextOptions(0, true, 77),
-                        64,
-                        48,
-                        List.of(5L),
-                        SamplingOptions.of(2, 5.0),
-                        null,
-                        null,
-                        null,
-                        false)
-                .with(List.of(uses));
+        return Requests.small("gulls", 2, 5L).withAdapters(List.of(uses));
     }
 
     private static GeneratedPicture picture(Sd3Pipeline pipeline, AdapterUse... uses) {
@@ -203,7 +189,7 @@ class GenerateWithAdaptersTest {
     private static GeneratedPicture steered(
             Sd3Pipeline pipeline, AdapterUse use, String... features) {
         GenerationRequest wanted =
-                request(use).steered(Arrays.stream(features).map(FeatureChange::parse).toList());
+                request(use).withFeatures(Arrays.stream(features).map(FeatureChange::parse).toList());
         return pipeline.generate(wanted, GenerationListener.SILENT).get(0);
     }
 
@@ -242,7 +228,7 @@ class GenerateWithAdaptersTest {
             refused(pipeline, one, "attn.to_q:0=0@3-", "after the last of 2 steps");
             assertThrows(
                     ArgumentException.class,
-                    () -> request().steered(List.of(FeatureChange.parse("attn:0=0"))));
+                    () -> request().withFeatures(List.of(FeatureChange.parse("attn:0=0"))));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
@@ -15,7 +16,6 @@ import dev.stanstudio.datasets.sample.CropPolicy;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.testing.Goldens;
@@ -56,7 +56,7 @@ class EncodedExamplesTest {
             Picture.of(40, 32, PixelMode.RGB, samples).writePng(file);
             lines.append(
                     "{\"file_name\":\"%d.png\",\"text\":\"noise %d\",\"style\":\"noise\",\"sha256\":\"%s\",\"width\":40,\"height\":32}%n"
-                            .formatted(i, i, FileHash.sha256(file)));
+                            .formatted(i, i, Sha256.ofFile(file)));
         }
         Files.writeString(data.resolve("metadata.jsonl"), lines);
         collection = StyleCollection.open(data);

@@ -10,11 +10,11 @@ import dev.stanstudio.adapter.file.LoraFile;
 import dev.stanstudio.adapter.file.LoraFormat;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.kind.TargetModules;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.safetensors.TensorCollection;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
@@ -103,7 +103,7 @@ class TrainCommandTest {
                                 .put("file_name", i + ".png")
                                 .put("text", "noise " + i)
                                 .put("style", "noise")
-                                .put("sha256", FileHash.sha256(file))
+                                .put("sha256", Sha256.ofFile(file))
                                 .put("width", 60)
                                 .put("height", 50)
                                 .put("split", i == 5 ? "validation" : "train"));

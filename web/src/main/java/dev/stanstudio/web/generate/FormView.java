@@ -13,7 +13,6 @@ import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixRequest;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -119,17 +118,14 @@ public record FormView(
         return request.sampling();
     }
 
-    /** Returns the names of all samplers. */
-    public List<String> samplers() {
-        return Arrays.stream(SamplerKind.values()).map(SamplerKind::label).toList();
+    /** Returns all samplers. */
+    public List<SamplerKind> samplers() {
+        return List.of(SamplerKind.values());
     }
 
-    /** Returns the names of the ways to space sigmas that replace the model's own. */
-    public List<String> schedules() {
-        return Arrays.stream(SigmaSchedule.values())
-                .filter(schedule -> schedule != SigmaSchedule.NONE)
-                .map(SigmaSchedule::label)
-                .toList();
+    /** Returns the ways to space sigmas that replace the model's own. */
+    public List<SigmaSchedule> schedules() {
+        return SigmaSchedule.respacing();
     }
 
     /**

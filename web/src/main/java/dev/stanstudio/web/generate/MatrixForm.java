@@ -6,6 +6,8 @@ import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.schedule.SamplerKind;
+import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.matrix.Method;
@@ -158,15 +160,12 @@ record MatrixForm(
 
     private SamplingOptions sampling() {
         String schedule = form.text("schedule");
-        return new SamplingOptions(
-                form.integer("steps"),
-                Objects.requireNonNullElse(form.number("guidance"), 1.0),
-                form.text("sampler"),
-                schedule.isEmpty() ? null : schedule,
-                form.number("shift"),
-                null,
-                null,
-                null);
+        return SamplingOptions.of(
+                        form.integer("steps"),
+                        Objects.requireNonNullElse(form.number("guidance"), 1.0),
+                        SamplerKind.of(form.text("sampler")))
+                .withSigmaSchedule(schedule.isEmpty() ? null : SigmaSchedule.of(schedule))
+                .withShift(form.number("shift"));
     }
 
     private @Nullable ImageInput image() {

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,8 +45,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class GridCommand implements StudioCommand {
     private static final String SHEET = "contact-sheet.png";
-    private static final double NANOS = 1e9;
-
     @Spec @Nullable CommandSpec spec;
 
     @Parameters(paramLabel = "FILE.yaml", description = "The grid.")
@@ -88,7 +86,7 @@ public final class GridCommand implements StudioCommand {
         List<MatrixCell> cells = grid.cells();
         int seeds = grid.matrix().seeds().size();
         Map<Method, List<AdapterUse>> hashed = new HashMap<>();
-        Progress progress = new Progress(cells.size());
+        try (GridProgress progress = new GridProgress(cells.size())) {
         for (int first = 0; first < cells.size(); first += seeds) {
             List<MatrixCell> row = cells.subList(first, first + seeds);
             List<AdapterUse> uses =
@@ -105,6 +103,7 @@ public final class GridCommand implements StudioCommand {
                     pipeline,
                     progress);
         }
+        }
     }
 
     private void make(
@@ -113,18 +112,18 @@ public final class GridCommand implements StudioCommand {
             List<AdapterUse> hashed,
             GridManifest manifest,
             Sd3Pipeline pipeline,
-            Progress progress) {
+            GridProgress progress) {
         List<MatrixCell> missing = new ArrayList<>();
         List<ObjectNode> plans = new ArrayList<>();
         for (MatrixCell cell : cells) {
             ObjectNode plan =
                     GridManifest.plan(
                             cell,
-                            cell.request(settings).with(hashed),
+                            cell.request(settings).withAdapters(hashed),
                             pipeline.model().name(),
                             pipeline.model().fingerprint());
             if (manifest.has(plan)) {
-                progress.report(++done, false);
+                progress.done(++done, false);
             } else {
                 missing.add(cell);
                 plans.add(plan);
@@ -143,7 +142,7 @@ public final class GridCommand implements StudioCommand {
                     int index = next[0]++;
                     write(pipeline, picture, out.resolve(missing.get(index).file()));
                     manifest.add(plans.get(index));
-                    progress.report(++done, true);
+                    progress.done(++done, true);
                 });
     }
 
@@ -162,34 +161,38 @@ public final class GridCommand implements StudioCommand {
         Provenance.of(pipeline.model(), picture.request()).write(target, picture);
     }
 
-    /** Prints the pictures done, their rate and the time left on standard error. */
-    private final class Progress {
+    /** Shows pictures done, their rate and the time left on standard error. */
+    private final class GridProgress implements AutoCloseable {
+        private final Progress progress =
+                new Progress(Objects.requireNonNull(spec).commandLine().getErr());
         private final long total;
-        private final long start = System.nanoTime();
         private long made;
 
-        Progress(long total) {
+        GridProgress(long total) {
             this.total = total;
+            progress.begin("pictures", total);
         }
 
-        void report(long count, boolean fresh) {
-            made += fresh ? 1 : 0;
+        void done(long count, boolean fresh) {
+            progress.done(count);
             if (!fresh) {
                 return;
             }
-            double rate = made * NANOS / (System.nanoTime() - start);
-            Duration left = Duration.ofSeconds(Math.round((total - count) / rate));
-            PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-            err.printf(
-                    Locale.ROOT,
-                    "pictures: %d of %d, %.2f per second, %d:%02d:%02d left%n",
-                    count,
-                    total,
-                    rate,
-                    left.toHours(),
-                    left.toMinutesPart(),
-                    left.toSecondsPart());
-            err.flush();
+            made++;
+            double rate = progress.rate(made);
+            progress.line(
+                    String.format(
+                            Locale.ROOT,
+                            "pictures: %d of %d, %.2f per second, %s left",
+                            count,
+                            total,
+                            rate,
+                            Progress.duration(total - count, rate)));
+        }
+
+        @Override
+        public void close() {
+            progress.close();
         }
     }
 }

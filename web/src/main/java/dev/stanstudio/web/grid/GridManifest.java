@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.ManifestRecord;
-import dev.stanstudio.sd3.checkpoint.FileHash;
+import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.web.matrix.MatrixCell;
@@ -158,7 +161,7 @@ final class GridManifest {
                             .formatted(folder.resolve(file)));
         }
         Path picture = folder.resolve(file);
-        return Files.isRegularFile(picture) && FileHash.sha256(picture).equals(sha256);
+        return Files.isRegularFile(picture) && Sha256.ofFile(picture).equals(sha256);
     }
 
     /** Returns a tree whose numbers are as they are read from a file. */
@@ -174,7 +177,7 @@ final class GridManifest {
     void add(ObjectNode plan) {
         String file = plan.path(FILE).asText();
         ObjectNode line = plan.deepCopy();
-        line.put(SHA256, FileHash.sha256(folder.resolve(file)));
+        line.put(SHA256, Sha256.ofFile(folder.resolve(file)));
         lines.put(file, line);
         Manifest.append(list, line);
     }

@@ -116,15 +116,9 @@ public record Carried(
 
     /** Returns the form's sampling with what is carried; other steps replace the sigmas. */
     public SamplingOptions sampling(SamplingOptions form) {
-        return new SamplingOptions(
-                form.steps(),
-                form.guidance(),
-                form.sampler(),
-                form.sigmaSchedule(),
-                form.shift(),
-                dynamicShifting,
-                mu,
-                form.steps() == steps ? sigmas : null);
+        return form.withDynamicShifting(dynamicShifting)
+                .withMu(mu)
+                .withSigmas(form.steps() == steps ? sigmas : null);
     }
 
     /** Returns each setting in words. */

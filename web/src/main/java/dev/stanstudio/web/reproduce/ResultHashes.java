@@ -1,6 +1,6 @@
 package dev.stanstudio.web.reproduce;
 
-import dev.stanstudio.sd3.checkpoint.FileHash;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.reproduce.Experiment.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ record ResultHashes(Plan plan) {
         for (Path file : files()) {
             if (Files.exists(file)) {
                 Path named = file.startsWith(plan.out()) ? plan.out().relativize(file) : file;
-                rows.add(List.of(named.toString(), "`" + FileHash.sha256(file) + "`"));
+                rows.add(List.of(named.toString(), "`" + Sha256.ofFile(file) + "`"));
             }
         }
         return "## Hashes\n\nThe lists name the hash of every picture and adapter in them.\n\n"

@@ -56,8 +56,8 @@ final class Architecture {
                 only(List.of(ADAPTER), and(RUNTIME, ADAPTER, DATASETS, BASE))
                         .as("stan-adapter uses sd3-runtime, datasets and base"),
                 scoring(),
-                only(List.of(SPARK), List.of(SCORING, BASE))
-                        .as("scoring/spark uses scoring and base"),
+                only(List.of(SPARK), List.of(SCORING, ENGINE, BASE))
+                        .as("scoring/spark uses scoring, base and the engine"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage(SPARK)

@@ -47,9 +47,4 @@ public record ProgressLine(long done, long total) {
                 ? Optional.empty()
                 : Optional.of(new ProgressLine(done, total));
     }
-
-    /** Returns whether the parent process of this one asked for these lines. */
-    public static boolean isWanted() {
-        return LINES.equals(System.getenv(VARIABLE));
-    }
 }

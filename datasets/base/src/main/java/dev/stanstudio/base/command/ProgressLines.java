@@ -1,29 +1,30 @@
 package dev.stanstudio.base.command;
 
 import java.io.PrintWriter;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.Locale;
 
-/** A line every few seconds about how far a long import is. For one thread. */
+/** Prints a line every few seconds about an import or export of pictures of unknown number. */
 public final class ProgressLines {
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
-    private final PrintWriter err;
-    private final long start = System.nanoTime();
-    private long last = start;
+    private final Progress progress;
 
+    /** Creates lines on {@code err}; the rate counts from now. */
     public ProgressLines(PrintWriter err) {
-        this.err = err;
+        progress = new Progress(err);
     }
 
+    /** Prints the counts and the rate if the last line is some seconds old. */
     public void at(long pictures, long skipped) {
-        long now = System.nanoTime();
-        if (now - last < PAUSE_NANOS) {
-            return;
-        }
-        last = now;
-        double rate = pictures * NANOS_PER_SECOND / (now - start);
-        err.printf("%,d pictures, %,d skipped, %.1f per second%n", pictures, skipped, rate);
-        err.flush();
+        progress.line(
+                PAUSE,
+                () ->
+                        String.format(
+                                Locale.ROOT,
+                                "%,d pictures, %,d skipped, %.1f per second",
+                                pictures,
+                                skipped,
+                                progress.rate(pictures)));
     }
 }

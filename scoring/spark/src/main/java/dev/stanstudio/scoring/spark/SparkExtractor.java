@@ -1,11 +1,11 @@
 package dev.stanstudio.scoring.spark;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.compute.FeatureExtractor;
 import dev.stanstudio.scoring.compute.FeatureRequest;
 import dev.stanstudio.scoring.compute.FeatureResult;
 import dev.stanstudio.scoring.vision.TowerKind;
-import dev.stanstudio.sd3.checkpoint.FileHash;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class SparkExtractor implements FeatureExtractor {
         int parts = Math.min(names.size(), AHEAD * Math.max(2, spark.defaultParallelism()));
         try {
             return spark.parallelize(names, parts)
-                    .map(name -> FileHash.sha256(Path.of(name)))
+                    .map(name -> Sha256.ofFile(Path.of(name)))
                     .collect();
         } catch (Exception e) {
             // Scala throws what it does not declare: a SparkException is a checked one.

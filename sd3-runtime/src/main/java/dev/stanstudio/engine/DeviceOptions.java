@@ -12,8 +12,8 @@ public final class DeviceOptions {
     private DeviceOptions() {}
 
     /**
-     * Returns the device called {@code name}: {@code cpu}, {@code cuda} or {@code cuda:N}; null takes a
-     * CUDA card if there is one.
+     * Returns the device called {@code name}: {@code cpu}, {@code cuda} or {@code cuda:N}; null
+     * takes a CUDA card if there is one.
      *
      * @throws ArgumentException if there is no such device here
      */
@@ -63,7 +63,8 @@ public final class DeviceOptions {
             return;
         }
         if (count < 1 || count > MOST_THREADS) {
-            throw new ArgumentException("threads must be 1 … %d, not %d".formatted(MOST_THREADS, count));
+            throw new ArgumentException(
+                    "threads must be 1 … %d, not %d".formatted(MOST_THREADS, count));
         }
         Torch.setThreads(count);
     }

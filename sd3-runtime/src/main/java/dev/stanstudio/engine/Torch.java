@@ -117,11 +117,13 @@ public final class Torch {
     public static void require(Device device) {
         if (device.isCuda() && !cudaDevices().contains(device)) {
             throw new EngineException(
-                    "device "
-                            + device
-                            + " is not available; this machine has "
-                            + (cudaDevices().isEmpty() ? "cpu only" : "cpu and " + cudaDevices())
-                            + " ('studio doctor' says what is missing)");
+                    ("device %s is not available; this machine has %s ('studio doctor' says"
+                                    + " what is missing)")
+                            .formatted(
+                                    device,
+                                    cudaDevices().isEmpty()
+                                            ? "cpu only"
+                                            : "cpu and " + cudaDevices()));
         }
     }
 

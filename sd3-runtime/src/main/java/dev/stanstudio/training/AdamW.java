@@ -55,12 +55,8 @@ public final class AdamW implements AutoCloseable {
             }
             if (!(eps > 0) || !(weightDecay >= 0) || !(clip >= 0)) {
                 throw new ArgumentException(
-                        "eps must be above 0, weight decay and clip at least 0, not "
-                                + eps
-                                + ", "
-                                + weightDecay
-                                + ", "
-                                + clip);
+                        "eps must be above 0, weight decay and clip at least 0, not %s, %s, %s"
+                                .formatted(eps, weightDecay, clip));
             }
         }
     }

@@ -44,12 +44,8 @@ public final class TrainingLoop {
         public Rhythm {
             if (logEvery < 1 || validateEvery < 1 || saveSeconds < 1) {
                 throw new dev.stanstudio.base.ArgumentException(
-                        "intervals must be at least 1, not "
-                                + logEvery
-                                + ", "
-                                + validateEvery
-                                + ", "
-                                + saveSeconds);
+                        "intervals must be at least 1, not %s, %s, %s"
+                                .formatted(logEvery, validateEvery, saveSeconds));
             }
         }
     }

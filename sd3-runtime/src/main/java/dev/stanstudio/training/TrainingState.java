@@ -114,10 +114,11 @@ public final class TrainingState {
         }
         if (!settings.equals(metadata.get(SETTINGS))) {
             throw new UserException(
-                    file
-                            + " was started with other settings ("
-                            + differences(String.valueOf(metadata.get(SETTINGS)), settings)
-                            + "); repeat those, or name another folder with --out");
+                    ("%s was started with other settings (%s); repeat those, or name another"
+                                    + " folder with --out")
+                            .formatted(
+                                    file,
+                                    differences(String.valueOf(metadata.get(SETTINGS)), settings)));
         }
         long made = steps(file, step);
         try (TensorFiles files = new TensorFiles();
@@ -190,13 +191,12 @@ public final class TrainingState {
         StoredTensor tensor = stored.tensor(name);
         if (!tensor.info().shape().equals(Arrays.stream(shape).boxed().toList())) {
             throw new UserException(
-                    stored.source()
-                            + ": "
-                            + name
-                            + " is "
-                            + tensor.info().shape()
-                            + ", not "
-                            + Arrays.toString(shape));
+                    "%s: %s is %s, not %s"
+                            .formatted(
+                                    stored.source(),
+                                    name,
+                                    tensor.info().shape(),
+                                    Arrays.toString(shape)));
         }
         return files.open(scope, tensor);
     }

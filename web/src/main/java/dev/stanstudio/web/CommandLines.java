@@ -19,7 +19,6 @@ public final class CommandLines {
     private static final List<String> SECRETS =
             List.of("PASSWORD", "PASSWD", "TOKEN", "SECRET", "CREDENTIAL", "API_KEY", "ACCESS_KEY");
 
-
     private CommandLines() {}
 
     /**

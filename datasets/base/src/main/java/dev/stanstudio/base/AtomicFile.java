@@ -53,7 +53,7 @@ public final class AtomicFile {
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UserException(
-                    "cannot write " + target + " into folder " + folder + ": " + reason(e), e);
+                    "cannot write %s into folder %s: %s".formatted(target, folder, reason(e)), e);
         } finally {
             deleteQuietly(part);
         }

@@ -38,10 +38,7 @@ class ClosingTest {
                         RuntimeException.class,
                         () ->
                                 Closing.all(
-                                        part("a"),
-                                        part("b", first),
-                                        part("c", second),
-                                        part("d")));
+                                        part("a"), part("b", first), part("c", second), part("d")));
         assertSame(first, thrown);
         assertArrayEquals(new Throwable[] {second}, thrown.getSuppressed());
         assertEquals(List.of("a", "b", "c", "d"), closed);

@@ -39,10 +39,8 @@ class LabelledTest {
         assertEquals(Optional.empty(), Labelled.find(Fruit.values(), "PEAR"));
         ArgumentException refusal =
                 assertThrows(
-                        ArgumentException.class,
-                        () -> Labelled.of(Fruit.values(), "fruit", "fig"));
-        assertEquals(
-                "no fruit is called 'fig'; use red-apple, pear or plum", refusal.getMessage());
+                        ArgumentException.class, () -> Labelled.of(Fruit.values(), "fruit", "fig"));
+        assertEquals("no fruit is called 'fig'; use red-apple, pear or plum", refusal.getMessage());
     }
 
     @Test

@@ -34,15 +34,13 @@ class Sha256Test {
     void aFileOfSeveralChunksIsReadToItsEnd() throws IOException {
         byte[] bytes = new byte[(1 << 21) + 3];
         bytes[bytes.length - 1] = 1;
-        assertEquals(
-                Sha256.of(bytes), Sha256.ofFile(Files.write(folder.resolve("large"), bytes)));
+        assertEquals(Sha256.of(bytes), Sha256.ofFile(Files.write(folder.resolve("large"), bytes)));
     }
 
     @Test
     void aMissingFileIsNamed() {
         Path missing = folder.resolve("missing");
-        UserException failure =
-                assertThrows(UserException.class, () -> Sha256.ofFile(missing));
+        UserException failure = assertThrows(UserException.class, () -> Sha256.ofFile(missing));
         assertTrue(
                 String.valueOf(failure.getMessage()).startsWith(missing + " cannot be read"),
                 failure::getMessage);

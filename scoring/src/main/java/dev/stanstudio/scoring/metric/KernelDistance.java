@@ -63,10 +63,8 @@ public final class KernelDistance {
     private static void require(float[][] rows, int least) {
         if (rows.length < least) {
             throw new IllegalArgumentException(
-                    "a kernel distance needs at least "
-                            + least
-                            + " picture(s) in each set, not "
-                            + rows.length);
+                    "a kernel distance needs at least %s picture(s) in each set, not %s"
+                            .formatted(least, rows.length));
         }
     }
 

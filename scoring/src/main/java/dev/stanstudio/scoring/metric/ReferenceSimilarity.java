@@ -29,10 +29,8 @@ public record ReferenceSimilarity(List<Double> perPicture, double toCentroid, do
     public static ReferenceSimilarity of(float[][] generated, float[][] references) {
         if (generated.length == 0 || references.length == 0) {
             throw new IllegalArgumentException(
-                    generated.length
-                            + " generated and "
-                            + references.length
-                            + " reference pictures cannot be compared");
+                    "%s generated and %s reference pictures cannot be compared"
+                            .formatted(generated.length, references.length));
         }
         double[][] units = Vectors.directions(references);
         double[][] pictures = Vectors.directions(generated);

@@ -85,25 +85,21 @@ final class PageMaker {
                                         .collect(Collectors.joining(", ")));
         Result.Interval interval = result.interval();
         facts.add(
-                "95 % intervals: "
-                        + interval.method()
-                        + "; drawn is "
-                        + interval.unit()
-                        + "; "
-                        + interval.replicates()
-                        + " replicates, seed "
-                        + interval.seed());
+                "95 %% intervals: %s; drawn is %s; %s replicates, seed %s"
+                        .formatted(
+                                interval.method(),
+                                interval.unit(),
+                                interval.replicates(),
+                                interval.seed()));
         Result.References references = result.references();
         if (references != null) {
             facts.add(
-                    "real pictures: "
-                            + references.collection()
-                            + ", "
-                            + references.styles().size()
-                            + " styles; copies looked for among "
-                            + references.trainingPictures()
-                            + " pictures of "
-                            + references.training());
+                    "real pictures: %s, %s styles; copies looked for among %s pictures of %s"
+                            .formatted(
+                                    references.collection(),
+                                    references.styles().size(),
+                                    references.trainingPictures(),
+                                    references.training()));
         }
         TreeSet<String> models = new TreeSet<>();
         result.definitions()

@@ -35,7 +35,7 @@ public record ScoreSettings(
     private static void between(String option, int value, int least) {
         if (value < least || value > MOST) {
             throw new ArgumentException(
-                    option + " must be " + least + " … " + MOST + ", not " + value);
+                    "%s must be %s … %s, not %s".formatted(option, least, MOST, value));
         }
     }
 }

@@ -120,12 +120,9 @@ public final class ClipModel implements AutoCloseable {
         int largest = Arrays.stream(ids).max().orElse(0);
         if (largest >= config.text().vocabSize()) {
             throw new UserException(
-                    id().name()
-                            + ": the tokenizer gives id "
-                            + largest
-                            + ", but the text tower has only "
-                            + config.text().vocabSize()
-                            + " tokens; take tokenizer and weights from one model");
+                    ("%s: the tokenizer gives id %s, but the text tower has only %s tokens;"
+                                    + " take tokenizer and weights from one model")
+                            .formatted(id().name(), largest, config.text().vocabSize()));
         }
         return Arrays.stream(ids).asLongStream().toArray();
     }

@@ -56,12 +56,8 @@ final class ClipWeights implements AutoCloseable {
         StoredTensor stored = tensors.tensor(LOGIT_SCALE);
         if (stored.info().elements() != 1) {
             throw new WeightException(
-                    tensors.source()
-                            + ": "
-                            + LOGIT_SCALE
-                            + " is "
-                            + stored.info().shape()
-                            + ", not one number");
+                    "%s: %s is %s, not one number"
+                            .formatted(tensors.source(), LOGIT_SCALE, stored.info().shape()));
         }
         try (Scope scope = Scope.open(LOGIT_SCALE)) {
             return Math.exp(files.open(scope, stored).toFloats()[0]);

@@ -59,11 +59,9 @@ final class CsdKeys {
                 .forEach((name, stored) -> add(PREFIX.matcher(name).replaceFirst(""), stored));
         if (!parts.containsKey(PROJECTION)) {
             throw new UserException(
-                    source
-                            + " has no "
-                            + STYLE
-                            + ", so it is no CSD; convert the published checkpoint's"
-                            + " model_state_dict to safetensors");
+                    ("%s has no %s, so it is no CSD; convert the published checkpoint's"
+                                    + " model_state_dict to safetensors")
+                            .formatted(source, STYLE));
         }
     }
 

@@ -26,10 +26,8 @@ public enum FeedForward {
             case "quick_gelu" -> QUICK_GELU;
             default ->
                     throw new UserException(
-                            json.origin()
-                                    + ": hidden_act '"
-                                    + json.text("hidden_act", fallback)
-                                    + "' is not supported, only gelu and quick_gelu");
+                            "%s: hidden_act '%s' is not supported, only gelu and quick_gelu"
+                                    .formatted(json.origin(), json.text("hidden_act", fallback)));
         };
     }
 }

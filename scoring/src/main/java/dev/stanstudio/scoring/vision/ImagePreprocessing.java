@@ -70,11 +70,9 @@ public record ImagePreprocessing(
         std = List.copyOf(std);
         if (mean.size() != CHANNELS || std.size() != CHANNELS || std.contains(0.0)) {
             throw new UserException(
-                    "image_mean "
-                            + mean
-                            + " and image_std "
-                            + std
-                            + " must be three numbers each, and no std may be 0");
+                    ("image_mean %s and image_std %s must be three numbers each, and no std"
+                                    + " may be 0")
+                            .formatted(mean, std));
         }
         if (crop == null && !(resize instanceof Resize.Exact)) {
             throw new UserException(
@@ -98,11 +96,8 @@ public record ImagePreprocessing(
         ConfigReader newer = ConfigReader.of(folder.resolve(NEWER_FILE));
         if (!newer.node().path(NEWER_PART).isObject()) {
             throw new UserException(
-                    newer.origin()
-                            + " lacks the object "
-                            + NEWER_PART
-                            + ", and there is no "
-                            + FILE);
+                    "%s lacks the object %s, and there is no %s"
+                            .formatted(newer.origin(), NEWER_PART, FILE));
         }
         return ProcessorConfig.read(
                 new ConfigReader(
@@ -150,16 +145,13 @@ public record ImagePreprocessing(
 
     /** All parts in words that never change between versions of this program. */
     public String identity() {
-        return "rgb resize="
-                + resize.identity()
-                + " crop="
-                + (crop == null ? "none" : crop.identity())
-                + " rescale="
-                + rescale
-                + " mean="
-                + mean
-                + " std="
-                + std;
+        return "rgb resize=%s crop=%s rescale=%s mean=%s std=%s"
+                .formatted(
+                        resize.identity(),
+                        crop == null ? "none" : crop.identity(),
+                        rescale,
+                        mean,
+                        std);
     }
 
     /** The picture as the model sees it, before its bytes become numbers: RGB, [H, W, 3]. */

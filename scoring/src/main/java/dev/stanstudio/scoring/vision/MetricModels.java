@@ -65,13 +65,9 @@ public final class MetricModels {
                 .orElseThrow(
                         () ->
                                 new ArgumentException(
-                                        "there is no metric model '"
-                                                + name
-                                                + "', neither as a folder nor in "
-                                                + places.folder()
-                                                + " nor in the Hugging Face cache; fetch it, or"
-                                                + " take "
-                                                + CLIP_NANO
-                                                + ", which comes with the program"));
+                                        ("there is no metric model '%s', neither as a folder nor in"
+                                             + " %s nor in the Hugging Face cache; fetch it, or"
+                                             + " take %s, which comes with the program")
+                                                .formatted(name, places.folder(), CLIP_NANO)));
     }
 }

@@ -74,11 +74,8 @@ final class ProcessorConfig {
         int number = json.integer("resample", FILTERS.indexOf(kind.filter), 0);
         if (number >= FILTERS.size()) {
             throw new UserException(
-                    json.origin()
-                            + ": resample must be 0 … "
-                            + (FILTERS.size() - 1)
-                            + ", not "
-                            + number);
+                    "%s: resample must be 0 … %s, not %s"
+                            .formatted(json.origin(), FILTERS.size() - 1, number));
         }
         return FILTERS.get(number);
     }
@@ -105,11 +102,9 @@ final class ProcessorConfig {
     private static void requireBoth(ConfigReader sides) {
         if (!sides.has(HEIGHT) || !sides.has(WIDTH)) {
             throw new UserException(
-                    sides.origin()
-                            + " "
-                            + sides.node()
-                            + " is not supported; give one number, height and width, or (for size)"
-                            + " shortest_edge");
+                    ("%s %s is not supported; give one number, height and width, or (for size)"
+                                    + " shortest_edge")
+                            .formatted(sides.origin(), sides.node()));
         }
     }
 
@@ -121,7 +116,7 @@ final class ProcessorConfig {
         for (JsonNode value : json.node().get(field)) {
             if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
                 throw new UserException(
-                        json.origin() + ": " + field + " must hold numbers, not " + value);
+                        "%s: %s must hold numbers, not %s".formatted(json.origin(), field, value));
             }
             numbers.add(value.doubleValue());
         }

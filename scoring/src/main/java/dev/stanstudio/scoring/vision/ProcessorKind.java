@@ -57,12 +57,8 @@ enum ProcessorKind {
 
     private static UserException unknown(ConfigReader json, String name) {
         return new UserException(
-                json.origin()
-                        + ": "
-                        + TYPE
-                        + " '"
-                        + name
-                        + "' is not supported, only CLIPImageProcessor, ViTImageProcessor and"
-                        + " BitImageProcessor");
+                ("%s: %s '%s' is not supported, only CLIPImageProcessor, ViTImageProcessor"
+                                + " and BitImageProcessor")
+                        .formatted(json.origin(), TYPE, name));
     }
 }

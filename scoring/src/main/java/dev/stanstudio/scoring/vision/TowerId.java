@@ -13,10 +13,9 @@ import java.nio.file.Path;
 public record TowerId(String name, String network, String fingerprint, String precision) {
     /** Returns the message about numbers that are not finite. */
     public String notFinite() {
-        return name
-                + " gives features that are no finite numbers in "
-                + precision
-                + "; use fp32, or fetch the weights again";
+        return ("%s gives features that are no finite numbers in %s; use fp32, or fetch"
+                        + " the weights again")
+                .formatted(name, precision);
     }
 
     /** Returns the name of the model in {@code folder}: the folder's own. */

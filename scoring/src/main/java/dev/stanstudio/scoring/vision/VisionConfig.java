@@ -40,19 +40,13 @@ public record VisionConfig(
     public VisionConfig {
         if (width % heads != 0) {
             throw new UserException(
-                    family.modelType()
-                            + " config: hidden_size "
-                            + width
-                            + " is not divisible by num_attention_heads "
-                            + heads);
+                    "%s config: hidden_size %s is not divisible by num_attention_heads %s"
+                            .formatted(family.modelType(), width, heads));
         }
         if (patchSize > imageSize) {
             throw new UserException(
-                    family.modelType()
-                            + " config: patch_size "
-                            + patchSize
-                            + " is larger than image_size "
-                            + imageSize);
+                    "%s config: patch_size %s is larger than image_size %s"
+                            .formatted(family.modelType(), patchSize, imageSize));
         }
         if (!(eps >= 0)) {
             throw new UserException(

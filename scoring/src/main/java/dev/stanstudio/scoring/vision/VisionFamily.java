@@ -41,11 +41,9 @@ public enum VisionFamily {
                 .orElseThrow(
                         () ->
                                 new UserException(
-                                        json.origin()
-                                                + ": model_type '"
-                                                + type
-                                                + "' is not supported here, only vit, dinov2 and"
-                                                + " dinov2_with_registers"));
+                                        ("%s: model_type '%s' is not supported here, only vit,"
+                                                        + " dinov2 and dinov2_with_registers")
+                                                .formatted(json.origin(), type)));
     }
 
     /** The name transformers gives the kind. */

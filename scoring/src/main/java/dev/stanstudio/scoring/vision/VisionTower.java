@@ -72,9 +72,10 @@ public final class VisionTower implements ImageTower, AutoCloseable {
         WeightCheck.check(
                 name, weights, VisionKeys.shapes(config), VisionKeys.of(config.family()).unused());
         String network =
-                config.identity()
-                        + " positions="
-                        + rule.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                "%s positions=%s"
+                        .formatted(
+                                config.identity(),
+                                rule.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         TowerId id = new TowerId(name, network, fingerprint, placement.dtype().label());
         return new VisionTower(new VisionWeights(config, weights, placement), rule, id);
     }
@@ -170,11 +171,8 @@ public final class VisionTower implements ImageTower, AutoCloseable {
         int least = config.patchSize();
         if (shape.length != 4 || shape[1] != 3 || shape[2] < least || shape[3] < least) {
             throw new IllegalArgumentException(
-                    id.name()
-                            + " takes pixels [B, 3, H, W] of at least "
-                            + least
-                            + " a side, not "
-                            + Arrays.toString(shape));
+                    "%s takes pixels [B, 3, H, W] of at least %s a side, not %s"
+                            .formatted(id.name(), least, Arrays.toString(shape)));
         }
     }
 

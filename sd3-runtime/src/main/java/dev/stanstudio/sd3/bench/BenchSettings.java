@@ -28,7 +28,8 @@ public record BenchSettings(
 
     private static void least(String option, int value, int least) {
         if (value < least) {
-            throw new UserException(option + " must be at least " + least + ", not " + value);
+            throw new UserException(
+                    "%s must be at least %s, not %s".formatted(option, least, value));
         }
     }
 

@@ -162,26 +162,18 @@ public final class ConfigReader {
         String value = has(name) ? node.get(name).asText() : only;
         if (!value.equals(only)) {
             throw new UserException(
-                    origin
-                            + ": "
-                            + name
-                            + " '"
-                            + value
-                            + "' is not supported, only '"
-                            + only
-                            + "'");
+                    "%s: %s '%s' is not supported, only '%s'".formatted(origin, name, value, only));
         }
     }
 
     private UserException wrong(String name, String rule, JsonNode value) {
         String shown = value.toString();
         return new UserException(
-                origin
-                        + ": "
-                        + name
-                        + " "
-                        + rule
-                        + ", not "
-                        + (shown.length() > 40 ? shown.substring(0, 40) + "…" : shown));
+                "%s: %s %s, not %s"
+                        .formatted(
+                                origin,
+                                name,
+                                rule,
+                                shown.length() > 40 ? shown.substring(0, 40) + "…" : shown));
     }
 }

@@ -46,12 +46,9 @@ public final class Quantised {
         if (told.isObject() && !told.isEmpty()) {
             String method = told.path("quant_method").asText("");
             throw new UserException(
-                    origin
-                            + " says "
-                            + FIELD
-                            + (method.isEmpty() ? "" : " " + method)
-                            + ": "
-                            + ADVICE);
+                    "%s says %s%s: %s"
+                            .formatted(
+                                    origin, FIELD, method.isEmpty() ? "" : " " + method, ADVICE));
         }
     }
 

@@ -44,12 +44,11 @@ public final class TensorFiles implements AutoCloseable {
             case BOOL -> DType.BOOL;
             default ->
                     throw new WeightException(
-                            tensor.file().path()
-                                    + ": tensor "
-                                    + tensor.info().name()
-                                    + " is stored as "
-                                    + type.fileName()
-                                    + ", which cannot be computed with");
+                            "%s: tensor %s is stored as %s, which cannot be computed with"
+                                    .formatted(
+                                            tensor.file().path(),
+                                            tensor.info().name(),
+                                            type.fileName()));
         };
     }
 

@@ -35,12 +35,12 @@ public final class WeightCheck {
         add(faults, "wrong shape", wrong);
         if (!faults.isEmpty()) {
             throw new WeightException(
-                    network
-                            + " in "
-                            + weights.origin()
-                            + " does not fit its config: "
-                            + String.join("; ", faults)
-                            + Quantised.hint(extra));
+                    "%s in %s does not fit its config: %s%s"
+                            .formatted(
+                                    network,
+                                    weights.origin(),
+                                    String.join("; ", faults),
+                                    Quantised.hint(extra)));
         }
     }
 
@@ -51,11 +51,11 @@ public final class WeightCheck {
                     if (weights.names().contains(name)
                             && !Arrays.equals(shape, weights.shape(name))) {
                         wrong.add(
-                                name
-                                        + " is "
-                                        + Arrays.toString(weights.shape(name))
-                                        + ", not "
-                                        + Arrays.toString(shape));
+                                "%s is %s, not %s"
+                                        .formatted(
+                                                name,
+                                                Arrays.toString(weights.shape(name)),
+                                                Arrays.toString(shape)));
                     }
                 });
         return wrong;

@@ -52,7 +52,8 @@ public final class WeightFile {
             Tensor cast = Tensors.to(scope, weights.open(scope, name), Device.CPU, dtype);
             if (!Tensors.allFinite(cast)) {
                 throw new UserException(
-                        file + ": " + name + " has numbers that " + dtype.label() + " cannot hold");
+                        "%s: %s has numbers that %s cannot hold"
+                                .formatted(file, name, dtype.label()));
             }
             return cast.toBytes();
         }

@@ -122,13 +122,11 @@ public final class DoctorCommand implements StudioCommand {
         List<String> advice = new ArrayList<>();
         if (Torch.cudaDevices().isEmpty() && Torch.hasNvidiaDriver()) {
             advice.add(
-                    "An NVIDIA driver is here, but libtorch is the CPU build. Point the variable"
-                            + " PYTORCH_LIBRARY_PATH at the lib folder of libtorch "
-                            + Torch.version()
-                            + " with CUDA 12.8 (the folder 'torch/lib' of the Python package torch"
-                            + " "
-                            + Torch.version()
-                            + "+cu128 will do) and start again.");
+                    ("An NVIDIA driver is here, but libtorch is the CPU build. Point the variable"
+                         + " PYTORCH_LIBRARY_PATH at the lib folder of libtorch %s with CUDA 12.8"
+                         + " (the folder 'torch/lib' of the Python package torch %s+cu128 will do)"
+                         + " and start again.")
+                            .formatted(Torch.version(), Torch.version()));
         }
         if (new ModelFinder().all().isEmpty()) {
             advice.add(

@@ -105,11 +105,11 @@ public final class GenerateCommand implements StudioCommand {
                 .ifPresent(
                         unfit -> {
                             throw new ArgumentException(
-                                    from
-                                            + ": "
-                                            + unfit.why()
-                                            + "; give one with "
-                                            + RequestOptions.option(unfit.setting()));
+                                    "%s: %s; give one with %s"
+                                            .formatted(
+                                                    from,
+                                                    unfit.why(),
+                                                    RequestOptions.option(unfit.setting())));
                         });
         notes = recalled.notes(replaced);
         notes.forEach(note -> commandLine().getErr().println("note: " + note));

@@ -92,12 +92,9 @@ public final class ModelFinder {
                 .orElseThrow(
                         () ->
                                 new ArgumentException(
-                                        "there is no model '"
-                                                + name
-                                                + "', neither as a path nor in "
-                                                + folder()
-                                                + " nor in the Hugging Face cache"
-                                                + known()));
+                                        ("there is no model '%s', neither as a path nor in %s nor"
+                                                        + " in the Hugging Face cache%s")
+                                                .formatted(name, folder(), known())));
     }
 
     private String known() {

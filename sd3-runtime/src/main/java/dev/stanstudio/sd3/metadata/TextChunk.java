@@ -63,7 +63,7 @@ record TextChunk(String keyword, String text) {
             return new TextChunk(keyword, text);
         } catch (IOException e) {
             throw new UserException(
-                    "PNG " + file + ": text chunk " + chunk.type() + ": " + e.getMessage(), e);
+                    "PNG %s: text chunk %s: %s".formatted(file, chunk.type(), e.getMessage()), e);
         }
     }
 

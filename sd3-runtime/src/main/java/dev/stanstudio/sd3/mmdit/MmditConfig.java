@@ -52,10 +52,8 @@ public record MmditConfig(
         for (int layer : dualAttentionLayers) {
             if (layer < 0 || layer >= numLayers) {
                 throw new UserException(
-                        "transformer config: dual_attention_layers names block "
-                                + layer
-                                + " of "
-                                + numLayers);
+                        "transformer config: dual_attention_layers names block %s of %s"
+                                .formatted(layer, numLayers));
             }
         }
     }
@@ -114,11 +112,8 @@ public record MmditConfig(
         int caption = json.integer("caption_projection_dim", 1152, 1);
         if (caption != config.width()) {
             throw new UserException(
-                    json.origin()
-                            + ": caption_projection_dim "
-                            + caption
-                            + " must equal heads × head width = "
-                            + config.width());
+                    "%s: caption_projection_dim %s must equal heads × head width = %s"
+                            .formatted(json.origin(), caption, config.width()));
         }
         return config;
     }

@@ -30,11 +30,8 @@ public record ModelDefaults(
     public ModelDefaults {
         if (width < 16 || height < 16 || width % 16 != 0 || height % 16 != 0) {
             throw new UserException(
-                    "model_index.json: _studio size "
-                            + width
-                            + "×"
-                            + height
-                            + " is not divisible by 16");
+                    "model_index.json: _studio size %s×%s is not divisible by 16"
+                            .formatted(width, height));
         }
     }
 

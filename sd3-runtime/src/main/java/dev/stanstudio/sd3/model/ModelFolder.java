@@ -57,10 +57,8 @@ public final class ModelFolder implements ModelSource {
         String kind = index.text(CLASS, "");
         if (!kind.startsWith(PIPELINE)) {
             throw new UserException(
-                    path.resolve(INDEX)
-                            + " describes a '"
-                            + kind
-                            + "'; only StableDiffusion3Pipeline models are supported");
+                    "%s describes a '%s'; only StableDiffusion3Pipeline models are supported"
+                            .formatted(path.resolve(INDEX), kind));
         }
         return new ModelFolder(path, index, variant);
     }

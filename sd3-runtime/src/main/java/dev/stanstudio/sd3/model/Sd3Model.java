@@ -57,7 +57,7 @@ public final class Sd3Model implements AutoCloseable {
             prompts = own(encoders(l, g, t5, tokenizers));
             fingerprint = source.fingerprint();
         } catch (RuntimeException | Error e) {
-            Closing.after(e, this::close);
+            Closing.after(e, this);
             throw e;
         }
     }
@@ -76,7 +76,9 @@ public final class Sd3Model implements AutoCloseable {
         return resource;
     }
 
-    /** Returns whether layers are made for each use: asked for, or stored in 8 bits and to stay so. */
+    /**
+     * Returns whether layers are made for each use: asked for, or stored in 8 bits and to stay so.
+     */
     private boolean streams(Weights weights) {
         return options.offload() == Offload.BLOCKS || isEightBit(weights);
     }

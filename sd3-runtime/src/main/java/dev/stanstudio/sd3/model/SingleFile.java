@@ -47,10 +47,9 @@ public final class SingleFile implements ModelSource {
         TensorCollection tensors = TensorCollection.open(path);
         if (!tensors.tensors().containsKey(OriginalKeys.MMDIT + "x_embedder.proj.weight")) {
             throw new UserException(
-                    path
-                            + " has no tensor "
-                            + OriginalKeys.MMDIT
-                            + "x_embedder.proj.weight; it is not a Stable Diffusion 3 checkpoint");
+                    ("%s has no tensor %sx_embedder.proj.weight; it is not a Stable Diffusion"
+                                    + " 3 checkpoint")
+                            .formatted(path, OriginalKeys.MMDIT));
         }
         SingleFileNames.check(path, tensors.tensors().keySet());
         return new SingleFile(
@@ -92,10 +91,8 @@ public final class SingleFile implements ModelSource {
     private ModelFolder companionFor(String what) {
         if (companion == null) {
             throw new UserException(
-                    path
-                            + " has no "
-                            + what
-                            + "; name a diffusers folder that has it with --companion");
+                    "%s has no %s; name a diffusers folder that has it with --companion"
+                            .formatted(path, what));
         }
         return companion;
     }

@@ -42,22 +42,15 @@ final class SingleFileNames {
         for (String name : names) {
             if (!isKnown(name)) {
                 throw new UserException(
-                        path
-                                + " holds the tensor "
-                                + name
-                                + ", which no part of SD3 uses"
-                                + Quantised.hint(names));
+                        "%s holds the tensor %s, which no part of SD3 uses%s"
+                                .formatted(path, name, Quantised.hint(names)));
             }
         }
         boolean vae = names.stream().anyMatch(name -> name.startsWith(OriginalKeys.VAE));
         if (vae && names.stream().anyMatch(name -> name.startsWith(OriginalKeys.VAE_ALIAS))) {
             throw new UserException(
-                    path
-                            + " holds two autoencoders, under "
-                            + OriginalKeys.VAE
-                            + " and "
-                            + OriginalKeys.VAE_ALIAS
-                            + "; remove one");
+                    "%s holds two autoencoders, under %s and %s; remove one"
+                            .formatted(path, OriginalKeys.VAE, OriginalKeys.VAE_ALIAS));
         }
         refuseTwice(path, names);
     }
@@ -69,7 +62,8 @@ final class SingleFileNames {
             if (!part.isEmpty()
                     && !seen.add(part + withoutWrapper(name.substring(part.length())))) {
                 throw new UserException(
-                        path + " holds " + name + " with and without " + WRAPPER + "; remove one");
+                        "%s holds %s with and without %s; remove one"
+                                .formatted(path, name, WRAPPER));
             }
         }
     }

@@ -40,10 +40,8 @@ record FiniteCheck(String model, GenerationRequest request, DType dtype) {
             throw request.latentsFile() == null
                     ? refusal("the latents of the initial picture", typeAdvice())
                     : new UserException(
-                            request.latentsFile()
-                                    + " holds latents that are NaN or infinite in "
-                                    + dtype.label()
-                                    + "; write finite ones");
+                            "%s holds latents that are NaN or infinite in %s; write finite ones"
+                                    .formatted(request.latentsFile(), dtype.label()));
         }
     }
 
@@ -65,7 +63,8 @@ record FiniteCheck(String model, GenerationRequest request, DType dtype) {
         String all =
                 advice.isEmpty() ? "the weights of " + model + " may be damaged" : join(advice);
         return new UserException(
-                what + " became NaN or infinite in " + dtype.label() + ", so no picture; " + all);
+                "%s became NaN or infinite in %s, so no picture; %s"
+                        .formatted(what, dtype.label(), all));
     }
 
     private static String join(List<String> advice) {

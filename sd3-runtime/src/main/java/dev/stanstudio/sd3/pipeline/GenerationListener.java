@@ -56,8 +56,8 @@ public interface GenerationListener {
     }
 
     /**
-     * Returns whether to cancel; called between layers and steps. True ends the generation with a {@code
-     * CancellationException}.
+     * Returns whether to cancel; called between layers and steps. True ends the generation with a
+     * {@code CancellationException}.
      */
     default boolean isCancelled() {
         return Thread.currentThread().isInterrupted();

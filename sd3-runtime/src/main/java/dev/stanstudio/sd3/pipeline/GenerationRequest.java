@@ -80,17 +80,15 @@ public record GenerationRequest(
             int lower = Math.max(STEP, value / STEP * STEP);
             String or = lower <= Integer.MAX_VALUE - STEP ? " or " + (lower + STEP) : "";
             throw new ArgumentException(
-                    "%s must be divisible by 16, not %d; use %d%s".formatted(name, value, lower, or));
+                    "%s must be divisible by 16, not %d; use %d%s"
+                            .formatted(name, value, lower, or));
         }
         return value;
     }
 
     /** Returns a request with the model's defaults for everything but prompt and seed. */
     public static GenerationRequest of(String prompt, long seed, ModelDefaults defaults) {
-        return builder(defaults)
-                .prompt(PromptTexts.of(prompt))
-                .seeds(List.of(seed))
-                .build();
+        return builder(defaults).prompt(PromptTexts.of(prompt)).seeds(List.of(seed)).build();
     }
 
     /** Returns a builder of requests with an empty prompt, seed 0 and a model's defaults. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the guided velocity of one request: the transformer under its prompts, with
- * classifier-free and skip-layer guidance (diffusers pipeline_stable_diffusion_3.py). Shared by the request's pictures.
+ * classifier-free and skip-layer guidance (diffusers pipeline_stable_diffusion_3.py). Shared by the
+ * request's pictures.
  */
 final class GuidedTransformer {
     private final Mmdit transformer;

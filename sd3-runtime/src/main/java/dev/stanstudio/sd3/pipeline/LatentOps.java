@@ -54,4 +54,5 @@ final class LatentOps {
     /** Returns the bytes [H, W, 3] of a small picture of latents [1, C, H, W]. */
     static Tensor preview(Scope scope, Tensor latents, Tensor weights, Tensor offset) {
         return PROGRAM.call(scope, "preview", latents, weights, offset);
-    }}
+    }
+}

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one picture from its seed to its pixels. Pictures of a request run one after another, each with a
- * batch of its own, so that a picture is the same alone and among others.
+ * Makes one picture from its seed to its pixels. Pictures of a request run one after another, each
+ * with a batch of its own, so that a picture is the same alone and among others.
  */
 final class PictureRun {
     private final Sd3Model model;
@@ -157,9 +157,7 @@ final class PictureRun {
         try (Scope local = Scope.open("blend")) {
             boolean last = call + 1 == sampler.modelCalls();
             Tensor known =
-                    last
-                            ? clean
-                            : LatentOps.addNoise(local, clean, noise, sampler.sigma(call + 1));
+                    last ? clean : LatentOps.addNoise(local, clean, noise, sampler.sigma(call + 1));
             Tensor blended = LatentOps.blend(scope, known, painted, mask);
             scope.release(painted);
             return blended;

@@ -35,11 +35,9 @@ public record PromptTexts(String text, @Nullable String second, @Nullable String
         }
         if (text.length() > LONGEST) {
             throw new ArgumentException(
-                    "a prompt of "
-                            + text.length()
-                            + " characters is too long; the encoders read at most 512 tokens, "
-                            + LONGEST
-                            + " characters are accepted");
+                    ("a prompt of %s characters is too long; the encoders read at most 512"
+                                    + " tokens, %s characters are accepted")
+                            .formatted(text.length(), LONGEST));
         }
     }
 

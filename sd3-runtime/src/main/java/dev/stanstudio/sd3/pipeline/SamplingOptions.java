@@ -38,7 +38,8 @@ public record SamplingOptions(
     /** Refuses numbers that cannot work. */
     public SamplingOptions {
         if (steps < 1 || steps > MOST_STEPS) {
-            throw new ArgumentException("steps must be 1 … %d, not %d".formatted(MOST_STEPS, steps));
+            throw new ArgumentException(
+                    "steps must be 1 … %d, not %d".formatted(MOST_STEPS, steps));
         }
         if (!Double.isFinite(guidance)) {
             throw new ArgumentException("guidance must be a number, not " + guidance);

@@ -98,8 +98,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         if (request.width() > most || request.height() > most) {
             throw new ArgumentException(
                     "%s makes pictures of at most %d pixels a side, not %d×%d"
-                            .formatted(
-                                    model.name(), most, request.width(), request.height()));
+                            .formatted(model.name(), most, request.width(), request.height()));
         }
         int latent = model.vae().config().latentChannels();
         if (config.inChannels() != latent || config.outChannels() != latent) {
@@ -165,7 +164,8 @@ public final class Sd3Pipeline implements AutoCloseable {
         positive.truncated().forEach(listener::onWarning);
         PromptEmbeds negative =
                 request.sampling().guided()
-                        ? prompts.encode(scope, request.negative().toPrompt(), plain, cancellation::check)
+                        ? prompts.encode(
+                                scope, request.negative().toPrompt(), plain, cancellation::check)
                         : null;
         if (model.options().offload() != Offload.NONE) {
             prompts.evict();

@@ -48,7 +48,7 @@ public final class Seed {
             String same =
                     isTorchs(seed) ? "; " + seed.and(MOST) + " begins from the same noise" : "";
             throw new ArgumentException(
-                    "seeds go up to " + MOST + ", unlike " + shortened(digits) + same);
+                    "seeds go up to %s, unlike %s%s".formatted(MOST, shortened(digits), same));
         }
         return seed.longValueExact();
     }

@@ -24,10 +24,8 @@ public record SkipLayerGuidance(List<Integer> layers, double scale, double start
         }
         if (!(start >= 0 && start <= stop && stop <= 1)) {
             throw new ArgumentException(
-                    "skip-layer guidance runs from start to stop within 0 … 1, not "
-                            + start
-                            + " … "
-                            + stop);
+                    "skip-layer guidance runs from start to stop within 0 … 1, not %s … %s"
+                            .formatted(start, stop));
         }
     }
 

@@ -44,11 +44,8 @@ record StartLatents(
             boolean fits = found.length == 4 && Arrays.equals(found, 1, 4, shape, 1, 4);
             if (!fits || (found[0] != 1 && found[0] <= index)) {
                 throw new ArgumentException(
-                        file
-                                + ": latents are "
-                                + Arrays.toString(found)
-                                + ", the request needs "
-                                + Arrays.toString(shape));
+                        "%s: latents are %s, the request needs %s"
+                                .formatted(file, Arrays.toString(found), Arrays.toString(shape)));
             }
             long row = found[0] == 1 ? 0 : index;
             Tensor one = Tensors.narrow(local, all, 0, row, row + 1);

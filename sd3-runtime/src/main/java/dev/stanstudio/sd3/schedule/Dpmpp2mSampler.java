@@ -30,12 +30,12 @@ final class Dpmpp2mSampler<T> extends TableSampler<T> {
         for (int call = 0; call < modelCalls(); call++) {
             if (sigma(call + 1) >= sigma(call)) {
                 throw new ArgumentException(
-                        SamplerKind.DPMPP_2M.label()
-                                + " needs sigmas that fall strictly, but "
-                                + sigma(call + 1)
-                                + " follows "
-                                + sigma(call)
-                                + "; use fewer steps or another shift");
+                        ("%s needs sigmas that fall strictly, but %s follows %s; use fewer steps"
+                                        + " or another shift")
+                                .formatted(
+                                        SamplerKind.DPMPP_2M.label(),
+                                        sigma(call + 1),
+                                        sigma(call)));
             }
         }
     }

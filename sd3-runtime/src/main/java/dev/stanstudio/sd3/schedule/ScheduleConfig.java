@@ -79,7 +79,7 @@ public record ScheduleConfig(
 
     private static void require(boolean good, String field, Number value, String wanted) {
         if (!good) {
-            throw new UserException(field + " is " + value + "; it must be " + wanted);
+            throw new UserException("%s is %s; it must be %s".formatted(field, value, wanted));
         }
     }
 

@@ -151,6 +151,6 @@ final class ScheduleConfigJson {
     }
 
     private static UserException wrongType(String field, JsonNode value, String wanted) {
-        return new UserException(field + " is " + value + "; it must be " + wanted);
+        return new UserException("%s is %s; it must be %s".formatted(field, value, wanted));
     }
 }

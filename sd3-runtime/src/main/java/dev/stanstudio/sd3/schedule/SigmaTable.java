@@ -72,11 +72,9 @@ public final class SigmaTable {
         int start = (int) Math.max(steps - Math.min(steps * strength, steps), 0);
         if (steps - start < 1) {
             throw new ArgumentException(
-                    "strength "
-                            + strength
-                            + " of "
-                            + steps
-                            + " steps leaves no step to run; raise the strength or the steps");
+                    ("strength %s of %s steps leaves no step to run; raise the strength or the"
+                                    + " steps")
+                            .formatted(strength, steps));
         }
         return start;
     }
@@ -90,10 +88,8 @@ public final class SigmaTable {
         double weight = config.timeShift().weight(mu);
         if (!(weight > 0 && Double.isFinite(weight))) {
             throw new ArgumentException(
-                    "mu "
-                            + mu
-                            + " cannot be used for a dynamic shift of type "
-                            + config.timeShift().label());
+                    "mu %s cannot be used for a dynamic shift of type %s"
+                            .formatted(mu, config.timeShift().label()));
         }
         Arrays.setAll(sigmas, i -> precision.odds(weight, sigmas[i]));
     }
@@ -115,15 +111,9 @@ public final class SigmaTable {
         for (double sigma : sigmas) {
             if (!((float) sigma > 0 && sigma <= HIGHEST_SIGMA)) {
                 throw new ArgumentException(
-                        "the schedule reaches sigma "
-                                + sigma
-                                + ", outside (0, 1]; check shift ("
-                                + config.shift()
-                                + "), mu ("
-                                + mu
-                                + ") and shift_terminal ("
-                                + config.shiftTerminal()
-                                + ")");
+                        ("the schedule reaches sigma %s, outside (0, 1]; check shift (%s), mu (%s)"
+                                        + " and shift_terminal (%s)")
+                                .formatted(sigma, config.shift(), mu, config.shiftTerminal()));
             }
         }
     }

@@ -40,20 +40,13 @@ public abstract sealed class Spacing {
         for (double value : values) {
             if (!((float) value > 0 && value <= 1)) {
                 throw new ArgumentException(
-                        "sigma "
-                                + value
-                                + " is outside (0, 1] in "
-                                + values
-                                + "; the final 0 is added by itself");
+                        "sigma %s is outside (0, 1] in %s; the final 0 is added by itself"
+                                .formatted(value, values));
             }
             if ((float) value >= (float) last) {
                 throw new ArgumentException(
-                        "sigmas must fall strictly, but "
-                                + value
-                                + " follows "
-                                + last
-                                + " in "
-                                + values);
+                        "sigmas must fall strictly, but %s follows %s in %s"
+                                .formatted(value, last, values));
             }
             last = value;
         }

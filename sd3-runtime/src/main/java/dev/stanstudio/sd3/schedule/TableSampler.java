@@ -48,13 +48,8 @@ abstract class TableSampler<T> implements Sampler<T> {
             throw new IllegalStateException(
                     closed
                             ? "the sampler is closed"
-                            : "model call "
-                                    + call
-                                    + " of "
-                                    + modelCalls()
-                                    + " given, "
-                                    + next
-                                    + " due");
+                            : "model call %s of %s given, %s due"
+                                    .formatted(call, modelCalls(), next));
         }
         T result = advance(call, latents, velocity);
         next++;

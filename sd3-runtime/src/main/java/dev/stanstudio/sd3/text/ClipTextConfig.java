@@ -35,10 +35,9 @@ public record ClipTextConfig(
     public ClipTextConfig {
         if (hiddenSize % numAttentionHeads != 0) {
             throw new UserException(
-                    "text encoder config: hidden_size "
-                            + hiddenSize
-                            + " is not divisible by num_attention_heads "
-                            + numAttentionHeads);
+                    ("text encoder config: hidden_size %s is not divisible by"
+                                    + " num_attention_heads %s")
+                            .formatted(hiddenSize, numAttentionHeads));
         }
     }
 

@@ -133,10 +133,8 @@ public final class ClipTextEncoder implements AutoCloseable {
         int taken = config.numHiddenLayers() - 1 - clipSkip;
         if (clipSkip < 0 || taken < 0) {
             throw new IllegalArgumentException(
-                    "clip skip must be 0 … "
-                            + (config.numHiddenLayers() - 1)
-                            + ", not "
-                            + clipSkip);
+                    "clip skip must be 0 … %s, not %s"
+                            .formatted(config.numHiddenLayers() - 1, clipSkip));
         }
         try (Scope pass = Scope.open("clip")) {
             Tensor x = embed(pass, ids);

@@ -74,10 +74,9 @@ public final class PromptEncoder implements AutoCloseable {
         int clips = clipL.encoder().config().hiddenSize() + clipG.encoder().config().hiddenSize();
         if (clips > jointWidth) {
             throw new dev.stanstudio.base.UserException(
-                    "the CLIP towers' widths together, "
-                            + clips
-                            + ", exceed the transformer's joint_attention_dim "
-                            + jointWidth);
+                    ("the CLIP towers' widths together, %s, exceed the transformer's"
+                                    + " joint_attention_dim %s")
+                            .formatted(clips, jointWidth));
         }
         this.clipL = clipL;
         this.clipG = clipG;
@@ -134,12 +133,8 @@ public final class PromptEncoder implements AutoCloseable {
         int most = clip.encoder().config().numHiddenLayers() - 1;
         if (reading.clipSkip() > most) {
             throw new ArgumentException(
-                    "clip skip "
-                            + reading.clipSkip()
-                            + " is too much for "
-                            + clip.name()
-                            + ", which allows "
-                            + most);
+                    "clip skip %s is too much for %s, which allows %s"
+                            .formatted(reading.clipSkip(), clip.name(), most));
         }
         Encoding encoding = clip.tokenizer().encode(text, clip.length());
         note(truncated, clip.name(), clip.length(), encoding);
@@ -170,11 +165,8 @@ public final class PromptEncoder implements AutoCloseable {
     private static void note(List<String> into, String encoder, int length, Encoding encoding) {
         if (!encoding.truncatedText().isEmpty()) {
             into.add(
-                    encoder
-                            + " reads at most "
-                            + length
-                            + " tokens; this was cut: "
-                            + encoding.truncatedText());
+                    "%s reads at most %s tokens; this was cut: %s"
+                            .formatted(encoder, length, encoding.truncatedText()));
         }
     }
 

@@ -46,10 +46,8 @@ public record VaeConfig(
         for (int width : blockOutChannels) {
             if (width % normNumGroups != 0) {
                 throw new UserException(
-                        "vae config: width "
-                                + width
-                                + " is not divisible by norm_num_groups "
-                                + normNumGroups);
+                        "vae config: width %s is not divisible by norm_num_groups %s"
+                                .formatted(width, normNumGroups));
             }
         }
         if (scalingFactor == 0) {

@@ -228,8 +228,7 @@ class RecallTest {
         "Polyexponential, , true",
         "SGM Uniform, , true",
     })
-    void scheduleTypesAreTakenOrNoted(
-            String type, @Nullable SigmaSchedule taken, boolean noted) {
+    void scheduleTypesAreTakenOrNoted(String type, @Nullable SigmaSchedule taken, boolean noted) {
         Recalled recalled =
                 recall("a fox\nSteps: 4, Sampler: Euler, Schedule type: " + type + ", Seed: 1");
         assertEquals(taken, recalled.request().sampling().sigmaSchedule());

@@ -73,7 +73,8 @@ class PipelineTest {
     void pictureIsTheSameAloneAndAmongOthers() {
         try (Sd3Pipeline pipeline = open("tiny-3.5", DType.FP32, Offload.NONE)) {
             List<GeneratedPicture> three =
-                    pipeline.generate(Requests.small("gulls", 2, 5L, 6L, 7L), GenerationListener.SILENT);
+                    pipeline.generate(
+                            Requests.small("gulls", 2, 5L, 6L, 7L), GenerationListener.SILENT);
             byte[] alone = pixels(pipeline, Requests.small("gulls", 2, 6L));
             assertArrayEquals(alone, three.get(1).picture().samples());
             assertNotEquals(three.get(0).picture(), three.get(1).picture());
@@ -203,8 +204,7 @@ class PipelineTest {
     @Test
     void requestsThatDoNotFitTheModelAreRefused() {
         try (Sd3Pipeline pipeline = open("tiny-3.0", DType.FP32, Offload.NONE)) {
-            GenerationRequest large =
-                    Requests.small("x", 1, 0L).toBuilder().size(4096, 64).build();
+            GenerationRequest large = Requests.small("x", 1, 0L).toBuilder().size(4096, 64).build();
             ArgumentException refused =
                     assertThrows(ArgumentException.class, () -> pixels(pipeline, large));
             assertTrue(refused.getMessage().contains("192"), refused.getMessage());

@@ -115,11 +115,8 @@ public record FeatureAnalysis(
             return new ObjectMapper().readValue(file.toFile(), FeatureAnalysis.class);
         } catch (IOException e) {
             throw new UserException(
-                    "cannot read "
-                            + file
-                            + "; make it with 'studio adapter analyze --out "
-                            + folder
-                            + "'",
+                    "cannot read %s; make it with 'studio adapter analyze --out %s'"
+                            .formatted(file, folder),
                     e);
         }
     }

@@ -53,22 +53,22 @@ public record PictureChoice(List<String> styles, List<ReadPicture> pictures) {
             for (String name : names) {
                 if (!byStyle.containsKey(name)) {
                     throw new ArgumentException(
-                            collection.folder()
-                                    + " has no pictures of '"
-                                    + name
-                                    + "'; it has "
-                                    + String.join(", ", byStyle.keySet()));
+                            "%s has no pictures of '%s'; it has %s"
+                                    .formatted(
+                                            collection.folder(),
+                                            name,
+                                            String.join(", ", byStyle.keySet())));
                 }
             }
             byStyle.keySet().retainAll(names);
         }
         if (byStyle.size() < 2) {
             throw new ArgumentException(
-                    "label entropy needs pictures of at least two styles; "
-                            + collection.folder()
-                            + (split == null ? "" : ", part " + split)
-                            + " has "
-                            + byStyle.keySet());
+                    "label entropy needs pictures of at least two styles; %s%s has %s"
+                            .formatted(
+                                    collection.folder(),
+                                    split == null ? "" : ", part " + split,
+                                    byStyle.keySet()));
         }
         return choose(collection, byStyle, perStyle);
     }

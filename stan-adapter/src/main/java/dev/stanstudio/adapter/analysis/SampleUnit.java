@@ -39,11 +39,13 @@ public enum SampleUnit {
                 .orElseThrow(
                         () ->
                                 new ArgumentException(
-                                        "no unit is called '"
-                                                + label
-                                                + "'; use "
-                                                + Arrays.stream(values())
-                                                        .map(SampleUnit::label)
-                                                        .collect(Collectors.joining(", "))));
+                                        "no unit is called '%s'; use %s"
+                                                .formatted(
+                                                        label,
+                                                        Arrays.stream(values())
+                                                                .map(SampleUnit::label)
+                                                                .collect(
+                                                                        Collectors.joining(
+                                                                                ", ")))));
     }
 }

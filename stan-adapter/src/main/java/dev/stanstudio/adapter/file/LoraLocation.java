@@ -70,10 +70,8 @@ record LoraLocation(Path given, SafetensorsFile file, Optional<ConfigReader> con
     private static SafetensorsFile single(TensorCollection tensors) {
         if (tensors.files().size() != 1) {
             throw new UserException(
-                    tensors.source()
-                            + " cuts the adapter into "
-                            + tensors.files().size()
-                            + " files; only one is supported");
+                    "%s cuts the adapter into %s files; only one is supported"
+                            .formatted(tensors.source(), tensors.files().size()));
         }
         return tensors.files().get(0);
     }
@@ -92,9 +90,7 @@ record LoraLocation(Path given, SafetensorsFile file, Optional<ConfigReader> con
                 .orElseThrow(
                         () ->
                                 new UserException(
-                                        folder
-                                                + " holds no adapter: neither "
-                                                + CONFIG
-                                                + " nor a safetensors file"));
+                                        "%s holds no adapter: neither %s nor a safetensors file"
+                                                .formatted(folder, CONFIG)));
     }
 }

@@ -105,7 +105,7 @@ record LoraPair(
                             .put(role, new StoredTensor(file, info));
             if (twin != null) {
                 throw new UserException(
-                        file.path() + " holds both " + twin.info().name() + " and " + key);
+                        "%s holds both %s and %s".formatted(file.path(), twin.info().name(), key));
             }
         }
         Map<String, List<String>> modules = new TreeMap<>();
@@ -134,12 +134,13 @@ record LoraPair(
         if (down == null || up == null) {
             String has = parts.values().iterator().next().info().name();
             throw new UserException(
-                    file.path()
-                            + " holds "
-                            + has
-                            + " without its "
-                            + (down == null ? "A (lora_A, lora_down)" : "B (lora_B, lora_up)")
-                            + "; the file is not complete");
+                    "%s holds %s without its %s; the file is not complete"
+                            .formatted(
+                                    file.path(),
+                                    has,
+                                    down == null
+                                            ? "A (lora_A, lora_down)"
+                                            : "B (lora_B, lora_up)"));
         }
         StoredTensor alpha = parts.get(Role.ALPHA);
         StoredTensor values = parts.get(Role.VALUES);

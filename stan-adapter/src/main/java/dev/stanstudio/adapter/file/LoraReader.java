@@ -65,12 +65,13 @@ final class LoraReader {
         reader.requireOnlyPairs(found.others());
         if (reader.targets.isEmpty() && found.textEncoders().isEmpty()) {
             throw new UserException(
-                    file.path()
-                            + " holds no LoRA of Stable Diffusion 3"
-                            + reader.unknown.stream()
-                                    .findFirst()
-                                    .map(key -> "; its first tensor is " + key)
-                                    .orElse(""));
+                    "%s holds no LoRA of Stable Diffusion 3%s"
+                            .formatted(
+                                    file.path(),
+                                    reader.unknown.stream()
+                                            .findFirst()
+                                            .map(key -> "; its first tensor is " + key)
+                                            .orElse("")));
         }
         boolean peft = location.config().isPresent();
         return reader.result(location.given(), peft, found.textEncoders());

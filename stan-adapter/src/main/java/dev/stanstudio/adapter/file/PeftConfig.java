@@ -54,11 +54,9 @@ record PeftConfig(
         String kind = json.text("peft_type", LORA);
         if (!kind.equals(LORA) && !kind.equals(ADALORA)) {
             throw new UserException(
-                    json.origin()
-                            + ": peft_type '"
-                            + kind
-                            + "' is not supported, only 'LORA' and 'ADALORA'; merge it into the"
-                            + " model with PEFT (merge_and_unload) and use that model");
+                    ("%s: peft_type '%s' is not supported, only 'LORA' and 'ADALORA'; merge it into"
+                                    + " the model with PEFT (merge_and_unload) and use that model")
+                            .formatted(json.origin(), kind));
         }
         List<String> unknown = PeftFields.require(json);
         boolean adaptive = kind.equals(ADALORA);

@@ -119,7 +119,7 @@ final class PeftFields {
 
     private static UserException refused(ConfigReader json, String why) {
         return new UserException(
-                json.origin() + ": " + why + "; only plain LoRA is supported: " + ADVICE);
+                "%s: %s; only plain LoRA is supported: %s".formatted(json.origin(), why, ADVICE));
     }
 
     private static String stated(String name, JsonNode value) {

@@ -179,7 +179,7 @@ public final class ModulePattern {
     private static UserException unusable(
             String origin, String pattern, String why, @Nullable Throwable cause) {
         String shown = pattern.length() > 40 ? pattern.substring(0, 40) + "…" : pattern;
-        String message = origin + ": pattern '" + shown + "' " + why;
+        String message = "%s: pattern '%s' %s".formatted(origin, shown, why);
         return cause == null ? new UserException(message) : new UserException(message, cause);
     }
 }

@@ -84,7 +84,7 @@ public record SparseMask(int keptPerThousand, int block, boolean signed, int int
     public List<AdapterTensor> tensors(String module, long out, long in) {
         if (out % block != 0 || in % block != 0) {
             throw new ArgumentException(
-                    module + " of [" + out + ", " + in + "] cannot be cut into blocks of 16");
+                    "%s of [%s, %s] cannot be cut into blocks of 16".formatted(module, out, in));
         }
         return List.of(new AdapterTensor(DELTA, List.of(out, in), Start.ZERO));
     }

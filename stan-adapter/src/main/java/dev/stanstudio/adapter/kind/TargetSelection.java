@@ -74,20 +74,17 @@ public record TargetSelection(List<String> names, BlockSet blocks) {
     private void requireBlocks(MmditConfig config) {
         if (!blocks.isAll() && blocks.numbers().last() >= config.numLayers()) {
             throw new ArgumentException(
-                    "the model has blocks 0 … "
-                            + (config.numLayers() - 1)
-                            + ", not "
-                            + blocks.numbers().last());
+                    "the model has blocks 0 … %s, not %s"
+                            .formatted(config.numLayers() - 1, blocks.numbers().last()));
         }
     }
 
     private static void requireMatch(String name, Set<String> paths) {
         if (paths.stream().noneMatch(ModuleGlob.of(name)::matches)) {
             throw new ArgumentException(
-                    "no module is called '"
-                            + name
-                            + "'; nearest are "
-                            + String.join(", ", NearestNames.of(name, tails(paths))));
+                    "no module is called '%s'; nearest are %s"
+                            .formatted(
+                                    name, String.join(", ", NearestNames.of(name, tails(paths)))));
         }
     }
 

@@ -56,12 +56,14 @@ public record MergeMethod(Rule rule, double scale, double density) {
                     .orElseThrow(
                             () ->
                                     new ArgumentException(
-                                            "no way of merging is called '"
-                                                    + label
-                                                    + "'; use "
-                                                    + Arrays.stream(values())
-                                                            .map(Rule::label)
-                                                            .collect(Collectors.joining(", "))));
+                                            "no way of merging is called '%s'; use %s"
+                                                    .formatted(
+                                                            label,
+                                                            Arrays.stream(values())
+                                                                    .map(Rule::label)
+                                                                    .collect(
+                                                                            Collectors.joining(
+                                                                                    ", ")))));
         }
     }
 

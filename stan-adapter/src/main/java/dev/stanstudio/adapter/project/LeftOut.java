@@ -18,7 +18,9 @@ public record LeftOut(Kind kind, List<String> names) {
         TEXT_ENCODER,
         /** Trained words: textual inversions bundled with the adapter, PEFT's trainable tokens. */
         EMBEDDING,
-        /** State that PEFT keeps to continue a training (veLoRA, MonteCLoRA); the sum is without it. */
+        /**
+         * State that PEFT keeps to continue a training (veLoRA, MonteCLoRA); the sum is without it.
+         */
         TRAINING,
         /** Tensors whose names belong to no module that this program knows. */
         UNKNOWN,

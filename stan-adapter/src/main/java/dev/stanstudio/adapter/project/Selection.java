@@ -46,11 +46,13 @@ public enum Selection {
                 .orElseThrow(
                         () ->
                                 new ArgumentException(
-                                        "no selection is called '"
-                                                + label
-                                                + "'; use "
-                                                + Arrays.stream(values())
-                                                        .map(Selection::label)
-                                                        .collect(Collectors.joining(", "))));
+                                        "no selection is called '%s'; use %s"
+                                                .formatted(
+                                                        label,
+                                                        Arrays.stream(values())
+                                                                .map(Selection::label)
+                                                                .collect(
+                                                                        Collectors.joining(
+                                                                                ", ")))));
     }
 }

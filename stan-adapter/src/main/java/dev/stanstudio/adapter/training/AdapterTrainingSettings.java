@@ -40,12 +40,9 @@ public record AdapterTrainingSettings(
     public AdapterTrainingSettings {
         if (steps < 1 || batch < 1 || shards < 1 || batch % shards != 0) {
             throw new ArgumentException(
-                    "steps and batch must be at least 1 and shards divide the batch, not "
-                            + steps
-                            + ", "
-                            + batch
-                            + " and "
-                            + shards);
+                    ("steps and batch must be at least 1 and shards divide the batch, not %s,"
+                                    + " %s and %s")
+                            .formatted(steps, batch, shards));
         }
         if (!(captionDropout >= 0 && captionDropout <= 1)) {
             throw new ArgumentException(

@@ -89,10 +89,8 @@ public final class BestWeights {
         TensorCollection stored = TensorCollection.open(file);
         if (!String.valueOf(step).equals(stored.files().get(0).metadata().get(STEP))) {
             throw new UserException(
-                    file
-                            + " is not of step "
-                            + step
-                            + "; take the last weights with --export last");
+                    "%s is not of step %s; take the last weights with --export last"
+                            .formatted(file, step));
         }
         Map<String, Tensor> tensors = new TreeMap<>();
         try (TensorFiles files = new TensorFiles()) {

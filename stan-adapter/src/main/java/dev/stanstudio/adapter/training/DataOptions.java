@@ -113,7 +113,8 @@ final class DataOptions {
         }
         if (side > most) {
             throw new ArgumentException(
-                    source.name() + " knows at most " + most + " pixels a side, not " + side);
+                    "%s knows at most %s pixels a side, not %s"
+                            .formatted(source.name(), most, side));
         }
         AspectBuckets sizes =
                 buckets ? PictureFraming.buckets(side, most) : AspectBuckets.only(side, side);

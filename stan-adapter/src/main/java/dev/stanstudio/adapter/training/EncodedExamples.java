@@ -74,12 +74,9 @@ public final class EncodedExamples implements Examples {
     }
 
     private static String key(Encoders encoders, StyleItem item, Framing frame, boolean mirrored) {
-        return encoders.pictureKey()
-                + "\npicture "
-                + item.sha256()
-                + "\n"
-                + frame
-                + (mirrored ? "\nmirrored" : "");
+        return "%s\npicture %s\n%s%s"
+                .formatted(
+                        encoders.pictureKey(), item.sha256(), frame, mirrored ? "\nmirrored" : "");
     }
 
     private static void put(

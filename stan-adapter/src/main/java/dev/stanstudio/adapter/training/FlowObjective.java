@@ -50,12 +50,14 @@ public record FlowObjective(boolean preconditioned, Weighting weighting) {
                     .orElseThrow(
                             () ->
                                     new ArgumentException(
-                                            "no weighting is called '"
-                                                    + label
-                                                    + "'; use "
-                                                    + Arrays.stream(values())
-                                                            .map(w -> w.label)
-                                                            .collect(Collectors.joining(", "))));
+                                            "no weighting is called '%s'; use %s"
+                                                    .formatted(
+                                                            label,
+                                                            Arrays.stream(values())
+                                                                    .map(w -> w.label)
+                                                                    .collect(
+                                                                            Collectors.joining(
+                                                                                    ", ")))));
         }
     }
 

@@ -47,12 +47,14 @@ public record NoiseLevels(Density density, double mean, double deviation, double
                     .orElseThrow(
                             () ->
                                     new ArgumentException(
-                                            "no density is called '"
-                                                    + label
-                                                    + "'; use "
-                                                    + Arrays.stream(values())
-                                                            .map(d -> d.label)
-                                                            .collect(Collectors.joining(", "))));
+                                            "no density is called '%s'; use %s"
+                                                    .formatted(
+                                                            label,
+                                                            Arrays.stream(values())
+                                                                    .map(d -> d.label)
+                                                                    .collect(
+                                                                            Collectors.joining(
+                                                                                    ", ")))));
         }
     }
 
@@ -60,12 +62,9 @@ public record NoiseLevels(Density density, double mean, double deviation, double
     public NoiseLevels {
         if (!Double.isFinite(mean) || !(deviation > 0) || !Double.isFinite(modeScale)) {
             throw new ArgumentException(
-                    "the density needs a mean, a deviation above 0 and a mode scale, not "
-                            + mean
-                            + ", "
-                            + deviation
-                            + ", "
-                            + modeScale);
+                    ("the density needs a mean, a deviation above 0 and a mode scale, not %s,"
+                                    + " %s, %s")
+                            .formatted(mean, deviation, modeScale));
         }
     }
 

@@ -189,7 +189,8 @@ class GenerateWithAdaptersTest {
     private static GeneratedPicture steered(
             Sd3Pipeline pipeline, AdapterUse use, String... features) {
         GenerationRequest wanted =
-                request(use).withFeatures(Arrays.stream(features).map(FeatureChange::parse).toList());
+                request(use)
+                        .withFeatures(Arrays.stream(features).map(FeatureChange::parse).toList());
         return pipeline.generate(wanted, GenerationListener.SILENT).get(0);
     }
 

@@ -102,14 +102,12 @@ public record FeatureView(
             return "No picture of the analysis activates this feature.";
         }
         Share first = shares().get(0);
-        return first.percent()
-                + " of its activation is on "
-                + first.style()
-                + ", "
-                + Math.round(feature.shares().size() * first.part() * 10) / 10.0
-                + " times an even share among "
-                + feature.shares().size()
-                + " styles.";
+        return "%s of its activation is on %s, %s times an even share among %s styles."
+                .formatted(
+                        first.percent(),
+                        first.style(),
+                        Math.round(feature.shares().size() * first.part() * 10) / 10.0,
+                        feature.shares().size());
     }
 
     /** Formats a number for people. */

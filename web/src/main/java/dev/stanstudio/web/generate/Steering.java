@@ -95,7 +95,8 @@ final class Steering {
     }
 
     private MatrixRequest request(CatalogEntry.Usable entry, FormValues form, Method method) {
-        String model = services.models.resolve(entry.base()).orElseGet(services.models::defaultModel);
+        String model =
+                services.models.resolve(entry.base()).orElseGet(services.models::defaultModel);
         ModelDefaults defaults = services.models.defaults(model);
         List<Long> seeds = Seeds.parse(form.text("seed"), MatrixRequest.MOST_PICTURES);
         if (seeds.size() != 1) {

@@ -1,9 +1,9 @@
 package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
+import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.base.command.TerminalText;
 import dev.stanstudio.sd3.generate.ModelOptions;
@@ -87,22 +87,22 @@ public final class GridCommand implements StudioCommand {
         int seeds = grid.matrix().seeds().size();
         Map<Method, List<AdapterUse>> hashed = new HashMap<>();
         try (GridProgress progress = new GridProgress(cells.size())) {
-        for (int first = 0; first < cells.size(); first += seeds) {
-            List<MatrixCell> row = cells.subList(first, first + seeds);
-            List<AdapterUse> uses =
-                    hashed.computeIfAbsent(
-                            row.get(0).by(),
-                            method ->
-                                    GridAdapters.hashed(
-                                            pipeline.model(), method.adapters(), this::note));
-            make(
-                    row,
-                    grid.settings(pipeline.model().defaults()),
-                    uses,
-                    manifest,
-                    pipeline,
-                    progress);
-        }
+            for (int first = 0; first < cells.size(); first += seeds) {
+                List<MatrixCell> row = cells.subList(first, first + seeds);
+                List<AdapterUse> uses =
+                        hashed.computeIfAbsent(
+                                row.get(0).by(),
+                                method ->
+                                        GridAdapters.hashed(
+                                                pipeline.model(), method.adapters(), this::note));
+                make(
+                        row,
+                        grid.settings(pipeline.model().defaults()),
+                        uses,
+                        manifest,
+                        pipeline,
+                        progress);
+            }
         }
     }
 

@@ -103,11 +103,9 @@ public final class Database implements AutoCloseable {
         for (MigrationInfo info : all) {
             if (info.getState().isApplied() && !info.getState().isResolved()) {
                 throw new UserException(
-                        "the database "
-                                + url.shown()
-                                + " was written by a newer version of the program (schema "
-                                + info.getVersion()
-                                + "); update the program, or name another database with --db");
+                        ("the database %s was written by a newer version of the program (schema"
+                             + " %s); update the program, or name another database with --db")
+                                .formatted(url.shown(), info.getVersion()));
             }
         }
     }

@@ -25,16 +25,17 @@ record ScoreTable(Plan plan) {
         }
         try {
             JsonNode result = JSON.readTree(file.toFile());
-            return "## Table 6: scores\n\nMeans over "
-                    + result.path("pictures").asLong()
-                    + " pictures with 95 % intervals ("
-                    + result.path("interval").path("method").asText()
-                    + " over "
-                    + result.path("interval").path("unit").asText()
-                    + "). Everything else, by style and with the models' hashes, is in "
-                    + "scores/report.html and scores/summary.json.\n\n"
-                    + means(result.path("numbers"))
-                    + differences(result.path("differences"));
+            return ("## Table 6: scores\n\n"
+                        + "Means over %s pictures with 95 %% intervals (%s over %s). Everything"
+                        + " else, by style and with the models' hashes, is in scores/report.html"
+                        + " and scores/summary.json.\n\n"
+                        + "%s%s")
+                    .formatted(
+                            result.path("pictures").asLong(),
+                            result.path("interval").path("method").asText(),
+                            result.path("interval").path("unit").asText(),
+                            means(result.path("numbers")),
+                            differences(result.path("differences")));
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + e.getMessage(), e);
         }

@@ -14,12 +14,8 @@ record StudyTable(StudyOutcome outcome) {
     String text() {
         Study study = outcome.study();
         String head =
-                "## Table 7: the blind study\n\n"
-                        + "Study "
-                        + study.id()
-                        + ", plan SHA-256 "
-                        + study.planHash()
-                        + ".";
+                "## Table 7: the blind study\n\nStudy %s, plan SHA-256 %s."
+                        .formatted(study.id(), study.planHash());
         return outcome.result()
                 .map(result -> head + locked(result))
                 .orElse(head + " It takes votes; methods are named once it is locked.\n\n");

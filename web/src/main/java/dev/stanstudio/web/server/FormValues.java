@@ -56,7 +56,7 @@ public record FormValues(Map<String, String> given) {
             // said below
         }
         throw new ArgumentException(
-                what + " must be a whole number of at least " + least + ", not '" + text + "'");
+                "%s must be a whole number of at least %s, not '%s'".formatted(what, least, text));
     }
 
     /**

@@ -22,11 +22,8 @@ public final class ServeCommand implements StudioCommand {
         server.serve(
                 own,
                 serving ->
-                        "The studio is at "
-                                + serving.address()
-                                + " (data in "
-                                + serving.studio().home().folder()
-                                + "). Ctrl-C ends it.");
+                        "The studio is at %s (data in %s). Ctrl-C ends it."
+                                .formatted(serving.address(), serving.studio().home().folder()));
         return ExitCodes.DONE;
     }
 }

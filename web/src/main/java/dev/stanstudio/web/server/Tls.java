@@ -62,11 +62,8 @@ final class Tls {
             return store;
         } catch (GeneralSecurityException | IOException e) {
             throw new UserException(
-                    settings.certificate()
-                            + " and "
-                            + settings.key()
-                            + " are no certificate with its key: "
-                            + e.getMessage(),
+                    "%s and %s are no certificate with its key: %s"
+                            .formatted(settings.certificate(), settings.key(), e.getMessage()),
                     e);
         }
     }

@@ -20,9 +20,12 @@ class AssetLoaderTest {
                     import "./keys.js";
                     all();
                     """,
-                    "cells.js", "import { $ } from \"./dom.js\";\n",
-                    "keys.js", "addEventListener(\"keydown\", () => {});\n",
-                    "dom.js", "export const $ = 1;\n");
+                    "cells.js",
+                    "import { $ } from \"./dom.js\";\n",
+                    "keys.js",
+                    "addEventListener(\"keydown\", () => {});\n",
+                    "dom.js",
+                    "export const $ = 1;\n");
 
     private static AssetLoader loader(Map<String, String> texts) {
         return new AssetLoader(

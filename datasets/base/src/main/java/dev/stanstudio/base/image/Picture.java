@@ -22,14 +22,8 @@ public final class Picture {
         }
         if (samples.length != (long) width * height * mode.channels()) {
             throw new IllegalArgumentException(
-                    samples.length
-                            + " samples do not make a "
-                            + width
-                            + "x"
-                            + height
-                            + " picture of "
-                            + mode.channels()
-                            + " channel(s)");
+                    "%s samples do not make a %sx%s picture of %s channel(s)"
+                            .formatted(samples.length, width, height, mode.channels()));
         }
         this.width = width;
         this.height = height;
@@ -157,19 +151,8 @@ public final class Picture {
                 || cropWidth > width - left
                 || cropHeight > height - top) {
             throw new IllegalArgumentException(
-                    "crop "
-                            + cropWidth
-                            + "x"
-                            + cropHeight
-                            + " at "
-                            + left
-                            + ","
-                            + top
-                            + " does not lie within a "
-                            + width
-                            + "x"
-                            + height
-                            + " picture");
+                    "crop %sx%s at %s,%s does not lie within a %sx%s picture"
+                            .formatted(cropWidth, cropHeight, left, top, width, height));
         }
     }
 
@@ -200,6 +183,6 @@ public final class Picture {
 
     @Override
     public String toString() {
-        return mode + " picture, " + width + "x" + height;
+        return "%s picture, %sx%s".formatted(mode, width, height);
     }
 }

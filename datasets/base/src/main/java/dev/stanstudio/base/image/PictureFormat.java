@@ -57,10 +57,8 @@ public enum PictureFormat {
                         ? subject
                                 + "is not a PNG, JPEG, GIF, BMP, TIFF or WebP picture; convert it"
                                 + " to one of these"
-                        : subject
-                                + "is "
-                                + foreign
-                                + ", which is not read; convert it to PNG, WebP or JPEG");
+                        : "%sis %s, which is not read; convert it to PNG, WebP or JPEG"
+                                .formatted(subject, foreign));
     }
 
     private static String head(Path file) throws IOException {

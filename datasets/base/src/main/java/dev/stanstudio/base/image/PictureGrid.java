@@ -18,7 +18,7 @@ public final class PictureGrid {
     public static Picture of(List<Picture> pictures, int columns, int gap) {
         if (pictures.isEmpty() || columns < 1 || gap < 0) {
             throw new IllegalArgumentException(
-                    pictures.size() + " pictures in " + columns + " columns, gap " + gap);
+                    "%s pictures in %s columns, gap %s".formatted(pictures.size(), columns, gap));
         }
         int cellWidth = pictures.get(0).width();
         int cellHeight = pictures.get(0).height();
@@ -40,14 +40,8 @@ public final class PictureGrid {
             Picture picture, int width, int height, byte[] into, int corner, int stride) {
         if (picture.width() != width || picture.height() != height) {
             throw new IllegalArgumentException(
-                    "a picture of "
-                            + picture.width()
-                            + "×"
-                            + picture.height()
-                            + " among pictures of "
-                            + width
-                            + "×"
-                            + height);
+                    "a picture of %s×%s among pictures of %s×%s"
+                            .formatted(picture.width(), picture.height(), width, height));
         }
         byte[] source = picture.toRgb().samples();
         int row = width * CHANNELS;

@@ -135,6 +135,6 @@ public final class PngChunks {
     }
 
     private static UserException damaged(Path file, String type, String what) {
-        return new UserException("PNG " + file + " is damaged: chunk " + type + ": " + what);
+        return new UserException("PNG %s is damaged: chunk %s: %s".formatted(file, type, what));
     }
 }

@@ -24,13 +24,11 @@ public record ResampleBox(double left, double top, double right, double bottom) 
     void requireWithin(Picture picture) {
         if ((float) right > picture.width() || (float) bottom > picture.height()) {
             throw new IllegalArgumentException(
-                    "resample box "
-                            + text(left, top, right, bottom)
-                            + " exceeds the "
-                            + picture.width()
-                            + "x"
-                            + picture.height()
-                            + " picture");
+                    "resample box %s exceeds the %sx%s picture"
+                            .formatted(
+                                    text(left, top, right, bottom),
+                                    picture.width(),
+                                    picture.height()));
         }
     }
 

@@ -25,17 +25,12 @@ public record ResizedPart(int left, int top, int width, int height) {
     void requireWithin(int targetWidth, int targetHeight) {
         if (left > targetWidth - width || top > targetHeight - height) {
             throw new IllegalArgumentException(
-                    "part "
-                            + text(left, top, width, height)
-                            + " exceeds the "
-                            + targetWidth
-                            + "x"
-                            + targetHeight
-                            + " pixels of the resized picture");
+                    "part %s exceeds the %sx%s pixels of the resized picture"
+                            .formatted(text(left, top, width, height), targetWidth, targetHeight));
         }
     }
 
     private static String text(int left, int top, int width, int height) {
-        return width + "x" + height + " at (" + left + ", " + top + ")";
+        return "%sx%s at (%s, %s)".formatted(width, height, left, top);
     }
 }

@@ -54,7 +54,7 @@ final class StatedSize {
 
     private static @Nullable String sides(String what, long width, long height) {
         boolean fits = width > 0 && height > 0 && Math.max(width, height) <= Integer.MAX_VALUE;
-        return fits ? null : what + " of " + width + "x" + height + " pixels";
+        return fits ? null : "%s of %sx%s pixels".formatted(what, width, height);
     }
 
     private static @Nullable String png(RandomAccessFile in) throws IOException {

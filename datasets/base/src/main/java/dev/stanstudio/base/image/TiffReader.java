@@ -75,20 +75,15 @@ final class TiffReader {
             what = "a TIFF with samples of " + bits + " bits";
         } else if (photometric > ICC_LAB - 1 || (photometric == LAB && bits != 8)) {
             what =
-                    "a TIFF in colours that are not read (photometric interpretation "
-                            + photometric
-                            + " of "
-                            + bits
-                            + " bits)";
+                    ("a TIFF in colours that are not read (photometric interpretation %s of %s"
+                                    + " bits)")
+                            .formatted(photometric, bits);
         }
         if (what != null) {
             throw new UserException(
-                    "picture "
-                            + file
-                            + " is "
-                            + what
-                            + "; save it as a TIFF of 8 or 16 bits"
-                            + " compressed by LZW or Deflate, or as PNG");
+                    ("picture %s is %s; save it as a TIFF of 8 or 16 bits compressed by LZW or"
+                                    + " Deflate, or as PNG")
+                            .formatted(file, what));
         }
     }
 

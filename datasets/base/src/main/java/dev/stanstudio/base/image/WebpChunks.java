@@ -1,8 +1,6 @@
 package dev.stanstudio.base.image;
 
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.base.UserException;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

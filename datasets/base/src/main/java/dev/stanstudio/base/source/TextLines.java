@@ -48,7 +48,7 @@ public final class TextLines implements AutoCloseable {
             }
             if (line.length() == MOST) {
                 throw new UserException(
-                        name + " line " + number + " has more than " + MOST + " characters");
+                        "%s line %s has more than %s characters".formatted(name, number, MOST));
             }
             line.append((char) one);
         }

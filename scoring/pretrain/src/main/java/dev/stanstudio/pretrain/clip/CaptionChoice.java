@@ -49,10 +49,8 @@ public final class CaptionChoice {
         List<String> different = new ArrayList<>(rows.keySet());
         if (different.size() < among) {
             throw new ArgumentException(
-                    "there are only "
-                            + different.size()
-                            + " different captions; choose among fewer than "
-                            + among);
+                    "there are only %s different captions; choose among fewer than %s"
+                            .formatted(different.size(), among));
         }
         float[][] texts = texts(different);
         SplittableRandom random = new SplittableRandom(SEED);

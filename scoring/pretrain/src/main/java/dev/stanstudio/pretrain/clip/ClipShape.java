@@ -30,10 +30,8 @@ public record ClipShape(VisionConfig vision, List<Text> texts) {
         int rows = texts.stream().mapToInt(text -> text.config().projectionDim()).sum();
         if (rows != vision.projection()) {
             throw new IllegalArgumentException(
-                    "the image tower projects to "
-                            + vision.projection()
-                            + ", the texts to "
-                            + rows);
+                    "the image tower projects to %s, the texts to %s"
+                            .formatted(vision.projection(), rows));
         }
     }
 

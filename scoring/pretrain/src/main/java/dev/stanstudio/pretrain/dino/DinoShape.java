@@ -35,12 +35,8 @@ public record DinoShape(VisionConfig vision, int hidden, int bottleneck, int pro
     public DinoShape {
         if (hidden < 1 || bottleneck < 1 || prototypes < 2) {
             throw new ArgumentException(
-                    "the head needs widths of at least 1 and 2 prototypes, not "
-                            + hidden
-                            + ", "
-                            + bottleneck
-                            + ", "
-                            + prototypes);
+                    "the head needs widths of at least 1 and 2 prototypes, not %s, %s, %s"
+                            .formatted(hidden, bottleneck, prototypes));
         }
     }
 

@@ -75,9 +75,10 @@ public final class PretrainMmditCommand implements StudioCommand {
                         ema,
                         run.seed(),
                         run.type(),
-                        "base of "
-                                + run.pictures()
-                                + (start == null ? "" : ", further from " + start));
+                        "base of %s%s"
+                                .formatted(
+                                        run.pictures(),
+                                        start == null ? "" : ", further from " + start));
         PrintWriter err = run.errors();
         MmditSession.Parts parts =
                 new MmditSession.Parts(run.out(), vae, towers, run.pictures(), start);

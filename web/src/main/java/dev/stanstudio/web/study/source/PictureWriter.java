@@ -52,13 +52,9 @@ final class PictureWriter {
             double own = (double) picture.width() / picture.height();
             if (shape != 0 && Math.abs(own / shape - 1) > SHAPE_TOLERANCE) {
                 throw new UserException(
-                        file
-                                + " is "
-                                + picture.width()
-                                + "×"
-                                + picture.height()
-                                + ", of another shape than the pictures before it; crop them alike,"
-                                + " since the shape would tell voters the method");
+                        ("%s is %s×%s, of another shape than the pictures before it; crop them"
+                                        + " alike, since the shape would tell voters the method")
+                                .formatted(file, picture.width(), picture.height()));
             }
             shape = own;
             if (picture.width() < width) {

@@ -187,10 +187,8 @@ public final class Sources {
             Map<String, Path> row = rows.computeIfAbsent(key, k -> new LinkedHashMap<>());
             if (row.put(method, picture) != null) {
                 throw new UserException(
-                        method
-                                + " has two pictures of \""
-                                + key.prompt()
-                                + "\"; give them different seeds");
+                        "%s has two pictures of \"%s\"; give them different seeds"
+                                .formatted(method, key.prompt()));
             }
         }
 
@@ -212,10 +210,8 @@ public final class Sources {
                     });
             if (complete.isEmpty()) {
                 throw new UserException(
-                        "no picture is there of every method ("
-                                + String.join(", ", methods)
-                                + "): there are no common "
-                                + wanted);
+                        "no picture is there of every method (%s): there are no common %s"
+                                .formatted(String.join(", ", methods), wanted));
             }
             return new StudyPictures(methods, complete, rows.size() - complete.size());
         }

@@ -76,7 +76,7 @@ final class FixedPlan {
     }
 
     VoteRow add(int rater, int position, int revision, int choice) {
-        long seq = rows.size() + 1;
+        long seq = rows.size() + 1L;
         VoteRow row =
                 new VoteRow(seq, rater, position, revision, choice, VIEWED_MILLIS, 1000 * seq);
         rows.add(row);

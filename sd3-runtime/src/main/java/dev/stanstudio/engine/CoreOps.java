@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
-/** What the engine itself needs of libtorch: sizes, types, copies to and from Java. */
+/** Operations of libtorch that the engine itself needs: sizes, types, copies to and from Java. */
 final class CoreOps {
     private static final int CHUNK = 1 << 28;
 

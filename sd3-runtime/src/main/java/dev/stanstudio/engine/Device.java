@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where tensors live: {@code cpu} or {@code cuda:n}.
+ * Device of tensors: {@code cpu} or {@code cuda:n}.
  *
  * @param kind {@code cpu} or {@code cuda}
  * @param index 0 for the CPU, else the number of the card
@@ -42,7 +42,7 @@ public record Device(String kind, int index) {
         return new Device("cuda", cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
     }
 
-    /** Whether this is a CUDA card. */
+    /** Returns true if this is a CUDA card. */
     public boolean isCuda() {
         return kind.equals("cuda");
     }

@@ -32,7 +32,7 @@ abstract class NativeHandle implements AutoCloseable {
         return value;
     }
 
-    /** Whether {@link #close()} was called. */
+    /** Returns true if {@link #close()} was called. */
     public final boolean isClosed() {
         return closed.get();
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What this machine's processor can do. Thread-safe. */
+/** Describes this machine's processor. Thread-safe. */
 public final class Processor {
     private static final Path DESCRIPTION = Path.of("/proc/cpuinfo");
     private static final String TILES = "amx_bf16";
@@ -32,18 +32,18 @@ public final class Processor {
         }
     }
 
-    /** Whether it is of the x86-64 kind. */
+    /** Returns true if it is of the x86-64 kind. */
     public static boolean isX86() {
         return System.getProperty("os.arch").equals("amd64");
     }
 
-    /** Whether it multiplies bf16 in tiles; no where nothing says. */
+    /** Returns true if it multiplies bf16 in tiles; no where nothing says. */
     public static boolean hasTiles() {
         return FLAGS.contains(TILES);
     }
 
     /**
-     * Whether products of {@code dtype} on {@code device} are much faster when their numbers are
+     * Returns true if products of {@code dtype} on {@code device} are much faster when their numbers are
      * made fp32 first: libtorch has no good product of a half type for an x86-64 processor without
      * the vector instructions that it is written for (AVX-512 for bf16, its fp16 part for fp16).
      */

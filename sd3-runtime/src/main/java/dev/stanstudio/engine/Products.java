@@ -1,7 +1,7 @@
 package dev.stanstudio.engine;
 
 /**
- * How networks multiply by their weights: a text that goes with a network's own into a {@link
+ * Multiplies by the weights of networks: a text that goes with a network's own into a {@link
  * Program} and brings it {@code project}, {@code project_gelu}, {@code project_scaled}, {@code
  * project_onto}, {@code times} and {@code wide}.
  */

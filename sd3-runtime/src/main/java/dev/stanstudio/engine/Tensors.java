@@ -216,7 +216,7 @@ public final class Tensors {
         }
     }
 
-    /** Whether every element is a finite number. */
+    /** Returns true if every element is a finite number. */
     public static boolean allFinite(Tensor tensor) {
         return CoreOps.program().callLong("all_finite", tensor) != 0;
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: diffusers {@code hub_utils.py} and {@code pipeline_loading_utils.py}.
  */
 final class CheckpointNames {
-    /** How the name of a safetensors file ends. */
+    /** Ending of the name of a safetensors file. */
     static final String SUFFIX = ".safetensors";
 
     private static final String INDEX = ".index";
@@ -29,7 +29,7 @@ final class CheckpointNames {
 
     private CheckpointNames() {}
 
-    /** Whether {@code file} is to be read as an index. */
+    /** Returns true if {@code file} is to be read as an index. */
     static boolean isIndex(Path file) {
         return file.toString().endsWith(JSON);
     }

@@ -73,7 +73,7 @@ final class FileAccess {
         }
     }
 
-    /** What to throw when reading {@code file} failed with {@code e}. */
+    /** Returns the exception to throw when reading {@code file} failed with {@code e}. */
     static SafetensorsException unreadable(Path file, IOException e) {
         if (e instanceof EOFException) {
             return new SafetensorsException(

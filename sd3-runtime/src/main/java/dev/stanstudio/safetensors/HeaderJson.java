@@ -115,7 +115,7 @@ final class HeaderJson {
         }
     }
 
-    /** Whether UTF-8 can hold {@code text}. */
+    /** Returns true if UTF-8 can hold {@code text}. */
     static boolean isText(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }

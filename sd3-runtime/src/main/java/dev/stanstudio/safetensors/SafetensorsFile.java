@@ -114,7 +114,7 @@ public final class SafetensorsFile {
         }
     }
 
-    /** Where the file lies. */
+    /** Returns the path of the file. */
     public Path path() {
         return path;
     }

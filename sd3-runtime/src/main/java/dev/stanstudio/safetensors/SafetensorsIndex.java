@@ -38,7 +38,7 @@ public final class SafetensorsIndex {
         return IndexReader.read(file);
     }
 
-    /** Where the index lies. */
+    /** Returns the path of the index. */
     public Path path() {
         return path;
     }

@@ -62,7 +62,7 @@ public enum StoredType {
         return bits;
     }
 
-    /** Whether {@code elements} values end on a byte boundary. */
+    /** Returns true if {@code elements} values end on a byte boundary. */
     public boolean fillsBytes(long elements) {
         return elements % Byte.SIZE * bits % Byte.SIZE == 0;
     }

@@ -3,7 +3,7 @@ package dev.stanstudio.safetensors;
 import java.util.List;
 
 /**
- * Where a tensor's bytes lie and how to read them. Values are row-major (last axis fastest).
+ * Position and type of a tensor's bytes. Values are row-major (last axis fastest).
  *
  * @param name key in the header
  * @param type element type

@@ -12,7 +12,7 @@ import dev.stanstudio.base.Labelled;
  * @param shape what follows the warm-up
  */
 public record LearningRate(double peak, long warmUp, long steps, Shape shape) {
-    /** What follows the warm-up. */
+    /** Course of the rate after the warm-up. */
     public enum Shape implements Labelled {
         /** The peak to the end. */
         CONSTANT("constant") {

@@ -16,7 +16,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * A picture of the losses so far, written again as a training goes on: each line's loss, its
+ * A picture of the losses so far, written again during a training: each line's loss, its
  * running mean, and the validations. Belongs to one thread.
  */
 final class LossCurve {

@@ -40,7 +40,7 @@ public final class ParameterSet implements Weights, AutoCloseable {
         return new ParameterSet(device, initial);
     }
 
-    /** Where the parameters are. */
+    /** Returns the device of the parameters. */
     Device device() {
         return device;
     }
@@ -60,7 +60,7 @@ public final class ParameterSet implements Weights, AutoCloseable {
         return byName;
     }
 
-    /** How many numbers are trained. */
+    /** Returns the number of trained numbers. */
     public long count() {
         return byName.values().stream().mapToLong(Tensor::elements).sum();
     }

@@ -79,7 +79,7 @@ public final class RunOptions {
         return shards;
     }
 
-    /** Where to compute; sets the threads too. */
+    /** Returns the device to compute on; sets the threads too. */
     public Device place() {
         int cores = Runtime.getRuntime().availableProcessors();
         int wanted = threads == null ? Math.max(1, cores / Math.max(1, shards)) : threads;

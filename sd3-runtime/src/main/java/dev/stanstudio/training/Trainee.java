@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a {@link TrainingLoop} drives: one training from nothing or from a checkpoint. Each step
+ * Training that a {@link TrainingLoop} runs: one from nothing or from a checkpoint. Each step
  * follows from the settings and its number alone, so that a resumed training is the unbroken one.
  * Belongs to one thread.
  */

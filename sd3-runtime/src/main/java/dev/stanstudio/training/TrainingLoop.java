@@ -33,7 +33,7 @@ public final class TrainingLoop {
     private static final double NANOS = 1e9;
 
     /**
-     * How often what is done; none of it changes the result.
+     * Intervals of logging, samples and checkpoints; none of them changes the result.
      *
      * @param logEvery steps between lines of the log
      * @param validateEvery steps between validations with a sheet of samples

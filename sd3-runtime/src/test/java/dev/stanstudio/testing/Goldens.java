@@ -130,7 +130,7 @@ public final class Goldens {
      * @param json the file; tensors and pictures lie beside it under its name
      */
     public record Case(Path set, Path model, Path json) {
-        /** What the file says. */
+        /** Returns the content of the file. */
         public JsonNode read() {
             return Goldens.read(json);
         }

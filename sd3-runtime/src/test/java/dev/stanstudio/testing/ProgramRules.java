@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What every program text must keep to so that it runs on a card as it does on the CPU: a tensor
+ * Checks that a program text runs on a card as it does on the CPU: a tensor
  * made from nothing names its type and its device, and nothing is copied to the host within a step.
  */
 public final class ProgramRules {

@@ -27,7 +27,7 @@ class MuonTest {
         return RandomSource.seeded(scope, seed).normal(scope, shape, DType.FP32);
     }
 
-    /** What one update adds to each parameter, by name. */
+    /** Returns the change of each parameter by one update, by name. */
     private static Map<String, float[]> moves(AdamW.Settings settings, long... matrix) {
         Map<String, float[]> moves = new TreeMap<>();
         try (Scope scope = Scope.open("muon")) {

@@ -17,7 +17,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What the user is told about a failure, and the exit code that goes with it. */
+/** Message to the user about a failure, and its exit code. */
 record Failure(String message, int exitCode) {
     private static final int MAX_CAUSES = 32;
 

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Ends a process politely when the one that started it has died, so that no command goes on that
+ * Ends a process politely when the one that started it has died, so that no command continues that
  * somebody else is about to take up.
  */
 final class ParentWatch {

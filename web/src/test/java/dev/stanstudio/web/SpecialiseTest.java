@@ -15,7 +15,7 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whether features carry their styles, asked of the built-in models. */
+/** Asks the built-in models if features carry their styles. */
 class SpecialiseTest {
     private static final Path MODEL = Path.of("..", "sd3-runtime", "models", "sd3-nano");
     private static final Path STAN = Path.of("..", "stan-adapter", "models", "stan-nano");

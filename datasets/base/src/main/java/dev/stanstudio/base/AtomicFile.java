@@ -18,7 +18,7 @@ import java.util.UUID;
  */
 public final class AtomicFile {
 
-    /** What writes the content. */
+    /** Writes the content. */
     public interface Content {
         /** Writes everything to {@code out}, which the caller closes. */
         void writeTo(OutputStream out) throws IOException;
@@ -59,7 +59,7 @@ public final class AtomicFile {
         }
     }
 
-    /** Why a file operation failed, in a few words. */
+    /** Returns the reason of a failed file operation, in a few words. */
     public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";

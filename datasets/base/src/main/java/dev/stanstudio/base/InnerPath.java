@@ -43,7 +43,7 @@ public final class InnerPath {
                         "%s is a link that leaves the folder %s".formatted(file, folder));
             }
         } catch (IOException e) {
-            // Whoever opens a missing file says so.
+            // Opening a missing file says so.
             return;
         }
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which folders name a style, and what {@code --style} does about it. */
+/** Tells folders that name a style from others, with and without {@code --style}. */
 class ContainerFoldersTest {
     private static final Map<String, byte[]> TWO =
             Map.of("2021/a.png", Made.png(1), "2022/b.png", Made.png(2));

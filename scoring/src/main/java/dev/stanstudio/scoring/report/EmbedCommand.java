@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code studio embed}: features of pictures as a file, for whoever wants to go on from there. */
+/** Writes features of pictures as a file ({@code studio embed}). */
 @Command(
         name = "embed",
         description = "Write the features that CLIP, DINO and the others have of pictures.",

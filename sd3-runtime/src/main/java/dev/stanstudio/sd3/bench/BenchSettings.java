@@ -5,7 +5,7 @@ import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 
 /**
- * What a denoising step is timed on: one picture with classifier-free guidance, batch 2.
+ * Settings of a timed denoising step: one picture with classifier-free guidance, batch 2.
  *
  * @param placement device and type
  * @param side side of the picture in pixels

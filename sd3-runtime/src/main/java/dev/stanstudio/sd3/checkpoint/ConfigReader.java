@@ -70,12 +70,12 @@ public final class ConfigReader {
         return node;
     }
 
-    /** Where the fields come from. */
+    /** Returns the source of the fields, for errors. */
     public String origin() {
         return origin;
     }
 
-    /** Whether field {@code name} is there and not null. */
+    /** Returns true if field {@code name} is there and not null. */
     public boolean has(String name) {
         return node.hasNonNull(name);
     }

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 public final class MappedWeights implements Weights {
 
     /**
-     * How a tensor comes out of a stored one: rows {@code from … to−1} of its first axis, their
+     * Makes a tensor from a stored one: rows {@code from … to−1} of its first axis, their
      * halves swapped if asked, seen as {@code shape}.
      */
     public record Part(

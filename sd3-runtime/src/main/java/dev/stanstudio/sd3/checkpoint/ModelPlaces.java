@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where models lie on this machine: the model folder ({@code STUDIO_MODELS}, by default {@code
+ * Finds models on this machine: the model folder ({@code STUDIO_MODELS}, by default {@code
  * ~/.cache/stan-studio/models}) and the Hugging Face cache.
  *
  * @param environment the program's environment
@@ -55,7 +55,7 @@ public record ModelPlaces(Map<String, String> environment, Path home) {
                 .max((a, b) -> Long.compare(modified(a), modified(b)));
     }
 
-    /** What lies in {@code folder}, by name; nothing if it is none. */
+    /** Returns the entries of {@code folder} by name; nothing if it is none. */
     public static List<Path> list(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();

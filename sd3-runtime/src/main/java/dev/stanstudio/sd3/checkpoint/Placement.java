@@ -7,7 +7,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 
 /**
- * Where and in which type a network computes.
+ * Device and type of a network's computation.
  *
  * @param device where its tensors go
  * @param dtype the type it computes in: fp32, fp16, bf16 or fp64

@@ -27,6 +27,6 @@ public interface Weights {
      */
     Tensor open(Scope scope, String name);
 
-    /** Where the tensors come from, for errors. */
+    /** Returns the source of the tensors, for errors. */
     String origin();
 }

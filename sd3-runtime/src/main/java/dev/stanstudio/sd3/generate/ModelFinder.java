@@ -44,7 +44,7 @@ public final class ModelFinder {
         this.builtIn = builtIn;
     }
 
-    /** Whether a model comes with the program. */
+    /** Returns true if a model comes with the program. */
     public boolean hasBuiltIn() {
         return builtIn != null && Files.exists(builtIn.resolve(BUILT_IN).resolve(INDEX));
     }

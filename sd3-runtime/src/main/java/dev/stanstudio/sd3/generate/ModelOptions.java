@@ -57,7 +57,7 @@ public final class ModelOptions {
             description = "Threads of the tensor engine (default: one per core).")
     @Nullable Integer threads;
 
-    /** Where the model lies. */
+    /** Returns the model's place. */
     Path path(@Nullable String fallback) {
         return new ModelFinder().findOrBuiltIn(model == null ? fallback : model);
     }
@@ -73,7 +73,7 @@ public final class ModelOptions {
     }
 
     /**
-     * Where and how to hold the model; sets the threads too.
+     * Returns device, type and offload of the model; sets the threads too.
      *
      * @param recordedDtype type where the options name none; null for the device's usual one
      */

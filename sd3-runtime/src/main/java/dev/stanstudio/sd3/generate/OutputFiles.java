@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Where pictures go: one PNG file, numbered files beside it for several pictures, or the next free
+ * Names the files of pictures: one PNG file, numbered files beside it for several pictures, or the next free
  * numbers in a folder. Checked before anything is computed.
  */
 final class OutputFiles {

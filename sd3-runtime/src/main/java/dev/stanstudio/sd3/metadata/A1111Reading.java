@@ -18,7 +18,7 @@ final class A1111Reading {
                     "Sampler", Setting.SAMPLER,
                     "Schedule type", Setting.SCHEDULE);
 
-    /** Says nothing of how the picture came to be, or is told elsewhere. */
+    /** Keys that say nothing of how the picture was made, or whose value stands elsewhere. */
     private static final Set<String> SILENT =
             Set.of(
                     "Version",

@@ -166,7 +166,7 @@ final class ForeignJudge {
         }
     }
 
-    /** A text without any settings is told of as such. */
+    /** Notes a text without any settings as such. */
     private void noteMissing(Setting setting, String instead) {
         boolean some = given.values().keySet().stream().anyMatch(s -> !TEXTS.contains(s));
         if (some) {

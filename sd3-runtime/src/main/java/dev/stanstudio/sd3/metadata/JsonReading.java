@@ -30,7 +30,7 @@ final class JsonReading {
                     .build();
     private static final String SWARM = "sui_image_params";
 
-    /** An object that goes on with a key; a prompt may begin with a brace too. */
+    /** An object whose first token is a key; a prompt may begin with a brace too. */
     private static final Pattern BEGIN =
             Pattern.compile("\\s*(?:\\{\\s*\"[^\"\\n]*\"\\s*:|\\[\\s*\\{).*", Pattern.DOTALL);
 
@@ -39,7 +39,7 @@ final class JsonReading {
 
     private static final Map<String, Setting> KNOWN = known();
 
-    /** Says nothing of how the picture came to be, or is told elsewhere. */
+    /** Keys that say nothing of how the picture was made, or whose value stands elsewhere. */
     private static final Set<String> SILENT =
             Set.of(
                     "model",

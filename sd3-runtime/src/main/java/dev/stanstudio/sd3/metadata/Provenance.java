@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a picture was made, as its PNG tells: the request, the model, and what computed it. Enough to
+ * Records the making of a picture in its PNG: the request, the model, and what computed it. Enough to
  * make the same picture again.
  *
  * @param request the request that repeats the picture
@@ -49,7 +49,7 @@ public record Provenance(
                     .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
                     .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
 
-    /** Which model made a picture. */
+    /** Model that made a picture. */
     public record ModelIdentity(String name, String fingerprint) {
         /** Refuses what is missing and names that can be nowhere. */
         public ModelIdentity {
@@ -59,7 +59,7 @@ public record Provenance(
         }
     }
 
-    /** What computed a picture. */
+    /** Program and device that computed a picture. */
     public record EngineIdentity(String libtorch, String device, String dtype, int threads) {
         /** Refuses what is missing. */
         public EngineIdentity {
@@ -90,7 +90,7 @@ public record Provenance(
     }
 
     /**
-     * What {@code file} says about itself, if this program wrote it.
+     * Reads the record of {@code file}, if this program wrote it.
      *
      * @throws UserException if the file is no PNG or its record does not fit
      */

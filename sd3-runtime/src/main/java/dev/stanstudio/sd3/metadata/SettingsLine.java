@@ -25,7 +25,7 @@ final class SettingsLine {
 
     private SettingsLine() {}
 
-    /** Whether the parser would find this key whole. */
+    /** Returns true if the parser would find this key whole. */
     static boolean isKey(String key) {
         return key.length() >= 2
                 && isWord(key.charAt(0))
@@ -67,7 +67,7 @@ final class SettingsLine {
         return pairs;
     }
 
-    /** Where the value that begins at {@code start} ends: at a comma or the line's end. */
+    /** Returns the end of the value that begins at {@code start}: at a comma or the line's end. */
     private static int valueEnd(String line, int start) {
         int closing = closingQuote(line, start);
         if (closing > start + 1

@@ -4,7 +4,7 @@ import dev.stanstudio.engine.ProgramText;
 import dev.stanstudio.engine.ScriptValue;
 
 /**
- * What is added to the network's projections: data that travels with each call, so that one loaded
+ * Additions to the network's projections: data that travels with each call, so that one loaded
  * network serves requests with different adapters at the same time. Thread-safe; whoever made it
  * keeps it open while it is used.
  */

@@ -22,7 +22,7 @@ public final class Checkpointing {
     }
 
     /**
-     * What a network is asked.
+     * Inputs of a network's step.
      *
      * @param latents [B, C, H, W] as {@link Mmdit#forward} takes them
      * @param timesteps B numbers
@@ -84,7 +84,7 @@ public final class Checkpointing {
         }
     }
 
-    /** What the blocks share, each a leaf of its own, and what made it. */
+    /** Tensors that the blocks share, each a leaf of its own, and their sources. */
     private record Shared(
             Tensor made, Tensor leaf, Mmdit.Conditioning conditioning, Tensor context) {}
 

@@ -40,7 +40,7 @@ final class Kernels {
      * @param texts its texts
      */
     record Form(List<ProgramText> texts) {
-        /** Whether it is for training. */
+        /** Returns true if it is for training. */
         boolean takesGradients() {
             return texts.contains(TRAINING);
         }

@@ -136,13 +136,13 @@ public final class Mmdit implements AutoCloseable {
         return config;
     }
 
-    /** Where and in which type it computes. */
+    /** Returns its device and type. */
     public Placement placement() {
         return placement;
     }
 
     /**
-     * What stays the same over all steps of a generation.
+     * Tensors that stay the same over all steps of a generation.
      *
      * @param context embedded text tokens [B, M, d]
      * @param text embedded pooled text [B, d]
@@ -226,7 +226,7 @@ public final class Mmdit implements AutoCloseable {
         }
     }
 
-    /** What every block's modulation reads [B, d]. */
+    /** Returns the vector that every block's modulation reads [B, d]. */
     Tensor conditioning(Scope pass, double[] timesteps, Conditioning conditioning) {
         Adapters adapters = conditioning.adapters();
         ScriptValue outside = adapters == null ? noAdapters : adapters.outside();

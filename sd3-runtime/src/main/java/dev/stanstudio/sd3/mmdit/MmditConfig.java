@@ -70,12 +70,12 @@ public record MmditConfig(
         return Math.multiplyExact(numAttentionHeads, attentionHeadDim);
     }
 
-    /** Whether block {@code index} has the second attention. */
+    /** Returns true if block {@code index} has the second attention. */
     public boolean isDual(int index) {
         return dualAttentionLayers.contains(index);
     }
 
-    /** Whether block {@code index} is the last, whose context output is not used. */
+    /** Returns true if block {@code index} is the last, whose context output is not used. */
     public boolean isLast(int index) {
         return index == numLayers - 1;
     }

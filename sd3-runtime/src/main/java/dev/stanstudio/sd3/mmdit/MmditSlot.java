@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the product of a module is computed in {@code mmdit.ts.py}: queries, keys and values of a
+ * Place of a module's product in {@code mmdit.ts.py}: queries, keys and values of a
  * stream are rows of one product.
  *
  * @param block number of the block, or {@link #OUTSIDE}
@@ -115,7 +115,7 @@ public record MmditSlot(int block, int slot, int third) {
                 .map(found -> new MmditSlot(block, found.slot, found.third));
     }
 
-    /** Whether the product is computed once per request, before the steps: of the prompt alone. */
+    /** Returns true if the product is computed once per request, before the steps: of the prompt alone. */
     public boolean isReadOnce() {
         return block == OUTSIDE && READ_ONCE.contains(slot);
     }

@@ -5,7 +5,7 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.sd3.checkpoint.Placement;
 
 /**
- * How a model is held and computed.
+ * Options of loading a model: device, type and offload.
  *
  * @param device where networks run
  * @param dtype the type they compute in

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * What a model needs in memory for each type and offload choice: the weights that are there at once
+ * Estimates the memory of a model for each type and offload choice: the weights that are there at once
  * and the largest working tensors of a picture of the default size.
  */
 public final class MemoryNeed {

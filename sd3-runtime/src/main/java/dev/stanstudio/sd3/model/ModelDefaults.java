@@ -5,7 +5,7 @@ import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 
 /**
- * What a model suggests where a request is silent: diffusers' defaults, or the {@code _studio}
+ * Defaults of a model for what a request leaves out: diffusers' defaults, or the {@code _studio}
  * object of model_index.json (diffusers ignores keys that begin with an underscore).
  *
  * @param width of the picture in pixels

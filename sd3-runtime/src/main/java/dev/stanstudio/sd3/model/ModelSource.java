@@ -45,7 +45,7 @@ public sealed interface ModelSource extends AutoCloseable permits ModelFolder, S
     /** The noise schedule. */
     ScheduleConfig schedule();
 
-    /** What the model suggests where a request is silent. */
+    /** Returns the defaults for what a request leaves out. */
     ModelDefaults defaults();
 
     /**

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 public interface AdapterLoader extends AutoCloseable {
     /** Adapters made ready; close them after their last use. */
     interface Loaded extends AutoCloseable {
-        /** What the transformer takes in denoising step {@code step}, counted from 1. */
+        /** Returns the additions in denoising step {@code step}, counted from 1. */
         Adapters adapters(int step);
 
         /** The same adapters with their hashes, in the same order. */

@@ -32,7 +32,7 @@ public record FeatureChange(
     /** No end. */
     public static final int OPEN = Integer.MAX_VALUE;
 
-    /** What can be done to a feature. */
+    /** Operations on a feature. */
     public enum Operation {
         /** Kept activations are multiplied. */
         SCALE,
@@ -109,22 +109,22 @@ public record FeatureChange(
         return new FeatureChange(m.group("layer").strip(), first, last, operation, value, from, to);
     }
 
-    /** Whether it is about every feature. */
+    /** Returns true if it is about every feature. */
     public boolean isAll() {
         return first == 0 && last == OPEN;
     }
 
-    /** Whether it acts in every step. */
+    /** Returns true if it acts in every step. */
     public boolean isAlways() {
         return fromStep == 1 && toStep == OPEN;
     }
 
-    /** Whether it acts in denoising step {@code step}, counted from 1. */
+    /** Returns true if it acts in denoising step {@code step}, counted from 1. */
     public boolean actsAt(int step) {
         return step >= fromStep && step <= toStep;
     }
 
-    /** Whether it is about the module at {@code path}. */
+    /** Returns true if it is about the module at {@code path}. */
     public boolean matches(String path) {
         return ModuleGlob.of(layer).matches(path);
     }

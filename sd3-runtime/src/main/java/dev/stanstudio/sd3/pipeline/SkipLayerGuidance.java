@@ -29,7 +29,7 @@ public record SkipLayerGuidance(List<Integer> layers, double scale, double start
         }
     }
 
-    /** Whether it acts at step {@code index} of {@code steps}; both ends are left out. */
+    /** Returns true if it acts at step {@code index} of {@code steps}; both ends are left out. */
     boolean actsAt(int index, int steps) {
         return index > steps * start && index < steps * stop;
     }

@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 /**
- * How prompts are read.
+ * Options of reading prompts.
  *
  * @param clipSkip layers left out before CLIP's last but one; for the positive prompt only
  * @param useT5 whether T5 reads, where the model has it

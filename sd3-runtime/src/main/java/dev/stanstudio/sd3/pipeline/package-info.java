@@ -1,4 +1,4 @@
-/** From a request to pictures: noise, sampling, guidance, decoding, and what is told on the way. */
+/** From a request to pictures: noise, sampling, guidance, decoding, and progress events. */
 @NullMarked
 package dev.stanstudio.sd3.pipeline;
 

@@ -36,7 +36,7 @@ public record ScheduleConfig(
         SigmaSchedule sigmaSchedule,
         TimeShift timeShift) {
 
-    /** What the reference assumes for every field that a file leaves out. */
+    /** Values that the reference assumes for fields that a file leaves out. */
     public static final ScheduleConfig DEFAULTS =
             new ScheduleConfig(
                     1000,

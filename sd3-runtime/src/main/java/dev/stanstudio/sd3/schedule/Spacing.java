@@ -3,7 +3,7 @@ package dev.stanstudio.sd3.schedule;
 import dev.stanstudio.base.ArgumentException;
 import java.util.List;
 
-/** Where the sigmas of a generation stand before any shift. Immutable. */
+/** Sigmas of a generation before any shift. Immutable. */
 public abstract sealed class Spacing {
     /** Number of denoising steps, at least 1. */
     public abstract int count();

@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.schedule;
 
-/** What all samplers share: their place in the table and the order of calls. */
+/** Keeps the place in the table and the order of calls that all samplers share. */
 abstract class TableSampler<T> implements Sampler<T> {
     final LatentMath<T> math;
     private final SigmaTable table;

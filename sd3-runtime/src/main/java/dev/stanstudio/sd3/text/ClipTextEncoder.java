@@ -48,7 +48,7 @@ public final class ClipTextEncoder implements AutoCloseable {
     }
 
     /**
-     * What the tower gives.
+     * Outputs of the tower.
      *
      * @param hidden states of a layer before the last [B, T, d]
      * @param pooled projected state of the end token [B, projection]

@@ -16,12 +16,12 @@ public record Prompt(String first, @Nullable String second, @Nullable String thi
         return new Prompt(text, null, null);
     }
 
-    /** What CLIP-G reads. */
+    /** Returns the text for CLIP-G. */
     public String forClipG() {
         return second == null ? first : second;
     }
 
-    /** What T5 reads. */
+    /** Returns the text for T5. */
     public String forT5() {
         return third == null ? first : third;
     }

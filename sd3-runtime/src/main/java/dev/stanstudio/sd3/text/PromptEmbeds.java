@@ -6,7 +6,7 @@ import dev.stanstudio.engine.Tensors;
 import java.util.List;
 
 /**
- * What the encoders make of a prompt. Without T5, diffusers appends zero tokens; they are equal and
+ * Outputs of the encoders for a prompt. Without T5, diffusers appends zero tokens; they are equal and
  * stay equal in every block, because tokens carry no position, so one of them stands for all.
  *
  * @param tokens [1, M, joint width]

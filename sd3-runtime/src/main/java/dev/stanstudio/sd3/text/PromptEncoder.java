@@ -38,7 +38,7 @@ public final class PromptEncoder implements AutoCloseable {
     public record T5(T5Encoder encoder, Tokenizer tokenizer) {}
 
     /**
-     * How a prompt is read.
+     * Options of reading a prompt.
      *
      * @param clipSkip layers to leave out before CLIP's last but one
      * @param t5Length tokens T5 reads, at most 512
@@ -89,7 +89,7 @@ public final class PromptEncoder implements AutoCloseable {
         return Holder.PROGRAM;
     }
 
-    /** Whether T5 is there. */
+    /** Returns true if T5 is there. */
     public boolean hasT5() {
         return t5.isPresent();
     }
@@ -177,7 +177,7 @@ public final class PromptEncoder implements AutoCloseable {
         t5.ifPresent(part -> part.encoder().evict());
     }
 
-    /** Where and in which type the encoders compute. */
+    /** Returns the device and type of the encoders. */
     public Placement placement() {
         return placement;
     }

@@ -19,10 +19,10 @@ import java.util.stream.Stream;
  * @param merges pairs that become one token, the first learned first
  */
 public record BpeVocabulary(List<Merge> merges) {
-    /** What CLIP's first tokenizer pads with. */
+    /** Padding token of CLIP's first tokenizer. */
     public static final String END = "<|endoftext|>";
 
-    /** What the second tokenizer of SDXL and SD3 pads with. */
+    /** Padding token of the second tokenizer of SDXL and SD3. */
     public static final String EXCLAMATION = "!";
 
     private static final String START = "<|startoftext|>";

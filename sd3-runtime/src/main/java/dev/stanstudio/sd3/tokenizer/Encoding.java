@@ -20,7 +20,7 @@ public final class Encoding {
         return ids.clone();
     }
 
-    /** How many of the ids stand for the text itself, special tokens and padding left out. */
+    /** Returns the number of ids of the text itself, without special tokens and padding. */
     public int contentTokens() {
         return contentTokens;
     }

@@ -40,7 +40,7 @@ public final class Vae implements AutoCloseable {
         return config;
     }
 
-    /** Where and in which type it computes. */
+    /** Returns its device and type. */
     public Placement placement() {
         return placement;
     }

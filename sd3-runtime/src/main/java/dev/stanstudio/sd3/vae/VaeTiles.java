@@ -18,7 +18,7 @@ record VaeTiles(int tile, int outTile) {
     private static final int ROWS = 2;
     private static final int COLUMNS = 3;
 
-    /** What is done with each tile. */
+    /** Receives each tile. */
     @FunctionalInterface
     interface Network {
         Tensor run(Scope owner, Tensor tile);

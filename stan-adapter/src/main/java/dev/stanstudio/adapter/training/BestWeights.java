@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The weights at the best validation, in a file beside the checkpoint. A training that goes on from
+ * The weights at the best validation, in a file beside the checkpoint. A training that resumes from
  * an older checkpoint finds the same best again. Belongs to one training.
  */
 public final class BestWeights {

@@ -199,7 +199,7 @@ class AdapterFolderTest {
         }
     }
 
-    /** What PEFT wrote, written again: the same tensors, and every field that we write alike. */
+    /** Files of PEFT, written again: the same tensors, and every field that we write alike. */
     @Test
     void peftsOwnFolderIsWrittenAlike() throws IOException {
         Path peft = Goldens.path("lora/peft");

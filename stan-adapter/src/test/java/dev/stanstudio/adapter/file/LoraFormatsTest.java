@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the files of three programs have in common once they are read. */
+/** Properties that the files of three programs share once they are read. */
 class LoraFormatsTest {
     @TempDir private Path folder;
     private ThreeFormats formats;

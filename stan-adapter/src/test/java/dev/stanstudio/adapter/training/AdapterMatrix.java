@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Every kind of adapter, and the repository's smallest transformer to try them on. */
 final class AdapterMatrix {
-    /** Where the answer of the transformer is a sum of what adapters do. */
+    /** True where the answer of the transformer is a sum of the adapters' parts. */
     static final TargetSelection LAST = new TargetSelection(List.of("proj_out"), BlockSet.ALL);
 
     private AdapterMatrix() {}
@@ -74,7 +74,7 @@ final class AdapterMatrix {
         return tied ? scaled.tiedDecoder() : scaled;
     }
 
-    /** Whether an adapter of this kind adds nothing before its first step. */
+    /** Returns true if an adapter of this kind adds nothing before its first step. */
     static boolean beginsAtZero(AdapterKind kind) {
         return !(kind instanceof Stan stan && stan.tied());
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for adapters of every kind. */
+/** Properties of adapters of every kind. */
 class AdapterMatrixTest {
     private static final double TOLERANCE = 2e-5;
 

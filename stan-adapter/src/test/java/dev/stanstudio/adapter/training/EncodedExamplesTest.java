@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What encoders made, found again whatever the order. */
+/** Finds outputs of encoders again in any order. */
 class EncodedExamplesTest {
     private static final PromptEncoder.Reading READING = new PromptEncoder.Reading(0, 12, true);
     private static final PictureFraming SQUARE = PictureFraming.square(32);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What kinds do besides descending the gradient, and what every step leaves alone. */
+/** Steps of the kinds besides descending the gradient, and tensors that every step leaves alone. */
 class TrainingHookTest {
     private static final String MODULE = "transformer_blocks.0.attn.to_q.";
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings of the studio's computations.
  *
- * @param model name or path of the model that is suggested, or null for the one that comes along
+ * @param model name or path of the model that is suggested, or null for the built-in one
  * @param device {@code cpu}, {@code cuda} or {@code cuda:N}, or null for a card if there is one
  * @param dtype {@code fp32}, {@code fp16} or {@code bf16}, or null for the device's usual one
  * @param workers pictures drawn at a time by this process; 0 only takes orders

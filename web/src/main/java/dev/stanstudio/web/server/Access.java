@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +149,6 @@ final class Access {
         boolean open =
                 !ctx.scheme().equals("https")
                         && !ServerSettings.loopback(ServerSettings.nameOf(ctx.host()));
-        Pages.show(ctx, "server/login.jte", Map.of("problem", problem, "open", open));
+        Pages.show(ctx, new ServerViews.Login(problem, open));
     }
 }

@@ -4,6 +4,6 @@ import io.javalin.security.RouteRole;
 
 /** The roles of routes that are not private. */
 public enum Audience implements RouteRole {
-    /** Whoever knows the address: voters. */
+    /** Everybody who knows the address: voters. */
     EVERYONE
 }

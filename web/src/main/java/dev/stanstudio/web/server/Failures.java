@@ -122,10 +122,9 @@ final class Failures {
         if (isProgram(ctx)) {
             ctx.json(Map.of("error", message));
         } else if (Pages.partial(ctx)) {
-            ctx.html(Pages.text("server/problem.jte", Map.of("message", message)));
+            ctx.html(Pages.text(new ServerViews.Problem(message)));
         } else {
-            ctx.html(
-                    Pages.text("server/failure.jte", Map.of("status", status, "message", message)));
+            ctx.html(Pages.text(new ServerViews.FailurePage(status, message)));
         }
     }
 

@@ -4,7 +4,6 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.javalin.http.Context;
-import java.util.Map;
 
 /** Renders the templates that were compiled with the program. Thread-safe. */
 public final class Pages {
@@ -16,19 +15,7 @@ public final class Pages {
 
     private Pages() {}
 
-    /** The text of {@code template} (its path below {@code src/main/jte}) with its parameters. */
-    public static String text(String template, Map<String, Object> parameters) {
-        StringOutput out = new StringOutput();
-        ENGINE.render(template, parameters, out);
-        return out.toString();
-    }
-
-    /** Answers a request with a page that no cache may keep. */
-    public static void show(Context ctx, String template, Map<String, Object> parameters) {
-        ctx.header("Cache-Control", "no-store").html(text(template, parameters));
-    }
-
-    /** Answers a request with a page whose template takes {@code view} as its one parameter. */
+    /** Answers a request with a page, which no cache may keep; {@code view} is its one parameter. */
     public static void show(Context ctx, String template, Object view) {
         ctx.header("Cache-Control", "no-store").html(text(template, view));
     }
@@ -42,17 +29,15 @@ public final class Pages {
 
     /** Returns the text of the template of {@code view}. */
     public static String text(View view) {
-        StringOutput out = new StringOutput();
-        ENGINE.render(view.template(), view, out);
-        return out.toString();
+        return text(view.template(), view);
     }
 
     /** Answers a request with the page of {@code view}, which no cache may keep. */
     public static void show(Context ctx, View view) {
-        ctx.header("Cache-Control", "no-store").html(text(view));
+        show(ctx, view.template(), view);
     }
 
-    /** Whether htmx asks for a part of a page rather than a page. */
+    /** Returns true if htmx asks for a part of a page rather than a page. */
     public static boolean partial(Context ctx) {
         return ctx.header("HX-Request") != null;
     }

@@ -38,13 +38,13 @@ final class Sessions {
         return secret;
     }
 
-    /** Returns whether {@code secret} is that of a session which goes on. */
+    /** Returns whether {@code secret} is that of an open session. */
     boolean has(@Nullable String secret) {
         Long end = secret == null ? null : ends.get(secret);
         return end != null && end > clock.millis();
     }
 
-    /** Ends a session, whoever still has its secret. */
+    /** Ends a session, even for holders of its secret. */
     void end(@Nullable String secret) {
         if (secret != null) {
             ends.remove(secret);

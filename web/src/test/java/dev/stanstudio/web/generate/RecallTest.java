@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can be done with finished pictures, and what dropped ones tell. */
+/** Reuses finished pictures and reads the settings of dropped ones. */
 class RecallTest {
     private static final String BOUNDARY = "frontier";
     private static final String FORM = "application/x-www-form-urlencoded";

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may do what, over real HTTP, with one page of the studio's own and one for everybody. */
+/** Checks access over real HTTP, with one page of the studio's own and one for everybody. */
 class ServerTest {
     private static final String PASSWORD = "correct horse";
 

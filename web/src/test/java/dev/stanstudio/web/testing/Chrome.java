@@ -89,7 +89,7 @@ public final class Chrome implements AutoCloseable {
         return page;
     }
 
-    /** What pages complained about. */
+    /** Returns the errors that pages reported. */
     public List<String> problems() {
         return List.copyOf(problems);
     }

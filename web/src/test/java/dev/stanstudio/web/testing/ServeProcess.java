@@ -61,7 +61,7 @@ public final class ServeProcess implements AutoCloseable {
         return new ServeProcess(process, said.replaceFirst(".*(http://\\S+).*", "$1"));
     }
 
-    /** Where it answers. */
+    /** Returns its address. */
     public String address() {
         return address;
     }
@@ -76,7 +76,7 @@ public final class ServeProcess implements AutoCloseable {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** What {@code kill -9} does. */
+    /** Kills it as {@code kill -9} does. */
     public void kill() {
         await(process.destroyForcibly());
     }

@@ -107,7 +107,7 @@ public final class Voter {
         }
     }
 
-    /** What somebody with these preferences answers; checks are passed. */
+    /** Returns the answer of somebody with these preferences; checks are passed. */
     public static int choice(Study study, Trial showing, List<Integer> preferred) {
         if (showing.role() == Trial.Role.CHECK) {
             return showing.expected();

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 
-/** How the commands about collections print. */
+/** Prints results of commands: JSON and text without control characters. */
 public final class Printing {
     private Printing() {}
 

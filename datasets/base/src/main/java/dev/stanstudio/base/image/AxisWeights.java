@@ -74,7 +74,7 @@ final class AxisWeights {
         return count[position];
     }
 
-    /** Where in {@link #weights} those of a target position begin. */
+    /** Index in {@link #weights} of the first weight of each target position. */
     int offset(int position) {
         return position * stride;
     }

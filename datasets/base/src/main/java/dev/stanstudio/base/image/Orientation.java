@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How a stored picture must be turned to stand upright: the values 1 to 8 of EXIF's orientation tag
+ * Turns a stored picture upright: the values 1 to 8 of EXIF's orientation tag
  * (CIPA DC-008, tag 0x0112), in that order.
  */
 public enum Orientation {
@@ -48,7 +48,7 @@ public enum Orientation {
         }
     }
 
-    /** Whether a picture stands upright with width and height exchanged. */
+    /** Returns true if a picture stands upright with width and height exchanged. */
     public boolean swapsSides() {
         return swapped;
     }

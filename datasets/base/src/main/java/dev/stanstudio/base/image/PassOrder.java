@@ -1,7 +1,7 @@
 package dev.stanstudio.base.image;
 
 /**
- * Which axis {@link Resampler} does first. It matters because the picture between the passes is
+ * Chooses the axis that {@link Resampler} does first. It matters because the picture between the passes is
  * rounded to bytes: results differ by up to some twenty levels where values overshoot.
  */
 public enum PassOrder {
@@ -26,7 +26,7 @@ public enum PassOrder {
     };
 
     /**
-     * Whether to work along the columns first, given source size minus target size of either axis.
+     * Returns true if to work along the columns first, given source size minus target size of either axis.
      */
     abstract boolean verticalFirst(int widthLoss, int heightLoss);
 }

@@ -1,6 +1,6 @@
 package dev.stanstudio.base.image;
 
-/** What the samples of a {@link Picture} mean; the counterpart of Pillow's image modes. */
+/** Meaning of the samples of a {@link Picture}; the counterpart of Pillow's image modes. */
 public enum PixelMode {
     /** Black (0) or white (255), nothing between; Pillow's {@code 1}. */
     BILEVEL(1, false, false),
@@ -33,12 +33,12 @@ public enum PixelMode {
         return channels;
     }
 
-    /** Whether the last channel is alpha. */
+    /** Returns true if the last channel is alpha. */
     public boolean hasAlpha() {
         return alpha;
     }
 
-    /** Whether a weighted mean of two pixels is a pixel of the same mode. */
+    /** Returns true if a weighted mean of two pixels is a pixel of the same mode. */
     public boolean isMixable() {
         return mixable;
     }

@@ -29,7 +29,7 @@ public final class PngChunks {
 
     private PngChunks() {}
 
-    /** Whether the file begins as a PNG does. */
+    /** Returns true if the file begins as a PNG does. */
     static boolean isPng(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return Arrays.equals(in.readNBytes(SIGNATURE.length), SIGNATURE);

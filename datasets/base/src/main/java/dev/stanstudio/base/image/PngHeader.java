@@ -4,7 +4,7 @@ import java.io.IOException;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * What a PNG's IHDR chunk says of its samples (PNG specification, 11.2.1).
+ * Describes the samples of a PNG as its IHDR chunk does (PNG specification, 11.2.1).
  *
  * @param bitDepth bits per sample: 1, 2, 4, 8 or 16
  * @param colourType {@link #GREY}, {@link #TRUECOLOUR}, {@link #PALETTE} or the first two plus

@@ -32,7 +32,7 @@ public record ResampleBox(double left, double top, double right, double bottom) 
         }
     }
 
-    /** Whether it covers exactly {@code width} times {@code height} whole pixels. */
+    /** Returns true if it covers exactly {@code width} times {@code height} whole pixels. */
     boolean isPixelRectangle(int width, int height) {
         return (float) left == Math.rint((float) left)
                 && (float) top == Math.rint((float) top)

@@ -54,7 +54,7 @@ final class ResamplePass {
         private final byte[] samples;
         private final int[][] rows;
 
-        /** Which row each place holds; -1 for none yet. */
+        /** Row in each place; -1 for none yet. */
         private final int[] held;
 
         WideRows(byte[] samples, int length, AxisWeights axis) {

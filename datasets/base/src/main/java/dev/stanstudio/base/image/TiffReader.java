@@ -165,7 +165,7 @@ final class TiffReader {
         return table;
     }
 
-    /** The JDK has colours of its own for L*a*b*, so it is told that they are red, green, blue. */
+    /** Declares L*a*b* as red, green, blue, since the JDK has colours of its own for it. */
     private static Picture lab(Path file, TiffDirectory directory, ImageReader reader)
             throws IOException {
         byte[] bytes = bytes(file);

@@ -48,7 +48,7 @@ enum Vp8BlockMode {
             }
         }
     },
-    /** What is above and to the left added, less the corner. */
+    /** Predicts by the sum of the pixels above and to the left, less the corner. */
     TRUE_MOTION(Vp8SubblockMode.TRUE_MOTION) {
         @Override
         void predict(Vp8Plane plane, int x, int y, int size) {

@@ -65,7 +65,7 @@ final class Vp8Macroblock {
         return segment;
     }
 
-    /** Whether it has no coefficients. */
+    /** Returns true if it has no coefficients. */
     boolean skipped() {
         return skipped;
     }

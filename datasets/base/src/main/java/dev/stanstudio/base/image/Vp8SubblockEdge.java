@@ -6,7 +6,7 @@ package dev.stanstudio.base.image;
  * places 1 to 4 are to the left, 5 is the corner, 6 to 13 are above. Not thread-safe.
  */
 final class Vp8SubblockEdge {
-    /** What the places of means of two begin with; before it are those of three. */
+    /** First place of means of two; before it are those of three. */
     static final int TWO = 16;
 
     private static final int SIZE = Vp8SubblockMode.SIZE;

@@ -25,7 +25,7 @@ final class WebpChunks {
 
     private WebpChunks() {}
 
-    /** Whether the file holds an animation. */
+    /** Returns true if the file holds an animation. */
     static boolean isAnimated(Path file) throws IOException {
         return find(file, "ANIM") != null;
     }

@@ -84,7 +84,7 @@ final class WebpEntropy {
         return most + 1;
     }
 
-    /** How many blocks of a power of two cover a length. */
+    /** Returns the number of blocks of a power of two that cover a length. */
     static int blocks(int length, int bits) {
         return (length + (1 << bits) - 1) >> bits;
     }

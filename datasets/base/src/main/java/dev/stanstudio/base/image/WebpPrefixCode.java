@@ -18,7 +18,7 @@ final class WebpPrefixCode {
     /** Symbols in the order of their codes. */
     private final short[] symbols;
 
-    /** How many codes have a length. */
+    /** Number of codes of each length. */
     private final int[] counts;
 
     /** By the next bits: symbol times 16 plus length, or 0 for a longer code. */

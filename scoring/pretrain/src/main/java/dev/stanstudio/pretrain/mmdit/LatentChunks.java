@@ -33,7 +33,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Latents of pictures, encoded once and kept on disk in files of {@value #CHUNK} in fp16, so that
- * an interrupted encoding goes on. A file of other pictures or another autoencoder, by {@code
+ * an interrupted encoding resumes. A file of other pictures or another autoencoder, by {@code
  * identity}, is made anew.
  *
  * @param folder of the files

@@ -43,9 +43,10 @@ public final class Processor {
     }
 
     /**
-     * Returns true if products of {@code dtype} on {@code device} are much faster when their numbers are
-     * made fp32 first: libtorch has no good product of a half type for an x86-64 processor without
-     * the vector instructions that it is written for (AVX-512 for bf16, its fp16 part for fp16).
+     * Returns true if products of {@code dtype} on {@code device} are much faster when their
+     * numbers are made fp32 first: libtorch has no good product of a half type for an x86-64
+     * processor without the vector instructions that it is written for (AVX-512 for bf16, its fp16
+     * part for fp16).
      */
     public static boolean widens(Device device, DType dtype) {
         if (!device.equals(Device.CPU) || !isX86() || FLAGS.isEmpty()) {

@@ -104,7 +104,9 @@ public final class Torch {
         return IntStream.range(0, count).mapToObj(i -> new Device("cuda", i)).toList();
     }
 
-    /** Returns true if the machine has an NVIDIA driver, with or without CUDA natives for libtorch. */
+    /**
+     * Returns true if the machine has an NVIDIA driver, with or without CUDA natives for libtorch.
+     */
     public static boolean hasNvidiaDriver() {
         return CudaUtils.hasCuda();
     }

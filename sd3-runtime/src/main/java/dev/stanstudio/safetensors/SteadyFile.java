@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Reads and writes files through interruptions. A file channel closes itself under an interrupted
- * thread; here it is opened again and read from the same position, and the thread's interrupt flag is set
- * again afterwards, so that whoever asks for it still sees it. For one thread.
+ * thread; here it is opened again and read from the same position, and the thread's interrupt flag
+ * is set again afterwards, so that whoever asks for it still sees it. For one thread.
  */
 final class SteadyFile implements WritableByteChannel {
     private final Path path;

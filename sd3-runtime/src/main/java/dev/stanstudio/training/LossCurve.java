@@ -16,8 +16,8 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * A picture of the losses so far, written again during a training: each line's loss, its
- * running mean, and the validations. Belongs to one thread.
+ * A picture of the losses so far, written again during a training: each line's loss, its running
+ * mean, and the validations. Belongs to one thread.
  */
 final class LossCurve {
     private static final int WIDTH = 900;

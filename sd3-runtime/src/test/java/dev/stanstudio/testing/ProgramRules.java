@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Checks that a program text runs on a card as it does on the CPU: a tensor
- * made from nothing names its type and its device, and nothing is copied to the host within a step.
+ * Checks that a program text runs on a card as it does on the CPU: a tensor made from nothing names
+ * its type and its device, and nothing is copied to the host within a step.
  */
 public final class ProgramRules {
     private static final Pattern FACTORY =

@@ -71,7 +71,9 @@ public final class NanoData {
                 .toList();
     }
 
-    /** Returns the caption that the transformer gets for item {@code index} of the base's pictures. */
+    /**
+     * Returns the caption that the transformer gets for item {@code index} of the base's pictures.
+     */
     public static String baseCaption(SynthCollection base, int index) {
         return index % NAMED_OF == 0
                 ? base.caption(TRAINING_SEED, index)

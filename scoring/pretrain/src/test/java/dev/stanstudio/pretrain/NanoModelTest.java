@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** The model that comes with the program keeps what its card promises. */
 class NanoModelTest {
-    private static final Path FOLDER = Path.of("models", "sd3-nano");
+    private static final Path FOLDER = Path.of("..", "..", "sd3-runtime", "models", "sd3-nano");
     private static final long MOST_BYTES = 32_000_000;
 
     /** As many held-out pictures of each style as the card's figures stand on. */

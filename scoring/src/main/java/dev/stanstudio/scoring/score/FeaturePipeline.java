@@ -50,7 +50,7 @@ final class FeaturePipeline<T> {
     private final LruCache<String, Failure> broken = new LruCache<>(REMEMBERED);
 
     private final List<UnhashedPicture<T>> unhashed = new ArrayList<>();
-    private final Map<String, KnownFeatures> byHash = new HashMap<>();
+    private final Map<String, PictureFeatures> byHash = new HashMap<>();
     private final Deque<QueuedPicture<T>> queue = new ArrayDeque<>();
     private final Deque<RunningBatch> running = new ArrayDeque<>();
     private List<PendingRequest> pending = new ArrayList<>();
@@ -60,9 +60,9 @@ final class FeaturePipeline<T> {
 
     private record UnhashedPicture<T>(T item, FileHashes.Stamp file) {}
 
-    private record QueuedPicture<T>(T item, String sha256, KnownFeatures known, long window) {}
+    private record QueuedPicture<T>(T item, String sha256, PictureFeatures known, long window) {}
 
-    private record PendingRequest(String sha256, KnownFeatures known, FeatureRequest request) {}
+    private record PendingRequest(String sha256, PictureFeatures known, FeatureRequest request) {}
 
     private record RunningBatch(
             List<PendingRequest> requests, Future<List<FeatureResult>> results, long window) {}
@@ -122,7 +122,7 @@ final class FeaturePipeline<T> {
         if (!sink.accepts(item, sha256)) {
             return;
         }
-        KnownFeatures known = byHash.get(sha256);
+        PictureFeatures known = byHash.get(sha256);
         if (known == null) {
             known = lookUp(sha256, file, lasting);
             byHash.put(sha256, known);
@@ -140,8 +140,8 @@ final class FeaturePipeline<T> {
         }
     }
 
-    private KnownFeatures lookUp(String sha256, Path file, boolean lasting) {
-        KnownFeatures known = new KnownFeatures();
+    private PictureFeatures lookUp(String sha256, Path file, boolean lasting) {
+        PictureFeatures known = new PictureFeatures();
         known.failure = broken.find(sha256);
         if (known.failure != null) {
             sink.onReady();
@@ -194,7 +194,7 @@ final class FeaturePipeline<T> {
         }
         while (!queue.isEmpty() && queue.peek().window() == oldest) {
             QueuedPicture<T> next = queue.remove();
-            KnownFeatures known = next.known();
+            PictureFeatures known = next.known();
             if (known.lastWindow == oldest) {
                 byHash.remove(next.sha256());
             }
@@ -216,7 +216,7 @@ final class FeaturePipeline<T> {
     }
 
     private void store(PendingRequest request, FeatureResult result) {
-        KnownFeatures known = request.known();
+        PictureFeatures known = request.known();
         if (result.isDecoded()) {
             cache.putSize(request.sha256(), result.width(), result.height());
             computed++;

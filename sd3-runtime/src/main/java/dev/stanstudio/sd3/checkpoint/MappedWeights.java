@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 public final class MappedWeights implements Weights {
 
     /**
-     * Makes a tensor from a stored one: rows {@code from … to−1} of its first axis, their
-     * halves swapped if asked, seen as {@code shape}.
+     * Makes a tensor from a stored one: rows {@code from … to−1} of its first axis, their halves
+     * swapped if asked, seen as {@code shape}.
      */
     public record Part(
             StoredTensor stored, long from, long to, boolean swapHalves, List<Long> shape) {

@@ -21,7 +21,9 @@ final class MachineMemory {
         return system().getTotalMemorySize();
     }
 
-    /** Returns the memory that programs can still get; the kernel's own estimate where it gives one. */
+    /**
+     * Returns the memory that programs can still get; the kernel's own estimate where it gives one.
+     */
     static long available() {
         try {
             for (String line : Files.readAllLines(MEMINFO)) {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Names the files of pictures: one PNG file, numbered files beside it for several pictures, or the next free
- * numbers in a folder. Checked before anything is computed.
+ * Names the files of pictures: one PNG file, numbered files beside it for several pictures, or the
+ * next free numbers in a folder. Checked before anything is computed.
  */
 final class OutputFiles {
     private static final String SUFFIX = ".png";

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the making of a picture in its PNG: the request, the model, and what computed it. Enough to
- * make the same picture again.
+ * Records the making of a picture in its PNG: the request, the model, and what computed it. Enough
+ * to make the same picture again.
  *
  * @param request the request that repeats the picture
  * @param model name and weights

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Place of a module's product in {@code mmdit.ts.py}: queries, keys and values of a
- * stream are rows of one product.
+ * Place of a module's product in {@code mmdit.ts.py}: queries, keys and values of a stream are rows
+ * of one product.
  *
  * @param block number of the block, or {@link #OUTSIDE}
  * @param slot number of the product in the block or outside
@@ -115,7 +115,10 @@ public record MmditSlot(int block, int slot, int third) {
                 .map(found -> new MmditSlot(block, found.slot, found.third));
     }
 
-    /** Returns true if the product is computed once per request, before the steps: of the prompt alone. */
+    /**
+     * Returns true if the product is computed once per request, before the steps: of the prompt
+     * alone.
+     */
     public boolean isReadOnce() {
         return block == OUTSIDE && READ_ONCE.contains(slot);
     }

@@ -16,8 +16,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the first latents of sampling, and the part that inpainting keeps. Random numbers are drawn in diffusers' order:
- * text to image, the noise; with a picture, first the autoencoder's posterior, then the noise.
+ * Makes the first latents of sampling, and the part that inpainting keeps. Random numbers are drawn
+ * in diffusers' order: text to image, the noise; with a picture, first the autoencoder's posterior,
+ * then the noise.
  *
  * @param latents x at the first sigma [1, C, H, W]
  * @param clean latents of the initial picture, or null

@@ -6,8 +6,8 @@ import dev.stanstudio.engine.Tensors;
 import java.util.List;
 
 /**
- * Outputs of the encoders for a prompt. Without T5, diffusers appends zero tokens; they are equal and
- * stay equal in every block, because tokens carry no position, so one of them stands for all.
+ * Outputs of the encoders for a prompt. Without T5, diffusers appends zero tokens; they are equal
+ * and stay equal in every block, because tokens carry no position, so one of them stands for all.
  *
  * @param tokens [1, M, joint width]
  * @param pooled [1, pooled width]

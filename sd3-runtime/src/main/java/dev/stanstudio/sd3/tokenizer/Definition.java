@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.UserException;
 
-/** Definition of a tokenizer by a folder's files: the library's description of the tokenizer and its tokens. */
+/**
+ * Definition of a tokenizer by a folder's files: the library's description of the tokenizer and its
+ * tokens.
+ */
 sealed interface Definition permits ClipDefinition, T5Definition {
     String TOKENIZER = "tokenizer.json";
 

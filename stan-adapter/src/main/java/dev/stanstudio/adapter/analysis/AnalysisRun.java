@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.analysis.FeatureAnalysis.Settings;
-import dev.stanstudio.adapter.project.ActiveAdapters;
+import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.text.PromptEncoder;
@@ -25,7 +25,7 @@ import java.util.function.IntConsumer;
  */
 public record AnalysisRun(
         Sd3Model model,
-        ActiveAdapters.Weighted adapter,
+        LoadedAdapters.Weighted adapter,
         List<String> layers,
         Settings settings,
         List<ReadPicture> pictures,

@@ -6,8 +6,8 @@ import dev.stanstudio.adapter.file.Warnings;
 import dev.stanstudio.adapter.kind.BlockSet;
 import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.kind.TargetSelection;
-import dev.stanstudio.adapter.project.ActiveAdapters;
 import dev.stanstudio.adapter.project.AdapterReport;
+import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.Progress;
@@ -179,7 +179,7 @@ public final class AnalyzeCommand implements StudioCommand {
             AnalysisRun run =
                     new AnalysisRun(
                             loaded,
-                            new ActiveAdapters.Weighted(file, 1, report.matched()),
+                            new LoadedAdapters.Weighted(file, 1, report.matched()),
                             layers(loaded, report.matched()),
                             settings,
                             choice.pictures(),

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.stanstudio.adapter.project.ActiveAdapters;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.Form;
+import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
@@ -139,7 +139,7 @@ public record FeatureAnalysis(
     /** A probe of {@code adapter} on {@code model}; close it. */
     static FeatureReader probe(
             Sd3Model model,
-            ActiveAdapters.Weighted adapter,
+            LoadedAdapters.Weighted adapter,
             List<String> layers,
             Settings settings) {
         return new FeatureReader(

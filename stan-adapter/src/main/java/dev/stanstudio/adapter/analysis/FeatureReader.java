@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.analysis;
 
-import dev.stanstudio.adapter.project.ActiveAdapters;
 import dev.stanstudio.adapter.project.AdapterSource;
+import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.adapter.training.Examples;
 import dev.stanstudio.engine.DType;
@@ -39,7 +39,7 @@ final class FeatureReader implements AutoCloseable {
     private final Mmdit transformer;
     private final Vae vae;
     private final AdapterSource source;
-    private final ActiveAdapters adapter;
+    private final LoadedAdapters adapter;
     private final Map<String, Tensor> strengths = new LinkedHashMap<>();
     private final List<Double> sigmas;
     private final boolean magnitude;
@@ -53,7 +53,7 @@ final class FeatureReader implements AutoCloseable {
     FeatureReader(
             Mmdit transformer,
             Vae vae,
-            ActiveAdapters.Weighted adapter,
+            LoadedAdapters.Weighted adapter,
             List<String> layers,
             List<Double> sigmas,
             boolean magnitude) {
@@ -65,7 +65,7 @@ final class FeatureReader implements AutoCloseable {
         int blocks = transformer.config().numLayers();
         this.adapter =
                 scope.own(
-                        ActiveAdapters.recording(adapter, layers, blocks, transformer.placement()));
+                        LoadedAdapters.recording(adapter, layers, blocks, transformer.placement()));
         for (String layer : layers) {
             strengths.put(layer, strength(layer));
         }

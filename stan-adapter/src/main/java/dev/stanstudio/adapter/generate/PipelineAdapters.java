@@ -2,8 +2,8 @@ package dev.stanstudio.adapter.generate;
 
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.kind.TargetModules;
-import dev.stanstudio.adapter.project.ActiveAdapters;
 import dev.stanstudio.adapter.project.AdapterReport;
+import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Sd3Model;
@@ -34,7 +34,7 @@ public final class PipelineAdapters implements AdapterLoader {
 
     /** A set, closed when it is neither kept nor used. Guarded by the loader. */
     private static final class Entry {
-        final ActiveAdapters active;
+        final LoadedAdapters active;
         final List<String> hashes;
         final List<List<String>> notApplied;
         final List<String> warnings;
@@ -42,7 +42,7 @@ public final class PipelineAdapters implements AdapterLoader {
         boolean kept = true;
 
         Entry(
-                ActiveAdapters active,
+                LoadedAdapters active,
                 List<String> hashes,
                 List<List<String>> notApplied,
                 List<String> warnings) {
@@ -111,7 +111,7 @@ public final class PipelineAdapters implements AdapterLoader {
         List<String> hashes = new ArrayList<>();
         List<List<String>> left = new ArrayList<>();
         try {
-            List<ActiveAdapters.Weighted> weighted = new ArrayList<>();
+            List<LoadedAdapters.Weighted> weighted = new ArrayList<>();
             for (AdapterUse use : uses) {
                 AdapterFile file = AdapterFile.open(use.toPath());
                 files.add(file);
@@ -119,14 +119,14 @@ public final class PipelineAdapters implements AdapterLoader {
                 warnings.addAll(report.warnings());
                 left.add(report.notApplied());
                 weighted.add(
-                        new ActiveAdapters.Weighted(
+                        new LoadedAdapters.Weighted(
                                 file.on(model.source().transformer()),
                                 use.weight(),
                                 report.matched()));
                 hashes.add(file.sha256());
             }
-            ActiveAdapters active =
-                    ActiveAdapters.load(
+            LoadedAdapters active =
+                    LoadedAdapters.load(
                             weighted,
                             features,
                             config.numLayers(),

@@ -29,16 +29,16 @@ final class SteeredModules {
     }
 
     /** Returns the steering in {@code step}, by module. */
-    static Map<AdapterProgramBuilder.Steered, Steering> plan(
-            List<FeatureChange> features, List<ActiveAdapters.Weighted> adapters, int step) {
-        Map<AdapterProgramBuilder.Steered, Steering> plan = new HashMap<>();
+    static Map<ProjectionListsBuilder.Steered, Steering> plan(
+            List<FeatureChange> features, List<LoadedAdapters.Weighted> adapters, int step) {
+        Map<ProjectionListsBuilder.Steered, Steering> plan = new HashMap<>();
         for (FeatureChange change : features) {
             for (int i = 0; i < adapters.size() && change.actsAt(step); i++) {
                 for (String module : adapters.get(i).modules()) {
                     ProjectionPart part = adapters.get(i).source().part(module);
                     if (part.form().isStan() && change.matches(module)) {
                         plan.computeIfAbsent(
-                                        new AdapterProgramBuilder.Steered(i, module),
+                                        new ProjectionListsBuilder.Steered(i, module),
                                         key -> new Steering(part.features()))
                                 .add(change);
                     }
@@ -51,11 +51,11 @@ final class SteeredModules {
     /**
      * @throws ArgumentException if a change is about nothing, or more than there is
      */
-    static void check(List<FeatureChange> features, List<ActiveAdapters.Weighted> adapters) {
+    static void check(List<FeatureChange> features, List<LoadedAdapters.Weighted> adapters) {
         for (FeatureChange change : features) {
             Set<String> others = new LinkedHashSet<>();
             boolean found = false;
-            for (ActiveAdapters.Weighted adapter : adapters) {
+            for (LoadedAdapters.Weighted adapter : adapters) {
                 for (String module : adapter.modules()) {
                     ProjectionPart part = adapter.source().part(module);
                     if (!part.form().isStan() || !change.matches(module)) {
@@ -87,7 +87,7 @@ final class SteeredModules {
     }
 
     private static ArgumentException nothing(
-            FeatureChange change, Set<String> modules, List<ActiveAdapters.Weighted> adapters) {
+            FeatureChange change, Set<String> modules, List<LoadedAdapters.Weighted> adapters) {
         if (modules.stream().anyMatch(change::matches)) {
             return new ArgumentException(
                     "--feature %s: only STAN has features, and %s has none there"

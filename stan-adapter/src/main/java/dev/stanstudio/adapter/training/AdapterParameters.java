@@ -2,9 +2,9 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
-import dev.stanstudio.adapter.project.AdapterProgramBuilder;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.OpenPart;
+import dev.stanstudio.adapter.project.ProjectionListsBuilder;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Autograd;
@@ -50,7 +50,7 @@ public final class AdapterParameters implements AutoCloseable {
         this.kind = kind;
         this.modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
         this.parameters = ParameterSet.of(device, initial);
-        AdapterProgramBuilder changes = new AdapterProgramBuilder(blocks, true);
+        ProjectionListsBuilder changes = new ProjectionListsBuilder(blocks, true);
         modules.forEach((module, shape) -> add(changes, module, shape, device));
         adapters = changes.build(scope);
     }
@@ -171,7 +171,7 @@ public final class AdapterParameters implements AutoCloseable {
         return Holder.PROGRAM;
     }
 
-    private void add(AdapterProgramBuilder changes, String module, long[] shape, Device device) {
+    private void add(ProjectionListsBuilder changes, String module, long[] shape, Device device) {
         ProjectionPart part = kind.part(module, shape[0], shape[1]);
         Optional<AdapterTensor> state = kind.state(module, shape[0], shape[1]);
         Tensor gate =

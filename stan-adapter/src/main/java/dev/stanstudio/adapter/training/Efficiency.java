@@ -2,7 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.TargetSelection;
-import dev.stanstudio.adapter.project.ActiveAdapters;
+import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.bench.PairedBench;
 import dev.stanstudio.sd3.bench.Rounds;
@@ -74,7 +74,7 @@ public final class Efficiency {
         Map<String, long[]> modules = selection.select(config);
         Map<String, RandomAdapter> adapters = new LinkedHashMap<>();
         kinds.forEach((name, kind) -> adapters.put(name, new RandomAdapter(kind, modules)));
-        List<ActiveAdapters> active = new ArrayList<>();
+        List<LoadedAdapters> active = new ArrayList<>();
         try (PairedBench bench = new PairedBench(config, settings)) {
             bench.add(NONE, null);
             if (!adapters.isEmpty()) {
@@ -86,7 +86,7 @@ public final class Efficiency {
             Map<String, Rounds.Times> times = bench.run();
             return rows(times, NONE, adapters, modules.size(), steps);
         } finally {
-            active.forEach(ActiveAdapters::close);
+            active.forEach(LoadedAdapters::close);
         }
     }
 
@@ -130,16 +130,16 @@ public final class Efficiency {
 
     private static void add(
             PairedBench bench,
-            List<ActiveAdapters> active,
+            List<LoadedAdapters> active,
             String name,
             RandomAdapter adapter,
             double weight,
             MmditConfig config,
             BenchSettings settings) {
-        ActiveAdapters loaded =
-                ActiveAdapters.load(
+        LoadedAdapters loaded =
+                LoadedAdapters.load(
                         List.of(
-                                new ActiveAdapters.Weighted(
+                                new LoadedAdapters.Weighted(
                                         adapter, weight, List.copyOf(adapter.modules().keySet()))),
                         config.numLayers(),
                         settings.placement());

@@ -12,7 +12,7 @@ import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.kind.Stan;
-import dev.stanstudio.adapter.project.ActiveAdapters;
+import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.adapter.training.Examples;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.command.CommandTree;
@@ -94,13 +94,11 @@ class AnalyzeTest {
     }
 
     private int analyze(Path adapter, Path out, String... more) throws IOException {
-        List<String> args = new ArrayList<>(List.of("analyze", adapter.toString()));
+        List<String> args = new ArrayList<>(List.of("adapter", "analyze", adapter.toString()));
         args.addAll(List.of("--data", collection().toString(), "--out", out.toString()));
         args.addAll(List.of("--resolution", "48", "--sigmas", "0.2,0.8", "--device", "cpu"));
         args.addAll(Arrays.asList(more));
         return CommandTree.installed()
-                .getSubcommands()
-                .get("adapter")
                 .setOverwrittenOptionsAllowed(true)
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(new StringWriter()))
@@ -227,7 +225,7 @@ class AnalyzeTest {
                 Sd3Model model = Sd3Model.load(source, options);
                 Scope scope = Scope.open("test")) {
             List<String> modules = List.copyOf(file.modules().keySet());
-            ActiveAdapters.Weighted weighted = new ActiveAdapters.Weighted(file, 1, modules);
+            LoadedAdapters.Weighted weighted = new LoadedAdapters.Weighted(file, 1, modules);
             Examples.Example example = example(scope, model);
             try (FeatureReader silent =
                             new FeatureReader(

@@ -72,7 +72,7 @@ class InspectCommandTest {
         Run run = Run.of();
         assertEquals(2, run.code());
         assertTrue(
-                run.err().contains("name what to do: inspect, convert, merge, check, analyze"),
+                run.err().contains("needs one of its commands: analyze, check, convert"),
                 run.err());
     }
 

@@ -66,10 +66,10 @@ class InjectionGoldensTest {
                     i -> {});
         }
 
-        ActiveAdapters load(AdapterSource source, double weight) {
+        LoadedAdapters load(AdapterSource source, double weight) {
             List<String> modules = List.copyOf(source.modules().keySet());
-            return ActiveAdapters.load(
-                    List.of(new ActiveAdapters.Weighted(source, weight, modules)), blocks(), FP32);
+            return LoadedAdapters.load(
+                    List.of(new LoadedAdapters.Weighted(source, weight, modules)), blocks(), FP32);
         }
 
         int blocks() {
@@ -97,19 +97,19 @@ class InjectionGoldensTest {
         List<AdapterFile> files = new ArrayList<>();
         try (Bench bench = Bench.open();
                 Scope scope = Scope.open("test")) {
-            List<ActiveAdapters.Weighted> weighted = new ArrayList<>();
+            List<LoadedAdapters.Weighted> weighted = new ArrayList<>();
             for (String adapter : adapters.split(" ")) {
                 String[] parts = adapter.split("=");
                 AdapterFile file = AdapterFile.open(Goldens.path("lora/" + parts[0]));
                 files.add(file);
                 weighted.add(
-                        new ActiveAdapters.Weighted(
+                        new LoadedAdapters.Weighted(
                                 file,
                                 Double.parseDouble(parts[1]),
                                 List.copyOf(file.modules().keySet())));
             }
             float[] before = bench.answer(scope, null).toFloats();
-            try (ActiveAdapters active = ActiveAdapters.load(weighted, bench.blocks(), FP32)) {
+            try (LoadedAdapters active = LoadedAdapters.load(weighted, bench.blocks(), FP32)) {
                 Tensor with = bench.answer(scope, active.adapters());
                 Goldens.compare(
                         "lora " + which, with, bench.golden.tensor("sample." + which), TOLERANCE);
@@ -125,7 +125,7 @@ class InjectionGoldensTest {
         try (Bench bench = Bench.open();
                 Scope scope = Scope.open("test");
                 AdapterFile file = AdapterFile.open(Goldens.path("lora/peft"));
-                ActiveAdapters none = bench.load(file, 0)) {
+                LoadedAdapters none = bench.load(file, 0)) {
             assertArrayEquals(
                     bench.answer(scope, null).toFloats(),
                     bench.answer(scope, none.adapters()).toFloats());
@@ -192,7 +192,7 @@ class InjectionGoldensTest {
             Drawn zero =
                     everywhere(
                             bench, (s, shape) -> Tensors.zeros(s, shape, DType.FP32, Device.CPU));
-            try (ActiveAdapters active = bench.load(zero, 1)) {
+            try (LoadedAdapters active = bench.load(zero, 1)) {
                 float[] with = bench.answer(scope, active.adapters()).toFloats();
                 float[] without = bench.answer(scope, null).toFloats();
                 // The GELU of an adapted layer is not fused with its product.
@@ -205,7 +205,7 @@ class InjectionGoldensTest {
             }
             Map<String, long[]> attention =
                     TargetSelection.DEFAULT.select(bench.source.transformerConfig());
-            try (ActiveAdapters active =
+            try (LoadedAdapters active =
                     bench.load(new Drawn(zero.kind(), attention, zero.decoder()), 1)) {
                 assertArrayEquals(
                         bench.answer(scope, null).toFloats(),
@@ -227,7 +227,7 @@ class InjectionGoldensTest {
                                 Map.of(module, all.modules().get(module)),
                                 all.decoder());
                 try (Scope local = Scope.open(module);
-                        ActiveAdapters active = bench.load(one, 1)) {
+                        LoadedAdapters active = bench.load(one, 1)) {
                     float[] with = bench.answer(local, active.adapters()).toFloats();
                     // The last block gives away what its context asked for.
                     assertEquals(
@@ -245,8 +245,8 @@ class InjectionGoldensTest {
         try (Bench bench = Bench.open();
                 Scope scope = Scope.open("test");
                 AdapterFile file = AdapterFile.open(Goldens.path("lora/peft"));
-                ActiveAdapters lora = bench.load(file, 1);
-                ActiveAdapters stan =
+                LoadedAdapters lora = bench.load(file, 1);
+                LoadedAdapters stan =
                         bench.load(everywhere(bench, (s, shape) -> draw(s, 3, shape)), 1)) {
             List<@Nullable Adapters> all = Arrays.asList(null, lora.adapters(), stan.adapters());
             List<float[]> serial =

@@ -24,8 +24,8 @@ class StanGoldensTest {
 
     static final Program PROGRAM =
             Program.load(
-                    AdapterProgramBuilder.TEXT,
-                    new ProgramText(AdapterProgramBuilder.class, "project-alone.ts.py"),
+                    ProjectionListsBuilder.TEXT,
+                    new ProgramText(ProjectionListsBuilder.class, "project-alone.ts.py"),
                     new ProgramText(StanGoldensTest.class, "product.ts.py"));
 
     private static Stan kind(JsonNode row) {
@@ -131,7 +131,7 @@ class StanGoldensTest {
             Tensor x = parameter(scope, file.tensor(name + ".x"));
             Tensor e = parameter(scope, file.tensor(name + ".E"));
             Tensor d = parameter(scope, file.tensor(name + ".D"));
-            AdapterProgramBuilder changes = new AdapterProgramBuilder(1, true);
+            ProjectionListsBuilder changes = new ProjectionListsBuilder(1, true);
             changes.add(
                     0, 1, new OpenPart("transformer_blocks.0.attn.to_q", out, part, e, d, null));
             Adapters adapters = changes.build(scope);
@@ -158,7 +158,7 @@ class StanGoldensTest {
             Tensor w = file.tensor("value.W");
             Tensor b = file.tensor("value.b");
             Tensor zero = Tensors.zeros(scope, new long[] {40, 16}, DType.FP32, Device.CPU);
-            AdapterProgramBuilder changes = new AdapterProgramBuilder(1, false);
+            ProjectionListsBuilder changes = new ProjectionListsBuilder(1, false);
             ProjectionPart part = Stan.of(16, 5).part(MODULE, 40, 24);
             changes.add(
                     0,
@@ -170,7 +170,7 @@ class StanGoldensTest {
                             file.tensor("value.E"),
                             zero,
                             null));
-            Adapters none = new AdapterProgramBuilder(1, false).build(scope);
+            Adapters none = new ProjectionListsBuilder(1, false).build(scope);
             Tensor with = PROGRAM.call(scope, "alone", x, w, b, changes.build(scope).block(0));
             Tensor without = PROGRAM.call(scope, "alone", x, w, b, none.block(0));
             assertArrayEquals(without.toFloats(), with.toFloats());

@@ -33,7 +33,7 @@ class SteeringTest {
     /** Two STANs on one product; by k of l the decoder is a product or reads single columns. */
     private static final class Bench implements AutoCloseable {
         final Scope scope = Scope.open("test");
-        final AdapterProgramBuilder changes = new AdapterProgramBuilder(1, false);
+        final ProjectionListsBuilder changes = new ProjectionListsBuilder(1, false);
         final Tensor x = draw(1, TOKENS, WIDTH);
         final Tensor w = draw(2, 3 * WIDTH, WIDTH);
         final Tensor b = draw(3, 3 * WIDTH);
@@ -58,17 +58,17 @@ class SteeringTest {
         }
 
         float[] base() {
-            return output(new AdapterProgramBuilder(1, false), Map.of());
+            return output(new ProjectionListsBuilder(1, false), Map.of());
         }
 
         float[] output(String... features) {
-            Map<AdapterProgramBuilder.Steered, Steering> steering = new HashMap<>();
+            Map<ProjectionListsBuilder.Steered, Steering> steering = new HashMap<>();
             for (String text : features) {
                 FeatureChange change = FeatureChange.parse(text);
                 for (String module : List.of(QUERY, VALUE)) {
                     if (change.matches(module)) {
                         steering.computeIfAbsent(
-                                        new AdapterProgramBuilder.Steered(0, module),
+                                        new ProjectionListsBuilder.Steered(0, module),
                                         key -> new Steering(l))
                                 .add(change);
                     }
@@ -78,10 +78,13 @@ class SteeringTest {
         }
 
         private float[] output(
-                AdapterProgramBuilder own, Map<AdapterProgramBuilder.Steered, Steering> steering) {
+                ProjectionListsBuilder own,
+                Map<ProjectionListsBuilder.Steered, Steering> steering) {
             Placement placement = new Placement(Device.CPU, e.dtype());
-            AdapterProgramBuilder.Plan plan =
-                    steering.isEmpty() ? null : new AdapterProgramBuilder.Plan(steering, placement);
+            ProjectionListsBuilder.Plan plan =
+                    steering.isEmpty()
+                            ? null
+                            : new ProjectionListsBuilder.Plan(steering, placement);
             return StanGoldensTest.PROGRAM
                     .call(scope, "alone", x, w, b, own.build(scope, plan, null).block(0))
                     .toFloats();
@@ -211,14 +214,14 @@ class SteeringTest {
                             bench.scope,
                             new OpenPart(VALUE, WIDTH, bench.part, bench.e, bench.d, null));
             assertArrayEquals(plain, bench.output());
-            TensorList first = AdapterProgramBuilder.recorded(bench.scope, kept);
+            TensorList first = ProjectionListsBuilder.recorded(bench.scope, kept);
             assertEquals(1, first.size());
             float[] read = Tensors.get(bench.scope, first, 0).toFloats();
             double[][] wanted = bench.kept();
             for (int i = 0; i < read.length; i++) {
                 assertEquals(wanted[i / 32][i % 32], read[i], 1e-5);
             }
-            assertEquals(0, AdapterProgramBuilder.recorded(bench.scope, kept).size());
+            assertEquals(0, ProjectionListsBuilder.recorded(bench.scope, kept).size());
         }
     }
 }

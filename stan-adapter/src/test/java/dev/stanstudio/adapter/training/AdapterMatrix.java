@@ -13,7 +13,7 @@ import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.adapter.kind.Width;
-import dev.stanstudio.adapter.project.ActiveAdapters;
+import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.adapter.project.Selection;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
@@ -268,18 +268,18 @@ final class AdapterMatrix {
         }
 
         /** Adapters with weights, from their folders. */
-        ActiveAdapters load(List<Path> folders, double... weights) {
+        LoadedAdapters load(List<Path> folders, double... weights) {
             List<AdapterFile> files = new ArrayList<>();
             try {
-                List<ActiveAdapters.Weighted> weighted = new ArrayList<>();
+                List<LoadedAdapters.Weighted> weighted = new ArrayList<>();
                 for (int i = 0; i < weights.length; i++) {
                     AdapterFile file = AdapterFile.open(folders.get(i));
                     files.add(file);
                     weighted.add(
-                            new ActiveAdapters.Weighted(
+                            new LoadedAdapters.Weighted(
                                     file, weights[i], List.copyOf(file.modules().keySet())));
                 }
-                return ActiveAdapters.load(
+                return LoadedAdapters.load(
                         weighted, source.transformerConfig().numLayers(), transformer.placement());
             } finally {
                 files.forEach(AdapterFile::close);
@@ -287,7 +287,7 @@ final class AdapterMatrix {
         }
 
         float[] answer(List<Path> folders, double... weights) {
-            try (ActiveAdapters active = load(folders, weights)) {
+            try (LoadedAdapters active = load(folders, weights)) {
                 return answer(active.adapters());
             }
         }

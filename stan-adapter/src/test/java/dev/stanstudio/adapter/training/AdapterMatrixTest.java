@@ -16,6 +16,7 @@ import dev.stanstudio.adapter.training.AdapterMatrix.Tiny;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -218,12 +219,17 @@ class AdapterMatrixTest {
     void aLoadThatFailsChangesNothing(String name) {
         Path one = random(name, "one");
         float[] good = tiny.answer(List.of(one), 1);
-        Path broken;
+        Path broken = folder.resolve("broken");
         try (Scope scope = Scope.open("broken")) {
             AdapterKind kind = kind(name);
             Map<String, Tensor> values =
                     tiny.values(scope, kind, TargetSelection.DEFAULT, 1, Double.NaN);
-            broken = tiny.write(folder.resolve("broken"), kind, TargetSelection.DEFAULT, values);
+            tiny.write(broken, kind, TargetSelection.DEFAULT, values);
+        } catch (UserException e) {
+            // A change by single weights is packed when it is written, and refused there already.
+            assertTrue(e.getMessage().contains("would hold NaN"), e::getMessage);
+            assertFalse(Files.exists(broken));
+            return;
         }
         UserException refused =
                 assertThrows(

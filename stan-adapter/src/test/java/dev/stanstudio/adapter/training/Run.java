@@ -4,6 +4,7 @@ import dev.stanstudio.base.command.CommandTree;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run of {@code adapter …}: its exit code, what it printed and how it failed. */
@@ -14,8 +15,6 @@ public record Run(int code, String out, String err, @Nullable Exception failure)
         AtomicReference<Exception> failure = new AtomicReference<>();
         int code =
                 CommandTree.installed()
-                        .getSubcommands()
-                        .get("adapter")
                         .setOut(new PrintWriter(out))
                         .setErr(new PrintWriter(err))
                         .setExecutionExceptionHandler(
@@ -23,7 +22,9 @@ public record Run(int code, String out, String err, @Nullable Exception failure)
                                     failure.set(e);
                                     return 1;
                                 })
-                        .execute(args);
+                        .execute(
+                                Stream.concat(Stream.of("adapter"), Stream.of(args))
+                                        .toArray(String[]::new));
         return new Run(code, out.toString(), err.toString(), failure.get());
     }
 

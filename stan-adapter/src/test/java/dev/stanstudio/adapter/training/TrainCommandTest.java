@@ -319,7 +319,7 @@ class TrainCommandTest {
                         .contains("is no style collection"));
         assertTrue(
                 refusal("--method", "lora", "--preset", "papyrus", "--out", out)
-                        .contains("use plain, paper, nano"));
+                        .contains("use nano, paper, plain"));
         assertTrue(
                 refusal("--method", "lora", "--export", "worst", "--out", out).contains("best or"));
         assertTrue(

@@ -147,7 +147,7 @@ final class FeatureTrial {
                         SamplingOptions.of(settings.steps(), defaults.guidance()),
                         defaults);
         List<AdapterUse> uses = List.of(new AdapterUse(adapter.toString(), null, 1));
-        Method method = new Method("stan", uses, changes);
+        Method method = new Method("adapter", uses, changes);
         GenerationRequest request = pictures.request(prompt, method, List.of(seed));
         return pipeline.generate(request, GenerationListener.SILENT).get(0).picture();
     }

@@ -46,8 +46,8 @@ public final class NetworkAddress {
     }
 
     /**
-     * Returns the network that stands for an address: of IPv6 the first 64 bits, since
-     * a household or a server has all that begin with them, of IPv4 all of it.
+     * Returns the network that stands for an address: of IPv6 the first 64 bits, since a household
+     * or a server has all that begin with them, of IPv4 all of it.
      */
     public static String network(String text) {
         return literal(text)

@@ -15,7 +15,9 @@ public final class Pages {
 
     private Pages() {}
 
-    /** Answers a request with a page, which no cache may keep; {@code view} is its one parameter. */
+    /**
+     * Answers a request with a page, which no cache may keep; {@code view} is its one parameter.
+     */
     public static void show(Context ctx, String template, Object view) {
         ctx.header("Cache-Control", "no-store").html(text(template, view));
     }

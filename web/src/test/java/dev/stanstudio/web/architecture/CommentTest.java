@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 class CommentTest {
     private static final Pattern QUESTION =
             Pattern.compile(
-                    "/\\*\\*\\s*\\n?\\s*\\*?\\s*((?:What|Whether|How|Where|Who|Whose|Which|When|Why)\\b"
-                            + "[^\\n]*)");
+                    "/\\*\\*\\s*\\n"
+                        + "?\\s*\\*?\\s*((?:What|Whether|How|Where|Who|Whose|Which|When|Why)\\b[^\\n"
+                        + "]*)");
 
     @Test
     void noCommentBeginsWithAQuestionWord() throws IOException {

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Turns a stored picture upright: the values 1 to 8 of EXIF's orientation tag
- * (CIPA DC-008, tag 0x0112), in that order.
+ * Turns a stored picture upright: the values 1 to 8 of EXIF's orientation tag (CIPA DC-008, tag
+ * 0x0112), in that order.
  */
 public enum Orientation {
     UPRIGHT(false, false, false),

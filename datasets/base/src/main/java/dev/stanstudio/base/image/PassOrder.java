@@ -1,8 +1,8 @@
 package dev.stanstudio.base.image;
 
 /**
- * Chooses the axis that {@link Resampler} does first. It matters because the picture between the passes is
- * rounded to bytes: results differ by up to some twenty levels where values overshoot.
+ * Chooses the axis that {@link Resampler} does first. It matters because the picture between the
+ * passes is rounded to bytes: results differ by up to some twenty levels where values overshoot.
  */
 public enum PassOrder {
     /**
@@ -26,7 +26,8 @@ public enum PassOrder {
     };
 
     /**
-     * Returns true if to work along the columns first, given source size minus target size of either axis.
+     * Returns true if to work along the columns first, given source size minus target size of
+     * either axis.
      */
     abstract boolean verticalFirst(int widthLoss, int heightLoss);
 }

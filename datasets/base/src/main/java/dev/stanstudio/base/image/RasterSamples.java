@@ -175,7 +175,10 @@ final class RasterSamples {
         return anyComponents(raster, mode);
     }
 
-    /** Layout that JPEG and most PNG files decode to; asking for rows of integers takes twice as long. */
+    /**
+     * Layout that JPEG and most PNG files decode to; asking for rows of integers takes twice as
+     * long.
+     */
     private static Picture bytes(
             Raster raster,
             PixelInterleavedSampleModel model,

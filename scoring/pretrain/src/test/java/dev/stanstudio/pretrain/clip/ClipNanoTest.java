@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 /** The CLIP that comes with the program tells held-out scenes apart. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClipNanoTest {
-    private static final Path FOLDER = Path.of("models", "clip-nano");
+    private static final Path FOLDER = Path.of("..", "models", "clip-nano");
 
     private final ClipModel model = ClipModel.open(FOLDER, new Placement(Device.CPU, DType.FP32));
     private final List<CaptionedPicture> items = ClipData.heldOut(128);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The DINO that comes with the program knows styles it was never told of. */
 class DinoNanoTest {
-    private static final Path FOLDER = Path.of("models", "dino-nano");
+    private static final Path FOLDER = Path.of("..", "models", "dino-nano");
     private static final int KNOWN = 2000;
     private static final int HELD_OUT = 230;
 

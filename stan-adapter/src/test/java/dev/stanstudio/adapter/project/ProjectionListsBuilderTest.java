@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Decoders that agree, parts of one product, several adapters on it. */
-class AdapterProgramBuilderTest {
+class ProjectionListsBuilderTest {
     private static final String BLOCK = "transformer_blocks.0.";
     private static final long WIDTH = 12;
 
@@ -82,7 +82,7 @@ class AdapterProgramBuilderTest {
     }
 
     /** W0 = 0 and b = 0, so that what comes out is the change. */
-    private static Tensor change(Scope scope, AdapterProgramBuilder changes, Tensor x) {
+    private static Tensor change(Scope scope, ProjectionListsBuilder changes, Tensor x) {
         Tensor w = Tensors.zeros(scope, new long[] {3 * WIDTH, WIDTH}, DType.FP32, Device.CPU);
         Tensor b = Tensors.zeros(scope, new long[] {3 * WIDTH}, DType.FP32, Device.CPU);
         return StanGoldensTest.PROGRAM.call(scope, "alone", x, w, b, changes.build(scope).block(0));
@@ -101,7 +101,7 @@ class AdapterProgramBuilderTest {
     void queriesAndValuesChangeAndKeysDoNot(boolean trained) {
         try (Scope scope = Scope.open("test")) {
             Tensor x = draw(scope, 1, 5, WIDTH);
-            AdapterProgramBuilder changes = new AdapterProgramBuilder(1, trained);
+            ProjectionListsBuilder changes = new ProjectionListsBuilder(1, trained);
             Lora lora = new Lora(2, 4, false, false, Map.of("attn.to_v", 3), Map.of());
             Tensor[] a = {draw(scope, 2, 2, WIDTH), draw(scope, 3, 3, WIDTH)};
             Tensor[] b = {draw(scope, 4, WIDTH, 2), draw(scope, 5, WIDTH, 3)};
@@ -138,7 +138,7 @@ class AdapterProgramBuilderTest {
             AdaLora ada = new AdaLora(4, 2, 8, new AdaLora.Schedule(0, 0, 1), 0.85, 0.85, 0.5);
             SparseMask sparse = new SparseMask(500, 1, true, 10);
             Stan tied = Stan.of(4, 4).tiedDecoder();
-            AdapterProgramBuilder changes = new AdapterProgramBuilder(1, false);
+            ProjectionListsBuilder changes = new ProjectionListsBuilder(1, false);
             changes.add(0, 1, part(module, ada, e, d, gate));
             changes.add(1, 1, part(module, sparse, delta, null, mask));
             changes.add(2, 1, part(module, tied, e, null, null));
@@ -166,7 +166,7 @@ class AdapterProgramBuilderTest {
     @Test
     void aWeightOfZeroAddsNothingAtAll() {
         try (Scope scope = Scope.open("test")) {
-            AdapterProgramBuilder changes = new AdapterProgramBuilder(1, false);
+            ProjectionListsBuilder changes = new ProjectionListsBuilder(1, false);
             ProjectionPart part = Lora.of(2, 2).part(BLOCK + "attn.to_q", WIDTH, WIDTH);
             Tensor nan = Tensors.of(scope, new float[] {Float.NaN}, 1);
             changes.add(0, 0, new OpenPart(BLOCK + "attn.to_q", WIDTH, part, nan, nan, null));
@@ -184,7 +184,7 @@ class AdapterProgramBuilderTest {
                     assertThrows(
                             UserException.class,
                             () ->
-                                    new AdapterProgramBuilder(1, false)
+                                    new ProjectionListsBuilder(1, false)
                                             .add(
                                                     0,
                                                     1,

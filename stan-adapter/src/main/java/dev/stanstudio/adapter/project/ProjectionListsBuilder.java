@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * Collects the parts of adapters and builds the lists that {@code project.ts.py} takes, one for
  * each layer of a network. Belongs to one thread; the result of {@link #build} does not.
  */
-public final class AdapterProgramBuilder {
+public final class ProjectionListsBuilder {
     /** The program text. */
     public static final ProgramText TEXT =
-            new ProgramText(AdapterProgramBuilder.class, "project.ts.py");
+            new ProgramText(ProjectionListsBuilder.class, "project.ts.py");
 
     private static final ProgramText ALONE =
-            new ProgramText(AdapterProgramBuilder.class, "project-alone.ts.py");
+            new ProgramText(ProjectionListsBuilder.class, "project-alone.ts.py");
 
     /** One module's part of a product. */
     private record Piece(long row, double scale, OpenPart open) {
@@ -86,7 +86,7 @@ public final class AdapterProgramBuilder {
      *
      * @param trained whether encoders stay apart, so that each gets a gradient of its own
      */
-    public AdapterProgramBuilder(int blocks, boolean trained) {
+    public ProjectionListsBuilder(int blocks, boolean trained) {
         this.blocks = blocks;
         this.trained = trained;
         for (int i = 0; i <= blocks; i++) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Holds the features or the failure of a picture while queued pictures wait for them. */
-final class KnownFeatures {
+final class PictureFeatures {
     final Map<TowerKind, float[]> features = new EnumMap<>(TowerKind.class);
     @Nullable Failure failure;
 

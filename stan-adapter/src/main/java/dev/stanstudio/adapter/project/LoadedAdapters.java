@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * Adapters in the form that a network's projections take: cast, moved and grouped by layer.
  * Thread-safe; any number of requests share it while it is open.
  */
-public final class ActiveAdapters implements AutoCloseable {
+public final class LoadedAdapters implements AutoCloseable {
     /**
      * An adapter and how strongly it counts.
      *
@@ -40,38 +40,38 @@ public final class ActiveAdapters implements AutoCloseable {
     private final NavigableMap<Integer, Adapters> byFirstStep = new TreeMap<>();
     private final Map<String, TensorList> recorded = new LinkedHashMap<>();
 
-    private ActiveAdapters(
+    private LoadedAdapters(
             List<Weighted> adapters,
             List<FeatureChange> features,
             Collection<String> watched,
             int blocks,
             Placement placement) {
-        AdapterProgramBuilder changes = new AdapterProgramBuilder(blocks, false);
+        ProjectionListsBuilder lists = new ProjectionListsBuilder(blocks, false);
         try (Scope loading = Scope.open("loading")) {
             for (int i = 0; i < adapters.size(); i++) {
                 Weighted weighted = adapters.get(i);
                 if (weighted.weight() != 0) {
                     for (OpenPart part :
                             weighted.source().parts(loading, weighted.modules(), placement)) {
-                        changes.add(i, weighted.weight(), part);
+                        lists.add(i, weighted.weight(), part);
                     }
                 }
             }
             for (String module : watched) {
                 OpenPart part = adapters.get(0).source().open(loading, module, placement);
-                recorded.put(module, changes.record(scope, part));
+                recorded.put(module, lists.record(scope, part));
             }
-            Adapters plain = changes.build(scope);
+            Adapters plain = lists.build(scope);
             for (int step : SteeredModules.firstSteps(features)) {
-                Map<AdapterProgramBuilder.Steered, Steering> plan =
+                Map<ProjectionListsBuilder.Steered, Steering> plan =
                         SteeredModules.plan(features, adapters, step);
                 byFirstStep.put(
                         step,
                         plan.isEmpty()
                                 ? plain
-                                : changes.build(
+                                : lists.build(
                                         scope,
-                                        new AdapterProgramBuilder.Plan(plan, placement),
+                                        new ProjectionListsBuilder.Plan(plan, placement),
                                         plain));
             }
         } catch (RuntimeException | Error e) {
@@ -88,7 +88,7 @@ public final class ActiveAdapters implements AutoCloseable {
      * @throws UserException if an adapter holds numbers that are not finite, or changes a module
      *     that cannot be changed while the model runs
      */
-    public static ActiveAdapters load(List<Weighted> adapters, int blocks, Placement placement) {
+    public static LoadedAdapters load(List<Weighted> adapters, int blocks, Placement placement) {
         return load(adapters, List.of(), blocks, placement);
     }
 
@@ -98,22 +98,22 @@ public final class ActiveAdapters implements AutoCloseable {
      * @throws dev.stanstudio.base.ArgumentException if a change names a layer that no adapter has
      *     as STAN, or a feature that it does not have
      */
-    public static ActiveAdapters load(
+    public static LoadedAdapters load(
             List<Weighted> adapters,
             List<FeatureChange> features,
             int blocks,
             Placement placement) {
         SteeredModules.check(features, adapters);
-        return new ActiveAdapters(adapters, features, List.of(), blocks, placement);
+        return new LoadedAdapters(adapters, features, List.of(), blocks, placement);
     }
 
     /**
      * Loads one adapter that computes the same to the bit and records the features of {@code
      * modules}. Belongs to one thread, unlike others.
      */
-    public static ActiveAdapters recording(
+    public static LoadedAdapters recording(
             Weighted adapter, Collection<String> modules, int blocks, Placement placement) {
-        return new ActiveAdapters(List.of(adapter), List.of(), modules, blocks, placement);
+        return new LoadedAdapters(List.of(adapter), List.of(), modules, blocks, placement);
     }
 
     /**
@@ -125,7 +125,7 @@ public final class ActiveAdapters implements AutoCloseable {
         if (kept == null) {
             throw new IllegalArgumentException(module + " is not recorded");
         }
-        return AdapterProgramBuilder.recorded(scope, kept);
+        return ProjectionListsBuilder.recorded(scope, kept);
     }
 
     /** Returns the form that a network takes. */

@@ -26,7 +26,7 @@ def classes_of(folder):
     return {
         ".".join(path.relative_to(folder).with_suffix("").parts)
         for path in folder.rglob("*.class")
-        if "templates" not in path.parts
+        if "templates" not in path.parts and "pages" not in path.parts
     }
 
 
@@ -83,13 +83,15 @@ def main():
             home[package(name)] = module
     arrows, into, across = defaultdict(set), set(), set()
     for user, used in dependencies(list(found.values())):
+        if user not in owner or used not in owner:
+            continue  # compiled templates
         a, b = package(user), package(used)
         if a != b:
             arrows[a].add(b)
-        ma, mb = owner.get(user), owner.get(used)
+        ma, mb = owner[user], owner[used]
         if ma != mb:
             across.add((ma, mb))
-            if mb == "datasets" and not str(ma).startswith("datasets"):
+            if mb == "datasets" and not ma.startswith("datasets"):
                 into.add((user.split("$")[0], used.split("$")[0]))
     round_trips, reach = circles(arrows)
     print(f"{len(home)} packages, {len(into)} references into datasets, packages in a circle: {round_trips or 'none'}")

@@ -1,6 +1,6 @@
 /**
  * Adapter folders and files: {@code adapter_config.json} beside {@code adapter_model.safetensors},
- * and other programs' layouts.
+ * other programs' layouts, and the adapters of a request.
  */
 @NullMarked
 package dev.stanstudio.adapter.file;

@@ -1,6 +1,5 @@
-package dev.stanstudio.adapter.generate;
+package dev.stanstudio.adapter.file;
 
-import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.LoadedAdapters;

@@ -1,4 +1,4 @@
-package dev.stanstudio.adapter.generate;
+package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.base.UserException;
 import java.io.IOException;

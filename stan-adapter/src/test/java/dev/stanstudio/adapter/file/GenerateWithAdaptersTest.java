@@ -1,4 +1,4 @@
-package dev.stanstudio.adapter.generate;
+package dev.stanstudio.adapter.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;

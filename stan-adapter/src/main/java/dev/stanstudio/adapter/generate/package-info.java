@@ -1,5 +1,0 @@
-/** Adapters during generation. */
-@NullMarked
-package dev.stanstudio.adapter.generate;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package dev.stanstudio.datasets.collection;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.ImageSheet;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
 import java.awt.image.BufferedImage;
@@ -23,7 +24,6 @@ public final class StyleSheets {
 
     private static final int COLUMNS = 8;
     private static final int GAP = 4;
-    private static final byte PAPER = (byte) 250;
     private static final byte MISSING = (byte) 120;
 
     private StyleSheets() {}
@@ -89,8 +89,7 @@ public final class StyleSheets {
         int rows = (items.size() + columns - 1) / columns;
         int width = GAP + columns * (CELL + GAP);
         int height = GAP + rows * (CELL + GAP);
-        byte[] samples = new byte[width * height * 3];
-        Arrays.fill(samples, PAPER);
+        ImageSheet sheet = new ImageSheet(width, height);
         for (int i = 0; i < items.size(); i++) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new CancellationException("contact sheets");
@@ -98,13 +97,9 @@ public final class StyleSheets {
             Picture thumbnail = thumbnail(collection, items.get(i), problems);
             int left = GAP + i % columns * (CELL + GAP) + (CELL - thumbnail.width()) / 2;
             int top = GAP + i / columns * (CELL + GAP) + (CELL - thumbnail.height()) / 2;
-            byte[] from = thumbnail.samples();
-            int row = 3 * thumbnail.width();
-            for (int y = 0; y < thumbnail.height(); y++) {
-                System.arraycopy(from, y * row, samples, 3 * ((top + y) * width + left), row);
-            }
+            sheet.place(thumbnail, left, top);
         }
-        return Picture.of(width, height, PixelMode.RGB, samples);
+        return sheet.picture();
     }
 
     private static Picture thumbnail(

@@ -1,7 +1,7 @@
 package dev.stanstudio.synth;
 
+import dev.stanstudio.base.image.ImageSheet;
 import dev.stanstudio.base.image.Picture;
-import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.synth.draw.Dice;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.Depiction;
@@ -16,26 +16,22 @@ import java.util.stream.IntStream;
  */
 public final class ContactSheet {
     private static final int GAP = 4;
-    private static final byte PAPER = (byte) 250;
-    private static final byte INK = 40;
 
     private final SynthSpec spec;
     private final int scale;
     private final int marginLeft;
     private final int marginTop;
-    private final int width;
-    private final int height;
-    private final byte[] samples;
+    private final ImageSheet sheet;
 
     private ContactSheet(SynthSpec spec) {
         this.spec = spec;
         this.scale = Math.max(1, (spec.size() + 32) / 80);
         this.marginLeft = labelWidth(spec.styles().stream().map(ArtStyle::words).toList());
-        this.marginTop = (PixelFont.LINE + 4) * scale;
-        this.width = marginLeft + spec.scenes().size() * (spec.size() + GAP);
-        this.height = marginTop + spec.styles().size() * (spec.size() + GAP);
-        this.samples = new byte[width * height * 3];
-        Arrays.fill(samples, PAPER);
+        this.marginTop = (ImageSheet.LINE + 4) * scale;
+        this.sheet =
+                new ImageSheet(
+                        marginLeft + spec.scenes().size() * (spec.size() + GAP),
+                        marginTop + spec.styles().size() * (spec.size() + GAP));
     }
 
     /**
@@ -64,7 +60,7 @@ public final class ContactSheet {
                 sheet.place(picture, column, row);
             }
         }
-        return Picture.of(sheet.width, sheet.height, PixelMode.RGB, sheet.samples);
+        return sheet.sheet.picture();
     }
 
     private int labelWidth(List<String> labels) {
@@ -74,7 +70,7 @@ public final class ContactSheet {
                         .mapToInt(String::length)
                         .max()
                         .orElse(0);
-        return (longest * PixelFont.ADVANCE + 6) * scale;
+        return (longest * ImageSheet.LETTER + 6) * scale;
     }
 
     private void labels() {
@@ -85,32 +81,21 @@ public final class ContactSheet {
         for (int row = 0; row < spec.styles().size(); row++) {
             String[] words = spec.styles().get(row).words().split(" ");
             int middle = marginTop + row * (spec.size() + GAP) + spec.size() / 2;
-            int top = middle - words.length * PixelFont.LINE * scale / 2;
+            int top = middle - words.length * ImageSheet.LINE * scale / 2;
             for (int k = 0; k < words.length; k++) {
-                write(words[k], 2 * scale, top + k * PixelFont.LINE * scale);
+                write(words[k], 2 * scale, top + k * ImageSheet.LINE * scale);
             }
         }
     }
 
     private void write(String text, int left, int top) {
-        PixelFont.write(
-                text,
-                (column, row) -> {
-                    for (int y = 0; y < scale; y++) {
-                        int from = (top + row * scale + y) * width + left + column * scale;
-                        Arrays.fill(samples, 3 * from, 3 * (from + scale), INK);
-                    }
-                });
+        sheet.write(text, left, top, scale);
     }
 
     private void place(Picture picture, int column, int row) {
-        byte[] source = picture.samples();
-        int size = spec.size();
-        int left = marginLeft + column * (size + GAP);
-        int top = marginTop + row * (size + GAP);
-        for (int y = 0; y < size; y++) {
-            int target = 3 * ((top + y) * width + left);
-            System.arraycopy(source, 3 * y * size, samples, target, 3 * size);
-        }
+        sheet.place(
+                picture,
+                marginLeft + column * (spec.size() + GAP),
+                marginTop + row * (spec.size() + GAP));
     }
 }

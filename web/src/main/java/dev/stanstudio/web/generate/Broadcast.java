@@ -13,6 +13,7 @@ import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -77,7 +78,7 @@ final class Broadcast implements PictureListener, AutoCloseable {
         events.send("step", "step " + id, Json.write(step));
     }
 
-    private void publish(long since, boolean silent) {
+    private void publish(Instant since, boolean silent) {
         for (StoredPicture picture : table.changedSince(since)) {
             if (events.isNew(picture.id(), picture.changedAt())) {
                 events.send("cell", "cell " + picture.id(), cellJson(picture));

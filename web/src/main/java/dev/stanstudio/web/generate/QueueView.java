@@ -6,6 +6,7 @@ import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.queue.PictureQueue;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,10 +37,10 @@ public record QueueView(PictureQueue.Depth depth, List<Entry> entries) {
 
     private static List<Entry> entries(
             PictureTable table, Map<String, Integer> places, String visitor, Clock clock) {
-        long now = clock.millis();
+        Instant now = clock.instant();
         List<Entry> entries = new ArrayList<>();
-        for (StoredPicture picture : table.inQueue(now - FAILURES_SHOWN.toMillis())) {
-            long since =
+        for (StoredPicture picture : table.inQueue(now.minus(FAILURES_SHOWN))) {
+            Instant since =
                     picture.state() == PictureState.RUNNING
                             ? picture.startedAt()
                             : picture.createdAt();
@@ -48,7 +49,7 @@ public record QueueView(PictureQueue.Depth depth, List<Entry> entries) {
                             picture,
                             places.getOrDefault(picture.id(), 0),
                             picture.owner().equals(visitor),
-                            Math.max(0, now - since) / 1000));
+                            Math.max(0, Duration.between(since, now).toSeconds())));
         }
         entries.sort(
                 Comparator.comparingInt((Entry e) -> rank(e.picture().state()))

@@ -20,6 +20,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -86,9 +87,9 @@ final class Steering {
     }
 
     /** Returns when the adapter was written; earlier pictures may show another one. */
-    private static long changed(CatalogEntry entry) {
+    private static Instant changed(CatalogEntry entry) {
         try {
-            return Files.getLastModifiedTime(entry.path()).toMillis();
+            return Files.getLastModifiedTime(entry.path()).toInstant();
         } catch (IOException e) {
             throw PageException.missing("the adapter " + entry.name() + " is gone");
         }

@@ -1,16 +1,14 @@
 package dev.stanstudio.web.grid;
 
+import dev.stanstudio.base.image.ImageSheet;
 import dev.stanstudio.base.image.Picture;
-import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.base.image.ResampleFilter;
 import dev.stanstudio.base.image.Resampler;
-import dev.stanstudio.synth.PixelFont;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.PictureMatrix;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /** Draws a labelled table of thumbnails: a row per pair, a column per method and seed. */
@@ -21,18 +19,10 @@ final class GridSheet {
     private static final int MARGIN = 100;
     private static final int TOP = 22;
     private static final int LABEL = 16;
-    private static final byte PAPER = (byte) 250;
-    private static final byte INK = 40;
-
-    private final int width;
-    private final int height;
-    private final byte[] samples;
+    private final ImageSheet sheet;
 
     private GridSheet(int rows, int columns) {
-        width = MARGIN + columns * (CELL + GAP);
-        height = TOP + rows * (CELL + GAP);
-        samples = new byte[width * height * 3];
-        Arrays.fill(samples, PAPER);
+        sheet = new ImageSheet(MARGIN + columns * (CELL + GAP), TOP + rows * (CELL + GAP));
     }
 
     /** Draws the pictures in {@code folder}, of each method and pair those of the first seeds. */
@@ -59,27 +49,19 @@ final class GridSheet {
                 sheet.place(Picture.read(file), column, cell.row());
             }
         }
-        return Picture.of(sheet.width, sheet.height, PixelMode.RGB, sheet.samples);
+        return sheet.sheet.picture();
     }
 
     private void label(MatrixRow row, int top) {
         String[] words = row.label().split(" ");
-        for (int k = 0; k < words.length && (k + 1) * PixelFont.LINE < CELL; k++) {
+        for (int k = 0; k < words.length && (k + 1) * ImageSheet.LINE < CELL; k++) {
             String word = words[k].substring(0, Math.min(LABEL, words[k].length()));
-            write(word, 2, top + 4 + k * (PixelFont.LINE + 2));
+            write(word, 2, top + 4 + k * (ImageSheet.LINE + 2));
         }
     }
 
     private void write(String text, int left, int top) {
-        PixelFont.write(
-                text,
-                (column, row) -> {
-                    int x = left + column;
-                    int y = top + row;
-                    if (x < width && y < height) {
-                        Arrays.fill(samples, 3 * (y * width + x), 3 * (y * width + x) + 3, INK);
-                    }
-                });
+        sheet.write(text, left, top, 1);
     }
 
     private void place(Picture picture, int column, int row) {
@@ -87,11 +69,6 @@ final class GridSheet {
         int w = Math.max(1, (int) Math.round(picture.width() * scale));
         int h = Math.max(1, (int) Math.round(picture.height() * scale));
         Picture small = Resampler.of(ResampleFilter.LANCZOS).resize(picture.toRgb(), w, h);
-        byte[] source = small.samples();
-        int left = MARGIN + column * (CELL + GAP);
-        int top = TOP + row * (CELL + GAP);
-        for (int y = 0; y < h; y++) {
-            System.arraycopy(source, 3 * y * w, samples, 3 * ((top + y) * width + left), 3 * w);
-        }
+        sheet.place(small, MARGIN + column * (CELL + GAP), TOP + row * (CELL + GAP));
     }
 }

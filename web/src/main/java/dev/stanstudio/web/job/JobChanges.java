@@ -31,10 +31,10 @@ final class JobChanges implements AutoCloseable {
         clients.add(client, ALIVE, "");
     }
 
-    private void send(long since, boolean silent) {
+    private void send(Instant since, boolean silent) {
         boolean sent = false;
-        for (Job job : table.changedSince(Instant.ofEpochMilli(since))) {
-            if (clients.isNew(job.id(), job.changed().toEpochMilli())) {
+        for (Job job : table.changedSince(since)) {
+            if (clients.isNew(job.id(), job.changed())) {
                 clients.send("job", job.id(), job.id() + " " + job.state().label());
                 sent = true;
             }

@@ -53,7 +53,8 @@ public final class GalleryTable {
                 h -> {
                     Query query = bind(h.createQuery(sql), filter);
                     if (after != null) {
-                        query.bind("time", after.finishedAt()).bind("id", after.id());
+                        query.bind("time", after.finishedAt().toEpochMilli())
+                                .bind("id", after.id());
                     }
                     return query.bind("count", count).map(PictureRows::map).list();
                 });
@@ -106,7 +107,7 @@ public final class GalleryTable {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(sql)
-                                .bind("time", picture.finishedAt())
+                                .bind("time", picture.finishedAt().toEpochMilli())
                                 .bind("id", picture.id())
                                 .map(PictureRows::map)
                                 .findOne());

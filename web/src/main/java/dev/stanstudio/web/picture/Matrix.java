@@ -1,9 +1,10 @@
 package dev.stanstudio.web.picture;
 
+import java.time.Instant;
+
 /**
  * Records a matrix as it was asked for.
  *
  * @param owner the visitor who asked
- * @param createdAt milliseconds since 1970
  */
-public record Matrix(String id, String owner, MatrixRequest request, long createdAt) {}
+public record Matrix(String id, String owner, MatrixRequest request, Instant createdAt) {}

@@ -21,7 +21,7 @@ final class MatrixInsert {
                 .bind("id", matrix.id())
                 .bind("owner", matrix.owner())
                 .bind("settings", Json.write(matrix.request()))
-                .bind("now", matrix.createdAt())
+                .bind("now", matrix.createdAt().toEpochMilli())
                 .bind("hidden", hidden ? 1 : 0)
                 .execute();
     }
@@ -55,7 +55,7 @@ final class MatrixInsert {
                     .bind("width", settings.width())
                     .bind("height", settings.height())
                     .bind("position", last + 1 + i)
-                    .bind("now", matrix.createdAt())
+                    .bind("now", matrix.createdAt().toEpochMilli())
                     .add();
         }
         batch.execute();

@@ -2,6 +2,7 @@ package dev.stanstudio.web.picture;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** Reads rows of the table of pictures. */
@@ -38,9 +39,9 @@ final class PictureRows {
                 row.getString("remark"),
                 row.getInt("starred") == 1,
                 row.getLong("deleted_at") != 0,
-                row.getLong("created_at"),
-                row.getLong("changed_at"),
-                row.getLong("started_at"),
-                row.getLong("finished_at"));
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                Instant.ofEpochMilli(row.getLong("changed_at")),
+                Instant.ofEpochMilli(row.getLong("started_at")),
+                Instant.ofEpochMilli(row.getLong("finished_at")));
     }
 }

@@ -7,6 +7,7 @@ import dev.stanstudio.web.matrix.PictureSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class PictureTable {
 
     private Matrix add(
             String owner, MatrixRequest request, ModelDefaults defaults, boolean hidden) {
-        Matrix matrix = new Matrix(UUID.randomUUID().toString(), owner, request, clock.millis());
+        Matrix matrix = new Matrix(UUID.randomUUID().toString(), owner, request, clock.instant());
         PictureSettings settings = request.settings(defaults);
         jdbi.useTransaction(
                 h -> {
@@ -87,7 +88,7 @@ public final class PictureTable {
                 row.getString("id"),
                 row.getString("owner"),
                 Json.read(row.getString("settings"), MatrixRequest.class),
-                row.getLong("created_at"));
+                Instant.ofEpochMilli(row.getLong("created_at")));
     }
 
     /** Returns the pictures of a matrix in their places; deleted ones too. */
@@ -118,9 +119,9 @@ public final class PictureTable {
     /**
      * Returns the newest picture of the same request that is drawn, or will be.
      *
-     * @param since earliest time of the request, in milliseconds since 1970
+     * @param since earliest time of the request
      */
-    public Optional<StoredPicture> same(String model, GenerationRequest request, long since) {
+    public Optional<StoredPicture> same(String model, GenerationRequest request, Instant since) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(
@@ -138,7 +139,7 @@ public final class PictureTable {
                                 .bind("seed", request.seeds().get(0))
                                 .bind("model", model)
                                 .bind("request", Json.write(request))
-                                .bind("since", since)
+                                .bind("since", since.toEpochMilli())
                                 .map(PictureRows::map)
                                 .findOne());
     }
@@ -154,8 +155,8 @@ public final class PictureTable {
                                 .map(json -> Json.read(json, GenerationRequest.class)));
     }
 
-    /** Returns pictures that changed at {@code since} or later, in milliseconds since 1970. */
-    public List<StoredPicture> changedSince(long since) {
+    /** Returns pictures that changed at {@code since} or later. */
+    public List<StoredPicture> changedSince(Instant since) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(
@@ -164,13 +165,13 @@ public final class PictureTable {
                                                 WHERE p.changed_at >= :since
                                                 ORDER BY p.changed_at
                                                 """)
-                                .bind("since", since)
+                                .bind("since", since.toEpochMilli())
                                 .map(PictureRows::map)
                                 .list());
     }
 
     /** Returns pictures that wait or run, and those that failed at {@code since} or later. */
-    public List<StoredPicture> inQueue(long since) {
+    public List<StoredPicture> inQueue(Instant since) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(
@@ -182,7 +183,7 @@ public final class PictureTable {
                                                        AND p.deleted_at IS NULL)
                                                 ORDER BY p.position
                                                 """)
-                                .bind("since", since)
+                                .bind("since", since.toEpochMilli())
                                 .map(PictureRows::map)
                                 .list());
     }

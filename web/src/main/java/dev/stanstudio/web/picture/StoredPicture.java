@@ -1,11 +1,16 @@
 package dev.stanstudio.web.picture;
 
+import java.time.Duration;
+import java.time.Instant;
+
 /**
  * Describes a picture in the database, drawn or not.
  *
  * @param place index within its matrix
  * @param owner the visitor who asked for it
  * @param remark reason of a failure, or a note for the reader
+ * @param startedAt the epoch while it was not begun
+ * @param finishedAt the epoch while it is not finished
  */
 public record StoredPicture(
         String id,
@@ -22,18 +27,23 @@ public record StoredPicture(
         String remark,
         boolean starred,
         boolean deleted,
-        long createdAt,
-        long changedAt,
-        long startedAt,
-        long finishedAt) {
+        Instant createdAt,
+        Instant changedAt,
+        Instant startedAt,
+        Instant finishedAt) {
     private static final double MILLIS = 1000;
+
+    /** The time of what has not happened. */
+    static final Instant NEVER = Instant.EPOCH;
 
     /** Names the cell of its matrix. */
     public record Subject(String prompt, String style, String method, long seed) {}
 
     /** Returns the seconds it took to draw; 0 when it is not drawn. */
     public double seconds() {
-        return finishedAt == 0 || startedAt == 0 ? 0 : (finishedAt - startedAt) / MILLIS;
+        return finishedAt.equals(NEVER) || startedAt.equals(NEVER)
+                ? 0
+                : Duration.between(startedAt, finishedAt).toMillis() / MILLIS;
     }
 
     /** Returns the description for screen readers. */

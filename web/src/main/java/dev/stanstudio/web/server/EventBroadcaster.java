@@ -3,6 +3,7 @@ package dev.stanstudio.web.server;
 import io.javalin.http.sse.SseClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -30,12 +31,12 @@ public final class EventBroadcaster implements AutoCloseable {
     private final Clock clock;
     private final News news;
     private final Set<EventClient> clients = ConcurrentHashMap.newKeySet();
-    private final Map<String, Long> seen = new HashMap<>();
+    private final Map<String, Instant> seen = new HashMap<>();
     private final AtomicBoolean polling = new AtomicBoolean();
     private final ExecutorService senders;
     private final ScheduledExecutorService watcher;
-    private volatile long lastSent;
-    private long lastPoll;
+    private volatile Instant lastSent = Instant.EPOCH;
+    private Instant lastPoll;
 
     /** Reads changes and sends them; called by one thread. */
     @FunctionalInterface
@@ -43,11 +44,10 @@ public final class EventBroadcaster implements AutoCloseable {
         /**
          * Sends the changes.
          *
-         * @param since milliseconds since 1970; overlaps with the last call, see {@link
-         *     EventBroadcaster#isNew}
+         * @param since overlaps with the last call, see {@link EventBroadcaster#isNew}
          * @param silent whether a sign of life is due
          */
-        void tell(long since, boolean silent);
+        void publish(Instant since, boolean silent);
     }
 
     /**
@@ -58,7 +58,7 @@ public final class EventBroadcaster implements AutoCloseable {
     public EventBroadcaster(Clock clock, int threads, News news) {
         this.clock = clock;
         this.news = news;
-        this.lastPoll = clock.millis();
+        this.lastPoll = clock.instant();
         this.senders = Executors.newFixedThreadPool(threads, EventBroadcaster::thread);
         this.watcher = Executors.newSingleThreadScheduledExecutor(EventBroadcaster::thread);
     }
@@ -107,29 +107,29 @@ public final class EventBroadcaster implements AutoCloseable {
      * @param key the message's subject; a slow page gets only the newest message of a key
      */
     public void send(String name, String key, String data) {
-        lastSent = clock.millis();
+        lastSent = clock.instant();
         clients.forEach(page -> page.offer(name, key, data));
     }
 
-    /** Returns whether a change was not sent yet. Only for {@link News#tell}. */
-    public boolean isNew(String id, long changedAt) {
-        Long known = seen.put(id, changedAt);
-        return known == null || known != changedAt;
+    /** Returns whether a change was not sent yet. Only for {@link News#publish}. */
+    public boolean isNew(String id, Instant changedAt) {
+        return !changedAt.equals(seen.put(id, changedAt));
     }
 
     private void poll() {
         polling.set(false);
-        long now = clock.millis();
+        Instant now = clock.instant();
         // From the last poll on, not from now: the computer may have slept in between.
-        long since = Math.min(now, lastPoll) - OVERLAP.toMillis();
+        Instant since = (now.isBefore(lastPoll) ? now : lastPoll).minus(OVERLAP);
         lastPoll = now;
         if (clients.isEmpty()) {
             seen.clear();
             return;
         }
         try {
-            news.tell(since, now - lastSent >= SILENCE.toMillis());
-            seen.values().removeIf(time -> time < since);
+            boolean silent = Duration.between(lastSent, now).compareTo(SILENCE) >= 0;
+            news.publish(since, silent);
+            seen.values().removeIf(time -> time.isBefore(since));
         } catch (RuntimeException e) {
             Problems.shared().note("cannot read what changed: " + e.getMessage());
         }

@@ -1,6 +1,8 @@
 package dev.stanstudio.web.server;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,20 +12,23 @@ import java.util.Map;
  */
 final class LoginLimit {
     private static final int FREE = 5;
-    private static final long FIRST_WAIT_MILLIS = 2_000;
-    private static final long LONGEST_WAIT_MILLIS = 60_000;
-    private static final long FORGET_MILLIS = 15 * 60_000;
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(15);
     private static final int MOST_ADDRESSES = 10_000;
 
     private final Clock clock;
     private final Map<String, Tries> tries = new LinkedHashMap<>();
 
-    private record Tries(int wrong, long last) {
-        long waitMillis() {
+    private record Tries(int wrong, Instant last) {
+        /** Returns the time before which no further try is taken. */
+        Instant next() {
             int doublings = Math.min(wrong - FREE, 10);
-            return doublings < 0
-                    ? 0
-                    : Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS << doublings);
+            if (doublings < 0) {
+                return last;
+            }
+            Duration wait = FIRST_WAIT.multipliedBy(1L << doublings);
+            return last.plus(wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT);
         }
     }
 
@@ -37,10 +42,11 @@ final class LoginLimit {
      * @throws PageException with status 429 if it has to wait
      */
     synchronized void tryFrom(String address) {
-        long now = clock.millis();
-        tries.values().removeIf(t -> now - t.last() > FORGET_MILLIS);
-        Tries before = tries.getOrDefault(NetworkAddress.network(address), new Tries(0, 0));
-        long left = before.last() + before.waitMillis() - now;
+        Instant now = clock.instant();
+        tries.values().removeIf(t -> t.last().plus(FORGOTTEN_AFTER).isBefore(now));
+        Tries before =
+                tries.getOrDefault(NetworkAddress.network(address), new Tries(0, Instant.EPOCH));
+        long left = Duration.between(now, before.next()).toMillis();
         if (left > 0) {
             throw new PageException(
                     429,

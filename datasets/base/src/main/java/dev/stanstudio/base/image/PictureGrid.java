@@ -1,13 +1,9 @@
 package dev.stanstudio.base.image;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** Pictures of one size side by side in one picture. Thread-safe. */
 public final class PictureGrid {
-    private static final byte PAPER = (byte) 250;
-    private static final int CHANNELS = 3;
-
     private PictureGrid() {}
 
     /**
@@ -26,27 +22,22 @@ public final class PictureGrid {
         int rows = (pictures.size() + columns - 1) / columns;
         int width = used * (cellWidth + gap) - gap;
         int height = rows * (cellHeight + gap) - gap;
-        byte[] samples = new byte[width * height * CHANNELS];
-        Arrays.fill(samples, PAPER);
+        ImageSheet sheet = new ImageSheet(width, height);
         for (int i = 0; i < pictures.size(); i++) {
-            int left = i % columns * (cellWidth + gap);
-            int top = i / columns * (cellHeight + gap);
-            place(pictures.get(i), cellWidth, cellHeight, samples, (top * width + left), width);
+            requireSize(pictures.get(i), cellWidth, cellHeight);
+            sheet.place(
+                    pictures.get(i),
+                    i % columns * (cellWidth + gap),
+                    i / columns * (cellHeight + gap));
         }
-        return Picture.of(width, height, PixelMode.RGB, samples);
+        return sheet.picture();
     }
 
-    private static void place(
-            Picture picture, int width, int height, byte[] into, int corner, int stride) {
+    private static void requireSize(Picture picture, int width, int height) {
         if (picture.width() != width || picture.height() != height) {
             throw new IllegalArgumentException(
                     "a picture of %s×%s among pictures of %s×%s"
                             .formatted(picture.width(), picture.height(), width, height));
-        }
-        byte[] source = picture.toRgb().samples();
-        int row = width * CHANNELS;
-        for (int y = 0; y < height; y++) {
-            System.arraycopy(source, y * row, into, (corner + y * stride) * CHANNELS, row);
         }
     }
 }

@@ -1,11 +1,11 @@
-package dev.stanstudio.synth;
+package dev.stanstudio.base.image;
 
 import java.util.Locale;
 
 /**
  * Capital letters, digits and a hyphen on a 5 × 7 grid, so that labels need no font of the machine.
  */
-public final class PixelFont {
+final class PixelFont {
     /** Cells from one letter to the next. */
     public static final int ADVANCE = 6;
 

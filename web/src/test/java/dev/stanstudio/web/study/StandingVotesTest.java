@@ -59,25 +59,27 @@ class StandingVotesTest {
     }
 
     /**
-     * A rater who fails every check fills the number, and others still vote until they reach it.
+     * A rater who fails every check fills nothing, and others vote until they reach the number,
+     * which is above one rater's trials: until the first check nothing tells the rater from others.
      */
     @ParameterizedTest
     @EnumSource
     void votesOfAScreenedRaterCloseNothing(TestDatabase database) throws IOException {
         try (TestStudio studio = new TestStudio(folder, database, Clock.systemUTC())) {
             Study study =
-                    studio.study(Requests.boats().votes(10).trials(12).raters(6).checks(3), 4);
+                    studio.study(Requests.boats().votes(13).trials(12).raters(6).checks(3), 4);
             careless(studio, study, 0);
             HttpResponse<String> open = new Voter(studio, study).open();
             assertFalse(open.body().contains("has the votes it needs"), open.body());
             String page = new Voter(studio, study).get("/studies/" + study.id()).body();
-            assertTrue(page.contains("<strong>0</strong><span>of 10 votes that count"), page);
+            assertTrue(page.contains("<strong>0</strong><span>of 13 votes that count"), page);
             assertTrue(page.contains("12 votes stand; 12 of them"), page);
             new Voter(studio, study).voteAll(study, 1, List.of(0, 1, 2));
+            new Voter(studio, study).voteAll(study, 2, List.of(0, 1, 2));
             StudyResult result = ReportFiles.result(studio.store, study, studio.store.rows(study));
             assertTrue(result.complete());
-            assertEquals(10, result.towards());
-            assertEquals(22, result.counted());
+            assertEquals(13, result.towards());
+            assertEquals(25, result.counted());
             assertEquals(410, new Voter(studio, study).join().statusCode());
         }
     }

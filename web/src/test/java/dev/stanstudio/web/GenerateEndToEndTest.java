@@ -338,7 +338,7 @@ class GenerateEndToEndTest {
                 "--width | 100 | 2 | divisible by 16",
                 "--height | 0 | 2 | divisible by 16",
                 "--width | 4096 | 2 | at most 192",
-                "--sampler | ddim | 2 | no sampler is called",
+                "--sampler | ddim | 2 | euler, heun or dpmpp-2m",
                 "--sigma-schedule | foo | 2 | karras",
                 "--sigmas | 0.5,0.8 | 2 | fall",
                 "--sigmas | 1.5 | 2 | 1.5",

@@ -119,7 +119,7 @@ class ScheduleConfigTest {
 
     @Test
     void unknownNamesListTheKnownOnes() {
-        Refusal.says("use euler, heun", () -> SamplerKind.of("ddim"));
+        Refusal.says("euler, heun or dpmpp-2m", () -> SamplerKind.of("ddim"));
         Refusal.says("none, karras, exponential or beta", () -> SigmaSchedule.of("Karras"));
     }
 }

@@ -72,7 +72,7 @@ class InspectCommandTest {
         Run run = Run.of();
         assertEquals(2, run.code());
         assertTrue(
-                run.err().contains("needs one of its commands: analyze, check, convert"),
+                run.err().contains("analyze, check, convert, experiment, inspect, merge"),
                 run.err());
     }
 

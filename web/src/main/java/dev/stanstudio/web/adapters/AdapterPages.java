@@ -7,7 +7,6 @@ import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.Job;
 import dev.stanstudio.web.job.JobKind;
 import dev.stanstudio.web.job.JobRequest;
-import dev.stanstudio.web.job.JobState;
 import dev.stanstudio.web.job.JobView;
 import dev.stanstudio.web.job.Jobs;
 import dev.stanstudio.web.job.SampleSheets;
@@ -116,7 +115,7 @@ public final class AdapterPages {
                         .toList();
         List<JobView> running =
                 jobs.newest(JobKind.TRAINING, MOST_JOBS).stream()
-                        .filter(job -> job.state() != JobState.DONE)
+                        .filter(job -> !job.state().isDone())
                         .filter(AdapterPages::isThere)
                         .map(job -> JobView.of(job, studio.clock()))
                         .toList();
@@ -128,7 +127,7 @@ public final class AdapterPages {
 
     /** Returns whether a training waits, runs or still has its folder. */
     private static boolean isThere(Job job) {
-        return job.state().pending() || Files.exists(job.request().folder());
+        return job.state().isOpen() || Files.exists(job.request().folder());
     }
 
     private static About about(

@@ -5,7 +5,7 @@ import dev.stanstudio.web.picture.StoredPicture;
 /** Holds the pictures of a STAN as it is and with a feature changed. */
 public record PairView(StoredPicture left, StoredPicture right) {
     /** Returns whether one of the pictures is still to be drawn. */
-    public boolean pending() {
-        return left.state().pending() || right.state().pending();
+    public boolean isOpen() {
+        return left.state().isOpen() || right.state().isOpen();
     }
 }

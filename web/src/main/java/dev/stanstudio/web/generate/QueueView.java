@@ -1,6 +1,6 @@
 package dev.stanstudio.web.generate;
 
-import dev.stanstudio.web.picture.PictureState;
+import dev.stanstudio.web.home.WorkState;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.queue.PictureQueue;
@@ -41,9 +41,7 @@ public record QueueView(PictureQueue.Depth depth, List<Entry> entries) {
         List<Entry> entries = new ArrayList<>();
         for (StoredPicture picture : table.inQueue(now.minus(FAILURES_SHOWN))) {
             Instant since =
-                    picture.state() == PictureState.RUNNING
-                            ? picture.startedAt()
-                            : picture.createdAt();
+                    picture.state().isRunning() ? picture.startedAt() : picture.createdAt();
             entries.add(
                     new Entry(
                             picture,
@@ -57,7 +55,7 @@ public record QueueView(PictureQueue.Depth depth, List<Entry> entries) {
         return entries.subList(0, Math.min(entries.size(), MOST));
     }
 
-    private static int rank(PictureState state) {
+    private static int rank(WorkState state) {
         return switch (state) {
             case RUNNING -> 0;
             case QUEUED -> 1;

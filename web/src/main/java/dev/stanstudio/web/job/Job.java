@@ -1,5 +1,6 @@
 package dev.stanstudio.web.job;
 
+import dev.stanstudio.web.home.WorkState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.util.Optional;
 public record Job(
         String id,
         JobRequest request,
-        JobState state,
+        WorkState state,
         int commandsDone,
         JobProgress progress,
         Instant changed,

@@ -101,7 +101,7 @@ final class GalleryPages {
                 chosen(ctx).stream()
                         .map(table::find)
                         .flatMap(Optional::stream)
-                        .filter(picture -> picture.state() == PictureState.DONE)
+                        .filter(picture -> picture.state().isDone())
                         .toList();
         ctx.contentType("application/zip")
                 .header("Content-Disposition", "attachment; filename=\"pictures.zip\"")

@@ -56,7 +56,7 @@ final class PicturePages {
 
     private StoredPicture done(String id) {
         StoredPicture picture = find(id);
-        if (picture.state() != PictureState.DONE) {
+        if (!picture.state().isDone()) {
             throw PageException.missing("this picture is not drawn yet");
         }
         return picture;

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.web.home.WorkState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -33,7 +34,7 @@ final class PictureRows {
                 row.getString("model"),
                 row.getInt("width"),
                 row.getInt("height"),
-                PictureState.of(row.getString("state")),
+                WorkState.of(row.getString("state")),
                 row.getInt("steps_done"),
                 row.getInt("steps"),
                 row.getString("remark"),

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.web.home.WorkState;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -21,7 +22,7 @@ public record StoredPicture(
         String model,
         int width,
         int height,
-        PictureState state,
+        WorkState state,
         int stepsDone,
         int steps,
         String remark,

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.base.image.Picture;
-import dev.stanstudio.web.picture.Json;
+import dev.stanstudio.web.home.Json;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;

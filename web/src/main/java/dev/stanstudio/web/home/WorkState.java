@@ -20,11 +20,6 @@ public enum WorkState {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the state of a {@link #label()}. */
-    public static WorkState of(String label) {
-        return valueOf(label.toUpperCase(Locale.ROOT));
-    }
-
     /** Returns whether it waits or is being done. */
     public boolean isOpen() {
         return this == QUEUED || this == RUNNING;

@@ -1,11 +1,9 @@
 package dev.stanstudio.web.job;
 
+import dev.stanstudio.web.home.Json;
 import dev.stanstudio.web.home.WorkState;
-import dev.stanstudio.web.picture.Json;
 import dev.stanstudio.web.server.StudioContext;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -13,14 +11,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.Update;
 
 /** Stores jobs in the database. Every change is one statement. Thread-safe. */
 final class JobTable {
     /** A job whose process died is resumed so many times. */
     private static final int MOST_REVIVALS = 2;
+
+    private static final RowMapper<Job> ROW = ConstructorMapper.of(Job.class);
 
     private final Jdbi jdbi;
     private final Clock clock;
@@ -48,7 +49,7 @@ final class JobTable {
                                 .bind("kind", request.kind().label())
                                 .bind("title", request.title())
                                 .bind("commands", Json.write(request.commands()))
-                                .bind("folder", request.folder().toString())
+                                .bind("folder", request.folder())
                                 .bind("result", request.result())
                                 .bind("now", clock.millis())
                                 .execute());
@@ -72,13 +73,13 @@ final class JobTable {
     }
 
     List<Job> changedSince(Instant time) {
-        return list("WHERE changed_at >= :time", query -> query.bind("time", time.toEpochMilli()));
+        return list("WHERE changed_at >= :time", query -> query.bind("time", time));
     }
 
     Optional<Job> pendingIn(Path folder) {
         return list(
                         "WHERE folder = :folder AND state IN ('queued', 'running')",
-                        query -> query.bind("folder", folder.toString()))
+                        query -> query.bind("folder", folder))
                 .stream()
                 .findFirst();
     }
@@ -89,33 +90,7 @@ final class JobTable {
 
     private List<Job> list(String where, Binding binding) {
         return jdbi.withHandle(
-                h ->
-                        binding.bind(h.createQuery("SELECT * FROM job " + where))
-                                .map(JobTable::job)
-                                .list());
-    }
-
-    private static Job job(ResultSet row, StatementContext context) throws SQLException {
-        return new Job(
-                row.getString("id"),
-                new JobRequest(
-                        row.getString("owner"),
-                        JobKind.of(row.getString("kind")),
-                        row.getString("title"),
-                        Arrays.asList(Json.read(row.getString("commands"), JobCommand[].class)),
-                        Path.of(row.getString("folder")),
-                        row.getString("result")),
-                WorkState.of(row.getString("state")),
-                row.getInt("commands_done"),
-                new JobProgress(row.getLong("done"), row.getLong("total"), row.getString("said")),
-                Instant.ofEpochMilli(row.getLong("changed_at")),
-                time(row, "started_at"),
-                time(row, "finished_at"));
-    }
-
-    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+                h -> binding.bind(h.createQuery("SELECT * FROM job " + where)).map(ROW).list());
     }
 
     /**

@@ -20,6 +20,7 @@ import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.server.Visitor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -75,7 +76,13 @@ public final class AdapterPages {
             Optional<AdapterScores.Scored> scores) {}
 
     /** The page of all adapters. */
-    public record ListPage(Frame frame, List<Card> cards, List<JobView> running, Path folder) {}
+    public record ListPage(Frame frame, List<Card> cards, List<JobView> running, Path folder)
+            implements View {
+        @Override
+        public String template() {
+            return "adapters/adapters.jte";
+        }
+    }
 
     /** The form of a new training. */
     public record FormPage(
@@ -84,7 +91,13 @@ public final class AdapterPages {
             List<String> collections,
             List<String> models,
             String defaultModel,
-            String problem) {
+            String problem)
+            implements View {
+        @Override
+        public String template() {
+            return "adapters/train.jte";
+        }
+
         /** Returns the kinds of adapters that can be trained. */
         public List<String> kinds() {
             return KindName.labels();
@@ -119,10 +132,7 @@ public final class AdapterPages {
                         .filter(AdapterPages::isThere)
                         .map(job -> JobView.of(job, studio.clock()))
                         .toList();
-        Pages.show(
-                ctx,
-                "adapters/adapters.jte",
-                new ListPage(Frame.of(ctx, "Adapters"), cards, running, catalog.folder()));
+        Pages.show(ctx, new ListPage(Frame.of(ctx, "Adapters"), cards, running, catalog.folder()));
     }
 
     /** Returns whether a training waits, runs or still has its folder. */
@@ -160,7 +170,6 @@ public final class AdapterPages {
     private void form(Context ctx, FormValues form, String problem) {
         Pages.show(
                 ctx,
-                "adapters/train.jte",
                 new FormPage(
                         Frame.of(ctx, "Train an adapter"),
                         form,

@@ -105,7 +105,7 @@ final class Broadcast implements PictureListener, AutoCloseable {
                         "say",
                         picture.state().isDone() ? picture.spoken() : "",
                         "html",
-                        Pages.text("generate/cell.jte", picture)));
+                        Pages.text(new CellView(picture))));
     }
 
     private String queueJson() {

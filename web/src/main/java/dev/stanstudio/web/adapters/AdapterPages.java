@@ -7,7 +7,6 @@ import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.Job;
 import dev.stanstudio.web.job.JobKind;
 import dev.stanstudio.web.job.JobRequest;
-import dev.stanstudio.web.job.JobState;
 import dev.stanstudio.web.job.JobView;
 import dev.stanstudio.web.job.Jobs;
 import dev.stanstudio.web.job.SampleSheets;
@@ -21,6 +20,7 @@ import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.server.Visitor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -76,7 +76,13 @@ public final class AdapterPages {
             Optional<AdapterScores.Scored> scores) {}
 
     /** The page of all adapters. */
-    public record ListPage(Frame frame, List<Card> cards, List<JobView> running, Path folder) {}
+    public record ListPage(Frame frame, List<Card> cards, List<JobView> running, Path folder)
+            implements View {
+        @Override
+        public String template() {
+            return "adapters/adapters.jte";
+        }
+    }
 
     /** The form of a new training. */
     public record FormPage(
@@ -85,7 +91,13 @@ public final class AdapterPages {
             List<String> collections,
             List<String> models,
             String defaultModel,
-            String problem) {
+            String problem)
+            implements View {
+        @Override
+        public String template() {
+            return "adapters/train.jte";
+        }
+
         /** Returns the kinds of adapters that can be trained. */
         public List<String> kinds() {
             return KindName.labels();
@@ -116,19 +128,16 @@ public final class AdapterPages {
                         .toList();
         List<JobView> running =
                 jobs.newest(JobKind.TRAINING, MOST_JOBS).stream()
-                        .filter(job -> job.state() != JobState.DONE)
+                        .filter(job -> !job.state().isDone())
                         .filter(AdapterPages::isThere)
                         .map(job -> JobView.of(job, studio.clock()))
                         .toList();
-        Pages.show(
-                ctx,
-                "adapters/adapters.jte",
-                new ListPage(Frame.of(ctx, "Adapters"), cards, running, catalog.folder()));
+        Pages.show(ctx, new ListPage(Frame.of(ctx, "Adapters"), cards, running, catalog.folder()));
     }
 
     /** Returns whether a training waits, runs or still has its folder. */
     private static boolean isThere(Job job) {
-        return job.state().pending() || Files.exists(job.request().folder());
+        return job.state().isOpen() || Files.exists(job.request().folder());
     }
 
     private static About about(
@@ -161,7 +170,6 @@ public final class AdapterPages {
     private void form(Context ctx, FormValues form, String problem) {
         Pages.show(
                 ctx,
-                "adapters/train.jte",
                 new FormPage(
                         Frame.of(ctx, "Train an adapter"),
                         form,

@@ -18,6 +18,7 @@ import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.server.Visitor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -53,7 +54,13 @@ public final class ExplorerPages {
             FormValues form,
             List<String> collections,
             String perStyle,
-            String problem) {}
+            String problem)
+            implements View {
+        @Override
+        public String template() {
+            return "features/analyse.jte";
+        }
+    }
 
     /**
      * The chart of features.
@@ -62,7 +69,12 @@ public final class ExplorerPages {
      * @param layer the chosen layer; empty for all
      * @param style the chosen style; empty for any
      */
-    public record Chart(Scatter scatter, String name, String layer, String style) {}
+    public record Chart(Scatter scatter, String name, String layer, String style) implements View {
+        @Override
+        public String template() {
+            return "features/scatter.jte";
+        }
+    }
 
     /**
      * The page of an adapter's features.
@@ -77,10 +89,29 @@ public final class ExplorerPages {
             List<LayerStatistics> layers,
             List<FeatureView> specific,
             Chart chart,
-            boolean whole) {}
+            boolean whole)
+            implements View {
+        @Override
+        public String template() {
+            return "features/explorer.jte";
+        }
+    }
 
     /** The page of one feature. */
-    public record FeaturePage(Frame frame, FeatureView feature) {}
+    public record FeaturePage(Frame frame, FeatureView feature) implements View {
+        @Override
+        public String template() {
+            return "features/feature.jte";
+        }
+    }
+
+    /** The card of a feature, beside the chart. */
+    public record Card(FeatureView feature) implements View {
+        @Override
+        public String template() {
+            return "features/card.jte";
+        }
+    }
 
     ExplorerPages(StudioContext studio) {
         this.studio = studio;
@@ -95,7 +126,7 @@ public final class ExplorerPages {
         routes.get(ROOT, this::show);
         routes.post(ROOT, this::analyse);
         routes.get(ROOT + "/{id}", this::feature);
-        routes.get(ROOT + "/{id}/card", ctx -> Pages.show(ctx, "features/card.jte", view(ctx)));
+        routes.get(ROOT + "/{id}/card", ctx -> Pages.show(ctx, new Card(view(ctx))));
         routes.get(ROOT + "/{id}/{rank}-heat.png", ctx -> picture(ctx, true));
         routes.get(ROOT + "/{id}/{rank}.png", ctx -> picture(ctx, false));
     }
@@ -123,7 +154,6 @@ public final class ExplorerPages {
     private void form(Context ctx, CatalogEntry.Usable entry, FormValues form, String problem) {
         Pages.show(
                 ctx,
-                "features/analyse.jte",
                 new FormPage(
                         Frame.of(ctx, "Features of " + entry.name()),
                         entry.name(),
@@ -198,12 +228,11 @@ public final class ExplorerPages {
                         wanted,
                         style < 0 ? "" : analysis.styles().get(style));
         if (Pages.partial(ctx)) {
-            Pages.show(ctx, "features/scatter.jte", chart);
+            Pages.show(ctx, chart);
             return;
         }
         Pages.show(
                 ctx,
-                "features/explorer.jte",
                 new ListPage(
                         Frame.of(ctx, "Features of " + entry.name()),
                         analysis,
@@ -253,7 +282,7 @@ public final class ExplorerPages {
 
     private void feature(Context ctx) {
         FeaturePage page = new FeaturePage(Frame.of(ctx, "Feature"), view(ctx));
-        Pages.show(ctx, "features/feature.jte", page);
+        Pages.show(ctx, page);
     }
 
     private void picture(Context ctx, boolean heat) {

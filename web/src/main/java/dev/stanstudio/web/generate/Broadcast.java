@@ -1,9 +1,8 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.base.image.Picture;
-import dev.stanstudio.web.picture.Json;
+import dev.stanstudio.web.home.Json;
 import dev.stanstudio.web.picture.PictureFiles;
-import dev.stanstudio.web.picture.PictureState;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.queue.PictureListener;
@@ -83,7 +82,7 @@ final class Broadcast implements PictureListener, AutoCloseable {
             if (events.isNew(picture.id(), picture.changedAt())) {
                 events.send("cell", "cell " + picture.id(), cellJson(picture));
             }
-            if (!picture.state().pending()) {
+            if (!picture.state().isOpen()) {
                 previews.remove(picture.id());
             }
         }
@@ -104,9 +103,9 @@ final class Broadcast implements PictureListener, AutoCloseable {
                         "state",
                         picture.state().label(),
                         "say",
-                        picture.state() == PictureState.DONE ? picture.spoken() : "",
+                        picture.state().isDone() ? picture.spoken() : "",
                         "html",
-                        Pages.text("generate/cell.jte", picture)));
+                        Pages.text(new CellView(picture))));
     }
 
     private String queueJson() {

@@ -12,6 +12,7 @@ import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixRequest;
+import dev.stanstudio.web.server.View;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +34,13 @@ public record FormView(
         String moreStyles,
         List<MethodChoice> methods,
         List<String> models,
-        List<String> notes) {
+        List<String> notes)
+        implements View {
+    @Override
+    public String template() {
+        return "generate/form.jte";
+    }
+
     /** Describes a style that can be ticked. */
     public record StyleChoice(String words, String name, String picture, boolean chosen) {}
 

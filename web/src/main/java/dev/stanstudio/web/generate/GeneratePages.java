@@ -83,7 +83,7 @@ final class GeneratePages {
                         services.queue.depth(),
                         services.table.newest(RECENT),
                         matrix == null ? null : view(matrix));
-        Pages.show(ctx, "generate/page.jte", view);
+        Pages.show(ctx, view);
     }
 
     private MatrixView view(Matrix matrix) {
@@ -92,7 +92,7 @@ final class GeneratePages {
 
     private void table(Context ctx) {
         Matrix matrix = services.matrix(ctx.pathParam("matrix"));
-        Pages.show(ctx, "generate/matrix.jte", view(matrix));
+        Pages.show(ctx, view(matrix));
     }
 
     private void submit(Context ctx) {
@@ -101,7 +101,7 @@ final class GeneratePages {
         String address = "/generate/" + matrix.id();
         if (Pages.partial(ctx)) {
             ctx.header("HX-Push-Url", address);
-            Pages.show(ctx, "generate/matrix.jte", view(matrix));
+            Pages.show(ctx, view(matrix));
         } else {
             ctx.redirect(address, HttpStatus.SEE_OTHER);
         }
@@ -115,13 +115,13 @@ final class GeneratePages {
         }
         MatrixRequests.Recalled recalled =
                 services.sources.uploaded(upload.content(), requests::recall);
-        Pages.show(ctx, "generate/form.jte", form(recalled.request(), recalled.notes()));
+        Pages.show(ctx, form(recalled.request(), recalled.notes()));
     }
 
     private void queue(Context ctx) {
         QueueView view =
                 QueueView.of(
                         services.table, services.queue, Visitor.of(ctx), services.studio.clock());
-        Pages.show(ctx, "generate/queue.jte", view);
+        Pages.show(ctx, view);
     }
 }

@@ -3,6 +3,7 @@ package dev.stanstudio.web.generate;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.queue.PictureQueue;
 import dev.stanstudio.web.server.Frame;
+import dev.stanstudio.web.server.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,4 +19,10 @@ public record GenerateView(
         FormView form,
         PictureQueue.Depth depth,
         List<Matrix> recent,
-        @Nullable MatrixView matrix) {}
+        @Nullable MatrixView matrix)
+        implements View {
+    @Override
+    public String template() {
+        return "generate/page.jte";
+    }
+}

@@ -5,6 +5,7 @@ import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.picture.StoredPicture;
+import dev.stanstudio.web.server.View;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns names above the columns
  */
-public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) {
+public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) implements View {
+    @Override
+    public String template() {
+        return "generate/matrix.jte";
+    }
+
     /**
      * Holds a row of the table.
      *

@@ -66,7 +66,7 @@ final class QueueActions {
     private void cancelMatrix(Context ctx) {
         List<StoredPicture> pictures = pictures(ctx);
         pictures.stream()
-                .filter(picture -> picture.state().pending())
+                .filter(picture -> picture.state().isOpen())
                 .forEach(picture -> services.workers.cancel(picture.id()));
         done(ctx);
     }
@@ -74,7 +74,7 @@ final class QueueActions {
     private void retryMatrix(Context ctx) {
         List<StoredPicture> pictures = pictures(ctx);
         pictures.stream()
-                .filter(picture -> picture.state().retriable())
+                .filter(picture -> picture.state().isRetriable())
                 .forEach(picture -> services.queue.retry(picture.id()));
         done(ctx);
     }

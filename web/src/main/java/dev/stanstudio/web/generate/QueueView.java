@@ -1,9 +1,10 @@
 package dev.stanstudio.web.generate;
 
-import dev.stanstudio.web.picture.PictureState;
+import dev.stanstudio.web.home.WorkState;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.queue.PictureQueue;
+import dev.stanstudio.web.server.View;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,12 @@ import java.util.Map;
  *
  * @param entries running pictures, then waiting ones in their order, then failed ones
  */
-public record QueueView(PictureQueue.Depth depth, List<Entry> entries) {
+public record QueueView(PictureQueue.Depth depth, List<Entry> entries) implements View {
+    @Override
+    public String template() {
+        return "generate/queue.jte";
+    }
+
     private static final int MOST = 60;
     private static final Duration FAILURES_SHOWN = Duration.ofDays(1);
 
@@ -40,10 +46,7 @@ public record QueueView(PictureQueue.Depth depth, List<Entry> entries) {
         Instant now = clock.instant();
         List<Entry> entries = new ArrayList<>();
         for (StoredPicture picture : table.inQueue(now.minus(FAILURES_SHOWN))) {
-            Instant since =
-                    picture.state() == PictureState.RUNNING
-                            ? picture.startedAt()
-                            : picture.createdAt();
+            Instant since = picture.state().isRunning() ? picture.startedAt() : picture.createdAt();
             entries.add(
                     new Entry(
                             picture,
@@ -57,7 +60,7 @@ public record QueueView(PictureQueue.Depth depth, List<Entry> entries) {
         return entries.subList(0, Math.min(entries.size(), MOST));
     }
 
-    private static int rank(PictureState state) {
+    private static int rank(WorkState state) {
         return switch (state) {
             case RUNNING -> 0;
             case QUEUED -> 1;

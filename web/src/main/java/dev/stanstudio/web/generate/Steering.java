@@ -45,7 +45,7 @@ final class Steering {
     }
 
     private static void show(Context ctx, StoredPicture left, StoredPicture right) {
-        Pages.show(ctx, "generate/pair.jte", new PairView(left, right));
+        Pages.show(ctx, new PairView(left, right));
     }
 
     private void steer(Context ctx) {

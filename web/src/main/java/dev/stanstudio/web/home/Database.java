@@ -31,6 +31,7 @@ public final class Database implements AutoCloseable {
         this.source = new Circuit(pool);
         this.dialect = dialect;
         this.jdbi = Jdbi.create(source);
+        Columns.register(jdbi);
     }
 
     /**

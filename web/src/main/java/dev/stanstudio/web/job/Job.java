@@ -1,12 +1,15 @@
 package dev.stanstudio.web.job;
 
+import dev.stanstudio.web.home.WorkState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jdbi.v3.core.mapper.reflect.ColumnName;
 
 /**
- * A job as the database holds it.
+ * A job as a row of its table holds it.
  *
  * @param commandsDone the number of its commands that have succeeded
  * @param progress the current command's
@@ -15,13 +18,13 @@ import java.util.Optional;
  */
 public record Job(
         String id,
-        JobRequest request,
-        JobState state,
+        @Nested JobRequest request,
+        WorkState state,
         int commandsDone,
-        JobProgress progress,
-        Instant changed,
-        Optional<Instant> started,
-        Optional<Instant> finished) {
+        @Nested JobProgress progress,
+        @ColumnName("changed_at") Instant changed,
+        @ColumnName("started_at") Optional<Instant> started,
+        @ColumnName("finished_at") Optional<Instant> finished) {
     /** The log of its commands, in its folder. */
     static final String OUTPUT = "job.log";
 

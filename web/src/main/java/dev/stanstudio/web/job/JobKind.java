@@ -15,8 +15,4 @@ public enum JobKind {
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
-
-    static JobKind of(String label) {
-        return valueOf(label.toUpperCase(Locale.ROOT));
-    }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.job;
 
+import dev.stanstudio.web.home.JsonColumn;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public record JobRequest(
         String owner,
         JobKind kind,
         String title,
-        List<JobCommand> commands,
+        @JsonColumn List<JobCommand> commands,
         Path folder,
         String result) {
     /** Keeps a copy of the list. */

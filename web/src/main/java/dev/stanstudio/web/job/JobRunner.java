@@ -7,6 +7,7 @@ import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.web.CommandLines;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.Outage;
+import dev.stanstudio.web.home.WorkState;
 import dev.stanstudio.web.server.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ final class JobRunner {
             return; // cancelled while it waited, or given up
         }
         try {
-            JobState ended = table.get(id).map(this::commands).orElse(JobState.CANCELLED);
+            WorkState ended = table.get(id).map(this::commands).orElse(WorkState.CANCELLED);
             written(() -> table.end(id, ended));
         } catch (CancellationException e) {
             written(() -> table.giveBack(id));
@@ -66,7 +67,7 @@ final class JobRunner {
             String number = Problems.shared().report("job " + id, e);
             String reason = "unexpected %s (%s)".formatted(e, number);
             written(() -> table.progress(id, JobProgress.saying(reason)));
-            written(() -> table.end(id, JobState.FAILED));
+            written(() -> table.end(id, WorkState.FAILED));
         }
     }
 
@@ -75,22 +76,22 @@ final class JobRunner {
         Outage.outlast(write, () -> closing);
     }
 
-    private JobState commands(Job job) {
+    private WorkState commands(Job job) {
         for (int i = job.commandsDone(); i < job.request().commands().size(); i++) {
             JobCommand command = job.request().commands().get(i);
             if (command.result() == null || !Files.exists(Path.of(command.result()))) {
-                JobState ended = command(job, command);
-                if (ended != JobState.DONE) {
+                WorkState ended = command(job, command);
+                if (!ended.isDone()) {
                     return ended;
                 }
             }
             int done = i + 1;
             written(() -> table.commandsDone(job.id(), done));
         }
-        return JobState.DONE;
+        return WorkState.DONE;
     }
 
-    private JobState command(Job job, JobCommand command) {
+    private WorkState command(Job job, JobCommand command) {
         Process process = start(job, command);
         try {
             Watch watch = new Watch(job);
@@ -101,7 +102,7 @@ final class JobRunner {
                 if (watch.stopping()) {
                     end(process);
                     watch.finish();
-                    return JobState.CANCELLED;
+                    return WorkState.CANCELLED;
                 }
             }
             watch.finish();
@@ -114,12 +115,12 @@ final class JobRunner {
         }
     }
 
-    private static JobState ended(int code) {
+    private static WorkState ended(int code) {
         if (code == ExitCodes.INTERRUPTED || code == TERMINATED) {
             // Ctrl-C reaches children as well, and may reach them first.
             throw new CancellationException("the command was asked to stop");
         }
-        return code == ExitCodes.DONE ? JobState.DONE : JobState.FAILED;
+        return code == ExitCodes.DONE ? WorkState.DONE : WorkState.FAILED;
     }
 
     private static Process start(Job job, JobCommand command) {

@@ -1,10 +1,9 @@
 package dev.stanstudio.web.job;
 
-import dev.stanstudio.web.picture.Json;
+import dev.stanstudio.web.home.Json;
+import dev.stanstudio.web.home.WorkState;
 import dev.stanstudio.web.server.StudioContext;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -12,14 +11,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.Update;
 
 /** Stores jobs in the database. Every change is one statement. Thread-safe. */
 final class JobTable {
     /** A job whose process died is resumed so many times. */
     private static final int MOST_REVIVALS = 2;
+
+    private static final RowMapper<Job> ROW = ConstructorMapper.of(Job.class);
 
     private final Jdbi jdbi;
     private final Clock clock;
@@ -47,7 +49,7 @@ final class JobTable {
                                 .bind("kind", request.kind().label())
                                 .bind("title", request.title())
                                 .bind("commands", Json.write(request.commands()))
-                                .bind("folder", request.folder().toString())
+                                .bind("folder", request.folder())
                                 .bind("result", request.result())
                                 .bind("now", clock.millis())
                                 .execute());
@@ -71,13 +73,13 @@ final class JobTable {
     }
 
     List<Job> changedSince(Instant time) {
-        return list("WHERE changed_at >= :time", query -> query.bind("time", time.toEpochMilli()));
+        return list("WHERE changed_at >= :time", query -> query.bind("time", time));
     }
 
     Optional<Job> pendingIn(Path folder) {
         return list(
                         "WHERE folder = :folder AND state IN ('queued', 'running')",
-                        query -> query.bind("folder", folder.toString()))
+                        query -> query.bind("folder", folder))
                 .stream()
                 .findFirst();
     }
@@ -88,33 +90,7 @@ final class JobTable {
 
     private List<Job> list(String where, Binding binding) {
         return jdbi.withHandle(
-                h ->
-                        binding.bind(h.createQuery("SELECT * FROM job " + where))
-                                .map(JobTable::job)
-                                .list());
-    }
-
-    private static Job job(ResultSet row, StatementContext context) throws SQLException {
-        return new Job(
-                row.getString("id"),
-                new JobRequest(
-                        row.getString("owner"),
-                        JobKind.of(row.getString("kind")),
-                        row.getString("title"),
-                        Arrays.asList(Json.read(row.getString("commands"), JobCommand[].class)),
-                        Path.of(row.getString("folder")),
-                        row.getString("result")),
-                JobState.of(row.getString("state")),
-                row.getInt("commands_done"),
-                new JobProgress(row.getLong("done"), row.getLong("total"), row.getString("said")),
-                Instant.ofEpochMilli(row.getLong("changed_at")),
-                time(row, "started_at"),
-                time(row, "finished_at"));
-    }
-
-    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+                h -> binding.bind(h.createQuery("SELECT * FROM job " + where)).map(ROW).list());
     }
 
     /**
@@ -123,20 +99,20 @@ final class JobTable {
      */
     boolean begin(String id) {
         String begun = "state = 'running', started_at = :now, finished_at = NULL";
-        if (change(id, begun + ", revived = 0", JobState.QUEUED)) {
+        if (change(id, begun + ", revived = 0", WorkState.QUEUED)) {
             return true;
         }
         if (stopping(id)) {
-            end(id, JobState.CANCELLED);
+            end(id, WorkState.CANCELLED);
             return false;
         }
         if (number(id, "revived", 0) < MOST_REVIVALS) {
-            return change(id, begun + ", revived = revived + 1", JobState.RUNNING);
+            return change(id, begun + ", revived = revived + 1", WorkState.RUNNING);
         }
         String reason =
                 "the studio ended %d times while it did this; let it go on to try once more";
         progress(id, JobProgress.saying(reason.formatted(MOST_REVIVALS + 1)));
-        end(id, JobState.FAILED);
+        end(id, WorkState.FAILED);
         return false;
     }
 
@@ -164,7 +140,7 @@ final class JobTable {
                         update.bind("done", progress.done())
                                 .bind("total", progress.total())
                                 .bind("said", progress.said()),
-                JobState.RUNNING);
+                WorkState.RUNNING);
     }
 
     /** Stores that {@code count} commands have succeeded; safe to repeat. */
@@ -173,25 +149,25 @@ final class JobTable {
                 id,
                 "commands_done = :count, done = 0, total = 0",
                 update -> update.bind("count", count),
-                JobState.RUNNING);
+                WorkState.RUNNING);
     }
 
-    void end(String id, JobState state) {
+    void end(String id, WorkState state) {
         change(
                 id,
                 "state = :state, finished_at = :now, cancelled = 0",
                 update -> update.bind("state", state.label()),
-                JobState.RUNNING);
+                WorkState.RUNNING);
     }
 
     /** Puts a running job back into the queue, for any process to resume. */
     void giveBack(String id) {
-        change(id, "state = 'queued'", JobState.RUNNING);
+        change(id, "state = 'queued'", WorkState.RUNNING);
     }
 
     boolean cancel(String id) {
-        return change(id, "state = 'cancelled', finished_at = :now", JobState.QUEUED)
-                || change(id, "cancelled = 1", JobState.RUNNING);
+        return change(id, "state = 'cancelled', finished_at = :now", WorkState.QUEUED)
+                || change(id, "cancelled = 1", WorkState.RUNNING);
     }
 
     /** Puts a failed or cancelled job into the queue. */
@@ -199,27 +175,27 @@ final class JobTable {
         return change(
                 id,
                 "state = 'queued', cancelled = 0, started_at = NULL, finished_at = NULL",
-                JobState.FAILED,
-                JobState.CANCELLED);
+                WorkState.FAILED,
+                WorkState.CANCELLED);
     }
 
     private interface Values {
         Update bind(Update update);
     }
 
-    private boolean change(String id, String change, JobState... from) {
+    private boolean change(String id, String change, WorkState... from) {
         return change(id, change, update -> update, from);
     }
 
     /** Changes a job that is in one of the states {@code from}; returns whether it was. */
-    private boolean change(String id, String change, Values values, JobState... from) {
+    private boolean change(String id, String change, Values values, WorkState... from) {
         String sql =
                 """
                 UPDATE job SET changed_at = :now, %s
                 WHERE id = :id AND state IN (<states>)
                 """
                         .formatted(change);
-        List<String> states = Arrays.stream(from).map(JobState::label).toList();
+        List<String> states = Arrays.stream(from).map(WorkState::label).toList();
         int changed =
                 jdbi.withHandle(
                         h ->

@@ -69,19 +69,19 @@ public record JobView(
     }
 
     public boolean isRunning() {
-        return job.state() == JobState.RUNNING;
+        return job.state().isRunning();
     }
 
     public boolean isDone() {
-        return job.state() == JobState.DONE;
+        return job.state().isDone();
     }
 
     public boolean isFailed() {
-        return job.state() == JobState.FAILED;
+        return job.state().isFailed();
     }
 
     public boolean isCancelled() {
-        return job.state() == JobState.CANCELLED;
+        return job.state().isCancelled();
     }
 
     /** Returns whether its command has printed how much there is to do. */

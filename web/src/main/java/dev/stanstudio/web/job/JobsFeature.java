@@ -6,6 +6,7 @@ import dev.stanstudio.web.server.NavigationEntry;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.server.View;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +51,8 @@ public final class JobsFeature implements Feature {
         workers = working;
         routes.sse("/jobs/events", opened::add);
         routes.get("/jobs/{id}", ctx -> show(ctx, jobs, studio));
-        routes.get("/jobs/{id}/live", ctx -> part(ctx, jobs, studio, "job/live.jte"));
-        routes.get("/jobs/{id}/card", ctx -> part(ctx, jobs, studio, "job/card.jte"));
+        routes.get("/jobs/{id}/live", ctx -> part(ctx, jobs, studio, JobViews.Live::new));
+        routes.get("/jobs/{id}/card", ctx -> part(ctx, jobs, studio, JobViews.Card::new));
         routes.get("/jobs/{id}/samples/{name}", ctx -> sample(ctx, jobs));
         action(routes, "cancel", jobs::cancel, "it has ended already");
         action(routes, "again", jobs::resume, "only failed and stopped jobs go on");
@@ -60,11 +62,12 @@ public final class JobsFeature implements Feature {
 
     private static void show(Context ctx, Jobs jobs, StudioContext studio) {
         JobView job = view(ctx, jobs, studio);
-        Pages.show(ctx, "job/page.jte", new JobPage(Frame.of(ctx, job.title()), job));
+        Pages.show(ctx, new JobViews.Page(Frame.of(ctx, job.title()), job));
     }
 
-    private static void part(Context ctx, Jobs jobs, StudioContext studio, String template) {
-        Pages.show(ctx, template, view(ctx, jobs, studio));
+    private static void part(
+            Context ctx, Jobs jobs, StudioContext studio, Function<JobView, View> part) {
+        Pages.show(ctx, part.apply(view(ctx, jobs, studio)));
     }
 
     private static Job job(Context ctx, Jobs jobs) {

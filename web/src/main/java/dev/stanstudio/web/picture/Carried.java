@@ -7,6 +7,7 @@ import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
 import dev.stanstudio.sd3.pipeline.TextOptions;
+import dev.stanstudio.web.home.Json;
 import dev.stanstudio.web.matrix.PictureSettings;
 import java.util.ArrayList;
 import java.util.List;

@@ -56,7 +56,7 @@ final class GalleryPages {
                         GalleryChips.of(gallery, filter),
                         gallery.count(filter),
                         tiles(filter, null));
-        Pages.show(ctx, "gallery/gallery.jte", view);
+        Pages.show(ctx, view);
     }
 
     private GalleryView.Tiles tiles(GalleryFilter filter, @Nullable StoredPicture after) {
@@ -72,7 +72,7 @@ final class GalleryPages {
     private void more(Context ctx) {
         Optional<StoredPicture> after =
                 Optional.ofNullable(ctx.queryParam("after")).flatMap(table::find);
-        Pages.show(ctx, "gallery/tiles.jte", tiles(filter(ctx), after.orElse(null)));
+        Pages.show(ctx, tiles(filter(ctx), after.orElse(null)));
     }
 
     private static List<String> chosen(Context ctx) {
@@ -93,7 +93,7 @@ final class GalleryPages {
             ctx.redirect("/gallery", HttpStatus.SEE_OTHER);
             return;
         }
-        Pages.show(ctx, "gallery/deleted.jte", new GalleryView.Deleted(ids, changed, deleted));
+        Pages.show(ctx, new GalleryView.Deleted(ids, changed, deleted));
     }
 
     private void zip(Context ctx) throws IOException {
@@ -101,7 +101,7 @@ final class GalleryPages {
                 chosen(ctx).stream()
                         .map(table::find)
                         .flatMap(Optional::stream)
-                        .filter(picture -> picture.state() == PictureState.DONE)
+                        .filter(picture -> picture.state().isDone())
                         .toList();
         ctx.contentType("application/zip")
                 .header("Content-Disposition", "attachment; filename=\"pictures.zip\"")

@@ -53,10 +53,9 @@ public final class GalleryTable {
                 h -> {
                     Query query = bind(h.createQuery(sql), filter);
                     if (after != null) {
-                        query.bind("time", after.finishedAt().toEpochMilli())
-                                .bind("id", after.id());
+                        query.bind("time", after.finishedAt()).bind("id", after.id());
                     }
-                    return query.bind("count", count).map(PictureRows::map).list();
+                    return query.bind("count", count).map(PictureRows.PICTURE).list();
                 });
     }
 
@@ -107,9 +106,9 @@ public final class GalleryTable {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(sql)
-                                .bind("time", picture.finishedAt().toEpochMilli())
+                                .bind("time", picture.finishedAt())
                                 .bind("id", picture.id())
-                                .map(PictureRows::map)
+                                .map(PictureRows.PICTURE)
                                 .findOne());
     }
 

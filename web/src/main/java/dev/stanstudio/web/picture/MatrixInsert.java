@@ -1,5 +1,6 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.web.home.Json;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.PictureSettings;
 import java.util.List;
@@ -21,7 +22,7 @@ final class MatrixInsert {
                 .bind("id", matrix.id())
                 .bind("owner", matrix.owner())
                 .bind("settings", Json.write(matrix.request()))
-                .bind("now", matrix.createdAt().toEpochMilli())
+                .bind("now", matrix.createdAt())
                 .bind("hidden", hidden ? 1 : 0)
                 .execute();
     }
@@ -55,7 +56,7 @@ final class MatrixInsert {
                     .bind("width", settings.width())
                     .bind("height", settings.height())
                     .bind("position", last + 1 + i)
-                    .bind("now", matrix.createdAt().toEpochMilli())
+                    .bind("now", matrix.createdAt())
                     .add();
         }
         batch.execute();

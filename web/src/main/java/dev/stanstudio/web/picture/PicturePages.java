@@ -56,7 +56,7 @@ final class PicturePages {
 
     private StoredPicture done(String id) {
         StoredPicture picture = find(id);
-        if (picture.state() != PictureState.DONE) {
+        if (!picture.state().isDone()) {
             throw PageException.missing("this picture is not drawn yet");
         }
         return picture;
@@ -80,7 +80,7 @@ final class PicturePages {
                         provenance(picture).orElse(null),
                         neighbour(picture, false),
                         neighbour(picture, true));
-        Pages.show(ctx, "gallery/picture.jte", view);
+        Pages.show(ctx, view);
     }
 
     private @Nullable String neighbour(StoredPicture picture, boolean older) {
@@ -96,7 +96,7 @@ final class PicturePages {
         StoredPicture picture = find(ctx.pathParam("id"));
         table.star(picture.id(), !picture.starred());
         if (Pages.partial(ctx)) {
-            Pages.show(ctx, "gallery/star.jte", find(picture.id()));
+            Pages.show(ctx, new PictureView.Star(find(picture.id())));
         } else {
             ctx.redirect("/pictures/" + picture.id(), HttpStatus.SEE_OTHER);
         }
@@ -107,6 +107,6 @@ final class PicturePages {
         String right = Objects.requireNonNullElse(ctx.queryParam("b"), "");
         PictureView.Compare view =
                 new PictureView.Compare(Frame.of(ctx, "Compare"), done(left), done(right));
-        Pages.show(ctx, "gallery/compare.jte", view);
+        Pages.show(ctx, view);
     }
 }

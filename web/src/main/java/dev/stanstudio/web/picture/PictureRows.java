@@ -1,47 +1,24 @@
 package dev.stanstudio.web.picture;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/** Reads rows of the table of pictures. */
+/** Reads rows of the tables of matrices and of pictures. */
 final class PictureRows {
-    /** Selects the columns that {@link #map} reads, from the table {@code p}. */
+    /** Selects the columns of {@link #PICTURE}, from the table {@code p}. */
     static final String SELECT =
             """
             SELECT p.id, p.matrix_id, p.owner, p.place, p.prompt, p.style, p.method, p.seed,
                    p.model, p.width, p.height, p.state, p.steps_done, p.steps, p.remark,
-                   p.starred, p.created_at, p.changed_at, p.started_at, p.finished_at,
-                   p.deleted_at
+                   p.starred, p.deleted_at IS NOT NULL AS deleted, p.created_at, p.changed_at,
+                   COALESCE(p.started_at, 0) AS started_at,
+                   COALESCE(p.finished_at, 0) AS finished_at
             FROM picture p
             """;
 
-    private PictureRows() {}
+    static final RowMapper<StoredPicture> PICTURE = ConstructorMapper.of(StoredPicture.class);
 
-    static StoredPicture map(ResultSet row, StatementContext context) throws SQLException {
-        return new StoredPicture(
-                row.getString("id"),
-                row.getString("matrix_id"),
-                row.getString("owner"),
-                row.getInt("place"),
-                new StoredPicture.Subject(
-                        row.getString("prompt"),
-                        row.getString("style"),
-                        row.getString("method"),
-                        row.getLong("seed")),
-                row.getString("model"),
-                row.getInt("width"),
-                row.getInt("height"),
-                PictureState.of(row.getString("state")),
-                row.getInt("steps_done"),
-                row.getInt("steps"),
-                row.getString("remark"),
-                row.getInt("starred") == 1,
-                row.getLong("deleted_at") != 0,
-                Instant.ofEpochMilli(row.getLong("created_at")),
-                Instant.ofEpochMilli(row.getLong("changed_at")),
-                Instant.ofEpochMilli(row.getLong("started_at")),
-                Instant.ofEpochMilli(row.getLong("finished_at")));
-    }
+    static final RowMapper<Matrix> MATRIX = ConstructorMapper.of(Matrix.class);
+
+    private PictureRows() {}
 }

@@ -3,9 +3,8 @@ package dev.stanstudio.web.picture;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.web.home.Database;
+import dev.stanstudio.web.home.Json;
 import dev.stanstudio.web.matrix.PictureSettings;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps matrices and their pictures in the database. Thread-safe. */
@@ -63,7 +61,7 @@ public final class PictureTable {
                 h ->
                         h.createQuery("SELECT * FROM matrix WHERE id = :id")
                                 .bind("id", id)
-                                .map(PictureTable::matrix)
+                                .map(PictureRows.MATRIX)
                                 .findOne());
     }
 
@@ -79,16 +77,8 @@ public final class PictureTable {
                                         LIMIT :n
                                         """)
                                 .bind("n", count)
-                                .map(PictureTable::matrix)
+                                .map(PictureRows.MATRIX)
                                 .list());
-    }
-
-    private static Matrix matrix(ResultSet row, StatementContext context) throws SQLException {
-        return new Matrix(
-                row.getString("id"),
-                row.getString("owner"),
-                Json.read(row.getString("settings"), MatrixRequest.class),
-                Instant.ofEpochMilli(row.getLong("created_at")));
     }
 
     /** Returns the pictures of a matrix in their places; deleted ones too. */
@@ -102,7 +92,7 @@ public final class PictureTable {
                                                 ORDER BY p.place
                                                 """)
                                 .bind("matrix", matrix)
-                                .map(PictureRows::map)
+                                .map(PictureRows.PICTURE)
                                 .list());
     }
 
@@ -112,7 +102,7 @@ public final class PictureTable {
                 h ->
                         h.createQuery(PictureRows.SELECT + "WHERE p.id = :id")
                                 .bind("id", id)
-                                .map(PictureRows::map)
+                                .map(PictureRows.PICTURE)
                                 .findOne());
     }
 
@@ -139,8 +129,8 @@ public final class PictureTable {
                                 .bind("seed", request.seeds().get(0))
                                 .bind("model", model)
                                 .bind("request", Json.write(request))
-                                .bind("since", since.toEpochMilli())
-                                .map(PictureRows::map)
+                                .bind("since", since)
+                                .map(PictureRows.PICTURE)
                                 .findOne());
     }
 
@@ -165,8 +155,8 @@ public final class PictureTable {
                                                 WHERE p.changed_at >= :since
                                                 ORDER BY p.changed_at
                                                 """)
-                                .bind("since", since.toEpochMilli())
-                                .map(PictureRows::map)
+                                .bind("since", since)
+                                .map(PictureRows.PICTURE)
                                 .list());
     }
 
@@ -183,8 +173,8 @@ public final class PictureTable {
                                                        AND p.deleted_at IS NULL)
                                                 ORDER BY p.position
                                                 """)
-                                .bind("since", since.toEpochMilli())
-                                .map(PictureRows::map)
+                                .bind("since", since)
+                                .map(PictureRows.PICTURE)
                                 .list());
     }
 

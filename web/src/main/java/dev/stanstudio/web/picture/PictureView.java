@@ -2,6 +2,7 @@ package dev.stanstudio.web.picture;
 
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.web.server.Frame;
+import dev.stanstudio.web.server.View;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,26 @@ public record PictureView(
         StoredPicture picture,
         @Nullable Provenance provenance,
         @Nullable String newer,
-        @Nullable String older) {
+        @Nullable String older)
+        implements View {
+    @Override
+    public String template() {
+        return "gallery/picture.jte";
+    }
+
+    /** Holds the button that puts a star on a picture or takes it off. */
+    public record Star(StoredPicture picture) implements View {
+        @Override
+        public String template() {
+            return "gallery/star.jte";
+        }
+    }
+
     /** Holds two pictures side by side. */
-    public record Compare(Frame frame, StoredPicture left, StoredPicture right) {}
+    public record Compare(Frame frame, StoredPicture left, StoredPicture right) implements View {
+        @Override
+        public String template() {
+            return "gallery/compare.jte";
+        }
+    }
 }

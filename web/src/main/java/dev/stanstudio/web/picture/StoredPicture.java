@@ -1,7 +1,10 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.web.home.WorkState;
 import java.time.Duration;
 import java.time.Instant;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jdbi.v3.core.mapper.reflect.ColumnName;
 
 /**
  * Describes a picture in the database, drawn or not.
@@ -14,14 +17,14 @@ import java.time.Instant;
  */
 public record StoredPicture(
         String id,
-        String matrix,
+        @ColumnName("matrix_id") String matrix,
         String owner,
         int place,
-        Subject subject,
+        @Nested Subject subject,
         String model,
         int width,
         int height,
-        PictureState state,
+        WorkState state,
         int stepsDone,
         int steps,
         String remark,
@@ -34,7 +37,7 @@ public record StoredPicture(
     private static final double MILLIS = 1000;
 
     /** The time of what has not happened. */
-    static final Instant NEVER = Instant.EPOCH;
+    private static final Instant NEVER = Instant.EPOCH;
 
     /** Names the cell of its matrix. */
     public record Subject(String prompt, String style, String method, long seed) {}

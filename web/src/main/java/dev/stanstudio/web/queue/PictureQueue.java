@@ -1,6 +1,7 @@
 package dev.stanstudio.web.queue;
 
 import dev.stanstudio.web.home.Database;
+import dev.stanstudio.web.home.WorkState;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -204,7 +205,7 @@ public final class PictureQueue {
     /** Stores the progress of a running picture. */
     void progress(String id, int done, int steps) {
         String change = "steps_done = :done, steps = :steps";
-        update(id, change, "running", Map.of("done", done, "steps", steps));
+        update(id, change, WorkState.RUNNING, Map.of("done", done, "steps", steps));
     }
 
     /** Ends a running picture whose file is written. */
@@ -214,23 +215,23 @@ public final class PictureQueue {
                 state = 'done', token = NULL, remark = :remark, steps_done = steps,
                     finished_at = :now\
                 """;
-        update(id, change, "running", Map.of("remark", remark));
+        update(id, change, WorkState.RUNNING, Map.of("remark", remark));
     }
 
     /** Ends a running picture that could not be drawn. */
     void fail(String id, String reason) {
         String change = "state = 'failed', token = NULL, remark = :remark";
-        update(id, change, "running", Map.of("remark", reason));
+        update(id, change, WorkState.RUNNING, Map.of("remark", reason));
     }
 
     /** Ends a running picture that was cancelled. */
     void stopped(String id) {
-        update(id, "state = 'cancelled', token = NULL", "running", Map.of());
+        update(id, "state = 'cancelled', token = NULL", WorkState.RUNNING, Map.of());
     }
 
     /** Puts a running picture back into the queue, in its old place. */
     void giveBack(String id) {
-        update(id, "state = 'queued', token = NULL", "running", Map.of());
+        update(id, "state = 'queued', token = NULL", WorkState.RUNNING, Map.of());
     }
 
     /** Returns whether a running picture was cancelled, or is gone. */
@@ -248,8 +249,8 @@ public final class PictureQueue {
      * @return whether it did either
      */
     public boolean cancel(String id) {
-        return update(id, "state = 'cancelled'", "queued", Map.of())
-                || update(id, "cancelled = 1", "running", Map.of());
+        return update(id, "state = 'cancelled'", WorkState.QUEUED, Map.of())
+                || update(id, "cancelled = 1", WorkState.RUNNING, Map.of());
     }
 
     /** Puts a cancelled or failed picture at the end of its owner's line. */
@@ -259,13 +260,14 @@ public final class PictureQueue {
                 state = 'queued', cancelled = 0, remark = '', steps_done = 0, deleted_at = NULL,
                     position = (SELECT MAX(position) + 1 FROM picture)\
                 """;
-        return update(id, change, "failed", Map.of()) || update(id, change, "cancelled", Map.of());
+        return update(id, change, WorkState.FAILED, Map.of())
+                || update(id, change, WorkState.CANCELLED, Map.of());
     }
 
     /** Puts a waiting picture at the head of its owner's line. */
     public boolean first(String id) {
         String change = "position = (SELECT MIN(position) - 1 FROM picture)";
-        return update(id, change, "queued", Map.of());
+        return update(id, change, WorkState.QUEUED, Map.of());
     }
 
     /**
@@ -302,7 +304,7 @@ public final class PictureQueue {
     }
 
     /** Changes a picture that is in {@code state}; returns whether it was. */
-    private boolean update(String id, String change, String state, Map<String, ?> values) {
+    private boolean update(String id, String change, WorkState state, Map<String, ?> values) {
         String sql =
                 "UPDATE picture SET %s, changed_at = :now WHERE id = :id AND state = :state"
                         .formatted(change);
@@ -313,7 +315,7 @@ public final class PictureQueue {
                                         .bindMap(values)
                                         .bind("now", clock.millis())
                                         .bind("id", id)
-                                        .bind("state", state)
+                                        .bind("state", state.label())
                                         .execute());
         return changed == 1;
     }

@@ -7,7 +7,6 @@ import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.ManifestRecord;
 import dev.stanstudio.web.job.Job;
 import dev.stanstudio.web.job.JobKind;
-import dev.stanstudio.web.job.JobState;
 import dev.stanstudio.web.job.Jobs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +82,7 @@ public final class AdapterScores {
         Map<String, Scored> scores = new HashMap<>();
         for (Job job : jobs.newest(JobKind.SCORING, MOST_JOBS)) {
             Path file = job.request().folder().resolve(FILE);
-            if (job.state() == JobState.DONE && Files.exists(file)) {
+            if (job.state().isDone() && Files.exists(file)) {
                 add(scores, job, file);
             }
         }

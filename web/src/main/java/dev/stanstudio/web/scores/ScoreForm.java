@@ -12,7 +12,6 @@ import dev.stanstudio.web.job.JobRequest;
 import dev.stanstudio.web.picture.GalleryFilter;
 import dev.stanstudio.web.picture.GalleryTable;
 import dev.stanstudio.web.picture.PictureFiles;
-import dev.stanstudio.web.picture.PictureState;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.FormValues;
@@ -151,7 +150,7 @@ final class ScoreForm {
                 .limit(MOST_PICTURES)
                 .map(table::find)
                 .flatMap(Optional::stream)
-                .filter(picture -> picture.state() == PictureState.DONE)
+                .filter(picture -> picture.state().isDone())
                 .toList();
     }
 }

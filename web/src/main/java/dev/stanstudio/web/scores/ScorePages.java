@@ -15,6 +15,7 @@ import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.server.Visitor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -51,7 +52,12 @@ public final class ScorePages {
     private final Path folder;
 
     /** The page of all scorings. */
-    public record ListPage(Frame frame, List<JobView> running, List<JobView> done) {}
+    public record ListPage(Frame frame, List<JobView> running, List<JobView> done) implements View {
+        @Override
+        public String template() {
+            return "scores/list.jte";
+        }
+    }
 
     /**
      * The form of a new scoring.
@@ -65,13 +71,29 @@ public final class ScorePages {
             List<String> chosen,
             int all,
             List<String> collections,
-            String problem) {}
+            String problem)
+            implements View {
+        @Override
+        public String template() {
+            return "scores/new.jte";
+        }
+    }
 
     /** The means of one metric by style. */
-    public record StyleTable(ScoreView scores, String metric) {}
+    public record StyleTable(ScoreView scores, String metric) implements View {
+        @Override
+        public String template() {
+            return "scores/styles.jte";
+        }
+    }
 
     /** The page of one scoring. */
-    public record ScoresPage(Frame frame, String name, StyleTable table) {
+    public record ScoresPage(Frame frame, String name, StyleTable table) implements View {
+        @Override
+        public String template() {
+            return "scores/scores.jte";
+        }
+
         public ScoreView scores() {
             return table.scores();
         }
@@ -101,7 +123,6 @@ public final class ScorePages {
                         .toList();
         Pages.show(
                 ctx,
-                "scores/list.jte",
                 new ListPage(
                         Frame.of(ctx, "Scores"),
                         views.stream().filter(job -> !job.isDone()).toList(),
@@ -111,7 +132,6 @@ public final class ScorePages {
     private void form(Context ctx, FormValues form, List<String> chosen, String problem) {
         Pages.show(
                 ctx,
-                "scores/new.jte",
                 new FormPage(
                         Frame.of(ctx, "Score pictures"),
                         form,
@@ -151,14 +171,11 @@ public final class ScorePages {
         boolean known = view.metrics().stream().anyMatch(m -> m.name().equals(metric));
         String chosen = known || view.metrics().isEmpty() ? metric : view.metrics().get(0).name();
         if (Pages.partial(ctx)) {
-            Pages.show(ctx, "scores/styles.jte", new StyleTable(view, chosen));
+            Pages.show(ctx, new StyleTable(view, chosen));
             return;
         }
         Frame frame = Frame.of(ctx, title(own));
-        Pages.show(
-                ctx,
-                "scores/scores.jte",
-                new ScoresPage(frame, ctx.pathParam("name"), new StyleTable(view, chosen)));
+        Pages.show(ctx, new ScoresPage(frame, ctx.pathParam("name"), new StyleTable(view, chosen)));
     }
 
     private String title(Path own) {

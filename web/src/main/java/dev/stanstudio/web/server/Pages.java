@@ -15,28 +15,16 @@ public final class Pages {
 
     private Pages() {}
 
-    /**
-     * Answers a request with a page, which no cache may keep; {@code view} is its one parameter.
-     */
-    public static void show(Context ctx, String template, Object view) {
-        ctx.header("Cache-Control", "no-store").html(text(template, view));
-    }
-
-    /** Returns the text of {@code template} with its one parameter. */
-    public static String text(String template, Object view) {
-        StringOutput out = new StringOutput();
-        ENGINE.render(template, view, out);
-        return out.toString();
+    /** Answers a request with the page of {@code view}, which no cache may keep. */
+    public static void show(Context ctx, View view) {
+        ctx.header("Cache-Control", "no-store").html(text(view));
     }
 
     /** Returns the text of the template of {@code view}. */
     public static String text(View view) {
-        return text(view.template(), view);
-    }
-
-    /** Answers a request with the page of {@code view}, which no cache may keep. */
-    public static void show(Context ctx, View view) {
-        show(ctx, view.template(), view);
+        StringOutput out = new StringOutput();
+        ENGINE.render(view.template(), view, out);
+        return out.toString();
     }
 
     /** Returns true if htmx asks for a part of a page rather than a page. */

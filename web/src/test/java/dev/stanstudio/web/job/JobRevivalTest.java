@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.home.WorkState;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.testing.TestDatabase;
 import java.nio.file.Path;
@@ -39,14 +40,14 @@ class JobRevivalTest {
             assertTrue(table.begin(id), "taken up once");
             assertTrue(table.begin(id), "taken up twice");
             assertFalse(table.begin(id));
-            assertEquals(JobState.FAILED, table.get(id).orElseThrow().state());
+            assertEquals(WorkState.FAILED, table.get(id).orElseThrow().state());
             String said = table.get(id).orElseThrow().progress().said();
             assertTrue(said.contains("3 times"), said);
             assertTrue(table.resume(id));
             assertTrue(table.begin(id));
             assertTrue(table.cancel(id));
             assertFalse(table.begin(id));
-            assertEquals(JobState.CANCELLED, table.get(id).orElseThrow().state());
+            assertEquals(WorkState.CANCELLED, table.get(id).orElseThrow().state());
         }
     }
 }

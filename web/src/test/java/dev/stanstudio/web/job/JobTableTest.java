@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.home.WorkState;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.testing.SetClock;
 import dev.stanstudio.web.testing.TestDatabase;
@@ -77,7 +78,7 @@ class JobTableTest {
                     clock.move(Duration.ofMinutes(2));
                     Job running = table.get(id).orElseThrow();
                     assertEquals(Duration.ofMinutes(2), running.duration(clock.instant()));
-                    table.end(id, JobState.DONE);
+                    table.end(id, WorkState.DONE);
                     clock.move(Duration.ofHours(1));
                     Job done = table.get(id).orElseThrow();
                     assertEquals(Duration.ofMinutes(2), done.duration(clock.instant()));
@@ -97,7 +98,7 @@ class JobTableTest {
                     assertEquals(Optional.of(id), table.pendingIn(own).map(Job::id));
                     assertTrue(table.begin(id));
                     table.progress(id, new JobProgress(3, 7, "three"));
-                    table.end(id, JobState.FAILED);
+                    table.end(id, WorkState.FAILED);
                     table.progress(id, new JobProgress(4, 7, "four"));
                     table.commandsDone(id, 1);
                     Job failed = table.get(id).orElseThrow();

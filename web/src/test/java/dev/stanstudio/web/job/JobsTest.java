@@ -7,6 +7,7 @@ import dev.stanstudio.training.TrainingLoop;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.home.WorkSettings;
+import dev.stanstudio.web.home.WorkState;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
@@ -89,7 +90,7 @@ class JobsTest {
         }
 
         Job awaitEnd(String id) {
-            return await(id, job -> !job.state().pending());
+            return await(id, job -> !job.state().isOpen());
         }
 
         @Override
@@ -135,7 +136,7 @@ class JobsTest {
     }
 
     private static void assertDone(Job job) {
-        assertEquals(JobState.DONE, job.state(), job.progress().said());
+        assertEquals(WorkState.DONE, job.state(), job.progress().said());
         assertEquals(2, job.commandsDone());
     }
 
@@ -149,7 +150,7 @@ class JobsTest {
             FileTime drawn = Files.getLastModifiedTime(out.resolve("metadata.jsonl"));
             assertTrue(serving.jobs().cancel(id));
             Job stopped = serving.awaitEnd(id);
-            assertEquals(JobState.CANCELLED, stopped.state());
+            assertEquals(WorkState.CANCELLED, stopped.state());
             assertEquals(1, stopped.commandsDone());
 
             release(out);
@@ -269,7 +270,7 @@ class JobsTest {
             serving.await(id, job -> isLogged(out.resolve(TrainingLoop.LOG)));
             assertTrue(serving.jobs().cancel(id));
             Job stopped = serving.awaitEnd(id);
-            assertEquals(JobState.CANCELLED, stopped.state(), stopped.progress().said());
+            assertEquals(WorkState.CANCELLED, stopped.state(), stopped.progress().said());
             assertTrue(
                     stopped.progress().said().startsWith("stopped at step "),
                     stopped.progress().said());
@@ -296,7 +297,7 @@ class JobsTest {
                                             folder.resolve("job-failed"),
                                             "/"));
             Job failed = serving.awaitEnd(id);
-            assertEquals(JobState.FAILED, failed.state());
+            assertEquals(WorkState.FAILED, failed.state());
             assertEquals(
                     "studio: there is no folder, manifest or tar " + nowhere,
                     failed.progress().said());

@@ -2,7 +2,6 @@ package dev.stanstudio.web.study.page;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.picture.PictureFiles;
-import dev.stanstudio.web.picture.PictureState;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.StudioContext;
@@ -32,7 +31,7 @@ final class PickedPictures {
                 ids.stream()
                         .map(table::find)
                         .flatMap(Optional::stream)
-                        .filter(picture -> picture.state() == PictureState.DONE)
+                        .filter(picture -> picture.state().isDone())
                         .map(this::entry)
                         .filter(entry -> Files.isRegularFile(entry.file()))
                         .toList());

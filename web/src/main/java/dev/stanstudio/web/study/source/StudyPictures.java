@@ -5,6 +5,10 @@ import java.util.List;
 
 /**
  * Pictures to be compared: a row for each prompt, style and seed, with one picture of every method.
+ * They start from the manifest, or the folders, and not from a {@link
+ * dev.stanstudio.web.matrix.PictureMatrix}, since that multiplies what is still to be drawn, while
+ * these are files that exist: maybe drawn by another program, with no adapter or seed known, of
+ * several matrices, or with gaps.
  *
  * @param incomplete rows that were left out since a method had no picture
  */

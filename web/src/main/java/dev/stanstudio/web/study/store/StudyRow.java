@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the studies without its plan, which is large. Times are in milliseconds since 1970.
+ * A row of the studies without its plan, which is large.
  *
  * @param lockedAt null while the study takes votes
  */
@@ -14,16 +14,9 @@ record StudyRow(
         String link,
         String secret,
         String planHash,
-        long createdAt,
-        @Nullable Long lockedAt) {
+        Instant createdAt,
+        @Nullable Instant lockedAt) {
     Study study(StudyPlan plan) {
-        return new Study(
-                id,
-                link,
-                secret,
-                plan,
-                planHash,
-                Instant.ofEpochMilli(createdAt),
-                lockedAt == null ? null : Instant.ofEpochMilli(lockedAt));
+        return new Study(id, link, secret, plan, planHash, createdAt, lockedAt);
     }
 }

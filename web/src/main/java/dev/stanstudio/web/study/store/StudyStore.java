@@ -71,7 +71,7 @@ public final class StudyStore {
                         letters(9),
                         Signer.randomText(32),
                         StudyPlan.hash(json),
-                        studio.clock().millis(),
+                        studio.clock().instant(),
                         null);
         table.insert(row, plan.settings().title(), json);
         return byId(id);

@@ -1,10 +1,11 @@
-package dev.stanstudio.web.picture;
+package dev.stanstudio.web.home;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
+import java.lang.reflect.Type;
 
 /** Reads and writes records as JSON. Thread-safe. */
 public final class Json {
@@ -46,8 +47,13 @@ public final class Json {
 
     /** Reads JSON that this program wrote. */
     public static <T> T read(String json, Class<T> type) {
+        return type.cast(read(json, (Type) type));
+    }
+
+    /** Reads JSON that this program wrote, as a type that may be generic. */
+    static Object read(String json, Type type) {
         try {
-            return MAPPER.readValue(json, type);
+            return MAPPER.readValue(json, MAPPER.constructType(type));
         } catch (JsonProcessingException e) {
             if (e.getCause() instanceof UserException refusal) {
                 // An earlier version, which was less strict, wrote it.

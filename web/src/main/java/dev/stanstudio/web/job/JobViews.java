@@ -1,0 +1,33 @@
+package dev.stanstudio.web.job;
+
+import dev.stanstudio.web.server.Frame;
+import dev.stanstudio.web.server.View;
+
+/** Holds the views of jobs. */
+public final class JobViews {
+    private JobViews() {}
+
+    /** The page of a job. */
+    public record Page(Frame frame, JobView job) implements View {
+        @Override
+        public String template() {
+            return "job/page.jte";
+        }
+    }
+
+    /** The part of a job's page that changes while it runs. */
+    public record Live(JobView job) implements View {
+        @Override
+        public String template() {
+            return "job/live.jte";
+        }
+    }
+
+    /** A job as a card in a list. */
+    public record Card(JobView job) implements View {
+        @Override
+        public String template() {
+            return "job/card.jte";
+        }
+    }
+}

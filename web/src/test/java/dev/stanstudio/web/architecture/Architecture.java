@@ -11,7 +11,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.lang.ArchRule;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.Studio;
+import dev.stanstudio.web.server.Signer;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -144,7 +147,14 @@ final class Architecture {
                         .doNotBelongToAnyOf(Studio.class)
                         .should()
                         .callMethod(System.class, "exit", int.class)
-                        .as("only Studio.main ends the process"));
+                        .as("only Studio.main ends the process"),
+                noClasses()
+                        .that()
+                        .doNotBelongToAnyOf(Sha256.class, Signer.class)
+                        .should()
+                        .dependOnClassesThat()
+                        .areAssignableTo(MessageDigest.class)
+                        .as("only Sha256 makes hashes, and Signer compares secrets"));
     }
 
     private static ArchRule only(List<String> users, List<String> used) {

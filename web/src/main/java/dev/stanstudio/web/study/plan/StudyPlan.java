@@ -6,11 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -113,18 +111,6 @@ public record StudyPlan(
             throw new UserException("the plan of the study is damaged: it says null");
         } catch (JsonProcessingException e) {
             throw new UserException("the plan of the study is damaged: " + e.getMessage(), e);
-        }
-    }
-
-    /** Returns the SHA-256 of a text in hexadecimal. */
-    public static String hash(String json) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(json.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

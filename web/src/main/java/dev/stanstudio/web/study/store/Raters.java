@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.store;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.server.Signer;
-import dev.stanstudio.web.study.plan.StudyPlan;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +89,7 @@ final class Raters {
 
     private Rater insert(Handle handle, Study study, Newcomer newcomer) {
         String id = Signer.randomText(9);
-        String token = StudyPlan.hash(newcomer.token());
+        String token = Sha256.of(newcomer.token());
         Signer signer = new Signer(study.secret());
         String address = signer.tag("address " + newcomer.address());
         String invitation = invitation(handle, study, token, newcomer.invitation());
@@ -119,7 +119,7 @@ final class Raters {
         String hash =
                 given.isEmpty()
                         ? lostPlace(handle, study, token).orElse("")
-                        : StudyPlan.hash(given);
+                        : Sha256.of(given);
         if (hash.isEmpty()) {
             if (study.plan().settings().admitted().invitedOnly()) {
                 throw new JoinRefusedException(JoinRefusedException.Reason.INVITATION_NEEDED);
@@ -164,19 +164,19 @@ final class Raters {
 
     /** See {@link StudyStore#lostPlace}. */
     boolean lostPlace(Study study, String token) {
-        return jdbi.withHandle(h -> lostPlace(h, study, StudyPlan.hash(token))).isPresent();
+        return jdbi.withHandle(h -> lostPlace(h, study, Sha256.of(token))).isPresent();
     }
 
     /** See {@link StudyStore#rater}. */
     Optional<Rater> find(Study study, String token) {
-        String hash = StudyPlan.hash(token);
+        String hash = Sha256.of(token);
         Optional<Rater> rater = Optional.ofNullable(cached.get(hash)).or(() -> load(hash));
         return rater.filter(found -> found.studyId().equals(study.id()));
     }
 
     /** As {@link #find}, from the database. */
     Optional<Rater> current(Study study, String token) {
-        cached.remove(StudyPlan.hash(token));
+        cached.remove(Sha256.of(token));
         return find(study, token);
     }
 

@@ -1,12 +1,11 @@
 package dev.stanstudio.web.study.store;
 
+import dev.stanstudio.base.LruCache;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.server.Signer;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -54,7 +53,7 @@ final class Raters {
     private final Jdbi jdbi;
     private final Clock clock;
     private final Places places;
-    private final Map<String, Rater> cached = new ConcurrentHashMap<>();
+    private final LruCache<String, Rater> cached = new LruCache<>(MAX_CACHED);
 
     Raters(Database database, Clock clock) {
         this.jdbi = database.jdbi();
@@ -117,9 +116,7 @@ final class Raters {
      */
     private static String invitation(Handle handle, Study study, String token, String given) {
         String hash =
-                given.isEmpty()
-                        ? lostPlace(handle, study, token).orElse("")
-                        : Sha256.of(given);
+                given.isEmpty() ? lostPlace(handle, study, token).orElse("") : Sha256.of(given);
         if (hash.isEmpty()) {
             if (study.plan().settings().admitted().invitedOnly()) {
                 throw new JoinRefusedException(JoinRefusedException.Reason.INVITATION_NEEDED);
@@ -170,7 +167,7 @@ final class Raters {
     /** See {@link StudyStore#rater}. */
     Optional<Rater> find(Study study, String token) {
         String hash = Sha256.of(token);
-        Optional<Rater> rater = Optional.ofNullable(cached.get(hash)).or(() -> load(hash));
+        Optional<Rater> rater = Optional.ofNullable(cached.find(hash)).or(() -> load(hash));
         return rater.filter(found -> found.studyId().equals(study.id()));
     }
 
@@ -188,9 +185,6 @@ final class Raters {
                                         .bind("token", hash)
                                         .map(ConstructorMapper.of(Rater.class))
                                         .findOne());
-        if (cached.size() > MAX_CACHED) {
-            cached.clear();
-        }
         rater.ifPresent(found -> cached.put(hash, found));
         return rater;
     }

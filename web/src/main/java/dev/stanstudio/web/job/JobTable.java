@@ -1,6 +1,6 @@
 package dev.stanstudio.web.job;
 
-import dev.stanstudio.web.picture.Json;
+import dev.stanstudio.web.picture.JsonText;
 import dev.stanstudio.web.server.StudioContext;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -46,7 +46,7 @@ final class JobTable {
                                 .bind("owner", request.owner())
                                 .bind("kind", request.kind().label())
                                 .bind("title", request.title())
-                                .bind("commands", Json.write(request.commands()))
+                                .bind("commands", JsonText.write(request.commands()))
                                 .bind("folder", request.folder().toString())
                                 .bind("result", request.result())
                                 .bind("now", clock.millis())
@@ -101,7 +101,7 @@ final class JobTable {
                         row.getString("owner"),
                         JobKind.of(row.getString("kind")),
                         row.getString("title"),
-                        Arrays.asList(Json.read(row.getString("commands"), JobCommand[].class)),
+                        Arrays.asList(JsonText.read(row.getString("commands"), JobCommand[].class)),
                         Path.of(row.getString("folder")),
                         row.getString("result")),
                 JobState.of(row.getString("state")),

@@ -86,7 +86,7 @@ public record Carried(
             return null;
         }
         try {
-            return Json.parse(json, Carried.class);
+            return JsonText.parse(json, Carried.class);
         } catch (ArgumentException e) {
             throw new ArgumentException(
                     "the settings carried from the picture are damaged: " + e.getMessage(), e);
@@ -95,7 +95,7 @@ public record Carried(
 
     /** Returns the value that {@link #read} takes. */
     public String json() {
-        return Json.write(this);
+        return JsonText.write(this);
     }
 
     /** Returns the form's settings with what is carried beside them. */

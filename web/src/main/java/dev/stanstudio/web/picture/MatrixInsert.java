@@ -20,7 +20,7 @@ final class MatrixInsert {
                         """)
                 .bind("id", matrix.id())
                 .bind("owner", matrix.owner())
-                .bind("settings", Json.write(matrix.request()))
+                .bind("settings", JsonText.write(matrix.request()))
                 .bind("now", matrix.createdAt().toEpochMilli())
                 .bind("hidden", hidden ? 1 : 0)
                 .execute();
@@ -51,7 +51,7 @@ final class MatrixInsert {
                     .bind("method", cell.method())
                     .bind("seed", cell.seed())
                     .bind("model", matrix.request().model())
-                    .bind("request", Json.write(cell.request(settings)))
+                    .bind("request", JsonText.write(cell.request(settings)))
                     .bind("width", settings.width())
                     .bind("height", settings.height())
                     .bind("position", last + 1 + i)

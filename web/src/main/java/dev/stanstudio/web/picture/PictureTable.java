@@ -87,7 +87,7 @@ public final class PictureTable {
         return new Matrix(
                 row.getString("id"),
                 row.getString("owner"),
-                Json.read(row.getString("settings"), MatrixRequest.class),
+                JsonText.read(row.getString("settings"), MatrixRequest.class),
                 Instant.ofEpochMilli(row.getLong("created_at")));
     }
 
@@ -138,7 +138,7 @@ public final class PictureTable {
                                                 """)
                                 .bind("seed", request.seeds().get(0))
                                 .bind("model", model)
-                                .bind("request", Json.write(request))
+                                .bind("request", JsonText.write(request))
                                 .bind("since", since.toEpochMilli())
                                 .map(PictureRows::map)
                                 .findOne());
@@ -152,7 +152,7 @@ public final class PictureTable {
                                 .bind("id", id)
                                 .mapTo(String.class)
                                 .findOne()
-                                .map(json -> Json.read(json, GenerationRequest.class)));
+                                .map(json -> JsonText.read(json, GenerationRequest.class)));
     }
 
     /** Returns pictures that changed at {@code since} or later. */

@@ -1,27 +1,18 @@
 package dev.stanstudio.web.picture;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 
 /** Reads and writes records as JSON. Thread-safe. */
-public final class Json {
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
-
-    private static final ObjectMapper STRICT =
-            new ObjectMapper()
-                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
-                    .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
-
-    private Json() {}
+public final class JsonText {
+    private JsonText() {}
 
     /** Returns the JSON of {@code value}. */
     public static String write(Object value) {
         try {
-            return MAPPER.writeValueAsString(value);
+            return Json.LENIENT.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -34,7 +25,7 @@ public final class Json {
      */
     public static <T> T parse(String json, Class<T> type) {
         try {
-            return STRICT.readValue(json, type);
+            return Json.LENIENT_EXACT.readValue(json, type);
         } catch (JsonProcessingException e) {
             String why =
                     e.getCause() instanceof UserException refusal
@@ -47,7 +38,7 @@ public final class Json {
     /** Reads JSON that this program wrote. */
     public static <T> T read(String json, Class<T> type) {
         try {
-            return MAPPER.readValue(json, type);
+            return Json.LENIENT.readValue(json, type);
         } catch (JsonProcessingException e) {
             if (e.getCause() instanceof UserException refusal) {
                 // An earlier version, which was less strict, wrote it.

@@ -2,7 +2,7 @@ package dev.stanstudio.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +17,6 @@ public final class LossLog {
     static final String LOSS = "loss";
     private static final String TRAIN = "train";
     private static final String SECONDS = "step_seconds";
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Holds losses by step. */
     public static final class Line {
         private static final double MEMORY = 0.9;
@@ -94,7 +92,7 @@ public final class LossLog {
 
     private void add(Path log, int number, String line, boolean growing) {
         try {
-            add(JSON.readTree(line));
+            add(Json.PLAIN.readTree(line));
         } catch (JsonProcessingException e) {
             if (!growing) {
                 throw new UserException("%s: line %d is not JSON".formatted(log, number), e);

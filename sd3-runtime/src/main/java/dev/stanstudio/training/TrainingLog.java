@@ -2,8 +2,8 @@ package dev.stanstudio.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +20,6 @@ import java.util.Map;
  * twice.
  */
 final class TrainingLog {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Path file;
 
     private TrainingLog(Path file) {
@@ -49,7 +47,7 @@ final class TrainingLog {
     /** A line that a kill cut short is dropped too. */
     private static boolean isUpTo(String line, long steps) {
         try {
-            JsonNode node = JSON.readTree(line);
+            JsonNode node = Json.PLAIN.readTree(line);
             return node.isObject() && node.path("step").asLong(Long.MAX_VALUE) <= steps;
         } catch (JsonProcessingException e) {
             return false;
@@ -57,12 +55,12 @@ final class TrainingLog {
     }
 
     void add(String kind, long step, Map<String, Double> numbers) {
-        ObjectNode node = JSON.createObjectNode().put("kind", kind).put("step", step);
+        ObjectNode node = Json.PLAIN.createObjectNode().put("kind", kind).put("step", step);
         numbers.forEach(node::put);
         try {
             Files.writeString(
                     file,
-                    JSON.writeValueAsString(node) + "\n",
+                    Json.PLAIN.writeValueAsString(node) + "\n",
                     StandardCharsets.UTF_8,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {

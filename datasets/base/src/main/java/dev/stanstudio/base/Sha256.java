@@ -2,6 +2,7 @@ package dev.stanstudio.base;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,11 +10,23 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Computes SHA-256 of files, bytes and texts, as 64 lower-case hexadecimal digits. Thread-safe. */
+/**
+ * Computes SHA-256 of files, bytes and texts, as 64 lower-case hexadecimal digits. The static
+ * methods are thread-safe; an instance, for data that arrive in parts, is for one thread.
+ */
 public final class Sha256 {
     private static final int CHUNK = 1 << 20;
 
-    private Sha256() {}
+    private final MessageDigest digest;
+
+    /** Makes a hash of nothing yet. */
+    public Sha256() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
 
     /**
      * Returns the hash of all bytes of {@code path}. An interrupt of the thread ends the reading.
@@ -22,12 +35,12 @@ public final class Sha256 {
      */
     public static String ofFile(Path path) {
         try (InputStream in = Files.newInputStream(path)) {
-            MessageDigest digest = digest();
+            Sha256 hash = new Sha256();
             byte[] chunk = new byte[CHUNK];
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                digest.update(chunk, 0, n);
+                hash.add(chunk, 0, n);
             }
-            return hex(digest);
+            return hash.hex();
         } catch (IOException e) {
             throw new UserException("%s cannot be read: %s".formatted(path, e.getMessage()), e);
         }
@@ -35,9 +48,9 @@ public final class Sha256 {
 
     /** Returns the hash of {@code bytes}. */
     public static String of(byte[] bytes) {
-        MessageDigest digest = digest();
-        digest.update(bytes);
-        return hex(digest);
+        Sha256 hash = new Sha256();
+        hash.add(bytes);
+        return hash.hex();
     }
 
     /** Returns the hash of {@code text} in UTF-8. */
@@ -45,17 +58,28 @@ public final class Sha256 {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Returns a new digest, for data that arrive in parts. */
-    public static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    /** Adds all of {@code bytes}. */
+    public void add(byte[] bytes) {
+        digest.update(bytes);
     }
 
-    /** Returns the hash of all that {@code digest} was given, and resets it. */
-    public static String hex(MessageDigest digest) {
+    /** Adds {@code count} bytes from {@code start} on. */
+    public void add(byte[] bytes, int start, int count) {
+        digest.update(bytes, start, count);
+    }
+
+    /** Adds what remains in {@code bytes}, and moves its position to the end. */
+    public void add(ByteBuffer bytes) {
+        digest.update(bytes);
+    }
+
+    /** Adds {@code text} in UTF-8. */
+    public void add(String text) {
+        add(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the hash of all that was added, and begins anew. */
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,10 +24,13 @@ class Sha256Test {
         assertEquals(ABC, Sha256.of("abc"));
         assertEquals(ABC, Sha256.of("abc".getBytes(StandardCharsets.US_ASCII)));
         assertEquals(ABC, Sha256.ofFile(Files.writeString(folder.resolve("abc"), "abc")));
-        MessageDigest digest = Sha256.digest();
-        digest.update((byte) 'a');
-        digest.update(new byte[] {'b', 'c'});
-        assertEquals(ABC, Sha256.hex(digest));
+        Sha256 parts = new Sha256();
+        parts.add("a");
+        parts.add(new byte[] {'a', 'b', 'a'}, 1, 1);
+        parts.add(ByteBuffer.wrap(new byte[] {'c'}));
+        assertEquals(ABC, parts.hex());
+        parts.add(new byte[] {'a', 'b', 'c'});
+        assertEquals(ABC, parts.hex(), "after the first result it begins anew");
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.stanstudio.datasets.collection;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.TextLines;
 import java.io.IOException;
@@ -12,8 +12,6 @@ import java.nio.file.Path;
 
 /** JSON objects, one per line, read one at a time. */
 final class MetadataLines {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Receives a line. */
     interface Visitor {
         /**
@@ -33,7 +31,7 @@ final class MetadataLines {
             for (String line = in.next(); line != null; line = in.next()) {
                 number = in.number();
                 if (!line.isBlank()) {
-                    visitor.visit(JSON.readTree(line));
+                    visitor.visit(Json.PLAIN.readTree(line));
                 }
             }
         } catch (JsonProcessingException e) {

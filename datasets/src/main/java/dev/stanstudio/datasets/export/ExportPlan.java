@@ -1,6 +1,7 @@
 package dev.stanstudio.datasets.export;
 
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
@@ -8,10 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -104,7 +103,7 @@ final class ExportPlan {
     }
 
     private static String hash(List<Entry> entries, ExportOptions options) {
-        MessageDigest digest = Hashes.sha256();
+        Sha256 hash = new Sha256();
         // 2: pictures are written upright, so what version 1 began is not gone on with.
         int version = options.format() == ExportOptions.Format.IMAGEFOLDER ? 1 : 2;
         String head =
@@ -115,12 +114,10 @@ final class ExportPlan {
                         + options.repeats()
                         + " "
                         + options.shardSize();
-        digest.update(head.getBytes(StandardCharsets.UTF_8));
+        hash.add(head);
         for (Entry entry : entries) {
-            digest.update(
-                    (entry.part() + "/" + entry.json(entry.name()))
-                            .getBytes(StandardCharsets.UTF_8));
+            hash.add(entry.part() + "/" + entry.json(entry.name()));
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return hash.hex();
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.export;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class ExportRun {
         Path file = file(entry);
         try {
             byte[] bytes = Files.readAllBytes(file);
-            if (Hashes.of(bytes).equals(entry.item().sha256())) {
+            if (Sha256.of(bytes).equals(entry.item().sha256())) {
                 return bytes;
             }
             skip(file + ": is not what was imported (its hash differs)");

@@ -2,7 +2,7 @@ package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.datasets.sample.Titles;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ final class ClassNames {
     }
 
     private void parse(String json) throws JsonProcessingException {
-        JsonNode features = new ObjectMapper().readTree(json).path("info").path("features");
+        JsonNode features = Json.PLAIN.readTree(json).path("info").path("features");
         features.properties().forEach(feature -> add(feature.getKey(), feature.getValue()));
     }
 

@@ -1,14 +1,12 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +44,14 @@ final class Staging {
      * @throws UserException when it is too large
      */
     Staged stage(ItemSink.Content content) throws IOException {
-        MessageDigest digest = sha256();
+        Sha256 hash = new Sha256();
         try (InputStream in = content.open()) {
             byte[] head = in.readNBytes(IN_MEMORY);
-            digest.update(head);
+            hash.add(head);
             if (head.length == IN_MEMORY) {
-                return spool(head, in, digest);
+                return spool(head, in, hash);
             }
-            String sha256 = HexFormat.of().formatHex(digest.digest());
+            String sha256 = hash.hex();
             if (known.test(sha256)) {
                 return new Staged(sha256, null);
             }
@@ -102,7 +100,7 @@ final class Staging {
         return new WriteException("cannot write " + file + ": " + SourceTree.reason(e), e);
     }
 
-    private Staged spool(byte[] head, InputStream in, MessageDigest digest) throws IOException {
+    private Staged spool(byte[] head, InputStream in, Sha256 hash) throws IOException {
         Path file = next();
         byte[] buffer = new byte[1 << 16];
         long size = head.length;
@@ -113,14 +111,14 @@ final class Staging {
                 if (size > most) {
                     throw new UserException("has more than " + most + " bytes");
                 }
-                digest.update(buffer, 0, n);
+                hash.add(buffer, 0, n);
                 append(out, file, buffer, n);
             }
         } catch (IOException | RuntimeException e) {
             drop(file);
             throw e;
         }
-        return new Staged(HexFormat.of().formatHex(digest.digest()), file);
+        return new Staged(hash.hex(), file);
     }
 
     private Path next() {
@@ -131,14 +129,6 @@ final class Staging {
     static final class WriteException extends UserException {
         WriteException(String message, Throwable cause) {
             super(message, cause);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.stanstudio.synth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
@@ -158,7 +158,7 @@ public final class SynthCommand implements StudioCommand {
 
     private void drawSheet(SynthSpec wanted, Path file) throws JsonProcessingException {
         ContactSheet.draw(wanted, seed).writePng(file);
-        ObjectNode result = new ObjectMapper().createObjectNode();
+        ObjectNode result = Json.PLAIN.createObjectNode();
         result.put("file", file.toString());
         result.put("styles", wanted.styles().size()).put("scenes", wanted.scenes().size());
         print(result, "contact sheet: " + file);
@@ -171,7 +171,7 @@ public final class SynthCommand implements StudioCommand {
             progress.begin("drawing", count);
             report = target.write(count, threads, progress::doneInTenths);
         }
-        ObjectNode result = new ObjectMapper().createObjectNode();
+        ObjectNode result = Json.PLAIN.createObjectNode();
         result.put("folder", folder.toString());
         result.put("written", report.written()).put("kept", report.kept());
         print(
@@ -182,7 +182,7 @@ public final class SynthCommand implements StudioCommand {
 
     private void print(ObjectNode result, String line) throws JsonProcessingException {
         PrintWriter printer = commandLine().getOut();
-        printer.println(json ? new ObjectMapper().writeValueAsString(result) : line);
+        printer.println(json ? Json.PLAIN.writeValueAsString(result) : line);
         printer.flush();
     }
 

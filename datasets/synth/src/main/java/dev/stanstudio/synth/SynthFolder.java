@@ -1,8 +1,8 @@
 package dev.stanstudio.synth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import java.io.IOException;
@@ -38,8 +38,6 @@ public final class SynthFolder {
 
     /** Raised whenever the same seed starts to give other pictures. */
     private static final String GENERATOR = "stan-studio synth 1";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
     private final SynthCollection collection;
@@ -97,7 +95,7 @@ public final class SynthFolder {
 
     private ObjectNode line(int index) {
         SynthCollection.Draft draft = collection.draft(seed, index);
-        ObjectNode node = JSON.createObjectNode();
+        ObjectNode node = Json.PLAIN.createObjectNode();
         node.put("file_name", name(index));
         node.put("text", draft.caption());
         node.put("content", draft.depiction().caption());
@@ -106,7 +104,7 @@ public final class SynthFolder {
         node.put("index", index);
         node.put("size", collection.spec().size());
         node.put("generator", GENERATOR);
-        node.set("attributes", JSON.valueToTree(draft.depiction().attributes()));
+        node.set("attributes", Json.PLAIN.valueToTree(draft.depiction().attributes()));
         // As read from a file, so that lines can be compared.
         return parse(node.toString());
     }
@@ -136,7 +134,7 @@ public final class SynthFolder {
 
     private ObjectNode parse(String line) {
         try {
-            if (JSON.readTree(line) instanceof ObjectNode node) {
+            if (Json.PLAIN.readTree(line) instanceof ObjectNode node) {
                 return node;
             }
         } catch (JsonProcessingException e) {

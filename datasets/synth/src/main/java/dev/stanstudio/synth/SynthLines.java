@@ -2,6 +2,7 @@ package dev.stanstudio.synth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.datasets.collection.Labels;
 import dev.stanstudio.datasets.collection.PictureHash;
@@ -10,9 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -50,20 +48,12 @@ final class SynthLines {
                 new StyleItem(
                         line.path("file_name").asText(),
                         labels,
-                        sha256(Files.readAllBytes(file)),
+                        Sha256.of(Files.readAllBytes(file)),
                         picture.width(),
                         picture.height(),
                         line.path("generator").asText(),
                         PictureHash.of(picture));
         item.toJson().properties().forEach(key -> line.putIfAbsent(key.getKey(), key.getValue()));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /** The file appears whole or not at all. */

@@ -1,8 +1,8 @@
 package dev.stanstudio.pretrain;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.safetensors.TensorCollection;
@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 /** Writes the parts of sd3-nano as a diffusers folder, weights in fp16. */
 public final class NanoFolder {
     private static final String DIFFUSERS_FILE = "diffusion_pytorch_model.safetensors";
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> TOWERS =
             List.of("text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2");
 
@@ -116,7 +115,8 @@ public final class NanoFolder {
                     target,
                     out ->
                             out.write(
-                                    JSON.writerWithDefaultPrettyPrinter()
+                                    Json.PLAIN
+                                            .writerWithDefaultPrettyPrinter()
                                             .writeValueAsBytes(content)));
         } catch (IOException e) {
             throw new UserException(folder + " cannot be written: " + e.getMessage(), e);

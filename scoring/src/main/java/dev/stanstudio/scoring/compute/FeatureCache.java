@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.compute;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.Uninterrupted;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.vision.EmbedderId;
@@ -9,10 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -190,12 +188,7 @@ public final class FeatureCache implements AutoCloseable {
                         id.tower().fingerprint(),
                         id.tower().precision(),
                         id.preprocessing());
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(words.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.of(words);
     }
 
     @Override

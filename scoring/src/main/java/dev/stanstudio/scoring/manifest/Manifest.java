@@ -1,8 +1,8 @@
 package dev.stanstudio.scoring.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.TextEncoding;
 import dev.stanstudio.base.source.TextLines;
@@ -21,8 +21,6 @@ import java.nio.file.StandardOpenOption;
 public final class Manifest {
     /** Name of the manifest of a folder. */
     public static final String FILE = "manifest.jsonl";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Manifest() {}
 
@@ -137,7 +135,7 @@ public final class Manifest {
 
     private static byte[] line(Object record) {
         try {
-            return (JSON.writeValueAsString(record) + "\n").getBytes(StandardCharsets.UTF_8);
+            return (Json.PLAIN.writeValueAsString(record) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("records of a manifest are JSON", e);
         }

@@ -2,8 +2,8 @@ package dev.stanstudio.scoring.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.FileKinds;
 import dev.stanstudio.base.source.LabelJson;
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects a tar's members of one key and reports the samples in them. For one thread. */
 final class TarSamples implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_TEXT = 1 << 20;
     private static final long MOST_PICTURE = 1L << 30;
 
@@ -138,7 +137,7 @@ final class TarSamples implements AutoCloseable {
 
     /** Returns the labels of a sample; a text counts before the JSON. */
     private JsonNode labels(Sample sample) {
-        ObjectNode labels = JSON.createObjectNode();
+        ObjectNode labels = Json.PLAIN.createObjectNode();
         if (sample.json() != null) {
             labels.setAll(json(sample.json()));
         }
@@ -160,7 +159,7 @@ final class TarSamples implements AutoCloseable {
         } catch (JsonProcessingException e) {
             bad(path, "is no JSON: " + e.getOriginalMessage());
         }
-        return JSON.createObjectNode();
+        return Json.PLAIN.createObjectNode();
     }
 
     private String decoded(String path) {

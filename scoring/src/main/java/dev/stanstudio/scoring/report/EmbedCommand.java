@@ -1,7 +1,7 @@
 package dev.stanstudio.scoring.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
@@ -147,7 +147,7 @@ public final class EmbedCommand implements StudioCommand {
 
     private static String text(Map<String, Object> numbers) {
         try {
-            return new ObjectMapper().writeValueAsString(numbers);
+            return Json.PLAIN.writeValueAsString(numbers);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.score;
 
+import dev.stanstudio.base.LruCache;
 import dev.stanstudio.scoring.compute.Failure;
 import dev.stanstudio.scoring.compute.FeatureCache;
 import dev.stanstudio.scoring.compute.FeatureExtractor;

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.score;
 
+import dev.stanstudio.base.LruCache;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.compute.FeatureExtractor;
 import java.io.IOException;

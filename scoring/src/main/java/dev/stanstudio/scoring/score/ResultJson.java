@@ -1,9 +1,7 @@
 package dev.stanstudio.scoring.score;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -12,18 +10,11 @@ public final class ResultJson {
     /** Name of the file. */
     public static final String FILE = "summary.json";
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
-
     private ResultJson() {}
 
     /** The result, indented. */
     public static String text(Result result) {
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(result);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("plain records are JSON", e);
-        }
+        return Json.pretty(Json.SNAKE_CASE, result);
     }
 
     /** Writes the result, whole or not at all. */

@@ -1,9 +1,8 @@
 package dev.stanstudio.scoring.score;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.stanstudio.base.CsvText;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -28,8 +27,6 @@ public final class RowFiles implements AutoCloseable {
     /** The same as a table; texts as {@link CsvText} writes them. */
     public static final String TABLE = "pictures.csv";
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
     private final Path folder;
     private final List<String> metrics;
@@ -91,7 +88,7 @@ public final class RowFiles implements AutoCloseable {
     /** Adds a picture. */
     public void add(ScoredPicture picture) {
         try {
-            lines.write(JSON.writeValueAsString(picture));
+            lines.write(Json.SNAKE_CASE.writeValueAsString(picture));
             lines.newLine();
             List<@Nullable Object> row = new ArrayList<>();
             row.add(picture.listed().file());

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.score;
 
+import dev.stanstudio.base.LruCache;
 import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.vision.ClipModel;
 import java.util.List;

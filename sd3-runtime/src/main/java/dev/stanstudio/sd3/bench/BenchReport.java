@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.engine.PeakMemory;
 import dev.stanstudio.engine.Torch;
@@ -11,8 +11,6 @@ import java.util.function.ToDoubleFunction;
 
 /** The result of a bench as one JSON object; times are milliseconds, medians over the steps. */
 final class BenchReport {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private BenchReport() {}
 
     static String write(
@@ -23,7 +21,7 @@ final class BenchReport {
             double conditionMillis,
             List<StepTimes> warmUp,
             List<StepTimes> steps) {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.PLAIN.createObjectNode();
         json.put("model", model);
         json.put("layers", config.numLayers());
         json.put("width", config.width());
@@ -45,7 +43,7 @@ final class BenchReport {
         json.put("head_ms", median(steps, StepTimes::head));
         json.put("guidance_ms", median(steps, StepTimes::guidance));
         json.put("step_ms", median(steps, StepTimes::step));
-        json.set("steps", JSON.valueToTree(steps));
+        json.set("steps", Json.PLAIN.valueToTree(steps));
         PeakMemory.megabytes().ifPresent(peak -> json.put("peak_rss_mb", peak));
         json.put("program", ProgramVersion.current());
         json.put("libtorch", Torch.version());
@@ -54,7 +52,7 @@ final class BenchReport {
     }
 
     static String line(StepTimes times) {
-        return JSON.valueToTree(times).toString();
+        return Json.PLAIN.valueToTree(times).toString();
     }
 
     private static double median(List<StepTimes> steps, ToDoubleFunction<StepTimes> part) {

@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
@@ -30,8 +30,6 @@ final class RandomModel {
     private static final double PUBLISHED_SHIFT = 3.0;
     private static final String DIFFUSERS_FILE = "diffusion_pytorch_model.safetensors";
     private static final String TRANSFORMERS_FILE = "model.safetensors";
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Path folder;
     private final DType dtype;
     private final RandomNumbers numbers;
@@ -136,7 +134,8 @@ final class RandomModel {
 
     private void json(String name, String file, ObjectNode content) throws IOException {
         Files.createDirectories(folder.resolve(name));
-        JSON.writerWithDefaultPrettyPrinter()
+        Json.PLAIN
+                .writerWithDefaultPrettyPrinter()
                 .writeValue(folder.resolve(name).resolve(file).toFile(), content);
     }
 

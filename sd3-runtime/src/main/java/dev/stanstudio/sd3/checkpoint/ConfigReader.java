@@ -1,10 +1,8 @@
 package dev.stanstudio.sd3.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * names the file and the field.
  */
 public final class ConfigReader {
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final int LARGEST = 1 << 20;
     private static final int DEEPEST = 1024;
     private static final long LARGEST_FILE = 16L << 20;
@@ -47,7 +43,7 @@ public final class ConfigReader {
             if (Files.size(file) > LARGEST_FILE) {
                 throw new UserException(file + " is larger than a config can be");
             }
-            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            JsonNode node = Json.WHOLE.readTree(Files.readAllBytes(file));
             if (node == null || !node.isObject()) {
                 throw new UserException(file + " is not a JSON object");
             }

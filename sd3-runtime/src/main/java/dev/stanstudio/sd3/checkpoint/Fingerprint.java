@@ -9,8 +9,6 @@ import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.safetensors.TensorInfo;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,30 +32,30 @@ public final class Fingerprint {
      * @throws dev.stanstudio.safetensors.SafetensorsException if a file changed or cannot be read
      */
     public static String of(List<TensorCollection> collections) {
-        MessageDigest digest = Sha256.digest();
+        Sha256 hash = new Sha256();
         for (TensorCollection collection : collections) {
             Map<String, StoredTensor> sorted = new TreeMap<>(collection.tensors());
-            sorted.forEach((name, tensor) -> add(digest, tensor));
-            digest.update((byte) '\n');
+            sorted.forEach((name, tensor) -> add(hash, tensor));
+            hash.add("\n");
         }
-        return Sha256.hex(digest);
+        return hash.hex();
     }
 
     /** The identity of the tensors that networks take, in that order: 64 hexadecimal digits. */
     public static String ofWeights(List<Weights> parts) {
-        MessageDigest digest = Sha256.digest();
+        Sha256 hash = new Sha256();
         for (Weights part : parts) {
-            new TreeSet<>(part.names()).forEach(name -> add(digest, part, name));
-            digest.update((byte) '\n');
+            new TreeSet<>(part.names()).forEach(name -> add(hash, part, name));
+            hash.add("\n");
         }
-        return Sha256.hex(digest);
+        return hash.hex();
     }
 
-    private static void add(MessageDigest digest, Weights weights, String name) {
+    private static void add(Sha256 hash, Weights weights, String name) {
         long[] shape = weights.shape(name);
         DType dtype = weights.dtype(name);
         String head = name + ' ' + dtype.label() + ' ' + Arrays.toString(shape) + '\n';
-        digest.update(head.getBytes(StandardCharsets.UTF_8));
+        hash.add(head);
         long elements = 1;
         for (long size : shape) {
             elements *= size;
@@ -66,17 +64,17 @@ public final class Fingerprint {
         long start = (elements - count) / 2;
         try (Scope scope = Scope.open("fingerprint")) {
             Tensor flat = Tensors.reshape(scope, weights.open(scope, name), new long[] {elements});
-            digest.update(Tensors.narrow(scope, flat, 0, start, start + count).toBytes());
+            hash.add(Tensors.narrow(scope, flat, 0, start, start + count).toBytes());
         }
     }
 
-    private static void add(MessageDigest digest, StoredTensor tensor) {
+    private static void add(Sha256 hash, StoredTensor tensor) {
         TensorInfo info = tensor.info();
         String head = info.name() + ' ' + info.type().fileName() + ' ' + info.shape() + '\n';
-        digest.update(head.getBytes(StandardCharsets.UTF_8));
+        hash.add(head);
         int length = (int) Math.min(SAMPLE, info.byteSize());
         ByteBuffer sample = ByteBuffer.allocate(length);
         tensor.file().read(info, (info.byteSize() - length) / 2, sample);
-        digest.update(sample.flip());
+        hash.add(sample.flip());
     }
 }

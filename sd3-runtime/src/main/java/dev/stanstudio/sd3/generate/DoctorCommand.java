@@ -1,8 +1,7 @@
 package dev.stanstudio.sd3.generate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
@@ -37,8 +36,8 @@ public final class DoctorCommand implements StudioCommand {
     boolean json;
 
     @Override
-    public Integer call() throws JsonProcessingException {
-        ObjectNode report = new ObjectMapper().createObjectNode();
+    public Integer call() {
+        ObjectNode report = Json.PLAIN.createObjectNode();
         describeEngine(report);
         describeMachine(report);
         describeModels(report);
@@ -49,8 +48,7 @@ public final class DoctorCommand implements StudioCommand {
         report.putPOJO("advice", advice);
         PrintWriter out = out();
         if (json) {
-            out.println(
-                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report));
+            out.println(Json.pretty(Json.PLAIN, report));
         } else {
             new DoctorText(out).print(report);
         }

@@ -1,10 +1,9 @@
 package dev.stanstudio.sd3.generate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.sd3.metadata.Provenance;
@@ -140,7 +139,7 @@ public final class GenerateCommand implements StudioCommand {
 
     private void generate(Sd3Pipeline pipeline, GenerationRequest wanted, OutputFiles files) {
         TraceFile traced = trace == null ? null : new TraceFile();
-        ArrayNode results = new ObjectMapper().createArrayNode();
+        ArrayNode results = Json.PLAIN.createArrayNode();
         try (ProgressView view =
                 new ProgressView(commandLine().getErr(), wanted.seeds().size(), traced)) {
             pipeline.generate(
@@ -152,7 +151,8 @@ public final class GenerateCommand implements StudioCommand {
             traced.write(trace);
         }
         if (json) {
-            printJson(results);
+            out().println(Json.pretty(Json.PLAIN, results));
+            out().flush();
         }
     }
 
@@ -162,7 +162,7 @@ public final class GenerateCommand implements StudioCommand {
             out().println(file);
             out().flush();
         }
-        ObjectNode result = new ObjectMapper().createObjectNode();
+        ObjectNode result = Json.PLAIN.createObjectNode();
         notes.forEach(note -> result.withArray("notes").add(note));
         picture.request().adapters().forEach(use -> result.withArray("adapters").addPOJO(use));
         return result.put("file", file.toString())
@@ -171,17 +171,5 @@ public final class GenerateCommand implements StudioCommand {
                 .put("height", picture.picture().height())
                 .put("model", pipeline.model().name())
                 .put("fingerprint", pipeline.model().fingerprint());
-    }
-
-    private void printJson(ArrayNode results) {
-        try {
-            out().println(
-                            new ObjectMapper()
-                                    .writerWithDefaultPrettyPrinter()
-                                    .writeValueAsString(results));
-            out().flush();
-        } catch (JsonProcessingException e) {
-            throw new ArgumentException("the result is no JSON: " + e.getOriginalMessage(), e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReading {
     private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            Json.WHOLE
+                    .rebuild()
                     .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .build();

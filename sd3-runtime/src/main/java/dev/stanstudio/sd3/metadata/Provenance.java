@@ -4,11 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Torch;
@@ -44,10 +43,6 @@ public record Provenance(
     public static final String KEYWORD = "stan-studio";
 
     private static final int SHORT_HASH = 10;
-    private static final ObjectMapper JSON =
-            new ObjectMapper()
-                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
-                    .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
 
     /** Model that made a picture. */
     public record ModelIdentity(String name, String fingerprint) {
@@ -108,14 +103,14 @@ public record Provenance(
             return Optional.empty();
         }
         try {
-            return Optional.of(parse(JSON.readTree(json)));
+            return Optional.of(parse(Json.LENIENT_EXACT.readTree(json)));
         } catch (JsonProcessingException | UserException e) {
             if (replaced.isEmpty()) {
                 throw damaged(file, e);
             }
         }
         try {
-            JsonNode record = JSON.readTree(json);
+            JsonNode record = Json.LENIENT_EXACT.readTree(json);
             StandIns.put(record.path("request"), replaced);
             return Optional.of(parse(record));
         } catch (JsonProcessingException | UserException e) {
@@ -124,7 +119,7 @@ public record Provenance(
     }
 
     private static Provenance parse(JsonNode json) throws JsonProcessingException {
-        Provenance record = JSON.treeToValue(json, Provenance.class);
+        Provenance record = Json.LENIENT_EXACT.treeToValue(json, Provenance.class);
         if (record == null) {
             throw new UserException("it is null");
         }
@@ -171,7 +166,7 @@ public record Provenance(
 
     private String json() {
         try {
-            return JSON.writeValueAsString(this);
+            return Json.LENIENT_EXACT.writeValueAsString(this);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -1,8 +1,7 @@
 package dev.stanstudio.sd3.metadata;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.stanstudio.base.Json;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,6 @@ import java.util.stream.Collectors;
  */
 final class SettingsLine {
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     /** Some programs write numbers as their user's language does. */
     private static final Pattern DECIMAL_COMMA = Pattern.compile("-?[0-9]+,[0-9]+(?=,|$)");
@@ -111,7 +108,7 @@ final class SettingsLine {
             return value;
         }
         try {
-            return JSON.writeValueAsString(value);
+            return Json.WHOLE.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("a string is always JSON", e);
         }
@@ -122,7 +119,7 @@ final class SettingsLine {
             return value;
         }
         try {
-            return JSON.readValue(value, String.class);
+            return Json.WHOLE.readValue(value, String.class);
         } catch (JsonProcessingException e) {
             // Someone else's value that merely begins and ends with quotes.
             return value;

@@ -1,8 +1,8 @@
 package dev.stanstudio.sd3.model;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.T5Config;
@@ -10,13 +10,11 @@ import dev.stanstudio.sd3.vae.VaeConfig;
 
 /** The configuration files of a diffusers folder, as diffusers and transformers write them. */
 public final class ConfigJson {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private ConfigJson() {}
 
     /** {@code transformer/config.json}. */
     public static ObjectNode transformer(MmditConfig config) {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.PLAIN.createObjectNode();
         json.put("_class_name", "SD3Transformer2DModel");
         json.put("attention_head_dim", config.attentionHeadDim());
         json.put("caption_projection_dim", config.width());
@@ -37,7 +35,7 @@ public final class ConfigJson {
 
     /** {@code vae/config.json}. */
     public static ObjectNode vae(VaeConfig config) {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.PLAIN.createObjectNode();
         json.put("_class_name", "AutoencoderKL");
         json.put("act_fn", "silu");
         json.put("force_upcast", true);
@@ -65,7 +63,7 @@ public final class ConfigJson {
 
     /** {@code text_encoder/config.json} of a tower with the published special tokens. */
     public static ObjectNode clip(ClipTextConfig config) {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.PLAIN.createObjectNode();
         json.putArray("architectures").add("CLIPTextModelWithProjection");
         json.put("model_type", "clip_text_model");
         json.put("vocab_size", config.vocabSize());
@@ -85,7 +83,7 @@ public final class ConfigJson {
 
     /** {@code text_encoder_3/config.json}. */
     public static ObjectNode t5(T5Config config) {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.PLAIN.createObjectNode();
         json.putArray("architectures").add("T5EncoderModel");
         json.put("model_type", "t5");
         json.put("vocab_size", config.vocabSize());
@@ -107,7 +105,7 @@ public final class ConfigJson {
 
     /** {@code scheduler/scheduler_config.json}. */
     public static ObjectNode scheduler(double shift) {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.PLAIN.createObjectNode();
         json.put("_class_name", "FlowMatchEulerDiscreteScheduler");
         json.put("num_train_timesteps", 1000);
         json.put("shift", shift);
@@ -116,7 +114,7 @@ public final class ConfigJson {
 
     /** {@code model_index.json}, with T5 or without. */
     public static ObjectNode index(boolean withT5) {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.PLAIN.createObjectNode();
         json.put("_class_name", "StableDiffusion3Pipeline");
         part(json, "feature_extractor", null, null);
         part(json, "image_encoder", null, null);

@@ -1,11 +1,11 @@
 package dev.stanstudio.sd3.tokenizer;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -16,14 +16,8 @@ import java.util.Optional;
 
 /** The files of one tokenizer, read with errors that name the file. */
 record TokenizerFolder(Path path) {
-    /**
-     * A vocabulary's words are field names, tens of thousands that never come again: none is kept.
-     */
-    static final ObjectMapper JSON =
-            new ObjectMapper(
-                    JsonFactory.builder()
-                            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                            .build());
+    /** A vocabulary's words are names of fields. */
+    static final JsonMapper JSON = Json.MANY_NAMES;
 
     TokenizerFolder {
         if (!Files.isDirectory(path)) {

@@ -1,11 +1,12 @@
 package dev.stanstudio.adapter.analysis;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.adapter.analysis.FeatureScatter.Bounds;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.CsvText;
+import dev.stanstudio.base.Json;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class AnalysisFiles {
 
     /** {@code analysis.json}: everything, with the files of the pictures it numbers. */
     void writeJson(List<ReadPicture> pictures) {
-        ObjectMapper json = new ObjectMapper();
+        JsonMapper json = Json.PLAIN;
         ObjectNode root = json.valueToTree(analysis);
         ArrayNode files = root.putArray("files");
         for (ReadPicture picture : pictures) {

@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.analysis;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -35,8 +35,7 @@ public record AnalysisFolder(Path folder, FeatureAnalysis analysis, List<Path> p
         FeatureAnalysis analysis = FeatureAnalysis.read(folder);
         List<Path> pictures = new ArrayList<>();
         try {
-            JsonNode root =
-                    new ObjectMapper().readTree(folder.resolve(FeatureAnalysis.FILE).toFile());
+            JsonNode root = Json.PLAIN.readTree(folder.resolve(FeatureAnalysis.FILE).toFile());
             root.path("files").forEach(file -> pictures.add(Path.of(file.path("file").asText())));
         } catch (IOException e) {
             throw new UserException("cannot read the analysis in " + folder, e);

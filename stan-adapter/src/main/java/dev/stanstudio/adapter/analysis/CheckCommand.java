@@ -1,8 +1,7 @@
 package dev.stanstudio.adapter.analysis;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import java.io.PrintWriter;
@@ -43,7 +42,7 @@ public final class CheckCommand implements StudioCommand {
         try (AdapterFile file = AdapterFile.open(path)) {
             List<LayerCheck> checks = LayerCheck.of(file);
             if (json) {
-                out.println(asJson(checks));
+                out.println(Json.pretty(Json.PLAIN, checks));
             } else {
                 print(out, checks);
             }
@@ -87,13 +86,5 @@ public final class CheckCommand implements StudioCommand {
 
     private static String number(@Nullable Double value) {
         return value == null ? "-" : String.format(Locale.ROOT, "%.4g", value);
-    }
-
-    private static String asJson(List<LayerCheck> checks) {
-        try {
-            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(checks);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("plain records are JSON", e);
-        }
     }
 }

@@ -1,13 +1,13 @@
 package dev.stanstudio.adapter.analysis;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import dev.stanstudio.sd3.model.Sd3Model;
@@ -112,7 +112,7 @@ public record FeatureAnalysis(
     public static FeatureAnalysis read(Path folder) {
         Path file = folder.resolve(FILE);
         try {
-            return new ObjectMapper().readValue(file.toFile(), FeatureAnalysis.class);
+            return Json.PLAIN.readValue(file.toFile(), FeatureAnalysis.class);
         } catch (IOException e) {
             throw new UserException(
                     "cannot read %s; make it with 'studio adapter analyze --out %s'"

@@ -1,8 +1,6 @@
 package dev.stanstudio.adapter.file;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stanstudio.adapter.kind.KindName;
@@ -10,6 +8,7 @@ import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.LeftOut;
 import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.TerminalText;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -128,12 +127,7 @@ public record Inspection(
 
     /** Returns all fields as JSON. */
     public String json() {
-        try {
-            return TerminalText.json(
-                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("plain records are JSON", e);
-        }
+        return TerminalText.json(Json.pretty(Json.PLAIN, this));
     }
 
     private static <V extends Comparable<V>> List<V> distinct(

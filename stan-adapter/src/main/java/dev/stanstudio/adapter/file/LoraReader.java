@@ -1,12 +1,10 @@
 package dev.stanstudio.adapter.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.adapter.project.LeftOut;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.StoredTensor;
@@ -27,8 +25,6 @@ import java.util.regex.Pattern;
 
 /** Reads the tensors of a LoRA file of any program into targets. */
 final class LoraReader {
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final String ALPHA = ".alpha";
     private static final String METADATA = "lora_adapter_metadata";
     private static final String TRANSFORMER = "transformer.";
@@ -134,11 +130,11 @@ final class LoraReader {
         }
         String origin = file.path() + " " + METADATA;
         try {
-            JsonNode all = JSON.readTree(text);
+            JsonNode all = Json.WHOLE.readTree(text);
             if (!all.isObject()) {
                 throw new UserException(origin + " is not a JSON object");
             }
-            ObjectNode own = JSON.createObjectNode();
+            ObjectNode own = Json.WHOLE.createObjectNode();
             boolean bare = true;
             for (Map.Entry<String, JsonNode> field : all.properties()) {
                 bare &= !PIPELINE_FIELD.matcher(field.getKey()).find();

@@ -1,9 +1,10 @@
 package dev.stanstudio.adapter.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stanstudio.adapter.kind.Lora;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import java.io.IOException;
@@ -19,10 +20,12 @@ import java.util.TreeMap;
  * loaders/lora_base.py).
  */
 public final class LoraWriter {
-    private static final ObjectMapper JSON =
-            new ObjectMapper()
+    private static final JsonMapper JSON =
+            Json.PLAIN
+                    .rebuild()
                     .enable(SerializationFeature.INDENT_OUTPUT)
-                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                    .build();
 
     private static final String PEFT_PREFIX = "base_model.model.";
     private static final String DIFFUSERS_PREFIX = "transformer.";

@@ -2,8 +2,8 @@ package dev.stanstudio.adapter.kind;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.stanstudio.base.LruCache;
 import dev.stanstudio.base.UserException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,16 +31,7 @@ public final class ModulePattern {
 
     private static final int KEPT = 512;
 
-    /** Compiled expressions, the least recently used first. Guarded by itself. */
-    private static final Map<String, Pattern> COMPILED =
-            new LinkedHashMap<>(KEPT, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Pattern> eldest) {
-                    return size() > KEPT;
-                }
-            };
+    private static final LruCache<String, Pattern> COMPILED = new LruCache<>(KEPT);
 
     private static final java.util.regex.Pattern COUNTED =
             java.util.regex.Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?}");
@@ -122,16 +113,13 @@ public final class ModulePattern {
     }
 
     private static Pattern compile(String origin, String pattern) {
-        synchronized (COMPILED) {
-            Pattern known = COMPILED.get(pattern);
-            if (known == null) {
-                requireSameMeaning(origin, pattern);
-                copies(origin, pattern);
-                known = compiled(origin, pattern);
-                COMPILED.put(pattern, known);
-            }
-            return known;
-        }
+        return COMPILED.get(
+                pattern,
+                unknown -> {
+                    requireSameMeaning(origin, unknown);
+                    copies(origin, unknown);
+                    return compiled(origin, unknown);
+                });
     }
 
     private static Pattern compiled(String origin, String pattern) {

@@ -1,12 +1,8 @@
 package dev.stanstudio.adapter.merge;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.file.Warnings;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
@@ -96,7 +92,7 @@ public final class MergingCommand implements StudioCommand {
     private void print(List<MergeStudy.Row> rows) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(asJson(rows));
+            out.println(Json.pretty(Json.SNAKE_CASE, rows));
         } else {
             out.printf("%-16s %7s %12s %12s %6s%n", "", "experts", "mean cosine", "least", "size");
             for (MergeStudy.Row row : rows) {
@@ -111,18 +107,5 @@ public final class MergingCommand implements StudioCommand {
             }
         }
         out.flush();
-    }
-
-    private static String asJson(List<MergeStudy.Row> rows) {
-        ObjectMapper mapper =
-                JsonMapper.builder()
-                        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .build();
-        try {
-            return mapper.writeValueAsString(rows);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("plain records are JSON", e);
-        }
     }
 }

@@ -1,8 +1,5 @@
 package dev.stanstudio.adapter.training;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.KindName;
@@ -10,6 +7,7 @@ import dev.stanstudio.adapter.kind.KindOptions;
 import dev.stanstudio.adapter.kind.KindSizes;
 import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
@@ -47,11 +45,6 @@ import picocli.CommandLine.Spec;
 public final class EfficiencyCommand implements StudioCommand {
     /** A budget of ranks that never settles: a trained AdaLoRA computes with all ranks as well. */
     private static final long ONE_STEP = 1;
-
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .build();
 
     @Spec private CommandSpec spec;
 
@@ -226,7 +219,7 @@ public final class EfficiencyCommand implements StudioCommand {
             out.println("ready");
             out.flush();
             while (in.readLine() != null) {
-                out.println(JSON.valueToTree(bench.step(name)));
+                out.println(Json.SNAKE_CASE.valueToTree(bench.step(name)));
                 out.flush();
             }
         } catch (IOException e) {
@@ -279,7 +272,7 @@ public final class EfficiencyCommand implements StudioCommand {
     }
 
     private String asJson(MmditConfig config, Placement placement, List<Efficiency.Row> rows) {
-        ObjectNode node = JSON.createObjectNode();
+        ObjectNode node = Json.SNAKE_CASE.createObjectNode();
         node.put("step", training ? "training" : "denoising");
         node.put("checkpointing", checkpointing);
         node.put("model_shape", shape);
@@ -292,7 +285,7 @@ public final class EfficiencyCommand implements StudioCommand {
         node.put("device", placement.device().toString());
         node.put("dtype", placement.dtype().label());
         node.put("threads", Torch.threads());
-        node.set("variants", JSON.valueToTree(rows));
+        node.set("variants", Json.SNAKE_CASE.valueToTree(rows));
         node.put("program", ProgramVersion.current());
         node.put("libtorch", Torch.version());
         return node.toPrettyString();

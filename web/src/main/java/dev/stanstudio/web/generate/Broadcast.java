@@ -1,7 +1,7 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.base.image.Picture;
-import dev.stanstudio.web.home.Json;
+import dev.stanstudio.web.home.JsonText;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
@@ -74,7 +74,7 @@ final class Broadcast implements PictureListener, AutoCloseable {
             byte[] png = PictureFiles.encode(preview.get());
             step.put("preview", "data:image/png;base64," + Base64.getEncoder().encodeToString(png));
         }
-        events.send("step", "step " + id, Json.write(step));
+        events.send("step", "step " + id, JsonText.write(step));
     }
 
     private void publish(Instant since, boolean silent) {
@@ -94,7 +94,7 @@ final class Broadcast implements PictureListener, AutoCloseable {
     }
 
     private static String cellJson(StoredPicture picture) {
-        return Json.write(
+        return JsonText.write(
                 Map.of(
                         "id",
                         picture.id(),
@@ -115,7 +115,7 @@ final class Broadcast implements PictureListener, AutoCloseable {
         for (String id : order.subList(0, Math.min(order.size(), MOST_PLACES))) {
             places.put(id, places.size() + 1);
         }
-        return Json.write(
+        return JsonText.write(
                 Map.of(
                         "queued", depth.queued(),
                         "running", depth.running(),

@@ -1,10 +1,10 @@
 package dev.stanstudio.web.generate;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
@@ -27,11 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** Serves matrices to programs, as JSON. */
 final class MatrixApi {
     /** Refuses 1.5 for a whole number, which Jackson would cut to 1. */
-    private static final ObjectMapper JSON =
-            new ObjectMapper()
-                    .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final JsonMapper JSON =
+            Json.STRICT.rebuild().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT).build();
 
     private final GenerateServices services;
 

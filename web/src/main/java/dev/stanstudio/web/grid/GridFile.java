@@ -41,7 +41,7 @@ final class GridFile {
             throw new UserException("there is no file " + file);
         }
         try {
-            return new GridFile(file).grid(YamlText.mapper().readTree(YamlText.of(file)));
+            return new GridFile(file).grid(YamlText.reader().readTree(YamlText.of(file)));
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
             String why = e.getOriginalMessage().lines().findFirst().orElse("");

@@ -2,8 +2,8 @@ package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
@@ -26,7 +26,6 @@ import java.util.Map;
  * line is added as soon as its picture is complete, so that a killed grid resumes there.
  */
 final class GridManifest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FILE = "file";
     private static final String SHA256 = "sha256";
 
@@ -116,7 +115,7 @@ final class GridManifest {
     /** Returns the line of a picture before it is generated. */
     static ObjectNode plan(
             MatrixCell cell, GenerationRequest request, String model, String fingerprint) {
-        ObjectNode node = JSON.createObjectNode();
+        ObjectNode node = Json.PLAIN.createObjectNode();
         node.put(FILE, cell.file());
         node.put("method", cell.method());
         node.put("style", cell.pair().style());
@@ -136,7 +135,7 @@ final class GridManifest {
                 request.adapters().stream()
                         .map(use -> new AdapterUse(use.path(), use.sha256(), use.weight()))
                         .toList());
-        return JSON.valueToTree(node);
+        return Json.PLAIN.valueToTree(node);
     }
 
     /**
@@ -164,7 +163,7 @@ final class GridManifest {
     /** Returns a tree whose numbers are as they are read from a file. */
     private static JsonNode reread(ObjectNode plan) {
         try {
-            return JSON.readTree(JSON.writeValueAsString(plan));
+            return Json.PLAIN.readTree(Json.PLAIN.writeValueAsString(plan));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("what was written can be read", e);
         }

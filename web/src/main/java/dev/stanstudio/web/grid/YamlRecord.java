@@ -6,12 +6,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,25 +27,25 @@ import java.util.stream.Collectors;
  */
 record YamlRecord(Path file) {
     private static final String TEXT = "a text";
-    private static final ObjectMapper MAPPER = mapper();
+    private static final JsonMapper MAPPER = mapper();
 
-    private static ObjectMapper mapper() {
-        ObjectMapper mapper =
-                new ObjectMapper()
-                        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+    private static JsonMapper mapper() {
+        JsonMapper.Builder mapper =
+                Json.PLAIN.rebuild().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
         for (LogicalType number : List.of(LogicalType.Integer, LogicalType.Float)) {
             for (CoercionInputShape shape :
                     List.of(
                             CoercionInputShape.String,
                             CoercionInputShape.EmptyString,
                             CoercionInputShape.Boolean)) {
-                mapper.coercionConfigFor(number).setCoercion(shape, CoercionAction.Fail);
+                mapper.withCoercionConfig(
+                        number, config -> config.setCoercion(shape, CoercionAction.Fail));
             }
         }
-        mapper.configOverride(List.class)
-                .setSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
-        return mapper;
+        mapper.withConfigOverride(
+                List.class,
+                lists -> lists.setSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL)));
+        return mapper.build();
     }
 
     UserException wrong(String what) {

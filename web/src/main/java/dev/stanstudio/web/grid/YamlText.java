@@ -2,6 +2,8 @@ package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.stanstudio.base.UserException;
@@ -12,24 +14,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads YAML within limits. The parser checks its own limits only between tokens, so that a long
- * token would occupy it for minutes, and by default the last of two equal keys wins.
+ * Reads YAML within limits, and writes it. The parser checks its own limits only between tokens, so
+ * that a long token would occupy it for minutes, and by default the last of two equal keys wins.
  */
 public final class YamlText {
     /** Bytes of the largest file that is read; grids and experiments have a few thousand. */
     public static final int MOST_BYTES = 1 << 20;
 
+    /** Writes YAML, and refuses repeated keys and a second document. */
+    private static final YAMLMapper MAPPER =
+            YAMLMapper.builder(
+                            YAMLFactory.builder()
+                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
     private YamlText() {}
 
-    /** Returns a mapper that refuses repeated keys and a second document. */
-    public static YAMLMapper mapper() {
-        YAMLMapper mapper =
-                new YAMLMapper(
-                        YAMLFactory.builder()
-                                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                                .build());
-        mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-        return mapper;
+    /** Returns the bytes of {@code tree} as YAML in UTF-8. */
+    public static byte[] bytes(JsonNode tree) throws IOException {
+        return MAPPER.writeValueAsBytes(tree);
+    }
+
+    /** Returns a reader that refuses repeated keys and a second document. */
+    public static ObjectReader reader() {
+        return MAPPER.reader();
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.job;
 
-import dev.stanstudio.web.home.Json;
+import dev.stanstudio.web.home.JsonText;
 import dev.stanstudio.web.home.WorkState;
 import dev.stanstudio.web.server.StudioContext;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class JobTable {
                                 .bind("owner", request.owner())
                                 .bind("kind", request.kind().label())
                                 .bind("title", request.title())
-                                .bind("commands", Json.write(request.commands()))
+                                .bind("commands", JsonText.write(request.commands()))
                                 .bind("folder", request.folder())
                                 .bind("result", request.result())
                                 .bind("now", clock.millis())

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -33,6 +34,8 @@ public final class AdapterCatalog {
     private static final String SUFFIX = ".safetensors";
 
     private final List<Path> folders;
+
+    /** What was read of the adapters that there are; those that are gone are forgotten. */
     private final Map<Path, Read> known = new ConcurrentHashMap<>();
 
     private record Read(long modified, CatalogEntry entry) {}
@@ -54,13 +57,14 @@ public final class AdapterCatalog {
 
     /** Returns every adapter, the user's own first, then by name; of equal names the first. */
     public List<CatalogEntry> all() {
-        Map<String, CatalogEntry> entries = new LinkedHashMap<>();
+        Map<String, Path> found = new LinkedHashMap<>();
         for (Path folder : folders) {
             for (Path path : list(folder)) {
-                adapter(path).ifPresent(found -> entries.putIfAbsent(name(path), read(found)));
+                adapter(path).ifPresent(adapter -> found.putIfAbsent(name(path), adapter));
             }
         }
-        return List.copyOf(entries.values());
+        known.keySet().retainAll(Set.copyOf(found.values()));
+        return found.values().stream().map(this::read).toList();
     }
 
     /** Returns the adapter called {@code name}, if it can be used. */

@@ -7,7 +7,7 @@ import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
 import dev.stanstudio.sd3.pipeline.TextOptions;
-import dev.stanstudio.web.home.Json;
+import dev.stanstudio.web.home.JsonText;
 import dev.stanstudio.web.matrix.PictureSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +87,7 @@ public record Carried(
             return null;
         }
         try {
-            return Json.parse(json, Carried.class);
+            return JsonText.parse(json, Carried.class);
         } catch (ArgumentException e) {
             throw new ArgumentException(
                     "the settings carried from the picture are damaged: " + e.getMessage(), e);
@@ -96,7 +96,7 @@ public record Carried(
 
     /** Returns the value that {@link #read} takes. */
     public String json() {
-        return Json.write(this);
+        return JsonText.write(this);
     }
 
     /** Returns the form's settings with what is carried beside them. */

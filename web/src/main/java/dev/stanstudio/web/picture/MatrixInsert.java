@@ -1,6 +1,6 @@
 package dev.stanstudio.web.picture;
 
-import dev.stanstudio.web.home.Json;
+import dev.stanstudio.web.home.JsonText;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.PictureSettings;
 import java.util.List;
@@ -21,7 +21,7 @@ final class MatrixInsert {
                         """)
                 .bind("id", matrix.id())
                 .bind("owner", matrix.owner())
-                .bind("settings", Json.write(matrix.request()))
+                .bind("settings", JsonText.write(matrix.request()))
                 .bind("now", matrix.createdAt())
                 .bind("hidden", hidden ? 1 : 0)
                 .execute();
@@ -52,7 +52,7 @@ final class MatrixInsert {
                     .bind("method", cell.method())
                     .bind("seed", cell.seed())
                     .bind("model", matrix.request().model())
-                    .bind("request", Json.write(cell.request(settings)))
+                    .bind("request", JsonText.write(cell.request(settings)))
                     .bind("width", settings.width())
                     .bind("height", settings.height())
                     .bind("position", last + 1 + i)

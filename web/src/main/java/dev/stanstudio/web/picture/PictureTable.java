@@ -3,7 +3,7 @@ package dev.stanstudio.web.picture;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.web.home.Database;
-import dev.stanstudio.web.home.Json;
+import dev.stanstudio.web.home.JsonText;
 import dev.stanstudio.web.matrix.PictureSettings;
 import java.time.Clock;
 import java.time.Instant;
@@ -128,7 +128,7 @@ public final class PictureTable {
                                                 """)
                                 .bind("seed", request.seeds().get(0))
                                 .bind("model", model)
-                                .bind("request", Json.write(request))
+                                .bind("request", JsonText.write(request))
                                 .bind("since", since)
                                 .map(PictureRows.PICTURE)
                                 .findOne());
@@ -142,7 +142,7 @@ public final class PictureTable {
                                 .bind("id", id)
                                 .mapTo(String.class)
                                 .findOne()
-                                .map(json -> Json.read(json, GenerationRequest.class)));
+                                .map(json -> JsonText.read(json, GenerationRequest.class)));
     }
 
     /** Returns pictures that changed at {@code since} or later. */

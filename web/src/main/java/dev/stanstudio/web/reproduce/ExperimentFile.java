@@ -3,7 +3,7 @@ package dev.stanstudio.web.reproduce;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
@@ -23,10 +23,10 @@ final class ExperimentFile {
     /** Names of the presets. */
     static final List<String> PRESETS = List.of("nano", "nano-sparsity", "nano-forgetting");
 
-    private static final ObjectMapper YAML =
-            YamlText.mapper()
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+    private static final ObjectReader YAML =
+            YamlText.reader()
+                    .forType(Experiment.class)
+                    .without(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
     private ExperimentFile() {}
 
@@ -38,7 +38,7 @@ final class ExperimentFile {
     static Experiment read(String nameOrPath) {
         String text = text(nameOrPath);
         try {
-            Experiment experiment = YAML.readValue(text, Experiment.class);
+            Experiment experiment = YAML.readValue(text);
             if (experiment == null) {
                 throw new UserException(nameOrPath + " is empty");
             }

@@ -3,11 +3,11 @@ package dev.stanstudio.web.reproduce;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.web.grid.YamlText;
 import dev.stanstudio.web.matrix.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,7 +93,7 @@ record Pictures(Plan plan) {
 
     private void writeGrid(long seed) {
         ObjectNode grid = content(seed);
-        AtomicFile.write(file(seed), out -> out.write(new YAMLMapper().writeValueAsBytes(grid)));
+        AtomicFile.write(file(seed), out -> out.write(YamlText.bytes(grid)));
     }
 
     private ObjectNode content(long seed) {

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.score.ResultJson;
 import java.io.IOException;
@@ -15,8 +15,6 @@ import java.util.Map;
 
 /** Writes the means of a scoring, a row per method, and the differences between methods. */
 record ScoreTable(Plan plan) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Returns the table as Markdown; empty where nothing was scored. */
     String text() {
         Path file = plan.scores().resolve(ResultJson.FILE);
@@ -24,7 +22,7 @@ record ScoreTable(Plan plan) {
             return "";
         }
         try {
-            JsonNode result = JSON.readTree(file.toFile());
+            JsonNode result = Json.PLAIN.readTree(file.toFile());
             return ("## Table 6: scores\n\n"
                         + "Means over %s pictures with 95 %% intervals (%s over %s). Everything"
                         + " else, by style and with the models' hashes, is in scores/report.html"

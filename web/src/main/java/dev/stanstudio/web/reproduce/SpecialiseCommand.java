@@ -1,9 +1,8 @@
 package dev.stanstudio.web.reproduce;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.adapter.analysis.FeatureAnalysis;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.datasets.collection.StyleCollection;
@@ -168,23 +167,16 @@ public final class SpecialiseCommand implements StudioCommand {
     }
 
     private void finish(List<FeatureTrial.Result> results) {
-        try {
-            if (json) {
-                out().println(
-                                new ObjectMapper()
-                                        .writerWithDefaultPrettyPrinter()
-                                        .writeValueAsString(results));
-            } else {
-                long less = results.stream().filter(r -> r.off() < r.randomOff()).count();
-                long more = results.stream().filter(r -> r.boosted() > r.randomBoosted()).count();
-                out().printf(
-                                "%nof %d features, %d take more of their style away than a random"
-                                        + " one, %d add more%n",
-                                results.size(), less, more);
-            }
-            out().flush();
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("plain records are JSON", e);
+        if (json) {
+            out().println(Json.pretty(Json.PLAIN, results));
+        } else {
+            long less = results.stream().filter(r -> r.off() < r.randomOff()).count();
+            long more = results.stream().filter(r -> r.boosted() > r.randomBoosted()).count();
+            out().printf(
+                            "%nof %d features, %d take more of their style away than a random"
+                                    + " one, %d add more%n",
+                            results.size(), less, more);
         }
+        out().flush();
     }
 }

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.result.ReportFiles;
@@ -19,8 +19,6 @@ import java.util.Optional;
  * @param result its result; empty while it is not locked
  */
 record StudyOutcome(Study study, int votes, Optional<StudyResult> result) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /**
      * Reads the study, and copies its files into {@code folder} when it is locked.
      *
@@ -46,7 +44,7 @@ record StudyOutcome(Study study, int votes, Optional<StudyResult> result) {
 
     private static JsonNode receipt(Path file) {
         try {
-            return JSON.readTree(file.toFile());
+            return Json.PLAIN.readTree(file.toFile());
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + e.getMessage(), e);
         }

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.reproduce;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.ManifestRecord;
@@ -14,7 +14,6 @@ import java.util.Set;
 
 /** Makes the blind study over the pictures of all grids. */
 record StudyStep(Plan plan) {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String METHODS = "methods";
     private static final String QUESTIONS = "questions";
     private static final String TITLE = "title";
@@ -107,7 +106,7 @@ record StudyStep(Plan plan) {
         Path folder = Objects.requireNonNull(manifest.toAbsolutePath().getParent());
         Path picture = record.path(folder);
         record.sha256();
-        ObjectNode own = JSON.createObjectNode();
+        ObjectNode own = Json.PLAIN.createObjectNode();
         own.put("file", out.toAbsolutePath().normalize().relativize(picture).toString());
         for (String key : List.of("method", "prompt", "style", "seed", "sha256")) {
             own.set(key, record.json().path(key));

@@ -1,7 +1,7 @@
 package dev.stanstudio.web.scores;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.ManifestRecord;
@@ -26,8 +26,6 @@ public final class AdapterScores {
     private static final int MOST_JOBS = 60;
     private static final List<String> SHOWN =
             List.of("clip_i_style", "dino_style", "csd_style", "style_accuracy", "clip_t");
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private AdapterScores() {}
 
     /**
@@ -57,7 +55,7 @@ public final class AdapterScores {
                 });
         hashes.values().removeIf(String::isEmpty);
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve(FILE), JSON.writeValueAsString(hashes));
+        Files.writeString(folder.resolve(FILE), Json.PLAIN.writeValueAsString(hashes));
     }
 
     private static void note(Map<String, String> hashes, ManifestRecord record) {
@@ -91,7 +89,7 @@ public final class AdapterScores {
 
     private static void add(Map<String, Scored> scores, Job job, Path file) {
         try {
-            JsonNode hashes = JSON.readTree(file.toFile());
+            JsonNode hashes = Json.PLAIN.readTree(file.toFile());
             ScoreView view = ScoreView.read(job.request().folder());
             for (Map.Entry<String, JsonNode> entry : hashes.properties()) {
                 scores.computeIfAbsent(

@@ -1,8 +1,8 @@
 package dev.stanstudio.web.scores;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.CsvText;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.score.ResultJson;
 import java.io.IOException;
@@ -38,8 +38,6 @@ public record ScoreView(
         List<Mean> numbers) {
     /** The text for a missing number. */
     static final String NOTHING = "–";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * A mean with its interval.
@@ -127,7 +125,7 @@ public record ScoreView(
     static ScoreView read(Path folder) {
         Path file = folder.resolve(ResultJson.FILE);
         try {
-            return of(JSON.readTree(file.toFile()));
+            return of(Json.PLAIN.readTree(file.toFile()));
         } catch (IOException e) {
             throw new UserException("cannot read " + file + ": " + e.getMessage(), e);
         }

@@ -7,8 +7,6 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.SameSite;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Objects;
 import org.eclipse.jetty.server.Request;
@@ -113,11 +111,7 @@ final class Access {
     private void login(Context ctx) {
         logins.tryFrom(ctx.ip());
         String given = Objects.requireNonNullElse(ctx.formParam("password"), "");
-        boolean right =
-                settings.guarded()
-                        && MessageDigest.isEqual(
-                                given.getBytes(StandardCharsets.UTF_8),
-                                settings.password().getBytes(StandardCharsets.UTF_8));
+        boolean right = settings.guarded() && Signer.same(given, settings.password());
         if (!right) {
             ctx.status(HttpStatus.UNAUTHORIZED);
             showLogin(ctx, "That is not the password.");

@@ -1,17 +1,29 @@
 package dev.stanstudio.web.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.stanstudio.base.Json;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.Studio;
+import dev.stanstudio.web.grid.YamlText;
+import dev.stanstudio.web.server.Signer;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -36,6 +48,14 @@ final class Architecture {
     private static final List<String> RUNTIME = List.of(ENGINE, SAFETENSORS, SD3, TRAINING);
     private static final String TENSOR_ENGINE = "ai.djl..";
 
+    private static final DescribedPredicate<JavaClass> MAPPERS =
+            belongToAnyOf(Json.class, YamlText.class);
+
+    /** Methods of Jackson's mappers that change them; whoever shares one would be changed too. */
+    private static final String CHANGES =
+            "(enable|disable|configure|activate|deactivate|register|add|set|findAndRegister"
+                    + "|coercionConfig|configOverride|clear)\\w*";
+
     private Architecture() {}
 
     /**
@@ -43,7 +63,7 @@ final class Architecture {
      * offenders.
      */
     static List<ArchRule> rules() {
-        return Stream.concat(modules().stream(), habits().stream()).toList();
+        return Stream.of(modules(), habits(), homes()).flatMap(List::stream).toList();
     }
 
     private static List<ArchRule> modules() {
@@ -145,6 +165,33 @@ final class Architecture {
                         .should()
                         .callMethod(System.class, "exit", int.class)
                         .as("only Studio.main ends the process"));
+    }
+
+    /** Returns the rules about things that are made in one place. */
+    private static List<ArchRule> homes() {
+        return List.of(
+                noClasses()
+                        .that()
+                        .doNotBelongToAnyOf(Sha256.class, Signer.class)
+                        .should()
+                        .dependOnClassesThat()
+                        .areAssignableTo(MessageDigest.class)
+                        .as("only Sha256 makes hashes, and Signer compares secrets"),
+                noClasses()
+                        .that(not(MAPPERS))
+                        .should()
+                        .callConstructorWhere(target(owner(assignableTo(ObjectMapper.class))))
+                        .orShould()
+                        .callMethodWhere(
+                                target(owner(assignableTo(ObjectMapper.class)))
+                                        .and(target(name("builder"))))
+                        .as("only Json and YamlText make mappers"),
+                noClasses()
+                        .should()
+                        .callMethodWhere(
+                                target(owner(assignableTo(ObjectMapper.class)))
+                                        .and(target(nameMatching(CHANGES))))
+                        .as("nobody changes a mapper that is made"));
     }
 
     private static ArchRule only(List<String> users, List<String> used) {

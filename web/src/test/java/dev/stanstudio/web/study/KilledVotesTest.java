@@ -3,10 +3,10 @@ package dev.stanstudio.web.study;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.generate.DrawingStudio;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
-import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.testing.PlainClient;
@@ -190,7 +190,7 @@ class KilledVotesTest {
     private static Row row(String cookie, String ticket) {
         String[] parts = ticket.split("[.~]");
         return new Row(
-                StudyPlan.hash(cookie.substring("voter=".length())),
+                Sha256.of(cookie.substring("voter=".length())),
                 Integer.parseInt(parts[0]),
                 Integer.parseInt(parts[1]));
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.plan.Trial;
@@ -240,7 +241,7 @@ class StandingVotesTest {
             assertTrue(studio.store.lock(id));
             Path report = ReportFiles.freeze(studio.store, id);
             String published = Files.readString(report.resolve("plan.json"));
-            assertEquals(study.planHash(), StudyPlan.hash(published), "the text that was hashed");
+            assertEquals(study.planHash(), Sha256.of(published), "the text that was hashed");
             assertFalse(published.contains("secret"), published);
         }
     }

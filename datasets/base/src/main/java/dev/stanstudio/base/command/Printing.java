@@ -1,8 +1,6 @@
 package dev.stanstudio.base.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import dev.stanstudio.base.Json;
 
 /** Prints results of commands: JSON and text without control characters. */
 public final class Printing {
@@ -10,14 +8,7 @@ public final class Printing {
 
     /** {@code record} as indented JSON with keys in snake case. */
     public static String json(Object record) {
-        try {
-            return new ObjectMapper()
-                    .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(record);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("plain records are JSON", e);
-        }
+        return Json.pretty(Json.SNAKE_CASE, record);
     }
 
     /** Names come from strangers' archives; a terminal must not obey them. */

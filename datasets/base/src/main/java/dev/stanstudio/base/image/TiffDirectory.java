@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The first directory of a TIFF file or of a block of EXIF, which is laid out like one (TIFF 6.0,
  * section 2). Nothing behind it is followed, so a file of thousands of directories costs no more
  * than one.
+ *
+ * <p>TwelveMonkeys' reader is not used: it has no entries for a directory that is cut short,
+ * refuses the number 42 in the other order, and follows all directories.
  */
 final class TiffDirectory {
     static final int WIDTH = 256;

@@ -1,8 +1,8 @@
 package dev.stanstudio.pretrain.clip;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -29,7 +29,6 @@ import java.util.Set;
 
 /** Writes trained weights in half precision, with the files that transformers keeps beside them. */
 record ClipExport(ClipShape shape, Weights weights, BpeVocabulary vocabulary) {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String WEIGHTS = "model.safetensors";
 
     void write(Path folder) {
@@ -73,7 +72,7 @@ record ClipExport(ClipShape shape, Weights weights, BpeVocabulary vocabulary) {
     }
 
     private static void write(Path file, ObjectNode json) throws IOException {
-        byte[] text = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+        byte[] text = Json.PLAIN.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
         AtomicFile.write(file, out -> out.write(text));
     }
 

@@ -2,7 +2,7 @@ package dev.stanstudio.pretrain.clip;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
@@ -88,7 +88,7 @@ public final class PretrainJudgeCommand implements StudioCommand {
         Path list = pictures.resolve("metadata.jsonl");
         try {
             for (String line : Files.readAllLines(list, StandardCharsets.UTF_8)) {
-                JsonNode node = new ObjectMapper().readTree(line);
+                JsonNode node = Json.PLAIN.readTree(line);
                 captions.add(node.path("text").asText());
                 drawn.add(
                         Picture.read(

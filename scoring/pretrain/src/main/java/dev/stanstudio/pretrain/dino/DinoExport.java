@@ -1,7 +1,7 @@
 package dev.stanstudio.pretrain.dino;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -25,7 +25,6 @@ import java.util.Map;
 
 /** Writes a tower in half precision, with the files that transformers keeps beside it. */
 record DinoExport(VisionConfig config, Weights weights) {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BICUBIC = 3;
 
     void write(Path folder) {
@@ -47,7 +46,7 @@ record DinoExport(VisionConfig config, Weights weights) {
     }
 
     private static void write(Path file, ObjectNode json) throws IOException {
-        Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+        Files.write(file, Json.PLAIN.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     }
 
     private byte[] half(String name) {
@@ -57,7 +56,7 @@ record DinoExport(VisionConfig config, Weights weights) {
     }
 
     private ObjectNode model() {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.PLAIN.createObjectNode();
         json.putArray("architectures").add("ViTModel");
         return json.put("attention_probs_dropout_prob", 0.0)
                 .put("dtype", "float16")
@@ -78,7 +77,7 @@ record DinoExport(VisionConfig config, Weights weights) {
 
     /** Shorter side to the tower's, then the middle, as DINO's authors evaluate. */
     private ObjectNode preprocessing() {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.PLAIN.createObjectNode();
         json.putObject("crop_size")
                 .put("height", config.imageSize())
                 .put("width", config.imageSize());

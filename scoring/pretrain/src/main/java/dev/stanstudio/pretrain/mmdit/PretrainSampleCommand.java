@@ -1,8 +1,9 @@
 package dev.stanstudio.pretrain.mmdit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
@@ -93,7 +94,7 @@ public final class PretrainSampleCommand implements StudioCommand {
                 .get(0)
                 .picture()
                 .writePng(out.resolve(name));
-        ObjectMapper json = new ObjectMapper();
+        JsonMapper json = Json.PLAIN;
         return json.writeValueAsString(
                 json.createObjectNode().put("file_name", name).put("text", caption));
     }

@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
@@ -159,7 +159,7 @@ public final class StudyCreateCommand extends StoreCommand {
         checkInvitations();
         StudyPictures material = material();
         Study study = request().withPlaces(material, invitations).make(store, material);
-        String facts = new ObjectMapper().writeValueAsString(facts(study));
+        String facts = Json.PLAIN.writeValueAsString(facts(study));
         if (receipt != null) {
             AtomicFile.write(
                     receipt, to -> to.write((facts + "\n").getBytes(StandardCharsets.UTF_8)));

@@ -1,16 +1,11 @@
 package dev.stanstudio.web.study.plan;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +33,6 @@ public record StudyPlan(
         List<List<Trial>> raters) {
     /** The form of the plans that this program writes. */
     public static final int VERSION = 2;
-
-    private static final ObjectMapper JSON =
-            new ObjectMapper()
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     /** Checks version and secret. */
     public StudyPlan {
@@ -93,7 +83,7 @@ public record StudyPlan(
     /** Returns the plan as JSON, the same text for equal plans. */
     public String json() {
         try {
-            return JSON.writeValueAsString(this);
+            return Json.STRICT.writeValueAsString(this);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a plan is always JSON", e);
         }
@@ -106,25 +96,13 @@ public record StudyPlan(
      */
     public static StudyPlan parse(String json) {
         try {
-            StudyPlan plan = JSON.readValue(json, StudyPlan.class);
+            StudyPlan plan = Json.STRICT.readValue(json, StudyPlan.class);
             if (plan != null) {
                 return plan;
             }
             throw new UserException("the plan of the study is damaged: it says null");
         } catch (JsonProcessingException e) {
             throw new UserException("the plan of the study is damaged: " + e.getMessage(), e);
-        }
-    }
-
-    /** Returns the SHA-256 of a text in hexadecimal. */
-    public static String hash(String json) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(json.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.result;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.study.plan.PlanVerification;
 import dev.stanstudio.web.study.plan.StudyPlan;
@@ -34,7 +35,7 @@ public record PublishedPlan(Path file, StudyPlan plan, String commitment) {
         }
         String text = text(file);
         try {
-            return new PublishedPlan(file, StudyPlan.parse(text), StudyPlan.hash(text));
+            return new PublishedPlan(file, StudyPlan.parse(text), Sha256.of(text));
         } catch (UserException e) {
             throw new UserException(file + ": " + e.getMessage(), e);
         }

@@ -2,10 +2,10 @@ package dev.stanstudio.web.study.result;
 
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.ProgramVersion;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.study.plan.StudySettings;
-import dev.stanstudio.web.study.source.PlanMaker;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.study.store.VoteRow;
@@ -154,7 +154,7 @@ public final class ReportFiles {
                 w -> {
                     for (String name : FILES.keySet()) {
                         if (!name.equals(SUMS)) {
-                            w.write(PlanMaker.sha256(folder.resolve(name)) + "  " + name + "\n");
+                            w.write(Sha256.ofFile(folder.resolve(name)) + "  " + name + "\n");
                         }
                     }
                 });

@@ -1,9 +1,8 @@
 package dev.stanstudio.web.study.result;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.web.study.stats.Interval;
 import dev.stanstudio.web.study.store.Study;
@@ -12,15 +11,13 @@ import java.util.Map;
 
 /** Writes the numbers of a report as JSON, each beside the unit of its inference. */
 record ResultJson(Study study, PlanFile plan, StudyResult result) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** The votes that the stopping rule counts; reports of earlier versions lack it. */
     static final String TOWARDS_END = "votes_towards_end";
 
     private static final String NAIVE = "vote, as if votes were independent";
 
     String text() {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = Json.PLAIN.createObjectNode();
         root.put("version", 1);
         root.put("program", ProgramVersion.current());
         root.put("study", study.id());
@@ -43,11 +40,7 @@ record ResultJson(Study study, PlanFile plan, StudyResult result) {
         result.questions().forEach(question -> put(questions.addObject(), question));
         ArrayNode unscreened = root.putArray("with_every_rater");
         result.unscreened().forEach(question -> put(unscreened.addObject(), question));
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree is always JSON", e);
-        }
+        return Json.pretty(Json.PLAIN, root) + "\n";
     }
 
     private void put(ObjectNode node, RaterReport rater) {

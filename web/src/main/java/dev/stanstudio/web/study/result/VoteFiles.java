@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.result;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.CsvText;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.StudyStore;
@@ -22,8 +22,6 @@ import org.apache.commons.csv.CSVFormat;
  * are the answers that stood when the study was complete, and the later ones to other trials.
  */
 final class VoteFiles {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private static final List<String> COLUMNS =
             List.of(
                     "observer",
@@ -129,14 +127,14 @@ final class VoteFiles {
         for (VoteRow row : rows) {
             Trial trial = trial(row);
             if (trial.role() == Trial.Role.VOTE) {
-                writer.write(JSON.writeValueAsString(arena(row, trial)) + "\n");
+                writer.write(Json.PLAIN.writeValueAsString(arena(row, trial)) + "\n");
             }
         }
     }
 
     private ObjectNode arena(VoteRow row, Trial trial) {
         List<String> slots = slots(trial);
-        ObjectNode line = JSON.createObjectNode();
+        ObjectNode line = Json.PLAIN.createObjectNode();
         line.put("question_id", plan.cellOf(trial));
         if (slots.size() == 2) {
             line.put("model_a", slots.get(0)).put("model_b", slots.get(1));
@@ -173,12 +171,12 @@ final class VoteFiles {
 
     private String preference(Trial trial, int chosen, int rejected) throws IOException {
         var cell = plan.cells().get(plan.cellOf(trial));
-        ObjectNode line = JSON.createObjectNode();
+        ObjectNode line = Json.PLAIN.createObjectNode();
         line.put("prompt", cell.prompt());
         line.put("style", cell.style());
         line.put("chosen", plan.pictures().get(trial.pictures().get(chosen)).source());
         line.put("rejected", plan.pictures().get(trial.pictures().get(rejected)).source());
         line.put("question", plan.settings().questions().get(trial.question()));
-        return JSON.writeValueAsString(line);
+        return Json.PLAIN.writeValueAsString(line);
     }
 }

@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.source;
 
-import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.study.plan.Cell;
 import dev.stanstudio.web.study.plan.KeyedRandom;
 import dev.stanstudio.web.study.plan.PlannedCheck;
@@ -9,16 +9,9 @@ import dev.stanstudio.web.study.plan.Planner;
 import dev.stanstudio.web.study.plan.SourceNames;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -125,22 +118,7 @@ public final class PlanMaker {
                 picture.file(),
                 picture.cell(),
                 picture.method(),
-                sha256(folder.resolve(picture.file())),
+                Sha256.ofFile(folder.resolve(picture.file())),
                 picture.source());
-    }
-
-    /** The SHA-256 of a file, in hexadecimal. */
-    public static String sha256(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (DigestInputStream hashing = new DigestInputStream(in, digest)) {
-                hashing.transferTo(java.io.OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw new UserException("cannot read " + file, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

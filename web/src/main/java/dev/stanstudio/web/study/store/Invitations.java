@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.store;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.server.Signer;
-import dev.stanstudio.web.study.plan.StudyPlan;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +71,7 @@ final class Invitations {
         for (int i = 0; i < count; i++) {
             String token = Signer.randomText(TOKEN_BYTES).replace('-', '0').replace('_', '1');
             tokens.add(token);
-            batch.bind("hash", StudyPlan.hash(token))
+            batch.bind("hash", Sha256.of(token))
                     .bind("study", study.id())
                     .bind("now", clock.millis())
                     .add();

@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.store;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.study.plan.PlannedPicture;
 import dev.stanstudio.web.study.plan.StudyPlan;
-import dev.stanstudio.web.study.source.PlanMaker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,6 +68,6 @@ final class PictureIntegrity {
 
     private static boolean same(Path folder, PlannedPicture picture) {
         Path file = folder.resolve(picture.file());
-        return Files.isRegularFile(file) && PlanMaker.sha256(file).equals(picture.sha256());
+        return Files.isRegularFile(file) && Sha256.ofFile(file).equals(picture.sha256());
     }
 }

@@ -1,12 +1,11 @@
 package dev.stanstudio.web.study.store;
 
+import dev.stanstudio.base.LruCache;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.server.Signer;
-import dev.stanstudio.web.study.plan.StudyPlan;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -54,7 +53,7 @@ final class Raters {
     private final Jdbi jdbi;
     private final Clock clock;
     private final Places places;
-    private final Map<String, Rater> cached = new ConcurrentHashMap<>();
+    private final LruCache<String, Rater> cached = new LruCache<>(MAX_CACHED);
 
     Raters(Database database, Clock clock) {
         this.jdbi = database.jdbi();
@@ -89,7 +88,7 @@ final class Raters {
 
     private Rater insert(Handle handle, Study study, Newcomer newcomer) {
         String id = Signer.randomText(9);
-        String token = StudyPlan.hash(newcomer.token());
+        String token = Sha256.of(newcomer.token());
         Signer signer = new Signer(study.secret());
         String address = signer.tag("address " + newcomer.address());
         String invitation = invitation(handle, study, token, newcomer.invitation());
@@ -117,9 +116,7 @@ final class Raters {
      */
     private static String invitation(Handle handle, Study study, String token, String given) {
         String hash =
-                given.isEmpty()
-                        ? lostPlace(handle, study, token).orElse("")
-                        : StudyPlan.hash(given);
+                given.isEmpty() ? lostPlace(handle, study, token).orElse("") : Sha256.of(given);
         if (hash.isEmpty()) {
             if (study.plan().settings().admitted().invitedOnly()) {
                 throw new JoinRefusedException(JoinRefusedException.Reason.INVITATION_NEEDED);
@@ -164,19 +161,19 @@ final class Raters {
 
     /** See {@link StudyStore#lostPlace}. */
     boolean lostPlace(Study study, String token) {
-        return jdbi.withHandle(h -> lostPlace(h, study, StudyPlan.hash(token))).isPresent();
+        return jdbi.withHandle(h -> lostPlace(h, study, Sha256.of(token))).isPresent();
     }
 
     /** See {@link StudyStore#rater}. */
     Optional<Rater> find(Study study, String token) {
-        String hash = StudyPlan.hash(token);
-        Optional<Rater> rater = Optional.ofNullable(cached.get(hash)).or(() -> load(hash));
+        String hash = Sha256.of(token);
+        Optional<Rater> rater = Optional.ofNullable(cached.find(hash)).or(() -> load(hash));
         return rater.filter(found -> found.studyId().equals(study.id()));
     }
 
     /** As {@link #find}, from the database. */
     Optional<Rater> current(Study study, String token) {
-        cached.remove(StudyPlan.hash(token));
+        cached.remove(Sha256.of(token));
         return find(study, token);
     }
 
@@ -188,9 +185,6 @@ final class Raters {
                                         .bind("token", hash)
                                         .map(ConstructorMapper.of(Rater.class))
                                         .findOne());
-        if (cached.size() > MAX_CACHED) {
-            cached.clear();
-        }
         rater.ifPresent(found -> cached.put(hash, found));
         return rater;
     }

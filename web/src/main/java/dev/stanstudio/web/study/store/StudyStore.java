@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.store;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.server.StudioContext;
@@ -70,7 +71,7 @@ public final class StudyStore {
                         id,
                         letters(9),
                         Signer.randomText(32),
-                        StudyPlan.hash(json),
+                        Sha256.of(json),
                         studio.clock().instant(),
                         null);
         table.insert(row, plan.settings().title(), json);
@@ -131,7 +132,7 @@ public final class StudyStore {
     /** Reads a plan and compares it with the published hash. */
     private StudyPlan plan(String id, String hash) {
         String json = table.plan(id);
-        if (!StudyPlan.hash(json).equals(hash)) {
+        if (!Sha256.of(json).equals(hash)) {
             throw new UserException(
                     """
                     study %s was changed after it was made: its plan no longer has the hash that \

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.vote;
 
+import dev.stanstudio.base.LruCache;
 import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.Trial;
@@ -8,7 +9,6 @@ import dev.stanstudio.web.study.store.Study;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PictureKeys {
     private static final int MAX_CACHED = 2_000;
 
-    private final Map<String, Map<String, String>> files = new ConcurrentHashMap<>();
+    private final LruCache<String, Map<String, String>> files = new LruCache<>(MAX_CACHED);
 
     /** The keys of a trial's pictures, in the order of its slots. */
     List<String> pictures(Study study, Rater rater, int position) {
@@ -44,10 +44,7 @@ final class PictureKeys {
 
     /** The file behind a key of this rater; null for any other text. */
     @Nullable String file(Study study, Rater rater, String key) {
-        if (files.size() > MAX_CACHED) {
-            files.clear();
-        }
-        return files.computeIfAbsent(rater.id(), id -> all(study, rater)).get(key);
+        return files.get(rater.id(), id -> all(study, rater)).get(key);
     }
 
     private Map<String, String> all(Study study, Rater rater) {

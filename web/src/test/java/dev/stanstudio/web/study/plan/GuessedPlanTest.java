@@ -3,6 +3,7 @@ package dev.stanstudio.web.study.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.study.plan.StudySettings.Arrangement;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -78,15 +79,15 @@ class GuessedPlanTest {
 
     /** Secrets that somebody would try: small numbers, what was published, and mixtures of both. */
     private static List<String> guesses(StudyPlan plan) {
-        String hash = StudyPlan.hash(plan.json());
+        String hash = Sha256.of(plan.json());
         List<String> guesses = new ArrayList<>();
         guesses.add(hash);
         for (String text : List.of("", "Boats", hash, "stan-studio", "dealing", "sides")) {
-            guesses.add(StudyPlan.hash(text));
-            guesses.add(StudyPlan.hash("0" + text));
+            guesses.add(Sha256.of(text));
+            guesses.add(Sha256.of("0" + text));
         }
         for (long seed = 0; seed < SEEDS; seed++) {
-            guesses.add(StudyPlan.hash(String.valueOf(seed)));
+            guesses.add(Sha256.of(String.valueOf(seed)));
             guesses.add("%064x".formatted(seed));
             guesses.add(HexFormat.of().formatHex(ByteBuffer.allocate(32).putLong(seed).array()));
             byte[] java = new byte[32];

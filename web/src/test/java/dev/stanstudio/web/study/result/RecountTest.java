@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.Trial;
@@ -225,7 +226,7 @@ class RecountTest {
                         "link",
                         "secret",
                         plan,
-                        StudyPlan.hash(json),
+                        Sha256.of(json),
                         Instant.EPOCH,
                         Instant.EPOCH);
         assertFalse(Evaluation.state(study, rows).complete());
@@ -258,7 +259,7 @@ class RecountTest {
                         "link",
                         "secret",
                         simulated.plan,
-                        StudyPlan.hash(simulated.plan.json()),
+                        Sha256.of(simulated.plan.json()),
                         Instant.EPOCH,
                         Instant.EPOCH);
         Path out = folder.resolve("written");

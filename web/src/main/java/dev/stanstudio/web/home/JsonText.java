@@ -1,28 +1,19 @@
 package dev.stanstudio.web.home;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.lang.reflect.Type;
 
 /** Reads and writes records as JSON. Thread-safe. */
-public final class Json {
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
-
-    private static final ObjectMapper STRICT =
-            new ObjectMapper()
-                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
-                    .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
-
-    private Json() {}
+public final class JsonText {
+    private JsonText() {}
 
     /** Returns the JSON of {@code value}. */
     public static String write(Object value) {
         try {
-            return MAPPER.writeValueAsString(value);
+            return Json.LENIENT.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -35,7 +26,7 @@ public final class Json {
      */
     public static <T> T parse(String json, Class<T> type) {
         try {
-            return STRICT.readValue(json, type);
+            return Json.LENIENT_EXACT.readValue(json, type);
         } catch (JsonProcessingException e) {
             String why =
                     e.getCause() instanceof UserException refusal
@@ -53,7 +44,7 @@ public final class Json {
     /** Reads JSON that this program wrote, as a type that may be generic. */
     static Object read(String json, Type type) {
         try {
-            return MAPPER.readValue(json, MAPPER.constructType(type));
+            return Json.LENIENT.readValue(json, Json.LENIENT.constructType(type));
         } catch (JsonProcessingException e) {
             if (e.getCause() instanceof UserException refusal) {
                 // An earlier version, which was less strict, wrote it.

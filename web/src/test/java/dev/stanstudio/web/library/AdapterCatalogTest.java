@@ -1,0 +1,43 @@
+package dev.stanstudio.web.library;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.stanstudio.web.home.StudioHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdapterCatalogTest {
+    private static final FileTime TIME = FileTime.fromMillis(1_700_000_000_000L);
+
+    @TempDir Path folder;
+
+    /** Restored from a backup, a file may be as old as the one that it replaces. */
+    @Test
+    void anAdapterThatIsGoneIsForgotten() throws IOException {
+        AdapterCatalog catalog = new AdapterCatalog(new StudioHome(folder));
+        Path file = catalog.folder().resolve("gone.safetensors");
+        write(file, "short");
+        List<CatalogEntry> before = own(catalog, file);
+        Files.delete(file);
+        assertEquals(List.of(), own(catalog, file));
+        write(file, "long enough for a header, which it does not have");
+        List<CatalogEntry> after = own(catalog, file);
+        assertEquals(1, before.size());
+        assertEquals(1, after.size());
+        assertNotEquals(before, after, "what is wrong with the new file");
+    }
+
+    private static List<CatalogEntry> own(AdapterCatalog catalog, Path file) {
+        return catalog.all().stream().filter(entry -> entry.path().equals(file)).toList();
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.setLastModifiedTime(Files.writeString(file, text), TIME);
+    }
+}

@@ -13,6 +13,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import dev.stanstudio.sd3.vae.Vae;
@@ -131,7 +132,7 @@ final class FeatureReader implements AutoCloseable {
                     local,
                     example,
                     number,
-                    new Mmdit.BlockListener() {
+                    new BlockListener() {
                         @Override
                         public void beforeBlock(int index) {}
 
@@ -156,7 +157,7 @@ final class FeatureReader implements AutoCloseable {
 
     /** The answer of the network for the picture, [levels, C, H, W]. */
     Tensor forward(
-            Scope local, Examples.Example example, long number, Mmdit.BlockListener listener) {
+            Scope local, Examples.Example example, long number, BlockListener listener) {
         Placement placement = transformer.placement();
         long[] shape = example.moments().shape();
         shape[1] /= 2;

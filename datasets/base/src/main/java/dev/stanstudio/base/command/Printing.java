@@ -20,7 +20,7 @@ public final class Printing {
         }
     }
 
-    /** Names come from strangers' archives; a terminal must not obey them. */
+    /** Names come from untrusted archives and must not control the terminal. */
     public static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", " ");
     }

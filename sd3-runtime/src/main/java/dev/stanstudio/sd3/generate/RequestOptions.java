@@ -2,10 +2,10 @@ package dev.stanstudio.sd3.generate;
 
 import dev.stanstudio.sd3.metadata.Setting;
 import dev.stanstudio.sd3.model.ModelDefaults;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.RequestBuilder;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -67,7 +67,7 @@ final class RequestOptions {
                 base != null ? base : GenerationRequest.of(prompts.required(), 0, defaults);
         RequestBuilder request = from.toBuilder();
         if (adapters != null) {
-            request.adapters(adapters.stream().map(AdapterUse::parse).toList());
+            request.adapters(adapters.stream().map(WeightedAdapter::parse).toList());
         }
         if (features != null) {
             request.features(features.stream().map(FeatureChange::parse).toList());

@@ -80,7 +80,7 @@ final class DenoisingBench implements AutoCloseable {
         }
     }
 
-    /** Times at which the forward pass crossed a border between parts. */
+    /** Times at which each part of the forward pass ended. */
     private static final class Marks implements BlockListener {
         long firstBlock;
         long lastBlock;

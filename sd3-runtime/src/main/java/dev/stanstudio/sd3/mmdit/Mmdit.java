@@ -103,7 +103,7 @@ public final class Mmdit implements AutoCloseable {
      * @param context embedded text tokens [B, M, d]
      * @param text embedded pooled text [B, d]
      * @param lastRepeats how many equal tokens the last text token stands for, at least 1
-     * @param adapters what is added to the projections, or null
+     * @param adapters adapters of the linear layers, or null
      */
     public record Conditioning(
             Tensor context, Tensor text, int lastRepeats, @Nullable Adapters adapters) {
@@ -135,8 +135,8 @@ public final class Mmdit implements AutoCloseable {
     }
 
     /**
-     * As {@link #condition(Scope, Tensor, Tensor, int)}, with what adapters add, here and in every
-     * forward pass.
+     * As {@link #condition(Scope, Tensor, Tensor, int)}, with adapters, here and in every forward
+     * pass.
      */
     public Conditioning condition(
             Scope owner,

@@ -20,7 +20,7 @@ import java.util.Arrays;
  * }
  * }</pre>
  *
- * <p>Tensors made outside cannot take part as they are; parameters are made by {@link
+ * <p>Tensors made outside cannot be recorded as they are; parameters are made by {@link
  * Tensors#parameter}.
  */
 public final class Autograd implements AutoCloseable {

@@ -69,12 +69,15 @@ final class CoreOps {
         }
     }
 
-    /** Lets {@code writer} write the memory of a tensor on the CPU that has elements. */
+    /** Passes the memory of a tensor on the CPU to {@code writer}; the tensor has elements. */
     static void write(Tensor tensor, Consumer<ByteBuffer> writer) {
         memory(tensor.value(), writer);
     }
 
-    /** Hands over the memory of a contiguous tensor on the CPU itself, for as long as it runs. */
+    /**
+     * Passes the memory of a contiguous tensor on the CPU to {@code user}, which may use it until
+     * it returns.
+     */
     private static void memory(IValue tensor, Consumer<ByteBuffer> user) {
         try (PtNDManager manager = (PtNDManager) Torch.manager().newSubManager();
                 PtNDArray array = tensor.toTensor(manager)) {

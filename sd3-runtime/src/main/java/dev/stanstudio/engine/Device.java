@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param index 0 for the CPU, else the number of the card
  */
 public record Device(String kind, int index) {
-    /** The processor's own memory. */
+    /** The CPU. */
     public static final Device CPU = new Device("cpu", 0);
 
     private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");

@@ -4,7 +4,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Labelled;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the device, type and threads in which networks compute by their names. Thread-safe. */
+/** Reads the names of devices and types, and sets the number of threads. Thread-safe. */
 public final class DeviceOptions {
     private static final int MOST_THREADS = 1024;
     private static final DType[] USUAL = {DType.FP32, DType.FP16, DType.BF16};
@@ -13,7 +13,7 @@ public final class DeviceOptions {
 
     /**
      * Returns the device called {@code name}: {@code cpu}, {@code cuda} or {@code cuda:N}; null
-     * takes a CUDA card if there is one.
+     * chooses a CUDA card if there is one.
      *
      * @throws ArgumentException if there is no such device here
      */
@@ -45,7 +45,7 @@ public final class DeviceOptions {
                                                 .formatted(label, Labelled.choices(USUAL))));
     }
 
-    /** Returns the type called {@code label}; null takes the usual one of {@code device}. */
+    /** Returns the type called {@code label}; null chooses the usual one of {@code device}. */
     public static DType type(@Nullable String label, Device device) {
         if (label == null) {
             return device.isCuda() ? DType.BF16 : DType.FP32;

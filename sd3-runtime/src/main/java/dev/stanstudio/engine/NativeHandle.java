@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A value held on libtorch's side: a tensor, a list of tensors, a generator. Counted while it
- * lives, so that a test can show that nothing leaked. Closing twice is allowed; using after closing
+ * A value in libtorch's memory: a tensor, a list of tensors, a generator. Counted while it lives,
+ * so that a test can show that nothing leaked. Closing twice is allowed; using after closing
  * throws.
  */
 abstract class NativeHandle implements AutoCloseable {
@@ -37,7 +37,7 @@ abstract class NativeHandle implements AutoCloseable {
         return closed.get();
     }
 
-    /** Gives the native memory back, unless another handle shares it. */
+    /** Frees the native memory unless another handle shares it. */
     @Override
     public final void close() {
         if (closed.compareAndSet(false, true)) {

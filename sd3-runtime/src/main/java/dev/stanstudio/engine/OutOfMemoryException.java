@@ -1,6 +1,6 @@
 package dev.stanstudio.engine;
 
-/** The device has not the memory that an operation asked for; nothing is damaged by it. */
+/** The device has less free memory than an operation needs; existing tensors stay valid. */
 public final class OutOfMemoryException extends EngineException {
     OutOfMemoryException(String message, Throwable cause) {
         super(message, cause);

@@ -13,12 +13,12 @@ public final class PeakMemory {
 
     private PeakMemory() {}
 
-    /** Lets the mark begin at what is resident now, where the kernel allows it. */
+    /** Resets the mark to the memory that is resident now, where the kernel allows it. */
     public static void reset() {
         try {
             Files.write(CLEAR, "5".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            // The mark then is that of the whole run.
+            // The mark then covers the whole run.
         }
     }
 

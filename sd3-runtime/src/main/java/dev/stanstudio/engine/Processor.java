@@ -19,7 +19,7 @@ public final class Processor {
 
     private Processor() {}
 
-    /** Empty where nothing says what the processor can do. */
+    /** Empty where the system does not state the processor's features. */
     private static Set<String> flags() {
         try (Stream<String> lines = Files.lines(DESCRIPTION)) {
             return lines.filter(line -> line.startsWith("flags"))
@@ -37,7 +37,7 @@ public final class Processor {
         return System.getProperty("os.arch").equals("amd64");
     }
 
-    /** Returns true if it multiplies bf16 in tiles; no where nothing says. */
+    /** Returns true if it multiplies bf16 in tiles; false where its features are unknown. */
     public static boolean hasTiles() {
         return FLAGS.contains(TILES);
     }

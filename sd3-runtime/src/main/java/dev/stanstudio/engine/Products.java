@@ -1,8 +1,8 @@
 package dev.stanstudio.engine;
 
 /**
- * Multiplies by the weights of networks: a text that goes with a network's own into a {@link
- * Program} and brings it {@code project}, {@code project_gelu}, {@code project_scaled}, {@code
+ * Provides the linear layers of networks as program texts: one of them is loaded with a network's
+ * own text and defines {@code project}, {@code project_gelu}, {@code project_scaled}, {@code
  * project_onto}, {@code times} and {@code wide}.
  */
 public final class Products {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * Joins {@code .ts.py} texts into the source of one {@link Program}. TorchScript's serialised
  * dialect has neither names for types and constants nor imports, so two kinds of lines at the left
- * margin are taken out here:
+ * margin are resolved and removed here:
  *
  * <ul>
  *   <li>{@code Weights = List[Tensor]} defines a name, which every later line of the text may use;
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  *       {@code types.ts.py} of that package and adds its methods to the program, once.
  * </ul>
  *
- * Names hold in the text that defines or imports them. Belongs to one thread.
+ * Names are visible only in the text that defines or imports them. Belongs to one thread.
  */
 final class ProgramSource {
     private static final Pattern IMPORT =
@@ -29,7 +29,7 @@ final class ProgramSource {
     private static final Pattern NAME = Pattern.compile("\\b[A-Z]\\w*");
     private static final Pattern METHOD = Pattern.compile("def (\\w+)\\(.*");
 
-    /** Names that each text defines by its path; a method stands for itself. */
+    /** Names that each text defines by its path; a method's name means itself. */
     private final Map<String, Map<String, String>> defined = new HashMap<>();
 
     private final StringBuilder source = new StringBuilder();
@@ -49,7 +49,9 @@ final class ProgramSource {
         return joined.source.toString();
     }
 
-    /** Adds the text at {@code path} unless it is there; the names that it defines. */
+    /**
+     * Adds the text at {@code path} unless it was added before; returns the names that it defines.
+     */
     private Map<String, String> add(Class<?> owner, String path) {
         Map<String, String> own = defined.get(path);
         if (own != null) {

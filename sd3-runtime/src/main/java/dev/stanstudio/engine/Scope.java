@@ -34,7 +34,7 @@ public final class Scope implements AutoCloseable {
         return new Scope(name);
     }
 
-    /** Makes this scope the owner of {@code resource}, which nobody may own yet. */
+    /** Makes this scope the owner of {@code resource}, which must have no owner yet. */
     public <T extends AutoCloseable> T own(T resource) {
         if (closed) {
             closeQuietly(resource);
@@ -87,7 +87,7 @@ public final class Scope implements AutoCloseable {
         try {
             Closing.all(resource);
         } catch (RuntimeException e) {
-            // The resource is gone for its owner either way.
+            // The resource counts as closed even after a failure.
         }
     }
 

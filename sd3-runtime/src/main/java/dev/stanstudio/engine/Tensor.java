@@ -4,8 +4,9 @@ import ai.djl.pytorch.jni.IValue;
 import java.util.Arrays;
 
 /**
- * A tensor on libtorch's side. Immutable to its users: programs that work in place do so on tensors
- * they made themselves. Owned by the {@link Scope} it was made in; may be read by several threads.
+ * A tensor in libtorch's memory. Users must not change it; programs change in place only tensors
+ * that they made themselves. Owned by the {@link Scope} it was made in; may be read by several
+ * threads.
  */
 public final class Tensor extends NativeHandle {
     private volatile long @org.jspecify.annotations.Nullable [] shape;

@@ -38,7 +38,7 @@ public final class Tensors {
     /**
      * A tensor on the CPU whose elements {@code writer} writes straight into its memory, as
      * little-endian bytes, row-major. It must write all of them, may do so from several threads,
-     * and must not keep the buffer, whose memory goes with the tensor.
+     * and must not keep the buffer, whose memory is freed with the tensor.
      *
      * @throws IllegalArgumentException if the elements are more bytes than a buffer can have
      */
@@ -72,7 +72,7 @@ public final class Tensors {
     }
 
     /**
-     * Maps a whole file as a flat tensor without reading it; pages come in as they are used. The
+     * Maps a whole file as a flat tensor without reading it; pages are read when they are used. The
      * mapping ends when the last tensor cut from it is closed.
      *
      * @param elements how many elements of {@code dtype} to map, from the file's start
@@ -191,7 +191,7 @@ public final class Tensors {
     }
 
     /**
-     * {@code tensor} as one that {@link Autograd} can take part with: itself if it was made while
+     * {@code tensor} in a form that {@link Autograd} can record: itself if it was made while
      * recording, else a copy.
      */
     public static Tensor recordable(Scope scope, Tensor tensor) {

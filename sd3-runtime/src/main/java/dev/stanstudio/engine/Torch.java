@@ -50,8 +50,8 @@ public final class Torch {
     }
 
     /**
-     * Readies the calling thread: libtorch keeps the thread count, the graph optimizer and the grad
-     * mode per thread, and each thread that was not prepared starts with other settings.
+     * Prepares the calling thread: libtorch keeps the thread count, the graph optimizer and the
+     * grad mode per thread, and each thread that was not prepared starts with other settings.
      */
     static void prepareThread() {
         manager();

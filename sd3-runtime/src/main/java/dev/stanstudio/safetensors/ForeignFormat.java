@@ -5,14 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Recognises what people hand over in place of safetensors, by its first bytes. */
+/**
+ * Recognises files of other formats that are given in place of safetensors, by their first bytes.
+ */
 final class ForeignFormat {
     /** The advice that goes with every refusal of a pickle. */
     static final String NO_PICKLE =
             "only safetensors are read; a pickle can run code; get the model's .safetensors, or"
                     + " convert it where you trust it";
 
-    /** Bytes of a file that {@link #refuse} wants to see. */
+    /** Number of first bytes that {@link #refuse} needs. */
     static final int PREFIX = 64;
 
     private static final byte[] GGUF = {'G', 'G', 'U', 'F'};

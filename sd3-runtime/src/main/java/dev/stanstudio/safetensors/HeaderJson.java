@@ -50,7 +50,10 @@ final class HeaderJson {
         void read(JsonParser json) throws IOException;
     }
 
-    /** Lets {@code reader} read the document in {@code utf8}, then refuses whatever follows it. */
+    /**
+     * Applies {@code reader} to the document in {@code utf8}, then refuses anything that follows
+     * it.
+     */
     static void read(Path file, byte[] utf8, DocumentReader reader) {
         requireUtf8(file, utf8);
         // A Reader, because Jackson would guess UTF-16 from zero bytes.

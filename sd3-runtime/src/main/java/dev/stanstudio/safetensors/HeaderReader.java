@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON text of a header into entries whose form is right; whether the numbers fit
- * together is {@link HeaderRules}' matter.
+ * Reads the JSON text of a header into entries whose form is right; {@link HeaderRules} checks
+ * whether the numbers fit together.
  */
 final class HeaderReader {
     static final String METADATA = "__metadata__";
@@ -21,7 +21,7 @@ final class HeaderReader {
     static final String SHAPE = "shape";
     static final String OFFSETS = "data_offsets";
 
-    /** More axes than any tensor library takes; keeps a hostile shape from filling the memory. */
+    /** More axes than any tensor library takes; bounds the memory that a hostile header can use. */
     private static final int MAX_AXES = 64;
 
     private final Path file;

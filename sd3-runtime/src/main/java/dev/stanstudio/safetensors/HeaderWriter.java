@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Writes the bytes that stand before the data section. */
+/** Writes the bytes that precede the data section. */
 final class HeaderWriter {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int ALIGNMENT = 8;

@@ -16,7 +16,7 @@ final class IndexReader {
     /** The advice where index and shards do not fit. */
     static final String GET_AGAIN = "; get the index and the shards again";
 
-    /** Above this a double no longer tells neighbouring integers apart. */
+    /** Above this, neighbouring integers are the same double. */
     private static final double EXACT = 0x1p53;
 
     private final Path path;

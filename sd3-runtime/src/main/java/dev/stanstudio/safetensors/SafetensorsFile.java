@@ -165,8 +165,8 @@ public final class SafetensorsFile {
 
     /**
      * Maps the bytes of {@code tensor}, read-only and little-endian. The address need not be a
-     * multiple of the element size. Whoever shortens the file while the map is in use makes its
-     * reader fail.
+     * multiple of the element size. If the file is shortened while the map is in use, its reader
+     * fails.
      *
      * @param tensor one of {@link #tensors()}, shorter than 2 GiB
      * @throws SafetensorsException if the file changed or cannot be read

@@ -21,7 +21,7 @@ import java.util.UUID;
  * <p>The file appears under its name only when it is complete and on the disk; until then, and
  * after any failure, whatever lay there is untouched. Equal content gives equal bytes: tensors are
  * sorted by descending alignment, then name, as safetensors {@code tensor.rs} (prepare) does. An
- * interruption of the thread neither harms the file nor gets lost. Stateless, hence safe to use
+ * interruption of the thread neither damages the file nor is cleared. Stateless, hence safe to use
  * from several threads.
  */
 public final class SafetensorsWriter {

@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Reads and writes files through interruptions. A file channel closes itself under an interrupted
- * thread; here it is opened again and read from the same position, and the thread's interrupt flag
- * is set again afterwards, so that whoever asks for it still sees it. For one thread.
+ * Reads and writes files although the thread is interrupted. A file channel closes itself under an
+ * interrupted thread; here it is opened again and read from the same position, and the thread's
+ * interrupt flag is set again afterwards, so that a later check still finds it. Belongs to one
+ * thread.
  */
 final class SteadyFile implements WritableByteChannel {
     private final Path path;

@@ -48,7 +48,7 @@ public final class TensorCollection {
      * "fp16" of base name "model" the first that exists of {@code
      * model.safetensors.index.fp16.json}, {@code model.safetensors.fp16.index.json}, {@code
      * model.fp16.safetensors}, {@code model.safetensors.index.json} and {@code model.safetensors}.
-     * {@link #source()} tells which it was.
+     * {@link #source()} returns the one that was opened.
      *
      * @param baseName such as "diffusion_pytorch_model" or "model"
      * @param variant such as "fp16", or null for the plain files

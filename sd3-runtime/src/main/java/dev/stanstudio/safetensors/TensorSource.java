@@ -10,7 +10,7 @@ public interface TensorSource {
     /**
      * Writes all bytes of the tensor to {@code out}, in as many pieces as it likes.
      *
-     * @throws IOException if the bytes cannot be had or written
+     * @throws IOException if the bytes cannot be read or written
      */
     void writeTo(WritableByteChannel out) throws IOException;
 

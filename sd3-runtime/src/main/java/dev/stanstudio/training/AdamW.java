@@ -121,11 +121,11 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Moves every parameter against its gradient.
+     * Updates every parameter.
      *
      * @param gradients in the parameters' order
      * @return the gradients' global norm before clipping
-     * @throws DivergedException if the norm is not a number; nothing has moved then
+     * @throws DivergedException if the norm is not a number; no parameter has changed then
      */
     public double update(List<Tensor> gradients, double learningRate) {
         try (Scope local = Scope.open("update");

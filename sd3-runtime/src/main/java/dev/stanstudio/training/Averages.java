@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Exponential moving averages of parameters; they draw better pictures than the parameters
- * themselves. The decay grows with the steps, min(decay, (1 + n) / (10 + n)), so that the start is
- * forgotten. Belongs to one training.
+ * Exponential moving averages of parameters; pictures made with them are better than with the
+ * parameters themselves. The decay grows with the steps, min(decay, (1 + n) / (10 + n)), so that
+ * the initial values lose their weight. Belongs to one training.
  */
 public final class Averages implements AutoCloseable {
     private final ParameterSet parameters;

@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to train in a folder. Two trainings in one would write each other's checkpoints and
- * best weights; the lock ends with {@link #close()} or with the process, however it ends. Where the
- * file system has no locks, everybody has the right.
+ * A lock on the folder of a training, since two trainings in one would overwrite each other's
+ * checkpoints and best weights. It ends with {@link #close()} or with the process. Where the file
+ * system has no locks, a folder is not protected.
  */
 public final class FolderLock implements AutoCloseable {
     private static final String FILE = ".lock";
@@ -25,9 +25,9 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock of {@code folder}, which is made if it is missing.
+     * Acquires the lock of {@code folder}, which is made if it is missing.
      *
-     * @throws UserException if somebody has it, or the folder cannot be written
+     * @throws UserException if another training holds it, or the folder cannot be written
      */
     public static FolderLock of(Path folder) {
         try {

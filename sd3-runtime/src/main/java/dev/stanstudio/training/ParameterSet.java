@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Trainable tensors in fp32 under their checkpoint names. As {@link Weights} it feeds any network,
- * which then trains under {@link dev.stanstudio.engine.Autograd}. Owned by one training; the order
- * of the names is the order of gradients and optimizer state.
+ * Trainable tensors in fp32 under their checkpoint names. As {@link Weights} it can be given to any
+ * network, which is then trained under {@link dev.stanstudio.engine.Autograd}. Owned by one
+ * training; the order of the names is the order of gradients and optimizer state.
  */
 public final class ParameterSet implements Weights, AutoCloseable {
     private final Scope scope = Scope.open("parameters");

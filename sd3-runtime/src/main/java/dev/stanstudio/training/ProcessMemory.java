@@ -13,7 +13,7 @@ final class ProcessMemory {
 
     private ProcessMemory() {}
 
-    /** Resident now, in GiB; nothing where the system does not say. */
+    /** Resident now, in GiB; empty where the system does not state it. */
     static OptionalDouble resident() {
         try {
             for (String line : Files.readAllLines(STATUS)) {

@@ -10,7 +10,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every training that do not change what is learned, and where it computes. */
+/** The options that all trainings share: folder, device, type, threads and intervals. */
 public final class RunOptions {
     private static final int SHARDS = 2;
     private static final int LOG_EVERY = 50;
@@ -74,7 +74,7 @@ public final class RunOptions {
         return out;
     }
 
-    /** Parts of a batch computed side by side. */
+    /** Number of shards of a batch that are computed at the same time. */
     public int shards() {
         return shards;
     }
@@ -95,7 +95,7 @@ public final class RunOptions {
         return Processor.widens(DeviceOptions.device(device), DType.BF16) ? DType.FP32 : DType.BF16;
     }
 
-    /** Runs {@code trainee} to its end, telling {@code err} how it goes. */
+    /** Runs {@code trainee} to its end and prints its progress to {@code err}. */
     public void run(Trainee trainee, PrintWriter err) {
         run(trainee, err, LOG_EVERY, VALIDATE_EVERY);
     }
@@ -115,7 +115,7 @@ public final class RunOptions {
         try {
             new TrainingLoop(out, rhythm, new TrainingView(err)).run(trainee);
         } catch (CancellationException e) {
-            // The program says only that it was interrupted; that nothing is lost is said here.
+            // The program reports only the interruption; this adds that nothing is lost.
             err.println(e.getMessage());
             err.flush();
             throw e;

@@ -123,7 +123,10 @@ public final class Shards implements AutoCloseable {
         return done;
     }
 
-    /** Waits through interruptions: a step is whole or not at all, and callers look for them. */
+    /**
+     * Waits although the thread is interrupted: a step is made as a whole, and callers check the
+     * flag.
+     */
     private static Part join(Future<Part> future) {
         boolean interrupted = false;
         try {

@@ -2,14 +2,14 @@ package dev.stanstudio.training;
 
 import java.util.SplittableRandom;
 
-/** Random choices of a training step, which follow from the seed and the step's number alone. */
+/** Random choices of a training step, which depend on the seed and the step's number alone. */
 public final class StepRandom {
     private StepRandom() {}
 
     /**
-     * The dice of step {@code step}. Its start is itself drawn: a {@link SplittableRandom} walks in
-     * steps of one constant, so that starts apart by small multiples of it would give neighbouring
-     * steps the same numbers, one further on.
+     * Returns the random generator of step {@code step}. Its seed is itself drawn: a {@link
+     * SplittableRandom} advances by a constant, so that seeds which differ by small multiples of it
+     * would give neighbouring steps the same numbers, shifted by one.
      */
     public static SplittableRandom of(long seed, long step) {
         long start = new SplittableRandom(seed).nextLong() + step;

@@ -17,8 +17,8 @@ import java.util.zip.CRC32C;
  * The numbers of a training for TensorBoard: a file of records, each the length of an {@code Event}
  * message, a checksum of the length, the message and a checksum of it (tensorflow
  * core/lib/io/record_writer.cc; messages in core/util/event.proto and
- * core/framework/summary.proto). A resumed training begins a new file, which tells TensorBoard to
- * forget what older ones say beyond its first step. Belongs to one thread.
+ * core/framework/summary.proto). A resumed training begins a new file, for which TensorBoard drops
+ * the numbers of older files from its first step on. Belongs to one thread.
  */
 final class TensorBoardEvents {
     private static final String VERSION = "brain.Event:2";

@@ -19,7 +19,7 @@ public interface Trainee extends AutoCloseable {
      * Makes one step.
      *
      * @return named numbers of the step, such as its loss and learning rate
-     * @throws DivergedException if the numbers left the finite ones
+     * @throws DivergedException if a number is no longer finite
      */
     Map<String, Double> step();
 
@@ -27,7 +27,7 @@ public interface Trainee extends AutoCloseable {
     Map<String, Double> validate();
 
     /**
-     * Is told what {@link #validate} answered, and may keep its weights where they are the best.
+     * Receives the result of {@link #validate}; may save the weights if they are the best so far.
      *
      * @param folder of the training
      */
@@ -36,7 +36,7 @@ public interface Trainee extends AutoCloseable {
     /** Draws a sheet of samples to {@code file}, a PNG. */
     void drawSamples(Path file);
 
-    /** Writes everything needed to go on, whole or not at all. */
+    /** Writes everything that resuming needs, as a whole or not at all. */
     void save(Path checkpoint);
 
     /** Continues from {@code checkpoint}. */

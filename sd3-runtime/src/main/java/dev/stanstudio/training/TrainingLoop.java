@@ -50,9 +50,9 @@ public final class TrainingLoop {
         }
     }
 
-    /** Is told how a training goes. */
+    /** Receives the progress of a training. */
     public interface Listener {
-        /** A line of the log was written. */
+        /** Called after a line of the log was written. */
         void onNumbers(String kind, long step, long planned, Map<String, Double> numbers);
     }
 
@@ -86,7 +86,7 @@ public final class TrainingLoop {
             long step = trainee.steps();
             boolean last = step == trainee.plannedSteps();
             if (step % rhythm.logEvery() == 0 || last) {
-                tell(log, "train", trainee, withMemory(window.take()));
+                writeRecord(log, "train", trainee, withMemory(window.take()));
             }
             if (step % rhythm.validateEvery() == 0 || last) {
                 validate(trainee, log);
@@ -118,13 +118,14 @@ public final class TrainingLoop {
 
     private void validate(Trainee trainee, Records log) {
         Map<String, Double> numbers = trainee.validate();
-        tell(log, "validation", trainee, numbers);
+        writeRecord(log, "validation", trainee, numbers);
         trainee.validated(folder, numbers);
         String name = String.format(Locale.ROOT, "%07d.png", trainee.steps());
         trainee.drawSamples(folder.resolve("samples").resolve(name));
     }
 
-    private void tell(Records log, String kind, Trainee trainee, Map<String, Double> numbers) {
+    private void writeRecord(
+            Records log, String kind, Trainee trainee, Map<String, Double> numbers) {
         log.add(kind, trainee.steps(), numbers);
         listener.onNumbers(kind, trainee.steps(), trainee.plannedSteps(), numbers);
     }
@@ -135,7 +136,7 @@ public final class TrainingLoop {
         return all;
     }
 
-    /** Everywhere that numbers go to. */
+    /** The outputs that numbers are written to. */
     private record Records(TrainingLog log, TensorBoardEvents events, LossCurve curve) {
         static Records open(Path folder, long steps) {
             Path lines = folder.resolve(LOG);

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Everything a training needs to go on: parameters, moments, averages, the number of steps, and the
- * settings it was started with. Written to one safetensors file, whole or not at all; a resumed
- * training computes what an unbroken one would.
+ * Everything that resuming a training needs: parameters, moments, averages, the number of steps,
+ * and the settings it was started with. Written to one safetensors file, whole or not at all; a
+ * resumed training gives the same results as an uninterrupted one.
  */
 public final class TrainingState {
     private static final String STEP = "training.step";
@@ -100,7 +100,7 @@ public final class TrainingState {
     }
 
     /**
-     * Puts everything back as {@code file} has it.
+     * Restores the state in {@code file}.
      *
      * @return the notes of the file
      * @throws UserException if the file is of a training with other settings or parameters
@@ -140,7 +140,7 @@ public final class TrainingState {
                 return steps;
             }
         } catch (NumberFormatException e) {
-            // told below like a negative number
+            // reported below like a negative number
         }
         throw new UserException(
                 "%s is damaged: its number of steps is '%s'; train anew in another folder"

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Prints a line per line of the log: the numbers, and the time that is left. */
+/** Prints each line of the log: the numbers, and the remaining time. */
 final class TrainingView implements TrainingLoop.Listener {
     private static final String SECONDS = "step_seconds";
 

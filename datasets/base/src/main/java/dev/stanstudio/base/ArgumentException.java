@@ -6,13 +6,13 @@ package dev.stanstudio.base;
  * 2.
  */
 public class ArgumentException extends UserException {
-    /** A refusal told by {@code message} alone. */
+    /** A refusal with {@code message}. */
     public ArgumentException(String message) {
         super(message);
     }
 
     /**
-     * A refusal told by {@code message}; {@code cause} shows only in the stack trace of {@code
+     * A refusal with {@code message}; {@code cause} shows only in the stack trace of {@code
      * --verbose}.
      */
     public ArgumentException(String message, Throwable cause) {

@@ -77,7 +77,7 @@ public final class AtomicFile {
         try {
             Files.deleteIfExists(part);
         } catch (IOException e) {
-            // The failure that left the part behind is the one worth reporting.
+            // The failure that left the unfinished file is the one to report.
         }
     }
 }

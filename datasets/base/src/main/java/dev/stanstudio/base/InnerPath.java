@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Resolves names that a file brings along, which must not lead out of a folder. */
+/** Resolves paths that a file states, which must not lead out of a folder. */
 public final class InnerPath {
     private InnerPath() {}
 

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** The names that a wrong one may have meant, by Levenshtein distance. */
+/** Finds the names most similar to a wrong one, by Levenshtein distance. */
 public final class NearestNames {
     private static final int SUGGESTED = 3;
 

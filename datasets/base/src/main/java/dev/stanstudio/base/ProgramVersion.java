@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Properties;
 
 /**
- * The program's version as the build wrote it, for {@code --version} and for the files the program
- * leaves behind.
+ * The program's version as the build wrote it, for {@code --version} and for the files that the
+ * program writes.
  */
 public final class ProgramVersion {
     private static final String RESOURCE = "program.properties";

@@ -2,7 +2,7 @@ package dev.stanstudio.base;
 
 /**
  * The mixing step of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
- * generators", 2014). The same on every JDK, since the arithmetic stands here.
+ * generators", 2014). The same on every JDK, since it is computed here.
  */
 public final class SplitMix64 {
     /** Odd constant that the generator adds between two outputs. */

@@ -2,8 +2,8 @@ package dev.stanstudio.base;
 
 /**
  * Runs work that an interruption must not cut short, such as the saving that a request to stop asks
- * for. File channels close themselves where the thread's interrupt flag is set, so the flag is put
- * aside while the work runs and set again afterwards. Thread-safe.
+ * for. File channels close themselves where the thread's interrupt flag is set, so the flag is
+ * cleared while the work runs and set again afterwards. Thread-safe.
  */
 public final class Uninterrupted {
     private Uninterrupted() {}
@@ -11,7 +11,7 @@ public final class Uninterrupted {
     /** Work that may fail with an {@code X}. */
     @FunctionalInterface
     public interface Work<X extends Exception> {
-        /** Does it. */
+        /** Runs the work. */
         void run() throws X;
     }
 

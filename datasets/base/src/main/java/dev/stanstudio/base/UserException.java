@@ -1,8 +1,7 @@
 package dev.stanstudio.base;
 
 /**
- * A failure that its user can mend: the message is one line that names the thing and what to
- * change.
+ * A failure that the user can fix: the message is one line that names the thing and what to change.
  */
 public class UserException extends RuntimeException {
     /** A failure described by {@code message}. */

@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Reads and writes manifests: text files with one JSON object per line, each about one picture. The
- * rules about the keys of a line are {@link ManifestRecord}'s. Keys that nobody knows are ignored
- * by every reader.
+ * rules about the keys of a line are {@link ManifestRecord}'s. Unknown keys are ignored by every
+ * reader.
  */
 public final class Manifest {
     /** Name of the manifest of a folder. */

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * every method: the bootstrap is paired. Immutable and thread-safe.
  */
 public final class PoissonWeights {
-    /** Replicates unless told otherwise. */
+    /** Default number of replicates. */
     public static final int REPLICATES = 1000;
 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;

@@ -28,13 +28,15 @@ import java.util.concurrent.Future;
  * order in which they were submitted. A batch consists of pictures that the cache lacked, decodable
  * or not, and is stored as soon as it and all earlier batches are computed. After a kill the
  * remaining batches therefore consist of the same pictures, and so they do on other machines: the
- * features are the same, though their last bit may depend on the size of a batch. Windows bound the
- * number of queued pictures. For one thread.
+ * features are the same, though their last bit may depend on the size of a batch. The submitted
+ * pictures are divided into windows, runs of {@value #WINDOW} consecutive ones; a window is emitted
+ * as a whole once a fixed number of later windows is complete, which bounds the number of queued
+ * pictures. Belongs to one thread.
  *
  * @param <T> what the caller keeps with a picture
  */
 final class FeaturePipeline<T> {
-    /** Pictures after which missing features are computed, full batch or not. */
+    /** Pictures in a window; at its end an incomplete batch is computed too. */
     static final int WINDOW = 512;
 
     private static final int REMEMBERED = 10_000;
@@ -96,7 +98,7 @@ final class FeaturePipeline<T> {
         }
     }
 
-    /** Submits a picture whose file is not needed after the call. */
+    /** Submits a picture whose file may be deleted after the call. */
     void addPassing(T item, Path file) {
         hash();
         submit(item, hashes.ofPassing(file), file, false);
@@ -179,7 +181,7 @@ final class FeaturePipeline<T> {
         }
     }
 
-    /** Closes the window and emits all but the newest {@code ahead} windows. */
+    /** Ends the window and emits all but the newest {@code ahead} windows. */
     private void closeWindow(int ahead) {
         dispatch();
         window++;

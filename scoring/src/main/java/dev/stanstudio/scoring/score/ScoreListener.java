@@ -1,6 +1,6 @@
 package dev.stanstudio.scoring.score;
 
-/** Is told how a scoring goes, on the scoring thread. */
+/** Receives the progress of a scoring, on the scoring thread. */
 public interface ScoreListener {
     /** A part of the work begins. */
     void onStage(String what, long total);

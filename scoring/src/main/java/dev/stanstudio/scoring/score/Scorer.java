@@ -36,7 +36,7 @@ final class Scorer {
     private final Problems problems;
     private final String prefix;
 
-    /** The same picture under another seed or prompt is as near as before. */
+    /** Results by hash: a picture that occurs several times is compared once. */
     private final LruCache<String, String> predictions = new LruCache<>(REMEMBERED);
 
     private final LruCache<String, TrainingPictures.Nearest> nearest = new LruCache<>(REMEMBERED);
@@ -79,19 +79,19 @@ final class Scorer {
         Map<TowerKind, double[]> units = new EnumMap<>(TowerKind.class);
         features.forEach((kind, vector) -> units.put(kind, Vectors.unit(vector)));
         Map<String, Double> scores = new LinkedHashMap<>();
-        text(picture, units, scores);
-        String predicted = style(picture, sha256, units, scores);
+        scoreText(picture, units, scores);
+        String predicted = scoreStyle(picture, sha256, units, scores);
         String copied = null;
-        double[] look = units.get(forCopies(towers));
-        if (training != null && look != null) {
-            TrainingPictures.Nearest found = nearest.get(sha256, hash -> training.nearest(look));
+        double[] feature = units.get(forCopies(towers));
+        if (training != null && feature != null) {
+            TrainingPictures.Nearest found = nearest.get(sha256, hash -> training.nearest(feature));
             copied = found.file();
             scores.put(NEAREST, found.cosine());
         }
         return new ScoredPicture(picture, sha256, scores, predicted, copied);
     }
 
-    private void text(
+    private void scoreText(
             ListedPicture picture, Map<TowerKind, double[]> units, Map<String, Double> scores) {
         double[] image = units.get(TowerKind.CLIP);
         if (texts == null || image == null) {
@@ -114,7 +114,7 @@ final class Scorer {
         scores.put(CLIP_TM, PERCENT * cosine);
     }
 
-    private @Nullable String style(
+    private @Nullable String scoreStyle(
             ListedPicture picture,
             String sha256,
             Map<TowerKind, double[]> units,
@@ -128,8 +128,8 @@ final class Scorer {
             return null;
         }
         StyleReferences classifier = references.get(forStyle(references));
-        double[] look = units.get(forStyle(references));
-        if (classifier == null || look == null || !classifier.has(style)) {
+        double[] feature = units.get(forStyle(references));
+        if (classifier == null || feature == null || !classifier.has(style)) {
             problems.addOnce(
                     Problem.Kind.NO_REFERENCES,
                     style,
@@ -147,7 +147,7 @@ final class Scorer {
                         }
                     }
                 });
-        String predicted = predictions.get(sha256, hash -> classifier.predict(look));
+        String predicted = predictions.get(sha256, hash -> classifier.predict(feature));
         scores.put(ACCURACY, predicted.equals(style) ? 1.0 : 0.0);
         return predicted;
     }

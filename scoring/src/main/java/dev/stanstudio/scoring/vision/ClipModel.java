@@ -99,9 +99,9 @@ public final class ClipModel implements AutoCloseable {
 
     /**
      * Rows of ids [B, T] as the text tower takes them: each text cut or padded to the longest
-     * sequence T that the tower knows, its end token kept.
+     * sequence T that the text encoder supports, its end token kept.
      *
-     * @throws UserException if the tokenizer knows more tokens than the network
+     * @throws UserException if the tokenizer has more tokens than the network
      */
     public long[][] ids(List<String> texts) {
         return texts.stream().map(this::ids).toArray(long[][]::new);

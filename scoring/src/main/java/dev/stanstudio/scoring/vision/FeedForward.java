@@ -12,7 +12,7 @@ public enum FeedForward {
     /** silu(a)·b, where the first map gives a and b side by side (DINOv2 giant). */
     SWIGLU(2);
 
-    /** The number that vit.ts.py knows it by. */
+    /** The constant of vit.ts.py. */
     final int code;
 
     FeedForward(int code) {

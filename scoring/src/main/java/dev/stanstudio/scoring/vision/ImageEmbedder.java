@@ -7,8 +7,8 @@ import dev.stanstudio.engine.Tensor;
 import java.util.List;
 
 /**
- * Pictures to feature vectors: preprocessing, then a network. Owns nothing: whoever opened the
- * network closes it. Thread-safe.
+ * Pictures to feature vectors: preprocessing, then a network. Owns nothing: the caller that opened
+ * the network closes it. Thread-safe.
  */
 public final class ImageEmbedder {
     private final ImageTower tower;

@@ -104,7 +104,7 @@ public record ImagePreprocessing(
                         newer.origin() + ": " + NEWER_PART, newer.node().path(NEWER_PART)));
     }
 
-    /** Returns whether {@code folder} tells how pictures are prepared. */
+    /** Returns true if {@code folder} states how pictures are prepared. */
     public static boolean isThere(Path folder) {
         return Files.exists(folder.resolve(FILE)) || Files.exists(folder.resolve(NEWER_FILE));
     }

@@ -1,14 +1,17 @@
 package dev.stanstudio.scoring.vision;
 
-/** The image towers that score, each with the name of its style metric. */
+/**
+ * The image towers whose features are compared, each with the name of its style metric. A tower is
+ * one of CLIP's two encoders, or a network used like its image encoder.
+ */
 public enum TowerKind {
-    /** CLIP's image tower. */
+    /** CLIP's image encoder. */
     CLIP("clip", "clip_i_style"),
     /** DINO, a ViT. */
     DINO("dino", "dino_style"),
     /** DINOv2, with registers or without. */
     DINOV2("dinov2", "dinov2_style"),
-    /** CSD: CLIP's image tower with a head for style. */
+    /** CSD: CLIP's image encoder with a head for style. */
     CSD("csd", "csd_style");
 
     private final String key;

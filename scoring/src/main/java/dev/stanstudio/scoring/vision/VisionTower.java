@@ -16,18 +16,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A vision transformer (Dosovitskiy et al. 2021) of a published family. The feature is the class
- * token after the last norm, projected where the model has a projection. Glossary: B batch, T
- * tokens (class token, registers, patches), d width. Pictures of another size than the learned one
- * get interpolated positions; pixels beyond the last whole patch are not seen. Thread-safe; weights
- * are read when they are first used.
+ * A vision transformer (Dosovitskiy et al. 2021) of a published family, as an image tower. A tower
+ * is one of the two encoders of CLIP, which map pictures and texts to vectors of one space; DINO,
+ * DINOv2 and CSD have an image tower alone. The feature is the class token after the last norm,
+ * projected where the model has a projection. Glossary: B batch, T tokens (class token, registers,
+ * patches), d width. Pictures of another size than the learned one get interpolated positions;
+ * pixels beyond the last whole patch are not seen. Thread-safe; weights are read when they are
+ * first used.
  */
 public final class VisionTower implements ImageTower, AutoCloseable {
     private final VisionConfig config;
     private final PositionRule rule;
     private final Placement placement;
     private final TowerId id;
-    private final LayerStore<TensorList> parts;
+    private final LayerStore<TensorList> layers;
     private final Program program;
 
     private VisionTower(VisionWeights weights, PositionRule rule, TowerId id) {
@@ -39,13 +41,13 @@ public final class VisionTower implements ImageTower, AutoCloseable {
                 Program.load(
                         new ProgramText(VisionTower.class, "vit.ts.py"),
                         Products.fastest(placement.device(), placement.dtype()));
-        this.parts =
+        this.layers =
                 new LayerStore<>(
-                        config.layers() + 2, false, (scope, index) -> part(weights, scope, index));
+                        config.layers() + 2, false, (scope, index) -> layer(weights, scope, index));
     }
 
-    /** The stem, the blocks, the head. */
-    private static TensorList part(VisionWeights weights, Scope scope, int index) {
+    /** The weights of the stem (index 0), the blocks and the head. */
+    private static TensorList layer(VisionWeights weights, Scope scope, int index) {
         if (index == 0) {
             return weights.stem(scope);
         }
@@ -58,7 +60,7 @@ public final class VisionTower implements ImageTower, AutoCloseable {
     /**
      * Checks the tensors against the configuration and opens the tower.
      *
-     * @param name what people call the model
+     * @param name published name of the model
      * @param fingerprint of the weights
      * @throws dev.stanstudio.sd3.checkpoint.WeightException naming tensors that do not fit
      */
@@ -109,7 +111,7 @@ public final class VisionTower implements ImageTower, AutoCloseable {
     @Override
     public Tensor features(Scope owner, Tensor pixels) {
         try (Scope pass = Scope.open("vision tower");
-                LayerStore<TensorList>.Pass walk = parts.pass()) {
+                LayerStore<TensorList>.Pass walk = layers.pass()) {
             int last = config.layers();
             Tensor x = run(walk, pass, pixels, last - 1);
             Tensor token = walk.with(last, last + 1, block -> block(pass, "last", x, block));
@@ -120,7 +122,7 @@ public final class VisionTower implements ImageTower, AutoCloseable {
     /** The residual stream [B, T, d] after {@code blocks} blocks. */
     Tensor hidden(Scope owner, Tensor pixels, int blocks) {
         try (Scope pass = Scope.open("vision tower");
-                LayerStore<TensorList>.Pass walk = parts.pass()) {
+                LayerStore<TensorList>.Pass walk = layers.pass()) {
             return owner.adopt(run(walk, pass, pixels, blocks), pass);
         }
     }
@@ -128,7 +130,7 @@ public final class VisionTower implements ImageTower, AutoCloseable {
     /** All tokens after the last norm [B, T, d]. */
     Tensor states(Scope owner, Tensor pixels) {
         try (Scope pass = Scope.open("vision tower");
-                LayerStore<TensorList>.Pass walk = parts.pass()) {
+                LayerStore<TensorList>.Pass walk = layers.pass()) {
             return head(walk, owner, "states", run(walk, pass, pixels, config.layers()));
         }
     }
@@ -136,7 +138,7 @@ public final class VisionTower implements ImageTower, AutoCloseable {
     /** The position table [1 + rows·columns, d] of a grid of patches, in fp32. */
     Tensor positions(Scope owner, int rows, int columns) {
         try (Scope pass = Scope.open("positions");
-                LayerStore<TensorList>.Pass walk = parts.pass()) {
+                LayerStore<TensorList>.Pass walk = layers.pass()) {
             return walk.with(
                     0,
                     -1,
@@ -205,6 +207,6 @@ public final class VisionTower implements ImageTower, AutoCloseable {
 
     @Override
     public void close() {
-        parts.close();
+        layers.close();
     }
 }

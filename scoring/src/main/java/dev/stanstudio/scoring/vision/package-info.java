@@ -1,4 +1,7 @@
-/** Image towers of CLIP, DINO and CSD: files, preprocessing, networks and their features. */
+/**
+ * Image towers (the image encoders of CLIP, DINO and CSD): files, preprocessing, networks and their
+ * features.
+ */
 @NullMarked
 package dev.stanstudio.scoring.vision;
 

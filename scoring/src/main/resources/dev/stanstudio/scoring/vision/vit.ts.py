@@ -1,6 +1,6 @@
-# Vision transformers (Dosovitskiy et al. 2021): the image towers of CLIP (transformers modeling_clip.py), DINO
+# Vision transformers (Dosovitskiy et al. 2021): the image towers (encoders) of CLIP (transformers modeling_clip.py), DINO
 # (modeling_vit.py) and DINOv2 (modeling_dinov2.py, modeling_dinov2_with_registers.py).
-# Products with weights (project, project_scaled, project_onto, times, wide) are another text's.
+# Linear layers (project, project_scaled, project_onto, times, wide) are in products*.ts.py.
 # B batch, H W pixels, p patch, n patches, T tokens (class token, registers, patches), d width, h heads.
 from dev.stanstudio.engine.heads import heads_of, joined_heads
 from dev.stanstudio.engine.norm import norm

@@ -6,6 +6,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.Adapters;
+import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
@@ -79,8 +80,8 @@ final class DenoisingBench implements AutoCloseable {
         }
     }
 
-    /** Times at which the forward pass crossed a border between parts. */
-    private static final class Marks implements Mmdit.BlockListener {
+    /** Times at which each part of the forward pass ended. */
+    private static final class Marks implements BlockListener {
         long firstBlock;
         long lastBlock;
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Times one network with several sets of adapters in turn: each round makes one step of every
- * variant, so that what else the machine does meets all of them alike. For one thread.
+ * variant, so that other load of the machine affects all of them equally. For one thread.
  */
 public final class PairedBench implements AutoCloseable {
     private final RandomNumbers numbers = new RandomNumbers();

@@ -8,7 +8,7 @@ import dev.stanstudio.engine.Tensor;
 import java.util.Arrays;
 
 /**
- * Random tensors as fast as memory can be written: stretches of one pool of normal numbers. Scales
+ * Random tensors as fast as memory can be written: sections of one pool of normal numbers. Scales
  * keep activations of order one. The same name, shape and type give the same numbers. Thread-safe.
  */
 final class RandomNumbers implements AutoCloseable {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Weights that exist nowhere but in memory, made when they are asked for.
+ * Random weights in memory, made when they are first used.
  *
  * @param shapes shape by name
  * @param type type of all tensors

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Times variants of a step in turn: each round makes one step of every variant, so that what else
- * the machine does meets all of them alike.
+ * Times variants of a step in turn: each round makes one step of every variant, so that other load
+ * of the machine affects all of them equally.
  */
 public final class Rounds {
     private static final double NANOS = 1e6;

@@ -32,8 +32,8 @@ public final class ConfigReader {
     /**
      * Reads a JSON object from {@code file}.
      *
-     * @throws UserException if the file is missing, too large, no JSON object, or tells of
-     *     quantised weights
+     * @throws UserException if the file is missing, too large, no JSON object, or states that
+     *     weights are quantised
      */
     public static ConfigReader of(Path file) {
         try {
@@ -153,7 +153,7 @@ public final class ConfigReader {
         return List.copyOf(numbers);
     }
 
-    /** Refuses a config whose field has another value than the one this program knows. */
+    /** Refuses a config whose field has another value than the one this program supports. */
     public void require(String name, String only) {
         String value = has(name) ? node.get(name).asText() : only;
         if (!value.equals(only)) {

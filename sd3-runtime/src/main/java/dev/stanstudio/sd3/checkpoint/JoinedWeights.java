@@ -10,8 +10,8 @@ import java.util.Set;
  * Two sets of tensors as one; where both have a name, the first one's counts. As thread-safe as its
  * parts.
  *
- * @param first asked first
- * @param second gives the rest
+ * @param first the set that has precedence
+ * @param second the set for all other names
  */
 public record JoinedWeights(Weights first, Weights second) implements Weights {
     @Override

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layers of one network, made ready when they are first used. Kept layers stay until {@link
+ * The layers of one network, loaded when they are first used. Kept layers stay until {@link
  * #evict()}; streamed layers are made for each use, the next one ahead on another thread, and
  * closed after it. Thread-safe: kept layers are shared by all callers.
  *
@@ -55,7 +55,7 @@ public final class LayerStore<L> implements AutoCloseable {
         return kept.size();
     }
 
-    /** A walk over the layers for one forward pass; close it when the pass ends or fails. */
+    /** Begins a forward pass over the layers; close it when the pass ends or fails. */
     public Pass pass() {
         return new Pass();
     }
@@ -117,7 +117,7 @@ public final class LayerStore<L> implements AutoCloseable {
         /**
          * Runs {@code body} with layer {@code index}.
          *
-         * @param following the layer that will be asked for next, or −1
+         * @param following the layer that will be used next, or −1
          */
         public <R> R with(int index, int following, Function<L, R> body) {
             if (!streamed) {

@@ -15,7 +15,7 @@ public final class Quantised {
             "quantised weights are not read; get the model in fp16, bf16 or fp32";
     private static final String FIELD = "quantization_config";
 
-    /** Ends of tensor names, and who writes them; the more telling first. */
+    /** Suffixes of tensor names and the programs that write them, the most specific first. */
     private static final Map<String, String> SIGNS = new LinkedHashMap<>();
 
     static {
@@ -42,9 +42,9 @@ public final class Quantised {
 
     /** Refuses a config that says its weights are quantised. */
     static void refuse(String origin, JsonNode config) {
-        JsonNode told = config.path(FIELD);
-        if (told.isObject() && !told.isEmpty()) {
-            String method = told.path("quant_method").asText("");
+        JsonNode stated = config.path(FIELD);
+        if (stated.isObject() && !stated.isEmpty()) {
+            String method = stated.path("quant_method").asText("");
             throw new UserException(
                     "%s says %s%s: %s"
                             .formatted(

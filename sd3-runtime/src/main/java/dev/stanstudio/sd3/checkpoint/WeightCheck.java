@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Holds a checkpoint against what a network expects: every key used, every shape right. */
+/**
+ * Compares a checkpoint with the tensors that a network expects: every key used, every shape right.
+ */
 public final class WeightCheck {
     private static final int NAMED = 4;
 

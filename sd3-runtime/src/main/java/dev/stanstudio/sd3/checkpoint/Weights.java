@@ -6,7 +6,7 @@ import dev.stanstudio.engine.Tensor;
 import java.util.Set;
 
 /**
- * The tensors of one network as they lie in a checkpoint, under the names diffusers gives them,
+ * The tensors of one network as a checkpoint stores them, under the names diffusers gives them,
  * whatever the layout of the files. Thread-safe.
  */
 public interface Weights {

@@ -57,7 +57,7 @@ public final class ModelOptions {
             description = "Threads of the tensor engine (default: one per core).")
     @Nullable Integer threads;
 
-    /** Returns the model's place. */
+    /** Returns the model's path. */
     Path path(@Nullable String fallback) {
         return new ModelFinder().findOrBuiltIn(model == null ? fallback : model);
     }

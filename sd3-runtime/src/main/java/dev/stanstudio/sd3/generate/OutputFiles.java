@@ -41,7 +41,7 @@ final class OutputFiles {
                     "the folder " + target + " cannot be made; choose another with --out", e);
         }
         try {
-            // Rights alone do not tell: the disk may be full or mounted read-only.
+            // Permissions alone are not enough: the disk may be full or mounted read-only.
             Files.delete(Files.createTempFile(target, ".studio", ".tmp"));
         } catch (IOException e) {
             throw new UserException(

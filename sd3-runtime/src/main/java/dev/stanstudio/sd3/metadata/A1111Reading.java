@@ -37,7 +37,7 @@ final class A1111Reading {
         Map<Setting, String> values = new EnumMap<>(Setting.class);
         values.put(Setting.PROMPT, text.prompt());
         values.put(Setting.NEGATIVE, text.negativePrompt());
-        Untaken untaken = new Untaken();
+        UnusedSettings untaken = new UnusedSettings();
         text.settings()
                 .forEach(
                         (key, value) -> {
@@ -56,7 +56,7 @@ final class A1111Reading {
         }
         Map<String, String> model = new HashMap<>(text.settings());
         model.keySet().retainAll(Set.of("Model", "Model hash"));
-        notes.addAll(Untaken.model(model.get("Model"), model.get("Model hash")));
+        notes.addAll(UnusedSettings.model(model.get("Model"), model.get("Model hash")));
         notes.addAll(untaken.notes());
         if (!text.rest().isEmpty()) {
             notes.add(

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Judges the settings of another program one by one. */
+/** Checks the settings of another program one by one. */
 final class ForeignJudge {
     private static final Set<Setting> TEXTS = Set.of(Setting.PROMPT, Setting.NEGATIVE);
     private static final Pattern DECIMAL =

@@ -66,7 +66,7 @@ final class ForeignNames {
         return new Named(name, null);
     }
 
-    /** Returns whether a schedule is what flow models do by themselves. */
+    /** Returns true if a schedule is the one that flow models use by default. */
     static boolean isOrdinarySchedule(String name) {
         return ORDINARY.contains(name.strip().toLowerCase(Locale.ROOT));
     }

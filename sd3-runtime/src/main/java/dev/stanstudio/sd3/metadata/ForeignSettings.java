@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Settings that another program left, as its text writes them; nothing has judged them yet.
+ * Settings that another program wrote into a picture, as text and unchecked.
  *
  * @param program its name where that is known, or empty
- * @param values what this program has too
- * @param notes what is not taken over
+ * @param values settings that this program has too
+ * @param notes notes on settings that are not used
  */
 record ForeignSettings(String program, Map<Setting, String> values, List<String> notes) {
     ForeignSettings {
@@ -23,7 +23,7 @@ record ForeignSettings(String program, Map<Setting, String> values, List<String>
         return PromptSyntax.withoutTags(values.getOrDefault(Setting.PROMPT, ""));
     }
 
-    /** Returns a request with what it can take of them, and notes on the rest. */
+    /** Returns a request with the settings that can be used, and notes on the others. */
     Recalled recall(ModelDefaults defaults) {
         return new ForeignJudge(this, defaults).recall();
     }

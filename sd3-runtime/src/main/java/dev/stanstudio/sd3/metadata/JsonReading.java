@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads settings in JSON, as SwarmUI (an object {@code sui_image_params}) and Fooocus (a flat
- * object) leave them.
+ * object) write them.
  */
 final class JsonReading {
     private static final JsonMapper JSON =
@@ -118,7 +118,7 @@ final class JsonReading {
 
     private static ForeignSettings settings(String program, JsonNode settings) {
         Map<Setting, String> values = new EnumMap<>(Setting.class);
-        Untaken untaken = new Untaken();
+        UnusedSettings untaken = new UnusedSettings();
         sides(settings.path("resolution"), values);
         settings.properties()
                 .forEach(
@@ -134,7 +134,7 @@ final class JsonReading {
                         });
         List<String> notes = new ArrayList<>();
         notes.addAll(
-                Untaken.model(
+                UnusedSettings.model(
                         text(settings, "model", "base_model"), text(settings, "base_model_hash")));
         notes.addAll(untaken.notes());
         return new ForeignSettings(program, values, notes);

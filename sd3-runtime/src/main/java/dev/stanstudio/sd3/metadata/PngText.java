@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * PNG files with text chunks (PNG specification, 11.3.3), keyword to text. Generation settings
- * travel this way: {@link A1111Parameters} under {@link A1111Parameters#KEYWORD}, others under
+ * PNG files with text chunks (PNG specification, 11.3.3), keyword to text. Generation settings are
+ * stored this way: {@link A1111Parameters} under {@link A1111Parameters#KEYWORD}, others under
  * their own keywords.
  */
 public final class PngText {

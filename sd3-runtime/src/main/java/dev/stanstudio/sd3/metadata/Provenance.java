@@ -46,7 +46,7 @@ public record Provenance(
 
     /** Model that made a picture. */
     public record ModelIdentity(String name, String fingerprint) {
-        /** Refuses what is missing and names that can be nowhere. */
+        /** Refuses what is missing and names that cannot be a path. */
         public ModelIdentity {
             Missing.refuse(name, "model's name");
             Missing.refuse(fingerprint, "model's fingerprint");
@@ -94,8 +94,8 @@ public record Provenance(
     }
 
     /**
-     * As {@link #read(Path)}, where the caller replaces settings: what the record says of them is
-     * not judged.
+     * As {@link #read(Path)}, where the caller replaces settings: the record's values of these are
+     * not checked.
      */
     static Optional<Provenance> read(Path file, Set<Setting> replaced) {
         String json = PngText.read(file).get(KEYWORD);

@@ -25,13 +25,13 @@ public final class Recall {
         return own(file, Set.of());
     }
 
-    /** As {@link #own(Path)}; what it says of {@code replaced} settings is not judged. */
+    /** As {@link #own(Path)}; its values of {@code replaced} settings are not checked. */
     public static Optional<Provenance> own(Path file, Set<Setting> replaced) {
         return ExifComment.isKept(file) ? Optional.empty() : Provenance.read(file, replaced);
     }
 
     /**
-     * Reads the settings that {@code file} tells of.
+     * Reads the settings of {@code file}.
      *
      * @throws UserException if the picture carries no settings, or none that are read here
      */
@@ -55,7 +55,7 @@ public final class Recall {
         }
     }
 
-    /** The prompt that {@code file} tells of; nothing where it tells of none that is read here. */
+    /** The prompt of {@code file}; empty where it has none that can be read here. */
     public static Optional<String> prompt(Path file) {
         try {
             return foreign(texts(file))

@@ -7,18 +7,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings that a picture tells of.
+ * Settings that were read from a picture.
  *
- * @param request the settings, with the model's own where the picture tells of none or of one that
- *     cannot work here
- * @param unfit the settings that cannot work here
- * @param notes what else was not taken over, or is to be known
+ * @param request the settings, with the model's defaults where the picture states none or one that
+ *     cannot be used here
+ * @param unfit the settings that cannot be used here
+ * @param notes further notes, such as on settings that are not used
  * @param own the record of this program, or null for a picture of another
  */
 public record Recalled(
         GenerationRequest request, List<Unfit> unfit, List<Note> notes, @Nullable Provenance own) {
     /**
-     * A setting that cannot work here.
+     * A setting that cannot be used here.
      *
      * @param why what is wrong with it, as a sentence without its end
      * @param instead what the request has in its place
@@ -26,7 +26,7 @@ public record Recalled(
     public record Unfit(Setting setting, String why, String instead) {}
 
     /**
-     * Something to be known.
+     * A note for the user.
      *
      * @param about the setting that it explains, or null
      */
@@ -42,7 +42,7 @@ public record Recalled(
         return new Recalled(own.request(), List.of(), List.of(), own);
     }
 
-    /** The first setting that cannot work, but for those in {@code replaced}. */
+    /** The first setting that cannot be used, but for those in {@code replaced}. */
     public Optional<Unfit> firstUnfit(Set<Setting> replaced) {
         return unfit.stream().filter(one -> !replaced.contains(one.setting())).findFirst();
     }

@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.metadata;
 
-/** A setting that pictures of other programs tell of and this program has too. */
+/** A setting that other programs write into pictures and this program has too. */
 public enum Setting {
     PROMPT,
     NEGATIVE,

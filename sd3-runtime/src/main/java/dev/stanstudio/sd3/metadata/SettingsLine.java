@@ -22,7 +22,7 @@ final class SettingsLine {
 
     private SettingsLine() {}
 
-    /** Returns true if the parser would find this key whole. */
+    /** Returns true if the parser reads this key unchanged. */
     static boolean isKey(String key) {
         return key.length() >= 2
                 && isWord(key.charAt(0))

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 
-/** Puts harmless values where a record's own are replaced afterwards. */
+/** Puts valid values in place of a record's values that the caller replaces afterwards. */
 final class StandIns {
     private static final int SIDE = 16;
 
@@ -29,7 +29,7 @@ final class StandIns {
         }
     }
 
-    /** A part of another kind takes no value; what reads the record refuses it. */
+    /** A node that is no object is left as it is; the reader of the record refuses it. */
     private static ObjectNode object(JsonNode node) {
         return node instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
     }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gradients of a trainable {@link Mmdit} with the memory of one block (Chen et al., "Training deep
- * nets with sublinear memory cost", 2016): the way forward records nothing and keeps what goes into
- * each block; the way back computes each block once more. Thread-safe.
+ * nets with sublinear memory cost", 2016): the forward pass records nothing and keeps the inputs of
+ * each block; the backward pass computes each block once more. Thread-safe.
  */
 public final class Checkpointing {
     private static final class Holder {
@@ -31,7 +31,7 @@ public final class Checkpointing {
      * @param lastRepeats how many equal tokens the last one stands for
      * @param adapters what is trained
      */
-    public record Question(
+    public record StepInputs(
             Tensor latents,
             List<Double> timesteps,
             Tensor promptEmbeds,
@@ -39,7 +39,7 @@ public final class Checkpointing {
             int lastRepeats,
             @Nullable Adapters adapters) {
         /** Keeps a copy of the numbers. */
-        public Question {
+        public StepInputs {
             timesteps = List.copyOf(timesteps);
         }
 
@@ -50,12 +50,12 @@ public final class Checkpointing {
     }
 
     private final Mmdit network;
-    private final Question question;
+    private final StepInputs step;
     private final TensorList parameters;
 
-    private Checkpointing(Mmdit network, Question question, TensorList parameters) {
+    private Checkpointing(Mmdit network, StepInputs step, TensorList parameters) {
         this.network = network;
-        this.question = question;
+        this.step = step;
         this.parameters = parameters;
     }
 
@@ -70,12 +70,12 @@ public final class Checkpointing {
     public static List<Tensor> gradients(
             Scope owner,
             Mmdit network,
-            Question question,
+            StepInputs step,
             TensorList parameters,
             Function<Tensor, Tensor> loss) {
         try (Autograd recording = Autograd.record();
                 Scope pass = Scope.open("checkpointed")) {
-            TensorList sums = new Checkpointing(network, question, parameters).run(pass, loss);
+            TensorList sums = new Checkpointing(network, step, parameters).run(pass, loss);
             List<Tensor> each = new ArrayList<>();
             for (int i = 0; i < sums.size(); i++) {
                 each.add(Tensors.get(owner, sums, i));
@@ -92,7 +92,7 @@ public final class Checkpointing {
         Shared shared = shared(pass);
         int count = network.blockCount();
         List<List<Tensor>> inputs = new ArrayList<>();
-        List<Tensor> streams = List.of(network.embed(pass, question.latents()), shared.context());
+        List<Tensor> streams = List.of(network.embed(pass, step.latents()), shared.context());
         for (int i = 0; i < count; i++) {
             inputs.add(streams);
             streams = forward(pass, i, streams, shared);
@@ -101,7 +101,7 @@ public final class Checkpointing {
         TensorList gradients;
         try (Scope local = Scope.open("head")) {
             Tensor x = leaf(local, streams.get(0));
-            Tensor y = network.head(local, x, shared.leaf(), question.adapters(), size());
+            Tensor y = network.head(local, x, shared.leaf(), step.adapters(), size());
             TensorList none = program().callList(local, "zeros_beside", parameters);
             gradients =
                     program()
@@ -125,7 +125,7 @@ public final class Checkpointing {
     }
 
     private long[] size() {
-        return new long[] {question.latents().size(2), question.latents().size(3)};
+        return new long[] {step.latents().size(2), step.latents().size(3)};
     }
 
     private static Program program() {
@@ -141,11 +141,11 @@ public final class Checkpointing {
         Mmdit.Conditioning text =
                 network.condition(
                         pass,
-                        question.promptEmbeds(),
-                        question.pooled(),
-                        question.lastRepeats(),
-                        question.adapters());
-        Tensor c = network.conditioning(pass, question.times(), text);
+                        step.promptEmbeds(),
+                        step.pooled(),
+                        step.lastRepeats(),
+                        step.adapters());
+        Tensor c = network.conditioning(pass, step.times(), text);
         return new Shared(c, leaf(pass, c), text, leaf(pass, text.context()));
     }
 
@@ -157,7 +157,7 @@ public final class Checkpointing {
 
     private List<Tensor> run(Scope scope, int index, List<Tensor> streams, Shared shared) {
         return network.block(
-                scope, index, streams, shared.leaf(), question.adapters(), question.lastRepeats());
+                scope, index, streams, shared.leaf(), step.adapters(), step.lastRepeats());
     }
 
     private TensorList back(
@@ -166,7 +166,7 @@ public final class Checkpointing {
             Tensor x = leaf(local, inputs.get(0));
             Tensor e = leaf(local, inputs.get(1));
             List<Tensor> outputs = run(local, index, List.of(x, e), shared);
-            // The last block hands its text stream on as it is, and nobody reads it.
+            // The last block returns its text stream unchanged, and it is not used.
             boolean last = index == network.blockCount() - 1;
             List<Tensor> used = last ? outputs.subList(0, 1) : outputs;
             List<Tensor> from = new ArrayList<>();
@@ -185,7 +185,7 @@ public final class Checkpointing {
         }
     }
 
-    /** Through what lies before the blocks, where adapters change it. */
+    /** The gradients through the layers before the blocks, where adapters change these. */
     private TensorList outside(Scope pass, Shared shared, TensorList gradients) {
         return program()
                 .callList(

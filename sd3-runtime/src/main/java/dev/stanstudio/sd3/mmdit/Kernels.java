@@ -35,7 +35,7 @@ final class Kernels {
     }
 
     /**
-     * A form of the network's program, still without what adapters do to it.
+     * A form of the network's program, without the text that applies adapters.
      *
      * @param texts its texts
      */
@@ -45,12 +45,12 @@ final class Kernels {
             return texts.contains(TRAINING);
         }
 
-        /** The program in which adapters do nothing. */
+        /** The program without adapters. */
         Program alone() {
             return with(NO_ADAPTERS);
         }
 
-        /** The program in which {@code adapters} says what they do. */
+        /** The program in which the text {@code adapters} applies adapters. */
         Program with(ProgramText adapters) {
             return Program.load(
                     Stream.concat(texts.stream(), Stream.of(adapters)).toArray(ProgramText[]::new));
@@ -94,7 +94,7 @@ final class Kernels {
 
     /**
      * Builds for some platforms come without oneDNN's operators, and a processor may lack a type:
-     * one small product tells. On other processors than x86-64 nothing was measured.
+     * one small product shows it. On other processors than x86-64 nothing was measured.
      */
     private static boolean oneDnnRuns(DType dtype) {
         if (!Processor.isX86()) {

@@ -7,16 +7,15 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.ScriptNone;
 import dev.stanstudio.engine.ScriptValue;
 import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.LayerStore;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.WeightCheck;
 import dev.stanstudio.sd3.checkpoint.Weights;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,24 +31,9 @@ public final class Mmdit implements AutoCloseable {
     private final Kernels.Form form;
     private final Program program;
     private final Scope scope = Scope.open("mmdit");
-    private final TensorList latentEmbedder;
-    private final TensorList timeEmbedder;
-    private final TensorList textEmbedder;
-    private final TensorList head;
-    private final Tensor contextWeight;
-    private final Tensor contextBias;
+    private final OuterLayers outer;
     private final LayerStore<MmditBlock> blocks;
     private final ScriptValue noAdapters;
-
-    /** Called between blocks; throwing ends the forward pass. */
-    @FunctionalInterface
-    public interface BlockListener {
-        /** Block {@code index} is about to run. */
-        void beforeBlock(int index);
-
-        /** Block {@code index} has run (on CUDA: is under way). */
-        default void afterBlock(int index) {}
-    }
 
     private Mmdit(
             MmditConfig config,
@@ -62,29 +46,16 @@ public final class Mmdit implements AutoCloseable {
         this.form = form;
         this.program = form.alone();
         this.noAdapters = program.callStructure(scope, "no_adapters", MmditSlot.COUNT);
-        this.latentEmbedder =
-                list(
-                        weights,
-                        "pos_embed.pos_embed",
-                        "pos_embed.proj.weight",
-                        "pos_embed.proj.bias");
-        this.timeEmbedder = list(weights, mlp("timestep_embedder"));
-        this.textEmbedder = list(weights, mlp("text_embedder"));
-        this.head =
-                list(
-                        weights,
-                        "norm_out.linear.weight",
-                        "norm_out.linear.bias",
-                        "proj_out.weight",
-                        "proj_out.bias");
-        this.contextWeight = placement.load(scope, weights, "context_embedder.weight");
-        this.contextBias = placement.load(scope, weights, "context_embedder.bias");
+        this.outer = OuterLayers.load(scope, weights, placement);
         this.blocks =
                 new LayerStore<>(
                         config.numLayers(), stream, (owner, i) -> block(owner, weights, i));
     }
 
-    /** Recorded where gradients are taken, since any first use may be in a pause of recording. */
+    /**
+     * Loads a block; records it where gradients are taken, since its first use may come while
+     * recording is off.
+     */
     private MmditBlock block(Scope owner, Weights weights, int index) {
         if (!form.takesGradients()) {
             return MmditBlock.load(owner, program, weights, placement, config, index);
@@ -116,21 +87,6 @@ public final class Mmdit implements AutoCloseable {
         return new Mmdit(config, weights, placement, Kernels.training(placement), false);
     }
 
-    private static String[] mlp(String name) {
-        String prefix = "time_text_embed." + name + ".linear_";
-        return new String[] {
-            prefix + "1.weight", prefix + "1.bias", prefix + "2.weight", prefix + "2.bias"
-        };
-    }
-
-    private TensorList list(Weights weights, String... names) {
-        List<Tensor> tensors = new ArrayList<>();
-        for (String name : names) {
-            tensors.add(placement.load(scope, weights, name));
-        }
-        return Tensors.list(scope, tensors);
-    }
-
     /** The shape of the network. */
     public MmditConfig config() {
         return config;
@@ -147,7 +103,7 @@ public final class Mmdit implements AutoCloseable {
      * @param context embedded text tokens [B, M, d]
      * @param text embedded pooled text [B, d]
      * @param lastRepeats how many equal tokens the last text token stands for, at least 1
-     * @param adapters what is added to the projections, or null
+     * @param adapters adapters of the linear layers, or null
      */
     public record Conditioning(
             Tensor context, Tensor text, int lastRepeats, @Nullable Adapters adapters) {
@@ -179,8 +135,8 @@ public final class Mmdit implements AutoCloseable {
     }
 
     /**
-     * As {@link #condition(Scope, Tensor, Tensor, int)}, with what adapters add, here and in every
-     * forward pass.
+     * As {@link #condition(Scope, Tensor, Tensor, int)}, with adapters, here and in every forward
+     * pass.
      */
     public Conditioning condition(
             Scope owner,
@@ -189,16 +145,24 @@ public final class Mmdit implements AutoCloseable {
             int lastRepeats,
             @Nullable Adapters adapters) {
         Program own = program(adapters);
-        ScriptValue outside = adapters == null ? noAdapters : adapters.outside();
+        ScriptValue outside = outside(adapters);
         return new Conditioning(
-                own.call(owner, "embed_context", promptEmbeds, contextWeight, contextBias, outside),
-                own.call(owner, "embed_pooled", pooled, textEmbedder, outside),
+                outer.embedContext(own, owner, promptEmbeds, outside),
+                outer.embedPooled(own, owner, pooled, outside),
                 lastRepeats,
                 adapters);
     }
 
     private Program program(@Nullable Adapters adapters) {
         return adapters == null ? program : form.with(adapters.text());
+    }
+
+    private ScriptValue outside(@Nullable Adapters adapters) {
+        return adapters == null ? noAdapters : adapters.outside();
+    }
+
+    private ScriptValue inBlock(@Nullable Adapters adapters, int index) {
+        return adapters == null ? noAdapters : adapters.block(index);
     }
 
     /**
@@ -229,16 +193,14 @@ public final class Mmdit implements AutoCloseable {
     /** Returns the vector that every block's modulation reads [B, d]. */
     Tensor conditioning(Scope pass, double[] timesteps, Conditioning conditioning) {
         Adapters adapters = conditioning.adapters();
-        ScriptValue outside = adapters == null ? noAdapters : adapters.outside();
-        return program(adapters)
-                .call(pass, "conditioning", timesteps, conditioning.text(), timeEmbedder, outside);
+        return outer.conditioning(
+                program(adapters), pass, timesteps, conditioning.text(), outside(adapters));
     }
 
     /** The velocity from the last block's x. */
     Tensor head(Scope owner, Tensor x, Tensor c, @Nullable Adapters adapters, long[] size) {
-        ScriptValue outside = adapters == null ? noAdapters : adapters.outside();
-        return program(adapters)
-                .call(owner, "head", x, c, head, outside, config.patchSize(), size[0], size[1]);
+        return outer.velocity(
+                program(adapters), owner, x, c, outside(adapters), config.patchSize(), size);
     }
 
     /** One block alone: its x and e. */
@@ -252,7 +214,7 @@ public final class Mmdit implements AutoCloseable {
         Tensor x = streams.get(0);
         Tensor e = streams.get(1);
         Program own = program(adapters);
-        ScriptValue added = adapters == null ? noAdapters : adapters.block(index);
+        ScriptValue added = inBlock(adapters, index);
         try (Scope local = Scope.open("bias");
                 LayerStore<MmditBlock>.Pass layers = blocks.pass()) {
             AutoCloseable bias = bias(local, x, e, lastRepeats);
@@ -267,13 +229,7 @@ public final class Mmdit implements AutoCloseable {
 
     /** Latents as tokens [B, N, d]. */
     Tensor embed(Scope pass, Tensor latents) {
-        return program.call(
-                pass,
-                "embed_latents",
-                latents,
-                latentEmbedder,
-                config.patchSize(),
-                config.posEmbedMaxSize());
+        return outer.embedLatents(program, pass, latents, config);
     }
 
     private Tensor runBlocks(
@@ -288,14 +244,14 @@ public final class Mmdit implements AutoCloseable {
         Program own = program(adapters);
         AutoCloseable bias = bias(pass, x, conditioning.context(), conditioning.lastRepeats());
         int[] order =
-                java.util.stream.IntStream.range(0, config.numLayers())
+                IntStream.range(0, config.numLayers())
                         .filter(i -> !skipLayers.contains(i))
                         .toArray();
         try (LayerStore<MmditBlock>.Pass layers = blocks.pass()) {
             for (int n = 0; n < order.length; n++) {
                 listener.beforeBlock(order[n]);
                 List<Tensor> before = streams;
-                ScriptValue added = adapters == null ? noAdapters : adapters.block(order[n]);
+                ScriptValue added = inBlock(adapters, order[n]);
                 streams =
                         layers.with(
                                 order[n],

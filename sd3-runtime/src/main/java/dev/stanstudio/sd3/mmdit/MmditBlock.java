@@ -74,17 +74,23 @@ record MmditBlock(
 
         List<Tensor> qkv(String q, String k, String v) {
             List<Tensor> fused = new ArrayList<>();
-            for (String part : new String[] {".weight", ".bias"}) {
+            for (String suffix : new String[] {".weight", ".bias"}) {
                 TensorList parts =
                         Tensors.list(
                                 scope,
-                                List.of(tensor(q + part), tensor(k + part), tensor(v + part)));
+                                List.of(
+                                        tensor(q + suffix),
+                                        tensor(k + suffix),
+                                        tensor(v + suffix)));
                 fused.add(program.call(scope, "fuse", parts));
             }
             return fused;
         }
 
-        /** The layout that this machine multiplies fastest; the values cannot be read any more. */
+        /**
+         * Returns the weights in the layout that this machine multiplies fastest; they cannot be
+         * read then.
+         */
         TensorList arranged(Scope owner, List<Tensor> pairs) {
             return program.callList(owner, "arrange", Tensors.list(scope, pairs));
         }

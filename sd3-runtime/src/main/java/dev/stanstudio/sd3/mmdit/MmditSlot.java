@@ -8,18 +8,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Place of a module's product in {@code mmdit.ts.py}: queries, keys and values of a stream are rows
- * of one product.
+ * The linear layer of {@code mmdit.ts.py} that computes a module of the checkpoint. Most modules
+ * are a layer of their own; the query, key and value projections of a stream are fused into one
+ * layer, whose outputs they share in thirds.
  *
  * @param block number of the block, or {@link #OUTSIDE}
- * @param slot number of the product in the block or outside
- * @param third 0, 1 or 2 for the module's third of the product's rows, or −1 for all rows
+ * @param slot number of the layer in the block or outside
+ * @param third 0, 1 or 2 for the module's third of the layer's outputs, or −1 for all of them
  */
 public record MmditSlot(int block, int slot, int third) {
     /** The {@link #block()} of modules outside of blocks. */
     public static final int OUTSIDE = -1;
 
-    /** The products of a block in the order that {@code mmdit.ts.py} takes their adapters in. */
+    /** The linear layers of a block, in the order of their adapters in {@code mmdit.ts.py}. */
     private enum InBlock {
         SAMPLE_QKV,
         SAMPLE_OUT,
@@ -35,7 +36,7 @@ public record MmditSlot(int block, int slot, int third) {
         NORM1_CONTEXT
     }
 
-    /** Likewise outside of blocks. */
+    /** The linear layers outside of blocks, in the same order. */
     private enum Outside {
         CONTEXT_EMBEDDER,
         TIMESTEP_1,
@@ -46,11 +47,11 @@ public record MmditSlot(int block, int slot, int third) {
         PROJ_OUT
     }
 
-    /** Products in a block; fewer lie outside. */
+    /** The number of linear layers in a block; fewer lie outside. */
     public static final int COUNT = InBlock.values().length;
 
-    /** Products outside of blocks that read the prompt alone. */
-    private static final Set<Integer> READ_ONCE =
+    /** Layers outside of blocks whose only input is the prompt. */
+    private static final Set<Integer> PROMPT_ONLY =
             Set.of(index(Outside.CONTEXT_EMBEDDER), index(Outside.TEXT_1), index(Outside.TEXT_2));
 
     private static final Pattern IN_BLOCK =
@@ -58,21 +59,21 @@ public record MmditSlot(int block, int slot, int third) {
 
     private static final Map<String, MmditSlot> BLOCK =
             Map.ofEntries(
-                    part("attn.to_q", InBlock.SAMPLE_QKV, 0),
-                    part("attn.to_k", InBlock.SAMPLE_QKV, 1),
-                    part("attn.to_v", InBlock.SAMPLE_QKV, 2),
+                    third("attn.to_q", InBlock.SAMPLE_QKV, 0),
+                    third("attn.to_k", InBlock.SAMPLE_QKV, 1),
+                    third("attn.to_v", InBlock.SAMPLE_QKV, 2),
                     whole("attn.to_out.0", InBlock.SAMPLE_OUT),
                     whole("ff.net.0.proj", InBlock.SAMPLE_UP),
                     whole("ff.net.2", InBlock.SAMPLE_DOWN),
-                    part("attn.add_q_proj", InBlock.CONTEXT_QKV, 0),
-                    part("attn.add_k_proj", InBlock.CONTEXT_QKV, 1),
-                    part("attn.add_v_proj", InBlock.CONTEXT_QKV, 2),
+                    third("attn.add_q_proj", InBlock.CONTEXT_QKV, 0),
+                    third("attn.add_k_proj", InBlock.CONTEXT_QKV, 1),
+                    third("attn.add_v_proj", InBlock.CONTEXT_QKV, 2),
                     whole("attn.to_add_out", InBlock.CONTEXT_OUT),
                     whole("ff_context.net.0.proj", InBlock.CONTEXT_UP),
                     whole("ff_context.net.2", InBlock.CONTEXT_DOWN),
-                    part("attn2.to_q", InBlock.DUAL_QKV, 0),
-                    part("attn2.to_k", InBlock.DUAL_QKV, 1),
-                    part("attn2.to_v", InBlock.DUAL_QKV, 2),
+                    third("attn2.to_q", InBlock.DUAL_QKV, 0),
+                    third("attn2.to_k", InBlock.DUAL_QKV, 1),
+                    third("attn2.to_v", InBlock.DUAL_QKV, 2),
                     whole("attn2.to_out.0", InBlock.DUAL_OUT),
                     whole("norm1.linear", InBlock.NORM1),
                     whole("norm1_context.linear", InBlock.NORM1_CONTEXT));
@@ -87,18 +88,17 @@ public record MmditSlot(int block, int slot, int third) {
                     whole("norm_out.linear", Outside.NORM_OUT),
                     whole("proj_out", Outside.PROJ_OUT));
 
-    private static <E extends Enum<E>> int index(E product) {
-        return List.of(product.getDeclaringClass().getEnumConstants()).indexOf(product);
+    private static <E extends Enum<E>> int index(E layer) {
+        return List.of(layer.getDeclaringClass().getEnumConstants()).indexOf(layer);
     }
 
-    private static <E extends Enum<E>> Map.Entry<String, MmditSlot> part(
-            String module, E product, int third) {
-        return Map.entry(module, new MmditSlot(OUTSIDE, index(product), third));
+    private static <E extends Enum<E>> Map.Entry<String, MmditSlot> third(
+            String module, E layer, int third) {
+        return Map.entry(module, new MmditSlot(OUTSIDE, index(layer), third));
     }
 
-    private static <E extends Enum<E>> Map.Entry<String, MmditSlot> whole(
-            String module, E product) {
-        return part(module, product, -1);
+    private static <E extends Enum<E>> Map.Entry<String, MmditSlot> whole(String module, E layer) {
+        return third(module, layer, -1);
     }
 
     /**
@@ -116,14 +116,14 @@ public record MmditSlot(int block, int slot, int third) {
     }
 
     /**
-     * Returns true if the product is computed once per request, before the steps: of the prompt
-     * alone.
+     * Returns true if the layer runs once per request, before the denoising steps, because its only
+     * input is the prompt.
      */
-    public boolean isReadOnce() {
-        return block == OUTSIDE && READ_ONCE.contains(slot);
+    public boolean readsPromptOnly() {
+        return block == OUTSIDE && PROMPT_ONLY.contains(slot);
     }
 
-    /** First row of the product that a module with {@code out} outputs has. */
+    /** The first of the layer's outputs that belongs to a module with {@code out} outputs. */
     public long row(long out) {
         return third < 0 ? 0 : third * out;
     }

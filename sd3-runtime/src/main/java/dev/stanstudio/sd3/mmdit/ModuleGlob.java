@@ -15,7 +15,7 @@ public final class ModuleGlob {
         this.parts = parts;
     }
 
-    /** The glob that {@code name} writes, without the blanks around it. */
+    /** Parses {@code name}, without the blanks around it. */
     public static ModuleGlob of(String name) {
         return new ModuleGlob(List.of(name.strip().split("\\.", -1)));
     }

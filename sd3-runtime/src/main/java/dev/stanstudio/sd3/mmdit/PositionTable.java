@@ -6,8 +6,8 @@ import dev.stanstudio.engine.Tensors;
 
 /**
  * The fixed position table of a new MMDiT (diffusers embeddings.py, get_2d_sincos_pos_embed): half
- * of a row's numbers tell the column, half the row, in sines and then cosines. Positions are scaled
- * so that the model's own picture size spans 0 … its side in tokens.
+ * of a row's numbers encode the column, half the row, in sines and then cosines. Positions are
+ * scaled so that the model's own picture size spans 0 … its side in tokens.
  */
 public final class PositionTable {
     private static final double BASE = 10_000;

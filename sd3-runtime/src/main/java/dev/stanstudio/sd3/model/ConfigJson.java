@@ -61,7 +61,9 @@ public final class ConfigJson {
         return json;
     }
 
-    /** {@code text_encoder/config.json} of a tower with the published special tokens. */
+    /**
+     * {@code text_encoder/config.json} of a CLIP text encoder with the published special tokens.
+     */
     public static ObjectNode clip(ClipTextConfig config) {
         ObjectNode json = Json.PLAIN.createObjectNode();
         json.putArray("architectures").add("CLIPTextModelWithProjection");

@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a network's configuration off the shapes of its tensors. What shapes do not tell comes from
- * the companion's configuration where there is one, else from the published models.
+ * Derives a network's configuration from the shapes of its tensors. Fields that do not follow from
+ * shapes come from the companion's configuration where there is one, else from the published
+ * models.
  */
 final class Detection {
     private static final int HEAD = 64;

@@ -9,7 +9,7 @@ import dev.stanstudio.sd3.checkpoint.Placement;
  *
  * @param device where networks run
  * @param dtype the type they compute in
- * @param offload what leaves the device while it is not used
+ * @param offload networks that are freed from the device while they are not used
  * @param useT5 whether T5 is loaded where the model has it
  */
 public record LoadOptions(Device device, DType dtype, Offload offload, boolean useT5) {

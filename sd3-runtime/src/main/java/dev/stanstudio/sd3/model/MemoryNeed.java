@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Estimates the memory of a model for each type and offload choice: the weights that are there at
- * once and the largest working tensors of a picture of the default size.
+ * Estimates the memory of a model for each type and offload choice: the weights that are in memory
+ * at the same time and the largest working tensors of a picture of the default size.
  */
 public final class MemoryNeed {
     private static final int GUIDED_BATCH = 2;

@@ -13,7 +13,7 @@ import dev.stanstudio.sd3.schedule.SamplerKind;
  * @param steps of the sampler
  * @param guidance scale of classifier-free guidance
  * @param maxSequenceLength T5 tokens
- * @param sampler what the class of the model's schedule stands for
+ * @param sampler the sampler of the model's scheduler class
  */
 public record ModelDefaults(
         int width,
@@ -26,7 +26,7 @@ public record ModelDefaults(
     private static final double GUIDANCE = 7.0;
     private static final int T5_LENGTH = 256;
 
-    /** Refuses suggestions that no request could carry. */
+    /** Refuses defaults that no request could have. */
     public ModelDefaults {
         if (width < 16 || height < 16 || width % 16 != 0 || height % 16 != 0) {
             throw new UserException(
@@ -35,12 +35,12 @@ public record ModelDefaults(
         }
     }
 
-    /** Suggestions with Euler's method. */
+    /** Defaults with Euler's method. */
     public ModelDefaults(int width, int height, int steps, double guidance, int maxSequenceLength) {
         this(width, height, steps, guidance, maxSequenceLength, SamplerKind.EULER);
     }
 
-    /** The same suggestions with another sampler. */
+    /** The same defaults with another sampler. */
     ModelDefaults with(SamplerKind other) {
         return new ModelDefaults(width, height, steps, guidance, maxSequenceLength, other);
     }
@@ -50,7 +50,9 @@ public record ModelDefaults(
         return new ModelDefaults(side, side, STEPS, GUIDANCE, T5_LENGTH);
     }
 
-    /** The suggestions in {@code studio}, with those for {@code side} where it is silent. */
+    /**
+     * The defaults in {@code studio}; where it lacks one, that of pictures of {@code side} pixels.
+     */
     static ModelDefaults read(ConfigReader studio, int side) {
         return new ModelDefaults(
                 studio.integer("width", side, 16),

@@ -154,7 +154,10 @@ public final class ModelFolder implements ModelSource {
         return defaults.with(ScheduleConfig.sampler(scheduler()));
     }
 
-    /** The peers take the class that the index names, so that another in the config misleads. */
+    /**
+     * Refuses a config of another class than the index names, since diffusers uses that of the
+     * index.
+     */
     private Path scheduler() {
         Path file = path.resolve("scheduler").resolve("scheduler_config.json");
         String listed = index.node().path("scheduler").path(1).asText("");

@@ -14,7 +14,7 @@ import java.util.Optional;
  * read and checked when they are asked for; tensors are mapped when a network opens them.
  */
 public sealed interface ModelSource extends AutoCloseable permits ModelFolder, SingleFile {
-    /** A short name for people: the folder's or the file's. */
+    /** A short name for messages: the folder's or the file's. */
     String name();
 
     /** The folder or file. */
@@ -33,7 +33,7 @@ public sealed interface ModelSource extends AutoCloseable permits ModelFolder, S
     Weights vae();
 
     /**
-     * A CLIP tower: configuration, tensors and tokenizer folder.
+     * A CLIP text encoder: configuration, tensors and tokenizer folder.
      *
      * @param which 1 for CLIP-L, 2 for CLIP-G
      */
@@ -49,12 +49,12 @@ public sealed interface ModelSource extends AutoCloseable permits ModelFolder, S
     ModelDefaults defaults();
 
     /**
-     * A SHA-256 over the names, types, shapes and sampled bytes of all tensors: tells models apart
-     * without reading gigabytes ({@link dev.stanstudio.sd3.checkpoint.Fingerprint}).
+     * A SHA-256 over the names, types, shapes and sampled bytes of all tensors: distinguishes
+     * models without reading gigabytes ({@link dev.stanstudio.sd3.checkpoint.Fingerprint}).
      */
     String fingerprint();
 
-    /** One CLIP tower. */
+    /** One CLIP text encoder. */
     record ClipPart(ClipTextConfig config, Weights weights, Path tokenizer) {}
 
     /** T5. */

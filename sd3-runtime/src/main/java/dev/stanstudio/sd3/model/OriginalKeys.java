@@ -57,9 +57,7 @@ final class OriginalKeys {
 
     private OriginalKeys() {}
 
-    /**
-     * Parts by diffusers name; keys nobody knows keep their own name, so that they are reported.
-     */
+    /** Parts by diffusers name; unknown keys keep their name, so that they are reported. */
     static Map<String, Part> transformer(Map<String, StoredTensor> stored, int blocks) {
         Map<String, Part> parts = new LinkedHashMap<>();
         stored.forEach(

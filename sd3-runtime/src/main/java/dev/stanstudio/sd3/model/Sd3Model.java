@@ -77,7 +77,8 @@ public final class Sd3Model implements AutoCloseable {
     }
 
     /**
-     * Returns whether layers are made for each use: asked for, or stored in 8 bits and to stay so.
+     * Returns true if layers are made for each use: on request, or because their weights stay
+     * 8-bit.
      */
     private boolean streams(Weights weights) {
         return options.offload() == Offload.BLOCKS || isEightBit(weights);
@@ -142,7 +143,7 @@ public final class Sd3Model implements AutoCloseable {
         return new PromptEncoder.T5(encoder, tokenizers.get(part.tokenizer()));
     }
 
-    /** Returns a short name for people. */
+    /** Returns a short name for messages. */
     public String name() {
         return source.name();
     }

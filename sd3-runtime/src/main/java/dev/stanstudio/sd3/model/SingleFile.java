@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model in one safetensors file under the original key names ({@code model.diffusion_model.…},
- * {@code first_stage_model.…}, {@code text_encoders.…}). Shapes tell the configuration; tokenizers
- * and encoders that the file lacks come from a companion folder.
+ * {@code first_stage_model.…}, {@code text_encoders.…}). The configuration follows from the shapes;
+ * tokenizers and encoders that the file lacks come from a companion folder.
  */
 public final class SingleFile implements ModelSource {
     private final Path path;
@@ -41,7 +41,7 @@ public final class SingleFile implements ModelSource {
     /**
      * Opens the file and reads its header.
      *
-     * @throws UserException if it holds no Stable Diffusion 3 transformer, or keys nobody knows
+     * @throws UserException if it holds no Stable Diffusion 3 transformer, or unknown keys
      */
     static SingleFile open(Path path, @Nullable Path companion) {
         TensorCollection tensors = TensorCollection.open(path);

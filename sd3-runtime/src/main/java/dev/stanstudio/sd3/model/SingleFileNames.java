@@ -20,7 +20,7 @@ final class SingleFileNames {
     private static final List<String> OF_CLIP = List.of("text_model.", "text_projection.weight");
     private static final List<String> OF_T5 = List.of("shared.", "encoder.");
 
-    /** Published files carry CLIP's temperature along; no text encoder has a use for it. */
+    /** Published files contain CLIP's temperature, which no text encoder uses. */
     private static final String TEMPERATURE = "logit_scale";
 
     private SingleFileNames() {}

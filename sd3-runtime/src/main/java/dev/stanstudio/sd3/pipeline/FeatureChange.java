@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Something done to features of a STAN while a picture is made; as text, in JSON too, {@code
+ * A change of features of a STAN while a picture is made; as text, in JSON too, {@code
  * LAYER:INDEX=OP[@FROM-TO]}, such as {@code attn.to_q:17=×2}, {@code 3.attn.to_v:0-9=0} or {@code
  * attn.to_out.0:4=+1.5@1-10}.
  *
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *     of a part
  * @param first first feature
  * @param last last feature, or {@link #OPEN} for all
- * @param operation what is done
+ * @param operation how a feature changes
  * @param value its number
  * @param fromStep first denoising step, counted from 1
  * @param toStep last one, or {@link #OPEN}
@@ -34,11 +34,11 @@ public record FeatureChange(
 
     /** Operations on a feature. */
     public enum Operation {
-        /** Kept activations are multiplied. */
+        /** Active features are multiplied. */
         SCALE,
-        /** Kept activations are at most the value. */
+        /** Active features are at most the value. */
         CLAMP,
-        /** Every token gets the value on top, whether it keeps the feature or not. */
+        /** The value is added for every token, whether the feature is active or not. */
         INJECT
     }
 
@@ -50,7 +50,7 @@ public record FeatureChange(
                             + NUMBER
                             + ")?(?:@(?<from>\\d{1,9})?(?<to>-(?<last>\\d{1,9})?)?)?");
 
-    /** Refuses numbers that mean nothing. */
+    /** Refuses numbers out of range. */
     public FeatureChange {
         require(!layer.isBlank(), "names no layer");
         require(first >= 0 && last >= first, "ends before it begins");
@@ -109,22 +109,22 @@ public record FeatureChange(
         return new FeatureChange(m.group("layer").strip(), first, last, operation, value, from, to);
     }
 
-    /** Returns true if it is about every feature. */
+    /** Returns true if it applies to every feature. */
     public boolean isAll() {
         return first == 0 && last == OPEN;
     }
 
-    /** Returns true if it acts in every step. */
+    /** Returns true if it applies in every step. */
     public boolean isAlways() {
         return fromStep == 1 && toStep == OPEN;
     }
 
-    /** Returns true if it acts in denoising step {@code step}, counted from 1. */
+    /** Returns true if it applies in denoising step {@code step}, counted from 1. */
     public boolean actsAt(int step) {
         return step >= fromStep && step <= toStep;
     }
 
-    /** Returns true if it is about the module at {@code path}. */
+    /** Returns true if it applies to the module at {@code path}. */
     public boolean matches(String path) {
         return ModuleGlob.of(layer).matches(path);
     }

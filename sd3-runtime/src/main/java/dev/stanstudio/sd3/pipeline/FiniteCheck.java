@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * reduction over a tensor that is small beside what computed it.
  */
 record FiniteCheck(String model, GenerationRequest request, DType dtype) {
-    /** Scales above this are tried by nobody who wants a picture. */
+    /** Scales above this are a likely cause of infinite latents. */
     private static final double LARGE_GUIDANCE = 30;
 
     static FiniteCheck of(Sd3Model model, GenerationRequest request) {

@@ -39,7 +39,7 @@ public record GenerationRequest(
         @Nullable ImageInput image,
         @Nullable String latentsFile,
         boolean vaeTiling,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AdapterUse> adapters,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WeightedAdapter> adapters,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FeatureChange> features) {
     private static final int STEP = 16;
     private static final int MOST_PICTURES = 100_000;
@@ -107,7 +107,7 @@ public record GenerationRequest(
     }
 
     /** Returns the same request with other adapters. */
-    public GenerationRequest withAdapters(List<AdapterUse> others) {
+    public GenerationRequest withAdapters(List<WeightedAdapter> others) {
         return toBuilder().adapters(others).build();
     }
 

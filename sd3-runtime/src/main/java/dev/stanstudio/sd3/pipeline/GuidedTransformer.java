@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.pipeline;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.text.PromptEmbeds;
 import java.util.List;
@@ -74,7 +75,7 @@ final class GuidedTransformer {
             int step,
             int steps,
             CancellationCheck cancellation) {
-        Mmdit.BlockListener beforeBlock = block -> cancellation.check();
+        BlockListener beforeBlock = block -> cancellation.check();
         if (positive == null) {
             return transformer.forward(
                     owner, latents, new double[] {timestep}, at(step, text), Set.of(), beforeBlock);

@@ -24,7 +24,7 @@ final class LatentOps {
         return PROGRAM.call(scope, "guide", velocities, guidance);
     }
 
-    /** Returns {@code guided} led away from the velocity without some blocks. */
+    /** Returns {@code guided} extrapolated away from the velocity without some blocks. */
     static Tensor guideSkip(
             Scope scope, Tensor guided, Tensor velocities, Tensor skipped, double scale) {
         return PROGRAM.call(scope, "guide_skip", guided, velocities, skipped, scale);

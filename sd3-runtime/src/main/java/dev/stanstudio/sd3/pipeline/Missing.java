@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses parts that a record read from JSON lacks, which no signature can promise. */
+/** Refuses null components of records read from JSON, where the compiler cannot. */
 public final class Missing {
     private Missing() {}
 

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The syntax that A1111 and its kin have in prompts: tags in angle brackets load networks, {@code
- * (word:1.3)} weighs words, {@code [from:to:when]} and BREAK change them on the way.
+ * The syntax that A1111 and similar programs have in prompts: tags in angle brackets load networks,
+ * {@code (word:1.3)} weighs words, {@code [from:to:when]} and BREAK change them on the way.
  */
 public final class PromptSyntax {
     private static final int MOST_TAGS = 5;
@@ -43,7 +43,7 @@ public final class PromptSyntax {
                 : prompt;
     }
 
-    /** Returns notes on what {@code prompt} asks for that is not done. */
+    /** Returns notes on syntax in {@code prompt} that has no effect here. */
     public static List<String> notes(String prompt) {
         List<String> notes = new ArrayList<>();
         Matcher tags = TAG.matcher(prompt);

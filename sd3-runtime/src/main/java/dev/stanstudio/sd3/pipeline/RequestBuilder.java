@@ -20,7 +20,7 @@ public final class RequestBuilder {
     private @Nullable ImageInput image;
     private @Nullable String latentsFile;
     private boolean vaeTiling;
-    private List<AdapterUse> adapters;
+    private List<WeightedAdapter> adapters;
     private List<FeatureChange> features;
 
     RequestBuilder(ModelDefaults defaults) {
@@ -113,7 +113,7 @@ public final class RequestBuilder {
     }
 
     /** Sets the adapters of the transformer. */
-    public RequestBuilder adapters(List<AdapterUse> value) {
+    public RequestBuilder adapters(List<WeightedAdapter> value) {
         adapters = value;
         return this;
     }

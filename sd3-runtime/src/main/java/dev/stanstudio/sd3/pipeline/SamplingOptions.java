@@ -62,7 +62,7 @@ public record SamplingOptions(
         return of(steps, guidance, SamplerKind.EULER);
     }
 
-    /** Returns the options that a model suggests. */
+    /** Returns a model's default options. */
     public static SamplingOptions of(ModelDefaults defaults) {
         return of(defaults.steps(), defaults.guidance(), defaults.sampler());
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Text to image, image to image and inpainting with Stable Diffusion 3 (diffusers
- * pipeline_stable_diffusion_3.py and its img2img and inpaint siblings). Thread-safe: requests that
- * run at once share the weights and give what they give one after another.
+ * pipeline_stable_diffusion_3.py and its img2img and inpaint siblings). Thread-safe: concurrent
+ * requests share the weights and give the same pictures as one after another.
  */
 public final class Sd3Pipeline implements AutoCloseable {
     private final Sd3Model model;
@@ -50,8 +50,8 @@ public final class Sd3Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #generate(GenerationRequest, GenerationListener)}, handing over each when done. The
-     * request that comes with a picture knows the hashes of its adapters.
+     * As {@link #generate(GenerationRequest, GenerationListener)}, passing each picture to {@code
+     * sink} when it is done. Its request states the hashes of its adapters.
      */
     public void generate(
             GenerationRequest request,
@@ -91,7 +91,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
     }
 
-    /** Checks what only the model can know, before anything is computed. */
+    /** Checks the request against the model, before anything is computed. */
     private SigmaTable check(GenerationRequest request) {
         MmditConfig config = model.transformer().config();
         int most = config.maxPixels();

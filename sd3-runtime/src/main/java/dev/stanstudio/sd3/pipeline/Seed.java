@@ -23,7 +23,7 @@ public final class Seed {
 
     private Seed() {}
 
-    /** A seed by chance, below 2^31 so that people can type it again. */
+    /** A random seed, below 2^31 so that people can type it again. */
     public static long random() {
         return ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
     }

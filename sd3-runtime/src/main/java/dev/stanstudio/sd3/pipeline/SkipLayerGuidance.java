@@ -4,8 +4,8 @@ import dev.stanstudio.base.ArgumentException;
 import java.util.List;
 
 /**
- * Skip-layer guidance (diffusers pipeline_stable_diffusion_3.py): a further prediction with some
- * blocks left out pushes the picture away from what those blocks do not add.
+ * Skip-layer guidance (diffusers pipeline_stable_diffusion_3.py): a further velocity is predicted
+ * with some blocks left out, and the guided one is extrapolated away from it.
  *
  * @param layers blocks to leave out
  * @param scale strength
@@ -29,7 +29,9 @@ public record SkipLayerGuidance(List<Integer> layers, double scale, double start
         }
     }
 
-    /** Returns true if it acts at step {@code index} of {@code steps}; both ends are left out. */
+    /**
+     * Returns true if it applies at step {@code index} of {@code steps}; both ends are left out.
+     */
     boolean actsAt(int index, int steps) {
         return index > steps * start && index < steps * stop;
     }

@@ -1,8 +1,8 @@
 package dev.stanstudio.sd3.schedule;
 
 /**
- * One generation's walk down a {@link SigmaTable}: the caller runs the model, the sampler turns its
- * velocities into the next latents.
+ * The denoising of one generation along a {@link SigmaTable}: the caller runs the model, the
+ * sampler turns its velocities into the next latents.
  *
  * <pre>{@code
  * try (Sampler<T> sampler = table.sampler(firstStep, math)) {

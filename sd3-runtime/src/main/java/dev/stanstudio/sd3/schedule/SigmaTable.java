@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The noise levels and timesteps one generation walks through. Immutable.
+ * The noise levels and timesteps of one generation. Immutable.
  *
  * <p>Source: {@code set_timesteps} of diffusers scheduling_flow_match_euler_discrete.py,
  * scheduling_flow_match_heun_discrete.py and scheduling_dpmsolver_multistep.py, followed operation

@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.schedule;
 
-/** Keeps the place in the table and the order of calls that all samplers share. */
+/** Keeps the position in the table and checks the order of calls for all samplers. */
 abstract class TableSampler<T> implements Sampler<T> {
     final LatentMath<T> math;
     private final SigmaTable table;

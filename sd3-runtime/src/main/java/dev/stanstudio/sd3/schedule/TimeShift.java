@@ -5,8 +5,8 @@ import dev.stanstudio.base.UserException;
 import java.util.Locale;
 
 /**
- * Bends a sigma by a dynamic shift of strength μ ({@code time_shift_type}): σ' = w / (w + 1/σ − 1)
- * with a weight w made of μ. Source: diffusers scheduling_flow_match_euler_discrete.py.
+ * Applies a dynamic shift of strength μ to a sigma ({@code time_shift_type}): σ' = w / (w + 1/σ −
+ * 1) with a weight w made of μ. Source: diffusers scheduling_flow_match_euler_discrete.py.
  */
 public enum TimeShift implements Labelled {
     /** w = e^μ; the same curve as a static shift of e^μ. */

@@ -4,7 +4,7 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 
 /**
- * The shape of a CLIP text tower: the fields of {@code text_encoder/config.json} (transformers
+ * The shape of a CLIP text encoder: the fields of {@code text_encoder/config.json} (transformers
  * CLIPTextConfig).
  *
  * @param vocabSize entries of the token table

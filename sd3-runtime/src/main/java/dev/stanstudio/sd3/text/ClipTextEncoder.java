@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A CLIP text tower with projection (Radford et al. 2021; transformers modeling_clip.py). Glossary:
- * B batch, T tokens, d width. Thread-safe.
+ * A CLIP text encoder with projection, CLIP's text tower (Radford et al. 2021; transformers
+ * modeling_clip.py). Tower: one of CLIP's two encoders, of pictures and of texts. Glossary: B
+ * batch, T tokens, d width. Thread-safe.
  */
 public final class ClipTextEncoder implements AutoCloseable {
     private static final String[] LAYER_PARTS = {
@@ -48,7 +49,7 @@ public final class ClipTextEncoder implements AutoCloseable {
     }
 
     /**
-     * Outputs of the tower.
+     * Outputs of the encoder.
      *
      * @param hidden states of a layer before the last [B, T, d]
      * @param pooled projected state of the end token [B, projection]
@@ -64,7 +65,7 @@ public final class ClipTextEncoder implements AutoCloseable {
     }
 
     /**
-     * Checks the tensors against the configuration and opens the tower; layers are read when they
+     * Checks the tensors against the configuration and opens the encoder; layers are read when they
      * are first used.
      *
      * @throws dev.stanstudio.sd3.checkpoint.WeightException naming tensors that do not fit
@@ -79,7 +80,7 @@ public final class ClipTextEncoder implements AutoCloseable {
         return new ClipTextEncoder(config, weights, placement, stream);
     }
 
-    /** Shape by name for a tower of this configuration. */
+    /** Shape by name for an encoder of this configuration. */
     public static Map<String, long[]> shapes(ClipTextConfig config) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         long d = config.hiddenSize();
@@ -116,7 +117,7 @@ public final class ClipTextEncoder implements AutoCloseable {
         return Tensors.list(scope, tensors);
     }
 
-    /** The shape of the tower. */
+    /** The shape of the encoder. */
     public ClipTextConfig config() {
         return config;
     }

@@ -26,7 +26,7 @@ public final class PromptEncoder implements AutoCloseable {
         static final Program PROGRAM = Program.load(PromptEncoder.class, "prompt.ts.py");
     }
 
-    /** A CLIP tower with its tokenizer. */
+    /** A CLIP text encoder with its tokenizer. */
     public record Clip(String name, ClipTextEncoder encoder, Tokenizer tokenizer) {
         int length() {
             int limit = tokenizer.modelMaxLength().orElse(CLIP_LENGTH);
@@ -45,7 +45,7 @@ public final class PromptEncoder implements AutoCloseable {
      * @param useT5 whether T5 reads at all
      */
     public record Reading(int clipSkip, int t5Length, boolean useT5) {
-        /** Refuses lengths that the model does not know. */
+        /** Refuses lengths that the model does not support. */
         public Reading {
             if (t5Length < 1 || t5Length > MAX_T5_LENGTH) {
                 throw new ArgumentException(
@@ -65,7 +65,7 @@ public final class PromptEncoder implements AutoCloseable {
     private final PromptCache cache = new PromptCache();
 
     /**
-     * Puts the encoders together; they and the tokenizers stay their owner's.
+     * Combines the encoders; the caller still owns them and the tokenizers.
      *
      * @param jointWidth width of a text token in the transformer
      */
@@ -74,7 +74,7 @@ public final class PromptEncoder implements AutoCloseable {
         int clips = clipL.encoder().config().hiddenSize() + clipG.encoder().config().hiddenSize();
         if (clips > jointWidth) {
             throw new dev.stanstudio.base.UserException(
-                    ("the CLIP towers' widths together, %s, exceed the transformer's"
+                    ("the CLIP encoders' widths together, %s, exceed the transformer's"
                                     + " joint_attention_dim %s")
                             .formatted(clips, jointWidth));
         }
@@ -182,7 +182,7 @@ public final class PromptEncoder implements AutoCloseable {
         return placement;
     }
 
-    /** Forgets the prompts it remembers; encoders and tokenizers are their owner's to close. */
+    /** Frees the cached prompts; the owner of the encoders and tokenizers closes those. */
     @Override
     public void close() {
         cache.close();

@@ -10,8 +10,8 @@ import java.util.Base64;
 
 /**
  * Checks sentencepiece's precompiled character map: a byte count, a double array of 32-bit units
- * (darts-clone) and NUL-ended replacement strings. The library takes the whole process down with it
- * when it meets a damaged one, so no such map may reach it.
+ * (darts-clone) and NUL-ended replacement strings. The library ends the process when it reads a
+ * damaged one, so no such map may reach it.
  */
 final class CharacterMap {
     private static final String KEY = "precompiled_charsmap";

@@ -19,7 +19,10 @@ sealed interface Definition permits ClipDefinition, T5Definition {
     /** Decoded tokens as a person reads them. */
     String readable(String decoded);
 
-    /** Finds out the kind of the folder: tokenizer.json wins over vocab.json + merges.txt. */
+    /**
+     * Determines the kind of the folder: tokenizer.json has precedence over vocab.json +
+     * merges.txt.
+     */
     static Definition read(TokenizerFolder folder) {
         if (folder.has(TOKENIZER)) {
             return fromTokenizerJson(folder);

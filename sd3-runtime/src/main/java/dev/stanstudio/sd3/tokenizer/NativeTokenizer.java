@@ -23,8 +23,8 @@ final class NativeTokenizer implements AutoCloseable {
     private static final int REPLACEMENT = 0xFFFD;
 
     static {
-        // Where the library finds a GPU it would fetch a CUDA build of itself, and it reports its
-        // use to its makers. Neither is wanted: tokens are a matter of the CPU.
+        // Where the library finds a GPU it would download a CUDA build of itself, and it reports
+        // statistics of its use. Both are switched off: tokens are computed on the CPU.
         setUnlessGiven("RUST_FLAVOR", "cpu");
         setUnlessGiven("OPT_OUT_TRACKING", "true");
     }

@@ -182,7 +182,7 @@ final class SpecialTokens {
         }
     }
 
-    /** A named token that nothing else knows would get an id the encoder has no embedding for. */
+    /** A named token that is in no vocabulary would get an id the encoder has no embedding for. */
     private void requireKnown(String name, AddedToken token, Map<String, Integer> vocabulary) {
         if (!vocabulary.containsKey(token.content()) && !listed.containsValue(token)) {
             throw folder.error(

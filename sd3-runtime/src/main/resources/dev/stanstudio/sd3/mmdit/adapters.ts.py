@@ -1,6 +1,6 @@
-# Adapters as the network's program takes them. The text that defines `adapted` says what their numbers and tensors mean.
+# The types of adapters in the network's program. The text that defines `adapted` defines their numbers and tensors (project.ts.py).
 
-# One part of an adapter: whole numbers and a scale.
+# An adapter's entry for one module of a linear layer (q, k and v are three modules of one layer): whole numbers and a scale.
 Part = Tuple[List[int], float]
 # One adapter on one linear layer: whole numbers for all of its parts, the parts, and three lists of tensors.
 Adapter = Tuple[List[int], List[Part], List[Tensor], List[Tensor], List[Tensor]]

@@ -2,9 +2,9 @@
 # B batch, N image tokens, M text tokens, d width, h heads, D = d/h. x [B, N, d] is the image stream ("sample"), e [B, M, d] the text
 # stream ("context"), c [B, d] the conditioning by timestep and pooled text.
 #
-# What a kind of device does in its own way stands in other texts: project, project_gelu (products of the engine, kernels-onednn.ts.py),
+# Functions that differ between devices are in other texts: project, project_gelu (products*.ts.py of the engine, kernels-onednn.ts.py),
 # layer_norm, gated, takes_batch (kernels*.ts.py), arrange and attend (attention.ts.py, bf16-*.ts.py, kernels-training.ts.py). `adapted`,
-# a product with what adapters add to it, is no-adapters.ts.py's, or that of the text that a kind of adapters brings.
+# a linear layer with its adapters, is in no-adapters.ts.py or in the text of a kind of adapters (project.ts.py).
 from dev.stanstudio.engine.types import FP32, Weights
 from dev.stanstudio.sd3.mmdit.adapters import Adapters, BlockAdapters
 
@@ -22,6 +22,10 @@ CONTEXT_EMBEDDER = 0
 TIMESTEP_EMBEDDER = 1
 TEXT_EMBEDDER = 3
 HEAD = 5
+
+# The sinusoid of a timestep: number of frequencies, and the logarithm of the ratio of two neighbouring ones, -ln(10000) / 128.
+FREQUENCIES = 128
+LOG_RATIO = -0.07195578415606394
 
 # weights [weight, bias, weight, bias, ...] with their adapters, which begin at index `first`
 def layers(self, weights: Weights, adapters: BlockAdapters, first: int) -> List[Linear]:
@@ -81,7 +85,7 @@ def self_attention(self, x: Tensor, qkv: Linear, out: Linear, norms: Weights, h:
 
 # One joint block (Esser et al. 2024, figure 2b) -> the new x and e. x_modulation, e_modulation: pieces [B, 1, d] of `modulation_of`.
 # sample: qkv, out, up and down of the image stream; context: the same of the text stream, or qkv alone in the last block, whose text
-# stream nobody reads. dual: qkv and out of a second attention with its norms, or none.
+# stream is not used. dual: qkv and out of a second attention with its norms, or none.
 def joint_block(self, x: Tensor, e: Tensor, x_modulation: List[Tensor], e_modulation: List[Tensor], sample: List[Linear], context: List[Linear], norms: Weights, dual: List[Linear], dual_norms: Weights, bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
   N = torch.size(x, 1)
   last = torch.len(context) == 1
@@ -177,8 +181,8 @@ def mlp(self, x: Tensor, layers: List[Linear]) -> Tensor:
 
 # timesteps [B] fp32 -> [B, 256]: cosines, then sines, of t * 10000^(-i/128)
 def sinusoid(self, t: Tensor, dtype: int) -> Tensor:
-  i = torch.arange(128, dtype=FP32, device=ops.prim.device(t))
-  frequencies = torch.exp(i * -0.07195578415606394)
+  i = torch.arange(FREQUENCIES, dtype=FP32, device=ops.prim.device(t))
+  frequencies = torch.exp(i * LOG_RATIO)
   angles = torch.unsqueeze(t, 1) * torch.unsqueeze(frequencies, 0)
   return torch.to(torch.cat([torch.cos(angles), torch.sin(angles)], 1), dtype)
 

@@ -192,7 +192,7 @@ public final class AnalyzeCommand implements StudioCommand {
                             resolution == null ? loaded.defaults().width() : resolution,
                             new PromptEncoder.Reading(
                                     0, loaded.defaults().maxSequenceLength(), true),
-                            done -> tell(progress, done, choice.pictures().size())));
+                            done -> showProgress(progress, done, choice.pictures().size())));
         }
         return ExitCodes.DONE;
     }
@@ -246,7 +246,7 @@ public final class AnalyzeCommand implements StudioCommand {
         return chosen;
     }
 
-    private static void tell(Progress progress, int done, int count) {
+    private static void showProgress(Progress progress, int done, int count) {
         progress.done(done);
         if (done == count || done % 10 == 0) {
             progress.line("read the features of %d of %d pictures".formatted(done, count));

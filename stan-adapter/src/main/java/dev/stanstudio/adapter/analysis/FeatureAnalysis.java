@@ -183,14 +183,14 @@ public record FeatureAnalysis(
             probe.show(
                     examples.get(i),
                     picture.number(),
-                    (local, layer, kept) ->
+                    (local, layer, recorded) ->
                             Objects.requireNonNull(totals.get(layer))
                                     .add(
                                             number,
                                             picture.style(),
-                                            probe.totals(local, layer, kept),
+                                            probe.totals(local, layer, recorded),
                                             probe.levels(),
-                                            FeatureReader.tokens(kept)));
+                                            FeatureReader.tokens(recorded)));
             counts[picture.style()]++;
             progress.accept(i + 1);
         }
@@ -216,7 +216,7 @@ public record FeatureAnalysis(
                 layer,
                 stream(layer),
                 sums.samples(),
-                part.topk().kept(),
+                part.topk().active(),
                 sums.statistics(probe.nearest(layer)));
     }
 

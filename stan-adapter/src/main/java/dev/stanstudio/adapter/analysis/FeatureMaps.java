@@ -76,16 +76,17 @@ final class FeatureMaps {
                 probe.show(
                         examples.get(i),
                         pictures.get(i).number(),
-                        (local, layer, kept) -> {
+                        (local, layer, recorded) -> {
                             Map<Integer, List<Integer>> own = all.wanted.get(layer);
                             if (own != null && own.containsKey(picture)) {
                                 long tokens =
-                                        Math.round(Math.sqrt((double) FeatureReader.tokens(kept)));
+                                        Math.round(
+                                                Math.sqrt((double) FeatureReader.tokens(recorded)));
                                 all.side = (int) Math.min(MOST_SIDE, tokens);
                                 all.add(
                                         layer,
                                         own.getOrDefault(picture, List.of()),
-                                        probe.maps(local, layer, kept, tokens, all.side));
+                                        probe.maps(local, layer, recorded, tokens, all.side));
                             }
                         });
             }

@@ -13,6 +13,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import dev.stanstudio.sd3.vae.Vae;
@@ -113,14 +114,14 @@ final class FeatureReader implements AutoCloseable {
         }
     }
 
-    /** Something that reads what was recorded of a forward pass. */
+    /** Reads the features that were recorded in a forward pass. */
     interface Reader {
-        /** Reads {@code layer}; {@code kept} ends with the call. */
-        void read(Scope local, String layer, TensorList kept);
+        /** Reads {@code layer}; {@code recorded} is closed after the call. */
+        void read(Scope local, String layer, TensorList recorded);
     }
 
     /**
-     * Shows a picture at every noise level at once and hands over every layer, those of a block as
+     * Shows a picture at every noise level at once and passes on every layer, those of a block as
      * soon as it has run, so that no more than a block's features are held.
      *
      * @param number seed of its noise
@@ -131,7 +132,7 @@ final class FeatureReader implements AutoCloseable {
                     local,
                     example,
                     number,
-                    new Mmdit.BlockListener() {
+                    new BlockListener() {
                         @Override
                         public void beforeBlock(int index) {}
 
@@ -155,8 +156,7 @@ final class FeatureReader implements AutoCloseable {
     }
 
     /** The answer of the network for the picture, [levels, C, H, W]. */
-    Tensor forward(
-            Scope local, Examples.Example example, long number, Mmdit.BlockListener listener) {
+    Tensor forward(Scope local, Examples.Example example, long number, BlockListener listener) {
         Placement placement = transformer.placement();
         long[] shape = example.moments().shape();
         shape[1] /= 2;
@@ -195,16 +195,16 @@ final class FeatureReader implements AutoCloseable {
     }
 
     /** Sums over tokens [levels, 3, l], see analysis.ts.py. */
-    float[] totals(Scope local, String layer, TensorList kept) {
+    float[] totals(Scope local, String layer, TensorList recorded) {
         return program()
-                .call(local, "totals", kept, magnitude, strength(layer, strengths))
+                .call(local, "totals", recorded, magnitude, strength(layer, strengths))
                 .toFloats();
     }
 
     /** Activations of one feature by token, the mean over the noise levels: [T]. */
-    float[] map(Scope local, String layer, TensorList kept, int feature) {
+    float[] map(Scope local, String layer, TensorList recorded, int feature) {
         return program()
-                .call(local, "map", kept, magnitude, strength(layer, strengths), feature)
+                .call(local, "map", recorded, magnitude, strength(layer, strengths), feature)
                 .toFloats();
     }
 
@@ -214,14 +214,14 @@ final class FeatureReader implements AutoCloseable {
      *
      * @param tokens along a side of the picture
      */
-    float[] maps(Scope local, String layer, TensorList kept, long tokens, long side) {
+    float[] maps(Scope local, String layer, TensorList recorded, long tokens, long side) {
         return program()
-                .call(local, "maps", kept, magnitude, strength(layer, strengths), tokens, side)
+                .call(local, "maps", recorded, magnitude, strength(layer, strengths), tokens, side)
                 .toFloats();
     }
 
-    static long tokens(TensorList kept) {
-        return program().callLong("tokens", kept);
+    static long tokens(TensorList recorded) {
+        return program().callLong("tokens", recorded);
     }
 
     private static Tensor strength(String layer, Map<String, Tensor> strengths) {

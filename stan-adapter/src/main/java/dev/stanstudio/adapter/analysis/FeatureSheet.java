@@ -84,14 +84,16 @@ final class FeatureSheet {
                                 probe.show(
                                         examples.get(picture),
                                         pictures.get(picture).number(),
-                                        (local, layer, kept) -> {
+                                        (local, layer, recorded) -> {
                                             for (int row = 0; row < features.size(); row++) {
                                                 Specific own = features.get(row);
                                                 if (own.layer().layer().equals(layer)) {
                                                     int number = own.feature().feature();
                                                     maps.put(
                                                             new Place(row, picture),
-                                                            probe.map(local, layer, kept, number));
+                                                            probe.map(
+                                                                    local, layer, recorded,
+                                                                    number));
                                                 }
                                             }
                                         }));

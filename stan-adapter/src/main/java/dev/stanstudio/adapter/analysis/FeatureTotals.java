@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Adds up what the features of one layer do, picture by picture. Belongs to one thread. */
+/** Sums the activations of the features of one layer over pictures. Belongs to one thread. */
 final class FeatureTotals {
-    /** Rows of {@code totals} in analysis.ts.py: activation, active tokens, keeping tokens. */
+    /**
+     * Rows of {@code totals} in analysis.ts.py: activation, active tokens, tokens that select the
+     * feature.
+     */
     private static final int ROWS = 3;
 
     private final int features;
@@ -16,7 +19,7 @@ final class FeatureTotals {
     private final SampleUnit unit;
     private final double[][] sums;
     private final long[] active;
-    private final long[] kept;
+    private final long[] selected;
     private final int[] pictures;
     private final List<List<TopPicture>> top = new ArrayList<>();
     private long samples;
@@ -28,7 +31,7 @@ final class FeatureTotals {
         this.unit = unit;
         sums = new double[styles][features];
         active = new long[features];
-        kept = new long[features];
+        selected = new long[features];
         pictures = new int[features];
         for (int i = 0; i < features; i++) {
             top.add(new ArrayList<>());
@@ -56,7 +59,7 @@ final class FeatureTotals {
                 sum += totals[at];
                 activeLevels += totals[at] > 0 ? 1 : 0;
                 count += (long) totals[at + features];
-                kept[i] += (long) totals[at + 2 * features];
+                selected[i] += (long) totals[at + 2 * features];
             }
             pictures[i] += sum > 0 ? 1 : 0;
             double mean = sum / (levels * (double) tokens);
@@ -125,7 +128,7 @@ final class FeatureTotals {
                 ever ? entropy : null,
                 Arrays.stream(p).boxed().toList(),
                 pictures[i],
-                kept[i] == 0,
+                selected[i] == 0,
                 top.get(i),
                 alone ? null : (int) nearest[i],
                 alone ? null : (double) nearest[features + i]);

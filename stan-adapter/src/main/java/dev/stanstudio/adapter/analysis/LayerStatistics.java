@@ -9,12 +9,13 @@ import java.util.Objects;
  * The features of one layer.
  *
  * @param layer path of the module
- * @param stream whose tokens it sees: image, text, or conditioning, which is one token
- * @param samples how many there were
- * @param kept k of the features that a token keeps; all of them for a low-rank adapter
- * @param dead features that no token kept
- * @param meanEntropy mean over the features that were active
- * @param features each of them
+ * @param stream the tokens that it reads: image, text, or conditioning, which is one token
+ * @param samples the number of samples
+ * @param kept k, the number of features that top-k selects for a token; all of them for a low-rank
+ *     adapter
+ * @param dead the number of features that top-k selected for no token
+ * @param meanEntropy mean entropy of the features that were active
+ * @param features the statistics of each
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record LayerStatistics(
@@ -30,7 +31,7 @@ public record LayerStatistics(
         features = List.copyOf(features);
     }
 
-    /** A record with its summary computed. */
+    /** Computes the summary of {@code features}. */
     static LayerStatistics of(
             String layer,
             String stream,
@@ -52,7 +53,7 @@ public record LayerStatistics(
                 features);
     }
 
-    /** The path without what all share. */
+    /** The path without the prefix that all blocks share. */
     public String shortName() {
         return layer.replace("transformer_blocks.", "");
     }

@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * @param adapter what it adds to the transformer
  * @param textEncoders modules changed in text encoders, by {@code text_encoder}, {@code
  *     text_encoder_2} or {@code text_encoder_3}; the adapter does not hold them
- * @param unknownKeys tensors that belong to no LoRA this program knows
+ * @param unknownKeys tensors of no form of LoRA that this program supports
  * @param unknownSettings fields of its configuration that say something and are not known here
  * @param parameters numbers in the A and B of the transformer, each stored number counted once
  * @param bytes length of the file

@@ -133,7 +133,7 @@ public final class LoraWriter {
                 prefix + tensor.name(), tensor.type(), tensor.shape(), tensor.source());
     }
 
-    /** The fields of LoraConfig that every version of PEFT knows. */
+    /** The fields of LoraConfig that every version of PEFT has. */
     private static Map<String, Object> config(Content content) {
         Lora kind = content.kind();
         Map<String, Object> fields = new TreeMap<>();

@@ -81,7 +81,7 @@ record PeftConfig(
                 unknown);
     }
 
-    /** PEFT takes its default for a missing α alone, and fails with null; no shape tells of α. */
+    /** PEFT takes its default for a missing α alone, and fails with null; no shape determines α. */
     private static void requireStatedAlpha(ConfigReader json) {
         if (json.node().has("lora_alpha") && !json.has("lora_alpha")) {
             throw new UserException(json.origin() + ": lora_alpha must be a number, not null");

@@ -7,8 +7,8 @@ import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +64,7 @@ public final class PipelineAdapters implements AdapterLoader {
     @Override
     public synchronized Loaded load(
             Sd3Model model,
-            List<AdapterUse> uses,
+            List<WeightedAdapter> uses,
             List<FeatureChange> features,
             Consumer<String> warnings) {
         // Stamped before it is read: a change in between is then seen by the next request.
@@ -86,11 +86,11 @@ public final class PipelineAdapters implements AdapterLoader {
         return new Ready(entry, known(uses, entry, warnings));
     }
 
-    private static List<AdapterUse> known(
-            List<AdapterUse> uses, Entry entry, Consumer<String> warnings) {
-        List<AdapterUse> known = new ArrayList<>();
+    private static List<WeightedAdapter> known(
+            List<WeightedAdapter> uses, Entry entry, Consumer<String> warnings) {
+        List<WeightedAdapter> known = new ArrayList<>();
         for (int i = 0; i < uses.size(); i++) {
-            AdapterUse use = uses.get(i);
+            WeightedAdapter use = uses.get(i);
             String hash = entry.hashes.get(i);
             if (use.sha256() != null && !use.sha256().equals(hash)) {
                 warnings.accept(
@@ -98,12 +98,13 @@ public final class PipelineAdapters implements AdapterLoader {
                                 + " has changed since the picture was made; it will not be the"
                                 + " same");
             }
-            known.add(new AdapterUse(use.path(), hash, use.weight(), entry.notApplied.get(i)));
+            known.add(new WeightedAdapter(use.path(), hash, use.weight(), entry.notApplied.get(i)));
         }
         return List.copyOf(known);
     }
 
-    private static Entry read(Sd3Model model, List<AdapterUse> uses, List<FeatureChange> features) {
+    private static Entry read(
+            Sd3Model model, List<WeightedAdapter> uses, List<FeatureChange> features) {
         MmditConfig config = model.transformer().config();
         List<AdapterFile> files = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
@@ -111,7 +112,7 @@ public final class PipelineAdapters implements AdapterLoader {
         List<List<String>> left = new ArrayList<>();
         try {
             List<LoadedAdapters.Weighted> weighted = new ArrayList<>();
-            for (AdapterUse use : uses) {
+            for (WeightedAdapter use : uses) {
                 AdapterFile file = AdapterFile.open(use.toPath());
                 files.add(file);
                 AdapterReport report = file.match(TargetModules.of(config), model.fingerprint());
@@ -159,10 +160,10 @@ public final class PipelineAdapters implements AdapterLoader {
 
     private final class Ready implements Loaded {
         private final Entry entry;
-        private final List<AdapterUse> uses;
+        private final List<WeightedAdapter> uses;
         private boolean closed;
 
-        Ready(Entry entry, List<AdapterUse> uses) {
+        Ready(Entry entry, List<WeightedAdapter> uses) {
             this.entry = entry;
             this.uses = uses;
         }
@@ -173,7 +174,7 @@ public final class PipelineAdapters implements AdapterLoader {
         }
 
         @Override
-        public List<AdapterUse> uses() {
+        public List<WeightedAdapter> uses() {
             return uses;
         }
 

@@ -20,7 +20,7 @@ import java.util.Map;
 
 /** {@link AdapterRecord} as JSON: the fields of the records, in snake case. */
 final class RecordJson {
-    /** The field that tells this program's folders from PEFT's. */
+    /** The field that only this program's folders have, not PEFT's. */
     static final String KIND = "kind";
 
     private static final int VERSION = 1;

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A kind of adapter with its settings. An adapter is data: a kind says which tensors a module's
- * adapter has, their first values and how they enter the projection. Everything that differs
- * between kinds is a method here, so that no other class asks which kind it has. Immutable.
+ * A kind of adapter with its settings. A kind defines the tensors of a module's adapter, their
+ * initial values and how they enter the projection. Everything that differs between kinds is a
+ * method here, so that no other class asks which kind it has. Immutable.
  *
- * <p>Letters: W₀ [m, n] the frozen weight, l features, k of them kept, r rank.
+ * <p>Letters: W₀ [m, n] the frozen weight, l features, k of them active for a token, r rank.
  */
 public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMask {
     /** Returns the kind's name. */
@@ -43,9 +43,9 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
         return TensorStorage.PLAIN;
     }
 
-    /** Makes what a training does beside descending the gradient. */
+    /** Makes the hook that runs in training besides the gradient step. */
     default <H> H hook(HookFactory<H> hooks) {
-        return hooks.none();
+        return hooks.noHook();
     }
 
     /** Returns how several adapters become one. */
@@ -66,7 +66,7 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
 
     /**
      * Returns the same kind with another size: l for STAN (k keeps its share of l), r for the
-     * low-rank kinds, kept numbers per thousand for the sparse mask. Sizes of single modules are
+     * low-rank kinds, nonzero numbers per thousand for the sparse mask. Sizes of single modules are
      * dropped.
      */
     AdapterKind resized(int size);

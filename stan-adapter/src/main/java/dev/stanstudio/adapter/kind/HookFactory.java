@@ -7,8 +7,8 @@ package dev.stanstudio.adapter.kind;
  * @param <H> the mechanism in a training
  */
 public interface HookFactory<H> {
-    /** Makes the mechanism that does nothing. */
-    H none();
+    /** Makes the hook that does nothing. */
+    H noHook();
 
     /** Makes the budget that sets the least important ranks to zero. */
     H budgetAllocation(AdaLora kind);
@@ -21,14 +21,16 @@ public interface HookFactory<H> {
      */
     H gateShrinking(String gate, double sparsity);
 
-    /** Makes the choice of the numbers that change. */
+    /** Makes the selection of the numbers that are trained. */
     H maskSelection(SparseMask kind);
 
-    /** Makes the account of features that no token keeps, and their revival. */
+    /**
+     * Makes the count of updates since each feature was active, and the revival of dead features.
+     */
     H featureRevival(Revival revival);
 
     /**
-     * Makes the count of features that no token keeps.
+     * Makes the count of features that are active for no token.
      *
      * @param decoder tensor name of D
      */

@@ -96,7 +96,7 @@ public enum KindName {
         return Map.of();
     }
 
-    /** Returns whether a token keeps some of many features, which can be read and steered. */
+    /** Returns true if a token has k active features of l, which can be read and steered. */
     public boolean hasFeatures() {
         return false;
     }

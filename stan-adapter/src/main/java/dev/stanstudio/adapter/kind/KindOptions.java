@@ -35,7 +35,7 @@ public final class KindOptions {
     @Option(
             names = "--k",
             paramLabel = "K",
-            description = "STAN: features that a token keeps (the preset's).")
+            description = "STAN: active features of a token (the preset's).")
     @Nullable Integer k;
 
     @Option(
@@ -53,7 +53,7 @@ public final class KindOptions {
     @Option(
             names = "--revive",
             paramLabel = "N",
-            description = "STAN: dead features that join while training (${DEFAULT-VALUE}).")
+            description = "STAN: dead features added for a token in training (${DEFAULT-VALUE}).")
     int revive;
 
     @Option(

@@ -75,7 +75,7 @@ public final class ModulePattern {
      * The value of the first pattern that matches {@code module}.
      *
      * @param origin where the patterns stand, for errors
-     * @throws UserException if a pattern cannot be matched, as {@link #require} tells
+     * @throws UserException if a pattern cannot be matched, as {@link #require} states
      */
     public static <V> Optional<V> find(String origin, Map<String, V> patterns, String module) {
         return patterns.entrySet().stream()

@@ -5,12 +5,12 @@ import dev.stanstudio.base.ArgumentException;
 /**
  * Revival of STAN's dead features during training, after the auxiliary top-k of sparse autoencoders
  * (Gao et al. 2024, appendix A.2). STAN reconstructs nothing, so there is no residual to explain:
- * instead the strongest dead features of a token join the change with a small weight, and the
- * diffusion loss itself teaches them. They do not join after training.
+ * instead the strongest dead features of a token are added to its active ones with a small weight,
+ * so that the diffusion loss trains them. After training they are not added.
  *
- * @param features how many dead features join, 0 for no revival
- * @param weight what they count beside the kept ones, above 0 … 1
- * @param deadAfter updates without being kept by any token after which a feature is dead
+ * @param features the number of dead features that are added for a token; 0 for no revival
+ * @param weight their factor, above 0 … 1; that of active features is 1
+ * @param deadAfter updates without being active for any token after which a feature is dead
  */
 public record Revival(int features, double weight, long deadAfter) {
     /** No revival. */
@@ -25,8 +25,8 @@ public record Revival(int features, double weight, long deadAfter) {
         }
     }
 
-    /** Returns whether dead features join at all. */
-    public boolean joins() {
+    /** Returns true if dead features are added at all. */
+    public boolean enabled() {
         return features > 0;
     }
 }

@@ -15,16 +15,16 @@ import java.util.Optional;
  * Sparse adaptation: h = W₀x + (1/k)·D·topk(E x) (STAN paper, eq. 3–4). E begins as Kaiming's
  * uniform, D at zero, so that training starts at the base model.
  *
- * @param width l, how many features there are
- * @param k how many of them a token keeps
- * @param selection by what they are selected
+ * @param width l, the number of features
+ * @param k the number of features that are active for a token; the others are zero
+ * @param selection the score that ranks features
  * @param averaged whether the sum is divided by k, as eq. 3 does and eq. 5 does not
  * @param tied whether D is Eᵀ; the change then does not begin at zero
- * @param revival of features that are never kept
+ * @param revival of features that are never active
  * @param widths l of single modules by pattern (first match wins, as PEFT's rank_pattern)
- * @param kept k of single modules by pattern
- * @param groups the features are cut into so many equal parts, of which each keeps k: several STANs
- *     in one, as joining them makes
+ * @param kept k of single modules by pattern; the name is that of the files
+ * @param groups the number of equal groups of features, each with k active ones; merging STANs
+ *     makes a group of each
  */
 public record Stan(
         Width width,
@@ -37,7 +37,7 @@ public record Stan(
         Map<String, Integer> kept,
         int groups)
         implements AdapterKind {
-    /** Name of the features' lives during training with revival, [3, l]. */
+    /** Name of the tensor that revival needs of each feature during training, [3, l]. */
     public static final String LIFE = "stan_life";
 
     private static final String ENCODER = "stan_E.weight";
@@ -45,7 +45,7 @@ public record Stan(
 
     private static final String ORIGIN = "the STAN settings";
 
-    /** Refuses a k that no token can keep; keeps copies of the maps. */
+    /** Refuses a k above the number of features; copies the maps. */
     public Stan {
         if (groups < 1) {
             throw new ArgumentException("groups must be at least 1, not " + groups);
@@ -65,8 +65,8 @@ public record Stan(
     }
 
     /**
-     * Returns {@code features} of which {@code k} are kept by value, everything else as in the
-     * paper; the methods below change single settings.
+     * Returns {@code features} of which {@code k} are active, ranked by value, everything else as
+     * in the paper; the methods below change single settings.
      */
     public static Stan of(int features, int k) {
         return of(Width.of(features), k);
@@ -104,7 +104,7 @@ public record Stan(
         return new Stan(width, k, selection, averaged, true, revival, widths, kept, groups);
     }
 
-    /** Returns this STAN with {@code chosen} for features that are never kept. */
+    /** Returns this STAN with {@code chosen} for features that are never active. */
     public Stan withRevival(Revival chosen) {
         return new Stan(width, k, selection, averaged, tied, chosen, widths, kept, groups);
     }
@@ -115,7 +115,7 @@ public record Stan(
     }
 
     /** Returns this STAN with other k of single modules, by pattern. */
-    public Stan withKept(Map<String, Integer> own) {
+    public Stan withActive(Map<String, Integer> own) {
         return new Stan(width, k, selection, averaged, tied, revival, widths, own, groups);
     }
 
@@ -131,10 +131,10 @@ public record Stan(
 
     @Override
     public <H> H hook(HookFactory<H> hooks) {
-        if (revival.joins()) {
+        if (revival.enabled()) {
             return hooks.featureRevival(revival);
         }
-        return tied ? hooks.none() : hooks.featureUse(DECODER);
+        return tied ? hooks.noHook() : hooks.featureUse(DECODER);
     }
 
     @Override
@@ -148,10 +148,10 @@ public record Stan(
                 + " input, a LoRA is one fixed matrix";
     }
 
-    /** Returns what revival keeps of the features; {@code project.ts.py} says what its rows are. */
+    /** Returns the state of the features for revival; {@code project.ts.py} defines its rows. */
     @Override
     public Optional<AdapterTensor> state(String module, long out, long in) {
-        if (!revival.joins()) {
+        if (!revival.enabled()) {
             return Optional.empty();
         }
         Start weight = new Start(AdapterTensor.Distribution.CONSTANT, revival.weight());
@@ -171,7 +171,7 @@ public record Stan(
     }
 
     /** Returns k of {@code module} with {@code in} inputs, in each group. */
-    public int keptOf(String module, long in) {
+    public int activeOf(String module, long in) {
         int most = featuresOf(module, in) / groups;
         int own = ModulePattern.find(ORIGIN, kept, module).orElse(k);
         if (own < 1 || own > most) {
@@ -199,10 +199,10 @@ public record Stan(
     @Override
     public ProjectionPart part(String module, long out, long in) {
         int l = featuresOf(module, in);
-        int own = keptOf(module, in);
+        int own = activeOf(module, in);
         double scale = averaged ? 1.0 / own : 1.0;
-        int joining = Math.min(revival.features(), l / groups);
-        TopK topk = new TopK(l, own, groups, selection, joining);
+        int revived = Math.min(revival.features(), l / groups);
+        TopK topk = new TopK(l, own, groups, selection, revived);
         return ProjectionPart.sparse(topk, scale, ENCODER, tied ? null : DECODER);
     }
 

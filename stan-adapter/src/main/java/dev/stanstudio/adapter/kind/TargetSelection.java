@@ -52,7 +52,7 @@ public record TargetSelection(List<String> names, BlockSet blocks) {
     /**
      * The selected modules of a model: weight shape [out, in] by path, in the order of the network.
      *
-     * @throws ArgumentException for a name or a block that matches nothing; it tells the nearest
+     * @throws ArgumentException for a name or a block that matches nothing; it names the nearest
      *     names
      */
     public Map<String, long[]> select(MmditConfig config) {

@@ -70,7 +70,7 @@ public final class ConvertCommand implements StudioCommand {
         try (ModelSource source = model == null ? null : ModelSource.open(model, null, null)) {
             Optional<AdapterReport> report = report(source);
             Conversion.write(in, to, out, source);
-            tell(report);
+            printReport(report);
         }
         return ExitCodes.DONE;
     }
@@ -88,7 +88,7 @@ public final class ConvertCommand implements StudioCommand {
         }
     }
 
-    private void tell(Optional<AdapterReport> report) {
+    private void printReport(Optional<AdapterReport> report) {
         PrintWriter stdout = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (LoraFile before = LoraFile.open(in);

@@ -56,7 +56,7 @@ final class JoinedStan {
                 (module, shape) -> {
                     TopK own = kind.part(module, shape[0], shape[1]).topk();
                     TopK other = first.part(module, shape[0], shape[1]).topk();
-                    if (own.kept() != other.kept()
+                    if (own.active() != other.active()
                             || own.features() / own.groups() != other.features() / other.groups()) {
                         throw unlike(index, "differ in features or k of " + module);
                     }
@@ -90,14 +90,14 @@ final class JoinedStan {
         for (Map.Entry<String, long[]> module : modules.entrySet()) {
             long in = module.getValue()[1];
             int own = first.featuresOf(module.getKey(), in) / first.groups() * groups;
-            int keeps = first.keptOf(module.getKey(), in);
+            int active = first.activeOf(module.getKey(), in);
             features = features == 0 ? own : features;
-            k = k == 0 ? keeps : k;
+            k = k == 0 ? active : k;
             if (own != features) {
                 widths.put(module.getKey(), own);
             }
-            if (keeps != k) {
-                kept.put(module.getKey(), keeps);
+            if (active != k) {
+                kept.put(module.getKey(), active);
             }
         }
         return new Stan(

@@ -8,7 +8,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.sd3.model.ModelSource;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ public final class MergeCommand implements StudioCommand {
     @Override
     public Integer call() {
         MergeMethod merging = new MergeMethod(MergeMethod.Rule.of(method), scale, density);
-        List<AdapterUse> arguments = adapters.stream().map(AdapterUse::parse).toList();
+        List<WeightedAdapter> arguments = adapters.stream().map(WeightedAdapter::parse).toList();
         Path config = model == null ? null : config(model);
         List<AdapterFile> files = new ArrayList<>();
         try {
@@ -103,9 +103,9 @@ public final class MergeCommand implements StudioCommand {
             if (model == null || config == null) {
                 PrintWriter err = spec.commandLine().getErr();
                 files.forEach(file -> Warnings.leftOut(err, file));
-                List<Double> weights = arguments.stream().map(AdapterUse::weight).toList();
+                List<Double> weights = arguments.stream().map(WeightedAdapter::weight).toList();
                 new MergedAdapter(files, weights, merging).write(out, rank);
-                tell(List.of());
+                printReports(List.of());
             } else {
                 intoModel(model, config, experts(arguments, files), files, merging);
             }
@@ -129,7 +129,7 @@ public final class MergeCommand implements StudioCommand {
         return config;
     }
 
-    private static List<Expert> experts(List<AdapterUse> arguments, List<AdapterFile> files) {
+    private static List<Expert> experts(List<WeightedAdapter> arguments, List<AdapterFile> files) {
         return IntStream.range(0, files.size())
                 .mapToObj(i -> new Expert(files.get(i), arguments.get(i).weight()))
                 .toList();
@@ -150,7 +150,7 @@ public final class MergeCommand implements StudioCommand {
                     merged.reports().stream().flatMap(r -> r.warnings().stream()).toList();
             Warnings.print(spec.commandLine().getErr(), warnings);
             MergedTransformer.write(out, config, merged, record(experts, warnings));
-            tell(merged.reports());
+            printReports(merged.reports());
         }
     }
 
@@ -163,7 +163,7 @@ public final class MergeCommand implements StudioCommand {
         }
     }
 
-    private void tell(List<AdapterReport> reports) {
+    private void printReports(List<AdapterReport> reports) {
         PrintWriter stdout = spec.commandLine().getOut();
         for (AdapterReport report : reports) {
             stdout.println(report.adapter() + ": modules merged: " + report.matched().size());

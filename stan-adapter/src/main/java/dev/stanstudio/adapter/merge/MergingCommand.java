@@ -5,7 +5,7 @@ import dev.stanstudio.adapter.file.Warnings;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class MergingCommand implements StudioCommand {
 
     @Override
     public Integer call() {
-        List<AdapterUse> uses = adapters.stream().map(AdapterUse::parse).toList();
+        List<WeightedAdapter> uses = adapters.stream().map(WeightedAdapter::parse).toList();
         List<AdapterFile> files = new ArrayList<>();
         try {
             uses.forEach(use -> files.add(AdapterFile.open(use.toPath())));

@@ -1,15 +1,15 @@
 package dev.stanstudio.adapter.project;
 
 /**
- * Lists the ways to compute D topk(E x); all give the same features. The numbers are those of
- * {@code project.ts.py}.
+ * Lists the ways to compute D topk(E x); all have the same active features. The numbers are those
+ * of {@code project.ts.py}.
  */
 public enum Decoder {
     /** Features below the k-th largest become zero, then one product with all of D. */
     THRESHOLD(0),
     /** As {@link #THRESHOLD}, but by the indices of the k largest. */
     MASKED(1),
-    /** Sums the k columns of D that a token selects; for gradients and bf16 too. */
+    /** Sums the columns of D of the k active features; for gradients and bf16 too. */
     GATHER(2);
 
     /**
@@ -30,7 +30,7 @@ public enum Decoder {
 
     /** Returns the fastest decoder that computes {@code topk}; groups need the threshold. */
     static Decoder of(TopK topk) {
-        boolean few = topk.kept() <= GATHERED_SHARE * topk.features();
+        boolean few = topk.active() <= GATHERED_SHARE * topk.features();
         return topk.groups() == 1 && few ? GATHER : THRESHOLD;
     }
 }

@@ -22,7 +22,7 @@ public record LeftOut(Kind kind, List<String> names) {
          * State that PEFT keeps to continue a training (veLoRA, MonteCLoRA); the sum is without it.
          */
         TRAINING,
-        /** Tensors whose names belong to no module that this program knows. */
+        /** Tensors whose names belong to no module of the network. */
         UNKNOWN,
         /** Fields of its configuration that this program does not know. */
         SETTING

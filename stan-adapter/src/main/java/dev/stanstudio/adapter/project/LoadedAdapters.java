@@ -121,11 +121,11 @@ public final class LoadedAdapters implements AutoCloseable {
      * them: topk(E x), or E x for low-rank kinds, [B, T, l] each. {@code scope} owns the list.
      */
     public TensorList recorded(Scope scope, String module) {
-        TensorList kept = recorded.get(module);
-        if (kept == null) {
+        TensorList found = recorded.get(module);
+        if (found == null) {
             throw new IllegalArgumentException(module + " is not recorded");
         }
-        return ProjectionListsBuilder.recorded(scope, kept);
+        return ProjectionListsBuilder.recorded(scope, found);
     }
 
     /** Returns the form that a network takes. */

@@ -73,8 +73,8 @@ public final class ProjectionListsBuilder {
         }
     }
 
-    /** A recorder in a product: the list that keeps its features. */
-    private record Recording(MmditSlot slot, OpenPart part, TensorList kept) {}
+    /** A recorder on a layer: the list to which it appends features. */
+    private record Recording(MmditSlot slot, OpenPart part, TensorList recorded) {}
 
     private final int blocks;
     private final boolean trained;
@@ -131,14 +131,17 @@ public final class ProjectionListsBuilder {
      * @return an empty list that every forward pass adds [B, T, l] to; {@code scope} owns it
      */
     TensorList record(Scope scope, OpenPart part) {
-        TensorList kept = Tensors.list(scope, List.of());
-        recordings.add(new Recording(slot(part.module()), part, kept));
-        return kept;
+        TensorList recorded = Tensors.list(scope, List.of());
+        recordings.add(new Recording(slot(part.module()), part, recorded));
+        return recorded;
     }
 
-    /** Returns what {@link #record} kept since the last call; {@code scope} owns it. */
-    static TensorList recorded(Scope scope, TensorList kept) {
-        return program().callList(scope, "recorded", kept);
+    /**
+     * Returns the features that {@link #record} recorded since the last call; {@code scope} owns
+     * it.
+     */
+    static TensorList recorded(Scope scope, TensorList recorded) {
+        return program().callList(scope, "take_recorded", recorded);
     }
 
     private MmditSlot slot(String module) {
@@ -204,7 +207,7 @@ public final class ProjectionListsBuilder {
                     List.of(new Piece(0, 1, part)),
                     Tensors.list(local, List.of(part.encoder())),
                     Tensors.list(local, List.of()),
-                    recording.kept());
+                    recording.recorded());
         }
     }
 
@@ -230,7 +233,7 @@ public final class ProjectionListsBuilder {
         }
     }
 
-    /** The one place that knows the order of {@code append_adapter}'s arguments. */
+    /** Calls {@code append_adapter}; the order of its arguments is stated here alone. */
     private static void append(
             ScriptValue lists,
             Key key,
@@ -249,8 +252,8 @@ public final class ProjectionListsBuilder {
                         key.decoder().code(),
                         pieces.stream().mapToLong(Piece::row).toArray(),
                         pieces.stream().mapToLong(piece -> piece.topk().features()).toArray(),
-                        pieces.stream().mapToLong(piece -> piece.topk().kept()).toArray(),
-                        pieces.stream().mapToLong(piece -> piece.topk().joining()).toArray(),
+                        pieces.stream().mapToLong(piece -> piece.topk().active()).toArray(),
+                        pieces.stream().mapToLong(piece -> piece.topk().revived()).toArray(),
                         pieces.stream().mapToLong(piece -> piece.topk().groups()).toArray(),
                         pieces.stream().mapToDouble(Piece::scale).toArray(),
                         encoders,

@@ -3,10 +3,11 @@ package dev.stanstudio.adapter.project;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A module's entry into the projection: the form and the names of its tensors. Immutable.
+ * The part of a projection that one module's adapter adds, such as scale · D topk(E x): its form
+ * and the names of its tensors. Immutable.
  *
  * @param form what is computed
- * @param topk features or ranks, and those of them that stay; for {@link Form#DENSE} the outputs
+ * @param topk features or ranks, and the number that is active; for {@link Form#DENSE} the outputs
  * @param scale factor of the change, such as 1/k or α/r
  * @param encoder tensor name of E [l, in]
  * @param decoder tensor name of D [out, l], or null where the form has none

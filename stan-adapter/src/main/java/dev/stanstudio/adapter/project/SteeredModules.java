@@ -78,7 +78,7 @@ final class SteeredModules {
                     "--feature %s: %s has the features 0 … %d"
                             .formatted(change, module, features - 1));
         }
-        boolean once = MmditSlot.of(module).filter(MmditSlot::isReadOnce).isPresent();
+        boolean once = MmditSlot.of(module).filter(MmditSlot::readsPromptOnly).isPresent();
         if (once && !change.isAlways()) {
             throw new ArgumentException(
                     "--feature %s: %s is computed once, before the steps; leave the steps out"

@@ -8,9 +8,9 @@ import dev.stanstudio.sd3.pipeline.FeatureChange;
 import java.util.Arrays;
 
 /**
- * The steering of the l features of one module: a kept feature z becomes min(factor·z, ceiling),
- * and every token gets the offset whether it keeps the feature or not. Several changes of one
- * feature multiply their factors, keep the lowest ceiling and add their offsets. Belongs to one
+ * The steering of the l features of one module: an active feature z becomes min(factor·z, ceiling),
+ * and every token gets the offset whether the feature is active for it or not. Several changes of
+ * one feature multiply their factors, keep the lowest ceiling and add their offsets. Belongs to one
  * thread.
  */
 final class Steering {

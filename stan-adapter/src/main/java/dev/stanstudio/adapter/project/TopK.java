@@ -1,15 +1,17 @@
 package dev.stanstudio.adapter.project;
 
 /**
- * The number of features that a token keeps, and the score that ranks them. Immutable.
+ * The top-k rule of a module: of its l features the k with the largest scores are active for a
+ * token, and all others are zero. Immutable.
  *
- * @param features l, rows of the encoder
- * @param kept k of the features of a group that stay
- * @param groups equal parts of the features, each with a top-k of its own
- * @param selection by what features are ranked
- * @param joining how many dead features of a group join while STAN is trained with revival
+ * @param features l, the number of rows of the encoder
+ * @param active k, the number of active features of each group
+ * @param groups the number of equal groups of features, each with a top-k of its own
+ * @param selection the score that ranks features
+ * @param revived the number of dead features of a group that are added for each token while STAN is
+ *     trained with revival
  */
-public record TopK(long features, long kept, int groups, Selection selection, int joining) {
+public record TopK(long features, long active, int groups, Selection selection, int revived) {
     /** Refuses counts that cannot work. */
     public TopK {
         if (features < 1 || groups < 1 || features % groups != 0) {
@@ -17,17 +19,17 @@ public record TopK(long features, long kept, int groups, Selection selection, in
                     "l = %d features cannot be cut into %d groups".formatted(features, groups));
         }
         long most = features / groups;
-        if (joining < 0 || joining > most) {
+        if (revived < 0 || revived > most) {
             throw new IllegalArgumentException(
-                    "dead features that join must be 0 … l = %d, not %d".formatted(most, joining));
+                    "revived features must be 0 … l = %d, not %d".formatted(most, revived));
         }
-        if (kept < 1 || kept > most) {
+        if (active < 1 || active > most) {
             throw new IllegalArgumentException(
-                    "k must be 1 … l = %d, not %d".formatted(most, kept));
+                    "k must be 1 … l = %d, not %d".formatted(most, active));
         }
     }
 
-    /** Returns {@code features} that all stay. */
+    /** Returns the rule by which all of {@code features} are active. */
     static TopK all(long features) {
         return new TopK(features, features, 1, Selection.VALUE, 0);
     }

@@ -142,18 +142,17 @@ public final class AdapterStep implements AutoCloseable {
 
     private List<Tensor> ofShard(Scope scope, TrainingBatch batch, DoubleConsumer report) {
         TensorList parameters = adapter.parameters().list();
-        Question question = question(scope, batch);
+        LossInputs inputs = lossInputs(scope, batch);
         Function<Tensor, Tensor> loss =
                 velocity -> {
-                    Tensor alone = question.loss(scope, velocity);
+                    Tensor alone = inputs.loss(scope, velocity);
                     report.accept(alone.toFloats()[0]);
                     Tensor more = hook.term(scope);
                     return more == null ? alone : FlowObjective.plus(scope, alone, more);
                 };
         return checkpointing
-                ? Checkpointing.gradients(scope, transformer, question.asked(), parameters, loss)
-                : Tensors.gradients(
-                        scope, loss.apply(forward(scope, question.asked())), parameters);
+                ? Checkpointing.gradients(scope, transformer, inputs.step(), parameters, loss)
+                : Tensors.gradients(scope, loss.apply(forward(scope, inputs.step())), parameters);
     }
 
     /**
@@ -161,13 +160,13 @@ public final class AdapterStep implements AutoCloseable {
      * scope} owns.
      */
     Tensor loss(Scope scope, TrainingBatch batch) {
-        Question question = question(scope, batch);
-        return question.loss(scope, forward(scope, question.asked()));
+        LossInputs inputs = lossInputs(scope, batch);
+        return inputs.loss(scope, forward(scope, inputs.step()));
     }
 
     /** Inputs of the transformer, and what its output is compared with. */
-    private record Question(
-            Checkpointing.Question asked,
+    private record LossInputs(
+            Checkpointing.StepInputs step,
             FlowObjective objective,
             Tensor noisy,
             Tensor clean,
@@ -179,32 +178,32 @@ public final class AdapterStep implements AutoCloseable {
         }
     }
 
-    private Question question(Scope scope, TrainingBatch batch) {
+    private LossInputs lossInputs(Scope scope, TrainingBatch batch) {
         Placement placement = transformer.placement();
         Tensor clean = placed(scope, batch.latents());
         Tensor noise = placed(scope, batch.noise());
         Tensor noisy = objective.noisy(scope, clean, noise, batch.levels());
-        Checkpointing.Question asked =
-                new Checkpointing.Question(
+        Checkpointing.StepInputs step =
+                new Checkpointing.StepInputs(
                         Tensors.to(scope, noisy, placement.device(), placement.dtype()),
                         batch.sigmas().stream().map(s -> TIMESTEPS * s).toList(),
                         typed(scope, batch.promptEmbeds()),
                         typed(scope, batch.pooled()),
                         batch.lastRepeats(),
                         adapter.adapters());
-        return new Question(asked, objective, noisy, clean, noise, batch.sigmas());
+        return new LossInputs(step, objective, noisy, clean, noise, batch.sigmas());
     }
 
-    private Tensor forward(Scope scope, Checkpointing.Question asked) {
+    private Tensor forward(Scope scope, Checkpointing.StepInputs step) {
         Mmdit.Conditioning text =
                 transformer.condition(
                         scope,
-                        asked.promptEmbeds(),
-                        asked.pooled(),
-                        asked.lastRepeats(),
-                        asked.adapters());
+                        step.promptEmbeds(),
+                        step.pooled(),
+                        step.lastRepeats(),
+                        step.adapters());
         return transformer.forward(
-                scope, asked.latents(), asked.times(), text, Set.of(), block -> {});
+                scope, step.latents(), step.times(), text, Set.of(), block -> {});
     }
 
     private Tensor placed(Scope scope, Tensor tensor) {

@@ -285,7 +285,7 @@ public final class AdapterTrainingRun implements Trainee {
         AdapterFolder.write(out, record, tensors, targets);
     }
 
-    /** The last step can leave the finite numbers without a gradient after it that tells. */
+    /** The last step can give numbers that are not finite, and no gradient after it shows this. */
     private void requireFinite(Map<String, Tensor> tensors) {
         tensors.forEach(
                 (name, tensor) -> {

@@ -118,7 +118,7 @@ final class BudgetAllocation implements TrainingHook {
                 Tensor scores =
                         AdapterParameters.program()
                                 .call(local, "importance", sensitivity, uncertainty);
-                AdapterParameters.program().callLong("choose", scores, cut, masks);
+                AdapterParameters.program().callLong("mask_least_important", scores, cut, masks);
                 AdapterParameters.program().callLong("apply", values, masks);
             }
         }
@@ -127,7 +127,7 @@ final class BudgetAllocation implements TrainingHook {
     private void sense(Scope local, Update update) {
         AdapterParameters.program()
                 .callLong(
-                        "sense",
+                        "update_sensitivity",
                         parameters,
                         Tensors.list(local, update.gradients()),
                         sensitivity,

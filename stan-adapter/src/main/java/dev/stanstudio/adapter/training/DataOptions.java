@@ -155,7 +155,7 @@ final class DataOptions {
                             split.train(),
                             framing,
                             encoders,
-                            done -> tell(progress, done, count));
+                            done -> showProgress(progress, done, count));
             EncodedExamples heldOut =
                     EncodedExamples.of(
                             store,
@@ -163,7 +163,7 @@ final class DataOptions {
                             split.heldOut(),
                             straight,
                             encoders,
-                            done -> tell(progress, split.train().size() + done, count));
+                            done -> showProgress(progress, split.train().size() + done, count));
             return new Encoded(train, heldOut);
         }
     }
@@ -172,7 +172,7 @@ final class DataOptions {
         return Path.of(System.getProperty("user.home"), ".cache", "stan-studio", "encoded");
     }
 
-    private static void tell(Progress progress, int done, int count) {
+    private static void showProgress(Progress progress, int done, int count) {
         progress.done(done);
         if (done == count || done % TELL_EVERY == 0) {
             progress.line("encoded %d of %d pictures".formatted(done, count));

@@ -107,7 +107,7 @@ public final class EfficiencyCommand implements StudioCommand {
             names = "--k",
             paramLabel = "K",
             defaultValue = "96",
-            description = "Features that a token keeps (default: ${DEFAULT-VALUE}).")
+            description = "Active features of a token (default: ${DEFAULT-VALUE}).")
     private int k;
 
     @Option(

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Keeps account of which of STAN's features no token keeps any more. The projection notes what is
- * kept; shards note side by side, which is safe since all write the same.
+ * Counts down until a feature of STAN that is active for no token is dead. The projection marks the
+ * active features; shards do so at the same time, which is safe since all write the same value.
  */
 final class FeatureRevival implements TrainingHook {
     private final Scope scope = Scope.open("lives");
@@ -23,18 +23,18 @@ final class FeatureRevival implements TrainingHook {
         states = adapter.states();
         lives = Tensors.list(scope, List.copyOf(states.values()));
         patience = revival.deadAfter();
-        AdapterParameters.program().callLong("begin", lives, patience);
+        AdapterParameters.program().callLong("reset_updates_left", lives, patience);
     }
 
-    /** Forgets what a validation kept. */
+    /** Clears the marks that a validation made. */
     @Override
     public void before(long number, Function<Scope, List<Tensor>> gradients) {
-        AdapterParameters.program().callLong("forget", lives);
+        AdapterParameters.program().callLong("clear_was_active", lives);
     }
 
     @Override
     public void after(Update update) {
-        AdapterParameters.program().callLong("grow_old", lives, patience);
+        AdapterParameters.program().callLong("count_update", lives, patience);
     }
 
     @Override

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts the features of STAN that no token kept for {@value #PATIENCE} updates. A feature that a
- * token keeps gives its column of D a gradient, so that the gradients tell, and the way forward
- * stays as it is.
+ * Counts the features of STAN that were active for no token in {@value #PATIENCE} updates. A
+ * feature that is active for a token gives its column of D a gradient, so this is read from the
+ * gradients, and the forward pass records nothing.
  */
 final class FeatureUse implements TrainingHook {
     static final int PATIENCE = 100;
@@ -47,7 +47,8 @@ final class FeatureUse implements TrainingHook {
     public void after(Update update) {
         try (Scope local = Scope.open("use")) {
             List<Tensor> own = decoders.stream().map(update.gradients()::get).toList();
-            AdapterParameters.program().callLong("note_use", Tensors.list(local, own), list);
+            AdapterParameters.program()
+                    .callLong("count_unused_updates", Tensors.list(local, own), list);
         }
     }
 

@@ -51,7 +51,7 @@ final class MaskSelection implements TrainingHook {
             long[] shape = changes.get(i).shape();
             AdapterParameters.program()
                     .callLong(
-                            "connect",
+                            "select_cells",
                             changes.get(i),
                             gradients.get(i),
                             masks.get(i),

@@ -28,7 +28,7 @@ public record PictureFraming(AspectBuckets buckets, CropPolicy crops, boolean fl
      * Sizes of about {@code side}² pixels from half to twice as wide, in steps of a sixteenth.
      *
      * @param side divisible by 16
-     * @param most the longest side that the model knows
+     * @param most the longest side that the model supports
      */
     public static AspectBuckets buckets(int side, int most) {
         int step = Math.max(STEP, side / PARTS / STEP * STEP);

@@ -16,7 +16,7 @@ record TrainingHooks(AdapterParameters adapter, long steps, long epoch)
     private static final TrainingHook NONE = new TrainingHook() {};
 
     @Override
-    public TrainingHook none() {
+    public TrainingHook noHook() {
         return NONE;
     }
 

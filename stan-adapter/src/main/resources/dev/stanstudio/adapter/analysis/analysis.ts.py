@@ -1,4 +1,4 @@
-# Statistics of features z [B, T, l] (or [B, l] where a layer sees one token) that recorders of project.ts.py kept; `kept` holds one z.
+# Statistics of features z [B, T, l] (or [B, l] where a layer sees one token) of recorders (project.ts.py); the list `recorded` holds one z.
 # B rows, T tokens, l features. Results are fp32.
 from dev.stanstudio.engine.types import FP32
 
@@ -11,29 +11,29 @@ def activation(self, z: Tensor, magnitude: bool, strength: Tensor) -> Tensor:
     a = torch.relu(f)
   return a
 
-# Sums over the tokens [B, 3, l]: activation, active tokens, tokens that keep the feature.
-def totals(self, kept: List[Tensor], magnitude: bool, strength: Tensor) -> Tensor:
-  z, = kept
+# Sums over the tokens [B, 3, l]: activation, tokens with an activation above 0, tokens for which top-k selects the feature.
+def totals(self, recorded: List[Tensor], magnitude: bool, strength: Tensor) -> Tensor:
+  z, = recorded
   a = self.activation(z, magnitude, strength)
   f = torch.reshape(z, torch.size(a))
   activation = torch.sum(a, [1])
   active_tokens = torch.sum(torch.gt(a, 0), [1], dtype=FP32)
-  keeping_tokens = torch.sum(torch.ne(f, 0), [1], dtype=FP32)
-  return torch.stack([activation, active_tokens, keeping_tokens], 1)
+  selected_tokens = torch.sum(torch.ne(f, 0), [1], dtype=FP32)
+  return torch.stack([activation, active_tokens, selected_tokens], 1)
 
-def tokens(self, kept: List[Tensor]) -> int:
-  z, = kept
+def tokens(self, recorded: List[Tensor]) -> int:
+  z, = recorded
   return torch.floordiv(torch.numel(z), torch.size(z, 0) * torch.size(z, -1))
 
 # Activations of one feature by token, the mean over the rows: [T].
-def map(self, kept: List[Tensor], magnitude: bool, strength: Tensor, feature: int) -> Tensor:
-  z, = kept
+def map(self, recorded: List[Tensor], magnitude: bool, strength: Tensor, feature: int) -> Tensor:
+  z, = recorded
   a = self.activation(z, magnitude, strength)
   return torch.mean(torch.select(a, 2, feature), [0])
 
 # Activations of all features by place, the mean over the rows, each place the mean of the tokens it covers: [l, side, side].
-def maps(self, kept: List[Tensor], magnitude: bool, strength: Tensor, tokens: int, side: int) -> Tensor:
-  z, = kept
+def maps(self, recorded: List[Tensor], magnitude: bool, strength: Tensor, tokens: int, side: int) -> Tensor:
+  z, = recorded
   a = torch.mean(self.activation(z, magnitude, strength), [0])
   grid = torch.reshape(torch.t(a), [1, -1, tokens, tokens])
   return torch.squeeze(torch.adaptive_avg_pool2d(grid, [side, side]), 0)

@@ -1,4 +1,4 @@
-# First factors that PEFT takes from a weight W [out, in], and what they leave of an adapter that it trained from them.
+# Initial factors A0, B0 that PEFT computes from a weight W [out, in], and an adapter trained from them without its initial change.
 from dev.stanstudio.engine.types import FP32
 
 # PiSSA (Meng et al. 2024, eq. 2 and 3): A0 [r, in] and B0 [out, r] with c * B0 A0 = the r largest singular parts of W.

@@ -4,15 +4,16 @@
 # An adapter on one layer is (settings, parts, encoders, decoders, gates):
 #   settings   form, selection, decoder: see below
 #   parts      what one adapter does to the layers that share x: q, k and v are rows 0, m/3 and 2m/3 of one output. Each part is
-#              ([first row of the output, l, k, number of dead features that join, groups], scale); with groups, each l/groups features
+#              ([first row of the output, l, k, number of revived features, groups], scale); with groups, each l/groups features
 #              are ranked by themselves and have a k of their own
 #   encoders   E [l, n] of each part, or of all parts as one matrix
 #   decoders   D [m, l] of each part; none where the form needs none
 #   gates      one tensor of each part, or none; its meaning is the form's
+from dev.stanstudio.adapter.project.life import UPDATES_LEFT, WAS_ACTIVE, WEIGHT
 from dev.stanstudio.engine.types import BF16, FP16, FP32, INT32, INT64
 from dev.stanstudio.sd3.mmdit.adapters import Adapter, Adapters, BlockAdapters, Part, no_adapters
 
-# Forms (Form.java). A low-rank code is a = E x or gate * a; STAN's is topk(a): k of the l features stay, the others are zero.
+# Forms (Form.java). A low-rank code is a = E x or gate * a; STAN's is topk(a): k of the l features are active, the others are zero.
 # The encoder is the change itself, E = dW [m, n]: sparse masks. gate [m, n]: the mask.
 DENSE = 0
 # LoRA (E = A, D = B); gate [l]: AdaLoRA's lambda, SoRA's g.
@@ -38,6 +39,12 @@ THRESHOLD = 0
 MASKED = 1
 GATHER = 2
 
+# The least relative distance of two different numbers of a half type: 2^-8 and 2^-11.
+BF16_GAP = 0.00390625
+FP16_GAP = 0.00048828125
+# The least int32: the bits of -0.
+INT32_MIN = -2147483648
+
 # eq. 4: h = W0 x + b, and what each adapter adds
 def adapted(self, x: Tensor, w: Tensor, b: Tensor, adapters: Adapters) -> Tensor:
   h = self.project(x, w, b)
@@ -45,26 +52,26 @@ def adapted(self, x: Tensor, w: Tensor, b: Tensor, adapters: Adapters) -> Tensor
     settings, parts, encoders, decoders, gates, = adapter
     form, selection, decoder, = settings
     if form == RECORDER:
-      recorded = self.record(x, adapter)
+      entries = self.record(x, adapter)
     else:
       h = h + torch.to(self.delta(x, adapter, torch.size(h, -1)), ops.prim.dtype(h))
   return h
 
 # Appends the features of every token, [..., l], to a recorder's list; how many entries it has then.
 def record(self, x: Tensor, adapter: Adapter) -> int:
-  settings, parts, encoders, decoders, kept, = adapter
+  settings, parts, encoders, decoders, recordings, = adapter
   form, selection, decoder, = settings
   part, = parts
   numbers, scale, = part
-  first_row, l, k, joining, groups, = numbers
+  first_row, l, k, revived, groups, = numbers
   E, = encoders
   a = self.times(torch.to(x, ops.prim.dtype(E)), E)
-  return torch.len(torch.append(kept, self.topk_by_threshold(a, k, selection, groups)))
+  return torch.len(torch.append(recordings, self.topk_by_threshold(a, k, selection, groups)))
 
 # The entries of a recorder's list, which is empty afterwards.
-def recorded(self, kept: List[Tensor]) -> List[Tensor]:
-  entries = torch.list(kept)
-  emptied = torch.clear(kept)
+def take_recorded(self, recordings: List[Tensor]) -> List[Tensor]:
+  entries = torch.list(recordings)
+  emptied = torch.clear(recordings)
   return entries
 
 # dW x of one adapter, [..., m]: its parts side by side, zero between them
@@ -78,7 +85,7 @@ def delta(self, x: Tensor, adapter: Adapter, m: int) -> Tensor:
   feature = 0
   for p in range(torch.len(parts)):
     numbers, scale, = parts[p]
-    first_row, l, k, joining, groups, = numbers
+    first_row, l, k, revived, groups, = numbers
     a_p = torch.slice(a, -1, feature, feature + l)
     if form == DENSE:
       y = a_p * scale
@@ -94,7 +101,7 @@ def delta(self, x: Tensor, adapter: Adapter, m: int) -> Tensor:
       elif torch.len(gates) == 0:
         y = self.stan(a_p, D, k, scale, selection, decoder, groups)
       else:
-        y = self.stan_with_revival(a_p, D, k, scale, selection, joining, gates[p], groups)
+        y = self.stan_with_revival(a_p, D, k, scale, selection, revived, gates[p], groups)
     if first_row > row:
       pieces = torch.append(pieces, self.zeros_like_width(y, first_row - row))
     pieces = torch.append(pieces, y)
@@ -162,22 +169,22 @@ def stan_steered(self, a: Tensor, D: Tensor, k: int, scale: float, selection: in
 def each(self, values: Tensor, indices: Tensor) -> Tensor:
   return torch.reshape(torch.index_select(values, 0, torch.reshape(indices, [-1])), torch.size(indices))
 
-# eq. 3 while it is trained with revival: the `joining` strongest dead features of a token join with a weight. life [3, l]: updates
-# left until a feature is dead, whether it was active in this update (noted here), the weight.
-def stan_with_revival(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, joining: int, life: Tensor, groups: int) -> Tensor:
-  updates_left = torch.select(life, 0, 0)
-  was_active = torch.select(life, 0, 1)
-  weight = torch.select(life, 0, 2)
+# eq. 3 while it is trained with revival: of the dead features those `revived` with the largest scores of a token are added with a
+# weight. life [3, l]: see life.ts.py; which features were active is written to it.
+def stan_with_revival(self, a: Tensor, D: Tensor, k: int, scale: float, selection: int, revived: int, life: Tensor, groups: int) -> Tensor:
+  updates_left = torch.select(life, 0, UPDATES_LEFT)
+  was_active = torch.select(life, 0, WAS_ACTIVE)
+  weight = torch.select(life, 0, WEIGHT)
   s = self.scores(a, selection)
   active = self.topk_mask(s, k, groups)
-  noted = torch.masked_fill_(was_active, torch.any(torch.reshape(active, [-1, torch.size(a, -1)]), 0), 1.)
+  marked = torch.masked_fill_(was_active, torch.any(torch.reshape(active, [-1, torch.size(a, -1)]), 0), 1.)
   dead = torch.logical_and(torch.le(updates_left, 0.), torch.logical_not(active))
   dead_scores = torch.where(dead, s, torch.full_like(s, -1e+30))
-  join = torch.logical_and(self.topk_mask(dead_scores, joining, groups), dead)
-  z = self.rectified(a, selection) * (torch.to(active, ops.prim.dtype(a)) + join * weight)
+  added = torch.logical_and(self.topk_mask(dead_scores, revived, groups), dead)
+  z = self.rectified(a, selection) * (torch.to(active, ops.prim.dtype(a)) + added * weight)
   return self.times(z, D) * scale
 
-# What features are ranked by; gradients do not flow through it.
+# The scores that rank features, without gradients.
 def scores(self, a: Tensor, selection: int) -> Tensor:
   s = torch.detach(a)
   if selection == BY_MAGNITUDE:
@@ -208,9 +215,9 @@ def topk_by_threshold(self, a: Tensor, k: int, selection: int, groups: int) -> T
   l = torch.size(a, -1)
   dtype = ops.prim.dtype(a)
   if torch.__and__(dtype == BF16, l <= 8192):
-    mask = self.topk_mask_by_threshold(self.break_ties(s, 0.00390625), k, groups)
+    mask = self.topk_mask_by_threshold(self.break_ties(s, BF16_GAP), k, groups)
   elif torch.__and__(dtype == FP16, l <= 2048):
-    mask = self.topk_mask_by_threshold(self.break_ties(s, 0.00048828125), k, groups)
+    mask = self.topk_mask_by_threshold(self.break_ties(s, FP16_GAP), k, groups)
   else:
     mask = self.topk_mask(s, k, groups)
   return self.rectified(a, selection) * mask
@@ -220,9 +227,9 @@ def topk_by_indices(self, a: Tensor, k: int, selection: int) -> Tensor:
   mask = torch.scatter(torch.zeros_like(a), -1, self.topk_indices(a, k, selection), 1.)
   return self.rectified(a, selection) * mask
 
-# Scores of a half type in fp32, raised by a share of `gap` that falls with the index: no two of a row are equal, none overtakes a
-# greater one (gap is the least relative distance of two numbers of the type), and of equal ones the lower index is greatest. Equal
-# numbers are frequent in half types, and this is faster than to look for them. Zeros stay equal: active or not, they add nothing.
+# Scores of a half type in fp32, raised by a share of `gap` (BF16_GAP, FP16_GAP) that falls with the index: no two of a row are equal,
+# none exceeds one that was greater, and of equal ones the lower index is greatest. Equal numbers are frequent in half types, and this is
+# faster than to look for them. Zeros stay equal: active or not, they add nothing.
 def break_ties(self, s: Tensor, gap: float) -> Tensor:
   l = torch.size(s, -1)
   wide = torch.to(s, FP32)
@@ -259,11 +266,11 @@ def topk_mask_rows(self, s: Tensor, k: int) -> Tensor:
   return torch.logical_or(above, torch.logical_and(equal, torch.le(torch.cumsum(equal, -1, dtype=INT32), vacant)))
 
 # The indices [..., k] of the k largest scores: keys order by score, then by lower index. The bits of a positive fp32 grow with it;
-# those of a negative one fall, and are turned.
+# those of a negative one fall, so they are subtracted from the bits of -0.
 def topk_indices(self, a: Tensor, k: int, selection: int) -> Tensor:
   s = torch.to(self.scores(a, selection), FP32) + 0.
   bits = torch.to(torch.view_copy(s, dtype=INT32), INT64)
-  ordered = torch.where(torch.lt(bits, 0), -2147483648 - bits, bits)
+  ordered = torch.where(torch.lt(bits, 0), INT32_MIN - bits, bits)
   l = torch.size(a, -1)
   keys = ordered * l - torch.arange(l, dtype=INT64, device=ops.prim.device(a))
   values, indices, = torch.topk(keys, k, -1, True, False)
@@ -277,9 +284,9 @@ def weighted_columns(self, z: Tensor, D: Tensor, indices: Tensor) -> Tensor:
 
 # Appends one adapter to those of layer number `layer` of a block; how many that layer has then. Each part's numbers and scale stand at
 # the same place of the lists.
-def append_adapter(self, block: BlockAdapters, layer: int, form: int, selection: int, decoder: int, first_rows: List[int], features: List[int], active: List[int], joining: List[int], groups: List[int], scales: List[float], encoders: List[Tensor], decoders: List[Tensor], gates: List[Tensor]) -> int:
+def append_adapter(self, block: BlockAdapters, layer: int, form: int, selection: int, decoder: int, first_rows: List[int], features: List[int], active: List[int], revived: List[int], groups: List[int], scales: List[float], encoders: List[Tensor], decoders: List[Tensor], gates: List[Tensor]) -> int:
   parts: List[Part] = []
   for p in range(torch.len(scales)):
-    parts = torch.append(parts, ([first_rows[p], features[p], active[p], joining[p], groups[p]], scales[p]))
+    parts = torch.append(parts, ([first_rows[p], features[p], active[p], revived[p], groups[p]], scales[p]))
   adapters = torch.append(block[layer], ([form, selection, decoder], parts, encoders, decoders, gates))
   return torch.len(adapters)

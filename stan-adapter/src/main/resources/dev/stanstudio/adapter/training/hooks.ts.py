@@ -1,9 +1,6 @@
 # Operations of some kinds besides the gradient step. Lists of parameters are changed in place, while nothing is recorded.
+from dev.stanstudio.adapter.project.life import UPDATES_LEFT, WAS_ACTIVE
 from dev.stanstudio.engine.types import BOOL, FP32
-
-# Rows of a feature's life.
-UPDATES_LEFT = 0
-WAS_ACTIVE = 1
 
 # AdaLoRA (Zhang et al. 2023): weight * the mean over all P [m, r] and Q [r, n] of ||P'P - I|| and ||QQ' - I||
 def orthogonality(self, downs: List[Tensor], ups: List[Tensor], weight: float) -> Tensor:
@@ -18,7 +15,7 @@ def departure(self, c: Tensor) -> Tensor:
   return torch.linalg_vector_norm(c - torch.eye(torch.size(c, 0), dtype=ops.prim.dtype(c), device=ops.prim.device(c)))
 
 # Smoothed sensitivity |p g| and its uncertainty (eq. 8 to 10 there). clip: what the gradients were scaled by.
-def sense(self, parameters: List[Tensor], gradients: List[Tensor], sensitivity: List[Tensor], uncertainty: List[Tensor], clip: float, beta1: float, beta2: float) -> int:
+def update_sensitivity(self, parameters: List[Tensor], gradients: List[Tensor], sensitivity: List[Tensor], uncertainty: List[Tensor], clip: float, beta1: float, beta2: float) -> int:
   for i in range(torch.len(parameters)):
     now = torch.abs(torch.detach(parameters[i]) * (gradients[i] * clip))
     s = torch.add_(torch.mul_(sensitivity[i], beta1), now * (1. - beta1))
@@ -38,16 +35,16 @@ def importance(self, sensitivity: List[Tensor], uncertainty: List[Tensor]) -> Te
     scores = torch.append(scores, value + (q + p))
   return torch.cat(scores)
 
-# Masks out the `cut` least important triplets.
-def choose(self, scores: Tensor, cut: int, masks: List[Tensor]) -> int:
+# Sets the masks (r numbers a module) to 0 for the `cut` least important triplets, else to 1.
+def mask_least_important(self, scores: Tensor, cut: int, masks: List[Tensor]) -> int:
   threshold, index, = torch.kthvalue(scores, cut)
-  row = 0
+  first = 0
   for m in masks:
     r = torch.numel(m)
-    keep = torch.gt(torch.slice(scores, 0, row, row + r), threshold)
-    done = torch.copy_(m, torch.reshape(keep, torch.size(m)))
-    row = row + r
-  return row
+    remains = torch.gt(torch.slice(scores, 0, first, first + r), threshold)
+    done = torch.copy_(m, torch.reshape(remains, torch.size(m)))
+    first = first + r
+  return first
 
 def apply(self, values: List[Tensor], masks: List[Tensor]) -> int:
   for i in range(torch.len(values)):
@@ -62,7 +59,7 @@ def shrink(self, gates: List[Tensor], threshold: float) -> int:
   return torch.len(gates)
 
 # Sparse masks (Arnob et al. 2025): the `kept` cells of side `block` with the largest sum of w g, or |w g|
-def connect(self, w: Tensor, g: Tensor, mask: Tensor, kept: int, block: int, signed: bool) -> int:
+def select_cells(self, w: Tensor, g: Tensor, mask: Tensor, kept: int, block: int, signed: bool) -> int:
   s = torch.detach(w) * g
   if not signed:
     s = torch.abs(s)
@@ -97,19 +94,20 @@ def nonzero(self, tensors: List[Tensor]) -> Tensor:
     counts = torch.append(counts, torch.sum(torch.ne(torch.detach(t), 0.), dtype=FP32))
   return torch.sum(torch.stack(counts))
 
-# Lives of features, [3, l] each, see stan_with_revival in project.ts.py: row UPDATES_LEFT counts until a feature is dead, row WAS_ACTIVE
-# says whether it was active in this update; the third row is the weight of the dead.
-def begin(self, lives: List[Tensor], patience: float) -> int:
+# Revival (life.ts.py, stan_with_revival in project.ts.py): `lives` are the states of features, [3, l] each.
+
+# After an active update a feature has `patience` updates left.
+def reset_updates_left(self, lives: List[Tensor], patience: float) -> int:
   for life in lives:
     done = torch.fill_(torch.select(life, 0, UPDATES_LEFT), patience)
   return torch.len(lives)
 
-def forget(self, lives: List[Tensor]) -> int:
+def clear_was_active(self, lives: List[Tensor]) -> int:
   for life in lives:
     done = torch.fill_(torch.select(life, 0, WAS_ACTIVE), 0.)
   return torch.len(lives)
 
-def grow_old(self, lives: List[Tensor], patience: float) -> int:
+def count_update(self, lives: List[Tensor], patience: float) -> int:
   for life in lives:
     left = torch.select(life, 0, UPDATES_LEFT)
     seen = torch.gt(torch.select(life, 0, WAS_ACTIVE), 0.)
@@ -122,8 +120,8 @@ def dead(self, lives: List[Tensor]) -> Tensor:
     counts = torch.append(counts, torch.sum(torch.le(torch.select(life, 0, UPDATES_LEFT), 0.), dtype=FP32))
   return torch.sum(torch.stack(counts))
 
-# Updates since features were last used: a feature that was used has a gradient in its column of D [m, l]. ages [l] each.
-def note_use(self, gradients: List[Tensor], ages: List[Tensor]) -> int:
+# Updates since features were last active: an active feature has a gradient in its column of D [m, l]. ages [l] each.
+def count_unused_updates(self, gradients: List[Tensor], ages: List[Tensor]) -> int:
   for i in range(torch.len(ages)):
     used = torch.any(torch.ne(gradients[i], 0.), 0)
     age = torch.where(torch.to(used, ops.prim.device(ages[i]), BOOL), torch.zeros_like(ages[i]), ages[i] + 1.)

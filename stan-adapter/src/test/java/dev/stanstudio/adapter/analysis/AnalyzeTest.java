@@ -24,7 +24,7 @@ import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -243,7 +243,7 @@ class AnalyzeTest {
                                     modules,
                                     LEVELS,
                                     false)) {
-                Mmdit.BlockListener listener = block -> {};
+                BlockListener listener = block -> {};
                 float[] plain = silent.forward(scope, example, 5, listener).toFloats();
                 float[] read = reading.forward(scope, example, 5, listener).toFloats();
                 assertArrayEquals(plain, read);

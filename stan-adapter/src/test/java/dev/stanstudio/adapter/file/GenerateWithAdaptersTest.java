@@ -20,13 +20,13 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Requests;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.testing.Goldens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,11 +48,11 @@ class GenerateWithAdaptersTest {
                 Sd3Model.load(source, new LoadOptions(Device.CPU, dtype, Offload.NONE, true)));
     }
 
-    private static GenerationRequest request(AdapterUse... uses) {
+    private static GenerationRequest request(WeightedAdapter... uses) {
         return Requests.small("gulls", 2, 5L).withAdapters(List.of(uses));
     }
 
-    private static GeneratedPicture picture(Sd3Pipeline pipeline, AdapterUse... uses) {
+    private static GeneratedPicture picture(Sd3Pipeline pipeline, WeightedAdapter... uses) {
         return pipeline.generate(request(uses), GenerationListener.SILENT).get(0);
     }
 
@@ -63,8 +63,8 @@ class GenerateWithAdaptersTest {
                 folder.resolve(name), Stan.of(32, 6), base, name.hashCode() & 0xffff);
     }
 
-    private static AdapterUse use(Path path, double weight) {
-        return new AdapterUse(path.toString(), null, weight);
+    private static WeightedAdapter use(Path path, double weight) {
+        return new WeightedAdapter(path.toString(), null, weight);
     }
 
     @Test
@@ -86,7 +86,7 @@ class GenerateWithAdaptersTest {
             Provenance.of(pipeline.model(), both.request()).write(file, both);
             Provenance read = Provenance.read(file).orElseThrow();
             assertEquals(2, read.request().adapters().size());
-            AdapterUse recorded = read.request().adapters().get(0);
+            WeightedAdapter recorded = read.request().adapters().get(0);
             assertEquals(64, String.valueOf(recorded.sha256()).length());
             assertEquals(0.75, recorded.weight());
             assertArrayEquals(
@@ -123,7 +123,7 @@ class GenerateWithAdaptersTest {
                             warnings.add(message);
                         }
                     };
-            pipeline.generate(request(new AdapterUse(one.toString(), "old", 1)), listener);
+            pipeline.generate(request(new WeightedAdapter(one.toString(), "old", 1)), listener);
             assertEquals(1, warnings.size());
             assertTrue(warnings.get(0).contains("changed"), warnings::toString);
             Path other = stan("other", pipeline.model(), "f00d");
@@ -164,7 +164,8 @@ class GenerateWithAdaptersTest {
         }
     }
 
-    private static Adapters adapters(PipelineAdapters loader, Sd3Model model, AdapterUse... uses) {
+    private static Adapters adapters(
+            PipelineAdapters loader, Sd3Model model, WeightedAdapter... uses) {
         try (AdapterLoader.Loaded loaded = loader.load(model, List.of(uses), List.of(), w -> {})) {
             return loaded.adapters(1);
         }
@@ -186,7 +187,7 @@ class GenerateWithAdaptersTest {
     }
 
     private static GeneratedPicture steered(
-            Sd3Pipeline pipeline, AdapterUse use, String... features) {
+            Sd3Pipeline pipeline, WeightedAdapter use, String... features) {
         GenerationRequest wanted =
                 request(use)
                         .withFeatures(Arrays.stream(features).map(FeatureChange::parse).toList());
@@ -196,7 +197,8 @@ class GenerateWithAdaptersTest {
     @Test
     void featuresAreSteeredByLayerAndStepAndRecorded() {
         try (Sd3Pipeline pipeline = open(DType.FP32)) {
-            AdapterUse one = use(stan("one", pipeline.model(), pipeline.model().fingerprint()), 1);
+            WeightedAdapter one =
+                    use(stan("one", pipeline.model(), pipeline.model().fingerprint()), 1);
             byte[] base = picture(pipeline).picture().samples();
             byte[] plain = picture(pipeline, one).picture().samples();
             assertArrayEquals(plain, steered(pipeline, one, "attn:*=x1").picture().samples());
@@ -222,7 +224,8 @@ class GenerateWithAdaptersTest {
     @Test
     void whatCannotBeSteeredIsRefused() {
         try (Sd3Pipeline pipeline = open(DType.FP32)) {
-            AdapterUse one = use(stan("one", pipeline.model(), pipeline.model().fingerprint()), 1);
+            WeightedAdapter one =
+                    use(stan("one", pipeline.model(), pipeline.model().fingerprint()), 1);
             refused(pipeline, one, "attn.to_q:32=0", "features 0 … 31");
             refused(pipeline, one, "attn.to_w:0=0", "nearest are");
             refused(pipeline, one, "attn.to_q:0=0@3-", "after the last of 2 steps");
@@ -233,7 +236,7 @@ class GenerateWithAdaptersTest {
     }
 
     private static void refused(
-            Sd3Pipeline pipeline, AdapterUse use, String feature, String reason) {
+            Sd3Pipeline pipeline, WeightedAdapter use, String feature, String reason) {
         ArgumentException thrown =
                 assertThrows(ArgumentException.class, () -> steered(pipeline, use, feature));
         assertTrue(thrown.getMessage().contains(reason), thrown::getMessage);

@@ -76,7 +76,7 @@ class SizingTest {
         Stan stan =
                 Stan.of(16, 4)
                         .withWidths(Map.of("attn2.to_q", 8))
-                        .withKept(Map.of("attn2.to_q", 2));
+                        .withActive(Map.of("attn2.to_q", 2));
         assertEquals(0.5, stan.part("transformer_blocks.0.attn2.to_q", 8, 8).scale());
         assertEquals(8, stan.part("transformer_blocks.0.attn2.to_q", 8, 8).features());
         assertEquals(0.25, stan.part("transformer_blocks.0.attn.to_q", 8, 8).scale());

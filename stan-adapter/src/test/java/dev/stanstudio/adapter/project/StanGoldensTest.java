@@ -66,7 +66,7 @@ class StanGoldensTest {
                             "features",
                             x,
                             e,
-                            part.topk().kept(),
+                            part.topk().active(),
                             part.topk().selection().code(),
                             decoder.code());
             Goldens.compare(
@@ -82,7 +82,7 @@ class StanGoldensTest {
                                 "stan",
                                 a,
                                 d,
-                                part.topk().kept(),
+                                part.topk().active(),
                                 part.scale(),
                                 part.topk().selection().code(),
                                 decoder.code(),

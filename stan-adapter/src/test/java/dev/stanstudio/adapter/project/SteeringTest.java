@@ -111,7 +111,7 @@ class SteeringTest {
                         a[i] += (double) xs[(int) (t * WIDTH + j)] * es[(int) (i * WIDTH + j)];
                     }
                 }
-                double least = Arrays.stream(a).sorted().toArray()[l - (int) part.topk().kept()];
+                double least = Arrays.stream(a).sorted().toArray()[l - (int) part.topk().active()];
                 for (int i = 0; i < l; i++) {
                     kept[t][i] = a[i] >= least ? a[i] : 0;
                 }

@@ -222,7 +222,7 @@ class TrainingHookTest {
             Tensor w = random.normal(scope, new long[] {side, side}, DType.FP32);
             Tensor g = random.normal(scope, new long[] {side, side}, DType.FP32);
             Tensor mask = Tensors.zeros(scope, new long[] {side, side}, DType.FP32, Device.CPU);
-            AdapterParameters.program().callLong("connect", w, g, mask, kept, block, signed);
+            AdapterParameters.program().callLong("select_cells", w, g, mask, kept, block, signed);
             int cells = side / block;
             double[] sums = new double[cells * cells];
             float[] a = w.toFloats();

@@ -1,9 +1,9 @@
 package dev.stanstudio.web.generate;
 
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.web.library.AdapterCatalog;
@@ -79,7 +79,7 @@ public record FormView(
     }
 
     private static MethodChoice choice(CatalogEntry entry, List<Method> methods) {
-        Optional<AdapterUse> use =
+        Optional<WeightedAdapter> use =
                 methods.stream()
                         .flatMap(method -> method.adapters().stream())
                         .filter(adapter -> same(adapter, entry))
@@ -92,11 +92,11 @@ public record FormView(
                 usable.isPresent(),
                 use.isPresent() && usable.isPresent(),
                 usable.map(CatalogEntry.Usable::notApplied).orElse(List.of()),
-                use.map(AdapterUse::weight).orElse(1.0));
+                use.map(WeightedAdapter::weight).orElse(1.0));
     }
 
     /** Returns whether {@code use} is this adapter, by its content or its place. */
-    static boolean same(AdapterUse use, CatalogEntry entry) {
+    static boolean same(WeightedAdapter use, CatalogEntry entry) {
         return entry.usable().filter(own -> own.sha256().equals(use.sha256())).isPresent()
                 || use.toPath().equals(entry.path());
     }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.sd3.model.ModelDefaults;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.matrix.Method;
@@ -142,14 +142,14 @@ final class MatrixApi {
         if (text.equals(MatrixForm.NONE)) {
             return Method.NONE;
         }
-        AdapterUse use = AdapterUse.parse(text);
+        WeightedAdapter use = WeightedAdapter.parse(text);
         CatalogEntry.Usable entry =
                 services.catalog
                         .usable(use.path())
                         .orElseThrow(
                                 () -> new ArgumentException("there is no adapter " + use.path()));
         return new Method(
-                text, List.of(new AdapterUse(entry.path().toString(), null, use.weight())));
+                text, List.of(new WeightedAdapter(entry.path().toString(), null, use.weight())));
     }
 
     private Map<String, Object> json(Matrix matrix) {

@@ -2,10 +2,10 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.base.ArgumentException;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.web.library.AdapterCatalog;
@@ -132,11 +132,11 @@ record MatrixForm(
 
     private static Method method(List<Chosen> all, List<FeatureChange> changes) {
         // The hash is filled in when the adapter is loaded, as for `studio generate`.
-        List<AdapterUse> uses =
+        List<WeightedAdapter> uses =
                 all.stream()
                         .map(
                                 one ->
-                                        new AdapterUse(
+                                        new WeightedAdapter(
                                                 one.entry().path().toString(), null, one.weight()))
                         .toList();
         String shown = all.stream().map(Chosen::shown).collect(Collectors.joining(" + "));

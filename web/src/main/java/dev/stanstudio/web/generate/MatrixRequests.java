@@ -5,12 +5,12 @@ import dev.stanstudio.pretrain.NanoData;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.metadata.Recall;
 import dev.stanstudio.sd3.model.ModelDefaults;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.matrix.Method;
@@ -160,8 +160,8 @@ final class MatrixRequests {
     }
 
     private Method method(GenerationRequest request, List<String> notes) {
-        List<AdapterUse> uses = new ArrayList<>();
-        for (AdapterUse use : request.adapters()) {
+        List<WeightedAdapter> uses = new ArrayList<>();
+        for (WeightedAdapter use : request.adapters()) {
             String name = Objects.toString(use.toPath().getFileName());
             boolean here =
                     catalog.all().stream()
@@ -189,7 +189,7 @@ final class MatrixRequests {
         return new Method(changes.isEmpty() ? name : Method.changed(name, changes), uses, changes);
     }
 
-    private static boolean sameFile(AdapterUse one, AdapterUse other) {
+    private static boolean sameFile(WeightedAdapter one, WeightedAdapter other) {
         return one.path().equals(other.path())
                 || (one.sha256() != null && one.sha256().equals(other.sha256()));
     }

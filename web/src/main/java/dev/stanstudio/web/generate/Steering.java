@@ -2,10 +2,10 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureSettings;
@@ -55,7 +55,7 @@ final class Steering {
                         .usable(form.text("adapter"))
                         .orElseThrow(() -> PageException.missing("there is no such adapter"));
         FeatureChange change = change(form);
-        List<AdapterUse> uses = List.of(new AdapterUse(entry.path().toString(), null, 1));
+        List<WeightedAdapter> uses = List.of(new WeightedAdapter(entry.path().toString(), null, 1));
         String owner = Visitor.of(ctx);
         Method plain = new Method(entry.name(), uses);
         Method changed =

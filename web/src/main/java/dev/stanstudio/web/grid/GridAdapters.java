@@ -2,7 +2,7 @@ package dev.stanstudio.web.grid;
 
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,8 +15,8 @@ final class GridAdapters {
      *
      * @param warnings takes a line for each part of them that is not applied
      */
-    static List<AdapterUse> hashed(
-            Sd3Model model, List<AdapterUse> uses, Consumer<String> warnings) {
+    static List<WeightedAdapter> hashed(
+            Sd3Model model, List<WeightedAdapter> uses, Consumer<String> warnings) {
         if (uses.isEmpty()) {
             return uses;
         }

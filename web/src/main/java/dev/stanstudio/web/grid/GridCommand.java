@@ -10,10 +10,10 @@ import dev.stanstudio.sd3.generate.ModelOptions;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Sd3Model;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureSettings;
@@ -85,11 +85,11 @@ public final class GridCommand implements StudioCommand {
     private void make(Grid grid, GridManifest manifest, Sd3Pipeline pipeline) {
         List<MatrixCell> cells = grid.cells();
         int seeds = grid.matrix().seeds().size();
-        Map<Method, List<AdapterUse>> hashed = new HashMap<>();
+        Map<Method, List<WeightedAdapter>> hashed = new HashMap<>();
         try (GridProgress progress = new GridProgress(cells.size())) {
             for (int first = 0; first < cells.size(); first += seeds) {
                 List<MatrixCell> row = cells.subList(first, first + seeds);
-                List<AdapterUse> uses =
+                List<WeightedAdapter> uses =
                         hashed.computeIfAbsent(
                                 row.get(0).by(),
                                 method ->
@@ -109,7 +109,7 @@ public final class GridCommand implements StudioCommand {
     private void make(
             List<MatrixCell> cells,
             PictureSettings settings,
-            List<AdapterUse> hashed,
+            List<WeightedAdapter> hashed,
             GridManifest manifest,
             Sd3Pipeline pipeline,
             GridProgress progress) {

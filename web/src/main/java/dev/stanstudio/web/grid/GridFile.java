@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
@@ -125,7 +125,7 @@ final class GridFile {
     }
 
     /** Returns the adapters of a method; an empty list stands for the model alone. */
-    private List<AdapterUse> uses(String method, JsonNode node) {
+    private List<WeightedAdapter> uses(String method, JsonNode node) {
         if (node.isTextual() && !node.asText().isBlank()) {
             return List.of(use(node.asText()));
         }
@@ -134,7 +134,7 @@ final class GridFile {
                     "adapters.%s must be an adapter's path, a list of them, or [] for none, not %s"
                             .formatted(method, node));
         }
-        List<AdapterUse> uses = new ArrayList<>();
+        List<WeightedAdapter> uses = new ArrayList<>();
         node.forEach(one -> uses.add(use(text("adapters." + method, one))));
         return uses;
     }
@@ -146,14 +146,14 @@ final class GridFile {
         return value.asText();
     }
 
-    private AdapterUse use(String text) {
-        AdapterUse use = AdapterUse.parse(text);
+    private WeightedAdapter use(String text) {
+        WeightedAdapter use = WeightedAdapter.parse(text);
         Path folder = file.toAbsolutePath().getParent();
         Path path = folder == null ? use.toPath() : folder.resolve(use.toPath()).normalize();
         if (!Files.exists(path)) {
             throw records.wrong("there is no adapter " + path);
         }
-        return new AdapterUse(path.toString(), null, use.weight());
+        return new WeightedAdapter(path.toString(), null, use.weight());
     }
 
     private List<Long> seeds(@Nullable JsonNode node) {

@@ -8,8 +8,8 @@ import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.ManifestRecord;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.MatrixCell;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -133,7 +133,7 @@ final class GridManifest {
         node.putPOJO(
                 "adapters",
                 request.adapters().stream()
-                        .map(use -> new AdapterUse(use.path(), use.sha256(), use.weight()))
+                        .map(use -> new WeightedAdapter(use.path(), use.sha256(), use.weight()))
                         .toList());
         return Json.PLAIN.valueToTree(node);
     }

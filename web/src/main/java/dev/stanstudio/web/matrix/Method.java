@@ -2,8 +2,8 @@ package dev.stanstudio.web.matrix;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 public record Method(
         String name,
-        List<AdapterUse> adapters,
+        List<WeightedAdapter> adapters,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FeatureChange> features) {
     /** The model alone. */
     public static final Method NONE = new Method("None", List.of());
@@ -37,7 +37,7 @@ public record Method(
     }
 
     /** Adds adapters as they are. */
-    public Method(String name, List<AdapterUse> adapters) {
+    public Method(String name, List<WeightedAdapter> adapters) {
         this(name, adapters, List.of());
     }
 }

@@ -6,14 +6,14 @@ import dev.stanstudio.adapter.analysis.FeatureAnalysis;
 import dev.stanstudio.adapter.analysis.FeatureStatistics;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.sd3.model.ModelDefaults;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
-import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.FeatureChange.Operation;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureSettings;
 import java.nio.file.Path;
@@ -146,7 +146,7 @@ final class FeatureTrial {
                         defaults.height(),
                         SamplingOptions.of(settings.steps(), defaults.guidance()),
                         defaults);
-        List<AdapterUse> uses = List.of(new AdapterUse(adapter.toString(), null, 1));
+        List<WeightedAdapter> uses = List.of(new WeightedAdapter(adapter.toString(), null, 1));
         Method method = new Method("adapter", uses, changes);
         GenerationRequest request = pictures.request(prompt, method, List.of(seed));
         return pipeline.generate(request, GenerationListener.SILENT).get(0).picture();

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.scoring.manifest.Manifest;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.grid.YamlText;
 import dev.stanstudio.web.matrix.Method;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ record Pictures(Plan plan) {
         ObjectNode adapters = grid.putObject("adapters");
         for (Method column : plan.columns(seed)) {
             ArrayNode used = adapters.putArray(column.name());
-            for (AdapterUse use : column.adapters()) {
+            for (WeightedAdapter use : column.adapters()) {
                 used.add(plan.out().relativize(use.toPath()).toString());
             }
         }

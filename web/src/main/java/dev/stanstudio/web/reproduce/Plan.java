@@ -2,7 +2,7 @@ package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,10 +44,10 @@ record Plan(Experiment experiment, Path out) {
                 .toList();
     }
 
-    private List<AdapterUse> adapters(Experiment.Method method, long seed) {
+    private List<WeightedAdapter> adapters(Experiment.Method method, long seed) {
         Path adapter = adapter(training(method.name(), seed));
         return method.isTrained()
-                ? List.of(new AdapterUse(adapter.toString(), null, 1))
+                ? List.of(new WeightedAdapter(adapter.toString(), null, 1))
                 : List.of();
     }
 

@@ -4,8 +4,8 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.sd3.metadata.Provenance;
-import dev.stanstudio.sd3.pipeline.AdapterUse;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.StoredPicture;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class ScoreSelection {
      */
     static void write(Path folder, List<StoredPicture> pictures, PictureFiles files) {
         List<Map<String, Object>> lines = new ArrayList<>();
-        Map<String, List<AdapterUse>> adapters = adapters(pictures, files);
+        Map<String, List<WeightedAdapter>> adapters = adapters(pictures, files);
         try {
             Files.createDirectories(folder);
             for (StoredPicture picture : pictures) {
@@ -68,7 +68,7 @@ final class ScoreSelection {
      * Returns the adapters of each method with their hashes, if its first and last picture agree
      * and no features were changed.
      */
-    private static Map<String, List<AdapterUse>> adapters(
+    private static Map<String, List<WeightedAdapter>> adapters(
             List<StoredPicture> pictures, PictureFiles files) {
         Map<String, StoredPicture> first = new HashMap<>();
         Map<String, StoredPicture> last = new HashMap<>();
@@ -76,17 +76,17 @@ final class ScoreSelection {
             first.putIfAbsent(picture.subject().method(), picture);
             last.put(picture.subject().method(), picture);
         }
-        Map<String, List<AdapterUse>> adapters = new HashMap<>();
+        Map<String, List<WeightedAdapter>> adapters = new HashMap<>();
         first.forEach(
                 (method, picture) -> {
-                    List<AdapterUse> uses = adapters(picture, files);
+                    List<WeightedAdapter> uses = adapters(picture, files);
                     StoredPicture other = last.getOrDefault(method, picture);
                     adapters.put(method, uses.equals(adapters(other, files)) ? uses : List.of());
                 });
         return adapters;
     }
 
-    private static List<AdapterUse> adapters(StoredPicture picture, PictureFiles files) {
+    private static List<WeightedAdapter> adapters(StoredPicture picture, PictureFiles files) {
         Path file = files.png(picture.id());
         try {
             return Files.exists(file)
@@ -112,7 +112,7 @@ final class ScoreSelection {
     }
 
     private static Map<String, Object> line(
-            StoredPicture picture, String name, Map<String, List<AdapterUse>> adapters) {
+            StoredPicture picture, String name, Map<String, List<WeightedAdapter>> adapters) {
         StoredPicture.Subject subject = picture.subject();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("file", name);

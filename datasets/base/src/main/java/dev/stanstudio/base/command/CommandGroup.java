@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that only groups others below its name; called alone it names them. */
+/** A command that only groups others below its name; called alone it lists them. */
 public abstract class CommandGroup implements StudioCommand {
     @Spec @Nullable CommandSpec spec;
 

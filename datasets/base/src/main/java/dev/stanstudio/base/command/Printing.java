@@ -11,7 +11,7 @@ public final class Printing {
         return Json.pretty(Json.SNAKE_CASE, record);
     }
 
-    /** Names come from strangers' archives; a terminal must not obey them. */
+    /** Names come from untrusted archives and must not control the terminal. */
     public static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", " ");
     }

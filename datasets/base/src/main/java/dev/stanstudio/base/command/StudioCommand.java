@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
  *
  * <p>{@link #call()} returns one of {@link ExitCodes}. It throws {@link
  * dev.stanstudio.base.ArgumentException} for an argument that cannot work and {@link
- * dev.stanstudio.base.UserException} for any other failure the user can mend; the program turns
+ * dev.stanstudio.base.UserException} for any other failure that the user can fix; the program turns
  * either into one line on standard error. {@code --help}, {@code --version} and {@code --verbose}
  * are inherited from the program and must not be declared again.
  *
@@ -26,8 +26,8 @@ public interface StudioCommand extends Callable<Integer> {
     long GRACE_MILLIS = 20_000;
 
     /**
-     * Returns the name of the command that this one hangs under, or the names from {@code studio}
-     * down, separated by blanks; another module may bring it. Empty for a command of {@code studio}
+     * Returns the name of the command above this one, or the names from {@code studio} down,
+     * separated by blanks; another module may define it. Empty for a command of {@code studio}
      * itself.
      */
     default String parent() {

@@ -1,8 +1,8 @@
 package dev.stanstudio.base.command;
 
 /**
- * Text that a terminal may show. Names come from files of strangers; control characters in them
- * could repaint the screen, and format characters could turn the order of letters round.
+ * Text that a terminal may show. Names come from untrusted files; control characters in them could
+ * repaint the screen, and format characters could reverse the order of letters.
  */
 public final class TerminalText {
     private TerminalText() {}

@@ -1,4 +1,4 @@
-/** Plumbing of the program's commands: their interface, exit codes, progress and printing. */
+/** Infrastructure of the program's commands: their interface, exit codes, progress and printing. */
 @NullMarked
 package dev.stanstudio.base.command;
 

@@ -71,7 +71,7 @@ public final class ExifComment {
                     ? text(bytes, tiff[0] == 'I')
                     : Optional.empty();
         } catch (IOException | RuntimeException e) {
-            // Somebody else's metadata, which the picture does without.
+            // Metadata of another program; the picture is read without it.
             return Optional.empty();
         }
     }
@@ -126,7 +126,7 @@ public final class ExifComment {
         return bare.isEmpty() ? Optional.empty() : Optional.of(bare);
     }
 
-    /** Settings are mostly ASCII, whose upper byte is 0: the zeros tell the order. */
+    /** Settings are mostly ASCII, whose upper byte is 0: the zeros show the order. */
     private static String utf16(byte[] rest, boolean littleEndian) {
         int even = 0;
         int odd = 0;

@@ -49,7 +49,7 @@ final class ForeignFormats {
     private ForeignFormats() {}
 
     /**
-     * The name with its article, or null where the bytes say nothing.
+     * The name with its article, or null for unknown bytes.
      *
      * @param head the file's first 64 bytes or fewer, a character each
      */
@@ -96,7 +96,7 @@ final class ForeignFormats {
         return head.length() < at + 4 ? "" : head.substring(at, at + 4);
     }
 
-    /** TGA has no signature; its header is taken where every field makes sense. */
+    /** TGA has no signature; it is recognised by a header whose fields are all valid. */
     private static boolean isTarga(String head) {
         if (head.length() < 18) {
             return false;

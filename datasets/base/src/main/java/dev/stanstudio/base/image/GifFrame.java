@@ -84,13 +84,13 @@ record GifFrame(
         }
     }
 
-    /** Passes over extensions; returns the last that says what is transparent, as a block. */
+    /** Skips extensions; returns the last that says what is transparent, as a block. */
     private static byte[] beforeFrame(InputStream in) throws IOException {
         byte[] control = {};
         int block = exactly(in, 1)[0];
         while (block != IMAGE && block != TRAILER) {
             if (block != EXTENSION) {
-                // Pillow passes over what is no block.
+                // Pillow skips what is no block.
                 block = exactly(in, 1)[0];
                 continue;
             }

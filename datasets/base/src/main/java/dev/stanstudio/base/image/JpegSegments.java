@@ -44,7 +44,7 @@ final class JpegSegments {
     /** The payload's place in the file. */
     private record Segment(int marker, int start, int end) {}
 
-    /** Stops without complaint where the segments make no sense; the decoder says what is wrong. */
+    /** Stops silently where segments are malformed; the decoder reports the error. */
     JpegSegments(byte[] file) {
         this.file = file;
         int at = 2;
@@ -53,7 +53,7 @@ final class JpegSegments {
             int marker = file[at + 1] & 0xFF;
             boolean marked = (file[at] & 0xFF) == 0xFF && marker != 0xFF && marker != 0;
             if (!marked) {
-                // Between segments libjpeg passes over whatever is no marker.
+                // Between segments libjpeg skips bytes that are no marker.
                 at++;
                 continue;
             }
@@ -115,7 +115,7 @@ final class JpegSegments {
     }
 
     /**
-     * The file with nothing in front of its first scan but what decoding takes, and with the one
+     * The file with nothing in front of its first scan but what decoding needs, and with the one
      * marker that says the colours of three components: decoders guess otherwise than libjpeg, and
      * apply colour profiles.
      */

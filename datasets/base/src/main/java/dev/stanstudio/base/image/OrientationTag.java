@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the number of the orientation tag where Pillow's {@code Image.getexif} looks for it: in the
  * EXIF block, in a PNG's {@code Raw profile type exif}, in a TIFF's own directory, and where that
- * says nothing in the XMP packet.
+ * has none in the XMP packet.
  */
 final class OrientationTag {
     /** Longer texts are not looked into; Pillow refuses them. */
@@ -84,7 +84,7 @@ final class OrientationTag {
         return startsWith(chunk.data(), (keyword + "\0").getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** EXIF, unless it does not say; then XMP. */
+    /** EXIF where it has the tag, else XMP. */
     private static int first(byte @Nullable [] exif, byte @Nullable [] xmp) {
         int own = exif == null ? -1 : ofExif(exif);
         return own >= 0 ? own : ofXmp(xmp);

@@ -41,7 +41,7 @@ public final class Picture {
         return new Picture(width, height, mode, samples.clone());
     }
 
-    /** As {@link #of}, without the copy: the caller gives the array away. */
+    /** As {@link #of}, without the copy: the caller must not use the array afterwards. */
     static Picture adopt(int width, int height, PixelMode mode, byte[] samples) {
         return new Picture(width, height, mode, samples);
     }

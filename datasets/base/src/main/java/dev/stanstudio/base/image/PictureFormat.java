@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The formats of pictures that are read, told by a file's first bytes and never by its name. */
+/**
+ * The formats of pictures that are read, recognised by a file's first bytes and never by its name.
+ */
 public enum PictureFormat {
     PNG("png"),
     JPEG("jpg"),

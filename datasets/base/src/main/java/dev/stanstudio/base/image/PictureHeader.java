@@ -32,7 +32,7 @@ public record PictureHeader(
         } catch (UserException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // The JDK's readers answer damage with whatever exception the wrong byte leads to.
+            // The JDK's readers throw arbitrary exceptions for damaged files.
             throw new UserException(file + " has a damaged header: " + PictureReader.reason(e), e);
         }
     }

@@ -54,7 +54,7 @@ final class PictureReader {
         } catch (UserException e) {
             throw e;
         } catch (OutOfMemoryError e) {
-            // One array was too large; what was made before it is let go.
+            // One array was too large; what was made before it is freed.
             throw new UserException(
                     "picture "
                             + file
@@ -62,7 +62,7 @@ final class PictureReader {
                             + " memory (-Xmx)",
                     e);
         } catch (IOException | RuntimeException e) {
-            // The JDK's readers answer damage with whatever exception the wrong byte leads to.
+            // The JDK's readers throw arbitrary exceptions for damaged files.
             throw new UserException(
                     "picture " + file + " is damaged or cannot be read: " + reason(e), e);
         }
@@ -142,7 +142,7 @@ final class PictureReader {
         }
     }
 
-    /** The first line of what a decoder says, or what its exceptions without words mean. */
+    /** The first line of a decoder's message, or the meaning of an exception without one. */
     static String reason(Exception e) {
         String message = e.getMessage();
         boolean numbers =

@@ -40,11 +40,11 @@ final class PixelFont {
 
     /** Receives the filled cells. */
     public interface Cells {
-        /** The cell is part of a letter. */
+        /** Called for each cell that is part of a letter. */
         void fill(int column, int row);
     }
 
-    /** Writes one line; letters it does not know are left blank. */
+    /** Writes one line; letters that it does not have are left blank. */
     public static void write(String text, Cells cells) {
         String capitals = text.toUpperCase(Locale.ROOT);
         for (int k = 0; k < capitals.length(); k++) {

@@ -55,13 +55,13 @@ public final class PngChunks {
         return chunks;
     }
 
-    /** As {@link #read}, but takes what is there of a file that ends before its end mark. */
+    /** As {@link #read}, but returns the complete chunks of a file that is cut short. */
     static List<PngChunk> readAvailable(Path file, Set<String> types) throws IOException {
         List<PngChunk> chunks = new ArrayList<>();
         try {
             read(file, types, chunks);
         } catch (EOFException e) {
-            // The decoder tells whether pixels are missing.
+            // The decoder reports whether pixels are missing.
         }
         return chunks;
     }

@@ -12,8 +12,8 @@ import java.awt.image.Raster;
 import javax.imageio.ImageTypeSpecifier;
 
 /**
- * Takes the samples out of decoded rasters. {@code BufferedImage.getRGB} will not do: it converts
- * grey from a linear space and rounds 16-bit samples.
+ * Copies the samples of decoded rasters. {@code BufferedImage.getRGB} is not used: it converts grey
+ * from a linear space and rounds 16-bit samples.
  */
 final class RasterSamples {
 
@@ -108,7 +108,7 @@ final class RasterSamples {
                 .createBufferedImage(width, height);
     }
 
-    /** Takes over the memory of what {@link #rgbImage} made. */
+    /** Wraps the memory of an image made by {@link #rgbImage}. */
     static Picture ofRgbImage(BufferedImage image) {
         byte[] samples = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
         return Picture.adopt(image.getWidth(), image.getHeight(), PixelMode.RGB, samples);

@@ -3,8 +3,8 @@ package dev.stanstudio.base.image;
 import java.nio.file.Path;
 
 /**
- * Ways to take a picture file, chosen by what it is read for: whether the camera's orientation is
- * followed, and what becomes of transparency. No other place of the program composes either.
+ * Ways to read a picture file, chosen by its purpose: whether the camera's orientation is followed,
+ * and what becomes of transparency. No other place of the program composes either.
  */
 public enum Reading {
     /**
@@ -21,7 +21,7 @@ public enum Reading {
     /**
      * As people see it: turned the way the camera was held (Pillow's {@code
      * ImageOps.exif_transpose}) and over white. In RGB. Training, initial pictures, statistics,
-     * exports and votes take pictures so.
+     * exports and votes read pictures in this way.
      */
     SEEN {
         @Override

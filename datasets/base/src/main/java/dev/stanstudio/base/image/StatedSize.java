@@ -63,7 +63,7 @@ final class StatedSize {
         return sides("a size", width, Integer.toUnsignedLong(in.readInt()));
     }
 
-    /** A negative height tells of rows from the top down. */
+    /** A negative height means rows from the top down. */
     private static @Nullable String bmp(RandomAccessFile in) throws IOException {
         in.seek(BMP_HEADER_LENGTH);
         if (Integer.reverseBytes(in.readInt()) == OLD_BMP_HEADER) {

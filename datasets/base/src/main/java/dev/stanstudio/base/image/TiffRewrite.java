@@ -33,7 +33,10 @@ final class TiffRewrite {
                         || compression == OLD_DEFLATE);
     }
 
-    /** Turns the bits of every strip or tile of {@code file} round and says so in its directory. */
+    /**
+     * Reverses the bits of each byte in every strip or tile of {@code file} and updates its
+     * directory.
+     */
     static void mirror(byte[] file, TiffDirectory directory) {
         boolean tiled = directory.numbers(TiffDirectory.TILE_OFFSETS).length > 0;
         int[] offsets =
@@ -52,7 +55,7 @@ final class TiffRewrite {
     /**
      * Adds the differences up, along rows and within a tile.
      *
-     * @param tileWidth how many samples of a row hang together
+     * @param tileWidth number of samples of a row in a tile
      * @param inverted whether 0 is white, which becomes 65535
      */
     static void addUp(WritableRaster raster, int tileWidth, boolean inverted) {

@@ -5,7 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Tells from a file's header whether its picture has alpha or a transparent colour. */
+/** Determines from a file's header whether its picture has alpha or a transparent colour. */
 final class Transparency {
     private static final int PNG_COLOUR_TYPE = 9;
     private static final int WEBP_ALPHA_FLAG = 0x10;

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Reads the bits of a partition of VP8 data, each of a stated probability (RFC 6386, section 7).
- * Behind the last byte it gives zeros, which {@link #requireWhole} tells afterwards.
+ * Behind the last byte it gives zeros, which {@link #requireWhole} reports afterwards.
  */
 final class Vp8Bits {
     private static final int EVEN = 128;
@@ -91,7 +91,7 @@ final class Vp8Bits {
     }
 
     /**
-     * Tells whether all that was read so far lies before the end.
+     * Checks that all that was read so far lies before the end.
      *
      * @throws IOException when it does not
      */

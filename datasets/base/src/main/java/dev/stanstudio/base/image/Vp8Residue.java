@@ -37,7 +37,7 @@ final class Vp8Residue {
         Arrays.fill(left, (byte) 0);
     }
 
-    /** Takes a macroblock without coefficients; only others report a second block. */
+    /** Skips a macroblock without coefficients; only others report a second block. */
     void skip(int column, boolean second) {
         int kept = second ? CONTEXTS : SECOND_CONTEXT;
         Arrays.fill(left, 0, kept, (byte) 0);

@@ -47,7 +47,7 @@ final class Vp8Transform {
 
     /**
      * Undoes the cosine transform of a block and adds it to samples (sections 14.4, 14.5), in 16
-     * bits as libwebp does, which tells for damaged data only.
+     * bits as libwebp does, which makes a difference for damaged data only.
      */
     static void add(short[] values, int block, Vp8Plane plane, int at) {
         short[] half = new short[SIDE * SIDE];

@@ -36,7 +36,7 @@ final class WebpAlpha {
         return alpha;
     }
 
-    /** Undoes the filter: values are differences to what neighbours let expect. */
+    /** Undoes the filter: values are differences to those predicted from neighbours. */
     private static void addUp(byte[] alpha, int width, int filter) {
         for (int i = 1; i < alpha.length && filter != 0; i++) {
             int left = i % width == 0 ? alpha[i - width] : alpha[i - 1];

@@ -26,7 +26,7 @@ final class WebpBits {
         }
     }
 
-    /** The next bits, up to 15 of them, without taking them; zeros behind the last. */
+    /** The next bits, up to 15 of them, without consuming them; zeros behind the last. */
     int peek() {
         if (count < 15) {
             fill();
@@ -35,7 +35,7 @@ final class WebpBits {
     }
 
     /**
-     * Takes bits that {@link #peek} showed.
+     * Consumes bits that {@link #peek} returned.
      *
      * @throws IOException when the data end before
      */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks of a WebP file, a RIFF container (RFC 9649, section 2): four letters, the length as a
- * little-endian number, the data, and a filling byte after an odd length.
+ * little-endian number, the data, and a padding byte after an odd length.
  */
 final class WebpChunks {
     private static final int HEADER = 12;
@@ -75,7 +75,7 @@ final class WebpChunks {
         return end <= file.length;
     }
 
-    /** Blots the flag that announces a profile and its chunk's name; false for endless chunks. */
+    /** Clears the flag of a profile and overwrites its chunk's name; false for too many chunks. */
     private static boolean blotProfile(byte[] file) {
         int chunks = 0;
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -124,7 +124,7 @@ final class WebpChunks {
                 at += 8 + length + (length & 1);
             }
         } catch (EOFException e) {
-            // Damage is for the decoder to tell.
+            // The decoder reports damage.
         }
         return null;
     }

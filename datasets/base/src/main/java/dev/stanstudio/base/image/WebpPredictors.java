@@ -1,8 +1,8 @@
 package dev.stanstudio.base.image;
 
 /**
- * Pixels stored as differences to what their neighbours let expect, by one of 14 rules for each
- * block (RFC 9649, section 3.5.1).
+ * Pixels stored as differences to those predicted from their neighbours, by one of 14 rules for
+ * each block (RFC 9649, section 3.5.1).
  *
  * @param rules each in green
  */

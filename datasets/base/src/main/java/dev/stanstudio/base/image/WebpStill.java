@@ -59,7 +59,7 @@ final class WebpStill {
                 case "VP8X" -> extended = at == HEADER ? chunk : extended;
                 case "ALPH" -> alpha = extended.end > 0 && alpha.end == 0 ? chunk : alpha;
                 case "VP8 ", "VP8L" -> {
-                    // The filling byte counts as data for libwebp, which some files need.
+                    // The padding byte counts as data for libwebp, which some files need.
                     pixels = new Chunk(start, (int) Math.min(file.length, next));
                     lossless = name.equals("VP8L");
                 }

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Tells pictures, labels and files beside them by their names, and pictures by their bytes. */
+/**
+ * Recognises pictures, labels and other files by their names, and pictures by their first bytes.
+ */
 public final class FileKinds {
-    /** Bytes that {@link #looksLikePicture} wants. */
+    /** Number of bytes that {@link #looksLikePicture} needs. */
     public static final int HEAD = 16;
 
     private static final Set<String> READ =
@@ -36,7 +38,10 @@ public final class FileKinds {
                     "tiff",
                     "webp");
 
-    /** Pictures that no reader is there for: they are tried, since endings lie, and named. */
+    /**
+     * Pictures of formats without a reader: they are tried, since endings can be wrong, and
+     * reported.
+     */
     private static final Set<String> UNREAD =
             Set.of(
                     "avif", "avifs", "jxl", "heic", "heif", "hif", "jp2", "j2k", "jpf", "jpx",
@@ -118,7 +123,7 @@ public final class FileKinds {
         }
     }
 
-    /** Returns whether a name says what its file is; only the bytes tell of others. */
+    /** Returns true if the kind of a file follows from its name, without its bytes. */
     public static boolean isKnown(String name) {
         String ending = ending(name);
         return READ.contains(ending)
@@ -127,7 +132,7 @@ public final class FileKinds {
                 || OTHER.contains(ending);
     }
 
-    /** Returns whether a file of this name says something about pictures. */
+    /** Returns true if a file of this name may label pictures. */
     public static boolean isLabel(String name) {
         return LABELS.contains(ending(name));
     }

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells whether a text that was decoded by a guess can be one. Detectors take a few East Asian
- * characters for letters and signs of Western encodings; no words are written like that.
+ * Decides whether a text that was decoded by a guessed encoding is plausible. Detectors take a few
+ * East Asian characters for letters and signs of Western encodings; no words are written like that.
  */
 final class Plausible {
     /** Letters of Western Europe that stand for no frequent letter of its eastern neighbours. */
@@ -32,7 +32,7 @@ final class Plausible {
 
     private Plausible() {}
 
-    /** Returns whether {@code text}, decoded by {@code charset}, reads like one. */
+    /** Returns whether {@code text}, decoded by {@code charset}, is plausible. */
     static boolean is(String text, Charset charset) {
         if (text.codePoints().anyMatch(Plausible::isNoText)) {
             return false;

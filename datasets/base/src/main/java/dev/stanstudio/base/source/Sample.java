@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture of a webdataset tar and what belongs to it.
+ * A picture of a webdataset tar and the files that belong to it.
  *
  * @param picture path of the picture; null where the members have none
  * @param captions paths of texts that caption it, best first
  * @param json path of the JSON that labels it
  * @param style path of the text that names its style
- * @param further paths of pictures that the sample holds besides
- * @param unread paths of what is no picture and no label
+ * @param further paths of further pictures in the sample
+ * @param unread paths of files that are neither pictures nor labels
  */
 public record Sample(
         @Nullable String picture,
@@ -43,13 +43,13 @@ public record Sample(
     }
 
     /**
-     * The samples in members of one key. They are one, as in the webdataset library, unless
+     * The samples in members of one key. They are one sample, as in the webdataset library, unless
      * pictures with further dots have labels of their own: {@code mount.fuji.jpg} and {@code
      * mount.fuji.txt}, {@code mount.aso.jpg} and {@code mount.aso.txt} are two, which that library
      * mixes up.
      *
      * @param members of one key, in their order
-     * @param isPicture tells pictures by their paths
+     * @param isPicture recognises pictures by their paths
      */
     public static List<Sample> of(List<SampleName> members, Predicate<String> isPicture) {
         Map<String, List<SampleName>> own = new LinkedHashMap<>();

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a member of a webdataset tar, parted as the webdataset library does (its {@code
+ * The name of a member of a webdataset tar, split as the webdataset library does (its {@code
  * base_plus_ext}): the key ends at the first dot after the last slash, the rest in lower case is
  * the field.
  *
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param field such as {@code jpg} or {@code caption.txt}
  */
 public record SampleName(String path, String key, String field) {
-    /** The parts of {@code path}; null where it has none, and the library passes over the file. */
+    /** The parts of {@code path}; null where it has none, and the library skips the file. */
     public static @Nullable SampleName of(String path) {
         int name = path.lastIndexOf('/') + 1;
         int dot = path.indexOf('.', name);

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.mozilla.universalchardet.UniversalDetector;
 
 /**
- * Reads texts of unknown encoding: UTF-8, UTF-16 and UTF-32 with or without a mark, and what
- * Mozilla's detector is sure of. A text that none of them decodes to the last byte is refused, so
- * that no character is ever replaced. Thread-safe.
+ * Reads texts of unknown encoding: UTF-8, UTF-16 and UTF-32 with or without a mark, and the
+ * encodings that Mozilla's detector finds with certainty. A text that none of them decodes to the
+ * last byte is refused, so that no character is ever replaced. Thread-safe.
  */
 public final class TextEncoding {
-    /** Opens the text's bytes, as often as it is asked. */
+    /** Opens the text's bytes; may be called several times. */
     @FunctionalInterface
     public interface Source {
         /** A new stream from the first byte on. */
@@ -40,10 +40,10 @@ public final class TextEncoding {
 
     private static final int LONGEST_MARK = 4;
 
-    /** Characters of a text that show whether a guess was right. */
+    /** Number of characters by which a guess is checked. */
     private static final int SAMPLE = 1 << 16;
 
-    /** The detector's names and, where that is larger, what editors really write under them. */
+    /** The detector's names and, where that is larger, what editors write under these names. */
     private static final Map<String, Charset> DETECTED =
             Map.of(
                     "GB18030", Charset.forName("GB18030"),
@@ -64,19 +64,19 @@ public final class TextEncoding {
         this.guessed = guessed;
     }
 
-    /** Finds out each text's encoding. */
+    /** Determines the encoding of each text by itself. */
     public static final TextEncoding DETECT = new TextEncoding(null, false);
 
-    /** Takes texts for {@code charset} where no mark and not UTF-8 says otherwise. */
+    /** Decodes texts as {@code charset} unless a mark or valid UTF-8 shows another encoding. */
     public static TextEncoding of(Charset charset) {
         return new TextEncoding(charset, false);
     }
 
     /**
-     * An encoding for texts that are too short to tell alone, found in many of them together; null
-     * where that tells nothing either, or this one was stated.
+     * The encoding of texts that are too short to determine it from one of them, found from many
+     * together; null where it stays unknown, or this one was stated.
      *
-     * @param texts of one data set that cannot be told alone, one behind the other
+     * @param texts of one data set whose encoding is unknown, concatenated
      */
     public @Nullable TextEncoding together(byte[] texts) throws IOException {
         if (stated != null) {
@@ -109,8 +109,8 @@ public final class TextEncoding {
     }
 
     /**
-     * A reader of a text of any length, from behind its mark. It is read once from end to end to
-     * find out what it is.
+     * A reader of a text of any length, from behind its mark. The text is read once completely to
+     * determine its encoding.
      *
      * @throws UnknownEncodingException when no encoding fits
      */
@@ -153,9 +153,7 @@ public final class TextEncoding {
         return new UnknownEncodingException(name, "is in no encoding that can be told");
     }
 
-    /**
-     * Returns whether a guess decodes the text to the end, and to something that reads like one.
-     */
+    /** Returns true if a guessed encoding decodes the whole text, to plausible characters. */
     private static boolean fits(Charset guess, Source source) throws IOException {
         return decodes(guess, source) && Plausible.is(start(guess, source), guess);
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.Reader;
 import org.jspecify.annotations.Nullable;
 
-/** Lines of a text, none of them longer than memory holds. For one thread. */
+/** Reads the lines of a text, each of at most {@link #MOST} characters. Belongs to one thread. */
 public final class TextLines implements AutoCloseable {
     /** Characters of the longest line or row that is read. */
     public static final int MOST = 16 << 20;

@@ -2,7 +2,7 @@ package dev.stanstudio.base.source;
 
 import dev.stanstudio.base.UserException;
 
-/** A text is in no encoding that can be told. */
+/** A text whose encoding cannot be determined. */
 public final class UnknownEncodingException extends UserException {
     private static final long serialVersionUID = 1L;
 

@@ -14,10 +14,10 @@ import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStre
 
 /** Opens tar archives, plain or compressed by gzip or Zstandard. */
 public final class Unpacked {
-    /** Up to so many bytes anything may unpack to. */
+    /** Number of bytes that any file may unpack to. */
     private static final long FREE = 4L << 30;
 
-    /** Pictures are compressed already; what shrinks more than this is a bomb. */
+    /** Pictures are compressed already; a higher ratio means a decompression bomb. */
     private static final long MOST_TIMES = 50;
 
     private static final List<String> GZIP = List.of(".tar.gz", ".tgz");

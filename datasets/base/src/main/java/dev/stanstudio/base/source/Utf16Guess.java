@@ -6,7 +6,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the byte order of UTF-16 without a mark by where its blanks, digits and letters lie. */
+/**
+ * Determines the byte order of UTF-16 without a mark from the positions of blanks, digits and
+ * letters.
+ */
 final class Utf16Guess {
     private static final int SAMPLE = 1 << 16;
 
@@ -17,7 +20,7 @@ final class Utf16Guess {
 
     /**
      * The encoding of a text that holds zero bytes; null when it is not UTF-16 or its byte order is
-     * open. Read in the wrong order, alphabets turn into rare ideographs.
+     * undecided. Read in the wrong order, alphabets turn into rare ideographs.
      */
     static @Nullable Charset of(TextEncoding.Source source) throws IOException {
         byte[] bytes;

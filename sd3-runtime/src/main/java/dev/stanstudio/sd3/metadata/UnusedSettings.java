@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of another program that are named and not taken over. */
-final class Untaken {
+/** Settings of another program that this one does not use; each is reported in a note. */
+final class UnusedSettings {
     private static final int MOST = 24;
 
     private final List<String> notes = new ArrayList<>();
@@ -28,7 +28,7 @@ final class Untaken {
         return all;
     }
 
-    /** Says which model made the picture. */
+    /** Returns a note on the model that made the picture. */
     static List<String> model(@Nullable String name, @Nullable String hash) {
         if (name == null && hash == null) {
             return List.of();

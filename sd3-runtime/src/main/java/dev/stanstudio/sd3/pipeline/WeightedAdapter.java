@@ -10,23 +10,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An adapter that a request uses.
+ * An adapter of a request, with the weight by which its change of the network is multiplied.
  *
- * @param path its folder or file
- * @param sha256 hash of its tensors' file, or null when it is not known yet
- * @param weight how strongly it counts: 1 as trained, 0 not at all; may be negative
- * @param notApplied what of it a picture was made without, a line for each kind; empty where all of
- *     it was applied or nothing was made yet
+ * @param path folder or file of the adapter
+ * @param sha256 hash of the file with its tensors, or null before it is read
+ * @param weight factor of its change: 1 as trained, 0 without it; may be negative
+ * @param notApplied the tensors that could not be applied when a picture was made, a line for each
+ *     kind; empty where all were, or before a picture is made
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record AdapterUse(
+public record WeightedAdapter(
         String path, @Nullable String sha256, double weight, List<String> notApplied) {
     /**
      * Refuses a weight that is not finite and a path that cannot be one; records before {@code
      * notApplied} lack it.
      */
     @JsonCreator
-    public AdapterUse(
+    public WeightedAdapter(
             @JsonProperty("path") String path,
             @JsonProperty("sha256") @Nullable String sha256,
             @JsonProperty("weight") double weight,
@@ -46,8 +46,8 @@ public record AdapterUse(
         }
     }
 
-    /** An adapter to be used. */
-    public AdapterUse(String path, @Nullable String sha256, double weight) {
+    /** An adapter before its file is read or applied. */
+    public WeightedAdapter(String path, @Nullable String sha256, double weight) {
         this(path, sha256, weight, List.of());
     }
 
@@ -56,17 +56,17 @@ public record AdapterUse(
      *
      * @throws ArgumentException if the weight is no number
      */
-    public static AdapterUse parse(String text) {
+    public static WeightedAdapter parse(String text) {
         PathText.check("an adapter", text);
         int equals = text.lastIndexOf('=');
         if (equals <= 0 || Files.exists(Path.of(text))) {
-            return new AdapterUse(text, null, 1);
+            return new WeightedAdapter(text, null, 1);
         }
         String number = text.substring(equals + 1);
         try {
             double weight = Double.parseDouble(number);
             if (Double.isFinite(weight)) {
-                return new AdapterUse(text.substring(0, equals), null, weight);
+                return new WeightedAdapter(text.substring(0, equals), null, weight);
             }
         } catch (NumberFormatException e) {
             throw new ArgumentException(refusal(text, number), e);

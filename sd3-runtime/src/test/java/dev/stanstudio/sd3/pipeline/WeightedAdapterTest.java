@@ -13,25 +13,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AdapterUseTest {
+class WeightedAdapterTest {
     @ParameterizedTest
     @CsvSource({"a, a, 1", "a/b=0.5, a/b, 0.5", "a=-2, a, -2", "a=b=3, a=b, 3", "=1, =1, 1"})
     void aPathMayCarryAWeight(String text, String path, double weight) {
-        assertEquals(new AdapterUse(path, null, weight), AdapterUse.parse(text));
+        assertEquals(new WeightedAdapter(path, null, weight), WeightedAdapter.parse(text));
     }
 
     @Test
     void aPathThatExistsIsTakenWhole(@TempDir Path folder) throws IOException {
         Path odd = Files.createFile(folder.resolve("style=2"));
-        assertEquals(new AdapterUse(odd.toString(), null, 1), AdapterUse.parse(odd.toString()));
-        assertEquals(new AdapterUse(odd.toString(), null, 3), AdapterUse.parse(odd + "=3"));
+        assertEquals(
+                new WeightedAdapter(odd.toString(), null, 1),
+                WeightedAdapter.parse(odd.toString()));
+        assertEquals(
+                new WeightedAdapter(odd.toString(), null, 3), WeightedAdapter.parse(odd + "=3"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a=", "a=x", "a=NaN", "a=1e999"})
     void aWeightMustBeANumber(String text) {
         ArgumentException refused =
-                assertThrows(ArgumentException.class, () -> AdapterUse.parse(text));
+                assertThrows(ArgumentException.class, () -> WeightedAdapter.parse(text));
         assertEquals(
                 "the weight in " + text + " must be a number, not '" + text.substring(2) + "'",
                 refused.getMessage());

@@ -17,6 +17,7 @@ public final class LossLog {
     static final String LOSS = "loss";
     private static final String TRAIN = "train";
     private static final String SECONDS = "step_seconds";
+
     /** Holds losses by step. */
     public static final class Line {
         private static final double MEMORY = 0.9;

@@ -27,7 +27,6 @@ public final class RowFiles implements AutoCloseable {
     /** The same as a table; texts as {@link CsvText} writes them. */
     public static final String TABLE = "pictures.csv";
 
-
     private final Path folder;
     private final List<String> metrics;
     private final BufferedWriter lines;

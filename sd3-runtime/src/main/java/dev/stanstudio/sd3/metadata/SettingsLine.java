@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
  */
 final class SettingsLine {
 
-
     /** Some programs write numbers as their user's language does. */
     private static final Pattern DECIMAL_COMMA = Pattern.compile("-?[0-9]+,[0-9]+(?=,|$)");
 

@@ -47,7 +47,8 @@ final class Columns {
     private static Optional<ColumnMapper<?>> json(QualifiedType<?> type, ConfigRegistry config) {
         return type.hasQualifier(JsonColumn.class)
                 ? Optional.of(
-                        (row, column, context) -> JsonText.read(row.getString(column), type.getType()))
+                        (row, column, context) ->
+                                JsonText.read(row.getString(column), type.getType()))
                 : Optional.empty();
     }
 

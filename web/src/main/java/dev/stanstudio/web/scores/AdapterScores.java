@@ -26,6 +26,7 @@ public final class AdapterScores {
     private static final int MOST_JOBS = 60;
     private static final List<String> SHOWN =
             List.of("clip_i_style", "dino_style", "csd_style", "style_accuracy", "clip_t");
+
     private AdapterScores() {}
 
     /**

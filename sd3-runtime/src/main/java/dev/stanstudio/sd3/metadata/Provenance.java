@@ -7,8 +7,13 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Torch;
@@ -44,10 +49,27 @@ public record Provenance(
     public static final String KEYWORD = "stan-studio";
 
     private static final int SHORT_HASH = 10;
+
+    /** Takes no value for another: a weight that is null or "" would be 0 and draw another picture. */
     private static final ObjectMapper JSON =
-            new ObjectMapper()
-                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
-                    .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
+            JsonMapper.builder()
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                    .withCoercionConfig(
+                            LogicalType.Textual,
+                            texts ->
+                                    texts.setCoercion(
+                                                    CoercionInputShape.Integer, CoercionAction.Fail)
+                                            .setCoercion(
+                                                    CoercionInputShape.Float, CoercionAction.Fail)
+                                            .setCoercion(
+                                                    CoercionInputShape.Boolean,
+                                                    CoercionAction.Fail))
+                    .build();
 
     /** Model that made a picture. */
     public record ModelIdentity(String name, String fingerprint) {
@@ -147,7 +169,7 @@ public record Provenance(
             return "it is nested or long beyond all reason";
         }
         return e instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()
-                ? "its part " + place(mismatch) + " is of another kind"
+                ? "its part " + place(mismatch) + " is missing or of another kind"
                 : "it is no JSON of a request";
     }
 

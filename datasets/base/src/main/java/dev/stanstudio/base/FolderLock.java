@@ -26,7 +26,7 @@ public final class FolderLock implements AutoCloseable {
     /**
      * Acquires the lock of {@code folder}, which is made if it is missing.
      *
-     * @param work that the lock is for, such as "training"
+     * @param work what the lock is for, such as "training"
      * @throws UserException if another process holds it, or the folder cannot be written
      */
     public static FolderLock of(Path folder, String work) {

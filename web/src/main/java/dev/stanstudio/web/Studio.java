@@ -5,6 +5,7 @@ import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.base.command.TerminalText;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -20,6 +21,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class Studio {
     private static final int MAX_SUGGESTIONS = 2;
+
+    /** Of longer lines, which repeat a huge argument, the beginning and the end are shown. */
+    private static final int LONGEST_LINE = 2_000;
 
     private final RootCommand root = new RootCommand();
     private final CommandLine line = new CommandLine(root);
@@ -64,7 +68,8 @@ public final class Studio {
         CommandTree.attach(line, commands);
         // Picocli hands these on to the subcommands that exist by now. A prompt may begin with @
         // and is no file of arguments.
-        line.setExpandAtFiles(false)
+        line.registerConverter(Path.class, new PathArgument())
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(line.getOut())
                 .setErr(line.getErr())
@@ -114,7 +119,12 @@ public final class Studio {
     }
 
     private static String oneLine(String message) {
-        return message.strip().replaceAll("\\s*\\R\\s*", " ");
+        String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+        return line.length() <= LONGEST_LINE
+                ? line
+                : line.substring(0, LONGEST_LINE / 2)
+                        + " […] "
+                        + line.substring(line.length() - LONGEST_LINE / 2);
     }
 
     /**

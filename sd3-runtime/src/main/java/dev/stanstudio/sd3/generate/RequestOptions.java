@@ -320,6 +320,11 @@ final class RequestOptions {
         if (count != null && count < 1) {
             throw new ArgumentException("--count must be at least 1, not " + count);
         }
+        if (count != null && count > GenerationRequest.MOST_PICTURES) {
+            throw new ArgumentException(
+                    "--count must be at most %d, not %d"
+                            .formatted(GenerationRequest.MOST_PICTURES, count));
+        }
         if (seed == null && base != null && count == null) {
             return base.seeds();
         }

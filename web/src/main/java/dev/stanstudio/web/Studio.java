@@ -4,10 +4,16 @@ import dev.stanstudio.base.command.CommandTree;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.base.command.TerminalText;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -39,7 +45,7 @@ public final class Studio {
         Studio studio = new Studio(interruption);
         interruption.install(studio.line.getErr());
         ParentWatch.install(() -> System.exit(ExitCodes.INTERRUPTED));
-        int code = studio.run(ServiceLoader.load(StudioCommand.class), args);
+        int code = studio.printed(studio.run(ServiceLoader.load(StudioCommand.class), args));
         interruption.finished();
         System.exit(code);
     }
@@ -62,6 +68,31 @@ public final class Studio {
         } finally {
             line.getOut().flush();
         }
+    }
+
+    /**
+     * Returns {@code code} if what was printed has arrived, or if nobody waits for it: a reader
+     * such as {@code head} may leave early. A result that is cut off, as on a full disk, is a
+     * failure.
+     */
+    private int printed(int code) {
+        line.getOut().flush();
+        if (!System.out.checkError() || code != ExitCodes.DONE) {
+            return code;
+        }
+        // Writers do not tell why they failed; one more byte does. It stays open: where standard
+        // output was closed from the start, Java itself may have another file under its number.
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        try {
+            out.write('\n');
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+            if (Stream.of("pipe", "descriptor", "handle").anyMatch(reason::contains)) {
+                return code;
+            }
+        }
+        tell("what it prints could not be written whole; free space where the output goes");
+        return ExitCodes.FAILED;
     }
 
     private void assemble(Iterable<? extends StudioCommand> commands) {

@@ -359,8 +359,10 @@ class LauncherTest {
         assertEquals(1, launch.code());
         assertEquals("", launch.out());
         assertTrue(
-                launch.err().endsWith("studio: the working folder does not exist any more; change to"
-                        + " another one\n"),
+                launch.err()
+                        .endsWith(
+                                "studio: the working folder does not exist any more; change to"
+                                        + " another one\n"),
                 launch.err());
     }
 

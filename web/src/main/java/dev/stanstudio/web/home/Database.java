@@ -115,8 +115,9 @@ public final class Database implements AutoCloseable {
     private static UserException refused(DatabaseAddress url, Exception thrown) {
         if (any(thrown, NativeLibraryNotFoundException.class::isInstance)) {
             return new UserException(
-                    "SQLite cannot be loaded from %s: free space there, and let programs run from it"
-                            .formatted(TemporaryFiles.ofSqlite()),
+                    "SQLite cannot be loaded from %s: free space there, and let programs run from"
+                                    .formatted(TemporaryFiles.ofSqlite())
+                            + " it",
                     thrown);
         }
         String reason =

@@ -76,7 +76,7 @@ final class GalleryPages {
     }
 
     private static List<String> chosen(Context ctx) {
-        List<String> ids = ctx.formParams("id");
+        List<String> ids = ctx.formParams("id").stream().distinct().toList();
         if (ids.isEmpty()) {
             throw new PageException(400, "choose pictures first");
         }

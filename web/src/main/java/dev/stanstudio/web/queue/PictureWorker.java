@@ -65,7 +65,7 @@ final class PictureWorker {
 
     private void drawPicture(String id) {
         RunningPicture drawing =
-                new RunningPicture(id, queue, listener, studio.clock(), () -> closing);
+                new RunningPicture(id, queue, listener, () -> closing);
         drawings.put(id, drawing);
         listener.changed();
         long begin = System.nanoTime();

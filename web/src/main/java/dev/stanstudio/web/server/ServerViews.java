@@ -1,5 +1,7 @@
 package dev.stanstudio.web.server;
 
+import java.util.Locale;
+
 /** Data of the server's own templates. */
 public final class ServerViews {
     private ServerViews() {}
@@ -16,8 +18,17 @@ public final class ServerViews {
      * A failure as a page.
      *
      * @param status of HTTP
+     * @param home address of the page that leads on; empty for voters, who have no other page
      */
-    public record FailurePage(int status, String message) implements View {
+    public record FailurePage(int status, String message, String home) implements View {
+        /** Returns the message with a capital letter, unless it begins with a name like sd3-nano. */
+        public String sentence() {
+            if (!message.split("[\\s,;:]", 2)[0].matches("[a-z]+")) {
+                return message;
+            }
+            return message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1);
+        }
+
         @Override
         public String template() {
             return "server/failure.jte";

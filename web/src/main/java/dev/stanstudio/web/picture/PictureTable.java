@@ -4,6 +4,7 @@ import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.matrix.PictureSettings;
+import dev.stanstudio.web.server.PageException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -40,7 +41,10 @@ public final class PictureTable {
         return add(owner, request, defaults, false);
     }
 
-    /** Adds a matrix that belongs to another page than Generate, which does not list it. */
+    /**
+     * Adds a matrix that belongs to another page than Generate, which does not list it; the gallery
+     * keeps its pictures apart.
+     */
     public Matrix addHidden(String owner, MatrixRequest request, ModelDefaults defaults) {
         return add(owner, request, defaults, true);
     }
@@ -52,7 +56,7 @@ public final class PictureTable {
         jdbi.useTransaction(
                 h -> {
                     MatrixInsert.matrix(h, matrix, hidden);
-                    MatrixInsert.pictures(h, matrix, settings);
+                    MatrixInsert.pictures(h, matrix, settings, hidden);
                 });
         return matrix;
     }
@@ -114,6 +118,20 @@ public final class PictureTable {
                                 .bind("id", id)
                                 .map(PictureRows::map)
                                 .findOne());
+    }
+
+    /**
+     * Returns a picture that has a file; it may be deleted.
+     *
+     * @throws PageException with status 404 if there is none
+     */
+    public StoredPicture drawn(String id) {
+        StoredPicture picture =
+                find(id).orElseThrow(() -> PageException.missing("there is no such picture"));
+        if (picture.state() != PictureState.DONE) {
+            throw PageException.missing("this picture is not drawn yet");
+        }
+        return picture;
     }
 
     /**
@@ -204,6 +222,16 @@ public final class PictureTable {
                                 .execute());
     }
 
+    /** Replaces the visitors' own words on a picture. */
+    public void note(String id, String note) {
+        jdbi.useHandle(
+                h ->
+                        h.createUpdate("UPDATE picture SET note = :note WHERE id = :id")
+                                .bind("note", note)
+                                .bind("id", id)
+                                .execute());
+    }
+
     /**
      * Marks finished pictures as deleted, or takes the mark away.
      *
@@ -242,6 +270,29 @@ public final class PictureTable {
                                 .bind("time", time)
                                 .mapTo(String.class)
                                 .list());
+    }
+
+    /** Returns deleted pictures that were finished, the last deleted first. */
+    List<StoredPicture> deleted(int count) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery(
+                                        PictureRows.SELECT
+                                                + """
+                                                WHERE p.deleted_at IS NOT NULL AND p.state = 'done'
+                                                ORDER BY p.deleted_at DESC, p.id
+                                                LIMIT :n
+                                                """)
+                                .bind("n", count)
+                                .map(PictureRows::map)
+                                .list());
+    }
+
+    /** Counts what {@link #deleted} would return without a limit. */
+    int deletedCount() {
+        String sql =
+                "SELECT COUNT(*) FROM picture WHERE deleted_at IS NOT NULL AND state = 'done'";
+        return jdbi.withHandle(h -> h.createQuery(sql).mapTo(Integer.class).one());
     }
 
     /** Removes a picture from the table. */

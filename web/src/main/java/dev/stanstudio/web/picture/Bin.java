@@ -8,6 +8,7 @@ import java.util.List;
 /** Keeps deleted pictures for seven days, during which they can be restored. Thread-safe. */
 final class Bin {
     private static final Duration KEPT = Duration.ofDays(7);
+    private static final long HOURS_A_DAY = 24;
 
     private final PictureTable table;
     private final PictureFiles files;
@@ -46,7 +47,12 @@ final class Bin {
         if (hours < 1) {
             return "less than an hour";
         }
-        long days = Math.round(hours / 24.0);
-        return hours < 24 ? hours + (hours == 1 ? " hour" : " hours") : days + (days == 1 ? " day" : " days");
+        return hours < HOURS_A_DAY
+                ? counted(hours, "hour")
+                : counted(Math.round((double) hours / HOURS_A_DAY), "day");
+    }
+
+    private static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 }

@@ -13,10 +13,12 @@ final class BinPages {
     private static final int SHOWN = 500;
 
     private final PictureTable table;
+    private final GalleryTable gallery;
     private final Bin bin;
 
     BinPages(StudioContext studio, PictureTable table, PictureFiles files) {
         this.table = table;
+        this.gallery = new GalleryTable(studio.database());
         this.bin = new Bin(table, files, studio.clock());
     }
 
@@ -29,11 +31,11 @@ final class BinPages {
     private void show(Context ctx) {
         bin.sweep();
         List<GalleryView.Binned> pictures =
-                table.deleted(SHOWN).stream()
+                gallery.binned(SHOWN).stream()
                         .map(picture -> new GalleryView.Binned(picture, bin.left(picture)))
                         .toList();
         Frame frame = Frame.of(ctx, "Bin");
-        Pages.show(ctx, new GalleryView.BinPage(frame, pictures, table.deletedCount()));
+        Pages.show(ctx, new GalleryView.BinPage(frame, pictures, gallery.binnedCount()));
     }
 
     private void restore(Context ctx) {

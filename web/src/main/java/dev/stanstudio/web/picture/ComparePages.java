@@ -23,7 +23,8 @@ final class ComparePages {
     private void compare(Context ctx) {
         StoredPicture left = picture(ctx, "a");
         StoredPicture right = picture(ctx, "b");
-        Pages.show(ctx, new CompareView(Frame.of(ctx, "Compare"), left, right, beside(left, right)));
+        Frame frame = Frame.of(ctx, "Compare");
+        Pages.show(ctx, new CompareView(frame, left, right, beside(left, right)));
     }
 
     private StoredPicture picture(Context ctx, String name) {

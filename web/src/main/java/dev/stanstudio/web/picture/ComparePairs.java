@@ -57,26 +57,30 @@ final class ComparePairs {
             StoredPicture left,
             StoredPicture right) {
         int columns = columns(request);
-        @Nullable StoredPicture[] placed = new StoredPicture[Math.toIntExact(request.matrix().count())];
+        int cells = Math.toIntExact(request.matrix().count());
+        @Nullable StoredPicture[] placed = new StoredPicture[cells];
         pictures.stream()
                 .filter(picture -> picture.state() == PictureState.DONE && !picture.deleted())
                 .forEach(picture -> placed[picture.place()] = picture);
-        List<Pair> pairs = new ArrayList<>();
-        if (placed.length == columns) {
-            List<StoredPicture> row =
-                    Arrays.stream(placed).filter(Objects::nonNull).toList();
-            for (int i = 0; i + 1 < row.size(); i++) {
-                pairs.add(new Pair(row.get(i).id(), row.get(i + 1).id()));
-            }
-            return pairs;
+        if (cells == columns) {
+            return neighbours(Arrays.stream(placed).filter(Objects::nonNull).toList());
         }
         int rows = right.place() / columns - left.place() / columns;
-        for (int row = 0; row < placed.length / columns; row++) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int row = 0; row < cells / columns; row++) {
             StoredPicture one = at(placed, row, left.place() % columns, columns);
             StoredPicture other = at(placed, row + rows, right.place() % columns, columns);
             if (one != null && other != null) {
                 pairs.add(new Pair(one.id(), other.id()));
             }
+        }
+        return pairs;
+    }
+
+    private static List<Pair> neighbours(List<StoredPicture> row) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i + 1 < row.size(); i++) {
+            pairs.add(new Pair(row.get(i).id(), row.get(i + 1).id()));
         }
         return pairs;
     }

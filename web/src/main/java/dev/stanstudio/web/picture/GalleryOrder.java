@@ -13,7 +13,7 @@ public enum GalleryOrder {
     /** Begins with those that have a star. */
     STARRED("Starred first", "p.starred"),
     /** Begins with those that follow their prompts best; pictures without a score come last. */
-    SCORE("Best score first", "COALESCE(p.score, -2.0)");
+    SCORE("Closest to the prompt first", "COALESCE(p.score, -2.0)");
 
     private static final String OLDER =
             "(p.finished_at < l.finished_at OR (p.finished_at = l.finished_at AND p.id < l.id))";

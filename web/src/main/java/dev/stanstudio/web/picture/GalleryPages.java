@@ -63,7 +63,7 @@ final class GalleryPages {
                         Arrays.stream(GalleryOrder.values())
                                 .filter(order -> scored || order != GalleryOrder.SCORE)
                                 .toList(),
-                        table.deletedCount());
+                        gallery.binnedCount());
         Pages.show(ctx, view);
     }
 

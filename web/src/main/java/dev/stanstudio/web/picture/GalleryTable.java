@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds finished pictures that are not deleted. Thread-safe. */
 public final class GalleryTable {
+    private static final String BINNED =
+            """
+            WHERE p.deleted_at IS NOT NULL AND p.state = 'done'
+            """;
+
     private final Jdbi jdbi;
 
     /** Opens the pictures of {@code database}. */
@@ -93,7 +98,11 @@ public final class GalleryTable {
 
     /** Returns whether any picture has a score. */
     boolean scored() {
-        String sql = "SELECT COUNT(*) FROM (SELECT 1 FROM picture WHERE score IS NOT NULL LIMIT 1) s";
+        String sql =
+                """
+                SELECT COUNT(*)
+                FROM (SELECT 1 FROM picture WHERE score IS NOT NULL LIMIT 1) s
+                """;
         return jdbi.withHandle(h -> h.createQuery(sql).mapTo(Integer.class).one()) > 0;
     }
 
@@ -127,6 +136,25 @@ public final class GalleryTable {
         GalleryOrder order = older ? GalleryOrder.NEWEST : GalleryOrder.OLDEST;
         return page(new GalleryQuery(GalleryFilter.ALL, order), picture.id(), 1).stream()
                 .findFirst();
+    }
+
+    /** Returns the finished pictures that lie in the bin, the last deleted first. */
+    List<StoredPicture> binned(int count) {
+        String sql =
+                PictureRows.SELECT
+                        + BINNED
+                        + """
+                        ORDER BY p.deleted_at DESC, p.id
+                        LIMIT :count
+                        """;
+        return jdbi.withHandle(
+                h -> h.createQuery(sql).bind("count", count).map(PictureRows::map).list());
+    }
+
+    /** Counts the finished pictures in the bin. */
+    int binnedCount() {
+        String sql = "SELECT COUNT(*) FROM picture p\n" + BINNED;
+        return jdbi.withHandle(h -> h.createQuery(sql).mapTo(Integer.class).one());
     }
 
     private static String where(GalleryFilter filter) {

@@ -272,29 +272,6 @@ public final class PictureTable {
                                 .list());
     }
 
-    /** Returns deleted pictures that were finished, the last deleted first. */
-    List<StoredPicture> deleted(int count) {
-        return jdbi.withHandle(
-                h ->
-                        h.createQuery(
-                                        PictureRows.SELECT
-                                                + """
-                                                WHERE p.deleted_at IS NOT NULL AND p.state = 'done'
-                                                ORDER BY p.deleted_at DESC, p.id
-                                                LIMIT :n
-                                                """)
-                                .bind("n", count)
-                                .map(PictureRows::map)
-                                .list());
-    }
-
-    /** Counts what {@link #deleted} would return without a limit. */
-    int deletedCount() {
-        String sql =
-                "SELECT COUNT(*) FROM picture WHERE deleted_at IS NOT NULL AND state = 'done'";
-        return jdbi.withHandle(h -> h.createQuery(sql).mapTo(Integer.class).one());
-    }
-
     /** Removes a picture from the table. */
     public void forget(String id) {
         jdbi.useHandle(

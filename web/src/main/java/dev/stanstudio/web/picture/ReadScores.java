@@ -76,7 +76,9 @@ final class ReadScores {
             return List.of(); // as above
         }
         return times.entrySet().stream()
-                .sorted(Map.Entry.<Path, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .sorted(
+                        Map.Entry.<Path, Long>comparingByValue()
+                                .thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
                 .toList();
     }

@@ -1,7 +1,5 @@
 package dev.stanstudio.web.server;
 
-import java.util.Locale;
-
 /** Data of the server's own templates. */
 public final class ServerViews {
     private ServerViews() {}
@@ -21,14 +19,6 @@ public final class ServerViews {
      * @param home address of the page that leads on; empty for voters, who have no other page
      */
     public record FailurePage(int status, String message, String home) implements View {
-        /** Returns the message with a capital letter, unless it begins with a name like sd3-nano. */
-        public String sentence() {
-            if (!message.split("[\\s,;:]", 2)[0].matches("[a-z]+")) {
-                return message;
-            }
-            return message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1);
-        }
-
         @Override
         public String template() {
             return "server/failure.jte";

@@ -302,7 +302,12 @@ class GalleryBrowserTest {
                 assertThat(page.locator(".picture-like form")).isVisible();
                 chrome.look(page, "picture" + name);
                 page.navigate(studio.address() + "/nothing");
-                assertThat(page.locator("[role=alert]")).hasText("There is no page here");
+                assertThat(page.locator("[role=alert]")).hasText("there is no page here");
+                assertEquals(
+                        "uppercase",
+                        page.evaluate(
+                                "getComputedStyle(document.querySelector('[role=alert]'),"
+                                        + " '::first-letter').textTransform"));
                 chrome.look(page, "failure" + name);
                 page.locator("a:has-text('To the studio')").click();
                 page.waitForURL(Pattern.compile("/generate|:\\d+/$"));

@@ -42,6 +42,7 @@ public final class GenerateFeature implements Feature {
         new Steering(opened).register(routes);
         new GeneratePages(opened).register(routes);
         new QueueActions(opened).register(routes);
+        new MoreLikeThis(opened).register(routes);
         new MatrixApi(opened).register(routes);
         opened.open();
     }

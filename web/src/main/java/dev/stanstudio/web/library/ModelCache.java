@@ -26,6 +26,7 @@ public final class ModelCache implements AutoCloseable {
     private final WorkSettings settings;
     private final ModelNames names;
     private final Map<String, ModelDefaults> defaults = new ConcurrentHashMap<>();
+    private final Map<String, Integer> mostPixels = new ConcurrentHashMap<>();
     private @Nullable Loaded loaded;
     private int users;
 
@@ -66,6 +67,23 @@ public final class ModelCache implements AutoCloseable {
             ModelDefaults read = source.defaults();
             defaults.put(name, read);
             return read;
+        }
+    }
+
+    /**
+     * Returns the longest side of a picture that a model draws, in pixels.
+     *
+     * @throws dev.stanstudio.base.UserException if there is no such model
+     */
+    public int mostPixels(String name) {
+        Integer known = mostPixels.get(name);
+        if (known != null) {
+            return known;
+        }
+        try (ModelSource source = open(name)) {
+            int most = source.transformerConfig().maxPixels();
+            mostPixels.put(name, most);
+            return most;
         }
     }
 

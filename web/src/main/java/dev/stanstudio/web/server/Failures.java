@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /** Turns exceptions of handlers into one clear line, as a page, a part of one, or JSON. */
 final class Failures {
     private static final int MOST_CAUSES = 16;
+    private static final String VOTING = "/vote/";
     private static final String ANSWERED = "studio.failed";
 
     private final Problems problems;
@@ -124,8 +125,13 @@ final class Failures {
         } else if (Pages.partial(ctx)) {
             ctx.html(Pages.text(new ServerViews.Problem(message)));
         } else {
-            ctx.html(Pages.text(new ServerViews.FailurePage(status, message)));
+            ctx.html(Pages.text(new ServerViews.FailurePage(status, message, home(ctx))));
         }
+    }
+
+    /** Returns the studio's first page, which is not for voters. */
+    private static String home(Context ctx) {
+        return ctx.path().startsWith(VOTING) ? "" : "/";
     }
 
     private static boolean isProgram(Context ctx) {

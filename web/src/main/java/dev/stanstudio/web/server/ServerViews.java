@@ -16,8 +16,9 @@ public final class ServerViews {
      * A failure as a page.
      *
      * @param status of HTTP
+     * @param home address of the page that leads on; empty for voters, who have no other page
      */
-    public record FailurePage(int status, String message) implements View {
+    public record FailurePage(int status, String message, String home) implements View {
         @Override
         public String template() {
             return "server/failure.jte";

@@ -18,7 +18,7 @@ public final class Chosen {
      * @throws PageException if there are none, or too many
      */
     static List<String> ids(Context ctx) {
-        List<String> ids = ctx.formParams("id");
+        List<String> ids = ctx.formParams("id").stream().distinct().toList();
         if (ids.isEmpty()) {
             throw new PageException(400, "choose pictures first");
         }
@@ -31,7 +31,6 @@ public final class Chosen {
     /** Returns those of them that the gallery shows. */
     static List<StoredPicture> pictures(Context ctx, PictureTable table) {
         return ids(ctx).stream()
-                .distinct()
                 .map(table::find)
                 .flatMap(Optional::stream)
                 .filter(picture -> picture.state().isDone() && !picture.deleted())

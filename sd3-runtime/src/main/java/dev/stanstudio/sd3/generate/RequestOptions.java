@@ -392,12 +392,8 @@ final class RequestOptions {
             return null;
         }
         return mask == null
-                ? new ImageInput(
-                        from.path(),
-                        from.sha256(),
-                        from.mask(),
-                        from.maskSha256(),
-                        or(strength, from.strength()))
-                : ImageInput.of(from.path(), mask, or(strength, from.strength()));
+                ? from.withStrength(or(strength, from.strength()))
+                : ImageInput.of(from.path(), mask, or(strength, from.strength()))
+                        .withFeather(from.feather());
     }
 }

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * do not hold a single picture.
  *
  * @param columns names above the columns
+ * @param start the picture that all started from; null for noise, or where it is gone
  */
-public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) {
+public record MatrixView(
+        Matrix matrix, List<String> columns, List<Row> rows, @Nullable StartView start) {
     /**
      * Holds a row of the table.
      *
@@ -30,7 +32,8 @@ public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) {
             long seed,
             List<@Nullable StoredPicture> cells) {}
 
-    static MatrixView of(Matrix matrix, List<StoredPicture> pictures) {
+    static MatrixView of(
+            Matrix matrix, List<StoredPicture> pictures, @Nullable StartView start) {
         MatrixRequest request = matrix.request();
         boolean byStyle = request.methods().size() == 1;
         List<String> columns =
@@ -56,6 +59,6 @@ public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) {
                 }
             }
         }
-        return new MatrixView(matrix, columns, rows);
+        return new MatrixView(matrix, columns, rows, start);
     }
 }

@@ -36,13 +36,24 @@ function act(cell, event) {
   if (ARROWS[event.key]) move(cell, ...ARROWS[event.key]);
   else if (event.key === "Escape") post(picture + "/cancel");
   else if (done && (event.key === " " || event.key === "Enter") && event.target === cell) location.href = picture;
-  else if (done && event.key === "s") post(picture + "/star");
-  else if (done && event.key === "c") compare(cell);
+  else if (done && event.key.toLowerCase() === "s") post(picture + "/star");
+  else if (done && event.key.toLowerCase() === "c") compare(cell);
   else return false;
   return true;
 }
 
+/** Closes the queue; false where it is closed. */
+function closeQueue() {
+  const drawer = $("#queue-drawer");
+  if (!drawer.open) return false;
+  drawer.open = false;
+  $("summary", drawer).focus();
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
+  if ($("dialog[open]")) return;
+  if (event.key === "Escape" && closeQueue()) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     $(".generate-form").requestSubmit();

@@ -94,7 +94,7 @@ final class Sources {
                                     picture.toString(),
                                     image.sha256(),
                                     mask == null ? null : mask.toString(),
-                                    mask == null ? null : image.maskSha256(),
+                                    mask == null ? null : hash(mask),
                                     image.strength(),
                                     mask == null ? 0 : image.feather());
                         });
@@ -114,10 +114,11 @@ final class Sources {
 
     private Optional<Path> mask(ImageInput image) {
         String hash = image.maskSha256();
-        if (hash == null || image.mask() == null) {
+        String mask = image.mask();
+        if (hash == null || mask == null) {
             return Optional.empty();
         }
-        return inputs.find(hash).or(() -> earlier(image.mask(), hash));
+        return inputs.find(hash).or(() -> earlier(mask, hash));
     }
 
     /** Stores a mask that an earlier version kept among the uploads. */

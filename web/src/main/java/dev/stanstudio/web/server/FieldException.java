@@ -5,8 +5,6 @@ import java.util.function.Supplier;
 
 /** A refusal of what one field of a form holds; the page shows it at that field. */
 public final class FieldException extends ArgumentException {
-    private static final long serialVersionUID = 1;
-
     private final String field;
 
     /** A refusal of the field called {@code field}. */

@@ -43,7 +43,8 @@ function mark(name, text) {
   field.setAttribute("aria-describedby", ((field.getAttribute("aria-describedby") || "") + " " + AT_FIELD).trim());
   const folded = field.closest("details");
   if (folded) folded.open = true;
-  field.focus();
+  field.focus({ preventScroll: true });
+  field.scrollIntoView({ block: "center" });
 }
 
 export function clearProblems() {

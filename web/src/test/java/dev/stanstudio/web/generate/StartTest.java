@@ -171,7 +171,7 @@ class StartTest {
         }
     }
 
-    /** What is kept equals the initial picture to the bit only where a soft mask is black. */
+    /** The initial picture stays to the bit where a soft mask is black. */
     @Test
     void aSoftMaskIsUsedShownKeptAndRecalled() throws IOException {
         String image = brought(halfTransparent());

@@ -57,7 +57,7 @@ final class MoreLikeThis {
     private String refusal(StoredPicture picture) {
         int most;
         try {
-            most = services.models.mostPixels(picture.model());
+            most = services.models.limits(picture.model()).most();
         } catch (UserException e) {
             return Objects.requireNonNullElse(e.getMessage(), "its model is not here");
         }

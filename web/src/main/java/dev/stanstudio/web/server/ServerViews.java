@@ -4,8 +4,12 @@ package dev.stanstudio.web.server;
 public final class ServerViews {
     private ServerViews() {}
 
-    /** A failure within a page. */
-    public record Problem(String message) implements View {
+    /**
+     * A failure within a page.
+     *
+     * @param field name of the form's field that it is about; empty for none
+     */
+    public record Problem(String message, String field) implements View {
         @Override
         public String template() {
             return "server/problem.jte";

@@ -37,15 +37,6 @@ export function showRefusals(selector, clears = () => true) {
   });
 }
 
-/** Says where refusals are shown that the server cannot be reached. */
-export function showNoAnswer(selector) {
-  const p = document.createElement("p");
-  p.className = "problem";
-  p.setAttribute("role", "alert");
-  p.textContent = "The studio does not answer. Is it still running?";
-  $(selector).replaceChildren(p);
-}
-
 /** Moves the bar of a picture that is computed, and shows its preview. */
 export function showStep(message) {
   const cell = document.getElementById("cell-" + message.id);

@@ -42,7 +42,18 @@ function act(cell, event) {
   return true;
 }
 
+/** Closes the queue; false where it is closed. */
+function closeQueue() {
+  const drawer = $("#queue-drawer");
+  if (!drawer.open) return false;
+  drawer.open = false;
+  $("summary", drawer).focus();
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
+  if ($("dialog[open]")) return;
+  if (event.key === "Escape" && closeQueue()) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     $(".generate-form").requestSubmit();

@@ -69,7 +69,7 @@ class MoreLikeThisTest {
     void aModelThatDrawsNothingLargerIsNamed() {
         try (PaintedStudio studio = new PaintedStudio(folder);
                 ModelCache models = new ModelCache(studio.studio.studio.work())) {
-            int most = models.mostPixels(DrawingStudio.model());
+            int most = models.limits(DrawingStudio.model()).most();
             int side = most / 2 + 16;
             StoredPicture picture =
                     studio.paint(

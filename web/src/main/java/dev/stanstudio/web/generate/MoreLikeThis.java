@@ -86,7 +86,7 @@ final class MoreLikeThis {
         if (!refusal.isEmpty()) {
             throw new PageException(400, refusal);
         }
-        ImageInput start = services.sources.input(picture.id(), "", STRENGTH);
+        ImageInput start = services.sources.input(picture.id()).withStrength(STRENGTH);
         List<Long> seeds = List.of(picture.subject().seed());
         submit(ctx, request(picture, drawn(picture), seeds, SCALE, start));
     }

@@ -45,7 +45,9 @@ public final class FolderLock implements AutoCloseable {
             }
             return new FolderLock(channel);
         } catch (IOException e) {
-            throw new UserException("the folder %s cannot be written: %s".formatted(folder, AtomicFile.reason(e)), e);
+            throw new UserException(
+                    "the folder %s cannot be written: %s".formatted(folder, AtomicFile.reason(e)),
+                    e);
         }
     }
 

@@ -100,7 +100,8 @@ public final class CollectionWriter implements AutoCloseable {
 
     /**
      * Begins the journal with what a finished collection lists, whole or not at all: half of it
-     * would be taken for the journal of an import that was killed, and the rest of the list be lost.
+     * would be taken for the journal of an import that was killed, and the rest of the list be
+     * lost.
      */
     private static void beginJournal(Path folder) throws IOException {
         Path journal = folder.resolve(JOURNAL);
@@ -112,10 +113,7 @@ public final class CollectionWriter implements AutoCloseable {
         Path copy = Files.createDirectories(folder.resolve(STAGING)).resolve(JOURNAL);
         Files.copy(finished, copy, StandardCopyOption.REPLACE_EXISTING);
         Files.move(
-                copy,
-                journal,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+                copy, journal, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static FileChannel openForWriting(Path file) throws IOException {

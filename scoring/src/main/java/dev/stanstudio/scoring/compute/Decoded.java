@@ -19,7 +19,9 @@ record Decoded(@Nullable Picture picture, @Nullable Failure failure) {
         }
     }
 
-    /** As {@link #read(Path)}, but only if the file has the hash {@code sha256} after it was read. */
+    /**
+     * As {@link #read(Path)}, but only if the file has the hash {@code sha256} after it was read.
+     */
     static Decoded read(Path file, String sha256) {
         Decoded read = read(file);
         try {

@@ -199,7 +199,10 @@ final class FeaturePipeline<T> {
             sink.onReady();
         } else {
             pending.add(
-                    new PendingRequest(sha256, known, extractor.request(file, lasting, lacking).expecting(sha256)));
+                    new PendingRequest(
+                            sha256,
+                            known,
+                            extractor.request(file, lasting, lacking).expecting(sha256)));
         }
         return known;
     }

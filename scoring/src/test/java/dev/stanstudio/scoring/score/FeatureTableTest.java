@@ -67,8 +67,7 @@ class FeatureTableTest {
 
         @Override
         public void forEach(Visitor visitor) {
-            visitor.onPicture(
-                    new ListedPicture(file, null, "mine", null, null, null, null), path);
+            visitor.onPicture(new ListedPicture(file, null, "mine", null, null, null, null), path);
         }
     }
 

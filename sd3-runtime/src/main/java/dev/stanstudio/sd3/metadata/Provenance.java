@@ -50,7 +50,9 @@ public record Provenance(
 
     private static final int SHORT_HASH = 10;
 
-    /** Takes no value for another: a weight that is null or "" would be 0 and draw another picture. */
+    /**
+     * Takes no value for another: a weight that is null or "" would be 0 and draw another picture.
+     */
     private static final JsonMapper JSON =
             Json.LENIENT_EXACT
                     .rebuild()

@@ -133,10 +133,7 @@ final class OriginalKeys {
             throw new WeightException(
                     "%s: %s has %d rows, which cannot be cut into %d equal parts"
                             .formatted(
-                                    tensor.file().path(),
-                                    tensor.info().name(),
-                                    all,
-                                    names.size()));
+                                    tensor.file().path(), tensor.info().name(), all, names.size()));
         }
         if (!shape.isEmpty()) {
             shape.set(0, rows);

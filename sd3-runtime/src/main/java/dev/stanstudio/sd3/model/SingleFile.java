@@ -141,9 +141,7 @@ public final class SingleFile implements ModelSource {
         ClipTextConfig config = Detection.clip(stored, which, companion);
         if (known.config().hiddenSize() == config.hiddenSize()) {
             requireSame(
-                    what + " layers",
-                    config.numHiddenLayers(),
-                    known.config().numHiddenLayers());
+                    what + " layers", config.numHiddenLayers(), known.config().numHiddenLayers());
         }
         MappedWeights weights = encoder(stored, name -> name.startsWith("text_"));
         return new ClipPart(config, ClipProjection.complete(weights, config), known.tokenizer());

@@ -81,8 +81,7 @@ public final class PromptEncoder implements AutoCloseable {
         if (clipL.length() != clipG.length()) {
             throw new dev.stanstudio.base.UserException(
                     "%s reads %d tokens and %s %d; give both tokenizers the same model_max_length"
-                            .formatted(
-                                    clipL.name(), clipL.length(), clipG.name(), clipG.length()));
+                            .formatted(clipL.name(), clipL.length(), clipG.name(), clipG.length()));
         }
         this.clipL = clipL;
         this.clipG = clipG;

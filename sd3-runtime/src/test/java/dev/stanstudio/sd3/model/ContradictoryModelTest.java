@@ -230,15 +230,23 @@ class ContradictoryModelTest {
     @CsvSource({
         MMDIT + "pos_embed, " + MMDIT + "pos_embed.pos_embed",
         MMDIT + "final_layer.linear.weight, " + MMDIT + "proj_out.weight",
-        MMDIT + "joint_blocks.0.x_block.attn.proj.weight, "
-                + MMDIT + "transformer_blocks.0.attn.to_out.0.weight",
+        MMDIT
+                + "joint_blocks.0.x_block.attn.proj.weight, "
+                + MMDIT
+                + "transformer_blocks.0.attn.to_out.0.weight",
         QKV + "bias, " + MMDIT + "transformer_blocks.0.attn.to_k.bias",
-        VAE + "decoder.mid.block_1.conv1.weight, "
-                + VAE + "decoder.mid_block.resnets.0.conv1.weight",
-        VAE + "encoder.down.0.block.0.conv1.weight, "
-                + VAE + "encoder.down_blocks.0.resnets.0.conv1.weight",
-        VAE + "decoder.up.3.block.0.conv1.weight, "
-                + VAE + "decoder.up_blocks.0.resnets.0.conv1.weight"
+        VAE
+                + "decoder.mid.block_1.conv1.weight, "
+                + VAE
+                + "decoder.mid_block.resnets.0.conv1.weight",
+        VAE
+                + "encoder.down.0.block.0.conv1.weight, "
+                + VAE
+                + "encoder.down_blocks.0.resnets.0.conv1.weight",
+        VAE
+                + "decoder.up.3.block.0.conv1.weight, "
+                + VAE
+                + "decoder.up_blocks.0.resnets.0.conv1.weight"
     })
     void aSingleFileWithTwoNamesForOneTensorIsRefused(String name, String other) {
         assertSingleRefused("twice, as ", t -> Rewritten.copy(t, name, other));
@@ -285,8 +293,7 @@ class ContradictoryModelTest {
                 + "encoder.down.0.block.0.conv1.weight, 1099511627776, 8, 3, 0,"
                 + " 'has a side of 1099511627776'"
     })
-    void shapesOfNoNetworkAreRefused(
-            String name, long a, long b, long c, long d, String reason) {
+    void shapesOfNoNetworkAreRefused(String name, long a, long b, long c, long d, String reason) {
         assertSingleRefused(reason, t -> Rewritten.put(t, name, StoredType.F32, a, b, c, d));
     }
 
@@ -318,8 +325,7 @@ class ContradictoryModelTest {
                 file,
                 t -> {
                     Rewritten.copy(t, "encoder.embed_tokens.weight", "shared.weight");
-                    Rewritten.put(
-                            t, "encoder.embed_tokens.weight", StoredType.F32, 512L, 32L);
+                    Rewritten.put(t, "encoder.embed_tokens.weight", StoredType.F32, 512L, 32L);
                 });
         assertFalse(java.util.Arrays.equals(shared, t5States()));
     }

@@ -120,8 +120,7 @@ final class GeneratePages {
     }
 
     private MatrixView view(Matrix matrix) {
-        return MatrixView.of(
-                matrix, services.table.ofMatrix(matrix.id()), start(matrix.request()));
+        return MatrixView.of(matrix, services.table.ofMatrix(matrix.id()), start(matrix.request()));
     }
 
     private RecentView recent(String shown, boolean swapped) {

@@ -39,8 +39,7 @@ public record MatrixView(
             long seed,
             List<@Nullable StoredPicture> cells) {}
 
-    static MatrixView of(
-            Matrix matrix, List<StoredPicture> pictures, @Nullable StartView start) {
+    static MatrixView of(Matrix matrix, List<StoredPicture> pictures, @Nullable StartView start) {
         MatrixRequest request = matrix.request();
         boolean byStyle = request.methods().size() == 1;
         List<String> columns =

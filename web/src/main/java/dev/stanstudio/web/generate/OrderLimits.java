@@ -32,8 +32,7 @@ final class OrderLimits {
                     "steps",
                     ("%d pictures of %d steps are %d steps; at most %d go into one matrix, so take"
                                     + " fewer steps or pictures")
-                            .formatted(
-                                    pictures, request.sampling().steps(), steps, MOST_STEPS));
+                            .formatted(pictures, request.sampling().steps(), steps, MOST_STEPS));
         }
     }
 

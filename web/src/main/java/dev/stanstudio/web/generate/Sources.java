@@ -175,7 +175,9 @@ final class Sources {
             Path stored =
                     inputs.find(mask)
                             .orElseThrow(
-                                    () -> new ArgumentException("the mask is gone; paint it again"));
+                                    () ->
+                                            new ArgumentException(
+                                                    "the mask is gone; paint it again"));
             requireSize(PictureHeader.of(stored), PictureHeader.of(picture));
             return stored;
         }
@@ -184,8 +186,7 @@ final class Sources {
         }
         String hash =
                 uploaded(
-                        new ByteArrayInputStream(decoded(mask)),
-                        file -> storedMask(file, picture));
+                        new ByteArrayInputStream(decoded(mask)), file -> storedMask(file, picture));
         return inputs.find(hash).orElseThrow();
     }
 

@@ -52,7 +52,8 @@ final class StartPages {
     /** Stores a picture and answers with the part of the form that starts from it. */
     private void bring(Context ctx) {
         String hash =
-                services.sources.uploaded(file(ctx, "a picture to start from").content(), inputs::add);
+                services.sources.uploaded(
+                        file(ctx, "a picture to start from").content(), inputs::add);
         ImageInput input = services.sources.input(hash);
         StartView picture = services.sources.view(input).orElseThrow();
         String model = Objects.requireNonNullElse(ctx.formParam("model"), "");

@@ -39,10 +39,7 @@ final class ComparePages {
                 .map(
                         matrix ->
                                 ComparePairs.ofMatrix(
-                                        matrix.request(),
-                                        table.ofMatrix(matrix.id()),
-                                        left,
-                                        right))
+                                        matrix.request(), table.ofMatrix(matrix.id()), left, right))
                 .orElse(List.of());
     }
 

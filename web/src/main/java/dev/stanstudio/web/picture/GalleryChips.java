@@ -74,8 +74,7 @@ public record GalleryChips(
 
     private static Chip style(GalleryQuery query, String style, int count) {
         GalleryFilter filter = query.filter();
-        return chip(
-                query, CellNames.style(style), count, style, filter.style(), filter::withStyle);
+        return chip(query, CellNames.style(style), count, style, filter.style(), filter::withStyle);
     }
 
     private static Chip method(GalleryQuery query, String method, int count) {

@@ -18,16 +18,14 @@ final class RunningPicture implements GenerationListener {
     private final BooleanSupplier closing;
     private final List<String> warnings = new ArrayList<>();
     private volatile boolean cancelled;
+
     /** By the monotonic clock: the time of day may be set back. */
     private long written;
 
     private long read;
 
     RunningPicture(
-            String id,
-            PictureQueue queue,
-            PictureListener listener,
-            BooleanSupplier closing) {
+            String id, PictureQueue queue, PictureListener listener, BooleanSupplier closing) {
         this.id = id;
         this.queue = queue;
         this.listener = listener;

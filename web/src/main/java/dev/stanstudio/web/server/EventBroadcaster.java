@@ -35,6 +35,7 @@ public final class EventBroadcaster implements AutoCloseable {
     private final AtomicBoolean polling = new AtomicBoolean();
     private final ExecutorService senders;
     private final ScheduledExecutorService watcher;
+
     /** By the monotonic clock: the time of day may be set back. */
     private volatile long lastSent = System.nanoTime() - SILENCE.toNanos();
 

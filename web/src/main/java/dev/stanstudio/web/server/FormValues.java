@@ -87,8 +87,7 @@ public record FormValues(Map<String, String> given) {
         try {
             return Double.valueOf(text);
         } catch (NumberFormatException e) {
-            throw new FieldException(
-                    name, "%s must be a number, not '%s'".formatted(name, text));
+            throw new FieldException(name, "%s must be a number, not '%s'".formatted(name, text));
         }
     }
 }

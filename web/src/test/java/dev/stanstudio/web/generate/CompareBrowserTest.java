@@ -89,8 +89,9 @@ class CompareBrowserTest {
 
     private static double zoom(Page page) {
         return Double.parseDouble(
-                page.evaluate("getComputedStyle(document.querySelector('#compare'))"
-                                + ".getPropertyValue('--zoom')")
+                page.evaluate(
+                                "getComputedStyle(document.querySelector('#compare'))"
+                                        + ".getPropertyValue('--zoom')")
                         .toString());
     }
 
@@ -180,8 +181,7 @@ class CompareBrowserTest {
         try (Chrome chrome = new Chrome();
                 PaintedStudio studio = new PaintedStudio(folder)) {
             List<StoredPicture> cells =
-                    studio.paint(
-                            List.of("a boat", "a cat", "a dog"), List.of("", "woodcut"), s(1));
+                    studio.paint(List.of("a boat", "a cat", "a dog"), List.of("", "woodcut"), s(1));
             Page page = chrome.page(1440, 900, ColorScheme.DARK);
             page.navigate(address(studio, cells.get(0), cells.get(1)));
             assertThat(page.locator("#pair-place")).hasText("1 of 3");

@@ -50,7 +50,9 @@ class ErrorsBrowserTest {
             Chrome.accessible(page);
             page.keyboard().press("Escape");
             assertThat(page.locator("#drop-note")).isHidden();
-            assertEquals(0, studio.visitor().json(studio.visitor().get("/health")).path("queued").asInt());
+            assertEquals(
+                    0,
+                    studio.visitor().json(studio.visitor().get("/health")).path("queued").asInt());
         }
     }
 

@@ -150,9 +150,11 @@ class StartTest {
                 () ->
                         assertEquals(
                                 "rw-------",
-                                PosixFilePermissions.toString(
-                                        Files.getPosixFilePermissions(file))),
-                () -> assertEquals(404, visitor.get("/inputs/" + "a".repeat(64) + ".png").statusCode()));
+                                PosixFilePermissions.toString(Files.getPosixFilePermissions(file))),
+                () ->
+                        assertEquals(
+                                404,
+                                visitor.get("/inputs/" + "a".repeat(64) + ".png").statusCode()));
     }
 
     private static List<Integer> rgb(Picture picture, int x, int y) {
@@ -161,7 +163,8 @@ class StartTest {
 
     @Test
     void whatIsNoPictureIsRefusedInOneLineAndLeavesNothing() throws IOException {
-        HttpResponse<byte[]> answer = send("/generate/start", "hello".getBytes(StandardCharsets.UTF_8));
+        HttpResponse<byte[]> answer =
+                send("/generate/start", "hello".getBytes(StandardCharsets.UTF_8));
         String error = visitor.json(answer).path("error").asText();
         assertEquals(400, answer.statusCode(), error);
         assertFalse(error.contains(folder.toString()), error);
@@ -183,8 +186,7 @@ class StartTest {
         Picture drawn = picture(order.png(0));
         byte[] hard = draw(input + "&feather=0").awaitDone().png(0);
         String page = page(order);
-        String recalled =
-                Visitor.text(visitor.get("/generate?from=" + order.id(0)));
+        String recalled = Visitor.text(visitor.get("/generate?from=" + order.id(0)));
         assertAll(
                 () -> assertEquals(List.of(255, 255, 255), rgb(drawn, 2, 20)),
                 () -> assertFalse(Arrays.equals(hard, order.png(0))),
@@ -225,7 +227,8 @@ class StartTest {
     @Test
     void theFieldThatIsWrongIsNamed() throws IOException {
         List<String> told = new ArrayList<>();
-        for (String wrong : List.of("width=4096", "height=50", "steps=x", "prompts=", "strength=7")) {
+        for (String wrong :
+                List.of("width=4096", "height=50", "steps=x", "prompts=", "strength=7")) {
             String form =
                     "model=%s&prompts=a&method=none&width=64&height=48&steps=2&sampler=euler&image=%s"
                             .formatted(
@@ -236,13 +239,14 @@ class StartTest {
             String sent = form.replaceAll("(^|&)" + field + "=[^&]*", "$1" + wrong);
             HttpResponse<byte[]> answer =
                     visitor.send(
-                            HttpRequest.newBuilder(
-                                            visitor.request("/generate").build().uri())
+                            HttpRequest.newBuilder(visitor.request("/generate").build().uri())
                                     .header("HX-Request", "true")
                                     .header("Content-Type", FORM)
                                     .POST(
                                             HttpRequest.BodyPublishers.ofString(
-                                                    sent.contains(wrong) ? sent : sent + "&" + wrong))
+                                                    sent.contains(wrong)
+                                                            ? sent
+                                                            : sent + "&" + wrong))
                                     .build());
             Matcher named =
                     Pattern.compile("data-field=\"([a-z]*)\"").matcher(Visitor.text(answer));

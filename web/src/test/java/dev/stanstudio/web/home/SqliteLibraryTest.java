@@ -34,7 +34,7 @@ class SqliteLibraryTest {
         assertEquals(1, process.waitFor());
         assertEquals(
                 "studio: SQLite cannot be loaded from %s: free space there, and let programs run"
-                        .formatted(noFolder)
+                                .formatted(noFolder)
                         + " from it\n",
                 Files.readString(err, StandardCharsets.UTF_8));
     }

@@ -210,9 +210,7 @@ class GalleryTableTest {
                 "{\"file\":\"%s.png\",\"scores\":{\"clip_t\":%s,\"clip_s\":0.5}}\n"
                         .formatted(id, score);
         try {
-            Files.writeString(
-                    lines,
-                    (Files.exists(lines) ? Files.readString(lines) : "") + line);
+            Files.writeString(lines, (Files.exists(lines) ? Files.readString(lines) : "") + line);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -35,7 +35,7 @@ public final class AdapterCatalog {
 
     private final List<Path> folders;
 
-    /** What was read of the adapters that there are; those that are gone are forgotten. */
+    /** Entries of the adapters that exist, kept until a file changes or is gone. */
     private final Map<Path, Read> known = new ConcurrentHashMap<>();
 
     private record Read(long modified, CatalogEntry entry) {}

@@ -49,7 +49,7 @@ final class GeneratePages {
         if (from != null) {
             show(ctx, newest, form(from, ctx.queryParam("start") != null));
         } else if (newest != null) {
-            show(ctx, newest, form(newest.request(), List.of()));
+            show(ctx, newest, again(newest));
         } else {
             show(ctx, null, form(MatrixRequests.welcome(services.models), List.of()));
         }
@@ -72,7 +72,12 @@ final class GeneratePages {
 
     private void matrix(Context ctx) {
         Matrix matrix = services.matrix(ctx.pathParam("matrix"));
-        show(ctx, matrix, form(matrix.request(), List.of()));
+        show(ctx, matrix, again(matrix));
+    }
+
+    /** Returns the form with the settings of a matrix, and notes on what of it is gone. */
+    private FormView again(Matrix matrix) {
+        return form(matrix.request(), requests.missing(matrix.request()));
     }
 
     private void show(Context ctx, @Nullable Matrix matrix, FormView form) {

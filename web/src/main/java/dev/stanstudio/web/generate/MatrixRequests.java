@@ -12,6 +12,8 @@ import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.library.AdapterCatalog;
+import dev.stanstudio.web.library.AdapterNames;
+import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Carried;
@@ -161,18 +163,17 @@ final class MatrixRequests {
 
     private Method method(GenerationRequest request, List<String> notes) {
         List<WeightedAdapter> uses = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         for (WeightedAdapter use : request.adapters()) {
-            String name = Objects.toString(use.toPath().getFileName());
-            boolean here =
-                    catalog.all().stream()
-                            .flatMap(entry -> entry.usable().stream())
-                            .anyMatch(entry -> FormView.same(use, entry));
-            if (!here) {
-                notes.add("The adapter " + name + " is not here; it is left out.");
+            Optional<CatalogEntry.Usable> here = catalog.find(use);
+            String name = here.map(CatalogEntry::name).orElse(AdapterNames.of(use));
+            if (here.isEmpty()) {
+                notes.add(missing(use));
             } else if (uses.stream().anyMatch(other -> sameFile(use, other))) {
                 notes.add("The adapter " + name + " is used twice; the first weight is taken.");
             } else {
                 uses.add(use);
+                names.add(name);
             }
         }
         if (uses.isEmpty()) {
@@ -181,12 +182,36 @@ final class MatrixRequests {
             }
             return Method.NONE;
         }
-        String name =
-                uses.stream()
-                        .map(use -> Objects.toString(use.toPath().getFileName()))
-                        .collect(Collectors.joining(" + "));
+        String name = String.join(" + ", names);
         List<FeatureChange> changes = request.features();
         return new Method(changes.isEmpty() ? name : Method.changed(name, changes), uses, changes);
+    }
+
+    /** Returns a note for each adapter of an earlier request that is not here any more. */
+    List<String> missing(MatrixRequest request) {
+        return request.methods().stream()
+                .flatMap(method -> method.adapters().stream())
+                .filter(use -> catalog.find(use).isEmpty())
+                .map(this::missing)
+                .distinct()
+                .toList();
+    }
+
+    /** Says that an adapter is gone, or that another one has its name. */
+    private String missing(WeightedAdapter use) {
+        String name = AdapterNames.of(use);
+        Optional<CatalogEntry.Usable> other = catalog.usable(name);
+        if (use.sha256() == null || other.isEmpty()) {
+            return "The adapter %s is not here%s; it is left out."
+                    .formatted(
+                            name,
+                            use.sha256() == null
+                                    ? ""
+                                    : " (hash " + AdapterNames.shortHash(use.sha256()) + ")");
+        }
+        return "The adapter %s is another one now, of hash %s instead of %s; it is left out."
+                .formatted(
+                        name, other.get().shortHash(), AdapterNames.shortHash(use.sha256()));
     }
 
     private static boolean sameFile(WeightedAdapter one, WeightedAdapter other) {

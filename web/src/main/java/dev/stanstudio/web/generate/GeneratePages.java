@@ -46,7 +46,10 @@ final class GeneratePages {
         Visitor.of(ctx);
         Matrix newest = services.table.newest(1).stream().findFirst().orElse(null);
         String from = ctx.queryParam("from");
-        if (from != null) {
+        String with = ctx.queryParam("with");
+        if (with != null) {
+            show(ctx, newest, form(requests.with(with), List.of()));
+        } else if (from != null) {
             show(ctx, newest, form(from, ctx.queryParam("start") != null));
         } else if (newest != null) {
             show(ctx, newest, again(newest));

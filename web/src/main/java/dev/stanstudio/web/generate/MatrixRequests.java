@@ -18,6 +18,7 @@ import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixRequest;
+import dev.stanstudio.web.server.PageException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,33 @@ final class MatrixRequests {
                 List.of("", "ukiyo-e", "impressionism", "woodcut"),
                 List.of(Method.NONE),
                 List.of(0L),
+                "",
+                defaults.width(),
+                defaults.height(),
+                SamplingOptions.of(defaults),
+                null);
+    }
+
+    /**
+     * Returns an example by one adapter, with its trigger words.
+     *
+     * @throws PageException with status 404 if there is no such adapter
+     */
+    MatrixRequest with(String adapter) {
+        CatalogEntry.Usable entry =
+                catalog.usable(adapter)
+                        .orElseThrow(() -> PageException.missing("there is no such adapter"));
+        MatrixRequest plain = welcome(models);
+        String model = models.resolve(entry.base()).orElse(plain.model());
+        ModelDefaults defaults = models.defaults(model);
+        String words = oneLine(entry.notes().triggerWords());
+        String content = NanoData.heldOutCaption(0);
+        return new MatrixRequest(
+                model,
+                List.of(words.isEmpty() ? content : content + ", " + words),
+                List.of(),
+                List.of(new Method(entry.name(), List.of(entry.weighing(1)))),
+                plain.seeds(),
                 "",
                 defaults.width(),
                 defaults.height(),

@@ -2,6 +2,8 @@ package dev.stanstudio.web.library;
 
 import dev.stanstudio.adapter.file.AdapterNotes;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +19,16 @@ public sealed interface CatalogEntry {
 
     /** Returns true if it came with the program, which keeps it as it is. */
     boolean builtIn();
+
+    /** Returns its name as a part of an address. */
+    default String pathName() {
+        return URLEncoder.encode(name(), StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Returns the address of its own pages and files. */
+    default String address() {
+        return "/adapters/" + pathName();
+    }
 
     /** Returns this entry if the adapter can be used. */
     Optional<Usable> usable();

@@ -74,6 +74,13 @@ public final class Progress implements AutoCloseable {
         }
     }
 
+    /** Names the phase of the command that begins, where a parent process asks for it. */
+    public synchronized void phase(String name) {
+        if (machine) {
+            print(PhaseLine.of(name));
+        }
+    }
+
     /** Shows that {@code count} units of the task are done. */
     public synchronized void done(long count) {
         if (bar != null) {

@@ -134,6 +134,8 @@ public final class AdapterPages {
         String address;
         try {
             address = change.get();
+        } catch (PageException e) {
+            throw e;
         } catch (UserException e) {
             ctx.status(HttpStatus.CONFLICT);
             show(ctx, String.valueOf(e.getMessage()));

@@ -71,12 +71,17 @@ class AdapterIdentityTest {
     }
 
     private static HttpResponse<byte[]> train(Visitor visitor, String name, String more) {
+        return train(visitor, name, "nano", more);
+    }
+
+    private static HttpResponse<byte[]> train(
+            Visitor visitor, String name, String preset, String more) {
         String model = URLEncoder.encode(DrawingStudio.model(), StandardCharsets.UTF_8);
         return visitor.post(
                 "/adapters/train",
                 FORM,
-                "name=%s&kind=lora&preset=nano&collection=procedural&model=%s%s"
-                        .formatted(name, model, more));
+                "name=%s&kind=lora&preset=%s&collection=procedural&model=%s%s"
+                        .formatted(name, preset, model, more));
     }
 
     private static void assertRefused(HttpResponse<byte[]> answer, String field, String words) {
@@ -110,6 +115,7 @@ class AdapterIdentityTest {
             assertRefused(train(visitor, "a", "&folder=/nowhere"), "folder", "/nowhere");
             assertRefused(train(visitor, "a", "&batch=9999999"), "batch", "9999999");
             assertRefused(train(visitor, "a", "&lr=fast"), "lr", "'fast'");
+            assertRefused(train(visitor, "a", "paper", ""), "preset", "knows at most");
             assertRefused(train(visitor, "a", "&start=stan-nano"), "start", "cannot begin with");
             assertFalse(Files.exists(adapters().resolve("a")), "its name is free");
             assertEquals(303, train(visitor, "a", "&styles=Ukiyo_E,post-impressionism").statusCode());

@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.file;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -50,6 +51,7 @@ public record AdapterNotes(String description, String triggerWords) {
     }
 
     /** Returns whether nothing was written. */
+    @JsonIgnore
     public boolean isEmpty() {
         return equals(NONE);
     }

@@ -11,7 +11,6 @@ import dev.stanstudio.sd3.model.ModelSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks before a training what can be known without its pictures: whether the model takes the
@@ -56,7 +55,7 @@ public final class TrainingCheck implements AutoCloseable {
      * @throws ArgumentException that names both sizes
      */
     public void requireSize() {
-        @Nullable Integer side = preset.course().resolution();
+        Integer side = preset.course().resolution();
         int most = source.transformerConfig().maxPixels();
         if (side != null && side > most) {
             throw new ArgumentException(

@@ -86,6 +86,7 @@ class InspectCommandTest {
         assertTrue(text.contains("trigger words  ink wash"), text);
         JsonNode notes = json(Run.of("inspect", peft.toString(), "--json")).path("notes");
         assertEquals("ink wash", notes.path("trigger_words").asText());
+        assertEquals(2, notes.size(), notes.toString());
         Files.writeString(AdapterNotes.file(peft), "[]");
         assertEquals(AdapterNotes.NONE, AdapterNotes.read(peft));
         Files.writeString(AdapterNotes.file(peft), "{\"description\":");

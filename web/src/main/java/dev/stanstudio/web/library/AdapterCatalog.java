@@ -36,7 +36,7 @@ public final class AdapterCatalog {
 
     private final List<Path> folders;
 
-    /** What was read of the adapters that there are; those that are gone are forgotten. */
+    /** Keeps the adapters that were read; those that are gone are forgotten. */
     private final Map<Path, Read> known = new ConcurrentHashMap<>();
 
     private record Read(long modified, CatalogEntry entry) {}

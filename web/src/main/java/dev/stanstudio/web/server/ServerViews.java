@@ -1,5 +1,7 @@
 package dev.stanstudio.web.server;
 
+import dev.stanstudio.web.language.Texts;
+
 /** Data of the server's own templates. */
 public final class ServerViews {
     private ServerViews() {}
@@ -17,7 +19,7 @@ public final class ServerViews {
      *
      * @param status of HTTP
      */
-    public record FailurePage(int status, String message) implements View {
+    public record FailurePage(Texts texts, int status, String message) implements View {
         @Override
         public String template() {
             return "server/failure.jte";

@@ -7,22 +7,22 @@ import java.util.Locale.LanguageRange;
 import java.util.Optional;
 import java.util.Set;
 
-/** The languages of pages, by their BCP 47 tags and in their own names. All are written LTR. */
+/** Languages of pages, with their BCP 47 tags and own names; all are written from left to right. */
 public enum Language {
     /** The language of the program, in which every text exists. */
-    ENGLISH("en", "English", 1, 1),
+    ENGLISH("en", "English", 1, 1, " "),
     /** German. */
-    GERMAN("de", "Deutsch", 1, 1),
+    GERMAN("de", "Deutsch", 1, 1, " "),
     /** French, in which nought is singular. */
-    FRENCH("fr", "Français", 0, 1),
+    FRENCH("fr", "Français", 0, 1, " "),
     /** Spanish. */
-    SPANISH("es", "Español", 1, 1),
+    SPANISH("es", "Español", 1, 1, " "),
     /** Portuguese, in which nought is singular. */
-    PORTUGUESE("pt", "Português", 0, 1),
+    PORTUGUESE("pt", "Português", 0, 1, " "),
     /** Japanese, which has no plural. */
-    JAPANESE("ja", "日本語", 1, 0),
+    JAPANESE("ja", "日本語", 1, 0, ""),
     /** Chinese in simplified characters, which has no plural. */
-    CHINESE("zh-Hans", "简体中文", 1, 0);
+    CHINESE("zh-Hans", "简体中文", 1, 0, "");
 
     private static final int MAX_HEADER = 500;
 
@@ -30,12 +30,14 @@ public enum Language {
     private final String ownName;
     private final int leastSingular;
     private final int mostSingular;
+    private final String gap;
 
-    Language(String tag, String ownName, int leastSingular, int mostSingular) {
+    Language(String tag, String ownName, int leastSingular, int mostSingular, String gap) {
         this.tag = tag;
         this.ownName = ownName;
         this.leastSingular = leastSingular;
         this.mostSingular = mostSingular;
+        this.gap = gap;
     }
 
     /** Returns the value of HTML's {@code lang}. */
@@ -46,6 +48,11 @@ public enum Language {
     /** Returns the language's name for itself. */
     public String ownName() {
         return ownName;
+    }
+
+    /** Returns the characters between two sentences. */
+    String gap() {
+        return gap;
     }
 
     /** Returns the forms that a text about a number has. */

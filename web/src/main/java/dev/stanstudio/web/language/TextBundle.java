@@ -20,27 +20,26 @@ import java.util.Set;
  */
 public enum TextBundle {
     /** Texts of the pages that voters see. */
-    VOTER(EnumSet.allOf(Language.class)),
+    VOTER(true),
     /** Texts about failures, of all pages. */
-    FAILURE(EnumSet.allOf(Language.class)),
+    FAILURE(true),
     /** Texts around the studio's own pages. */
-    STUDIO(EnumSet.of(Language.ENGLISH));
+    STUDIO(false);
 
-    private final Map<Language, Texts> texts = new EnumMap<>(Language.class);
+    private final boolean translated;
 
-    TextBundle(Set<Language> languages) {
-        languages.forEach(language -> texts.put(language, load(language)));
+    TextBundle(boolean translated) {
+        this.translated = translated;
     }
 
     /** Returns the texts in {@code language}, or in English where there is no translation. */
     public Texts in(Language language) {
-        Texts found = texts.get(language);
-        return found != null ? found : Objects.requireNonNull(texts.get(Language.ENGLISH));
+        return Loaded.of(this, translated ? language : Language.ENGLISH);
     }
 
-    /** Returns the languages into which the texts are translated. */
+    /** Returns the languages in which there are the texts. */
     public Set<Language> languages() {
-        return EnumSet.copyOf(texts.keySet());
+        return translated ? EnumSet.allOf(Language.class) : EnumSet.of(Language.ENGLISH);
     }
 
     String file(Language language) {
@@ -62,5 +61,27 @@ public enum TextBundle {
                 .stringPropertyNames()
                 .forEach(key -> loaded.put(key, properties.getProperty(key, "")));
         return new Texts(language, loaded);
+    }
+
+    /** All texts, which are read when the first of them is needed. */
+    private static final class Loaded {
+        private static final Map<TextBundle, Map<Language, Texts>> ALL = all();
+
+        private Loaded() {}
+
+        private static Map<TextBundle, Map<Language, Texts>> all() {
+            Map<TextBundle, Map<Language, Texts>> all = new EnumMap<>(TextBundle.class);
+            for (TextBundle bundle : values()) {
+                Map<Language, Texts> texts = new EnumMap<>(Language.class);
+                bundle.languages().forEach(one -> texts.put(one, bundle.load(one)));
+                all.put(bundle, texts);
+            }
+            return all;
+        }
+
+        static Texts of(TextBundle bundle, Language language) {
+            Map<Language, Texts> texts = Objects.requireNonNull(ALL.get(bundle));
+            return Objects.requireNonNull(texts.get(language));
+        }
     }
 }

@@ -1,11 +1,13 @@
 package dev.stanstudio.web.language;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The texts of one bundle in one language. {@code {0}}, {@code {1}}… stand for values. Immutable.
@@ -51,6 +53,13 @@ public final class Texts {
      */
     public String counted(String key, long number) {
         return of(language.form(number).of(key), number);
+    }
+
+    /** Returns sentences as one paragraph; empty ones are left out. */
+    public String paragraph(String... sentences) {
+        return Arrays.stream(sentences)
+                .filter(sentence -> !sentence.isEmpty())
+                .collect(Collectors.joining(language.gap()));
     }
 
     /** Returns the text without values that has this key, if there is one. */

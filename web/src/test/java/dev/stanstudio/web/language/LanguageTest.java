@@ -64,6 +64,8 @@ class LanguageTest {
         assertEquals("$1 of {1}", texts.of("a", "{1}", "$1"), "values are no patterns");
         assertEquals("one", texts.counted("n", 1));
         assertEquals("0 things", texts.counted("n", 0));
+        assertEquals("A. B.", texts.paragraph("A.", "", "B."));
+        assertEquals("甲。乙。", new Texts(Language.CHINESE, Map.of()).paragraph("甲。", "乙。"));
         assertThrows(IllegalArgumentException.class, () -> texts.of("a", "x"));
         assertThrows(IllegalArgumentException.class, () -> texts.of("b"));
     }

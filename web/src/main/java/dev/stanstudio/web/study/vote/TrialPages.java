@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.vote;
 
+import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.View;
@@ -33,16 +34,22 @@ final class TrialPages {
     }
 
     void show(Context ctx, Study study, Rater rater, Progress progress, String notice) {
+        Texts texts = VoterTexts.of(ctx);
         int count = study.plan().raters().get(rater.slot()).size();
         boolean done = progress.position() >= count;
         if (done || closed(study)) {
             VoteViews.Thanks thanks =
-                    new VoteViews.Thanks(Math.min(progress.position(), count), done);
+                    new VoteViews.Thanks(
+                            texts,
+                            Math.min(progress.position(), count),
+                            done,
+                            study.locked() ? "" : VotePath.withdrawal(study, rater));
             answer(ctx, study, thanks, about -> new VoteViews.ThanksPage(about, thanks));
         } else if (store.anyDamaged(study, files(study, trial(study, rater, progress)))) {
             // A partial answer succeeds, since the script would send the saved answer again.
             ctx.status(Pages.partial(ctx) ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
-            VoteViews.Interrupted interrupted = new VoteViews.Interrupted(progress.position());
+            VoteViews.Interrupted interrupted =
+                    new VoteViews.Interrupted(texts, progress.position());
             answer(
                     ctx,
                     study,
@@ -50,7 +57,8 @@ final class TrialPages {
                     about -> new VoteViews.InterruptedPage(about, interrupted));
         } else {
             VoteViews.NextTrial next =
-                    new VoteViews.NextTrial(view(study, rater, progress, count), notice);
+                    new VoteViews.NextTrial(
+                            texts, view(texts, study, rater, progress, count), notice);
             answer(ctx, study, next, about -> new VoteViews.NextTrialPage(about, next));
         }
     }
@@ -58,7 +66,7 @@ final class TrialPages {
     /** Answers the page's script with {@code part}, a browser with the whole page. */
     private static void answer(
             Context ctx, Study study, View part, Function<VoteViews.About, View> page) {
-        Pages.show(ctx, Pages.partial(ctx) ? part : page.apply(VoteViews.About.of(study)));
+        Pages.show(ctx, Pages.partial(ctx) ? part : page.apply(VoteViews.About.of(ctx, study, true)));
     }
 
     private static List<String> files(Study study, Trial trial) {
@@ -71,16 +79,18 @@ final class TrialPages {
         return files;
     }
 
-    private TrialView view(Study study, Rater rater, Progress progress, int count) {
+    private TrialView view(
+            Texts texts, Study study, Rater rater, Progress progress, int count) {
         int position = progress.position();
         Trial trial = trial(study, rater, progress);
         Ticket ticket = new Ticket(position, progress.revision(), Moment.now(studio.clock()));
         return new TrialView(
-                Visit.base(study),
+                VotePath.of(study),
                 ticket.sign(study, rater),
                 position + 1,
                 count,
-                study.plan().settings().questions().get(trial.question()),
+                VoterTexts.question(
+                        texts, study.plan().settings().questions().get(trial.question())),
                 study.plan().cells().get(study.plan().cellOf(trial)).prompt(),
                 addresses(study, keys.pictures(study, rater, position)),
                 addresses(study, keys.references(study, rater, position)),
@@ -94,7 +104,7 @@ final class TrialPages {
     }
 
     private static List<String> addresses(Study study, List<String> keys) {
-        return keys.stream().map(key -> Visit.base(study) + "/picture/" + key).toList();
+        return keys.stream().map(key -> VotePath.of(study) + "/picture/" + key).toList();
     }
 
     private static Trial trial(Study study, Rater rater, Progress progress) {

@@ -70,10 +70,12 @@ final class Answering {
             return verdict.sentence();
         }
         Bar only = bars.bars().get(0);
-        return Words.begun(
-                "%s reaches %s of the way from real pictures of other styles to real pictures of the style, over %s. "
-                                .formatted(only.method(), only.place(), only.pictures())
-                        + "There is no other method with enough pictures to compare it with.");
+        return ("%s reaches %s of the way from real pictures of other styles to real pictures of"
+                        + " the style, over %s. There is no other method with enough pictures to compare it with.")
+                .formatted(
+                        Words.subject(List.copyOf(ranked.keySet()).get(0)),
+                        only.place(),
+                        only.pictures());
     }
 
     private Verdict verdict(Definition definition, Map<String, Estimate> ranked) {

@@ -39,11 +39,13 @@ public record Reading(String title, List<String> warnings, List<Answer> answers)
     }
 
     private static String title(Result result) {
-        List<String> methods = result.methods();
+        return "Scores of " + pictures(result.pictures(), result.methods());
+    }
+
+    /** Returns pictures and their methods in words, as {@code 48 pictures by lora and stan}. */
+    public static String pictures(long count, List<String> methods) {
         String by =
-                methods.size() > NAMED
-                        ? methods.size() + " methods"
-                        : Words.methods(methods);
-        return "Scores of %s by %s".formatted(Words.pictures(result.pictures()), by);
+                methods.size() > NAMED ? methods.size() + " methods" : Words.methods(methods);
+        return "%s by %s".formatted(Words.pictures(count), by);
     }
 }

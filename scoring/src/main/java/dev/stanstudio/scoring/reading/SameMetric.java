@@ -19,7 +19,7 @@ public record SameMetric(String key, double factor) {
 
     /** Returns what it is, in words. */
     public String words() {
-        return "%s is the same number times %s".formatted(key, Words.number(factor).replaceFirst("\\.0+$", ""));
+        return "%s is the same number times %s".formatted(key, Words.number(factor).replaceFirst("\\.?0+$", ""));
     }
 
     /** Returns which of {@code others}, by the same network, are {@code metric} times a number. */

@@ -62,9 +62,8 @@ final class StyleVerdict {
                         ? ""
                         : "; %d %s too close to tell"
                                 .formatted(compared - decided, compared - decided == 1 ? "is" : "are");
-        return Words.begun(
-                "of %s, by intervals that do not overlap, %s%s."
-                        .formatted(styles, Words.list(parts), rest));
+        return "Of %s, by intervals that do not overlap, %s%s."
+                .formatted(styles, Words.list(parts), rest);
     }
 
     private boolean leads(String leader, List<String> methods, Map<String, Estimate> values) {

@@ -80,7 +80,7 @@ final class Verdict {
             return "Only %s has enough pictures, so there is nothing to compare it with."
                     .formatted(Words.method(ranked.get(0)));
         }
-        return Words.begun(tested ? byPairs() : byIntervals());
+        return tested ? byPairs() : byIntervals();
     }
 
     private String byPairs() {
@@ -98,7 +98,7 @@ final class Verdict {
             (ahead ? behind : close).add(other);
         }
         if (own.isEmpty()) {
-            return "nothing can be tested: no two methods have pictures " + PAIRS + ".";
+            return "Nothing can be tested: no two methods have pictures " + PAIRS + ".";
         }
         if (behind.isEmpty()) {
             return close(leader, close, own);
@@ -106,7 +106,7 @@ final class Verdict {
         String clear =
                 "%s %s %s; %s larger than chance explains, over %s %s."
                         .formatted(
-                                Words.method(leader),
+                                Words.subject(leader),
                                 question.verb(),
                                 Words.methods(behind),
                                 behind.size() == 1 ? "the difference is" : "each difference is",
@@ -120,10 +120,10 @@ final class Verdict {
     private static String close(String leader, List<String> close, List<Comparison> own) {
         boolean few = own.stream().noneMatch(Comparison::isTested);
         if (few) {
-            return "too few pairs of pictures %s differ to test anything (%s)."
+            return "Too few pairs of pictures %s differ to test anything (%s)."
                     .formatted(PAIRS, pairs(own));
         }
-        return "too close to tell %s from %s with %s of pictures %s."
+        return "Too close to tell %s from %s with %s of pictures %s."
                 .formatted(Words.method(leader), Words.methods(close), pairs(own), PAIRS);
     }
 
@@ -143,13 +143,13 @@ final class Verdict {
                 ranked.stream().skip(1).filter(other -> !isApart(leader, other)).toList();
         String pictures = Words.pictures(least());
         if (behind.isEmpty()) {
-            return "too close to tell %s from %s with %s of a method: their intervals overlap."
+            return "Too close to tell %s from %s with %s of a method: their intervals overlap."
                     .formatted(Words.method(leader), Words.methods(close), pictures);
         }
         String clear =
                 "%s %s %s: their intervals do not overlap, with %s of a method or more."
                         .formatted(
-                                Words.method(leader),
+                                Words.subject(leader),
                                 question.verb(),
                                 Words.methods(behind),
                                 pictures);

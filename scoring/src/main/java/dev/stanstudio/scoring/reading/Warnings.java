@@ -52,12 +52,12 @@ final class Warnings {
                         .toList();
         if (!few.isEmpty()) {
             list.add(
-                    "%s fewer than %d pictures: listed apart, not ranked."
+                    "Listed apart, not ranked: %s fewer than %d pictures."
                             .formatted(
                                     few.size() > NAMED
                                             ? few.size() + " methods have"
-                                            : Words.begun(Words.methods(few))
-                                                    + (few.size() == 1 ? " has" : " have"),
+                                            : Words.methods(few)
+                                            + (few.size() == 1 ? " has" : " have"),
                                     Answering.LEAST));
         }
     }
@@ -68,7 +68,8 @@ final class Warnings {
         long most = 0;
         for (Result.Mean mean : result.numbers()) {
             long n = mean.estimate().n();
-            if (mean.style() != null && n < FEW) {
+            boolean ranked = pictures.getOrDefault(mean.method(), 0L) >= Answering.LEAST;
+            if (ranked && mean.style() != null && n < FEW) {
                 styles.add(mean.style());
                 least = Math.min(least, n);
                 most = Math.max(most, n);

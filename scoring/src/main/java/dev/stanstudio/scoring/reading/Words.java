@@ -57,9 +57,8 @@ final class Words {
         return p < LEAST_P ? "p < 0.001" : String.format(Locale.ROOT, "p = %.3f", p);
     }
 
-    static String begun(String sentence) {
-        return sentence.isEmpty()
-                ? sentence
-                : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+    /** Returns the name of a method at the beginning of a sentence. */
+    static String subject(String method) {
+        return method.equals(PLAIN) ? "No adapter" : method;
     }
 }

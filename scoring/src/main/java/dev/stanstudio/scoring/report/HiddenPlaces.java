@@ -1,7 +1,9 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.score.Result;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +39,10 @@ record HiddenPlaces(List<String> roots) {
     }
 
     private static String name(String path) {
-        String whole = path.replaceFirst("[/\\\\]+$", "");
-        return whole.substring(Math.max(whole.lastIndexOf('/'), whole.lastIndexOf('\\')) + 1);
+        Path whole = Path.of(path);
+        Path name = whole.getFileName();
+        Path folder = whole.getParent() == null ? null : whole.getParent().getFileName();
+        boolean list = name != null && name.toString().equals(Manifest.FILE) && folder != null;
+        return list ? folder + "/" + name : String.valueOf(name == null ? path : name);
     }
 }

@@ -183,21 +183,26 @@ public final class AdapterPages {
         FormValues form = FormValues.of(ctx);
         String id;
         try {
-            id =
-                    add(
-                            new TrainingForm(
-                                            form,
-                                            catalog.folder(),
-                                            collections,
-                                            models.all(),
-                                            studio.work())
-                                    .request(Visitor.of(ctx)));
+            id = begin(form, Visitor.of(ctx));
         } catch (UserException e) {
             ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
             form(ctx, form, Objects.requireNonNullElse(e.getMessage(), "that cannot be trained"));
             return;
         }
         ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
+    }
+
+    /**
+     * Begins the training of a form.
+     *
+     * @return the id of its job
+     * @throws UserException that says what to change
+     */
+    String begin(FormValues form, String owner) {
+        return add(
+                new TrainingForm(
+                                form, catalog.folder(), collections, models.all(), studio.work())
+                        .request(owner));
     }
 
     /** Creates the training's folder before the job waits, so that no other can have its name. */

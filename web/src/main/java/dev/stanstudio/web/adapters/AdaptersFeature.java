@@ -17,7 +17,9 @@ public final class AdaptersFeature implements Feature {
 
     @Override
     public void open(StudioContext studio, RoutesConfig routes) {
-        new AdapterPages(studio).register(routes);
+        AdapterPages pages = new AdapterPages(studio);
+        pages.register(routes);
+        new AdapterApi(studio, pages::begin, new ExplorerPages(studio)::begin).register(routes);
     }
 
     @Override

@@ -56,6 +56,7 @@ public final class JobsFeature implements Feature {
         routes.get("/jobs/{id}/samples/{name}", ctx -> sample(ctx, jobs));
         action(routes, "cancel", jobs::cancel, "it has ended already");
         action(routes, "again", jobs::resume, "only failed and stopped jobs go on");
+        new JobApi(jobs, studio).register(routes);
         opened.start();
         working.start();
     }

@@ -3,6 +3,7 @@ package dev.stanstudio.web.study.page;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.web.server.JsonBody;
 import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.result.ReportFiles;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.store.Study;
@@ -93,10 +94,11 @@ final class StudyApi {
         body.form().given().forEach((name, value) -> given.put(renamed(name), value));
         given.putIfAbsent("title", "");
         BOXES.forEach((name, otherwise) -> tick(body, name, otherwise, given));
-        List<String> questions = body.texts(QUESTIONS);
-        if (!questions.isEmpty()) {
-            given.put(QUESTIONS, String.join("\n", questions));
-        }
+        List<String> questions =
+                body.has(QUESTIONS)
+                        ? body.texts(QUESTIONS)
+                        : StudySettings.defaults(QUESTIONS).questions();
+        given.put(QUESTIONS, String.join("\n", questions));
         given.put(StudyForm.PICTURES, String.join(",", body.texts(StudyForm.PICTURES)));
         StudyForm.refuseControls(given);
         return given;

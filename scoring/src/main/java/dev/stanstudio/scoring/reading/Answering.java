@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers one question from a result. */
 final class Answering {
-    /** Methods with fewer pictures are not ranked: with fewer pairs no test could tell them apart. */
+    /**
+     * Methods with fewer pictures are not ranked: with fewer pairs no test could tell them apart.
+     */
     static final int LEAST = PairedTest.LEAST;
 
     private final Result result;
@@ -71,7 +73,8 @@ final class Answering {
         }
         Bar only = bars.bars().get(0);
         return ("%s reaches %s of the way from real pictures of other styles to real pictures of"
-                        + " the style, over %s. There is no other method with enough pictures to compare it with.")
+                        + " the style, over %s. There is no other method with enough pictures to"
+                        + " compare it with.")
                 .formatted(
                         Words.subject(List.copyOf(ranked.keySet()).get(0)),
                         only.place(),

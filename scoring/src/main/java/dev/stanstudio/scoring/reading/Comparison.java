@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param adjusted p by Holm over the comparisons of the same metric; null without a test
  */
 record Comparison(
-        String more, String less, Estimate difference, @Nullable Double p, @Nullable Double adjusted) {
+        String more,
+        String less,
+        Estimate difference,
+        @Nullable Double p,
+        @Nullable Double adjusted) {
     private static final double LEVEL = 0.05;
 
     /**
@@ -20,7 +24,7 @@ record Comparison(
      * @param smaller whether smaller values are more of what is asked
      */
     static Comparison of(Result.Difference d, boolean smaller, @Nullable Double adjusted) {
-        boolean first = smaller == d.estimate().value() < 0;
+        boolean first = smaller == (d.estimate().value() < 0);
         return new Comparison(
                 first ? d.method() : d.than(),
                 first ? d.than() : d.method(),
@@ -54,7 +58,7 @@ record Comparison(
     }
 
     boolean isOf(String a, String b) {
-        return more.equals(a) && less.equals(b) || more.equals(b) && less.equals(a);
+        return (more.equals(a) && less.equals(b)) || (more.equals(b) && less.equals(a));
     }
 
     /** Explains why interval and test disagree; empty if they do not. */

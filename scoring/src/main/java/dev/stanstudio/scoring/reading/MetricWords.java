@@ -8,11 +8,17 @@ final class MetricWords {
     private static final Map<String, String> MEANINGS =
             Map.of(
                     "clip_t", "how close CLIP finds a picture and its prompt",
-                    "clip_s", "how close CLIP finds a picture and its prompt, as CLIPScore counts it",
-                    "clip_tm", "how close CLIP finds a picture and its prompt, as torchmetrics counts it",
-                    "style_accuracy", "how often the ten nearest real pictures vote for the style that was asked for",
+                    "clip_s",
+                            "how close CLIP finds a picture and its prompt, as CLIPScore counts it",
+                    "clip_tm",
+                            "how close CLIP finds a picture and its prompt, as torchmetrics counts"
+                                    + " it",
+                    "style_accuracy",
+                            "how often the ten nearest real pictures vote for the style that was"
+                                    + " asked for",
                     "cmmd", "how far the pictures of a style lie from its real pictures",
-                    "nearest_training", "how close a picture comes to the nearest picture of the training");
+                    "nearest_training",
+                            "how close a picture comes to the nearest picture of the training");
 
     private static final String OTHERS = "_to_others";
 
@@ -45,8 +51,8 @@ final class MetricWords {
             return "Higher is more varied, lower more alike; neither is better by itself.";
         }
         if (metric.equals("nearest_training")) {
-            return "Higher is closer to a training picture, and near 1 is a copy; lower is not better"
-                    + " by itself.";
+            return "Higher is closer to a training picture, and near 1 is a copy; lower is not"
+                    + " better by itself.";
         }
         return isSmaller(definition) ? "Lower is better." : "Higher is better.";
     }

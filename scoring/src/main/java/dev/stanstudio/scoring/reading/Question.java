@@ -15,7 +15,9 @@ public enum Question {
             List.of("clip_t", "clip_s", "clip_tm")),
     /** Real pictures of the style, one by one. */
     LOOKS_LIKE_STYLE(
-            "Looks like the style", "looks more like the style than", byTower("%s", "%s_to_others")),
+            "Looks like the style",
+            "looks more like the style than",
+            byTower("%s", "%s_to_others")),
     /** The vote of the nearest real pictures. */
     TAKEN_FOR_STYLE(
             "Is taken for the style",

@@ -44,8 +44,7 @@ public record Reading(String title, List<String> warnings, List<Answer> answers)
 
     /** Returns pictures and their methods in words, as {@code 48 pictures by lora and stan}. */
     public static String pictures(long count, List<String> methods) {
-        String by =
-                methods.size() > NAMED ? methods.size() + " methods" : Words.methods(methods);
+        String by = methods.size() > NAMED ? methods.size() + " methods" : Words.methods(methods);
         return "%s by %s".formatted(Words.pictures(count), by);
     }
 }

@@ -19,12 +19,12 @@ public record SameMetric(String key, double factor) {
 
     /** Returns what it is, in words. */
     public String words() {
-        return "%s is the same number times %s".formatted(key, Words.number(factor).replaceFirst("\\.?0+$", ""));
+        return "%s is the same number times %s"
+                .formatted(key, Words.number(factor).replaceFirst("\\.?0+$", ""));
     }
 
     /** Returns which of {@code others}, by the same network, are {@code metric} times a number. */
-    public static List<SameMetric> of(
-            Result result, Definition metric, List<Definition> others) {
+    public static List<SameMetric> of(Result result, Definition metric, List<Definition> others) {
         return others.stream()
                 .filter(other -> !other.metric().equals(metric.metric()))
                 .filter(other -> other.fingerprint().equals(metric.fingerprint()))
@@ -77,7 +77,7 @@ public record SameMetric(String key, double factor) {
 
     private static boolean fits(@Nullable Double a, @Nullable Double b, double factor) {
         return a == null || b == null
-                ? a == b
+                ? a == null && b == null
                 : Math.abs(a * factor - b) <= CLOSE * Math.max(1e-3, Math.abs(b));
     }
 

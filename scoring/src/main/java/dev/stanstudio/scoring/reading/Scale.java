@@ -66,7 +66,7 @@ final class Scale {
             if (!mean.metric().equals(metric)
                     || !mean.method().equals(method)
                     || mean.style() == null
-                    || !style.isEmpty() && !style.equals(mean.style())) {
+                    || (!style.isEmpty() && !style.equals(mean.style()))) {
                 continue;
             }
             if (mean.floor() == null || mean.ceiling() == null) {
@@ -131,7 +131,7 @@ final class Scale {
                 ? "0 % is the floor, what real pictures of other styles reach; 100 % the ceiling,"
                         + " what held-out real pictures of the style reach. Dots are means, lines"
                         + " their 95 % intervals."
-                : "The bars end at the smallest and the largest number: this metric has no floor and"
-                        + " ceiling here. Dots are means, lines their 95 % intervals.";
+                : "The bars end at the smallest and the largest number: this metric has no floor"
+                        + " and ceiling here. Dots are means, lines their 95 % intervals.";
     }
 }

@@ -61,7 +61,8 @@ final class StyleVerdict {
                 decided == compared
                         ? ""
                         : "; %d %s too close to tell"
-                                .formatted(compared - decided, compared - decided == 1 ? "is" : "are");
+                                .formatted(
+                                        compared - decided, compared - decided == 1 ? "is" : "are");
         return "Of %s, by intervals that do not overlap, %s%s."
                 .formatted(styles, Words.list(parts), rest);
     }

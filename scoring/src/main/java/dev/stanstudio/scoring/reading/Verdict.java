@@ -90,7 +90,10 @@ final class Verdict {
         List<Comparison> own = new ArrayList<>();
         for (String other : ranked.subList(1, ranked.size())) {
             Comparison c =
-                    comparisons.stream().filter(d -> d.isOf(leader, other)).findFirst().orElse(null);
+                    comparisons.stream()
+                            .filter(d -> d.isOf(leader, other))
+                            .findFirst()
+                            .orElse(null);
             if (c != null) {
                 own.add(c);
             }

@@ -39,8 +39,7 @@ final class Warnings {
         warnings.addFew(list);
         warnings.addFewOfStyle(list);
         warnings.addUneven(list);
-        result.problemCounts()
-                .forEach((kind, count) -> list.add(ProblemWords.of(kind, count)));
+        result.problemCounts().forEach((kind, count) -> list.add(ProblemWords.of(kind, count)));
         warnings.addStandIns(list);
         return list;
     }
@@ -57,7 +56,7 @@ final class Warnings {
                                     few.size() > NAMED
                                             ? few.size() + " methods have"
                                             : Words.methods(few)
-                                            + (few.size() == 1 ? " has" : " have"),
+                                                    + (few.size() == 1 ? " has" : " have"),
                                     Answering.LEAST));
         }
     }
@@ -76,8 +75,12 @@ final class Warnings {
             }
         }
         if (!styles.isEmpty()) {
-            String found = least == most ? Words.pictures(most) : least + " to " + Words.pictures(most);
-            String where = styles.size() > NAMED ? styles.size() + " styles" : Words.list(List.copyOf(styles));
+            String found =
+                    least == most ? Words.pictures(most) : least + " to " + Words.pictures(most);
+            String where =
+                    styles.size() > NAMED
+                            ? styles.size() + " styles"
+                            : Words.list(List.copyOf(styles));
             list.add(
                     "Only %s of a style by a method (%s): too few to tell about single styles."
                             .formatted(found, where));
@@ -97,8 +100,8 @@ final class Warnings {
                                             .toList());
             list.add(
                     ("Methods have different numbers of pictures (%s): bars show all of each, while"
-                                    + " the sentences compare pairs of the same prompt, style and seed"
-                                    + " where methods are tested.")
+                         + " the sentences compare pairs of the same prompt, style and seed where"
+                         + " methods are tested.")
                             .formatted(counts));
         }
     }
@@ -124,7 +127,8 @@ final class Warnings {
                                 "%s changed since the list was written; in no number."),
                         Map.entry(
                                 Problem.Kind.REPEATED,
-                                "%s listed again with the same method, prompt and seed; counted once."),
+                                "%s listed again with the same method, prompt and seed; counted"
+                                        + " once."),
                         Map.entry(
                                 Problem.Kind.NO_PROMPT,
                                 "%s without a prompt; in no number about prompts."),
@@ -133,14 +137,19 @@ final class Warnings {
                                 "%s without a style; in no number about styles."),
                         Map.entry(
                                 Problem.Kind.NO_REFERENCES,
-                                "%s of styles without real pictures to compare with; in no number about styles."),
-                        Map.entry(Problem.Kind.NOT_FINITE, "%s gave no finite numbers; in no number."),
+                                "%s of styles without real pictures to compare with; in no number"
+                                        + " about styles."),
+                        Map.entry(
+                                Problem.Kind.NOT_FINITE,
+                                "%s gave no finite numbers; in no number."),
                         Map.entry(
                                 Problem.Kind.TRANSPARENT,
-                                "%s with transparency, which is ignored as by the reference metrics."),
+                                "%s with transparency, which is ignored as by the reference"
+                                        + " metrics."),
                         Map.entry(
                                 Problem.Kind.TURNED,
-                                "%s with an orientation, which is not followed, as by the reference metrics."));
+                                "%s with an orientation, which is not followed, as by the reference"
+                                        + " metrics."));
 
         private ProblemWords() {}
 
@@ -165,9 +174,11 @@ final class Warnings {
                         Words.count(count, "style of a method", "styles of a method")
                                 + " with too few pictures for distances and variety.";
                 case MIXED_SIZES ->
-                        "Pictures have several sizes; networks see each resized, so compare like with"
-                                + " like.";
-                default -> WORDS.getOrDefault(kind, "%s: " + kind.words()).formatted(Words.pictures(count));
+                        "Pictures have several sizes; networks see each resized, so compare like"
+                                + " with like.";
+                default ->
+                        WORDS.getOrDefault(kind, "%s: " + kind.words())
+                                .formatted(Words.pictures(count));
             };
         }
     }

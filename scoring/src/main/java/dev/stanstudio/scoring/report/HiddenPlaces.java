@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** Removes the folders of this machine from texts of a page that others may read. */
 record HiddenPlaces(List<String> roots) {
     private static final Pattern ABSOLUTE =
-            Pattern.compile("(?<![\\w./\\\\])(?:[A-Za-z]:)?(?:[/\\\\][^/\\\\\\s:'\"]+)+[/\\\\](?=[^/\\\\\\s])");
+            Pattern.compile(
+                    "(?<![\\w./\\\\])(?:[A-Za-z]:)?(?:[/\\\\][^/\\\\\\s:'\"]+)+[/\\\\](?=[^/\\\\\\s])");
 
     static HiddenPlaces of(Result result) {
         List<String> roots = new ArrayList<>(result.inputs());

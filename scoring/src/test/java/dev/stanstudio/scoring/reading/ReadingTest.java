@@ -196,8 +196,7 @@ class ReadingTest {
         assertEquals(List.of("stan-nano 3=×0.25"), methods(answer.apart()));
         assertTrue(answer.verdict().startsWith("stan-nano follows"), answer.verdict());
         assertFalse(answer.verdict().contains("×"), answer.verdict());
-        assertTrue(
-                Reading.of(result()).warnings().get(0).startsWith("Listed apart, not ranked: "));
+        assertTrue(Reading.of(result()).warnings().get(0).startsWith("Listed apart, not ranked: "));
         mean("clip_t", "stan-nano", "woodcut", estimate(0.3, 6, 0.05));
         assertTrue(
                 Reading.of(result())

@@ -200,8 +200,7 @@ public final class AdapterPages {
      */
     String begin(FormValues form, String owner) {
         return add(
-                new TrainingForm(
-                                form, catalog.folder(), collections, models.all(), studio.work())
+                new TrainingForm(form, catalog.folder(), collections, models.all(), studio.work())
                         .request(owner));
     }
 

@@ -28,8 +28,7 @@ final class JobApi {
         LISTS.forEach((path, kind) -> routes.get(path, ctx -> list(ctx, kind)));
         routes.get("/api/jobs/{id}", ctx -> ctx.json(JobJson.of(job(ctx), studio.clock())));
         routes.post(
-                "/api/jobs/{id}/cancel",
-                ctx -> change(ctx, jobs::cancel, "it has ended already"));
+                "/api/jobs/{id}/cancel", ctx -> change(ctx, jobs::cancel, "it has ended already"));
         routes.post(
                 "/api/jobs/{id}/again",
                 ctx -> change(ctx, jobs::resume, "only failed and stopped jobs go on"));

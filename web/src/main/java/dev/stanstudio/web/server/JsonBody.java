@@ -49,7 +49,7 @@ public record JsonBody(JsonNode fields) {
         boolean list = value.isArray();
         Iterable<JsonNode> parts = list ? value : List.of(value);
         for (JsonNode part : parts) {
-            if (!part.isValueNode() || part.isNull() || list && !part.isTextual()) {
+            if (!part.isValueNode() || part.isNull() || (list && !part.isTextual())) {
                 throw new ArgumentException(
                         "%s must be a %s%s"
                                 .formatted(name, list ? "list of texts" : "text or a number", SEE));

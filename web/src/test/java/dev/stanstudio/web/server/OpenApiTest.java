@@ -132,7 +132,8 @@ class OpenApiTest {
     void aStudyIsMadeWatchedAndLocked() throws Exception {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
             String source = studio.pictures(3, 48).toString();
-            String order = Json.PLAIN.writeValueAsString(Map.of("title", "Boats", "source", source));
+            String order =
+                    Json.PLAIN.writeValueAsString(Map.of("title", "Boats", "source", source));
             HttpResponse<String> made = post(studio, "/api/studies", order, "");
             assertEquals(201, made.statusCode(), made.body());
             JsonNode study = Json.PLAIN.readTree(made.body());

@@ -1,18 +1,18 @@
 package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.reading.Reading;
 import dev.stanstudio.scoring.score.Definition;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Holds the content of the page, as text.
  *
  * @param program name and version
- * @param inputs what was scored
+ * @param inputs names of what was scored, without their folders
+ * @param reading what the numbers say
  * @param facts what the intervals and references are
- * @param problemCounts how often each problem was met
- * @param problems the first of each
+ * @param problems the first of each kind, without folders of the machine
  * @param paper the view of the paper's Table 6
  * @param overall means over all pictures
  * @param charts drawings
@@ -27,8 +27,8 @@ import java.util.Map;
 public record Page(
         String program,
         List<String> inputs,
+        Reading reading,
         List<String> facts,
-        Map<String, Long> problemCounts,
         List<Problem> problems,
         Table paper,
         Table overall,
@@ -74,8 +74,8 @@ public record Page(
      * @param ticks of the axis
      * @param labels of the rows
      * @param marks in the rows
-     * @param methods that have marks
-     * @param colours of the methods, in their order, from the start again when they run out
+     * @param legend the methods that have marks, with their colours
+     * @param words what it shows, for people who do not see it
      */
     public record Chart(
             String title,
@@ -85,8 +85,15 @@ public record Page(
             List<Tick> ticks,
             List<Label> labels,
             List<Mark> marks,
-            List<String> methods,
-            List<String> colours) {}
+            List<Entry> legend,
+            String words) {}
+
+    /**
+     * A method in the legend of a chart.
+     *
+     * @param colour name of its class in the style sheet
+     */
+    public record Entry(String method, String colour) {}
 
     /** A number on an axis. */
     public record Tick(String x, String text) {}
@@ -103,7 +110,7 @@ public record Page(
      * @param to where its interval ends
      * @param y its place, or its upper end
      * @param end its lower end
-     * @param colour its colour
+     * @param colour name of its class in the style sheet
      * @param words value, interval and N
      */
     public record Mark(

@@ -2,6 +2,8 @@ package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.metric.Estimate;
+import dev.stanstudio.scoring.reading.Reading;
+import dev.stanstudio.scoring.reading.SameMetric;
 import dev.stanstudio.scoring.score.BestAndWorst;
 import dev.stanstudio.scoring.score.Definition;
 import dev.stanstudio.scoring.score.Result;
@@ -19,23 +21,28 @@ import java.util.stream.Stream;
 final class PageMaker {
     private static final double ALARM = 0.05;
 
+    /** Keeps the counts readable on light and dark pages. */
+    private static final double DARKEST = 0.6;
+
     private final Result result;
     private final BestAndWorst extremes;
     private final Thumbnails thumbnails;
+    private final HiddenPlaces places;
 
     PageMaker(Scoring.Outcome outcome, List<PictureList> lists) {
         result = outcome.result();
         extremes = outcome.extremes();
         thumbnails = Thumbnails.of(extremes, lists);
+        places = HiddenPlaces.of(result);
     }
 
     Page make() {
         return new Page(
                 result.program(),
-                result.inputs(),
+                result.inputs().stream().map(places::hidden).toList(),
+                Reading.of(result),
                 facts(),
-                result.problemCounts(),
-                result.problems(),
+                result.problems().stream().map(places::hidden).toList(),
                 PaperTable.of(result),
                 overall(),
                 charts(),
@@ -96,21 +103,16 @@ final class PageMaker {
             facts.add(
                     "real pictures: %s, %s styles; copies looked for among %s pictures of %s"
                             .formatted(
-                                    references.collection(),
+                                    places.hidden(references.collection()),
                                     references.styles().size(),
                                     references.trainingPictures(),
-                                    references.training()));
+                                    places.hidden(references.training())));
         }
         TreeSet<String> models = new TreeSet<>();
         result.definitions()
                 .forEach(
                         d -> models.add(d.model() + " (" + d.fingerprint().substring(0, 12) + ")"));
         facts.add("networks: " + String.join(", ", models));
-        if (models.stream().anyMatch(model -> model.contains("-nano"))) {
-            facts.add(
-                    "networks whose names end in -nano are the program's small stand-ins: they know"
-                            + " the procedural collection and nothing else");
-        }
         return facts;
     }
 
@@ -119,7 +121,9 @@ final class PageMaker {
         List<List<Page.Cell>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("metric", "mean over"));
         head.addAll(methods);
+        List<SameMetric> same = SameMetric.all(result);
         metrics()
+                .filter(metric -> same.stream().noneMatch(s -> s.key().equals(metric)))
                 .forEach(
                         metric -> {
                             for (String over : List.of("pictures", "styles")) {
@@ -129,7 +133,8 @@ final class PageMaker {
         return new Page.Table(
                 "All pictures",
                 "Over styles every style counts the same. Larger is not always better: see the"
-                        + " definitions.",
+                        + " definitions. "
+                        + same.stream().map(s -> s.words() + ". ").collect(Collectors.joining()),
                 head,
                 rows);
     }
@@ -235,7 +240,8 @@ final class PageMaker {
         return new Page.Table(
                 "Differences between methods, on pairs of the same style, prompt and seed",
                 "p: Wilcoxon's signed-rank test, two-sided; adjusted by Holm across the styles of"
-                        + " one metric and two methods. – where fewer than 6 pairs differ.",
+                        + " one metric and two methods. – where fewer than 6 pairs differ. "
+                        + Reading.INTERVAL_AND_TEST,
                 List.of("metric", "methods", "style", "mean difference", "p", "adjusted p"),
                 rows);
     }
@@ -271,7 +277,7 @@ final class PageMaker {
                     String.format(
                             Locale.ROOT,
                             right ? "rgba(43,108,176,%.2f)" : "rgba(201,114,43,%.2f)",
-                            0.75 * count / total);
+                            DARKEST * count / total);
             cells.add(new Page.MatrixCell(count == 0 ? "" : "" + count, colour, right));
         }
         return new Page.MatrixRow(wanted, cells);
@@ -295,6 +301,6 @@ final class PageMaker {
         return new Page.Picture(
                 thumbnails.uri(one),
                 listed.method() + " " + ScoreFormat.number(one.value()),
-                prompt + listed.file());
+                prompt + places.hidden(listed.file()));
     }
 }

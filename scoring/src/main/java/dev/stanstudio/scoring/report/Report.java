@@ -2,10 +2,14 @@ package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.reading.Reading;
 import dev.stanstudio.scoring.score.Scoring;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +20,7 @@ public final class Report {
     public static final String FILE = "report.html";
 
     private static final String PAGES = "dev.stanstudio.scoring.report.pages";
+    private static final String STYLE = "answers.css";
 
     private Report() {}
 
@@ -25,13 +30,33 @@ public final class Report {
      * @param lists where the pictures that are shown come from
      */
     public static void write(Scoring.Outcome outcome, List<PictureList> lists, Path file) {
-        Page page = new PageMaker(outcome, lists).make();
+        String html = text("report.jte", new PageMaker(outcome, lists).make());
+        AtomicFile.write(file, out -> out.write(html.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Returns the answers as a part of a page that has the style sheet {@code answers.css}. */
+    public static String answers(Reading reading) {
+        return text("answers.jte", reading);
+    }
+
+    private static String text(String template, Object content) {
         TemplateEngine engine =
                 TemplateEngine.createPrecompiled(
                         null, ContentType.Html, Report.class.getClassLoader(), PAGES);
         StringOutput html = new StringOutput();
-        engine.render("report.jte", page, html);
-        byte[] bytes = html.toString().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file, out -> out.write(bytes));
+        engine.render(template, content, html);
+        return html.toString();
+    }
+
+    /** Returns the style sheet of the answers. */
+    public static String answersStyle() {
+        try (InputStream in = Report.class.getResourceAsStream(STYLE)) {
+            if (in == null) {
+                throw new IllegalStateException("the program has no " + STYLE);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

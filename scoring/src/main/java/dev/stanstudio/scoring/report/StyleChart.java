@@ -18,8 +18,7 @@ final class StyleChart {
     private static final int TOP = 30;
     private static final int TICKS = 6;
     private static final double MARGIN = 0.04;
-    private static final List<String> COLOURS =
-            List.of("#5b6770", "#c9722b", "#2b6cb0", "#6b8e23", "#8e4585", "#008b8b");
+    private static final int COLOURS = 6;
 
     private final Result result;
     private final String metric;
@@ -80,12 +79,21 @@ final class StyleChart {
                 ticks(),
                 labels,
                 marks,
-                methods,
-                COLOURS);
+                legend(methods),
+                "%s by style, with intervals; the table of %s by style has the numbers"
+                        .formatted(metric, metric));
+    }
+
+    private static List<Page.Entry> legend(List<String> methods) {
+        List<Page.Entry> legend = new ArrayList<>();
+        for (int m = 0; m < methods.size(); m++) {
+            legend.add(new Page.Entry(methods.get(m), colour(m)));
+        }
+        return legend;
     }
 
     private static String colour(int method) {
-        return COLOURS.get(method % COLOURS.size());
+        return "c" + method % COLOURS;
     }
 
     private void measure(Result.@Nullable Mean mean) {
@@ -114,10 +122,10 @@ final class StyleChart {
     private void addScale(List<Page.Mark> marks, Result.Mean mean, int top, int height) {
         double end = top + height - 3.0;
         if (mean.floor() != null) {
-            marks.add(mark("scale", "real, other styles", mean.floor(), top + 3, end, "#b0b0b0"));
+            marks.add(mark("scale", "real, other styles", mean.floor(), top + 3, end, "floor"));
         }
         if (mean.ceiling() != null) {
-            marks.add(mark("scale", "real, same style", mean.ceiling(), top + 3, end, "#4a9c6d"));
+            marks.add(mark("scale", "real, same style", mean.ceiling(), top + 3, end, "ceiling"));
         }
     }
 

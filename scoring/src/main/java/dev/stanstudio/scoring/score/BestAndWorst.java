@@ -2,6 +2,7 @@ package dev.stanstudio.scoring.score;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class BestAndWorst {
     private final String metric;
     private final Map<String, List<Shown>> best = new LinkedHashMap<>();
     private final Map<String, List<Shown>> worst = new LinkedHashMap<>();
+    private final Map<String, Integer> counts = new HashMap<>();
 
     BestAndWorst(String metric) {
         this.metric = metric;
@@ -40,6 +42,7 @@ public final class BestAndWorst {
         }
         String style = picture.listed().style() == null ? "" : picture.listed().style();
         Shown shown = new Shown(input, picture, value);
+        counts.merge(style, 1, Integer::sum);
         keep(best.computeIfAbsent(style, s -> new ArrayList<>()), shown, ORDER.reversed());
         keep(worst.computeIfAbsent(style, s -> new ArrayList<>()), shown, ORDER);
     }
@@ -62,13 +65,18 @@ public final class BestAndWorst {
         return best.keySet().stream().sorted().toList();
     }
 
-    /** Best first. */
+    /** Best first; of few pictures the better half. */
     public List<Shown> best(String style) {
-        return best.getOrDefault(style, List.of());
+        return first(best, style, (counts.getOrDefault(style, 0) + 1) / 2);
     }
 
-    /** Worst first. */
+    /** Worst first, without those that {@link #best} has. */
     public List<Shown> worst(String style) {
-        return worst.getOrDefault(style, List.of());
+        return first(worst, style, counts.getOrDefault(style, 0) / 2);
+    }
+
+    private static List<Shown> first(Map<String, List<Shown>> all, String style, int most) {
+        List<Shown> shown = all.getOrDefault(style, List.of());
+        return shown.subList(0, Math.min(shown.size(), most));
     }
 }

@@ -21,8 +21,10 @@ public final class AdaptersFeature implements Feature {
     public void open(StudioContext studio, RoutesConfig routes) {
         AdapterCatalog catalog = new AdapterCatalog(studio.home());
         Jobs jobs = new Jobs(studio);
-        new TrainPages(studio, catalog, jobs).register(routes);
+        TrainPages trainings = new TrainPages(studio, catalog, jobs);
+        trainings.register(routes);
         new AdapterPages(studio, catalog, jobs).register(routes);
+        new AdapterApi(studio, trainings::begin, new ExplorerPages(studio)::begin).register(routes);
     }
 
     @Override

@@ -172,12 +172,22 @@ public final class ExplorerPages {
         CatalogEntry.Usable entry = entry(ctx);
         FormValues form = FormValues.of(ctx);
         try {
-            String id = jobs.add(request(Visitor.of(ctx), entry, form));
+            String id = begin(entry, form, Visitor.of(ctx));
             ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
         } catch (UserException e) {
             ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
             form(ctx, entry, form, Objects.requireNonNullElse(e.getMessage(), "that cannot work"));
         }
+    }
+
+    /**
+     * Begins the analysis of an adapter.
+     *
+     * @return the id of its job
+     * @throws UserException that says what to change
+     */
+    String begin(CatalogEntry.Usable entry, FormValues form, String owner) {
+        return jobs.add(request(owner, entry, form));
     }
 
     private JobRequest request(String owner, CatalogEntry.Usable entry, FormValues form) {

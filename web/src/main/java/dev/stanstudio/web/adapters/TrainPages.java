@@ -156,15 +156,25 @@ public final class TrainPages {
     private void train(Context ctx) {
         FormValues form = FormValues.of(ctx);
         try {
-            TrainingForm training =
-                    new TrainingForm(form, catalog, collections, models.all(), studio.work());
-            String id = add(training.request(Visitor.of(ctx)));
+            String id = begin(form, Visitor.of(ctx));
             ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
         } catch (FieldException e) {
             refuse(ctx, form, new Refusal(e.field(), String.valueOf(e.getMessage())));
         } catch (UserException e) {
             refuse(ctx, form, new Refusal("", String.valueOf(e.getMessage())));
         }
+    }
+
+    /**
+     * Begins the training of a form.
+     *
+     * @return the id of its job
+     * @throws UserException that says what to change
+     */
+    String begin(FormValues form, String owner) {
+        return add(
+                new TrainingForm(form, catalog, collections, models.all(), studio.work())
+                        .request(owner));
     }
 
     private void refuse(Context ctx, FormValues form, Refusal refusal) {

@@ -11,6 +11,8 @@ import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.matrix.Method;
+import dev.stanstudio.web.picture.GalleryFilter;
+import dev.stanstudio.web.picture.GalleryTable;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.picture.StoredPicture;
@@ -29,6 +31,8 @@ final class MatrixApi {
     /** Refuses 1.5 for a whole number, which Jackson would cut to 1. */
     private static final JsonMapper JSON =
             Json.STRICT.rebuild().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT).build();
+
+    private static final int MOST_PICTURES = 1000;
 
     private final GenerateServices services;
 
@@ -53,6 +57,8 @@ final class MatrixApi {
     void register(RoutesConfig routes) {
         routes.post("/api/matrices", this::add);
         routes.get("/api/matrices/{matrix}", this::get);
+        routes.get("/api/pictures", this::newest);
+        routes.get("/api/pictures/{id}", this::picture);
         routes.get("/api/queue", ctx -> ctx.json(services.queue.depth()));
     }
 
@@ -63,6 +69,20 @@ final class MatrixApi {
 
     private void get(Context ctx) {
         ctx.json(json(services.matrix(ctx.pathParam("matrix"))));
+    }
+
+    /** Lists finished pictures, the newest first. */
+    private void newest(Context ctx) {
+        ctx.json(
+                new GalleryTable(services.studio.database())
+                        .newest(GalleryFilter.ALL, MOST_PICTURES).stream()
+                                .map(picture -> json(picture, 0))
+                                .toList());
+    }
+
+    private void picture(Context ctx) {
+        StoredPicture picture = services.picture(ctx.pathParam("id"));
+        ctx.json(json(picture, services.queue.places().getOrDefault(picture.id(), 0)));
     }
 
     private MatrixRequest request(String body) {

@@ -66,6 +66,7 @@ public final class JobsFeature implements Feature {
         action(routes, "cancel", jobs::cancel, "it has ended already");
         action(routes, "again", jobs::resume, "only failed and stopped jobs go on");
         routes.post("/jobs/{id}/dismiss", ctx -> dismiss(ctx, jobs));
+        new JobApi(jobs, studio).register(routes);
         opened.start();
         working.start();
     }

@@ -3,6 +3,7 @@ package dev.stanstudio.web.scores;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
+import dev.stanstudio.scoring.reading.Reading;
 import dev.stanstudio.scoring.report.Report;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.job.CollectionCatalog;
@@ -30,6 +31,8 @@ import java.util.UUID;
 final class ScoreForm {
     /** Limit of gallery pictures in one scoring. */
     static final int MOST_PICTURES = 20_000;
+
+    private static final int LONGEST = 200;
 
     private final StudioContext studio;
     private final CollectionCatalog collections;
@@ -69,11 +72,14 @@ final class ScoreForm {
         Path input = grid ? grid() : null;
         StudioHome home = studio.home();
         Path folder = home.subfolder("scores").resolve(name);
+        String what = input == null ? "" : "the grid " + input.getFileName();
         boolean begun = false;
         try {
             if (input == null) {
                 input = folder.resolve("pictures");
-                ScoreSelection.write(input, pictures(), new PictureFiles(home));
+                List<StoredPicture> scored = pictures();
+                ScoreSelection.write(input, scored, new PictureFiles(home));
+                what = counted(scored);
             }
             noteAdapters(folder, input);
             begun = true;
@@ -86,7 +92,7 @@ final class ScoreForm {
         return new JobRequest(
                 owner,
                 JobKind.SCORING,
-                title(grid ? String.valueOf(input.getFileName()) : "gallery"),
+                title(what),
                 commands,
                 folder,
                 ScorePages.ROOT + "/" + name);
@@ -100,12 +106,21 @@ final class ScoreForm {
         }
     }
 
+    private String counted(List<StoredPicture> pictures) {
+        List<String> methods =
+                pictures.stream().map(p -> p.subject().method()).distinct().sorted().toList();
+        return (chosen.isEmpty() ? "the gallery: " : "")
+                + Reading.pictures(pictures.size(), methods);
+    }
+
     private String title(String what) {
         String given = form.text("title");
-        if (given.length() > 200) {
-            throw new ArgumentException("the title must have at most 200 characters");
+        if (given.length() > LONGEST) {
+            throw new ArgumentException(
+                    "the title must have at most %d characters".formatted(LONGEST));
         }
-        return given.isEmpty() ? "Scores of " + what : given;
+        String own = "Scores of " + what;
+        return given.isEmpty() ? own.substring(0, Math.min(own.length(), LONGEST)) : given;
     }
 
     private JobCommand command(Path input, Path folder, List<String> options) {

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.scores;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.scoring.reading.Reading;
 import dev.stanstudio.scoring.report.Report;
 import dev.stanstudio.scoring.score.ResultJson;
 import dev.stanstudio.web.job.CollectionCatalog;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The pages of scorings: the list, the form that begins one, and its results. */
 public final class ScorePages {
@@ -64,6 +66,7 @@ public final class ScorePages {
      *
      * @param chosen ids of the pictures chosen in the gallery; empty for all of them
      * @param all the number of pictures in the gallery
+     * @param fitting whether the built-in collection was chosen because it has the pictures' styles
      */
     public record FormPage(
             Frame frame,
@@ -71,6 +74,7 @@ public final class ScorePages {
             List<String> chosen,
             int all,
             List<String> collections,
+            boolean fitting,
             String problem)
             implements View {
         @Override
@@ -91,9 +95,14 @@ public final class ScorePages {
      * The page of one scoring.
      *
      * @param hashes of adapters, shortened, by the method that uses one
+     * @param reading what the numbers say
      */
     public record ScoresPage(
-            Frame frame, String name, StyleTable table, Map<String, String> hashes)
+            Frame frame,
+            String name,
+            StyleTable table,
+            Map<String, String> hashes,
+            Reading reading)
             implements View {
         @Override
         public String template() {
@@ -108,6 +117,11 @@ public final class ScorePages {
         public String hash(String method) {
             return hashes.getOrDefault(method, "");
         }
+
+        /** Returns the answers as a part of the page. */
+        public String answers() {
+            return Report.answers(reading);
+        }
     }
 
     ScorePages(StudioContext studio) {
@@ -120,8 +134,8 @@ public final class ScorePages {
 
     void register(RoutesConfig routes) {
         routes.get(ROOT, this::list);
-        routes.get(ROOT + "/new", ctx -> form(ctx, FormValues.EMPTY, List.of(), ""));
-        routes.post(ROOT + "/new", ctx -> form(ctx, FormValues.EMPTY, ctx.formParams("id"), ""));
+        routes.get(ROOT + "/new", ctx -> empty(ctx, List.of()));
+        routes.post(ROOT + "/new", ctx -> empty(ctx, ctx.formParams("id")));
         routes.post(ROOT, this::begin);
         routes.get(ROOT + "/{name}", this::show);
         routes.get(ROOT + "/{name}/{file}", this::file);
@@ -140,7 +154,18 @@ public final class ScorePages {
                         views.stream().filter(JobView::isDone).toList()));
     }
 
-    private void form(Context ctx, FormValues form, List<String> chosen, String problem) {
+    /** Shows the form for the first time, with the collection that fits the pictures. */
+    private void empty(Context ctx, List<String> chosen) {
+        boolean fitting = new StylesOfPictures(studio, gallery).areBuiltIn(chosen);
+        FormValues form =
+                fitting
+                        ? new FormValues(Map.of("collection", CollectionCatalog.BUILT_IN))
+                        : FormValues.EMPTY;
+        form(ctx, form, chosen, fitting, "");
+    }
+
+    private void form(
+            Context ctx, FormValues form, List<String> chosen, boolean fitting, String problem) {
         Pages.show(
                 ctx,
                 new FormPage(
@@ -149,6 +174,7 @@ public final class ScorePages {
                         chosen,
                         gallery.count(GalleryFilter.ALL),
                         collections.names(),
+                        fitting,
                         problem));
     }
 
@@ -163,7 +189,8 @@ public final class ScorePages {
             ctx.redirect("/jobs/" + id, HttpStatus.SEE_OTHER);
         } catch (UserException e) {
             ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
-            form(ctx, form, chosen, Objects.requireNonNullElse(e.getMessage(), "that cannot work"));
+            String problem = Objects.requireNonNullElse(e.getMessage(), "that cannot work");
+            form(ctx, form, chosen, false, problem);
         }
     }
 
@@ -185,23 +212,23 @@ public final class ScorePages {
             Pages.show(ctx, new StyleTable(view, chosen));
             return;
         }
-        Frame frame = Frame.of(ctx, title(own));
+        Reading reading = Reading.of(ResultJson.read(own.resolve(ResultJson.FILE)));
         Pages.show(
                 ctx,
                 new ScoresPage(
-                        frame,
+                        Frame.of(ctx, title(own).orElse(reading.title())),
                         ctx.pathParam("name"),
                         new StyleTable(view, chosen),
-                        AdapterScores.hashes(own)));
+                        AdapterScores.hashes(own),
+                        reading));
     }
 
-    private String title(Path own) {
+    private Optional<String> title(Path own) {
         return jobs.newest(JobKind.SCORING, Integer.MAX_VALUE).stream()
                 .map(Job::request)
                 .filter(request -> request.folder().equals(own))
                 .findFirst()
-                .map(request -> request.title())
-                .orElse("Scores");
+                .map(request -> request.title());
     }
 
     private void file(Context ctx) throws IOException {

@@ -75,23 +75,7 @@ public record ScoreView(
             String model,
             String better,
             List<Mean> means,
-            List<Difference> differences,
-            double low,
-            double high) {
-        private static final int LEFT = 150;
-        private static final int WIDTH = 310;
-
-        /** Returns the x coordinate of a value on the chart. */
-        public String at(double value) {
-            double span = high > low ? high - low : 1;
-            return String.format(Locale.ROOT, "%.1f", LEFT + WIDTH * (value - low) / span);
-        }
-
-        /** Returns the height of the chart. */
-        public int height() {
-            return 28 + 26 * means.size();
-        }
-
+            List<Difference> differences) {
         /** Returns the direction in words. */
         public String direction() {
             return switch (better) {
@@ -185,8 +169,6 @@ public record ScoreView(
                 byMethod.values().stream()
                         .sorted(better.equals("smaller") ? order : order.reversed())
                         .toList();
-        double low = means.stream().mapToDouble(n -> least(n.low(), n.value())).min().orElse(0);
-        double high = means.stream().mapToDouble(n -> most(n.high(), n.value())).max().orElse(1);
         String name = definition.path("metric").asText();
         return new Metric(
                 name,
@@ -194,17 +176,7 @@ public record ScoreView(
                 definition.path("model").asText(),
                 better,
                 means,
-                differences(name, differences),
-                low,
-                high);
-    }
-
-    private static double least(double end, double value) {
-        return Double.isNaN(end) ? value : Math.min(end, value);
-    }
-
-    private static double most(double end, double value) {
-        return Double.isNaN(end) ? value : Math.max(end, value);
+                differences(name, differences));
     }
 
     private static List<Difference> differences(String metric, JsonNode all) {

@@ -18,6 +18,7 @@ public final class ScoresFeature implements Feature {
     @Override
     public void open(StudioContext studio, RoutesConfig routes) {
         new ScorePages(studio).register(routes);
+        new ScoreApi(studio).register(routes);
     }
 
     @Override

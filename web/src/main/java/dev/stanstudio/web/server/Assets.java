@@ -26,6 +26,10 @@ public final class Assets {
                     "js", "text/javascript; charset=utf-8",
                     "svg", "image/svg+xml");
 
+    /** Files that lie elsewhere in the program, by name. */
+    private static final Map<String, String> ELSEWHERE =
+            Map.of("answers.css", "dev/stanstudio/scoring/report/answers.css");
+
     private static final AssetLoader LOADER = new AssetLoader(Assets::content);
 
     private Assets() {}
@@ -73,7 +77,9 @@ public final class Assets {
     private static byte @Nullable [] content(String name) {
         ClassLoader loader = Assets.class.getClassLoader();
         String resource =
-                name.equals("htmx.js") ? HTMX + htmxVersion() + "/dist/htmx.min.js" : OWN + name;
+                name.equals("htmx.js")
+                        ? HTMX + htmxVersion() + "/dist/htmx.min.js"
+                        : ELSEWHERE.getOrDefault(name, OWN + name);
         try (InputStream in = loader.getResourceAsStream(resource)) {
             return in == null ? null : in.readAllBytes();
         } catch (IOException e) {

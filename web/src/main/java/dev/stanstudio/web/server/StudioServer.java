@@ -206,6 +206,13 @@ public final class StudioServer implements AutoCloseable {
         return javalin.port();
     }
 
+    /** Returns every route, such as {@code GET /health}. */
+    List<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(route -> route.endpoint.method + " " + route.endpoint.path)
+                .toList();
+    }
+
     /** Returns its address for a browser on this machine. */
     public String address() {
         String host = settings.host();

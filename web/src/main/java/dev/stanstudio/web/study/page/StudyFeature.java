@@ -27,7 +27,9 @@ public final class StudyFeature implements Feature {
         writer = votes;
         StudyStore store = new StudyStore(studio);
         new VotePages(studio, store, votes).register(routes);
-        new StudyPages(store, new PickedPictures(studio)).register(routes);
+        PickedPictures picked = new PickedPictures(studio);
+        new StudyPages(store, picked).register(routes);
+        new StudyApi(store, picked).register(routes);
     }
 
     @Override

@@ -1,0 +1,91 @@
+package dev.stanstudio.web.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
+import io.javalin.http.Context;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/**
+ * The body of a request of a program: one JSON object whose fields are those of a page's form, so
+ * that both are checked by the same code.
+ *
+ * @param fields texts, numbers, truth values, and lists of texts, by name
+ */
+public record JsonBody(JsonNode fields) {
+    private static final String SEE = "; /openapi.json says what there is";
+
+    /**
+     * Reads the body.
+     *
+     * @param known names of the fields that may be there
+     * @throws ArgumentException that names what is wrong with it
+     */
+    public static JsonBody of(Context ctx, Collection<String> known) {
+        JsonNode fields;
+        try {
+            fields = Json.STRICT.readTree(ctx.body());
+        } catch (JsonProcessingException e) {
+            throw new ArgumentException("the body is no JSON: " + e.getOriginalMessage(), e);
+        }
+        if (!fields.isObject()) {
+            throw new ArgumentException("the body must be one JSON object" + SEE);
+        }
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            if (!known.contains(field.getKey())) {
+                throw new ArgumentException("there is no field '" + field.getKey() + "'" + SEE);
+            }
+            check(field.getKey(), field.getValue());
+        }
+        return new JsonBody(fields);
+    }
+
+    private static void check(String name, JsonNode value) {
+        boolean list = value.isArray();
+        Iterable<JsonNode> parts = list ? value : List.of(value);
+        for (JsonNode part : parts) {
+            if (!part.isValueNode() || part.isNull() || (list && !part.isTextual())) {
+                throw new ArgumentException(
+                        "%s must be a %s%s"
+                                .formatted(name, list ? "list of texts" : "text or a number", SEE));
+            }
+            if (part.asText().indexOf('\0') >= 0) {
+                throw new ArgumentException(name + " holds a NUL character");
+            }
+        }
+    }
+
+    /** Returns the fields as a form holds them; lists are left out. */
+    public FormValues form() {
+        Map<String, String> given = new HashMap<>();
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            if (field.getValue().isValueNode()) {
+                given.put(field.getKey(), field.getValue().asText().strip());
+            }
+        }
+        return new FormValues(given);
+    }
+
+    /**
+     * Returns the texts of a list, in its order; none where it was left out.
+     *
+     * @throws ArgumentException if the field is no list
+     */
+    public List<String> texts(String name) {
+        JsonNode list = fields.path(name);
+        if (!list.isMissingNode() && !list.isArray()) {
+            throw new ArgumentException(name + " must be a list of texts" + SEE);
+        }
+        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+    }
+
+    /** Returns whether a field was given. */
+    public boolean has(String name) {
+        return fields.has(name);
+    }
+}

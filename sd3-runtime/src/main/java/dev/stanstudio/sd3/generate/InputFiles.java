@@ -6,9 +6,8 @@ import dev.stanstudio.sd3.pipeline.ImageInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,19 +21,24 @@ record InputFiles(List<Path> files) {
      * @param from the picture that is repeated, or null
      */
     static InputFiles of(GenerationRequest request, @Nullable Path from) {
+        List<Path> files = new ArrayList<>();
         ImageInput image = request.image();
-        Stream<String> named =
-                Stream.of(
-                                image == null ? null : image.path(),
-                                image == null ? null : image.mask(),
-                                request.latentsFile())
-                        .filter(Objects::nonNull);
-        Stream<String> adapters = request.adapters().stream().map(use -> use.path());
-        return new InputFiles(
-                Stream.concat(
-                                Stream.concat(named, adapters).map(Path::of),
-                                Stream.ofNullable(from))
-                        .toList());
+        if (image != null) {
+            add(files, image.path());
+            add(files, image.mask());
+        }
+        add(files, request.latentsFile());
+        request.adapters().forEach(use -> files.add(use.toPath()));
+        if (from != null) {
+            files.add(from);
+        }
+        return new InputFiles(List.copyOf(files));
+    }
+
+    private static void add(List<Path> files, @Nullable String file) {
+        if (file != null) {
+            files.add(Path.of(file));
+        }
     }
 
     /**

@@ -30,11 +30,20 @@ public final class FolderLock implements AutoCloseable {
      * @throws UserException if another process holds it, or the folder cannot be written
      */
     public static FolderLock of(Path folder, String work) {
+        return of(folder, FILE, work);
+    }
+
+    /**
+     * As {@link #of(Path, String)}, by a file that the folder has anyway and that stays as it is.
+     *
+     * @param file its name; this process must not open it while it holds the lock
+     */
+    public static FolderLock of(Path folder, String file, String work) {
         try {
             Files.createDirectories(folder);
             FileChannel channel =
                     FileChannel.open(
-                            folder.resolve(FILE),
+                            folder.resolve(file),
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE);
             if (isTaken(channel)) {

@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.export;
 
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import java.io.IOException;
@@ -38,14 +39,21 @@ public final class CollectionExport {
         ExportRun run = new ExportRun(collection, options, progress);
         try {
             ExportPlan.claim(out, entries, options);
-            switch (options.format()) {
-                case IMAGEFOLDER -> FolderExport.imageFolder(out, entries, run);
-                case KOHYA -> FolderExport.kohya(out, entries, run);
-                case WEBDATASET -> TarExport.write(out, entries, run);
+            try (FolderLock unused = FolderLock.of(out, ExportPlan.MARK, "export")) {
+                ExportPlan.clear(out);
+                write(out, entries, run);
             }
         } catch (IOException e) {
             throw new UserException("cannot export to " + out + ": " + e, e);
         }
         return run.report();
+    }
+
+    private static void write(Path out, List<Entry> entries, ExportRun run) throws IOException {
+        switch (run.options().format()) {
+            case IMAGEFOLDER -> FolderExport.imageFolder(out, entries, run);
+            case KOHYA -> FolderExport.kohya(out, entries, run);
+            case WEBDATASET -> TarExport.write(out, entries, run);
+        }
     }
 }

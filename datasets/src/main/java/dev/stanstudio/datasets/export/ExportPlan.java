@@ -79,7 +79,6 @@ final class ExportPlan {
                 throw new UserException(
                         out + " holds another export; name a new or empty folder with --out");
             }
-            clear(out);
             return;
         }
         try (Stream<Path> files = Files.list(out)) {
@@ -91,8 +90,8 @@ final class ExportPlan {
         AtomicFile.write(mark, to -> to.write((hash + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** A killed process may have left files half written. */
-    private static void clear(Path out) throws IOException {
+    /** Removes the files that a killed process left half written; no other may write them now. */
+    static void clear(Path out) throws IOException {
         try (Stream<Path> files = Files.walk(out)) {
             for (Path file : files.toList()) {
                 if (HALF.matcher(String.valueOf(file.getFileName())).matches()) {

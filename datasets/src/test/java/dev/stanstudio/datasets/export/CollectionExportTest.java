@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.datasets.collection.Labels;
@@ -112,6 +113,21 @@ class CollectionExportTest {
                 "[.export.sha256, train-000000.tar, train-000001.tar, validation-000000.tar]",
                 snapshot(temp.resolve("out")).keySet().toString());
         assertSame(items(folder), reimported(temp.resolve("out")));
+    }
+
+    @Test
+    void oneExportRunsInAFolder() throws IOException {
+        Path out = temp.resolve("out");
+        ExportOptions options = options(ExportOptions.Format.IMAGEFOLDER);
+        assertEquals(7, run(out, options).written());
+        Path half = Files.writeString(out.resolve(".a.png." + UUID.randomUUID() + ".part"), "");
+        try (FolderLock other = FolderLock.of(out, ExportPlan.MARK, "export")) {
+            UserException e = assertThrows(UserException.class, () -> run(out, options));
+            assertTrue(e.getMessage().contains("another export is running"), e.getMessage());
+            assertTrue(Files.exists(half), "what the other is writing stays");
+        }
+        assertEquals(7, run(out, options).kept());
+        assertFalse(Files.exists(half));
     }
 
     @Test

@@ -21,8 +21,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -150,10 +153,11 @@ public final class ScoreCommand implements StudioCommand {
             Scoring.Outcome outcome =
                     new Scoring(towers, features, extractor, settings, progress)
                             .run(lists, references, training, rows::add);
-            rows.finish();
             progress.close();
-            ResultJson.write(outcome.result(), out.resolve(ResultJson.FILE));
-            Report.write(outcome, lists, out.resolve(Report.FILE));
+            Map<String, Consumer<Path>> files = new LinkedHashMap<>();
+            files.put(ResultJson.FILE, file -> ResultJson.write(outcome.result(), file));
+            files.put(Report.FILE, file -> Report.write(outcome, lists, file));
+            ResultFiles.write(out, files, rows::finish);
             print(own.getOut(), outcome);
         }
         return ExitCodes.DONE;

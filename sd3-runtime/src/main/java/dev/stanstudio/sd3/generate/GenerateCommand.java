@@ -70,7 +70,11 @@ public final class GenerateCommand implements StudioCommand {
         String recorded = record.map(r -> r.model().name()).orElse(null);
         try (ModelSource source = source(recorded)) {
             GenerationRequest wanted = request(source);
-            OutputFiles files = OutputFiles.prepare(out, wanted.seeds().size());
+            InputFiles inputs = InputFiles.of(wanted, from);
+            OutputFiles files = OutputFiles.prepare(out, wanted.seeds().size(), inputs);
+            if (trace != null) {
+                inputs.keep("--trace", trace);
+            }
             String dtype = record.map(r -> r.engine().dtype()).orElse(null);
             try (Sd3Pipeline pipeline =
                     new Sd3Pipeline(

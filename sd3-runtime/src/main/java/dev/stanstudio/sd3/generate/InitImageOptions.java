@@ -44,9 +44,8 @@ final class InitImageOptions {
         if (base == null) {
             return null;
         }
-        double changed = Objects.requireNonNullElse(strength, base.strength());
-        return mask == null
-                ? base.withStrength(changed)
-                : ImageInput.of(base.path(), mask, changed).withFeather(base.feather());
+        ImageInput changed =
+                base.withStrength(Objects.requireNonNullElse(strength, base.strength()));
+        return mask == null ? changed : changed.withMask(mask);
     }
 }

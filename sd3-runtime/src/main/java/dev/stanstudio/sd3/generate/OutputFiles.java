@@ -29,10 +29,15 @@ final class OutputFiles {
      * Checks that pictures can be written to {@code out}; a name that does not end in .png is a
      * folder, which is made.
      *
+     * @param inputs what no picture may replace
      * @throws UserException if nothing can be written there
      */
-    static OutputFiles prepare(Path out, int count) {
+    static OutputFiles prepare(Path out, int count, InputFiles inputs) {
         boolean folder = Files.isDirectory(out) || !isPng(out);
+        OutputFiles files = new OutputFiles(out, count, folder);
+        for (int i = 0; !folder && i < count; i++) {
+            inputs.keep("--out", files.file(i));
+        }
         Path target = folder ? out : parent(out);
         try {
             Files.createDirectories(target);
@@ -47,7 +52,7 @@ final class OutputFiles {
             throw new UserException(
                     "the folder " + target + " cannot be written; choose another with --out", e);
         }
-        return new OutputFiles(out, count, folder);
+        return files;
     }
 
     private static boolean isPng(Path out) {
@@ -70,7 +75,7 @@ final class OutputFiles {
     /** The file of the next picture, whose seed is {@code seed}. */
     Path next(long seed) {
         if (!folder) {
-            return count == 1 ? out : numbered(next++);
+            return file(next++);
         }
         while (true) {
             Path candidate = out.resolve(String.format(Locale.ROOT, "%05d-%d.png", next++, seed));
@@ -89,7 +94,10 @@ final class OutputFiles {
         }
     }
 
-    private Path numbered(int index) {
+    private Path file(int index) {
+        if (count == 1) {
+            return out;
+        }
         String name = String.valueOf(out.getFileName());
         String stem = name.substring(0, name.length() - SUFFIX.length());
         return out.resolveSibling(stem + "-" + index + SUFFIX);

@@ -2,9 +2,11 @@ package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Sha256;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,6 @@ public record ImageInput(
     public static final double MOST_FEATHER = 64;
 
     /** Refuses a strength outside 0 … 1, and soft edges beyond {@link #MOST_FEATHER}. */
-    @JsonCreator
     public ImageInput {
         Missing.refuse(path, "path of the initial picture");
         PathText.check("the initial picture", path);
@@ -48,6 +49,19 @@ public record ImageInput(
                     "the soft edge of the mask must be 0 … %.0f pixels, not %s"
                             .formatted(MOST_FEATHER, feather));
         }
+    }
+
+    /** Reads JSON; records of hard edges lack {@code feather}, where no other number may lack. */
+    @JsonCreator
+    static ImageInput read(
+            @JsonProperty("path") String path,
+            @JsonProperty("sha256") @Nullable String sha256,
+            @JsonProperty("mask") @Nullable String mask,
+            @JsonProperty("maskSha256") @Nullable String maskSha256,
+            @JsonProperty("strength") double strength,
+            @JsonProperty("feather") @Nullable Double feather) {
+        return new ImageInput(
+                path, sha256, mask, maskSha256, strength, Objects.requireNonNullElse(feather, 0.0));
     }
 
     /** An input whose mask has hard edges. */
@@ -63,6 +77,17 @@ public record ImageInput(
     /** Returns the same input with another strength. */
     public ImageInput withStrength(double other) {
         return new ImageInput(path, sha256, mask, maskSha256, other, feather);
+    }
+
+    /**
+     * Returns the same picture, which must still be what its hash says, with another mask, which is
+     * hashed now.
+     *
+     * @throws dev.stanstudio.base.UserException if the mask cannot be read
+     */
+    public ImageInput withMask(String other) {
+        return new ImageInput(
+                path, sha256, other, Sha256.ofFile(Path.of(other)), strength, feather);
     }
 
     /** Returns the same input with another soft edge of its mask. */

@@ -110,7 +110,7 @@ public final class AdapterParameters implements AutoCloseable {
                     "%s has nothing for %s; give it the same --targets"
                             .formatted(source.name(), module));
         }
-        Tensor value = source.open(scope, module, tensor.name());
+        Tensor value = source.openFinite(scope, module, tensor.name());
         List<Long> shape = Arrays.stream(value.shape()).boxed().toList();
         if (!shape.equals(tensor.shape())) {
             throw new UserException(

@@ -237,7 +237,19 @@ public final class TrainCommand implements StudioCommand {
             AdapterReport report =
                     file.match(TargetModules.of(source.transformerConfig()), source.fingerprint());
             Warnings.print(err(), report.warnings());
+            refuseOthers(report, modules);
             return AdapterParameters.after(chosen, modules, blocks, device, file);
+        }
+    }
+
+    /** What is not trained on would be missing in the new adapter. */
+    private static void refuseOthers(AdapterReport report, Map<String, long[]> trained) {
+        List<String> others =
+                report.matched().stream().filter(module -> !trained.containsKey(module)).toList();
+        if (!others.isEmpty()) {
+            throw new ArgumentException(
+                    "%s changes %d modules that are not trained here, such as %s; give it the same --targets and --blocks"
+                            .formatted(report.adapter(), others.size(), others.get(0)));
         }
     }
 

@@ -22,6 +22,8 @@ import dev.stanstudio.testing.Goldens;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,7 +153,8 @@ class TrainCommandTest {
         "lora, --rank 2, --rank 3",
         "sora, --rank 2, --rank 3"
     })
-    void aTrainingGoesOnFromAnEarlierAdapter(String method, String options, String others) {
+    void aTrainingGoesOnFromAnEarlierAdapter(String method, String options, String others)
+            throws IOException {
         Path first = folder.resolve("first");
         assertEquals(0, train(started(method, options, first, "--steps", "4", "--seed", "1")));
         Path earlier = first.resolve("adapter");
@@ -177,7 +180,22 @@ class TrainCommandTest {
         assertTrue(refused.contains("give it the same --targets"), refused);
         refused = refusal("--method", "sparse", "--start", earlier.toString(), "--out", third);
         assertTrue(refused.contains("--start does not go with sparse"), refused);
+        String[] fewer = started(method, options + " --blocks 0", Path.of(third), still);
+        refused = refusal(with(fewer, "--start", earlier.toString()));
+        assertTrue(refused.contains("modules that are not trained here"), refused);
+        endInNan(earlier.resolve("adapter_model.safetensors"));
+        refused = refusal(with(asked, "--out", third, "--start", earlier.toString()));
+        assertTrue(refused.contains("holds numbers that are not finite"), refused);
         assertFalse(Files.exists(Path.of(third, "adapter")));
+    }
+
+    /** Makes the last number of a file of fp32 tensors NaN. */
+    private static void endInNan(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(bytes.length - Float.BYTES, Float.NaN);
+        Files.write(file, bytes);
     }
 
     private static String[] started(String method, String options, Path out, String... more) {

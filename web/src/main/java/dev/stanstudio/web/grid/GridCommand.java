@@ -1,6 +1,7 @@
 package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.Progress;
@@ -64,6 +65,15 @@ public final class GridCommand implements StudioCommand {
     @Override
     public Integer call() {
         Grid grid = GridFile.read(file);
+        try (FolderLock unused = FolderLock.of(out, "grid")) {
+            make(grid);
+        }
+        print().println(out.resolve(SHEET));
+        print().flush();
+        return ExitCodes.DONE;
+    }
+
+    private void make(Grid grid) {
         GridManifest manifest = GridManifest.open(out);
         try (ModelSource source = model.source(grid.model());
                 Sd3Pipeline pipeline =
@@ -72,9 +82,6 @@ public final class GridCommand implements StudioCommand {
         }
         manifest.rewrite(grid.cells().stream().map(MatrixCell::file).toList());
         GridSheet.draw(grid, out).writePng(out.resolve(SHEET));
-        print().println(out.resolve(SHEET));
-        print().flush();
-        return ExitCodes.DONE;
     }
 
     private PrintWriter print() {

@@ -3,7 +3,6 @@ package dev.stanstudio.web.picture;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** Keeps deleted pictures for seven days, during which they can be restored. Thread-safe. */
 final class Bin {
@@ -22,18 +21,20 @@ final class Bin {
 
     /** Forgets pictures whose time is over. */
     void sweep() {
-        forget(table.deletedBefore(clock.instant().minus(KEPT).toEpochMilli()));
+        forget(clock.instant().minus(KEPT).toEpochMilli());
     }
 
     /** Forgets every deleted picture now. */
     void empty() {
-        forget(table.deletedBefore(Long.MAX_VALUE));
+        forget(Long.MAX_VALUE);
     }
 
-    private void forget(List<String> ids) {
-        for (String id : ids) {
-            files.delete(id);
-            table.forget(id);
+    /** Forgets the row before the file: a picture may be restored meanwhile, and keeps its file. */
+    private void forget(long deletedBefore) {
+        for (String id : table.deletedBefore(deletedBefore)) {
+            if (table.forget(id, deletedBefore)) {
+                files.delete(id);
+            }
         }
     }
 

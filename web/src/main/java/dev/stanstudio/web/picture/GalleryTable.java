@@ -168,10 +168,13 @@ public final class GalleryTable {
             where.append("AND p.method = :method\n");
         }
         if (filter.words() != null) {
+            // Some databases lower no other letters than ASCII, so that É is found as it is typed.
             where.append(
                     """
                     AND (LOWER(p.prompt) LIKE :words ESCAPE '!'
-                         OR LOWER(p.note) LIKE :words ESCAPE '!')
+                         OR LOWER(p.note) LIKE :words ESCAPE '!'
+                         OR p.prompt LIKE :typed ESCAPE '!'
+                         OR p.note LIKE :typed ESCAPE '!')
                     """);
         }
         if (filter.starred()) {
@@ -198,9 +201,13 @@ public final class GalleryTable {
             query.bind("board", filter.board());
         }
         if (filter.words() != null) {
-            String escaped = filter.words().toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1");
-            query.bind("words", "%" + escaped + "%");
+            query.bind("words", containing(filter.words().toLowerCase(Locale.ROOT)));
+            query.bind("typed", containing(filter.words()));
         }
         return query;
+    }
+
+    private static String containing(String words) {
+        return "%" + words.replaceAll("([!%_])", "!$1") + "%";
     }
 }

@@ -247,9 +247,23 @@ public final class PictureTable {
                                 .list());
     }
 
-    /** Removes a picture from the table. */
-    public void forget(String id) {
-        jdbi.useHandle(
-                h -> h.createUpdate("DELETE FROM picture WHERE id = :id").bind("id", id).execute());
+    /**
+     * Removes a picture that was deleted before {@code time} from the table.
+     *
+     * @return whether it was still deleted
+     */
+    boolean forget(String id, long time) {
+        int forgotten =
+                jdbi.withHandle(
+                        h ->
+                                h.createUpdate(
+                                                """
+                                                DELETE FROM picture
+                                                WHERE id = :id AND deleted_at < :time
+                                                """)
+                                        .bind("id", id)
+                                        .bind("time", time)
+                                        .execute());
+        return forgotten == 1;
     }
 }

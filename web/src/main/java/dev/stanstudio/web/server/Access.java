@@ -9,6 +9,7 @@ import io.javalin.http.SameSite;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Access {
     private static final String SESSION = "studio_session";
+    private static final String OPEN = "studio_session_open";
 
     private final ServerSettings settings;
     private final Sessions sessions;
@@ -90,7 +92,15 @@ final class Access {
                 return;
             }
             throw new PageException(401, "log in first: your session has ended");
+        } else {
+            String secret = ctx.cookie(SESSION);
+            ctx.attribute(OPEN, (BooleanSupplier) () -> sessions.has(secret));
         }
+    }
+
+    /** Returns whether the session that an answer goes to is open; it may end before the answer. */
+    static BooleanSupplier open(Context ctx) {
+        return Objects.requireNonNullElse(ctx.<BooleanSupplier>attribute(OPEN), () -> true);
     }
 
     private void requireThisMachine(Context ctx) {

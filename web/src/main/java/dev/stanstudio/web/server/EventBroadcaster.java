@@ -125,6 +125,7 @@ public final class EventBroadcaster implements AutoCloseable {
         // From the last poll on, not from now: the computer may have slept in between.
         Instant since = (now.isBefore(lastPoll) ? now : lastPoll).minus(OVERLAP);
         lastPoll = now;
+        clients.removeIf(EventClient::ended);
         if (clients.isEmpty()) {
             seen.clear();
             return;

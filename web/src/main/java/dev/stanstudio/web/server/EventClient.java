@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventClient {
     private final SseClient client;
+    private final BooleanSupplier open;
     private final Executor senders;
     private final Map<String, Message> pending = new LinkedHashMap<>();
     private boolean sending;
@@ -22,6 +24,7 @@ final class EventClient {
     /** Creates a page whose messages are written by {@code senders}. */
     EventClient(SseClient client, Executor senders) {
         this.client = client;
+        this.open = Access.open(client.ctx());
         this.senders = senders;
     }
 
@@ -45,7 +48,7 @@ final class EventClient {
 
     private void drain() {
         try {
-            for (Message next = next(); next != null; next = next()) {
+            for (Message next = next(); next != null && !ended(); next = next()) {
                 client.sendEvent(next.name(), next.data());
             }
         } catch (RuntimeException e) {
@@ -60,6 +63,15 @@ final class EventClient {
         }
         String key = pending.keySet().iterator().next();
         return pending.remove(key);
+    }
+
+    /** Ends the connection of a page whose session has ended; returns whether it has. */
+    boolean ended() {
+        if (open.getAsBoolean()) {
+            return false;
+        }
+        close();
+        return true;
     }
 
     /** Ends the connection. */

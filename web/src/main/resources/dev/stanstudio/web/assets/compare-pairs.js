@@ -24,7 +24,7 @@ export function linkPairs() {
   const here = $("#compare-pairs").dataset;
   const among = new URLSearchParams(location.search).has("among");
   const ofMatrix = here.pairs.split(" ").filter(Boolean).map((pair) => pair.split(","));
-  const pairs = among ? ofTab.read(PAIRS) || [] : ofMatrix;
+  const pairs = among ? ofTab.readList(PAIRS).filter(Array.isArray) : ofMatrix;
   const swapped = !pairs.some((pair) => same(pair, here.a, here.b)) && pairs.some((pair) => same(pair, here.b, here.a));
   const turned = swapped ? pairs.map(([a, b]) => [b, a]) : pairs;
   const at = turned.findIndex((pair) => same(pair, here.a, here.b));

@@ -17,6 +17,11 @@ const memory = (store) => ({
       return null;
     }
   },
+  /** A list; empty where something else is stored. */
+  readList(key) {
+    const value = this.read(key);
+    return Array.isArray(value) ? value : [];
+  },
   write(key, value) {
     try {
       store.setItem(key, JSON.stringify(value));

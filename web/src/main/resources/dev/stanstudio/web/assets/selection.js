@@ -3,7 +3,7 @@ import { $, all } from "./dom.js";
 import { ofTab } from "./memory.js";
 
 const MEMORY = "gallery-chosen";
-const ids = new Set(ofTab.read(MEMORY) || []);
+const ids = new Set(ofTab.readList(MEMORY));
 
 /** The tile that was chosen last, where a range begins. */
 let last = null;

@@ -96,6 +96,19 @@ class GalleryBrowserTest {
     }
 
     @Test
+    void whatElseTheTabHasStoredStopsNothing() {
+        studio.paint(List.of("a boat"), List.of("", "woodcut"), List.of(1L));
+        Page page = gallery("");
+        for (String stored : List.of("5", "{\"a\": 1}", "[", "true")) {
+            page.evaluate("text => sessionStorage.setItem('gallery-chosen', text)", stored);
+            page.reload();
+            tick(page, 0);
+            chosen(page, 1);
+        }
+        assertEquals(List.of(), chrome.problems());
+    }
+
+    @Test
     void theFirstTickMovesNothingAndTicksOutlastThePage() {
         studio.paint(List.of("a boat", "a cat"), List.of("", "woodcut"), List.of(1L));
         Page page = gallery("");

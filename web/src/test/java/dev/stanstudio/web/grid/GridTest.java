@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.scoring.manifest.ListedPicture;
@@ -188,6 +189,20 @@ class GridTest {
                     assertThrows(UserException.class, () -> GridManifest.open(out), theirs);
             assertTrue(e.getMessage().contains("line 1"), e.getMessage());
             assertEquals(theirs, Files.readString(list));
+        }
+    }
+
+    @Test
+    void twoGridsDoNotRunInOneFolder() throws IOException {
+        Path file = yaml("contents: [a cat]");
+        Path out = folder.resolve("out");
+        GridCommand grid = new GridCommand();
+        grid.file = file;
+        grid.out = out;
+        try (FolderLock other = FolderLock.of(out, "grid")) {
+            UserException e = assertThrows(UserException.class, grid::call);
+            assertTrue(e.getMessage().contains("another grid is running"), e.getMessage());
+            assertFalse(Files.exists(out.resolve(Manifest.FILE)));
         }
     }
 

@@ -183,6 +183,42 @@ class GalleryTableTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
+    void aPictureThatIsRestoredMeanwhileIsNotForgotten(TestDatabase kind) {
+        with(
+                kind,
+                shelf -> {
+                    String id = shelf.id(3);
+                    shelf.table.delete(List.of(id), true);
+                    assertEquals(List.of(id), shelf.table.deletedBefore(Long.MAX_VALUE));
+                    shelf.table.delete(List.of(id), false);
+                    assertFalse(shelf.table.forget(id, Long.MAX_VALUE));
+                    assertEquals(7, shelf.gallery.count(GalleryFilter.ALL));
+                    shelf.table.delete(List.of(id), true);
+                    assertTrue(shelf.table.forget(id, Long.MAX_VALUE));
+                    assertEquals(6, shelf.gallery.count(GalleryFilter.ALL));
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void lettersBeyondAsciiAreFoundAsTheyAreTyped(TestDatabase kind) {
+        with(
+                kind,
+                shelf -> {
+                    shelf.table.note(shelf.id(3), "École du Ciel, 100%");
+                    for (String words : List.of("École", "cole DU ciel", "Ciel, 100%")) {
+                        GalleryFilter search =
+                                new GalleryFilter(null, null, words, false, null, false);
+                        assertEquals(1, shelf.gallery.count(search), words);
+                    }
+                    GalleryFilter other =
+                            new GalleryFilter(null, null, "Écale", false, null, false);
+                    assertEquals(0, shelf.gallery.count(other));
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
     void theNewestScoringOrdersPicturesAndTrialsStandApart(TestDatabase kind) {
         with(
                 kind,

@@ -19,6 +19,15 @@ public final class PlainStream implements Closeable {
     private final BufferedReader lines;
 
     public PlainStream(int port, String path) throws IOException {
+        this(port, path, "");
+    }
+
+    /**
+     * As {@link #PlainStream(int, String)}.
+     *
+     * @param cookie of a session; empty for none
+     */
+    public PlainStream(int port, String path, String cookie) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.getOutputStream()
@@ -26,6 +35,7 @@ public final class PlainStream implements Closeable {
                         ("GET "
                                         + path
                                         + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                                        + (cookie.isEmpty() ? "" : "Cookie: " + cookie + "\r\n")
                                         + "Accept: text/event-stream\r\n\r\n")
                                 .getBytes(StandardCharsets.UTF_8));
         lines =

@@ -242,7 +242,7 @@ public final class TrainCommand implements StudioCommand {
         }
     }
 
-    /** What is not trained on would be missing in the new adapter. */
+    /** Refuses modules that are not trained on: they would be missing in the new adapter. */
     private static void refuseOthers(AdapterReport report, Map<String, long[]> trained) {
         List<String> others =
                 report.matched().stream().filter(module -> !trained.containsKey(module)).toList();

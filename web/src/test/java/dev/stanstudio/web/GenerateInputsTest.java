@@ -33,8 +33,7 @@ class GenerateInputsTest {
 
     private static Run generate(String... more) {
         List<String> args =
-                new ArrayList<>(
-                        List.of("generate", "--model", Goldens.own("tiny-3.0").toString()));
+                new ArrayList<>(List.of("generate", "--model", Goldens.own("tiny-3.0").toString()));
         args.addAll(List.of(more));
         return Run.of(
                 new Interruption(Thread.currentThread()),
@@ -47,8 +46,18 @@ class GenerateInputsTest {
         List<String> args =
                 new ArrayList<>(
                         List.of(
-                                "--prompt", "moon", "--width", "64", "--height", "48", "--steps",
-                                "2", "--max-sequence-length", "77", "--seed", "3"));
+                                "--prompt",
+                                "moon",
+                                "--width",
+                                "64",
+                                "--height",
+                                "48",
+                                "--steps",
+                                "2",
+                                "--max-sequence-length",
+                                "77",
+                                "--seed",
+                                "3"));
         args.addAll(List.of("--init-image", start.toString(), "--out", out.toString()));
         args.addAll(List.of(more));
         Run run = generate(args.toArray(String[]::new));
@@ -68,13 +77,14 @@ class GenerateInputsTest {
     @Test
     void anotherMaskKeepsTheRecordedPicture() throws IOException {
         Path first = drawn("first.png");
-        Files.copy(
-                Goldens.own("inputs/mask.png"),
-                start,
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(Goldens.own("inputs/mask.png"), start, StandardCopyOption.REPLACE_EXISTING);
         Run run =
                 generate(
-                        "--from", first.toString(), "--mask", mask.toString(), "--out",
+                        "--from",
+                        first.toString(),
+                        "--mask",
+                        mask.toString(),
+                        "--out",
                         folder.resolve("second.png").toString());
         assertEquals(ExitCodes.FAILED, run.code(), run.err());
         assertTrue(run.err().contains("its SHA-256 differs"), run.err());

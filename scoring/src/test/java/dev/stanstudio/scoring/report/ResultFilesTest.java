@@ -40,9 +40,7 @@ class ResultFilesTest {
     private List<String> read() throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             List<String> texts =
-                    all.sorted()
-                            .map(file -> file.getFileName() + ": " + content(file))
-                            .toList();
+                    all.sorted().map(file -> file.getFileName() + ": " + content(file)).toList();
             return texts;
         }
     }

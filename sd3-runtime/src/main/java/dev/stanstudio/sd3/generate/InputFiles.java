@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the files that a generation reads, which its results must not replace: the picture would
- * be lost, and the new one could not be repeated without it.
+ * Lists the files that a generation reads, which its results must not replace: the picture would be
+ * lost, and the new one could not be repeated without it.
  */
 record InputFiles(List<Path> files) {
     /**

@@ -84,8 +84,7 @@ public final class TrainingCheck implements AutoCloseable {
             }
             KindOptions options = new KindOptions();
             Map<String, long[]> modules = options.selection().select(source.transformerConfig());
-            AdapterKind fresh =
-                    name.create(options, preset.sizes(), preset.course().steps());
+            AdapterKind fresh = name.create(options, preset.sizes(), preset.course().steps());
             modules.forEach((module, shape) -> requireSame(fresh, module, shape, file));
         }
     }

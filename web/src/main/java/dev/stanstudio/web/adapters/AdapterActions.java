@@ -94,8 +94,7 @@ final class AdapterActions {
         }
         uses.requireUnused(root);
         boolean file = Files.isRegularFile(root);
-        Path renamed =
-                root.resolveSibling(file && !name.endsWith(SUFFIX) ? name + SUFFIX : name);
+        Path renamed = root.resolveSibling(file && !name.endsWith(SUFFIX) ? name + SUFFIX : name);
         try {
             if (file && Files.exists(AdapterNotes.file(root))) {
                 Files.move(AdapterNotes.file(root), AdapterNotes.file(renamed));
@@ -126,8 +125,7 @@ final class AdapterActions {
                 Stream<Path> files = Files.list(entry.path())) {
             zip.setLevel(0); // tensors hardly shrink
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                zip.putNextEntry(
-                        new ZipEntry(entry.name() + "/" + file.getFileName()));
+                zip.putNextEntry(new ZipEntry(entry.name() + "/" + file.getFileName()));
                 Files.copy(file, zip);
                 zip.closeEntry();
             }

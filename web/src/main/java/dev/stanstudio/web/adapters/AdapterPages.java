@@ -254,8 +254,7 @@ public final class AdapterPages {
                         "attachment; filename=\"%s\""
                                 .formatted(name.replaceAll("[^A-Za-z0-9._-]", "_")));
         if (file) {
-            ctx.contentType("application/octet-stream")
-                    .result(Files.newInputStream(entry.path()));
+            ctx.contentType("application/octet-stream").result(Files.newInputStream(entry.path()));
         } else {
             ctx.contentType("application/zip");
             AdapterActions.zip(entry, ctx.outputStream());

@@ -33,8 +33,7 @@ final class AdapterUses {
         if (job.isPresent()) {
             throw new ArgumentException(
                     "%s is in use by the job '%s'; stop it, or wait for its end"
-                            .formatted(
-                                    AdapterNames.of(root), job.get().request().title()));
+                            .formatted(AdapterNames.of(root), job.get().request().title()));
         }
         Optional<Matrix> matrix =
                 pictures.open().stream().filter(open -> uses(open, root)).findFirst();

@@ -135,7 +135,9 @@ public final class TrainPages {
     private List<String> starts() {
         return catalog.all().stream()
                 .flatMap(entry -> entry.usable().stream())
-                .filter(entry -> KindName.find(entry.kind()).filter(KindName::continues).isPresent())
+                .filter(
+                        entry ->
+                                KindName.find(entry.kind()).filter(KindName::continues).isPresent())
                 .map(CatalogEntry.Usable::name)
                 .toList();
     }

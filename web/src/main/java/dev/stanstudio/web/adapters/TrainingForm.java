@@ -57,9 +57,7 @@ final class TrainingForm {
         CollectionCatalog.Choice data =
                 FieldException.at(
                         form.text("folder").isBlank() ? "collection" : "folder",
-                        () ->
-                                collections.choose(
-                                        form.text("collection"), form.text("folder")));
+                        () -> collections.choose(form.text("collection"), form.text("folder")));
         List<JobCommand> commands = new ArrayList<>(data.before());
         commands.add(
                 new JobCommand(
@@ -97,8 +95,7 @@ final class TrainingForm {
     private void requireFitting(String kind) {
         try (TrainingCheck check =
                 FieldException.at(
-                        "model",
-                        () -> TrainingCheck.of(form.text("preset"), form.text("model")))) {
+                        "model", () -> TrainingCheck.of(form.text("preset"), form.text("model")))) {
             FieldException.at(
                     "preset",
                     () -> {

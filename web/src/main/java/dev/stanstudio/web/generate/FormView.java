@@ -96,7 +96,10 @@ public record FormView(
                 use.map(WeightedAdapter::weight).orElse(1.0));
     }
 
-    /** Returns whether {@code use} is this adapter, by its content, or its place if no hash is known. */
+    /**
+     * Returns whether {@code use} is this adapter, by its content, or its place if no hash is
+     * known.
+     */
     static boolean same(WeightedAdapter use, CatalogEntry entry) {
         return entry.usable().filter(own -> AdapterCatalog.isUsed(own, use)).isPresent();
     }

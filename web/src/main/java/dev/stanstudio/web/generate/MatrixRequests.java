@@ -263,8 +263,7 @@ final class MatrixRequests {
                                     : " (hash " + AdapterNames.shortHash(use.sha256()) + ")");
         }
         return "The adapter %s is another one now, of hash %s instead of %s; it is left out."
-                .formatted(
-                        name, other.get().shortHash(), AdapterNames.shortHash(use.sha256()));
+                .formatted(name, other.get().shortHash(), AdapterNames.shortHash(use.sha256()));
     }
 
     private static boolean sameFile(WeightedAdapter one, WeightedAdapter other) {

@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param since when they were, in milliseconds since 1970
  * @param current whether the command is in it
  */
-public record JobPhase(
-        String name, long done, long total, long from, long since, boolean current) {
+public record JobPhase(String name, long done, long total, long from, long since, boolean current) {
     /** Returns a phase of which nothing is counted yet. */
     static JobPhase begun(String name) {
         return new JobPhase(name, 0, 0, 0, 0, false);
@@ -26,8 +25,8 @@ public record JobPhase(
     JobPhase counted(long count, long all, Instant now) {
         return total == 0
                 ? new JobPhase(name, count, all, count, now.toEpochMilli(), current)
-                : new JobPhase(name, Math.max(done, Math.min(count, all)), all, from, since,
-                        current);
+                : new JobPhase(
+                        name, Math.max(done, Math.min(count, all)), all, from, since, current);
     }
 
     /** Returns this phase as the current one, or as another. */
@@ -45,7 +44,9 @@ public record JobPhase(
         return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
-    /** Returns the time until its end if it goes on as fast as it went; empty if that is unknown. */
+    /**
+     * Returns the time until its end if it goes on as fast as it went; empty if that is unknown.
+     */
     Optional<Duration> left(Instant now) {
         long millis = now.toEpochMilli() - since;
         if (done <= from || done >= total || millis <= 0) {

@@ -78,8 +78,7 @@ final class JobTable {
 
     /** Returns the jobs that wait or run, the oldest first. */
     List<Job> open() {
-        return list(
-                "WHERE state IN ('queued', 'running') ORDER BY created_at, id", query -> query);
+        return list("WHERE state IN ('queued', 'running') ORDER BY created_at, id", query -> query);
     }
 
     /** Returns how many jobs of each state nobody has dismissed. */
@@ -105,8 +104,7 @@ final class JobTable {
 
     /** Takes a job that has ended out of the lists; returns whether it was one. */
     boolean dismiss(String id) {
-        return change(
-                id, "dismissed = 1", WorkState.DONE, WorkState.FAILED, WorkState.CANCELLED);
+        return change(id, "dismissed = 1", WorkState.DONE, WorkState.FAILED, WorkState.CANCELLED);
     }
 
     /** Puts jobs in {@code folder} back into the lists. */
@@ -144,8 +142,7 @@ final class JobTable {
     void renamed(String before, String now) {
         jdbi.useHandle(
                 h ->
-                        h.createUpdate(
-                                        "UPDATE job SET result = :now WHERE result = :before")
+                        h.createUpdate("UPDATE job SET result = :now WHERE result = :before")
                                 .bind("before", before)
                                 .bind("now", now)
                                 .execute());

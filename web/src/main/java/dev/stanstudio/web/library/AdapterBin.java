@@ -99,8 +99,7 @@ public final class AdapterBin {
                 all().stream()
                         .filter(entry -> entry.id().equals(id))
                         .findFirst()
-                        .orElseThrow(
-                                () -> new ArgumentException("it is not in the bin any more"));
+                        .orElseThrow(() -> new ArgumentException("it is not in the bin any more"));
         if (Files.exists(adapters.resolve(deleted.name()))) {
             throw new ArgumentException(
                     "there is another '%s' now; rename that one first".formatted(deleted.name()));

@@ -84,7 +84,9 @@ public final class AdapterCatalog {
     /** Returns whether a new adapter cannot be called {@code name}: letters' case aside. */
     public boolean isTaken(String name) {
         return Stream.concat(
-                        folders.stream().flatMap(folder -> list(folder).stream()).map(Path::getFileName),
+                        folders.stream()
+                                .flatMap(folder -> list(folder).stream())
+                                .map(Path::getFileName),
                         all().stream().map(entry -> Path.of(entry.name())))
                 .map(String::valueOf)
                 .anyMatch(
@@ -213,7 +215,6 @@ public final class AdapterCatalog {
     private CatalogEntry broken(Path path, String problem) {
         return new CatalogEntry.Broken(AdapterNames.of(path), path, isBuiltIn(path), problem);
     }
-
 
     private static Optional<Path> log(Path path) {
         Path parent = path.getParent();

@@ -90,8 +90,20 @@ public sealed interface CatalogEntry {
         /** Returns this adapter under another name. */
         Usable named(String other) {
             return new Usable(
-                    other, path, builtIn, kind, settings, modules, parameters, bytes, sha256, base,
-                    training, notApplied, log, notes);
+                    other,
+                    path,
+                    builtIn,
+                    kind,
+                    settings,
+                    modules,
+                    parameters,
+                    bytes,
+                    sha256,
+                    base,
+                    training,
+                    notApplied,
+                    log,
+                    notes);
         }
 
         /** Returns the number of parameters with a unit, for people. */
@@ -110,8 +122,7 @@ public sealed interface CatalogEntry {
      *
      * @param problem the reason
      */
-    record Broken(String name, Path path, boolean builtIn, String problem)
-            implements CatalogEntry {
+    record Broken(String name, Path path, boolean builtIn, String problem) implements CatalogEntry {
         @Override
         public Optional<Usable> usable() {
             return Optional.empty();

@@ -98,11 +98,7 @@ public final class ScorePages {
      * @param reading what the numbers say
      */
     public record ScoresPage(
-            Frame frame,
-            String name,
-            StyleTable table,
-            Map<String, String> hashes,
-            Reading reading)
+            Frame frame, String name, StyleTable table, Map<String, String> hashes, Reading reading)
             implements View {
         @Override
         public String template() {

@@ -38,8 +38,7 @@ class AdapterIdentityTest {
     @BeforeEach
     void shipAdapters() {
         shipped = System.getProperty(BUILT_IN, "");
-        System.setProperty(
-                BUILT_IN, Path.of("../stan-adapter/models").toAbsolutePath().toString());
+        System.setProperty(BUILT_IN, Path.of("../stan-adapter/models").toAbsolutePath().toString());
     }
 
     @AfterEach
@@ -89,7 +88,8 @@ class AdapterIdentityTest {
         assertEquals(422, answer.statusCode(), page);
         String beside = "id=\"" + field + "-refused\">";
         assertTrue(page.contains(beside), page);
-        String message = page.substring(page.indexOf(beside), page.indexOf("</p>", page.indexOf(beside)));
+        String message =
+                page.substring(page.indexOf(beside), page.indexOf("</p>", page.indexOf(beside)));
         assertTrue(message.contains(words), message);
     }
 
@@ -111,14 +111,17 @@ class AdapterIdentityTest {
         try (DrawingStudio studio = new DrawingStudio(folder, 0)) {
             Visitor visitor = studio.visitor();
             assertRefused(
-                    train(visitor, "a", "&styles=ukiyo-e,nonsense"), "styles", "no style 'nonsense'");
+                    train(visitor, "a", "&styles=ukiyo-e,nonsense"),
+                    "styles",
+                    "no style 'nonsense'");
             assertRefused(train(visitor, "a", "&folder=/nowhere"), "folder", "/nowhere");
             assertRefused(train(visitor, "a", "&batch=9999999"), "batch", "9999999");
             assertRefused(train(visitor, "a", "&lr=fast"), "lr", "'fast'");
             assertRefused(train(visitor, "a", "paper", ""), "preset", "knows at most");
             assertRefused(train(visitor, "a", "&start=stan-nano"), "start", "cannot begin with");
             assertFalse(Files.exists(adapters().resolve("a")), "its name is free");
-            assertEquals(303, train(visitor, "a", "&styles=Ukiyo_E,post-impressionism").statusCode());
+            assertEquals(
+                    303, train(visitor, "a", "&styles=Ukiyo_E,post-impressionism").statusCode());
         }
     }
 
@@ -255,8 +258,7 @@ class AdapterIdentityTest {
         for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
             Files.copy(built.resolve(name), own.resolve(name));
         }
-        Path shippedFile =
-                Path.of("../stan-adapter/models/lora-nano/adapter_model.safetensors");
+        Path shippedFile = Path.of("../stan-adapter/models/lora-nano/adapter_model.safetensors");
         String distinct = "lora-nano-" + Sha256.ofFile(shippedFile).substring(0, 10);
         try (DrawingStudio studio = new DrawingStudio(folder, 0)) {
             String page = page(studio.visitor(), "/adapters");

@@ -97,7 +97,8 @@ class JobPagesTest {
     private static String log() {
         StringBuilder lines = new StringBuilder();
         for (int step = 1; step <= 40; step++) {
-            lines.append("{\"kind\":\"train\",\"step\":%d,\"loss\":%s}%n".formatted(step, 1.0 / step));
+            lines.append(
+                    "{\"kind\":\"train\",\"step\":%d,\"loss\":%s}%n".formatted(step, 1.0 / step));
             if (step % 20 == 0) {
                 lines.append(
                         "{\"kind\":\"validation\",\"step\":%d,\"loss\":%s}%n"

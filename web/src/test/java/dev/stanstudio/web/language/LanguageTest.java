@@ -49,7 +49,8 @@ class LanguageTest {
         "JAPANESE,OTHER,OTHER,OTHER",
         "CHINESE,OTHER,OTHER,OTHER",
     })
-    void numbersHaveTheFormsOfTheLanguage(Language language, Plural nought, Plural one, Plural two) {
+    void numbersHaveTheFormsOfTheLanguage(
+            Language language, Plural nought, Plural one, Plural two) {
         assertEquals(nought, language.form(0));
         assertEquals(one, language.form(1));
         assertEquals(two, language.form(2));

@@ -77,7 +77,9 @@ class TextBundleTest {
     }
 
     private static Set<String> formsIn(Texts texts, String base) {
-        return texts.keys().stream().filter(k -> counted(k) && base(k).equals(base)).collect(asSet());
+        return texts.keys().stream()
+                .filter(k -> counted(k) && base(k).equals(base))
+                .collect(asSet());
     }
 
     /** The singular may say its number in a word, or not at all. */
@@ -185,7 +187,9 @@ class TextBundleTest {
             String page =
                     withoutExpressions(Files.readString(template))
                             .replaceAll("(?m)^\\s*@(import|param|template).*$", "")
-                            .replaceAll("@(if|elseif|for)\\(((?:[^()]|\\([^()]*\\)|\\((?:[^()]|\\([^()]*\\))*\\))*)\\)", "")
+                            .replaceAll(
+                                    "@(if|elseif|for)\\(((?:[^()]|\\([^()]*\\)|\\((?:[^()]|\\([^()]*\\))*\\))*)\\)",
+                                    "")
                             .replaceAll("@(else|endif|endfor)", "");
             Pattern.compile("(?:aria-label|alt|title|placeholder)=\"([^\"]*)\"")
                     .matcher(page)

@@ -84,8 +84,7 @@ class ConsentTest {
     @Test
     void nothingIsSaidThatDoesNotHappen() throws IOException {
         try (TestStudio studio = studio()) {
-            Study study =
-                    studio.study(Requests.boats().admission(Requests.EVERYBODY).raters(4), 4);
+            Study study = studio.study(Requests.boats().admission(Requests.EVERYBODY).raters(4), 4);
             String page = consent(studio, study);
             for (String absent :
                     List.of("practice", "come twice", "check attention", "from one address")) {

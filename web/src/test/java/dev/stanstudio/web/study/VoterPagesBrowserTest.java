@@ -217,7 +217,10 @@ class VoterPagesBrowserTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1440, 900, DARK, de", "360, 740, LIGHT, de", "360, 740, DARK, ja", "1440, 900, LIGHT, ja"
+        "1440, 900, DARK, de",
+        "360, 740, LIGHT, de",
+        "360, 740, DARK, ja",
+        "1440, 900, LIGHT, ja"
     })
     void everyPageFitsInEveryLanguage(int width, int height, ColorScheme scheme, String tag)
             throws IOException {

@@ -57,7 +57,10 @@ class WithdrawalTest {
         assertTrue(voter.open().body().contains("href=\"" + foot + "\""));
         HttpResponse<String> led = voter.get(foot);
         assertEquals(303, led.statusCode());
-        return led.headers().firstValue("Location").orElseThrow().replaceFirst("^https?://[^/]+", "");
+        return led.headers()
+                .firstValue("Location")
+                .orElseThrow()
+                .replaceFirst("^https?://[^/]+", "");
     }
 
     private static HttpResponse<String> delete(Voter voter, String link) {
@@ -232,8 +235,7 @@ class WithdrawalTest {
             }
             // Whoever takes no part is led to the study itself.
             HttpResponse<String> led = stranger.get("/vote/" + study.link() + "/withdraw");
-            assertTrue(
-                    led.headers().firstValue("Location").orElseThrow().endsWith(study.link()));
+            assertTrue(led.headers().firstValue("Location").orElseThrow().endsWith(study.link()));
             // Neither another site nor a link in a mail deletes anything by being loaded.
             HttpResponse<String> foreign =
                     voter.send(

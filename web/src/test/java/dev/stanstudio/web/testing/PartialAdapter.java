@@ -61,11 +61,7 @@ public final class PartialAdapter {
                                 WIDTH,
                                 2,
                                 VALUE),
-                        tensor(
-                                "transformer.transformer_blocks.1.attn.to_q.lokr_w1",
-                                8,
-                                8,
-                                VALUE)));
+                        tensor("transformer.transformer_blocks.1.attn.to_q.lokr_w1", 8, 8, VALUE)));
     }
 
     private static SafetensorsWriter.Tensor tensor(

@@ -76,7 +76,9 @@ final class BmpRewrite {
                 .array();
     }
 
-    /** All between the header's length and the number of colours, which then is that of the bits. */
+    /**
+     * All between the header's length and the number of colours, which then is that of the bits.
+     */
     private static byte[] middle(byte[] bytes) {
         return Arrays.copyOfRange(bytes, FILE_HEADER + 4, COLOURS);
     }

@@ -35,7 +35,9 @@ class OddLayoutTest {
 
     @TempDir private Path temp;
 
-    /** Two rows of numbers 0, 1, 2 and 3 with three colours, {@code gap} bytes before the pixels. */
+    /**
+     * Two rows of numbers 0, 1, 2 and 3 with three colours, {@code gap} bytes before the pixels.
+     */
     private static byte[] bmp(int header, int stated, int gap) {
         int entry = header == 12 ? 3 : 4;
         int data = 14 + header + COLOURS.length * entry + gap;
@@ -61,9 +63,17 @@ class OddLayoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"40, 3, 0", "40, 3, 2", "40, 3, 90", "12, 0, 0", "12, 0, 1", "64, 3, 0", "124, 3, 7"})
-    void coloursOfABmpNeedNotFillThePaletteOrEndWhereThePixelsBegin(
-            int header, int stated, int gap) throws IOException {
+    @CsvSource({
+        "40, 3, 0",
+        "40, 3, 2",
+        "40, 3, 90",
+        "12, 0, 0",
+        "12, 0, 1",
+        "64, 3, 0",
+        "124, 3, 7"
+    })
+    void coloursOfABmpNeedNotFillThePaletteOrEndWhereThePixelsBegin(int header, int stated, int gap)
+            throws IOException {
         Path bmp = file("a.bmp", bmp(header, stated, gap));
         Picture picture = Picture.read(bmp).toRgb();
         assertArrayEquals(
@@ -87,7 +97,15 @@ class OddLayoutTest {
     @Test
     void aFourthSampleOfATiffOfWhichNothingIsSaidIsAlpha() throws IOException {
         int[][] tags = {
-            {256, 1}, {257, 1}, {258, 8}, {259, 1}, {262, 2}, {273, 200}, {277, 4}, {278, 1}, {279, 4}
+            {256, 1},
+            {257, 1},
+            {258, 8},
+            {259, 1},
+            {262, 2},
+            {273, 200},
+            {277, 4},
+            {278, 1},
+            {279, 4}
         };
         ByteBuffer file = ByteBuffer.allocate(204).order(ByteOrder.LITTLE_ENDIAN);
         file.put("II*\0".getBytes(StandardCharsets.US_ASCII)).putInt(8);

@@ -13,9 +13,9 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /**
  * Assigns rows of the plan to raters who join: the first row without a rater, else the row of a
- * rater without an answer. Such a rater loses the row some minutes after joining, or at once if
- * the rater's address holds many such rows, so that one person cannot keep the others out. Each
- * method runs in the caller's transaction.
+ * rater without an answer. Such a rater loses the row some minutes after joining, or at once if the
+ * rater's address holds many such rows, so that one person cannot keep the others out. Each method
+ * runs in the caller's transaction.
  */
 final class Places {
     /** Rows without an answer that one address may hold while others wait. */

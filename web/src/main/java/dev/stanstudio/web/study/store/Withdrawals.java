@@ -128,12 +128,7 @@ final class Withdrawals {
         return database.jdbi()
                 .withHandle(
                         handle ->
-                                exists(
-                                        handle,
-                                        WITHDRAWN_TOKEN,
-                                        "token",
-                                        Sha256.of(token),
-                                        study));
+                                exists(handle, WITHDRAWN_TOKEN, "token", Sha256.of(token), study));
     }
 
     private static boolean exists(

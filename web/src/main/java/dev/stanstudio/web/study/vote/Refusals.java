@@ -12,8 +12,7 @@ final class Refusals {
     static PageException page(Texts texts, JoinRefusedException refusal) {
         return switch (refusal.reason()) {
             case FULL -> new PageException(410, texts.of("refusal.full"));
-            case INVITATION_NEEDED ->
-                    new PageException(403, texts.of("refusal.invitation.needed"));
+            case INVITATION_NEEDED -> new PageException(403, texts.of("refusal.invitation.needed"));
             case INVITATION_UNKNOWN ->
                     new PageException(403, texts.of("refusal.invitation.unknown"));
             case INVITATION_USED -> new PageException(410, texts.of("refusal.invitation.used"));

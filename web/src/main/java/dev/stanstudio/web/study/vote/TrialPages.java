@@ -66,7 +66,8 @@ final class TrialPages {
     /** Answers the page's script with {@code part}, a browser with the whole page. */
     private static void answer(
             Context ctx, Study study, View part, Function<VoteViews.About, View> page) {
-        Pages.show(ctx, Pages.partial(ctx) ? part : page.apply(VoteViews.About.of(ctx, study, true)));
+        Pages.show(
+                ctx, Pages.partial(ctx) ? part : page.apply(VoteViews.About.of(ctx, study, true)));
     }
 
     private static List<String> files(Study study, Trial trial) {
@@ -79,8 +80,7 @@ final class TrialPages {
         return files;
     }
 
-    private TrialView view(
-            Texts texts, Study study, Rater rater, Progress progress, int count) {
+    private TrialView view(Texts texts, Study study, Rater rater, Progress progress, int count) {
         int position = progress.position();
         Trial trial = trial(study, rater, progress);
         Ticket ticket = new Ticket(position, progress.revision(), Moment.now(studio.clock()));

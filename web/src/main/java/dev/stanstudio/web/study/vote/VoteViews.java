@@ -95,8 +95,7 @@ public final class VoteViews {
      * @param done whether every trial is answered
      * @param withdraw personal link that deletes the answers; empty once the study is locked
      */
-    public record Thanks(Texts texts, int answered, boolean done, String withdraw)
-            implements View {
+    public record Thanks(Texts texts, int answered, boolean done, String withdraw) implements View {
         @Override
         public String template() {
             return "vote/thanks.jte";

@@ -169,6 +169,28 @@ class VoterPagesBrowserTest {
         assertEquals(height, foot.y + foot.height, 1, "the foot is at the lower edge");
     }
 
+    /** With style pictures above, two pictures fit; the buttons of three do without scrolling. */
+    @Test
+    void onAPhoneOnItsSidePicturesCanBeJudged() throws IOException {
+        for (StudySettings.Arrangement shown : StudySettings.Arrangement.values()) {
+            Study study = study(request().arrangement(shown));
+            try (BrowserContext context = context(740, 360, ColorScheme.DARK, "de")) {
+                Page page = begin(context, study);
+                double foot = page.locator(".vote-foot").boundingBox().y;
+                for (Locator picture : page.locator(".vote-pictures img").all()) {
+                    assertTrue(picture.boundingBox().height >= 140, "tiny picture");
+                }
+                for (Locator button : page.locator(".choice:not(.tie)").all()) {
+                    BoundingBox box = button.boundingBox();
+                    assertTrue(box.height >= 44 && box.y + box.height <= foot, shown + " button");
+                }
+                Chrome.fits(page);
+                page.locator(".choice.tie").click();
+                ready(page, 2);
+            }
+        }
+    }
+
     private static String name(String page, int width, ColorScheme scheme, String tag) {
         return "%s-%d-%s-%s".formatted(page, width, scheme.name().toLowerCase(Locale.ROOT), tag);
     }

@@ -164,10 +164,13 @@ public final class Sources {
 
     /** Returns whether pictures that carry prompts carry different ones. */
     private static boolean promptsDiffer(List<Path> pictures) {
-        return pictures.stream().map(picture -> promptOf(picture, "")).filter(p -> !p.isEmpty())
+        long prompts =
+                pictures.stream()
+                        .map(picture -> promptOf(picture, ""))
+                        .filter(prompt -> !prompt.isEmpty())
                         .distinct()
-                        .count()
-                > 1;
+                        .count();
+        return prompts > 1;
     }
 
     private static boolean hasSettings(Path picture) {

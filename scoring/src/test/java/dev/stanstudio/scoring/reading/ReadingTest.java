@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the sentences and bars about a scoring say, and that they say no more than it carries. */
+/** Tests that sentences and bars about a scoring say no more than it carries. */
 class ReadingTest {
     private final List<Definition> definitions = new ArrayList<>();
     private final List<Result.Mean> numbers = new ArrayList<>();

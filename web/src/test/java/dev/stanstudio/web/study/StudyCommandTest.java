@@ -146,6 +146,8 @@ class StudyCommandTest {
         assertEquals(0, made.code(), made.err());
         JsonNode facts = new ObjectMapper().readTree(receipt.toFile());
         String id = facts.path("id").asText();
+        assertEquals(0, facts.path("prompts_left_out").asInt(-1));
+        assertEquals(0, facts.path("prompts_that_differ").asInt(-1));
         assertTrue(made.out().contains("plan     sha256 " + facts.path("plan_sha256").asText()));
         assertTrue(study("list").out().startsWith(id + "  open"), study("list").out());
 

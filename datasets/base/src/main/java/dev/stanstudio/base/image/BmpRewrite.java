@@ -21,6 +21,8 @@ final class BmpRewrite {
     private static final int WINDOWS_HEADER = 40;
     private static final int OS2_HEADER = 64;
     private static final int PALETTE_BITS = 8;
+    private static final int ENTRY = 4;
+    private static final int OLD_ENTRY = 3;
     private static final int RLE4 = 2;
     private static final int PLANES = FILE_HEADER + 12;
     private static final int COMPRESSION = FILE_HEADER + 16;
@@ -34,32 +36,44 @@ final class BmpRewrite {
         long length = Files.size(file);
         ByteBuffer head = ByteBuffer.allocate(FILE_HEADER + OS2_HEADER);
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            in.read(head.array());
+            if (in.read(head.array()) < FILE_HEADER + OLD_HEADER) {
+                return null;
+            }
         }
         head.order(ByteOrder.LITTLE_ENDIAN);
         int header = head.getInt(FILE_HEADER);
         boolean old = header == OLD_HEADER;
         int bits = head.getShort(old ? FILE_HEADER + 10 : PLANES + 2);
         int all = bits > 0 && bits <= PALETTE_BITS ? 1 << bits : 0;
-        int entry = old ? 3 : 4;
+        int entry = old ? OLD_ENTRY : ENTRY;
         int data = head.getInt(DATA_OFFSET);
         long palette = FILE_HEADER + (long) header;
         long room = (data - palette) / entry;
         long used = old ? all : head.getInt(COLOURS);
         boolean odd = all > 0 && data != palette + (long) all * entry;
         boolean os2 = header == OS2_HEADER && head.getInt(COMPRESSION) <= RLE4;
+        boolean known = old || header >= WINDOWS_HEADER;
         boolean inside = data >= palette && data <= length && length <= MAX_BYTES;
-        if (!inside || !(odd || os2)) {
+        if (!known || !inside || !(odd || os2)) {
             return null;
         }
-        byte[] bytes = Files.readAllBytes(file);
-        int start = FILE_HEADER + WINDOWS_HEADER + 4 * all;
+        long colours = Math.min(used > 0 && used < all ? used : all, room);
+        return windows(Files.readAllBytes(file), old, all, (int) colours);
+    }
+
+    /** The file with a header of Windows 3 and a colour for every number that the bits count. */
+    private static byte[] windows(byte[] bytes, boolean old, int all, int colours) {
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int data = in.getInt(DATA_OFFSET);
+        int palette = FILE_HEADER + in.getInt(FILE_HEADER);
+        int entry = old ? OLD_ENTRY : ENTRY;
+        int start = FILE_HEADER + WINDOWS_HEADER + ENTRY * all;
         ByteBuffer out = ByteBuffer.allocate(start + bytes.length - data);
         out.order(ByteOrder.LITTLE_ENDIAN).put(bytes, 0, FILE_HEADER);
-        out.putInt(WINDOWS_HEADER).put(old ? sides(head) : middle(bytes));
+        out.putInt(WINDOWS_HEADER).put(old ? sides(in) : middle(bytes));
         out.position(FILE_HEADER + WINDOWS_HEADER);
-        for (long i = 0; i < Math.min(used > 0 && used < all ? used : all, room); i++) {
-            out.put(bytes, (int) (palette + i * entry), 3).put((byte) 0);
+        for (int i = 0; i < colours; i++) {
+            out.put(bytes, palette + i * entry, OLD_ENTRY).put((byte) 0);
         }
         out.position(start);
         out.put(bytes, data, bytes.length - data);

@@ -2,6 +2,7 @@ package dev.stanstudio.base.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -124,6 +125,6 @@ class OddLayoutTest {
         Path tiff = file("b.tif", file.array());
         assertArrayEquals(new byte[] {-1, -1, -1}, Picture.read(tiff, Reading.SEEN).samples());
         assertArrayEquals(new byte[] {10, 20, 30}, Picture.read(tiff).toRgb().samples());
-        assertEquals(true, PictureHeader.of(tiff).transparent());
+        assertTrue(PictureHeader.of(tiff).transparent());
     }
 }

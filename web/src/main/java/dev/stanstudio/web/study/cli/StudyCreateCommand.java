@@ -162,7 +162,7 @@ public final class StudyCreateCommand extends StoreCommand {
         checkInvitations();
         StudyPictures material = material();
         Study study = request().withPlaces(material, invitations).make(store, material);
-        String facts = Json.PLAIN.writeValueAsString(facts(study));
+        String facts = Json.PLAIN.writeValueAsString(facts(study, material));
         if (json) {
             out.println(facts);
         } else {
@@ -219,6 +219,11 @@ public final class StudyCreateCommand extends StoreCommand {
                 material.incomplete() > 0
                         ? " (%d left out, not of every method)".formatted(material.incomplete())
                         : "";
+        String differing =
+                material.differing() > 0
+                        ? " (of %d the pictures carry different ones; the first method's is shown)"
+                                .formatted(material.differing())
+                        : "";
         out.println(
                 """
                 study %s: %s
@@ -234,7 +239,7 @@ public final class StudyCreateCommand extends StoreCommand {
                                 study.title(),
                                 String.join(", ", plan.methods()),
                                 plan.cells().size(),
-                                incomplete,
+                                incomplete + differing,
                                 plan.settings().stop().votes(),
                                 plan.settings().trials(),
                                 study.planHash(),
@@ -252,12 +257,14 @@ public final class StudyCreateCommand extends StoreCommand {
         return pictures == null ? Sources.folders(methods) : Sources.read(pictures);
     }
 
-    private static Map<String, Object> facts(Study study) {
+    private static Map<String, Object> facts(Study study, StudyPictures material) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("id", study.id());
         facts.put("link", "/vote/" + study.link());
         facts.put("methods", study.plan().methods());
         facts.put("prompts", study.plan().cells().size());
+        facts.put("prompts_left_out", material.incomplete());
+        facts.put("prompts_that_differ", material.differing());
         facts.put("votes", study.plan().settings().stop().votes());
         facts.put("plan_sha256", study.planHash());
         return facts;

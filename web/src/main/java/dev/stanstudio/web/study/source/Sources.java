@@ -9,6 +9,7 @@ import dev.stanstudio.web.study.plan.ControlCharacters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -146,10 +148,11 @@ public final class Sources {
         return String.valueOf(file.getFileName());
     }
 
+    /** Systems compose accents differently, so names are compared composed. */
     private static Key stem(Path file) {
         String name = name(file);
         String stem = name.substring(0, name.lastIndexOf('.'));
-        return new Key(stem, "", "");
+        return new Key(Normalizer.normalize(stem, Normalizer.Form.NFC), "", "");
     }
 
     private static String promptOf(Path picture, String otherwise) {
@@ -157,6 +160,17 @@ public final class Sources {
         return hasSettings(picture)
                 ? Recall.prompt(picture).map(ControlCharacters::removed).orElse(named)
                 : named;
+    }
+
+    /** Returns whether pictures that carry prompts carry different ones. */
+    private static boolean promptsDiffer(List<Path> pictures) {
+        long prompts =
+                pictures.stream()
+                        .map(picture -> promptOf(picture, ""))
+                        .filter(prompt -> !prompt.isEmpty())
+                        .distinct()
+                        .count();
+        return prompts > 1;
     }
 
     private static boolean hasSettings(Path picture) {
@@ -194,13 +208,16 @@ public final class Sources {
 
         StudyPictures build(String wanted) {
             List<StudyPictures.Row> complete = new ArrayList<>();
+            AtomicInteger differing = new AtomicInteger();
             rows.forEach(
                     (key, row) -> {
                         if (row.size() == methods.size()) {
                             List<Path> pictures = methods.stream().map(row::get).toList();
+                            boolean named = key.seed().isEmpty() && key.style().isEmpty();
+                            differing.addAndGet(named && promptsDiffer(pictures) ? 1 : 0);
                             complete.add(
                                     new StudyPictures.Row(
-                                            key.seed().isEmpty() && key.style().isEmpty()
+                                            named
                                                     ? promptOf(pictures.get(0), key.prompt())
                                                     : key.prompt(),
                                             key.style(),
@@ -213,7 +230,8 @@ public final class Sources {
                         "no picture is there of every method (%s): there are no common %s"
                                 .formatted(String.join(", ", methods), wanted));
             }
-            return new StudyPictures(methods, complete, rows.size() - complete.size());
+            return new StudyPictures(
+                    methods, complete, rows.size() - complete.size(), differing.get());
         }
     }
 }

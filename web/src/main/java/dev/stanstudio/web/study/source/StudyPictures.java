@@ -11,8 +11,9 @@ import java.util.List;
  * several matrices, or with gaps.
  *
  * @param incomplete rows that were left out since a method had no picture
+ * @param differing rows whose pictures carry different prompts, of which the first is shown
  */
-public record StudyPictures(List<String> methods, List<Row> rows, int incomplete) {
+public record StudyPictures(List<String> methods, List<Row> rows, int incomplete, int differing) {
     /** Copies the lists. */
     public StudyPictures {
         methods = List.copyOf(methods);

@@ -8,10 +8,12 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.scoring.manifest.Manifest;
+import dev.stanstudio.sd3.metadata.PngText;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,5 +140,43 @@ class SourcesTest {
         Files.createSymbolicLink(styles.resolve("ink"), folder);
         e = assertThrows(UserException.class, () -> Sources.references(styles, "ink", 4));
         assertTrue(e.getMessage().contains("is a link that leaves the folder"), e.getMessage());
+    }
+
+    /** As macOS and Linux name the same picture. */
+    @Test
+    void namesAreEqualHoweverAccentsAreComposed() throws IOException {
+        Path methods = root.resolve("methods");
+        copy(methods.resolve("A/caf\u00E9.png"), "");
+        copy(methods.resolve("B/cafe\u0301.png"), "");
+        copy(methods.resolve("B/tea.png"), "");
+        StudyPictures read = Sources.read(methods);
+        assertEquals(1, read.rows().size());
+        assertEquals(1, read.incomplete());
+        copy(methods.resolve("A/cafe\u0301.png"), "");
+        assertTrue(told(methods).contains("A has two pictures of \"caf\u00E9\""), told(methods));
+    }
+
+    @Test
+    void picturesOfOneNameAndOtherPromptsAreCounted() throws IOException {
+        Path methods = root.resolve("methods");
+        copy(methods.resolve("A/1.png"), "a boat");
+        copy(methods.resolve("B/1.png"), "a tree");
+        copy(methods.resolve("A/2.png"), "a cat");
+        copy(methods.resolve("B/2.png"), "a cat");
+        copy(methods.resolve("A/3.png"), "");
+        copy(methods.resolve("B/3.png"), "a dog");
+        StudyPictures read = Sources.read(methods);
+        assertEquals(0, read.incomplete());
+        assertEquals(1, read.differing());
+        assertEquals("a boat", read.rows().get(0).prompt());
+    }
+
+    private static void copy(Path file, String prompt) throws IOException {
+        Files.createDirectories(file.getParent());
+        Map<String, String> texts =
+                prompt.isEmpty()
+                        ? Map.of()
+                        : Map.of("parameters", prompt + "\nSteps: 4, Sampler: Euler, Seed: 1");
+        PngText.write(file, Picture.of(8, 8, PixelMode.RGB, new byte[8 * 8 * 3]), texts);
     }
 }

@@ -68,7 +68,8 @@ record Comparison(
         }
         String found =
                 excludesZero()
-                        ? "the interval of the difference leaves out 0, but the test does not (%s)"
+                        ? "the interval of the difference leaves out 0, but the test finds nothing"
+                                + " beyond chance (%s)"
                         : "the test says that they differ (%s), but the interval includes 0";
         return ("%s and %s, %s: " + found + ". " + Reading.INTERVAL_AND_TEST)
                 .formatted(Words.method(more), Words.method(less), pairs(), chance());

@@ -28,6 +28,11 @@ final class MetricWords {
         return definition.better().equals("smaller");
     }
 
+    /** Returns the words between a method with more of what is asked and one with less. */
+    static String verb(Question question, String metric) {
+        return metric.endsWith(OTHERS) ? "looks less like other styles than" : question.verb();
+    }
+
     static String meaning(String metric) {
         String known = MEANINGS.get(metric);
         if (known != null) {

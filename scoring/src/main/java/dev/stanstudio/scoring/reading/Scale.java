@@ -17,6 +17,9 @@ final class Scale {
     private static final double MARGIN = 0.04;
     private static final double PERCENT = 100;
 
+    /** A share of pictures: its bars go from none to all. */
+    private static final String SHARE = "style_accuracy";
+
     /**
      * Floor and ceiling of a method: the means of its styles' own, each style weighted by its
      * pictures as in the mean of the method.
@@ -51,6 +54,11 @@ final class Scale {
         if (scaled) {
             low = 0;
             high = 1;
+        }
+        if (metric.equals(SHARE)) {
+            low = 0;
+            high = 1;
+            return;
         }
         values.forEach(this::measure);
         double room = Math.max(high - low, 1e-9) * MARGIN;
@@ -131,7 +139,7 @@ final class Scale {
                 ? "0 % is the floor, what real pictures of other styles reach; 100 % the ceiling,"
                         + " what held-out real pictures of the style reach. Dots are means, lines"
                         + " their 95 % intervals."
-                : "The bars end at the smallest and the largest number: this metric has no floor"
-                        + " and ceiling here. Dots are means, lines their 95 % intervals.";
+                : "This metric has no floor and ceiling here, so the bars compare methods alone."
+                        + " Dots are means, lines their 95 % intervals.";
     }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 final class Verdict {
     private static final String PAIRS = "of the same prompt, style and seed";
 
-    private final Question question;
+    private final String verb;
     private final boolean smaller;
     private final boolean tested;
     private final List<String> ranked;
@@ -32,7 +32,7 @@ final class Verdict {
             List<String> ranked,
             Map<String, Estimate> values,
             List<Result.Difference> differences) {
-        this.question = question;
+        this.verb = MetricWords.verb(question, metric);
         this.smaller = smaller;
         this.tested = question.isTested(metric);
         this.ranked = ranked;
@@ -64,7 +64,7 @@ final class Verdict {
 
     /** Returns the comparisons in words. */
     List<String> lines() {
-        return comparisons.stream().map(c -> c.line(question.verb())).toList();
+        return comparisons.stream().map(c -> c.line(verb)).toList();
     }
 
     /** Returns a sentence for each comparison whose interval and test disagree. */
@@ -110,7 +110,7 @@ final class Verdict {
                 "%s %s %s; %s larger than chance explains, over %s %s."
                         .formatted(
                                 Words.subject(leader),
-                                question.verb(),
+                                verb,
                                 Words.methods(behind),
                                 behind.size() == 1 ? "the difference is" : "each difference is",
                                 pairs(own),
@@ -151,11 +151,7 @@ final class Verdict {
         }
         String clear =
                 "%s %s %s: their intervals do not overlap, with %s of a method or more."
-                        .formatted(
-                                Words.subject(leader),
-                                question.verb(),
-                                Words.methods(behind),
-                                pictures);
+                        .formatted(Words.subject(leader), verb, Words.methods(behind), pictures);
         return close.isEmpty()
                 ? clear
                 : clear + " From " + Words.methods(close) + " it is too close to tell.";

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that sentences and bars about a scoring say no more than it carries. */
-class ReadingTest {
+class AnswersTest {
     private final List<Definition> definitions = new ArrayList<>();
     private final List<Result.Mean> numbers = new ArrayList<>();
     private final List<Result.Difference> differences = new ArrayList<>();
@@ -181,6 +181,33 @@ class ReadingTest {
         assertTrue(
                 answer.verdict().startsWith("Of 1 style, by intervals that do not overlap, near "),
                 answer.verdict());
+    }
+
+    @Test
+    void sharesOfPicturesRunFromNoneToAll() {
+        define("style_accuracy", "larger");
+        mean("style_accuracy", "a", null, estimate(0.75, 24, 0.25));
+        mean("style_accuracy", "b", null, estimate(0.25, 24, 0.1));
+        Answer answer = answer(Question.TAKEN_FOR_STYLE);
+        assertEquals("75.00", answer.bars().get(0).bars().get(0).at());
+        assertEquals("100.00", answer.bars().get(0).bars().get(0).to());
+        assertEquals(
+                "a is taken for the style more often than b: their intervals do not overlap, with"
+                        + " 24 pictures of a method or more.",
+                answer.verdict());
+    }
+
+    @Test
+    void lessLikeOtherStylesIsSaidSo() {
+        twoStyled(estimate(0.2, 24, 0.1), 0.001);
+        define("dino_style_to_others", "smaller");
+        mean("dino_style_to_others", "none", null, estimate(0.5, 24, 0.05));
+        mean("dino_style_to_others", "stan-nano", null, estimate(0.2, 24, 0.05));
+        Metric others = answer(Question.LOOKS_LIKE_STYLE).metrics().get(1);
+        assertTrue(
+                others.verdict().startsWith("stan-nano looks less like other styles than no"),
+                others.verdict());
+        assertEquals("Lower is better.", others.direction());
     }
 
     @Test

@@ -35,41 +35,11 @@ final class Refusals {
         };
     }
 
-    static PageException page(VoteRefusedException refusal) {
+    /** Returns the refusal of a vote that the voter's browser sends again by itself. */
+    static PageException unsaved(VoteRefusedException refusal) {
         PageException page =
-                switch (refusal.reason()) {
-                    case ANSWERED ->
-                            new PageException(
-                                    409,
-                                    """
-                                    this comparison has your answer already; reload the page to \
-                                    go on\
-                                    """);
-                    case LOCKED ->
-                            new PageException(
-                                    410, "this study is closed, so the vote was not counted");
-                    case PLACE_LOST ->
-                            new PageException(
-                                    409,
-                                    """
-                                    no answer came for a while, so your place went to somebody \
-                                    else; reload the page to get another\
-                                    """);
-                    case NOT_SAVED ->
-                            new PageException(
-                                    503, "the vote could not be saved; it is tried again");
-                };
+                new PageException(503, "the vote could not be saved; it is tried again");
         page.initCause(refusal);
         return page;
-    }
-
-    /** Returns the refusal of whatever comes after the end of a study. */
-    static PageException closed() {
-        return new PageException(
-                410,
-                """
-                this study is closed: it has all the votes it needs, so nothing is added or taken \
-                back any more. What you answered before is saved; thank you\
-                """);
     }
 }

@@ -53,7 +53,7 @@ public final class VotePages {
         if (rater.isPresent()) {
             trials.show(ctx, study, rater.get(), Progress.of(store.rows(rater.get())), "");
         } else if (trials.closed(study)) {
-            Pages.show(ctx, new VoteViews.Closed(VoteViews.About.of(study)));
+            trials.close(ctx, study);
         } else {
             Pages.show(ctx, consent(ctx, study));
         }
@@ -73,7 +73,9 @@ public final class VotePages {
         Study study = visit.study(ctx);
         joins.count(study, visit.address(ctx));
         if (trials.closed(study)) {
-            throw new PageException(410, "this study is closed; thank you for coming");
+            ctx.status(HttpStatus.GONE);
+            trials.close(ctx, study);
+            return;
         }
         if (visit.rater(ctx, study).isEmpty()) {
             visit.join(ctx, study, Visit.invitation(Visit.form(ctx, Visit.INVITATION)));

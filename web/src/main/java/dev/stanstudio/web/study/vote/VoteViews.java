@@ -3,6 +3,7 @@ package dev.stanstudio.web.study.vote;
 import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.StudySettings;
+import dev.stanstudio.web.study.result.Ending;
 import dev.stanstudio.web.study.store.Study;
 
 /**
@@ -42,7 +43,7 @@ public final class VoteViews {
     }
 
     /** The page of a study that takes no votes. */
-    public record Closed(About about) implements View {
+    public record Closed(About about, Ending ending) implements View {
         @Override
         public String template() {
             return "vote/closed.jte";
@@ -71,8 +72,10 @@ public final class VoteViews {
      *
      * @param answered number of saved answers
      * @param done whether every trial is answered
+     * @param ending state of the study, which tells why there is no further trial
+     * @param late whether an answer was sent that came too late
      */
-    public record Thanks(int answered, boolean done) implements View {
+    public record Thanks(int answered, boolean done, Ending ending, boolean late) implements View {
         @Override
         public String template() {
             return "vote/thanks.jte";

@@ -110,7 +110,8 @@ final class Voting {
                                                 row.position() == ticket.position()
                                                         && row.choice() == choice);
         if (!saved) {
-            throw Refusals.closed();
+            end(ctx, study, rater, true);
+            return;
         }
         trials.show(ctx, study, rater, Progress.of(rows), "Saved.");
     }
@@ -124,15 +125,21 @@ final class Voting {
         Rater rater = visit.requireRater(ctx, study);
         Ticket.open(study, rater, Visit.form(ctx, "ticket"));
         if (trials.closed(study)) {
-            throw Refusals.closed();
+            end(ctx, study, rater, false);
+            return;
         }
         VoteRow last = Progress.of(store.rows(rater)).last();
         if (last == null) {
-            throw new PageException(409, "there is no answer to take back");
+            leadOn(ctx, study, rater, "There is no answer to take back.");
+            return;
         }
         if (last.revision() + 2 >= VoteRow.MAX_REVISIONS) {
-            throw new PageException(
-                    409, "this answer was taken back as often as it can be; it stands");
+            leadOn(
+                    ctx,
+                    study,
+                    rater,
+                    "This answer was taken back as often as it can be; it stands.");
+            return;
         }
         PendingVote vote =
                 new PendingVote(
@@ -161,11 +168,8 @@ final class Voting {
 
     private void finish(Context ctx, Answer answer, @Nullable Throwable failure) {
         if (failure instanceof VoteRefusedException refusal) {
-            if (refusal.reason() == VoteRefusedException.Reason.PLACE_LOST) {
-                newPlace(ctx, answer.study());
-                return;
-            }
-            throw Refusals.page(refusal);
+            refused(ctx, answer, refusal);
+            return;
         }
         if (failure != null) {
             throw new CompletionException(failure);
@@ -174,10 +178,44 @@ final class Voting {
         show(ctx, answer.study(), answer.vote().rater(), answer.next(), answer.notice());
     }
 
-    /** Shows the first trial of another row of the plan. */
+    /** Leads a voter on whose vote was refused: no page ends in buttons that do nothing. */
+    private void refused(Context ctx, Answer answer, VoteRefusedException refusal) {
+        Rater rater = answer.vote().rater();
+        switch (refusal.reason()) {
+            case PLACE_LOST -> newPlace(ctx, answer.study());
+            case ANSWERED ->
+                    leadOn(
+                            ctx,
+                            answer.study(),
+                            rater,
+                            "That comparison has your answer already; please go on here.");
+            case LOCKED -> end(ctx, store.byId(answer.study().id()), rater, true);
+            case NOT_SAVED -> throw Refusals.unsaved(refusal);
+        }
+    }
+
+    /** Shows where the voter is by now. */
+    private void leadOn(Context ctx, Study study, Rater rater, String notice) {
+        ctx.status(HttpStatus.CONFLICT);
+        show(ctx, study, rater, Progress.of(store.rows(rater)), notice);
+    }
+
+    /** Shows the thanks of a study that is closed. */
+    private void end(Context ctx, Study study, Rater rater, boolean late) {
+        ctx.status(HttpStatus.GONE);
+        if (Pages.partial(ctx)) {
+            trials.thank(ctx, study, rater, Progress.of(store.rows(rater)), late);
+        } else {
+            ctx.redirect(Visit.base(study), HttpStatus.SEE_OTHER);
+        }
+    }
+
+    /** Shows the first trial of another row of the plan; the end of a study that has none left. */
     private void newPlace(Context ctx, Study study) {
         if (trials.closed(study)) {
-            throw Refusals.closed();
+            ctx.status(HttpStatus.GONE);
+            trials.close(ctx, study);
+            return;
         }
         show(
                 ctx,

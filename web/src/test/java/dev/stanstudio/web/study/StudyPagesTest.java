@@ -172,7 +172,7 @@ class StudyPagesTest {
         String report = study(study, "/report/report.html");
         assertTrue(report.contains("src=\"data:image/jpeg;base64,"), report);
         assertFalse(report.contains("src=\"/"), "the report stands alone");
-        assertTrue(text.contains("Too few votes to tell"), text);
+        assertTrue(text.contains("Too few votes to tell LowRank from Untrained (4 : 0): about"), text);
     }
 
     @Test

@@ -35,8 +35,15 @@ public final class Conclusion {
         if (c.decisive() == 0) {
             return "No vote tells %s from %s.".formatted(leader, other);
         }
-        return "Too few votes to tell %s from %s (%d : %d)%s."
-                .formatted(leader, other, c.wins(), c.losses(), missing(c));
+        boolean early = c.headline().standing() == Headline.Standing.EARLY;
+        return "%s %s from %s (%d : %d)%s."
+                .formatted(
+                        early ? "Ended too early to tell" : "Too few votes to tell",
+                        leader,
+                        other,
+                        c.wins(),
+                        c.losses(),
+                        missing(c));
     }
 
     private static String decisive(Comparison c) {
@@ -57,7 +64,12 @@ public final class Conclusion {
         if (needed >= RaterPower.MOST) {
             return ": the difference is too small for any study of this kind";
         }
-        long more = Math.max(1, needed - raters);
+        if (needed <= raters) {
+            return c.headline().standing() == Headline.Standing.EARLY
+                    ? ""
+                    : ": voters differ more among themselves than so small a number allows";
+        }
+        int more = needed - raters;
         return ": about %s more by %s would, if the share stays %s"
                 .formatted(
                         rounded(more * each),
@@ -76,7 +88,7 @@ public final class Conclusion {
         String early =
                 """
                 The study was locked before its stopping rule was met: %d of %d votes counted \
-                towards it. What stands below is no verdict of a fixed number of votes.\
+                towards it, so nothing below is a verdict.\
                 """
                         .formatted(result.towards(), planned);
         String nobody =

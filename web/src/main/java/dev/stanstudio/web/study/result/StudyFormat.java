@@ -1,6 +1,5 @@
 package dev.stanstudio.web.study.result;
 
-import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.web.study.stats.Interval;
 import dev.stanstudio.web.study.stats.SignFlips;
 import java.time.Duration;
@@ -169,11 +168,6 @@ public final class StudyFormat {
     /** Returns two methods, the leader first. */
     public static String pair(Comparison c) {
         return MethodName.shown(c.leader()) + " › " + MethodName.shown(c.other());
-    }
-
-    /** Returns the name of a style, or words for none. */
-    public static String style(String style) {
-        return style.isBlank() ? "no style" : StyleNames.shown(style);
     }
 
     /** Returns the names of methods as a list in words. */

@@ -58,6 +58,16 @@ class ConclusionTest {
     }
 
     @Test
+    void whatEndedEarlyIsNotCalledAVerdict() {
+        StudyResult result = study(0.95, 12, 2000).result();
+        String told = Conclusion.of(result.questions().get(0).comparisons().get(0));
+        assertTrue(told.matches("Ended too early to tell .* from .* \\(\\d+ : \\d+\\)\\."), told);
+        assertTrue(
+                Conclusion.warnings(result, 2000).get(0).contains(" 240 of 2000 votes counted"),
+                Conclusion.warnings(result, 2000).toString());
+    }
+
+    @Test
     void votesPerPromptAddUpToThoseOfTheMethods() {
         SimulatedStudy study = study(0.7, 8, 120);
         StudyResult result = study.result();

@@ -76,6 +76,14 @@ final class CheckpointNames {
     }
 
     private static SafetensorsException nothing(Path folder, String base, List<String> tried) {
+        for (String name : tried) {
+            if (Files.isSymbolicLink(folder.resolve(name))) {
+                return new SafetensorsException(
+                        Violation.NOT_FOUND,
+                        folder.resolve(name),
+                        "is a link to a file that is not there; get the file again");
+            }
+        }
         List<String> others = siblings(folder, base);
         if (!others.isEmpty() && others.stream().allMatch(n -> PICKLE.matcher(n).matches())) {
             return new SafetensorsException(

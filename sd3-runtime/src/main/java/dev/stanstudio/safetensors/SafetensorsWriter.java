@@ -62,6 +62,10 @@ public final class SafetensorsWriter {
             throw new SafetensorsException(
                     Violation.WRITE_FAILED, target, "is a folder; name a file in it");
         }
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new SafetensorsException(
+                    Violation.WRITE_FAILED, target, "is a device or a pipe; name a file");
+        }
         Path name = target.getFileName();
         Path temporary = target.resolveSibling("." + name + "." + UUID.randomUUID() + ".tmp");
         try {

@@ -9,6 +9,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Locale;
@@ -28,6 +29,7 @@ record Failure(String message, int exitCode) {
                 .or(() -> first(e, Failure::outOfMemory).map(Failure::ofMemory))
                 .or(() -> first(e, Failure::interrupted).map(Failure::ofInterruption))
                 .or(() -> first(e, Failure::expected).map(Failure::ofExpected))
+                .or(() -> first(e, Failure::noPath).map(Failure::ofPath))
                 .orElseGet(() -> ofUnexpected(e));
     }
 
@@ -103,6 +105,14 @@ record Failure(String message, int exitCode) {
             return file + " is not a folder";
         }
         return messageOf(e);
+    }
+
+    private static boolean noPath(Throwable e) {
+        return e instanceof InvalidPathException;
+    }
+
+    private static Failure ofPath(Throwable e) {
+        return new Failure(PathArgument.refusal((InvalidPathException) e), ExitCodes.BAD_ARGUMENTS);
     }
 
     private static Failure ofUnexpected(Throwable e) {

@@ -4,9 +4,16 @@ import dev.stanstudio.base.command.CommandTree;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.base.command.TerminalText;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -20,6 +27,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class Studio {
     private static final int MAX_SUGGESTIONS = 2;
+
+    /** Of longer lines, which repeat a huge argument, the beginning and the end are shown. */
+    private static final int LONGEST_LINE = 2_000;
 
     private final RootCommand root = new RootCommand();
     private final CommandLine line = new CommandLine(root);
@@ -35,7 +45,7 @@ public final class Studio {
         Studio studio = new Studio(interruption);
         interruption.install(studio.line.getErr());
         ParentWatch.install(() -> System.exit(ExitCodes.INTERRUPTED));
-        int code = studio.run(ServiceLoader.load(StudioCommand.class), args);
+        int code = studio.printed(studio.run(ServiceLoader.load(StudioCommand.class), args));
         interruption.finished();
         System.exit(code);
     }
@@ -60,11 +70,37 @@ public final class Studio {
         }
     }
 
+    /**
+     * Returns {@code code} if what was printed has arrived, or if nobody waits for it: a reader
+     * such as {@code head} may leave early. A result that is cut off, as on a full disk, is a
+     * failure.
+     */
+    private int printed(int code) {
+        line.getOut().flush();
+        if (!System.out.checkError() || code != ExitCodes.DONE) {
+            return code;
+        }
+        // Writers do not tell why they failed; one more byte does. It stays open: where standard
+        // output was closed from the start, Java itself may have another file under its number.
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        try {
+            out.write('\n');
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+            if (Stream.of("pipe", "descriptor", "handle").anyMatch(reason::contains)) {
+                return code;
+            }
+        }
+        tell("what it prints could not be written whole; free space where the output goes");
+        return ExitCodes.FAILED;
+    }
+
     private void assemble(Iterable<? extends StudioCommand> commands) {
         CommandTree.attach(line, commands);
         // Picocli hands these on to the subcommands that exist by now. A prompt may begin with @
         // and is no file of arguments.
-        line.setExpandAtFiles(false)
+        line.registerConverter(Path.class, new PathArgument())
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(line.getOut())
                 .setErr(line.getErr())
@@ -114,7 +150,12 @@ public final class Studio {
     }
 
     private static String oneLine(String message) {
-        return message.strip().replaceAll("\\s*\\R\\s*", " ");
+        String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+        return line.length() <= LONGEST_LINE
+                ? line
+                : line.substring(0, LONGEST_LINE / 2)
+                        + " […] "
+                        + line.substring(line.length() - LONGEST_LINE / 2);
     }
 
     /**

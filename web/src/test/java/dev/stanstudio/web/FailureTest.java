@@ -16,6 +16,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 class FailureTest {
     private static final Path ALWAYS_FULL = Path.of("/dev/full");
@@ -87,6 +89,41 @@ class FailureTest {
                 1,
                 "shapes differ: [1, 2] and [2, 1]",
                 new UserException("shapes differ:\n  [1, 2]\r\nand [2, 1]\n"));
+    }
+
+    @Test
+    void aTextThatNamesNoFileIsABadArgument() {
+        assertFails(
+                2,
+                "'a\\u0000b' cannot name a file or folder (Nul character not allowed)",
+                assertThrows(InvalidPathException.class, () -> Path.of("a\0b")));
+        // As the JDK says it where the locale is C.
+        String reason = "Malformed input or input contains unmappable characters";
+        assertFails(
+                2,
+                "'\u00e9.png' cannot name a file or folder; it cannot be written in the encoding of"
+                        + " this terminal, set LC_ALL=C.UTF-8",
+                new InvalidPathException("\u00e9.png", reason));
+    }
+
+    @Test
+    void optionsSayTheSameOfSuchATextAsCommands() {
+        TypeConversionException refused =
+                assertThrows(
+                        TypeConversionException.class, () -> new PathArgument().convert("a\0b"));
+        assertEquals(
+                "'a\0b' cannot name a file or folder (Nul character not allowed)",
+                refused.getMessage());
+    }
+
+    @Test
+    void aMessageWithAHugeArgumentKeepsItsBeginningAndItsEnd() {
+        Run run =
+                Run.failingWith(
+                        new UserException("there is no model " + "x".repeat(300_000) + "; choose"));
+        assertTrue(run.err().startsWith("studio: there is no model xxx"), run.err());
+        assertTrue(run.err().endsWith("xxx; choose\n"), run.err());
+        assertTrue(run.err().length() < 3_000, "characters: " + run.err().length());
     }
 
     @Test

@@ -348,6 +348,7 @@ class GenerateEndToEndTest {
                 "--seed | x | 2 | --seed",
                 "--seed | -1 | 2 | negative",
                 "--count | 0 | 2 | --count",
+                "--count | 2147483647 | 2 | at most 100000",
                 "--device | cuda:7 | 2 | cuda:7",
                 "--device | tpu | 2 | tpu",
                 "--dtype | int8 | 2 | fp32, fp16 or bf16",

@@ -347,6 +347,26 @@ class LauncherTest {
     }
 
     @Test
+    void aWorkingFolderThatWasRemovedIsToldInOneLine() throws Exception {
+        Path gone = Files.createDirectory(temporary.resolve("gone"));
+        Path shell =
+                Files.writeString(
+                        temporary.resolve("away"),
+                        "cd '%s'; rmdir '%s'; exec '%s' doctor\n"
+                                .formatted(gone, gone, home.resolve("studio")));
+        Process process = new ProcessBuilder("/bin/sh", shell.toString()).start();
+        Launch launch = end(process);
+        assertEquals(1, launch.code());
+        assertEquals("", launch.out());
+        assertTrue(
+                launch.err()
+                        .endsWith(
+                                "studio: the working folder does not exist any more; change to"
+                                        + " another one\n"),
+                launch.err());
+    }
+
+    @Test
     void whatIsMissingIsToldInOneLine() throws Exception {
         javaVersion("11.0.2+9");
         Launch old = launch("doctor");

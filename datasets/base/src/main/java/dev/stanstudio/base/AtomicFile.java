@@ -14,7 +14,8 @@ import java.util.UUID;
 
 /**
  * Files that appear whole or not at all: written beside the target under a name that begins with a
- * dot, then moved over it.
+ * dot, then moved over it. Devices and pipes, such as {@code /dev/null}, take what is written; a
+ * file moved over them would end them.
  */
 public final class AtomicFile {
 
@@ -32,6 +33,10 @@ public final class AtomicFile {
      * @throws UserException when the folder is missing or cannot be written
      */
     public static void write(Path target, Content content) {
+        if (isOpenAlready(target)) {
+            writeStraight(target, content);
+            return;
+        }
         Path absolute = target.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
@@ -56,6 +61,20 @@ public final class AtomicFile {
                     "cannot write %s into folder %s: %s".formatted(target, folder, reason(e)), e);
         } finally {
             deleteQuietly(part);
+        }
+    }
+
+    /** Links among the devices, such as {@code /dev/stdout}, name what the process has open. */
+    private static boolean isOpenAlready(Path target) {
+        return RegularFile.isDevice(target)
+                || (Files.isSymbolicLink(target) && target.toAbsolutePath().startsWith("/dev"));
+    }
+
+    private static void writeStraight(Path target, Content content) {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+            content.writeTo(out);
+        } catch (IOException e) {
+            throw new UserException("cannot write %s: %s".formatted(target, reason(e)), e);
         }
     }
 

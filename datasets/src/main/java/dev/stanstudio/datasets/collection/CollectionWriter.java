@@ -63,6 +63,7 @@ public final class CollectionWriter implements AutoCloseable {
             prepare(folder);
             FileChannel lock = lock(folder);
             try {
+                beginJournal(folder);
                 FileChannel journal = openForWriting(folder.resolve(JOURNAL));
                 CollectionWriter writer = new CollectionWriter(folder, lock, journal);
                 try {
@@ -97,6 +98,24 @@ public final class CollectionWriter implements AutoCloseable {
         }
     }
 
+    /**
+     * Begins the journal with what a finished collection lists, whole or not at all: half of it
+     * would be taken for the journal of an import that was killed, and the rest of the list be
+     * lost.
+     */
+    private static void beginJournal(Path folder) throws IOException {
+        Path journal = folder.resolve(JOURNAL);
+        Path finished = folder.resolve(StyleCollection.METADATA);
+        boolean begun = Files.exists(journal) && Files.size(journal) > 0;
+        if (begun || !Files.exists(finished)) {
+            return;
+        }
+        Path copy = Files.createDirectories(folder.resolve(STAGING)).resolve(JOURNAL);
+        Files.copy(finished, copy, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                copy, journal, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     private static FileChannel openForWriting(Path file) throws IOException {
         return FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -117,23 +136,10 @@ public final class CollectionWriter implements AutoCloseable {
     }
 
     private void load() throws IOException {
-        Path finished = folder.resolve(StyleCollection.METADATA);
-        if (journal.size() == 0 && Files.exists(finished)) {
-            try (FileChannel in = FileChannel.open(finished)) {
-                copy(in, journal);
-            }
-        }
         journal.truncate(endOfLastLine());
         MetadataLines.read(folder.resolve(JOURNAL), this::remember);
         journal.position(journal.size());
         clearStaging();
-    }
-
-    private static void copy(FileChannel in, FileChannel out) throws IOException {
-        long size = in.size();
-        for (long at = 0; at < size; ) {
-            at += in.transferTo(at, size - at, out);
-        }
     }
 
     /** A process that was killed may have left half a line. */

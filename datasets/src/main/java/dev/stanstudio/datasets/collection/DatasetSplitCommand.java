@@ -82,7 +82,14 @@ public final class DatasetSplitCommand implements StudioCommand {
         SplitReport report = SplitReport.of(items, rules);
         Iterator<String> splits = report.assigned().iterator();
         Iterator<StyleItem> hashed = items.iterator();
-        collection.rewrite(item -> hashed.next().withSplit(splits.next()));
+        collection.rewrite(
+                item -> {
+                    if (!hashed.hasNext() || !hashed.next().sha256().equals(item.sha256())) {
+                        throw new UserException(
+                                folder + " was changed while it was parted; part it again");
+                    }
+                    return item.withSplit(splits.next());
+                });
         print(report);
         return ExitCodes.DONE;
     }

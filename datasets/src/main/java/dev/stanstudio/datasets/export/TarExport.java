@@ -1,6 +1,7 @@
 package dev.stanstudio.datasets.export;
 
 import dev.stanstudio.base.AtomicFile;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
@@ -19,6 +21,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * give equal bytes.
  */
 final class TarExport {
+    private static final String CAPTION = "txt";
+
     private TarExport() {}
 
     static void write(Path out, List<Entry> entries, ExportRun run) throws IOException {
@@ -38,8 +42,10 @@ final class TarExport {
         }
     }
 
-    private static void shard(Path file, List<Entry> entries, int first, ExportRun run) {
-        if (Files.exists(file)) {
+    /** A shard that lacks pictures is made again: they may have been mended since. */
+    private static void shard(Path file, List<Entry> entries, int first, ExportRun run)
+            throws IOException {
+        if (Files.exists(file) && samples(file) == entries.size()) {
             run.kept(entries.size());
             return;
         }
@@ -55,6 +61,21 @@ final class TarExport {
                 });
     }
 
+    /** Counts the samples of a shard by their captions. */
+    private static int samples(Path file) throws IOException {
+        int count = 0;
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(
+                        new BufferedInputStream(Files.newInputStream(file)), "UTF-8")) {
+            for (TarArchiveEntry entry = tar.getNextEntry();
+                    entry != null;
+                    entry = tar.getNextEntry()) {
+                count += entry.getName().endsWith(CAPTION) ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
     private static void sample(TarArchiveOutputStream tar, Entry entry, int number, ExportRun run)
             throws IOException {
         PeerReader.Exported picture = PeerReader.WEBDATASET.file(entry, run);
@@ -63,7 +84,7 @@ final class TarExport {
         }
         String key = String.format(Locale.ROOT, "%09d.", number);
         member(tar, key + picture.extension(), picture.bytes());
-        member(tar, key + "txt", entry.caption().getBytes(StandardCharsets.UTF_8));
+        member(tar, key + CAPTION, entry.caption().getBytes(StandardCharsets.UTF_8));
         String json = entry.published(key + picture.extension()).toString();
         member(tar, key + "json", json.getBytes(StandardCharsets.UTF_8));
         run.written(1);

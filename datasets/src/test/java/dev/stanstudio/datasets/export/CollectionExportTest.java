@@ -114,6 +114,22 @@ class CollectionExportTest {
         assertSame(items(folder), reimported(temp.resolve("out")));
     }
 
+    @Test
+    void aPictureThatIsMendedIsInTheShardAfterwards() throws IOException {
+        Path out = temp.resolve("out");
+        Path file = StyleCollection.open(folder).file(items(folder).get(0));
+        byte[] bytes = Files.readAllBytes(file);
+        Files.delete(file);
+        assertEquals(1, run(out, options(ExportOptions.Format.WEBDATASET)).skipped());
+        assertEquals(1, run(out, options(ExportOptions.Format.WEBDATASET)).skipped());
+        Files.write(file, bytes);
+        ExportReport mended = run(out, options(ExportOptions.Format.WEBDATASET));
+        assertEquals(0, mended.skipped());
+        assertEquals(7, mended.written() + mended.kept());
+        assertSame(items(folder), reimported(out));
+        assertEquals(7, run(out, options(ExportOptions.Format.WEBDATASET)).kept());
+    }
+
     private static void assertSame(List<StyleItem> expected, List<StyleItem> actual) {
         assertEquals(expected.size(), actual.size());
         for (int i = 0; i < expected.size(); i++) {

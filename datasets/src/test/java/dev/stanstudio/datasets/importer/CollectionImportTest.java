@@ -133,6 +133,23 @@ class CollectionImportTest {
         assertEquals(Made.snapshot(temp.resolve("one")), Made.snapshot(temp.resolve("two")));
     }
 
+    /** A kill or a full disk while the list is copied leaves part of the copy. */
+    @Test
+    void anAdditionStoppedAtItsStartLosesNothingOfTheList() throws IOException {
+        Path out = temp.resolve("out");
+        Made.run(many(12), out);
+        Path b = Made.folder(temp.resolve("b"), Map.of("fauvism/y.png", Made.png(99)));
+        Path copy = out.resolve(".staging").resolve(StyleCollection.JOURNAL);
+        Files.createDirectories(copy.resolve("in the way"));
+        assertThrows(UserException.class, () -> Made.run(b, out));
+        assertEquals(12, Made.items(out).size());
+        Files.delete(copy.resolve("in the way"));
+        Files.delete(copy);
+        Files.writeString(copy, "{\"file_name\": \"half");
+        assertEquals(13, Made.run(b, out).total());
+        assertEquals(13, Made.items(out).size());
+    }
+
     @Test
     void aSecondSourceIsAdded() throws IOException {
         Path out = temp.resolve("out");

@@ -1,9 +1,9 @@
 package dev.stanstudio.pretrain;
 
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
-import dev.stanstudio.training.FolderLock;
 import dev.stanstudio.training.LearningRate;
 import dev.stanstudio.training.RunOptions;
 import dev.stanstudio.training.Trainee;
@@ -127,7 +127,7 @@ public final class PretrainOptions {
         if (resumed && !Files.isRegularFile(checkpoint)) {
             throw new UserException("there is no checkpoint " + checkpoint + "; train first");
         }
-        return FolderLock.of(out());
+        return FolderLock.of(out(), "training");
     }
 
     /**

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.pretrain.clip.PretrainClipCommand;
 import dev.stanstudio.pretrain.dino.PretrainDinoCommand;
 import dev.stanstudio.pretrain.mmdit.PretrainMmditCommand;
 import dev.stanstudio.pretrain.vae.PretrainVaeCommand;
-import dev.stanstudio.training.FolderLock;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ class PretrainCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"clip", "dino", "vae", "mmdit"})
     void aFolderHasOneTraining(String name) {
-        try (FolderLock lock = FolderLock.of(out())) {
+        try (FolderLock lock = FolderLock.of(out(), "training")) {
             Exception e = failure(name, "--pictures=1000", "--steps=1");
             assertInstanceOf(UserException.class, e);
             assertEquals(

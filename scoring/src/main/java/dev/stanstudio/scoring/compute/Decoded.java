@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.compute;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.scoring.manifest.Problem;
@@ -16,6 +17,22 @@ record Decoded(@Nullable Picture picture, @Nullable Failure failure) {
         } catch (UserException e) {
             return failed(Problem.Kind.UNREADABLE, e);
         }
+    }
+
+    /**
+     * As {@link #read(Path)}, but only if the file has the hash {@code sha256} after it was read.
+     */
+    static Decoded read(Path file, String sha256) {
+        Decoded read = read(file);
+        try {
+            if (read.failure() != null || Sha256.ofFile(file).equals(sha256)) {
+                return read;
+            }
+        } catch (UserException e) {
+            return failed(Problem.Kind.UNREADABLE, e);
+        }
+        String changed = file + " was changed while it was scored; score it again";
+        return new Decoded(null, new Failure(Problem.Kind.HASH_MISMATCH, changed));
     }
 
     private static Decoded failed(Problem.Kind kind, UserException e) {

@@ -45,7 +45,7 @@ public record Problem(Kind kind, String where, String what) {
         /** Pictures of several sizes were compared. */
         MIXED_SIZES,
         /** A picture has alpha, which is ignored as by the reference metrics. */
-        TRANSPARENT("has transparency; read without it, as the reference reads it"),
+        TRANSPARENT("has transparency; read without it, as convert(\"RGB\") of Pillow does"),
         /** A picture states an orientation, which is not followed, as by the reference metrics. */
         TURNED("states an orientation; read as stored, as the reference reads it");
 

@@ -1,6 +1,7 @@
 package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
@@ -140,7 +141,8 @@ public final class ScoreCommand implements StudioCommand {
         CommandLine own = Objects.requireNonNull(spec, "picocli sets the spec").commandLine();
         TowersPlan plan = models.plan();
         cluster.check(lists);
-        try (Towers towers = plan.open();
+        try (FolderLock lock = FolderLock.of(out, "scoring");
+                Towers towers = plan.open();
                 FeatureExtractor extractor = cluster.extractor(plan, towers);
                 FeatureCache features = FeatureCache.open(cacheFolder());
                 ScoreProgress progress = new ScoreProgress(own.getErr());

@@ -1,14 +1,17 @@
 package dev.stanstudio.scoring.score;
 
 import dev.stanstudio.base.LruCache;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.compute.Failure;
 import dev.stanstudio.scoring.compute.FeatureCache;
 import dev.stanstudio.scoring.compute.FeatureExtractor;
 import dev.stanstudio.scoring.compute.FeatureRequest;
 import dev.stanstudio.scoring.compute.FeatureResult;
+import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.vision.EmbedderId;
 import dev.stanstudio.scoring.vision.ImageEmbedder;
 import dev.stanstudio.scoring.vision.TowerKind;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -92,7 +95,11 @@ final class FeaturePipeline<T> {
 
     /** Submits a picture whose file stays in its place. */
     void add(T item, Path file) {
-        unhashed.add(new UnhashedPicture<>(item, FileHashes.Stamp.of(file)));
+        try {
+            unhashed.add(new UnhashedPicture<>(item, FileHashes.Stamp.of(file)));
+        } catch (UserException e) {
+            leaveOut(item, String.valueOf(e.getMessage()));
+        }
         if (unhashed.size() >= extractor.filesAtOnce()) {
             hash();
         }
@@ -114,11 +121,39 @@ final class FeaturePipeline<T> {
         if (unhashed.isEmpty()) {
             return;
         }
-        List<String> found = hashes.of(unhashed.stream().map(UnhashedPicture::file).toList());
+        List<String> found = hashes();
         for (int i = 0; i < found.size(); i++) {
             submit(unhashed.get(i).item(), found.get(i), unhashed.get(i).file().file(), true);
         }
         unhashed.clear();
+    }
+
+    /** Hashes what is not hashed yet, without the files that cannot be read any more. */
+    private List<String> hashes() {
+        while (!unhashed.isEmpty()) {
+            try {
+                return hashes.of(unhashed.stream().map(UnhashedPicture::file).toList());
+            } catch (UserException e) {
+                List<UnhashedPicture<T>> gone =
+                        unhashed.stream().filter(one -> !isReadable(one.file().file())).toList();
+                if (gone.isEmpty()) {
+                    throw e;
+                }
+                gone.forEach(one -> leaveOut(one.item(), one.file().file() + " cannot be read"));
+                unhashed.removeAll(gone);
+            }
+        }
+        return List.of();
+    }
+
+    private static boolean isReadable(Path file) {
+        return Files.isRegularFile(file) && Files.isReadable(file);
+    }
+
+    /** One picture that was removed while it was scored does not end the scoring of the others. */
+    private void leaveOut(T item, String why) {
+        sink.onFailure(item, new Failure(Problem.Kind.UNREADABLE, why));
+        sink.onReady();
     }
 
     private void submit(T item, String sha256, Path file, boolean lasting) {
@@ -164,7 +199,10 @@ final class FeaturePipeline<T> {
             sink.onReady();
         } else {
             pending.add(
-                    new PendingRequest(sha256, known, extractor.request(file, lasting, lacking)));
+                    new PendingRequest(
+                            sha256,
+                            known,
+                            extractor.request(file, lasting, lacking).expecting(sha256)));
         }
         return known;
     }
@@ -235,7 +273,9 @@ final class FeaturePipeline<T> {
                         });
         if (result.failure() != null) {
             known.failure = result.failure();
-            broken.put(request.sha256(), result.failure());
+            if (result.failure().kind() != Problem.Kind.HASH_MISMATCH) {
+                broken.put(request.sha256(), result.failure());
+            }
         }
     }
 

@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ public final class FeatureTable {
     private final List<String> files = new ArrayList<>();
     private final Map<TowerKind, List<float[]>> rows = new EnumMap<>(TowerKind.class);
     private final List<Problem> problems = new ArrayList<>();
+    private final Map<Problem.Kind, Integer> aside = new TreeMap<>();
     private final List<String> names = new ArrayList<>();
     private final List<FeatureRequest> waiting = new ArrayList<>();
 
@@ -69,6 +72,16 @@ public final class FeatureTable {
                                             "is listed but not there"));
                             return;
                         }
+                        if (picture.file().lines().count() > 1) {
+                            problems.add(
+                                    new Problem(
+                                            Problem.Kind.UNREADABLE,
+                                            picture.file().lines().collect(Collectors.joining(" ")),
+                                            "has a line break in its name, which the file's list of"
+                                                    + " names cannot hold; rename it"));
+                            return;
+                        }
+                        LeftAside.of(file).forEach(kind -> aside.merge(kind, 1, Integer::sum));
                         names.add(picture.file());
                         waiting.add(extractor.request(file, list.isLasting(), wanted));
                         if (waiting.size() == batch) {
@@ -117,9 +130,20 @@ public final class FeatureTable {
         return files.size();
     }
 
-    /** Returns the problems of unreadable pictures and lines. */
+    /**
+     * Returns the problems of unreadable pictures and lines, and at the end how many pictures state
+     * what was not followed.
+     */
     public List<Problem> problems() {
-        return List.copyOf(problems);
+        List<Problem> all = new ArrayList<>(problems);
+        aside.forEach(
+                (kind, count) ->
+                        all.add(
+                                new Problem(
+                                        kind,
+                                        count + (count == 1 ? " picture" : " pictures"),
+                                        kind.words())));
+        return List.copyOf(all);
     }
 
     /**

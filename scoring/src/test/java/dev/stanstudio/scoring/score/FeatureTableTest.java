@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.TensorInfo;
 import dev.stanstudio.scoring.compute.LocalExtractor;
+import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.vision.PositionRule;
 import dev.stanstudio.scoring.vision.TowerKind;
 import dev.stanstudio.scoring.vision.Towers;
@@ -48,6 +51,45 @@ class FeatureTableTest {
         float[] row = new float[width];
         bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().position(index * width).get(row);
         return row;
+    }
+
+    /** A list of one picture under a name. */
+    private record One(String file, Path path) implements PictureList {
+        @Override
+        public String name() {
+            return "one";
+        }
+
+        @Override
+        public long size() {
+            return 1;
+        }
+
+        @Override
+        public void forEach(Visitor visitor) {
+            visitor.onPicture(new ListedPicture(file, null, "mine", null, null, null, null), path);
+        }
+    }
+
+    @Test
+    void whatAFileOfNamesCannotHoldAndWhatIsNotFollowedIsNamed() throws IOException {
+        Path clear = folder.resolve("clear.png");
+        Picture.of(2, 2, PixelMode.GREY_ALPHA, new byte[8]).writePng(clear);
+        Map<TowerKind, Path> models = Map.of(TowerKind.CLIP, Path.of("models", "clip-nano"));
+        try (Towers towers = Towers.open(models, FP32, s -> s, PositionRule.TARGET_SIZE)) {
+            FeatureTable table =
+                    new FeatureTable(new LocalExtractor(towers.images()), 2, new Silent());
+            table.read(new One("a\nb.png", clear), towers.images().keySet());
+            table.read(new One("c.png", clear), towers.images().keySet());
+            assertEquals(1, table.size());
+            assertEquals("a b.png", table.problems().get(0).where());
+            assertEquals(
+                    new Problem(
+                            Problem.Kind.TRANSPARENT,
+                            "1 picture",
+                            Problem.Kind.TRANSPARENT.words()),
+                    table.problems().get(1));
+        }
     }
 
     @Test

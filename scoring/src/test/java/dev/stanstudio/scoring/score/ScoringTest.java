@@ -17,6 +17,9 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.scoring.compute.FeatureCache;
+import dev.stanstudio.scoring.compute.FeatureExtractor;
+import dev.stanstudio.scoring.compute.FeatureRequest;
+import dev.stanstudio.scoring.compute.FeatureResult;
 import dev.stanstudio.scoring.compute.LocalExtractor;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
@@ -38,6 +41,7 @@ import dev.stanstudio.synth.SynthSpec;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.SceneKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +52,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -218,6 +224,98 @@ class ScoringTest {
         assertEquals(ResultJson.text(unbroken), ResultJson.text(after.result()));
         Scoring.Outcome again = run(pictures, references, "killed", SILENT, new ArrayList<>());
         assertEquals(0, again.computed(), "everything is known");
+    }
+
+    /** Changes files between the hashing and the reading of pictures, as another program may. */
+    private static final class Meddler implements FeatureExtractor {
+        private final FeatureExtractor real;
+        private final Path changed;
+        private final byte[] other;
+
+        Meddler(FeatureExtractor real, Path changed, byte[] other) {
+            this.real = real;
+            this.changed = changed;
+            this.other = other;
+        }
+
+        @Override
+        public int filesAtOnce() {
+            return real.filesAtOnce();
+        }
+
+        @Override
+        public int batchesAhead() {
+            return real.batchesAhead();
+        }
+
+        @Override
+        public List<String> hashes(List<Path> files) {
+            try {
+                for (Path file : files) {
+                    if (file.endsWith("gone.png")) {
+                        Files.delete(file);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return real.hashes(files);
+        }
+
+        @Override
+        public FeatureRequest request(Path file, boolean lasting, Set<TowerKind> wanted) {
+            return real.request(file, lasting, wanted);
+        }
+
+        @Override
+        public Future<List<FeatureResult>> extract(List<FeatureRequest> batch) {
+            try {
+                Files.write(changed, other);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return real.extract(batch);
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    @Test
+    void whatChangesOrGoesMeanwhileIsNamedAndNoOtherPicturesFeaturesAreKept() throws IOException {
+        Path moving = Files.createDirectories(shared.resolve("moving"));
+        byte[] before = Files.readAllBytes(pictures.resolve("styled-impasto0.png"));
+        byte[] after = Files.readAllBytes(pictures.resolve("styled-ukiyo-e0.png"));
+        Files.write(moving.resolve("changed.png"), before);
+        Files.write(moving.resolve("gone.png"), after);
+        Files.copy(pictures.resolve("styled-impasto1.png"), moving.resolve("kept.png"));
+        List<String> lines = new ArrayList<>();
+        for (String name : List.of("changed", "gone", "kept")) {
+            lines.add("{\"file\":\"%s.png\",\"prompt\":\"a house\"}".formatted(name));
+        }
+        Files.write(moving.resolve("manifest.jsonl"), lines);
+        PictureList list = PictureList.open(moving, new PictureList.Defaults("mine", null));
+        FeatureExtractor meddler =
+                new Meddler(
+                        new LocalExtractor(towers.images()), moving.resolve("changed.png"), after);
+        List<ScoredPicture> rows = new ArrayList<>();
+        try (FeatureCache features = FeatureCache.open(shared.resolve("meddled"))) {
+            Result result =
+                    new Scoring(towers, features, meddler, SETTINGS, SILENT)
+                            .run(List.of(list), null, null, rows::add)
+                            .result();
+            assertEquals(1, result.pictures());
+            assertEquals(Map.of("lie", 1L, "unreadable", 1L), result.problemCounts());
+        }
+        Files.write(moving.resolve("changed.png"), before);
+        rows.clear();
+        run(moving, null, "meddled", SILENT, rows);
+        List<ScoredPicture> fresh = new ArrayList<>();
+        run(moving, null, "unmeddled", SILENT, fresh);
+        assertEquals("changed.png", rows.get(0).listed().file());
+        assertEquals(fresh.get(0).scores().get("clip_t"), rows.get(0).scores().get("clip_t"), 1e-5);
     }
 
     @Test

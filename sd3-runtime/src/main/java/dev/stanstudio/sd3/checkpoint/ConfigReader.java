@@ -141,9 +141,14 @@ public final class ConfigReader {
         if (!has(name)) {
             return fallback;
         }
+        JsonNode list = node.get(name);
+        if (!list.isArray()) {
+            throw wrong(name, "must be a list", list);
+        }
         List<Integer> numbers = new ArrayList<>();
-        for (JsonNode value : node.get(name)) {
-            if (!value.canConvertToInt()
+        for (JsonNode value : list) {
+            if (!value.isIntegralNumber()
+                    || !value.canConvertToInt()
                     || value.intValue() < least
                     || value.intValue() > LARGEST) {
                 throw wrong(name, "must hold whole numbers from " + least, value);
@@ -153,7 +158,32 @@ public final class ConfigReader {
         return List.copyOf(numbers);
     }
 
-    /** Refuses a config whose field has another value than the one this program supports. */
+    /** Refuses a config whose list {@code name}, if it is there, holds another text than one. */
+    public void requireEach(String name, String only) {
+        for (JsonNode value : node.path(name)) {
+            if (!value.asText().equals(only)) {
+                throw new UserException(
+                        "%s: '%s' among %s is not supported, only '%s'"
+                                .formatted(origin, value.asText(), name, only));
+            }
+        }
+    }
+
+    /**
+     * A finite number that the reference's pipeline cannot do without.
+     *
+     * @throws UserException if the field is missing or no number
+     */
+    public double required(String name) {
+        if (!has(name)) {
+            throw new UserException(
+                    "%s: %s is missing; take it from the config that the weights were published with"
+                            .formatted(origin, name));
+        }
+        return number(name, 0);
+    }
+
+    /** Refuses a config whose field has another value than the one this program knows. */
     public void require(String name, String only) {
         String value = has(name) ? node.get(name).asText() : only;
         if (!value.equals(only)) {

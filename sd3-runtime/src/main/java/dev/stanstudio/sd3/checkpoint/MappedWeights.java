@@ -59,8 +59,27 @@ public final class MappedWeights implements Weights {
         Map<String, Part> parts = new LinkedHashMap<>();
         collection
                 .tensors()
-                .forEach((name, stored) -> parts.put(rename.apply(name), Part.whole(stored)));
+                .forEach((name, stored) -> add(parts, rename.apply(name), Part.whole(stored)));
         return new MappedWeights(collection.source().toString(), files, parts);
+    }
+
+    /**
+     * Adds {@code part} to {@code parts} as {@code name}. Files that carry a tensor under an older
+     * and a newer name do not say which of the two is meant.
+     *
+     * @throws WeightException if {@code parts} has one of that name, naming both stored tensors
+     */
+    public static void add(Map<String, Part> parts, String name, Part part) {
+        Part twin = parts.put(name, part);
+        if (twin != null) {
+            throw new WeightException(
+                    "%s holds %s twice, as %s and as %s; remove one"
+                            .formatted(
+                                    part.stored().file().path(),
+                                    name,
+                                    twin.stored().info().name(),
+                                    part.stored().info().name()));
+        }
     }
 
     @Override

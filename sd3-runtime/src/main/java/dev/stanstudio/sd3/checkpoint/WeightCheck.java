@@ -21,7 +21,8 @@ public final class WeightCheck {
      *
      * @param expected shape by name
      * @param ignorable names that may be there and are not used, such as position id buffers
-     * @throws WeightException that names missing, unexpected and wrongly shaped tensors
+     * @throws WeightException that names missing, unexpected and wrongly shaped tensors, and those
+     *     of whole numbers, which mean nothing without the scales they were quantised by
      */
     public static void check(
             String network, Weights weights, Map<String, long[]> expected, Set<String> ignorable) {
@@ -35,6 +36,7 @@ public final class WeightCheck {
         add(faults, "missing", missing);
         add(faults, "unexpected", extra);
         add(faults, "wrong shape", wrong);
+        add(faults, "stored as whole numbers, not fractions", whole(weights, expected.keySet()));
         if (!faults.isEmpty()) {
             throw new WeightException(
                     "%s in %s does not fit its config: %s%s"
@@ -44,6 +46,14 @@ public final class WeightCheck {
                                     String.join("; ", faults),
                                     Quantised.hint(extra)));
         }
+    }
+
+    private static List<String> whole(Weights weights, Set<String> expected) {
+        return expected.stream()
+                .filter(weights.names()::contains)
+                .filter(name -> !weights.dtype(name).floating())
+                .map(name -> name + " as " + weights.dtype(name).label())
+                .toList();
     }
 
     private static List<String> wrongShapes(Weights weights, Map<String, long[]> expected) {

@@ -44,14 +44,9 @@ final class InitImageOptions {
         if (base == null) {
             return null;
         }
+        double changed = Objects.requireNonNullElse(strength, base.strength());
         return mask == null
-                ? new ImageInput(
-                        base.path(),
-                        base.sha256(),
-                        base.mask(),
-                        base.maskSha256(),
-                        Objects.requireNonNullElse(strength, base.strength()))
-                : ImageInput.of(
-                        base.path(), mask, Objects.requireNonNullElse(strength, base.strength()));
+                ? base.withStrength(changed)
+                : ImageInput.of(base.path(), mask, changed).withFeather(base.feather());
     }
 }

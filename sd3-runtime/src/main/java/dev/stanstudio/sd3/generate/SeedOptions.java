@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.generate;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Seed;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,11 @@ final class SeedOptions {
     List<Long> over(@Nullable List<Long> base) {
         if (count != null && count < 1) {
             throw new ArgumentException("--count must be at least 1, not " + count);
+        }
+        if (count != null && count > GenerationRequest.MOST_PICTURES) {
+            throw new ArgumentException(
+                    "--count must be at most %d, not %d"
+                            .formatted(GenerationRequest.MOST_PICTURES, count));
         }
         if (seed == null && base != null && count == null) {
             return base;

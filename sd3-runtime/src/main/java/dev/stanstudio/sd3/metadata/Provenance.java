@@ -4,9 +4,15 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.UserException;
@@ -43,6 +49,28 @@ public record Provenance(
     public static final String KEYWORD = "stan-studio";
 
     private static final int SHORT_HASH = 10;
+
+    /**
+     * Takes no value for another: a weight that is null or "" would be 0 and draw another picture.
+     */
+    private static final JsonMapper JSON =
+            Json.LENIENT_EXACT
+                    .rebuild()
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                    .withCoercionConfig(
+                            LogicalType.Textual,
+                            texts ->
+                                    texts.setCoercion(
+                                                    CoercionInputShape.Integer, CoercionAction.Fail)
+                                            .setCoercion(
+                                                    CoercionInputShape.Float, CoercionAction.Fail)
+                                            .setCoercion(
+                                                    CoercionInputShape.Boolean,
+                                                    CoercionAction.Fail))
+                    .build();
 
     /** Model that made a picture. */
     public record ModelIdentity(String name, String fingerprint) {
@@ -103,14 +131,14 @@ public record Provenance(
             return Optional.empty();
         }
         try {
-            return Optional.of(parse(Json.LENIENT_EXACT.readTree(json)));
+            return Optional.of(parse(JSON.readTree(json)));
         } catch (JsonProcessingException | UserException e) {
             if (replaced.isEmpty()) {
                 throw damaged(file, e);
             }
         }
         try {
-            JsonNode record = Json.LENIENT_EXACT.readTree(json);
+            JsonNode record = JSON.readTree(json);
             StandIns.put(record.path("request"), replaced);
             return Optional.of(parse(record));
         } catch (JsonProcessingException | UserException e) {
@@ -119,7 +147,7 @@ public record Provenance(
     }
 
     private static Provenance parse(JsonNode json) throws JsonProcessingException {
-        Provenance record = Json.LENIENT_EXACT.treeToValue(json, Provenance.class);
+        Provenance record = JSON.treeToValue(json, Provenance.class);
         if (record == null) {
             throw new UserException("it is null");
         }
@@ -142,7 +170,7 @@ public record Provenance(
             return "it is nested or long beyond all reason";
         }
         return e instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()
-                ? "its part " + place(mismatch) + " is of another kind"
+                ? "its part " + place(mismatch) + " is missing or of another kind"
                 : "it is no JSON of a request";
     }
 
@@ -166,7 +194,7 @@ public record Provenance(
 
     private String json() {
         try {
-            return Json.LENIENT_EXACT.writeValueAsString(this);
+            return JSON.writeValueAsString(this);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -22,26 +22,27 @@ import org.jspecify.annotations.Nullable;
  * models.
  */
 final class Detection {
+    private static final String LATENTS = "decoder.conv_in.weight";
     private static final int HEAD = 64;
     private static final int SAMPLE_SIZE = 128;
+    private static final int LARGEST_SIDE = 1 << 24;
 
     private Detection() {}
 
-    private static long size(Map<String, StoredTensor> tensors, String name, int axis) {
+    private static int integer(Map<String, StoredTensor> tensors, String name, int axis) {
         StoredTensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new UserException("the checkpoint lacks the tensor " + name);
         }
-        List<Long> shape = tensor.info().shape();
+        return size(name, tensor.info().shape(), axis);
+    }
+
+    private static int size(String name, List<Long> shape, int axis) {
         if (axis >= shape.size()) {
             throw new UserException("tensor " + name + " has the shape " + shape);
         }
-        return shape.get(axis);
-    }
-
-    private static int integer(Map<String, StoredTensor> tensors, String name, int axis) {
-        long size = size(tensors, name, axis);
-        if (size < 1 || size > 1 << 24) {
+        long size = shape.get(axis);
+        if (size < 1 || size > LARGEST_SIDE) {
             throw new UserException("tensor " + name + " has a side of " + size);
         }
         return (int) size;
@@ -83,7 +84,7 @@ final class Detection {
                 width / HEAD,
                 integer(tensors, "context_embedder.weight", 1),
                 integer(tensors, "y_embedder.mlp.0.weight", 1),
-                integer(tensors, "final_layer.linear.weight", 0) / (patch * patch),
+                (int) (integer(tensors, "final_layer.linear.weight", 0) / ((long) patch * patch)),
                 (int) Math.round(Math.sqrt(integer(tensors, "pos_embed", 1))),
                 dual,
                 names.contains("joint_blocks.0.context_block.attn.ln_k.weight"));
@@ -94,21 +95,23 @@ final class Detection {
         for (Part first = parts.get(resnet(0, 0));
                 first != null;
                 first = parts.get(resnet(widths.size(), 0))) {
-            widths.add(Math.toIntExact(first.shape().get(0)));
+            widths.add(size(resnet(widths.size(), 0), first.shape(), 0));
         }
         int layers = 0;
         while (parts.containsKey(resnet(0, layers))) {
             layers++;
         }
-        Part latents = parts.get("decoder.conv_in.weight");
-        if (widths.isEmpty() || latents == null || latents.shape().size() != 4) {
-            throw new UserException("the checkpoint's autoencoder lacks decoder.conv_in.weight");
+        Part latents = parts.get(LATENTS);
+        if (widths.isEmpty() || latents == null) {
+            throw new UserException(
+                    "the checkpoint's autoencoder lacks the tensor "
+                            + (widths.isEmpty() ? resnet(0, 0) : LATENTS));
         }
         VaeConfig published = companion == null ? Sd3Vae.CONFIG : companion.vaeConfig();
         return new VaeConfig(
                 published.inChannels(),
                 published.outChannels(),
-                Math.toIntExact(latents.shape().get(1)),
+                size(LATENTS, latents.shape(), 1),
                 widths,
                 layers,
                 published.normNumGroups(),

@@ -60,6 +60,7 @@ public final class ModelFolder implements ModelSource {
                     "%s describes a '%s'; only StableDiffusion3Pipeline models are supported"
                             .formatted(path.resolve(INDEX), kind));
         }
+        ListedClasses.check(index);
         return new ModelFolder(path, index, variant);
     }
 

@@ -1,7 +1,9 @@
 package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.safetensors.StoredTensor;
+import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.checkpoint.WeightException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +23,11 @@ final class OriginalKeys {
     static final String VAE_ALIAS = "vae.";
 
     private static final Pattern BLOCK =
-            Pattern.compile("joint_blocks\\.(\\d+)\\.(x_block|context_block)\\.(.+)");
+            Pattern.compile("joint_blocks\\.(\\d{1,5})\\.(x_block|context_block)\\.(.+)");
+
+    /** Longer numbers are of no block; such a name is kept, so that it is reported. */
+    private static final Pattern VAE_UP = Pattern.compile("decoder\\.up\\.(\\d{1,4})\\.(.*)");
+
     private static final Map<String, String> OUTER =
             Map.of(
                     "pos_embed", "pos_embed.pos_embed",
@@ -76,11 +82,11 @@ final class OriginalKeys {
         String stem = stem(key);
         String name = OUTER.get(stem);
         if (name == null) {
-            parts.put(key, Part.whole(tensor));
+            MappedWeights.add(parts, key, Part.whole(tensor));
             return;
         }
         boolean swap = stem.equals("final_layer.adaLN_modulation.1");
-        parts.put(name + leaf(key), swap ? swapped(tensor) : Part.whole(tensor));
+        MappedWeights.add(parts, name + leaf(key), swap ? swapped(tensor) : Part.whole(tensor));
     }
 
     private static void inBlock(
@@ -98,7 +104,7 @@ final class OriginalKeys {
         boolean last = Integer.parseInt(block.group(1)) == blocks - 1;
         boolean swap = context && last && stem.equals("adaLN_modulation.1");
         String full = name == null ? block.group() : prefix + name + leaf(key);
-        parts.put(full, swap ? swapped(tensor) : Part.whole(tensor));
+        MappedWeights.add(parts, full, swap ? swapped(tensor) : Part.whole(tensor));
     }
 
     private static String stem(String key) {
@@ -121,12 +127,20 @@ final class OriginalKeys {
             StoredTensor tensor,
             List<String> names) {
         List<Long> shape = new ArrayList<>(tensor.info().shape());
-        long rows = shape.isEmpty() ? 0 : shape.get(0) / names.size();
+        long all = shape.isEmpty() ? 0 : shape.get(0);
+        long rows = all / names.size();
+        if (rows * names.size() != all) {
+            throw new WeightException(
+                    "%s: %s has %d rows, which cannot be cut into %d equal parts"
+                            .formatted(
+                                    tensor.file().path(), tensor.info().name(), all, names.size()));
+        }
         if (!shape.isEmpty()) {
             shape.set(0, rows);
         }
         for (int i = 0; i < names.size(); i++) {
-            parts.put(
+            MappedWeights.add(
+                    parts,
                     prefix + names.get(i) + leaf,
                     new Part(tensor, i * rows, (i + 1) * rows, false, shape));
         }
@@ -136,13 +150,15 @@ final class OriginalKeys {
     static Map<String, Part> vae(Map<String, StoredTensor> stored) {
         int deepest =
                 stored.keySet().stream()
-                        .map(Pattern.compile("decoder\\.up\\.(\\d+)\\..*")::matcher)
+                        .map(VAE_UP::matcher)
                         .filter(Matcher::matches)
                         .mapToInt(m -> Integer.parseInt(m.group(1)))
                         .max()
                         .orElse(0);
         Map<String, Part> parts = new LinkedHashMap<>();
-        stored.forEach((key, tensor) -> parts.put(vaeName(key, deepest), vaePart(key, tensor)));
+        stored.forEach(
+                (key, tensor) ->
+                        MappedWeights.add(parts, vaeName(key, deepest), vaePart(key, tensor)));
         return parts;
     }
 
@@ -160,7 +176,7 @@ final class OriginalKeys {
                         .replaceFirst(
                                 "\\.down\\.(\\d+)\\.downsample\\.",
                                 ".down_blocks.$1.downsamplers.0.");
-        Matcher up = Pattern.compile("decoder\\.up\\.(\\d+)\\.(.*)").matcher(name);
+        Matcher up = VAE_UP.matcher(name);
         if (!up.matches()) {
             return name;
         }
@@ -174,7 +190,8 @@ final class OriginalKeys {
     /** The original attention is made of 1×1 convolutions, diffusers' of linears. */
     private static Part vaePart(String key, StoredTensor tensor) {
         List<Long> shape = tensor.info().shape();
-        if (key.contains(".mid.attn_1.") && shape.size() == 4) {
+        boolean pointwise = shape.size() == 4 && shape.get(2) == 1 && shape.get(3) == 1;
+        if (key.contains(".mid.attn_1.") && pointwise) {
             return new Part(tensor, 0, shape.get(0), false, shape.subList(0, 2));
         }
         return Part.whole(tensor);

@@ -129,7 +129,8 @@ public final class Sd3Model implements AutoCloseable {
                                 part.weights(),
                                 options.placement(),
                                 streams(part.weights())));
-        return new PromptEncoder.Clip(name, encoder, tokenizers.get(part.tokenizer()));
+        int words = part.config().vocabSize();
+        return new PromptEncoder.Clip(name, encoder, tokenizers.get(part.tokenizer(), words));
     }
 
     private PromptEncoder.T5 t5(ModelSource.T5Part part, TokenizerLoads tokenizers) {
@@ -140,7 +141,8 @@ public final class Sd3Model implements AutoCloseable {
                                 hold(part.weights()),
                                 options.placement(),
                                 streams(part.weights())));
-        return new PromptEncoder.T5(encoder, tokenizers.get(part.tokenizer()));
+        int words = part.config().vocabSize();
+        return new PromptEncoder.T5(encoder, tokenizers.get(part.tokenizer(), words));
     }
 
     /** Returns a short name for messages. */

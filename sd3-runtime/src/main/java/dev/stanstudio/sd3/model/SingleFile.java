@@ -137,10 +137,14 @@ public final class SingleFile implements ModelSource {
         if (stored.isEmpty()) {
             return companionFor(what + " text encoder").clip(which);
         }
-        Path tokenizer = companionFor(what + " tokenizer").clip(which).tokenizer();
+        ClipPart known = companionFor(what + " tokenizer").clip(which);
         ClipTextConfig config = Detection.clip(stored, which, companion);
+        if (known.config().hiddenSize() == config.hiddenSize()) {
+            requireSame(
+                    what + " layers", config.numHiddenLayers(), known.config().numHiddenLayers());
+        }
         MappedWeights weights = encoder(stored, name -> name.startsWith("text_"));
-        return new ClipPart(config, ClipProjection.complete(weights, config), tokenizer);
+        return new ClipPart(config, ClipProjection.complete(weights, config), known.tokenizer());
     }
 
     @Override
@@ -149,20 +153,35 @@ public final class SingleFile implements ModelSource {
         if (stored.isEmpty()) {
             return companion == null ? Optional.empty() : companion.t5();
         }
-        Path tokenizer =
+        T5Part known =
                 companionFor("T5 tokenizer")
                         .t5()
-                        .map(T5Part::tokenizer)
                         .orElseThrow(
                                 () ->
                                         new UserException(
                                                 "the companion folder has no T5 tokenizer"));
         T5Config config = Detection.t5(stored);
+        if (known.config().dModel() == config.dModel()) {
+            requireSame("T5 layers", config.numLayers(), known.config().numLayers());
+            requireSame("T5 position buckets", config.buckets(), known.config().buckets());
+        }
         return Optional.of(
                 new T5Part(
                         config,
                         encoder(stored, name -> !SingleFileNames.isTemperature(name)),
-                        tokenizer));
+                        known.tokenizer()));
+    }
+
+    /**
+     * Shapes show no layer that is missing at the end, and a shallower encoder draws another
+     * picture.
+     */
+    private void requireSame(String what, int own, int known) {
+        if (own != known) {
+            throw new UserException(
+                    "%s has %d %s, the companion folder's config of the same width %d; get the file again, or name the companion that belongs to it"
+                            .formatted(path, own, what, known));
+        }
     }
 
     /** An encoder's tensors; files in circulation carry extras beside the network's own. */

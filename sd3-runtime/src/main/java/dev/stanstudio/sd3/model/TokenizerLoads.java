@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.model;
 
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,8 +22,23 @@ final class TokenizerLoads implements AutoCloseable {
         }
     }
 
-    /** The tokenizer of {@code folder}, one of those named at the start. */
-    Tokenizer get(Path folder) {
+    /**
+     * The tokenizer of {@code folder}, one of those named at the start, for an encoder whose table
+     * has {@code words} rows.
+     *
+     * @throws UserException if it has tokens that the table has no row for
+     */
+    Tokenizer get(Path folder, int words) {
+        Tokenizer tokenizer = get(folder);
+        if (tokenizer.largestId() >= words) {
+            throw new UserException(
+                    "%s has ids up to %d, the encoder's table %d rows; take tokenizer and encoder from one model"
+                            .formatted(folder, tokenizer.largestId(), words));
+        }
+        return tokenizer;
+    }
+
+    private Tokenizer get(Path folder) {
         CompletableFuture<Tokenizer> load = loads.get(folder);
         if (load == null) {
             throw new IllegalArgumentException("no tokenizer was read from " + folder);

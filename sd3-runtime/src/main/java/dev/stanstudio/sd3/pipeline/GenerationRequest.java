@@ -42,7 +42,7 @@ public record GenerationRequest(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WeightedAdapter> adapters,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FeatureChange> features) {
     private static final int STEP = 16;
-    private static final int MOST_PICTURES = 100_000;
+    public static final int MOST_PICTURES = 100_000;
 
     /** Refuses sizes and counts that cannot work. */
     public GenerationRequest {

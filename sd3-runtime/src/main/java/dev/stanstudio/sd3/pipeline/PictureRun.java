@@ -61,7 +61,8 @@ final class PictureRun {
             listener.onStage(index, Stage.DENOISING);
             Tensor latents = sample(scope, sampler, start);
             listener.onStage(index, Stage.DECODING);
-            return decode(latents);
+            Picture decoded = decode(latents);
+            return input == null ? decoded : input.finished(decoded);
         }
     }
 

@@ -20,8 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class Pictures {
     private Pictures() {}
 
-    /** The initial picture and mask of a request, resized as diffusers' image processor does. */
-    record Prepared(Picture picture, @Nullable Picture mask) {}
+    /**
+     * The initial picture and mask of a request, resized as diffusers' image processor does.
+     *
+     * @param mask grey; painted anew where it is at least half white
+     * @param soft what mixes the finished picture with the initial one, or null for hard edges
+     */
+    record Prepared(Picture picture, @Nullable Picture mask, @Nullable SoftMask soft) {
+        /** Returns {@code painted}, mixed with the initial picture at soft edges. */
+        Picture finished(Picture painted) {
+            return soft == null ? painted : soft.mix(picture, painted);
+        }
+    }
 
     /**
      * Reads the files. A mask of another size than the picture is refused by its header, before it
@@ -32,12 +42,17 @@ final class Pictures {
         Picture picture = Picture.read(file, Reading.SEEN);
         String maskPath = input.mask();
         if (maskPath == null) {
-            return new Prepared(resize(picture, width, height), null);
+            return new Prepared(resize(picture, width, height), null, null);
         }
         Path maskFile = checked(maskPath, input.maskSha256());
         requireSize(maskFile, picture.width(), picture.height());
-        Picture mask = Picture.read(maskFile, Reading.MASK);
-        return new Prepared(resize(picture, width, height), resize(mask, width, height));
+        Picture mask = resize(Picture.read(maskFile, Reading.MASK), width, height);
+        Picture resized = resize(picture, width, height);
+        if (input.feather() == 0) {
+            return new Prepared(resized, mask, null);
+        }
+        SoftMask soft = SoftMask.of(mask, input.feather());
+        return new Prepared(resized, soft.painted(), soft);
     }
 
     private static void requireSize(Path mask, int width, int height) {

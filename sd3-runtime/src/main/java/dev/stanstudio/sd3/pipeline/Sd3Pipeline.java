@@ -8,6 +8,7 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.GenerationListener.Stage;
 import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.text.PromptEmbeds;
@@ -94,12 +95,8 @@ public final class Sd3Pipeline implements AutoCloseable {
     /** Checks the request against the model, before anything is computed. */
     private SigmaTable check(GenerationRequest request) {
         MmditConfig config = model.transformer().config();
-        int most = config.maxPixels();
-        if (request.width() > most || request.height() > most) {
-            throw new ArgumentException(
-                    "%s makes pictures of at most %d pixels a side, not %d×%d"
-                            .formatted(model.name(), most, request.width(), request.height()));
-        }
+        SizeLimits.of(model.name(), config, model.vae().config())
+                .check(request.width(), request.height());
         int latent = model.vae().config().latentChannels();
         if (config.inChannels() != latent || config.outChannels() != latent) {
             throw new ArgumentException(
@@ -112,11 +109,6 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
         checkSkips(request, config);
         int cell = model.vae().config().factor() * config.patchSize();
-        if (request.width() % cell != 0 || request.height() % cell != 0) {
-            throw new ArgumentException(
-                    "%s draws sizes divisible by %d, not %d×%d"
-                            .formatted(model.name(), cell, request.width(), request.height()));
-        }
         int tokens = (request.width() / cell) * (request.height() / cell);
         SigmaTable table = request.sampling().table(model.schedule(), tokens);
         for (FeatureChange change : request.features()) {

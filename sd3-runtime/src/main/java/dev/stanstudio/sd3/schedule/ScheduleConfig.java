@@ -36,6 +36,9 @@ public record ScheduleConfig(
         SigmaSchedule sigmaSchedule,
         TimeShift timeShift) {
 
+    /** The published models have 1000; a table of each is held in memory. */
+    private static final int MOST_TIMESTEPS = 1_000_000;
+
     /** Values that the reference assumes for fields that a file leaves out. */
     public static final ScheduleConfig DEFAULTS =
             new ScheduleConfig(
@@ -61,6 +64,11 @@ public record ScheduleConfig(
      */
     public ScheduleConfig {
         require(trainTimesteps >= 1, "num_train_timesteps", trainTimesteps, "at least 1");
+        require(
+                trainTimesteps <= MOST_TIMESTEPS,
+                "num_train_timesteps",
+                trainTimesteps,
+                "at most " + MOST_TIMESTEPS);
         require(shift > 0 && Double.isFinite(shift), "shift", shift, "greater than 0");
         require(Double.isFinite(baseShift), "base_shift", baseShift, "a finite number");
         require(Double.isFinite(maxShift), "max_shift", maxShift, "a finite number");

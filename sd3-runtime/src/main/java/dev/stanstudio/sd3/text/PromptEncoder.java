@@ -78,6 +78,11 @@ public final class PromptEncoder implements AutoCloseable {
                                     + " joint_attention_dim %s")
                             .formatted(clips, jointWidth));
         }
+        if (clipL.length() != clipG.length()) {
+            throw new dev.stanstudio.base.UserException(
+                    "%s reads %d tokens and %s %d; give both tokenizers the same model_max_length"
+                            .formatted(clipL.name(), clipL.length(), clipG.name(), clipG.length()));
+        }
         this.clipL = clipL;
         this.clipG = clipG;
         this.t5 = t5;

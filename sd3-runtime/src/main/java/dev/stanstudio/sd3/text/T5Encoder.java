@@ -64,8 +64,8 @@ public final class T5Encoder implements AutoCloseable {
      */
     public static T5Encoder load(
             T5Config config, Weights weights, Placement placement, boolean stream) {
-        String table = weights.names().contains(TOKENS) ? TOKENS : TOKENS_ALIAS;
-        Set<String> second = table.equals(TOKENS) ? Set.of(TOKENS_ALIAS) : Set.of();
+        String table = tokenTable(weights);
+        Set<String> second = table.equals(TOKENS_ALIAS) ? Set.of(TOKENS) : Set.of();
         WeightCheck.check("text_encoder_3", weights, shapes(config, table), second);
         return new T5Encoder(config, weights, placement, stream);
     }
@@ -129,7 +129,7 @@ public final class T5Encoder implements AutoCloseable {
      */
     public Tensor encode(Scope owner, long[][] ids, Runnable beforeLayer) {
         try (Scope pass = Scope.open("t5")) {
-            Tensor x = Ids.rows(pass, weights.open(pass, tokenTable()), ids, placement);
+            Tensor x = Ids.rows(pass, weights.open(pass, tokenTable(weights)), ids, placement);
             Tensor bias = bias(pass, ids[0].length);
             try (LayerStore<TensorList>.Pass walk = layers.pass()) {
                 for (int i = 0; i < layers.size(); i++) {
@@ -144,8 +144,9 @@ public final class T5Encoder implements AutoCloseable {
         }
     }
 
-    private String tokenTable() {
-        return weights.names().contains(TOKENS) ? TOKENS : TOKENS_ALIAS;
+    /** The encoder's own table where a file has both, as transformers takes it. */
+    private static String tokenTable(Weights weights) {
+        return weights.names().contains(TOKENS_ALIAS) ? TOKENS_ALIAS : TOKENS;
     }
 
     private Tensor run(

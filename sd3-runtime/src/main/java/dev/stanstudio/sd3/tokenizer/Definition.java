@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.UserException;
+import java.util.List;
 
 /**
  * Definition of a tokenizer by a folder's files: the library's description of the tokenizer and its
@@ -50,8 +51,21 @@ sealed interface Definition permits ClipDefinition, T5Definition {
                         + " tokenizer.json");
     }
 
+    /** The reference takes the side from here where tokenizer_config.json names none. */
+    private static void requireRight(TokenizerFolder folder, ObjectNode file) {
+        for (String step : List.of("padding", "truncation")) {
+            String side = file.path(step).path("direction").asText("Right");
+            if (!side.equals("Right")) {
+                throw folder.error(
+                        TOKENIZER,
+                        "%s on the side '%s' is not supported, only 'Right'".formatted(step, side));
+            }
+        }
+    }
+
     private static Definition fromTokenizerJson(TokenizerFolder folder) {
         ObjectNode file = folder.json(TOKENIZER);
+        requireRight(folder, file);
         JsonNode vocabulary = file.path("model").path("vocab");
         if (vocabulary.isArray()) {
             return new T5Definition(folder, file);

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class SpecialTokens {
     static final String CONFIG = "tokenizer_config.json";
     static final String DECODER = "added_tokens_decoder";
     static final String MAP = "special_tokens_map.json";
+    private static final String RIGHT = "right";
     private static final List<String> NAMES =
             List.of(
                     "bos_token",
@@ -46,6 +48,7 @@ final class SpecialTokens {
     private final TreeMap<Integer, AddedToken> listed = new TreeMap<>();
     private final Map<String, AddedToken> named = new LinkedHashMap<>();
     private final Map<String, Integer> ids = new LinkedHashMap<>();
+    private final int largestId;
     private final ArrayNode json = TokenizerFolder.JSON.createArrayNode();
 
     /**
@@ -73,6 +76,33 @@ final class SpecialTokens {
         }
         NAMES.forEach(name -> name(name, settings.path(name), defaults.get(name)));
         assignIds(vocabulary, inOrder(extras(settings, defaultExtras)));
+        largestId =
+                Stream.of(vocabulary, ids)
+                        .flatMap(known -> known.values().stream())
+                        .mapToInt(Integer::intValue)
+                        .max()
+                        .orElse(0);
+        requireRight();
+    }
+
+    /**
+     * Reads no text from the left: the reference does where the folder says so, which puts the
+     * tokens elsewhere.
+     */
+    private void requireRight() {
+        for (String side : List.of("padding_side", "truncation_side")) {
+            String where = config.path(side).asText(RIGHT);
+            if (!where.equals(RIGHT)) {
+                throw folder.error(
+                        CONFIG,
+                        "%s '%s' is not supported, only '%s'".formatted(side, where, RIGHT));
+            }
+        }
+    }
+
+    /** The largest id of any token, of the model and added. */
+    int largestId() {
+        return largestId;
     }
 
     /** {@code added_tokens} for a tokenizer.json. */

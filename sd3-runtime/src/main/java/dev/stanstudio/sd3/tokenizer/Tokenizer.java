@@ -75,6 +75,11 @@ public final class Tokenizer implements AutoCloseable {
         return Arrays.stream(library.encode(text).getIds()).mapToInt(Math::toIntExact).toArray();
     }
 
+    /** The largest id that a token can have. */
+    public int largestId() {
+        return definition.specialTokens().largestId();
+    }
+
     /** The length the model was made for, in tokens; empty if its configuration sets no limit. */
     public OptionalInt modelMaxLength() {
         return definition.specialTokens().modelMaxLength();

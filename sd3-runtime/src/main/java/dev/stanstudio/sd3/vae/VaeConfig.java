@@ -91,6 +91,10 @@ public record VaeConfig(
         json.require("act_fn", "silu");
         json.require("in_channels", "3");
         json.require("out_channels", "3");
+        json.requireEach("down_block_types", "DownEncoderBlock2D");
+        json.requireEach("up_block_types", "UpDecoderBlock2D");
+        // The class has a default for the scale where the field is missing, none for a null.
+        boolean unscaled = !json.node().has("scaling_factor");
         return new VaeConfig(
                 json.integer("in_channels", 3, 1),
                 json.integer("out_channels", 3, 1),
@@ -98,11 +102,16 @@ public record VaeConfig(
                 json.integers("block_out_channels", List.of(64), 1),
                 json.depth("layers_per_block", 1),
                 json.integer("norm_num_groups", 32, 1),
-                json.flag("mid_block_add_attention", true),
-                json.flag("use_quant_conv", true),
-                json.flag("use_post_quant_conv", true),
+                flag(json, "mid_block_add_attention"),
+                flag(json, "use_quant_conv"),
+                flag(json, "use_post_quant_conv"),
                 json.integer("sample_size", 32, 8),
-                json.number("scaling_factor", 0.18215),
-                json.number("shift_factor", 0));
+                unscaled ? 0.18215 : json.required("scaling_factor"),
+                json.required("shift_factor"));
+    }
+
+    /** True by default; null is false, as the class takes it. */
+    private static boolean flag(ConfigReader json, String name) {
+        return !json.node().path(name).isNull() && json.flag(name, true);
     }
 }

@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.metadata;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -115,6 +116,31 @@ class ProvenanceFuzzTest {
             refused += refused(escaped(record)) ? 1 : 0;
         }
         assertTrue(refused > 200, "only " + refused + " of 800 were refused");
+    }
+
+    /** Each was read as 0, false, nothing, or as the last of two, which is another picture. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'weight':1.0 -> 'weight':null",
+                "'weight':1.0 -> 'weight':''",
+                ",'weight':1.0 -> ",
+                "'guidance':4.0 -> 'guidance':null",
+                "'guidance':4.0, -> ",
+                "'useT5':false -> 'useT5':2",
+                "'useT5':false -> 'useT5':''",
+                "'useT5':false, -> ",
+                "'clipSkip':1 -> 'clipSkip':null",
+                "'shift':2.0 -> 'shift':''",
+                "'a lighthouse' -> 5",
+                "'width':128 -> 'width':64,'width':128",
+                "'version':'0.1.0'} -> 'version':'0.1.0'}{}"
+            })
+    void noValueIsTakenForAnother(String change) {
+        String[] parts = change.replace('\'', '"').split(" -> ", -1);
+        String record = VALID.replace(parts[0], parts[1]);
+        assertNotEquals(VALID, record);
+        assertTrue(refused(record), record);
     }
 
     @Test

@@ -210,6 +210,15 @@ class ForeignModelTest {
         assertTrue(message.contains(name) && message.contains("a pickle can run code"), message);
     }
 
+    /** Download caches keep weights as links, which outlive what they lead to. */
+    @Test
+    void aLinkToNothingIsNamed() throws IOException {
+        Path link = folder.resolve("model.safetensors");
+        Files.createSymbolicLink(link, Path.of("blobs/1234"));
+        String message = refusal(() -> TensorCollection.open(folder, "model", null));
+        assertTrue(message.contains(link + ": is a link to a file that is not there"), message);
+    }
+
     @Test
     void encodersWithoutTheirWrapperAreRead() {
         Set<String> names = new LinkedHashSet<>();

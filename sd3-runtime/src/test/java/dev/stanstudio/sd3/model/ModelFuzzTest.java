@@ -1,11 +1,14 @@
 package dev.stanstudio.sd3.model;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Torch;
+import dev.stanstudio.safetensors.SafetensorsWriter.Tensor;
+import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
@@ -17,9 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +62,10 @@ class ModelFuzzTest {
                     "\"\"",
                     "1e999");
 
+    private static final List<String> NUMBERS =
+            List.of("0", "1", "00", "7", "12345", "2147483648", "99999999999");
+    private static final List<Long> SIZES = List.of(0L, 1L, 5L, 65_536L, 1L << 24, 1L << 40);
+
     @TempDir Path folder;
 
     private void copy(Path from) throws IOException {
@@ -73,9 +83,13 @@ class ModelFuzzTest {
 
     /** Opens what {@code file} belongs to, as loading a model does; the index belongs to all. */
     private void open(String file) {
+        open(file, folder, null);
+    }
+
+    private static void open(String file, Path model, @Nullable Path companion) {
         Placement placement = LoadOptions.plain().placement();
         boolean all = !file.contains("/");
-        try (ModelSource source = ModelSource.open(folder, null, null)) {
+        try (ModelSource source = ModelSource.open(model, null, companion)) {
             if (all || file.startsWith("scheduler/")) {
                 source.schedule();
             }
@@ -104,9 +118,13 @@ class ModelFuzzTest {
     }
 
     private boolean refused(String what, String file) {
+        return refused(what, () -> open(file));
+    }
+
+    private static boolean refused(String what, Runnable open) {
         long before = Torch.liveHandles();
         try {
-            open(file);
+            open.run();
             return false;
         } catch (UserException e) {
             assertEquals(1, e.getMessage().lines().count(), what + ": " + e.getMessage());
@@ -163,6 +181,52 @@ class ModelFuzzTest {
         System.out.println("damaged weights refused: " + refusals + " of 1000");
         assertTrue(refusals > 700, "refused only " + refusals);
         open("model_index.json");
+    }
+
+    /** Files that keep every rule of the format and hold other tensors than a model. */
+    @Test
+    void rearrangedSingleFiles() {
+        Path good = Goldens.own("single-file/tiny-3.0_incl_clips_t5xxlfp8.safetensors");
+        Path companion = Goldens.own("tiny-3.0");
+        Random random = new Random(13);
+        int refusals = 0;
+        for (int i = 0; i < 300; i++) {
+            Path bad = folder.resolve("single-" + i + ".safetensors");
+            Rewritten.write(good, bad, tensors -> rearrange(tensors, random));
+            boolean refused =
+                    refused("single file " + i, () -> open("model_index.json", bad, companion));
+            refusals += refused ? 1 : 0;
+            assertTrue(bad.toFile().delete());
+        }
+        System.out.println("rearranged single files refused: " + refusals + " of 300");
+        assertTrue(refusals > 250, "refused only " + refusals);
+        open("model_index.json", good, companion);
+    }
+
+    private static void rearrange(Map<String, Tensor> tensors, Random random) {
+        List<String> names = List.copyOf(tensors.keySet());
+        String name = names.get(random.nextInt(names.size()));
+        List<Long> shape = new ArrayList<>(requireNonNull(tensors.get(name)).shape());
+        String number = NUMBERS.get(random.nextInt(NUMBERS.size()));
+        switch (random.nextInt(6)) {
+            case 0 -> tensors.remove(name);
+            case 1 -> Rewritten.copy(tensors, name, name.replaceFirst("[0-9]+", number) + ".b");
+            case 2 -> {
+                Rewritten.copy(tensors, name, name.replaceFirst("[0-9]+", number));
+                tensors.remove(name);
+            }
+            case 3 -> Rewritten.put(tensors, name, StoredType.I8, shape.toArray(new Long[0]));
+            case 4 -> {
+                long size = SIZES.get(random.nextInt(SIZES.size()));
+                shape.set(random.nextInt(shape.size()), size);
+                shape.add(0L);
+                Rewritten.put(tensors, name, StoredType.F16, shape.toArray(new Long[0]));
+            }
+            default -> {
+                shape.set(random.nextInt(shape.size()), SIZES.get(random.nextInt(3)));
+                Rewritten.put(tensors, name, StoredType.F32, shape.toArray(new Long[0]));
+            }
+        }
     }
 
     private static byte[] flip(byte[] good, Random random) {

@@ -54,6 +54,31 @@ class PicturesTest {
         assertEquals(255, prepared.sample(1, 0, 0));
     }
 
+    /** Black under the mask keeps the initial picture to the bit; hard edges mix nothing. */
+    @Test
+    void aSoftEdgeMixesWhatIsPaintedWithTheInitialPicture() {
+        Path picture = write("picture.png", PixelMode.RGB, 100);
+        byte[] half = new byte[SIDE * SIDE];
+        for (int i = 0; i < half.length; i++) {
+            half[i] = (byte) (i % SIDE < SIDE / 2 ? 0 : 255);
+        }
+        Path mask = folder.resolve("half.png");
+        Picture.of(SIDE, SIDE, PixelMode.GREY, half).writePng(mask);
+        ImageInput hard = ImageInput.of(picture.toString(), mask.toString(), 0.5);
+        Picture painted = Picture.of(SIDE, SIDE, PixelMode.RGB, new byte[SIDE * SIDE * 3]);
+        Pictures.Prepared soft = Pictures.prepare(hard.withFeather(1), SIDE, SIDE);
+        Picture mixed = soft.finished(painted);
+        assertEquals(painted, Pictures.prepare(hard, SIDE, SIDE).finished(painted));
+        assertEquals(100, mixed.sample(0, 0, 0));
+        assertEquals(0, mixed.sample(SIDE - 1, 0, 0));
+        int edge = mixed.sample(SIDE / 2 - 1, 0, 0);
+        assertTrue(edge > 50 && edge < 100, "mixed to " + edge);
+        Picture where = Objects.requireNonNull(soft.mask());
+        assertEquals(255, where.sample(SIDE / 2 - 1, 0, 0), "painted wherever anything shows");
+        assertEquals(0, where.sample(0, 0, 0));
+        assertThrows(ArgumentException.class, () -> hard.withFeather(65));
+    }
+
     /** The file holds a header alone, so decoding it would say that it is damaged. */
     @Test
     void aMaskOfAnotherSizeIsRefusedByItsHeader() throws Exception {

@@ -9,6 +9,7 @@ import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.datasets.collection.StyleCollection;
@@ -21,7 +22,6 @@ import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
-import dev.stanstudio.training.FolderLock;
 import dev.stanstudio.training.RunOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -118,7 +118,7 @@ public final class TrainCommand implements StudioCommand {
                                             chosen.label(),
                                             modules.size(),
                                             Sizing.parameters(chosen, modules)));
-            try (FolderLock lock = FolderLock.of(run.out())) {
+            try (FolderLock lock = FolderLock.of(run.out(), "training")) {
                 train(source, device, modules, chosen, course, exported, out);
             }
         }

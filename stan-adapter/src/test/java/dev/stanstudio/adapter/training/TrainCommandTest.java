@@ -10,6 +10,7 @@ import dev.stanstudio.adapter.file.LoraFile;
 import dev.stanstudio.adapter.file.LoraFormat;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.kind.TargetModules;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
@@ -18,7 +19,6 @@ import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
-import dev.stanstudio.training.FolderLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -418,7 +418,7 @@ class TrainCommandTest {
     @Test
     void twoTrainingsDoNotRunInOneFolder() {
         Path out = folder.resolve("shared");
-        FolderLock held = FolderLock.of(out);
+        FolderLock held = FolderLock.of(out, "training");
         String said = refusal("--method", "lora", "--steps", "1", "--out", out.toString());
         held.close();
         assertTrue(said.contains("another training is running in"), said);

@@ -1,7 +1,6 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.sd3.pipeline.FeatureChange;
-import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
@@ -13,9 +12,7 @@ import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.server.View;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seeds as they are typed
  * @param moreStyles the request's styles that cannot be ticked, with commas between
+ * @param start where the pictures start from
  * @param notes remarks for the visitor on these contents
  */
 public record FormView(
@@ -33,7 +31,8 @@ public record FormView(
         List<StyleChoice> styles,
         String moreStyles,
         List<MethodChoice> methods,
-        List<String> models,
+        List<ModelChoice> models,
+        StartView.Choice start,
         List<String> notes)
         implements View {
     @Override
@@ -61,7 +60,8 @@ public record FormView(
     static FormView of(
             MatrixRequest request,
             AdapterCatalog catalog,
-            List<String> models,
+            List<ModelChoice> models,
+            @Nullable StartView start,
             List<String> notes) {
         List<StyleChoice> styles = Styles.choices(request.styles());
         List<String> others =
@@ -75,6 +75,7 @@ public record FormView(
                 String.join(", ", others),
                 catalog.all().stream().map(entry -> choice(entry, request.methods())).toList(),
                 models,
+                new StartView.Choice(start, 0, 0),
                 notes);
     }
 
@@ -150,20 +151,19 @@ public record FormView(
         return carried == null ? "" : String.join("; ", carried.words());
     }
 
-    /** Returns the id of the picture to start from; empty for none. */
-    public String image() {
-        ImageInput image = request.image();
-        if (image == null) {
-            return "";
-        }
-        String file = Objects.toString(Path.of(image.path()).getFileName());
-        return file.replace(".png", "");
+    /** Returns the most pictures of a matrix. */
+    public int mostPictures() {
+        return MatrixRequest.MOST_PICTURES;
     }
 
-    /** Returns the strength by which the picture to start from changes. */
-    public double strength() {
-        ImageInput image = request.image();
-        return image == null ? ImageInput.DEFAULT_STRENGTH : image.strength();
+    /** Returns the most steps of all pictures of a matrix. */
+    public long mostSteps() {
+        return OrderLimits.MOST_STEPS;
+    }
+
+    /** Returns whether the request's model is one of those that are listed. */
+    public boolean isListed() {
+        return models.stream().anyMatch(model -> model.name().equals(request.model()));
     }
 
     /** Returns a number as people write it: no zeros after the point. */

@@ -40,8 +40,10 @@ public final class GenerateFeature implements Feature {
         services = opened;
         // Before the pages, whose /generate/{matrix} would take its addresses.
         new Steering(opened).register(routes);
+        new StartPages(opened).register(routes);
         new GeneratePages(opened).register(routes);
         new QueueActions(opened).register(routes);
+        new MoreLikeThis(opened).register(routes);
         new MatrixApi(opened).register(routes);
         opened.open();
     }
@@ -51,6 +53,8 @@ public final class GenerateFeature implements Feature {
     public Map<String, BodyLimit> bodyLimits() {
         return Map.of(
                 "/generate", new BodyLimit(16L << 20, false),
+                "/generate/start", new BodyLimit(BodyLimit.MOST, true),
+                "/generate/mask", new BodyLimit(BodyLimit.MOST, true),
                 "/generate/recall", new BodyLimit(BodyLimit.MOST, true));
     }
 

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.generate;
 
+import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.server.Frame;
@@ -10,12 +11,15 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.UploadedFile;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the page Generate: its form, matrix and queue, and the stream of events. */
 final class GeneratePages {
     private static final int RECENT = 12;
+    private static final String NOISE = "noise";
 
     private final GenerateServices services;
     private final MatrixRequests requests;
@@ -47,32 +51,61 @@ final class GeneratePages {
         Matrix newest = services.table.newest(1).stream().findFirst().orElse(null);
         String from = ctx.queryParam("from");
         if (from != null) {
-            show(ctx, newest, form(from, ctx.queryParam("start") != null));
+            show(ctx, newest, form(from, Objects.requireNonNullElse(ctx.queryParam("start"), "")));
         } else if (newest != null) {
-            show(ctx, newest, form(newest.request(), List.of()));
+            show(ctx, newest, form(ctx, newest));
         } else {
             show(ctx, null, form(MatrixRequests.welcome(services.models), List.of()));
         }
     }
 
-    /** Returns the form with the settings of a picture, which can also start from it. */
-    private FormView form(String picture, boolean start) {
+    /**
+     * Returns the form with the settings of a picture.
+     *
+     * @param start {@value #NOISE}, anything else to start from the picture itself, or empty to
+     *     start from what it started from
+     */
+    private FormView form(String picture, String start) {
         String model = services.picture(picture).model();
         MatrixRequests.Recalled recalled =
                 requests.of(services.table.request(picture).orElseThrow(), model);
         MatrixRequest request = recalled.request();
         MatrixRequest wanted =
-                start ? request.startingFrom(services.sources.input(picture)) : request;
+                start.isEmpty()
+                        ? request
+                        : request.startingFrom(
+                                start.equals(NOISE) ? null : services.sources.input(picture));
         return form(wanted, recalled.notes());
     }
 
+    /** Returns the form with the settings of a matrix; {@code ?start=noise} leaves its picture. */
+    private FormView form(Context ctx, Matrix matrix) {
+        MatrixRequest request = matrix.request();
+        boolean noise = NOISE.equals(ctx.queryParam("start"));
+        return form(noise ? request.startingFrom(null) : request, List.of());
+    }
+
     private FormView form(MatrixRequest request, List<String> notes) {
-        return FormView.of(request, services.catalog, services.models.names(), notes);
+        List<ModelChoice> models =
+                services.models.names().stream()
+                        .map(name -> ModelChoice.of(name, services.models))
+                        .toList();
+        StartView start = start(request);
+        List<String> all = new ArrayList<>(notes);
+        if (start == null && request.image() != null) {
+            all.add("The picture that it started from is gone; noise is drawn instead.");
+        }
+        return FormView.of(request, services.catalog, models, start, all);
+    }
+
+    private @Nullable StartView start(MatrixRequest request) {
+        ImageInput image = request.image();
+        return image == null ? null : services.sources.view(image).orElse(null);
     }
 
     private void matrix(Context ctx) {
         Matrix matrix = services.matrix(ctx.pathParam("matrix"));
-        show(ctx, matrix, form(matrix.request(), List.of()));
+        show(ctx, matrix, form(ctx, matrix));
     }
 
     private void show(Context ctx, @Nullable Matrix matrix, FormView form) {
@@ -81,18 +114,23 @@ final class GeneratePages {
                         Frame.of(ctx, "Generate"),
                         form,
                         services.queue.depth(),
-                        services.table.newest(RECENT),
+                        recent(matrix == null ? "" : matrix.id(), false),
                         matrix == null ? null : view(matrix));
         Pages.show(ctx, view);
     }
 
     private MatrixView view(Matrix matrix) {
-        return MatrixView.of(matrix, services.table.ofMatrix(matrix.id()));
+        return MatrixView.of(matrix, services.table.ofMatrix(matrix.id()), start(matrix.request()));
+    }
+
+    private RecentView recent(String shown, boolean swapped) {
+        return new RecentView(services.table.newest(RECENT), shown, swapped);
     }
 
     private void table(Context ctx) {
         Matrix matrix = services.matrix(ctx.pathParam("matrix"));
-        Pages.show(ctx, view(matrix));
+        RecentView recent = recent(matrix.id(), true);
+        Pages.show(ctx, new RecentView.Ordered(view(matrix), recent));
     }
 
     private void submit(Context ctx) {
@@ -101,7 +139,8 @@ final class GeneratePages {
         String address = "/generate/" + matrix.id();
         if (Pages.partial(ctx)) {
             ctx.header("HX-Push-Url", address);
-            Pages.show(ctx, view(matrix));
+            RecentView recent = recent(matrix.id(), true);
+            Pages.show(ctx, new RecentView.Ordered(view(matrix), recent));
         } else {
             ctx.redirect(address, HttpStatus.SEE_OTHER);
         }

@@ -2,6 +2,7 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
+import dev.stanstudio.web.picture.InputPictures;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.picture.PictureFiles;
@@ -20,6 +21,7 @@ final class GenerateServices implements AutoCloseable {
     final PictureTable table;
     final PictureQueue queue;
     final AdapterCatalog catalog;
+    final InputPictures inputs;
     final Sources sources;
     final Broadcast broadcast;
     final Workers workers;
@@ -30,7 +32,8 @@ final class GenerateServices implements AutoCloseable {
         this.table = new PictureTable(studio.database(), studio.clock());
         this.queue = new PictureQueue(studio.database(), studio.clock());
         this.catalog = new AdapterCatalog(studio.home());
-        this.sources = new Sources(new PictureFiles(studio.home()));
+        this.inputs = new InputPictures(studio.home());
+        this.sources = new Sources(new PictureFiles(studio.home()), inputs);
         this.broadcast = new Broadcast(studio);
         this.workers = new Workers(studio, models, broadcast, heartbeat);
     }
@@ -49,11 +52,13 @@ final class GenerateServices implements AutoCloseable {
      * @throws dev.stanstudio.base.UserException if it cannot work
      */
     Matrix submit(String owner, MatrixRequest request) {
+        OrderLimits.check(request, models.limits(request.model()));
         return announced(table.add(owner, request, models.defaults(request.model())));
     }
 
     /** Queues the pictures of a request that the page does not list. */
     Matrix submitHidden(String owner, MatrixRequest request) {
+        OrderLimits.check(request, models.limits(request.model()));
         return announced(table.addHidden(owner, request, models.defaults(request.model())));
     }
 

@@ -14,6 +14,7 @@ import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixRequest;
+import dev.stanstudio.web.server.FieldException;
 import dev.stanstudio.web.server.FormValues;
 import io.javalin.http.Context;
 import java.util.ArrayList;
@@ -58,19 +59,26 @@ record MatrixForm(
     MatrixRequest read() {
         Carried carried = Carried.read(form.text("carried"));
         if (form.text("model").isEmpty()) {
-            throw new ArgumentException("choose a model");
+            throw new FieldException("model", "choose a model");
         }
+        List<String> prompts = lines(form.text("prompts"));
+        if (prompts.isEmpty()) {
+            throw new FieldException("prompts", "write at least one prompt, one per line");
+        }
+        ImageInput image = image();
         return new MatrixRequest(
                 form.text("model"),
-                lines(form.text("prompts")),
+                prompts,
                 styles(),
                 methods(),
-                Seeds.parse(form.text("seeds"), MatrixRequest.MOST_PICTURES),
+                FieldException.at(
+                        "seeds",
+                        () -> Seeds.parse(form.text("seeds"), MatrixRequest.MOST_PICTURES)),
                 form.text("negative"),
                 form.integer("width"),
                 form.integer("height"),
                 carried == null ? sampling() : carried.sampling(sampling()),
-                image(),
+                image,
                 carried);
     }
 
@@ -98,9 +106,14 @@ record MatrixForm(
                 all.add(adapter(name));
             }
         }
-        List<FeatureChange> changes = changes();
+        if (methods.isEmpty() && all.isEmpty()) {
+            throw new FieldException(
+                    "method", "choose at least one method; None is the model alone");
+        }
+        List<FeatureChange> changes = FieldException.at("features", this::changes);
         if (!changes.isEmpty() && all.stream().noneMatch(Chosen::stan)) {
-            throw new ArgumentException(
+            throw new FieldException(
+                    "features",
                     "changes of features need a STAN among the methods; choose one, or empty the"
                             + " field Features");
         }
@@ -160,10 +173,14 @@ record MatrixForm(
 
     private SamplingOptions sampling() {
         String schedule = form.text("schedule");
+        return FieldException.at("steps", () -> sampling(schedule));
+    }
+
+    private SamplingOptions sampling(String schedule) {
         return SamplingOptions.of(
                         form.integer("steps"),
                         Objects.requireNonNullElse(form.number("guidance"), 1.0),
-                        SamplerKind.of(form.text("sampler")))
+                        FieldException.at("sampler", () -> SamplerKind.of(form.text("sampler"))))
                 .withSigmaSchedule(schedule.isEmpty() ? null : SigmaSchedule.of(schedule))
                 .withShift(form.number("shift"));
     }
@@ -173,10 +190,13 @@ record MatrixForm(
         if (source.isEmpty()) {
             return null;
         }
-        Double strength = form.number("strength");
-        return sources.input(
-                source,
-                form.text("mask"),
-                Objects.requireNonNullElse(strength, ImageInput.DEFAULT_STRENGTH));
+        String mask = form.text("mask");
+        double strength =
+                Objects.requireNonNullElse(form.number("strength"), ImageInput.DEFAULT_STRENGTH);
+        Double feather = mask.isEmpty() ? null : form.number("feather");
+        ImageInput input = sources.input(source, mask);
+        ImageInput strong = FieldException.at("strength", () -> input.withStrength(strength));
+        return FieldException.at(
+                "feather", () -> strong.withFeather(Objects.requireNonNullElse(feather, 0.0)));
     }
 }

@@ -5,6 +5,7 @@ import dev.stanstudio.pretrain.NanoData;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.metadata.Recall;
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
@@ -130,7 +131,31 @@ final class MatrixRequests {
                         request.sampling(),
                         image(request.image(), notes),
                         Carried.of(request, usualLength(request, model)));
-        return new Recalled(own, notes);
+        return new Recalled(fitting(own, notes), notes);
+    }
+
+    /** Returns the request with a size that its model can make. */
+    private MatrixRequest fitting(MatrixRequest request, List<String> notes) {
+        int width = request.width();
+        int height = request.height();
+        if (models.resolve(request.model()).isEmpty()) {
+            return request;
+        }
+        SizeLimits limits = models.limits(request.model());
+        if (width <= limits.most() && height <= limits.most()) {
+            return request;
+        }
+        SizeLimits.Size size = limits.like(width, height, (long) width * height);
+        notes.add(
+                "%s makes pictures of at most %d pixels a side; %d × %d is chosen instead of %d × %d."
+                        .formatted(
+                                limits.model(),
+                                limits.most(),
+                                size.width(),
+                                size.height(),
+                                width,
+                                height));
+        return request.sized(size.width(), size.height());
     }
 
     /** Returns the tokens that T5 reads by default; the request's own for an unknown model. */
@@ -149,14 +174,15 @@ final class MatrixRequests {
         if (image == null) {
             return null;
         }
-        if (!sources.isHere(image)) {
+        Optional<ImageInput> here = sources.here(image);
+        if (here.isEmpty()) {
             notes.add("The picture that it started from is not here; noise is drawn instead.");
             return null;
         }
-        if (image.mask() != null) {
-            notes.add("The mask is not taken over; paint it again.");
+        if (image.mask() != null && here.get().mask() == null) {
+            notes.add("The mask is not here; paint it again.");
         }
-        return image;
+        return here.get();
     }
 
     private Method method(GenerationRequest request, List<String> notes) {

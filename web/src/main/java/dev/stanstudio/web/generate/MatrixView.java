@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * do not hold a single picture.
  *
  * @param columns names above the columns
+ * @param start the picture that all started from; null for noise, or where it is gone
  */
-public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) implements View {
+public record MatrixView(
+        Matrix matrix, List<String> columns, List<Row> rows, @Nullable StartView start)
+        implements View {
     @Override
     public String template() {
         return "generate/matrix.jte";
@@ -36,7 +39,7 @@ public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) im
             long seed,
             List<@Nullable StoredPicture> cells) {}
 
-    static MatrixView of(Matrix matrix, List<StoredPicture> pictures) {
+    static MatrixView of(Matrix matrix, List<StoredPicture> pictures, @Nullable StartView start) {
         MatrixRequest request = matrix.request();
         boolean byStyle = request.methods().size() == 1;
         List<String> columns =
@@ -62,6 +65,6 @@ public record MatrixView(Matrix matrix, List<String> columns, List<Row> rows) im
                 }
             }
         }
-        return new MatrixView(matrix, columns, rows);
+        return new MatrixView(matrix, columns, rows, start);
     }
 }

@@ -1,24 +1,23 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PictureHeader;
-import dev.stanstudio.base.image.PngFile;
-import dev.stanstudio.base.image.Reading;
 import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.web.picture.InputPictures;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.server.HeavyWork;
 import dev.stanstudio.web.server.PageException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Turns finished pictures and painted masks into inputs of a generation. */
 final class Sources {
@@ -36,71 +35,171 @@ final class Sources {
 
     private final PictureFiles files;
 
-    Sources(PictureFiles files) {
+    private final InputPictures inputs;
+
+    Sources(PictureFiles files, InputPictures inputs) {
         this.files = files;
+        this.inputs = inputs;
     }
 
-    /** Returns an input that starts from a finished picture, without a mask. */
-    ImageInput input(String picture) {
-        return input(picture, "", ImageInput.DEFAULT_STRENGTH);
+    /** Returns an input that starts from a picture, without a mask. */
+    ImageInput input(String source) {
+        return input(source, "");
     }
 
     /**
-     * Returns an input that starts from a finished picture.
+     * Returns an input that starts from a picture, by the usual strength.
      *
-     * @param picture id of a finished picture
-     * @param mask a PNG as a data URL, white where the picture is painted anew; empty for none
+     * @param source id of a finished picture, or hash of a stored one
+     * @param mask white where the picture is painted anew: the hash of a stored one, or a PNG as a
+     *     data URL; empty for none
      */
-    ImageInput input(String picture, String mask, double strength) {
-        if (!PictureFiles.isId(picture)) {
+    ImageInput input(String source, String mask) {
+        Path picture = file(source);
+        Path kept = mask.isEmpty() ? null : mask(mask, picture);
+        return ImageInput.of(
+                picture.toString(),
+                kept == null ? null : kept.toString(),
+                ImageInput.DEFAULT_STRENGTH);
+    }
+
+    private Path file(String source) {
+        if (!PictureFiles.isId(source) && !InputPictures.isHash(source)) {
             throw PageException.missing("there is no such picture");
         }
-        Path source = files.png(picture);
-        if (!Files.exists(source)) {
-            throw new ArgumentException("the picture to start from is gone; choose another");
-        }
-        return ImageInput.of(source.toString(), keep(mask, source), strength);
+        return existing(source)
+                .orElseThrow(
+                        () ->
+                                new ArgumentException(
+                                        "the picture to start from is gone; choose another"));
     }
 
-    /** Returns whether the form can start from {@code image}: an existing picture of the studio. */
-    boolean isHere(ImageInput image) {
+    private Optional<Path> existing(String source) {
+        return InputPictures.isHash(source)
+                ? inputs.find(source)
+                : Optional.of(files.png(source)).filter(Files::exists);
+    }
+
+    /**
+     * Returns the input with files of this studio: pictures of the gallery by their id, others and
+     * masks by their content. A mask that is not here is left out; empty where the picture is not.
+     */
+    Optional<ImageInput> here(ImageInput image) {
+        return source(image)
+                .flatMap(this::existing)
+                .map(
+                        picture -> {
+                            Path mask = mask(image).orElse(null);
+                            return new ImageInput(
+                                    picture.toString(),
+                                    image.sha256(),
+                                    mask == null ? null : mask.toString(),
+                                    mask == null ? null : hash(mask),
+                                    image.strength(),
+                                    mask == null ? 0 : image.feather());
+                        });
+    }
+
+    /** Returns the id of the gallery's picture, or the hash of the stored one. */
+    private Optional<String> source(ImageInput image) {
         String name = String.valueOf(Path.of(image.path()).getFileName());
+        if (name.endsWith(SUFFIX)) {
+            String id = name.substring(0, name.length() - SUFFIX.length());
+            if (PictureFiles.isId(id) && Files.exists(files.png(id))) {
+                return Optional.of(id);
+            }
+        }
+        return Optional.ofNullable(image.sha256()).filter(hash -> inputs.find(hash).isPresent());
+    }
+
+    private Optional<Path> mask(ImageInput image) {
+        String hash = image.maskSha256();
+        String mask = image.mask();
+        if (hash == null || mask == null) {
+            return Optional.empty();
+        }
+        return inputs.find(hash).or(() -> earlier(mask, hash));
+    }
+
+    /** Stores a mask that an earlier version kept among the uploads. */
+    private Optional<Path> earlier(String mask, String hash) {
+        String name = String.valueOf(Path.of(mask).getFileName());
         if (!name.endsWith(SUFFIX)) {
-            return false;
+            return Optional.empty();
         }
         String id = name.substring(0, name.length() - SUFFIX.length());
-        return PictureFiles.isId(id) && Files.exists(files.png(id));
+        if (!PictureFiles.isId(id)) {
+            return Optional.empty();
+        }
+        Path file = files.upload(id);
+        if (!Files.exists(file) || !Sha256.ofFile(file).equals(hash)) {
+            return Optional.empty();
+        }
+        return inputs.find(inputs.addMask(file));
     }
 
-    /** Stores a mask as grey; refuses another size than the picture's before decoding it. */
-    private @Nullable String keep(String mask, Path source) {
-        if (mask.isEmpty()) {
-            return null;
+    /** Describes an input for a page; empty where its picture is not here. */
+    Optional<StartView> view(ImageInput image) {
+        return here(image)
+                .map(
+                        found -> {
+                            PictureHeader size = PictureHeader.of(Path.of(found.path()));
+                            Optional<Path> mask = mask(found);
+                            return new StartView(
+                                    source(found).orElseThrow(),
+                                    size.width(),
+                                    size.height(),
+                                    mask.map(Sources::hash).orElse(""),
+                                    found.strength(),
+                                    found.feather());
+                        });
+    }
+
+    private static String hash(Path stored) {
+        return String.valueOf(stored.getFileName()).replace(SUFFIX, "");
+    }
+
+    /**
+     * Stores an uploaded mask for the picture {@code source}.
+     *
+     * @return its hash
+     */
+    String addMask(String source, InputStream content) {
+        Path picture = file(source);
+        return uploaded(content, file -> storedMask(file, picture));
+    }
+
+    /** Returns the file of a mask for {@code picture}: a stored one, or a data URL to store. */
+    private Path mask(String mask, Path picture) {
+        if (InputPictures.isHash(mask)) {
+            Path stored =
+                    inputs.find(mask)
+                            .orElseThrow(
+                                    () ->
+                                            new ArgumentException(
+                                                    "the mask is gone; paint it again"));
+            requireSize(PictureHeader.of(stored), PictureHeader.of(picture));
+            return stored;
         }
         if (!mask.startsWith(DATA) || mask.length() > MOST_MASK) {
             throw new ArgumentException("the mask is no PNG; paint it again");
         }
-        PictureHeader picture = PictureHeader.of(source);
-        byte[] png = decoded(mask);
-        Path raw = files.upload();
-        boolean kept = false;
+        String hash =
+                uploaded(
+                        new ByteArrayInputStream(decoded(mask)), file -> storedMask(file, picture));
+        return inputs.find(hash).orElseThrow();
+    }
+
+    /** Refuses another size than the picture's before decoding; what is kept is grey. */
+    private String storedMask(Path upload, Path picture) {
         try {
-            Files.write(raw, png);
-            requireSize(PictureHeader.of(raw), picture);
-            // Browsers draw with alpha; what is kept is grey.
-            Picture grey = decoding.run(() -> Picture.read(raw, Reading.MASK));
-            PngFile.write(raw, grey, List.of());
-            kept = true;
-            return raw.toString();
+            requireSize(PictureHeader.of(upload), PictureHeader.of(picture));
+            return inputs.addMask(upload);
         } catch (ArgumentException e) {
             throw e;
-        } catch (UserException | IOException e) {
+        } catch (UserException e) {
             // The reader's own message names a file that only the server knows.
             throw new ArgumentException("the mask is no PNG, or damaged; paint it again", e);
-        } finally {
-            if (!kept) {
-                delete(raw);
-            }
         }
     }
 
@@ -141,12 +240,17 @@ final class Sources {
         }
     }
 
-    /** Applies {@code use} to an upload in a temporary file. */
+    /** Applies {@code use} to an upload in a temporary file, which no message names. */
     <T> T uploaded(InputStream content, Function<Path, T> use) {
         Path file = files.upload();
         try {
             Files.copy(content, file);
             return decoding.run(() -> use.apply(file));
+        } catch (ArgumentException | PageException e) {
+            throw e;
+        } catch (UserException e) {
+            String text = String.valueOf(e.getMessage());
+            throw new UserException(text.replace(file.toString(), "the file"), e);
         } catch (IOException e) {
             throw new ArgumentException("the upload was cut short; send it again", e);
         } finally {

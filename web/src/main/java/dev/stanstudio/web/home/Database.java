@@ -6,6 +6,7 @@ import dev.stanstudio.base.UserException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -15,6 +16,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.NativeLibraryNotFoundException;
 
 /** An open database whose schema is this program's. Thread-safe. */
 public final class Database implements AutoCloseable {
@@ -112,6 +114,13 @@ public final class Database implements AutoCloseable {
     }
 
     private static UserException refused(DatabaseAddress url, Exception thrown) {
+        if (any(thrown, NativeLibraryNotFoundException.class::isInstance)) {
+            return new UserException(
+                    "SQLite cannot be loaded from %s: free space there, and let programs run from"
+                                    .formatted(TemporaryFiles.ofSqlite())
+                            + " it",
+                    thrown);
+        }
         String reason =
                 Stream.iterate((Throwable) thrown, cause -> cause != null, Throwable::getCause)
                         .limit(MAX_CAUSES)
@@ -147,6 +156,12 @@ public final class Database implements AutoCloseable {
                     url.shown() + " is no database, or damaged; move it away or restore a copy", e);
         }
         return new UserException("cannot use the database " + url.shown() + ": " + reason, e);
+    }
+
+    private static boolean any(Throwable thrown, Predicate<Throwable> kind) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
+                .limit(MAX_CAUSES)
+                .anyMatch(kind);
     }
 
     private static String all(Throwable thrown) {

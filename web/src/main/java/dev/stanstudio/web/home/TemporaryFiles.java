@@ -31,6 +31,11 @@ public final class TemporaryFiles {
         clear(folder, Instant.now().minus(SETTLED));
     }
 
+    /** Returns the folder into which SQLite is unpacked. */
+    static String ofSqlite() {
+        return System.getProperty(SQLITE_FOLDER, System.getProperty("java.io.tmpdir", "."));
+    }
+
     /** Files in use stay usable, since a loaded library does not need its name. */
     static void clear(Path folder, Instant before) {
         try (Stream<Path> files = Files.list(folder)) {

@@ -1,6 +1,8 @@
 package dev.stanstudio.web.home;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,9 @@ import java.util.function.Consumer;
  */
 public final class TurnThreads extends ThreadPoolExecutor {
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Longer than any clock is set back by. */
+    private static final Duration PAST = Duration.ofDays(3_650);
 
     private final Consumer<String> note;
 
@@ -29,6 +34,14 @@ public final class TurnThreads extends ThreadPoolExecutor {
                 new LinkedBlockingQueue<>(),
                 TurnThreads::thread);
         this.note = note;
+    }
+
+    /**
+     * Returns the time of a turn that is due at once. It lies years back, so that the turn stays
+     * due when the clock is set back; turns keep their order.
+     */
+    public static Instant due(Clock clock) {
+        return clock.instant().minus(PAST);
     }
 
     private static Thread thread(Runnable work) {

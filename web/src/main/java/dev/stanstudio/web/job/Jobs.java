@@ -2,6 +2,7 @@ package dev.stanstudio.web.job;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import dev.stanstudio.web.home.TurnThreads;
 import dev.stanstudio.web.server.StudioContext;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,7 +42,7 @@ public final class Jobs {
     }
 
     private void giveTurn(String turn) {
-        turns.scheduleIfNotExists(new TaskInstance<>(TASK, turn), clock.instant());
+        turns.scheduleIfNotExists(new TaskInstance<>(TASK, turn), TurnThreads.due(clock));
     }
 
     /** Returns the id of the job that a turn is for. */

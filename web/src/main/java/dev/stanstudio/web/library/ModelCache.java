@@ -7,6 +7,7 @@ import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.web.home.WorkSettings;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class ModelCache implements AutoCloseable {
     private final WorkSettings settings;
     private final ModelNames names;
     private final Map<String, ModelDefaults> defaults = new ConcurrentHashMap<>();
+    private final Map<String, SizeLimits> limits = new ConcurrentHashMap<>();
     private @Nullable Loaded loaded;
     private int users;
 
@@ -65,6 +67,23 @@ public final class ModelCache implements AutoCloseable {
         try (ModelSource source = open(name)) {
             ModelDefaults read = source.defaults();
             defaults.put(name, read);
+            return read;
+        }
+    }
+
+    /**
+     * Returns the sizes that a model can make.
+     *
+     * @throws dev.stanstudio.base.UserException if there is no such model
+     */
+    public SizeLimits limits(String name) {
+        SizeLimits known = limits.get(name);
+        if (known != null) {
+            return known;
+        }
+        try (ModelSource source = open(name)) {
+            SizeLimits read = SizeLimits.of(source);
+            limits.put(name, read);
             return read;
         }
     }

@@ -1,83 +1,96 @@
 package dev.stanstudio.web.picture;
 
 import dev.stanstudio.web.matrix.CellNames;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the filters that can be chosen, as links.
+ * Lists the filters that can be chosen, as links. Each keeps the other filters.
  *
- * @param words text that the prompt is searched for; empty for none
+ * @param trials null where no picture tries out features
+ * @param words text that is searched for; empty for none
  */
 public record GalleryChips(
-        List<Chip> styles, List<Chip> methods, Chip starred, String words, boolean filtered) {
+        Chip starred,
+        @Nullable Chip trials,
+        List<Chip> boards,
+        List<Chip> styles,
+        List<Chip> methods,
+        String words,
+        boolean filtered) {
     /**
      * Describes a link.
      *
-     * @param count pictures that pass when it is chosen; negative where it is not shown
+     * @param count pictures that pass when it is chosen
      * @param chosen whether it is chosen now, so that the link removes it
      */
     public record Chip(String name, int count, boolean chosen, String address) {}
 
-    static GalleryChips of(GalleryTable gallery, GalleryFilter filter) {
-        List<Chip> styles = new ArrayList<>();
-        for (Map.Entry<String, Integer> style : gallery.styles(filter).entrySet()) {
-            boolean chosen = style.getKey().equals(filter.style());
-            styles.add(
-                    new Chip(
-                            CellNames.style(style.getKey()),
-                            style.getValue(),
-                            chosen,
-                            address(filter.withStyle(chosen ? null : style.getKey()))));
-        }
-        List<Chip> methods = new ArrayList<>();
-        for (Map.Entry<String, Integer> method : gallery.methods(filter).entrySet()) {
-            boolean chosen = method.getKey().equals(filter.method());
-            methods.add(
-                    new Chip(
-                            method.getKey(),
-                            method.getValue(),
-                            chosen,
-                            address(filter.withMethod(chosen ? null : method.getKey()))));
-        }
-        Chip starred =
+    /** Returns a filter with one of its values replaced; null for none. */
+    private interface Change {
+        GalleryFilter to(@Nullable String value);
+    }
+
+    static GalleryChips of(GalleryTable gallery, List<Board> boards, GalleryQuery query) {
+        GalleryFilter filter = query.filter();
+        Map<String, Integer> onBoards = gallery.boards(filter);
+        return new GalleryChips(
                 new Chip(
                         "★ starred",
-                        -1,
+                        gallery.count(filter.withStarred(true)),
                         filter.starred(),
-                        address(filter.withStarred(!filter.starred())));
-        return new GalleryChips(
-                styles,
-                methods,
-                starred,
+                        query.with(filter.withStarred(!filter.starred())).address()),
+                trials(gallery, query),
+                boards.stream().map(board -> board(query, board, onBoards)).toList(),
+                gallery.styles(filter).entrySet().stream()
+                        .map(e -> style(query, e.getKey(), e.getValue()))
+                        .toList(),
+                gallery.methods(filter).entrySet().stream()
+                        .map(e -> method(query, e.getKey(), e.getValue()))
+                        .toList(),
                 Objects.requireNonNullElse(filter.words(), ""),
                 !filter.equals(GalleryFilter.ALL));
     }
 
-    private static String address(GalleryFilter filter) {
-        return "/gallery" + query(filter, "?");
+    private static @Nullable Chip trials(GalleryTable gallery, GalleryQuery query) {
+        GalleryFilter filter = query.filter();
+        int count = gallery.count(filter.withTrials(true));
+        return count == 0 && !filter.trials()
+                ? null
+                : new Chip(
+                        "feature trials",
+                        count,
+                        filter.trials(),
+                        query.with(filter.withTrials(!filter.trials())).address());
     }
 
-    /** Returns the filter as a query that begins with {@code first}; empty for no filter. */
-    static String query(GalleryFilter filter, String first) {
-        List<String> parts = new ArrayList<>();
-        add(parts, "style", filter.style());
-        add(parts, "method", filter.method());
-        add(parts, "q", filter.words());
-        if (filter.starred()) {
-            parts.add("star=1");
-        }
-        return parts.isEmpty() ? "" : first + String.join("&", parts);
+    private static Chip board(GalleryQuery query, Board board, Map<String, Integer> counts) {
+        GalleryFilter filter = query.filter();
+        int count = counts.getOrDefault(board.id(), 0);
+        return chip(query, board.name(), count, board.id(), filter.board(), filter::withBoard);
     }
 
-    private static void add(List<String> parts, String name, @Nullable String value) {
-        if (value != null) {
-            parts.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
-        }
+    private static Chip style(GalleryQuery query, String style, int count) {
+        GalleryFilter filter = query.filter();
+        return chip(query, CellNames.style(style), count, style, filter.style(), filter::withStyle);
+    }
+
+    private static Chip method(GalleryQuery query, String method, int count) {
+        GalleryFilter filter = query.filter();
+        return chip(query, method, count, method, filter.method(), filter::withMethod);
+    }
+
+    private static Chip chip(
+            GalleryQuery query,
+            String name,
+            int count,
+            String value,
+            @Nullable String now,
+            Change change) {
+        boolean chosen = value.equals(now);
+        return new Chip(
+                name, count, chosen, query.with(change.to(chosen ? null : value)).address());
     }
 }

@@ -1,7 +1,6 @@
 package dev.stanstudio.web.picture;
 
 import dev.stanstudio.web.server.Frame;
-import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
 import io.javalin.config.RoutesConfig;
@@ -10,8 +9,8 @@ import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -19,76 +18,84 @@ import org.jspecify.annotations.Nullable;
 /** Serves the gallery: pictures filtered, chosen, downloaded, deleted and restored. */
 final class GalleryPages {
     private static final int PAGE = 60;
-    private static final int MOST_CHOSEN = 5_000;
 
     private final PictureTable table;
     private final GalleryTable gallery;
+    private final BoardTable boards;
     private final PictureFiles files;
+    private final Bin bin;
+    private final ReadScores scores;
 
     GalleryPages(StudioContext studio, PictureTable table, PictureFiles files) {
         this.table = table;
         this.gallery = new GalleryTable(studio.database());
+        this.boards = new BoardTable(studio.database(), studio.clock());
         this.files = files;
+        this.bin = new Bin(table, files, studio.clock());
+        this.scores = new ReadScores(studio);
     }
 
     void register(RoutesConfig routes) {
         routes.get("/gallery", this::show);
         routes.get("/gallery/more", this::more);
+        routes.get("/gallery/ids", this::ids);
+        routes.post("/gallery/present", this::present);
         routes.post("/gallery/delete", ctx -> delete(ctx, true));
         routes.post("/gallery/restore", ctx -> delete(ctx, false));
         routes.post("/gallery/zip", this::zip);
     }
 
-    private static GalleryFilter filter(Context ctx) {
-        String words = ctx.queryParam("q");
-        return new GalleryFilter(
-                ctx.queryParam("style"),
-                ctx.queryParam("method"),
-                words == null || words.isBlank() ? null : words.strip(),
-                ctx.queryParam("star") != null);
-    }
-
     private void show(Context ctx) {
-        GalleryFilter filter = filter(ctx);
+        scores.read();
+        GalleryQuery query = GalleryQuery.of(ctx);
+        List<Board> all = boards.all();
+        String chosen = query.filter().board();
+        boolean scored = gallery.scored();
         GalleryView view =
                 new GalleryView(
                         Frame.of(ctx, "Gallery"),
-                        GalleryChips.of(gallery, filter),
-                        gallery.count(filter),
-                        tiles(filter, null));
+                        query,
+                        GalleryChips.of(gallery, all, query),
+                        gallery.count(query.filter()),
+                        tiles(query, null),
+                        all.stream().filter(b -> b.id().equals(chosen)).findFirst().orElse(null),
+                        all,
+                        Arrays.stream(GalleryOrder.values())
+                                .filter(order -> scored || order != GalleryOrder.SCORE)
+                                .toList(),
+                        gallery.binnedCount());
         Pages.show(ctx, view);
     }
 
-    private GalleryView.Tiles tiles(GalleryFilter filter, @Nullable StoredPicture after) {
-        List<StoredPicture> pictures = gallery.page(filter, after, PAGE);
+    private GalleryView.Tiles tiles(GalleryQuery query, @Nullable String after) {
+        List<StoredPicture> pictures = gallery.page(query, after, PAGE);
         if (pictures.size() < PAGE) {
             return new GalleryView.Tiles(pictures, null);
         }
         String last = pictures.get(pictures.size() - 1).id();
-        return new GalleryView.Tiles(
-                pictures, "/gallery/more?after=" + last + GalleryChips.query(filter, "&"));
+        return new GalleryView.Tiles(pictures, "/gallery/more?after=" + last + query.text("&"));
     }
 
     private void more(Context ctx) {
-        Optional<StoredPicture> after =
-                Optional.ofNullable(ctx.queryParam("after")).flatMap(table::find);
-        Pages.show(ctx, tiles(filter(ctx), after.orElse(null)));
+        Pages.show(ctx, tiles(GalleryQuery.of(ctx), ctx.queryParam("after")));
     }
 
-    private static List<String> chosen(Context ctx) {
-        List<String> ids = ctx.formParams("id");
-        if (ids.isEmpty()) {
-            throw new PageException(400, "choose pictures first");
-        }
-        if (ids.size() > MOST_CHOSEN) {
-            throw new PageException(400, "choose at most " + MOST_CHOSEN + " pictures at once");
-        }
-        return ids;
+    /** Answers with the ids of all pictures that pass the filter, at most those of one form. */
+    private void ids(Context ctx) {
+        ctx.header("Cache-Control", "no-store")
+                .json(gallery.ids(GalleryQuery.of(ctx), Chosen.MOST));
+    }
+
+    /** Answers with those of the form's ids that the gallery still has. */
+    private void present(Context ctx) {
+        ctx.header("Cache-Control", "no-store")
+                .json(Chosen.pictures(ctx, table).stream().map(StoredPicture::id).toList());
     }
 
     private void delete(Context ctx, boolean deleted) {
-        List<String> ids = chosen(ctx);
+        List<String> ids = Chosen.ids(ctx);
         int changed = table.delete(ids, deleted);
+        bin.sweep();
         if (!Pages.partial(ctx)) {
             ctx.redirect("/gallery", HttpStatus.SEE_OTHER);
             return;
@@ -97,12 +104,7 @@ final class GalleryPages {
     }
 
     private void zip(Context ctx) throws IOException {
-        List<StoredPicture> pictures =
-                chosen(ctx).stream()
-                        .map(table::find)
-                        .flatMap(Optional::stream)
-                        .filter(picture -> picture.state().isDone())
-                        .toList();
+        List<StoredPicture> pictures = Chosen.pictures(ctx, table);
         ctx.contentType("application/zip")
                 .header("Content-Disposition", "attachment; filename=\"pictures.zip\"")
                 .header("Cache-Control", "no-store");

@@ -10,23 +10,11 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Finds finished pictures, newest first. Thread-safe. */
+/** Finds finished pictures that are not deleted. Thread-safe. */
 public final class GalleryTable {
-    private static final String OLDER =
+    private static final String BINNED =
             """
-            AND (p.finished_at < :time OR (p.finished_at = :time AND p.id < :id))
-            """;
-    private static final String NEWER =
-            """
-            AND (p.finished_at > :time OR (p.finished_at = :time AND p.id > :id))
-            """;
-    private static final String NEWEST_FIRST =
-            """
-            ORDER BY p.finished_at DESC, p.id DESC
-            """;
-    private static final String OLDEST_FIRST =
-            """
-            ORDER BY p.finished_at ASC, p.id ASC
+            WHERE p.deleted_at IS NOT NULL AND p.state = 'done'
             """;
 
     private final Jdbi jdbi;
@@ -36,27 +24,47 @@ public final class GalleryTable {
         this.jdbi = database.jdbi();
     }
 
+    /** Returns the first {@code count} pictures that pass a filter, newest first. */
+    public List<StoredPicture> newest(GalleryFilter filter, int count) {
+        return page(new GalleryQuery(filter, GalleryOrder.NEWEST), null, count);
+    }
+
     /**
      * Returns a page of pictures.
      *
-     * @param after the last picture of the page before, or null
+     * @param after id of the last picture of the page before, or null
      */
-    public List<StoredPicture> page(
-            GalleryFilter filter, @Nullable StoredPicture after, int count) {
+    List<StoredPicture> page(GalleryQuery wanted, @Nullable String after, int count) {
+        GalleryOrder order = wanted.order();
         String sql =
                 PictureRows.SELECT
-                        + where(filter)
-                        + (after == null ? "" : OLDER)
-                        + NEWEST_FIRST
+                        + where(wanted.filter())
+                        + (after == null ? "" : order.behind())
+                        + order.sql()
                         + "LIMIT :count";
         return jdbi.withHandle(
                 h -> {
-                    Query query = bind(h.createQuery(sql), filter);
+                    Query query = bind(h.createQuery(sql), wanted.filter());
                     if (after != null) {
-                        query.bind("time", after.finishedAt()).bind("id", after.id());
+                        query.bind("after", after);
                     }
                     return query.bind("count", count).map(PictureRows.PICTURE).list();
                 });
+    }
+
+    /** Returns the ids of the first {@code count} pictures. */
+    List<String> ids(GalleryQuery wanted, int count) {
+        String sql =
+                "SELECT p.id FROM picture p\n"
+                        + where(wanted.filter())
+                        + wanted.order().sql()
+                        + "LIMIT :count";
+        return jdbi.withHandle(
+                h ->
+                        bind(h.createQuery(sql), wanted.filter())
+                                .bind("count", count)
+                                .mapTo(String.class)
+                                .list());
     }
 
     /** Returns the number of pictures that pass the filter. */
@@ -75,6 +83,29 @@ public final class GalleryTable {
         return facet("method", filter.withMethod(null));
     }
 
+    /** Counts pictures by the id of their board; the filter's own board does not count. */
+    Map<String, Integer> boards(GalleryFilter filter) {
+        String sql =
+                """
+                SELECT o.board_id AS name, COUNT(*) AS n
+                FROM picture p
+                JOIN board_picture o ON o.picture_id = p.id
+                %s
+                GROUP BY o.board_id
+                """;
+        return counts(sql, filter.withBoard(null));
+    }
+
+    /** Returns whether any picture has a score. */
+    boolean scored() {
+        String sql =
+                """
+                SELECT COUNT(*)
+                FROM (SELECT 1 FROM picture WHERE score IS NOT NULL LIMIT 1) s
+                """;
+        return jdbi.withHandle(h -> h.createQuery(sql).mapTo(Integer.class).one()) > 0;
+    }
+
     private Map<String, Integer> facet(String column, GalleryFilter filter) {
         String sql =
                 """
@@ -83,12 +114,16 @@ public final class GalleryTable {
                 %2$s
                 GROUP BY p.%1$s
                 ORDER BY n DESC, name
-                """
-                        .formatted(column, where(filter));
+                """;
+        return counts(sql.formatted(column, "%s"), filter);
+    }
+
+    /** Returns counts by name; {@code sql} has a place for the condition. */
+    private Map<String, Integer> counts(String sql, GalleryFilter filter) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         jdbi.useHandle(
                 h ->
-                        bind(h.createQuery(sql), filter)
+                        bind(h.createQuery(sql.formatted(where(filter))), filter)
                                 .map(
                                         (row, context) ->
                                                 Map.entry(row.getString("name"), row.getInt("n")))
@@ -98,23 +133,34 @@ public final class GalleryTable {
 
     /** Returns the neighbour of a finished picture: the next older one, or the next newer one. */
     public Optional<StoredPicture> neighbour(StoredPicture picture, boolean older) {
+        GalleryOrder order = older ? GalleryOrder.NEWEST : GalleryOrder.OLDEST;
+        return page(new GalleryQuery(GalleryFilter.ALL, order), picture.id(), 1).stream()
+                .findFirst();
+    }
+
+    /** Returns the finished pictures that lie in the bin, the last deleted first. */
+    List<StoredPicture> binned(int count) {
         String sql =
                 PictureRows.SELECT
-                        + where(GalleryFilter.ALL)
-                        + (older ? OLDER + NEWEST_FIRST : NEWER + OLDEST_FIRST)
-                        + "LIMIT 1";
+                        + BINNED
+                        + """
+                        ORDER BY p.deleted_at DESC, p.id
+                        LIMIT :count
+                        """;
         return jdbi.withHandle(
-                h ->
-                        h.createQuery(sql)
-                                .bind("time", picture.finishedAt())
-                                .bind("id", picture.id())
-                                .map(PictureRows.PICTURE)
-                                .findOne());
+                h -> h.createQuery(sql).bind("count", count).map(PictureRows.PICTURE).list());
+    }
+
+    /** Counts the finished pictures in the bin. */
+    int binnedCount() {
+        String sql = "SELECT COUNT(*) FROM picture p\n" + BINNED;
+        return jdbi.withHandle(h -> h.createQuery(sql).mapTo(Integer.class).one());
     }
 
     private static String where(GalleryFilter filter) {
         StringBuilder where =
                 new StringBuilder("WHERE p.state = 'done' AND p.deleted_at IS NULL\n");
+        where.append(filter.trials() ? "AND p.trial = 1\n" : "AND p.trial = 0\n");
         if (filter.style() != null) {
             where.append("AND p.style = :style\n");
         }
@@ -122,10 +168,21 @@ public final class GalleryTable {
             where.append("AND p.method = :method\n");
         }
         if (filter.words() != null) {
-            where.append("AND LOWER(p.prompt) LIKE :words ESCAPE '!'\n");
+            where.append(
+                    """
+                    AND (LOWER(p.prompt) LIKE :words ESCAPE '!'
+                         OR LOWER(p.note) LIKE :words ESCAPE '!')
+                    """);
         }
         if (filter.starred()) {
             where.append("AND p.starred = 1\n");
+        }
+        if (filter.board() != null) {
+            where.append(
+                    """
+                    AND p.id IN (SELECT b.picture_id FROM board_picture b
+                                 WHERE b.board_id = :board)
+                    """);
         }
         return where.toString();
     }
@@ -136,6 +193,9 @@ public final class GalleryTable {
         }
         if (filter.method() != null) {
             query.bind("method", filter.method());
+        }
+        if (filter.board() != null) {
+            query.bind("board", filter.board());
         }
         if (filter.words() != null) {
             String escaped = filter.words().toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1");

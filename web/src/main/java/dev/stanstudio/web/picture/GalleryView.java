@@ -9,8 +9,22 @@ import org.jspecify.annotations.Nullable;
  * Holds what the gallery's page shows.
  *
  * @param total pictures that pass the filter
+ * @param board the board that the filter names; null for none
+ * @param boards all boards
+ * @param orders that can be chosen
+ * @param binned pictures in the bin
  */
-public record GalleryView(Frame frame, GalleryChips chips, int total, Tiles tiles) implements View {
+public record GalleryView(
+        Frame frame,
+        GalleryQuery query,
+        GalleryChips chips,
+        int total,
+        Tiles tiles,
+        @Nullable Board board,
+        List<Board> boards,
+        List<GalleryOrder> orders,
+        int binned)
+        implements View {
     @Override
     public String template() {
         return "gallery/gallery.jte";
@@ -35,4 +49,19 @@ public record GalleryView(Frame frame, GalleryChips chips, int total, Tiles tile
             return "gallery/deleted.jte";
         }
     }
+
+    /**
+     * Holds the pictures in the bin.
+     *
+     * @param total how many there are; the page may show fewer
+     */
+    public record BinPage(Frame frame, List<Binned> pictures, int total) implements View {
+        @Override
+        public String template() {
+            return "gallery/bin.jte";
+        }
+    }
+
+    /** Pairs a deleted picture with the days that it stays. */
+    public record Binned(StoredPicture picture, String left) {}
 }

@@ -27,18 +27,22 @@ final class MatrixInsert {
                 .execute();
     }
 
-    /** Inserts a queued picture for each cell of a matrix, behind all others. */
-    static void pictures(Handle h, Matrix matrix, PictureSettings settings) {
+    /**
+     * Inserts a queued picture for each cell of a matrix, behind all others.
+     *
+     * @param trial whether the gallery keeps them apart
+     */
+    static void pictures(Handle h, Matrix matrix, PictureSettings settings, boolean trial) {
         long last = lastPosition(h);
         PreparedBatch batch =
                 h.prepareBatch(
                         """
                         INSERT INTO picture (id, matrix_id, owner, place, prompt, style, method,
                                              seed, model, request, width, height, state, position,
-                                             created_at, changed_at)
+                                             trial, created_at, changed_at)
                         VALUES (:id, :matrix, :owner, :place, :prompt, :style, :method,
                                 :seed, :model, :request, :width, :height, 'queued', :position,
-                                :now, :now)
+                                :trial, :now, :now)
                         """);
         List<MatrixCell> cells = matrix.request().cells();
         for (int i = 0; i < cells.size(); i++) {
@@ -56,6 +60,7 @@ final class MatrixInsert {
                     .bind("width", settings.width())
                     .bind("height", settings.height())
                     .bind("position", last + 1 + i)
+                    .bind("trial", trial ? 1 : 0)
                     .bind("now", matrix.createdAt())
                     .add();
         }

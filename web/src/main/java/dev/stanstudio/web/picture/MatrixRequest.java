@@ -107,8 +107,24 @@ public record MatrixRequest(
         }
     }
 
-    /** Returns the same request with a picture to start from. */
-    public MatrixRequest startingFrom(ImageInput other) {
+    /** Returns the same request for pictures of another size. */
+    public MatrixRequest sized(int otherWidth, int otherHeight) {
+        return new MatrixRequest(
+                model,
+                prompts,
+                styles,
+                methods,
+                seeds,
+                negative,
+                otherWidth,
+                otherHeight,
+                sampling,
+                image,
+                carried);
+    }
+
+    /** Returns the same request with a picture to start from, or with none. */
+    public MatrixRequest startingFrom(@Nullable ImageInput other) {
         return new MatrixRequest(
                 model, prompts, styles, methods, seeds, negative, width, height, sampling, other,
                 carried);

@@ -65,17 +65,27 @@ public final class PictureFiles {
         if (Files.exists(file) || !Files.exists(full)) {
             return file;
         }
+        writeThumbnail(full, file);
+        return file;
+    }
+
+    /** Writes a small version of the picture {@code full} to {@code file}. */
+    static void writeThumbnail(Path full, Path file) {
         BufferedImage image = image(Picture.read(full).toRgb());
         boolean small = Math.max(image.getWidth(), image.getHeight()) <= THUMBNAIL;
         BufferedImage scaled =
                 small ? image : Scalr.resize(image, Scalr.Method.ULTRA_QUALITY, THUMBNAIL);
         AtomicFile.write(file, out -> out.write(bytes(scaled)));
-        return file;
     }
 
     /** Returns a new file for an uploaded picture. */
     public Path upload() {
-        return place(uploads, UUID.randomUUID().toString());
+        return upload(UUID.randomUUID().toString());
+    }
+
+    /** Returns the file that holds the upload with an id, or held it. */
+    public Path upload(String id) {
+        return place(uploads, id);
     }
 
     /** Removes a picture's files. */

@@ -3,6 +3,7 @@ package dev.stanstudio.web.picture;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.metadata.Recall;
 import dev.stanstudio.web.matrix.CellNames;
+import dev.stanstudio.web.server.FormValues;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
@@ -13,22 +14,27 @@ import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Serves single pictures: files, page and star; and two of them side by side. */
+/** Serves single pictures: files, page, star and note; deletes and restores them. */
 final class PicturePages {
     private static final String FOREVER = "private, max-age=31536000, immutable";
+    private static final int LONGEST_NOTE = 2_000;
 
     private final PictureTable table;
     private final GalleryTable gallery;
+    private final BoardTable boards;
     private final PictureFiles files;
+    private final Bin bin;
 
     PicturePages(StudioContext studio, PictureTable table, PictureFiles files) {
         this.table = table;
         this.gallery = new GalleryTable(studio.database());
+        this.boards = new BoardTable(studio.database(), studio.clock());
         this.files = files;
+        this.bin = new Bin(table, files, studio.clock());
     }
 
     void register(RoutesConfig routes) {
@@ -36,12 +42,14 @@ final class PicturePages {
         routes.get("/pictures/{id}.png", ctx -> send(ctx, false));
         routes.get("/pictures/{id}", this::show);
         routes.post("/pictures/{id}/star", this::star);
-        routes.get("/compare", this::compare);
+        routes.post("/pictures/{id}/note", this::note);
+        routes.post("/pictures/{id}/delete", ctx -> delete(ctx, true));
+        routes.post("/pictures/{id}/restore", ctx -> delete(ctx, false));
     }
 
     /** Sends a picture's file, which caches may keep: a finished picture never changes. */
     private void send(Context ctx, boolean thumbnail) throws IOException {
-        StoredPicture picture = done(ctx.pathParam("id"));
+        StoredPicture picture = Chosen.drawn(table, ctx.pathParam("id"));
         Path file = thumbnail ? files.thumbnail(picture.id()) : files.png(picture.id());
         if (!Files.exists(file)) {
             throw PageException.missing("the file of this picture is gone");
@@ -54,14 +62,6 @@ final class PicturePages {
                 .result(Files.newInputStream(file));
     }
 
-    private StoredPicture done(String id) {
-        StoredPicture picture = find(id);
-        if (!picture.state().isDone()) {
-            throw PageException.missing("this picture is not drawn yet");
-        }
-        return picture;
-    }
-
     private StoredPicture find(String id) {
         return table.find(id).orElseThrow(() -> PageException.missing("there is no such picture"));
     }
@@ -72,14 +72,16 @@ final class PicturePages {
     }
 
     private void show(Context ctx) {
-        StoredPicture picture = done(ctx.pathParam("id"));
+        StoredPicture picture = Chosen.drawn(table, ctx.pathParam("id"));
         PictureView view =
                 new PictureView(
                         Frame.of(ctx, picture.subject().prompt()),
                         picture,
                         provenance(picture).orElse(null),
                         neighbour(picture, false),
-                        neighbour(picture, true));
+                        neighbour(picture, true),
+                        boards.holding(picture.id()),
+                        bin.left(picture));
         Pages.show(ctx, view);
     }
 
@@ -102,11 +104,31 @@ final class PicturePages {
         }
     }
 
-    private void compare(Context ctx) {
-        String left = Objects.requireNonNullElse(ctx.queryParam("a"), "");
-        String right = Objects.requireNonNullElse(ctx.queryParam("b"), "");
-        PictureView.Compare view =
-                new PictureView.Compare(Frame.of(ctx, "Compare"), done(left), done(right));
-        Pages.show(ctx, view);
+    private void note(Context ctx) {
+        StoredPicture picture = find(ctx.pathParam("id"));
+        String note = FormValues.of(ctx).text("note");
+        if (note.length() > LONGEST_NOTE) {
+            throw new PageException(
+                    400,
+                    "a note has at most %d characters, not %d"
+                            .formatted(LONGEST_NOTE, note.length()));
+        }
+        table.note(picture.id(), note);
+        if (Pages.partial(ctx)) {
+            Pages.show(ctx, new PictureView.Note(find(picture.id()), true));
+        } else {
+            ctx.redirect("/pictures/" + picture.id(), HttpStatus.SEE_OTHER);
+        }
+    }
+
+    /** Deletes or restores one picture; a page's part needs no answer, since events tell it. */
+    private void delete(Context ctx, boolean deleted) {
+        StoredPicture picture = find(ctx.pathParam("id"));
+        table.delete(List.of(picture.id()), deleted);
+        if (Pages.partial(ctx)) {
+            ctx.status(HttpStatus.NO_CONTENT);
+        } else {
+            ctx.redirect("/pictures/" + picture.id(), HttpStatus.SEE_OTHER);
+        }
     }
 }

@@ -10,9 +10,10 @@ final class PictureRows {
             """
             SELECT p.id, p.matrix_id, p.owner, p.place, p.prompt, p.style, p.method, p.seed,
                    p.model, p.width, p.height, p.state, p.steps_done, p.steps, p.remark,
-                   p.starred, p.deleted_at IS NOT NULL AS deleted, p.created_at, p.changed_at,
+                   p.starred, p.created_at, p.changed_at,
                    COALESCE(p.started_at, 0) AS started_at,
-                   COALESCE(p.finished_at, 0) AS finished_at
+                   COALESCE(p.finished_at, 0) AS finished_at,
+                   p.deleted_at, p.note
             FROM picture p
             """;
 

@@ -38,7 +38,10 @@ public final class PictureTable {
         return add(owner, request, defaults, false);
     }
 
-    /** Adds a matrix that belongs to another page than Generate, which does not list it. */
+    /**
+     * Adds a matrix that belongs to another page than Generate, which does not list it; the gallery
+     * keeps its pictures apart.
+     */
     public Matrix addHidden(String owner, MatrixRequest request, ModelDefaults defaults) {
         return add(owner, request, defaults, true);
     }
@@ -50,7 +53,7 @@ public final class PictureTable {
         jdbi.useTransaction(
                 h -> {
                     MatrixInsert.matrix(h, matrix, hidden);
-                    MatrixInsert.pictures(h, matrix, settings);
+                    MatrixInsert.pictures(h, matrix, settings, hidden);
                 });
         return matrix;
     }
@@ -190,6 +193,16 @@ public final class PictureTable {
                                         """)
                                 .bind("starred", starred ? 1 : 0)
                                 .bind("now", clock.millis())
+                                .bind("id", id)
+                                .execute());
+    }
+
+    /** Replaces the visitors' own words on a picture. */
+    public void note(String id, String note) {
+        jdbi.useHandle(
+                h ->
+                        h.createUpdate("UPDATE picture SET note = :note WHERE id = :id")
+                                .bind("note", note)
                                 .bind("id", id)
                                 .execute());
     }

@@ -3,6 +3,7 @@ package dev.stanstudio.web.picture;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.View;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,20 +12,24 @@ import org.jspecify.annotations.Nullable;
  * @param provenance record in the picture's file; null where it has none
  * @param newer id of the next newer picture; null for none
  * @param older id of the next older picture; null for none
+ * @param boards that hold the picture
+ * @param left time that it stays in the bin; empty for a picture that is not deleted
  */
 public record PictureView(
         Frame frame,
         StoredPicture picture,
         @Nullable Provenance provenance,
         @Nullable String newer,
-        @Nullable String older)
+        @Nullable String older,
+        List<Board> boards,
+        String left)
         implements View {
     @Override
     public String template() {
         return "gallery/picture.jte";
     }
 
-    /** Holds the button that puts a star on a picture or takes it off. */
+    /** Holds the button that stars a picture. */
     public record Star(StoredPicture picture) implements View {
         @Override
         public String template() {
@@ -32,11 +37,11 @@ public record PictureView(
         }
     }
 
-    /** Holds two pictures side by side. */
-    public record Compare(Frame frame, StoredPicture left, StoredPicture right) implements View {
+    /** Holds the field of the visitors' own words. */
+    public record Note(StoredPicture picture, boolean saved) implements View {
         @Override
         public String template() {
-            return "gallery/compare.jte";
+            return "gallery/note.jte";
         }
     }
 }

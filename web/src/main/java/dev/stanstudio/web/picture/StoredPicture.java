@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jdbi.v3.core.mapper.Nested;
 import org.jdbi.v3.core.mapper.reflect.ColumnName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a picture in the database, drawn or not.
@@ -12,6 +13,8 @@ import org.jdbi.v3.core.mapper.reflect.ColumnName;
  * @param place index within its matrix
  * @param owner the visitor who asked for it
  * @param remark reason of a failure, or a note for the reader
+ * @param deletedAt null while it is not deleted
+ * @param note the visitors' own words
  * @param startedAt the epoch while it was not begun
  * @param finishedAt the epoch while it is not finished
  */
@@ -29,7 +32,8 @@ public record StoredPicture(
         int steps,
         String remark,
         boolean starred,
-        boolean deleted,
+        @Nullable Instant deletedAt,
+        String note,
         Instant createdAt,
         Instant changedAt,
         Instant startedAt,
@@ -41,6 +45,11 @@ public record StoredPicture(
 
     /** Names the cell of its matrix. */
     public record Subject(String prompt, String style, String method, long seed) {}
+
+    /** Returns whether it lies in the bin. */
+    public boolean deleted() {
+        return deletedAt != null;
+    }
 
     /** Returns the seconds it took to draw; 0 when it is not drawn. */
     public double seconds() {

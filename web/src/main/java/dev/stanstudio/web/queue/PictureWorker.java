@@ -64,8 +64,7 @@ final class PictureWorker {
     }
 
     private void drawPicture(String id) {
-        RunningPicture drawing =
-                new RunningPicture(id, queue, listener, studio.clock(), () -> closing);
+        RunningPicture drawing = new RunningPicture(id, queue, listener, () -> closing);
         drawings.put(id, drawing);
         listener.changed();
         long begin = System.nanoTime();

@@ -2,7 +2,6 @@ package dev.stanstudio.web.queue;
 
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.web.home.Outage;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,25 +15,23 @@ final class RunningPicture implements GenerationListener {
     private final String id;
     private final PictureQueue queue;
     private final PictureListener listener;
-    private final Clock clock;
     private final BooleanSupplier closing;
     private final List<String> warnings = new ArrayList<>();
     private volatile boolean cancelled;
+
+    /** By the monotonic clock: the time of day may be set back. */
     private long written;
+
     private long read;
 
     RunningPicture(
-            String id,
-            PictureQueue queue,
-            PictureListener listener,
-            Clock clock,
-            BooleanSupplier closing) {
+            String id, PictureQueue queue, PictureListener listener, BooleanSupplier closing) {
         this.id = id;
         this.queue = queue;
         this.listener = listener;
-        this.clock = clock;
         this.closing = closing;
-        this.read = clock.millis();
+        this.read = System.nanoTime();
+        this.written = read - DATABASE_PAUSE.toNanos();
     }
 
     /** Requests the end of the drawing, from any thread. */
@@ -50,8 +47,8 @@ final class RunningPicture implements GenerationListener {
 
     /** Reads from the database at most once a second, on whichever thread calls. */
     private synchronized void readCancellation() {
-        long now = clock.millis();
-        if (now - read >= DATABASE_PAUSE.toMillis()) {
+        long now = System.nanoTime();
+        if (now - read >= DATABASE_PAUSE.toNanos()) {
             read = now;
             cancelled |= Outage.answer(() -> queue.stopping(id), false);
         }
@@ -63,8 +60,8 @@ final class RunningPicture implements GenerationListener {
 
     @Override
     public void onStep(Step step) {
-        long now = clock.millis();
-        if (now - written >= DATABASE_PAUSE.toMillis()) {
+        long now = System.nanoTime();
+        if (now - written >= DATABASE_PAUSE.toNanos()) {
             written = now;
             // An outage of the database must not end the drawing.
             boolean unused = Outage.done(() -> queue.progress(id, step.call(), step.calls()));

@@ -84,7 +84,7 @@ public final class Workers implements AutoCloseable {
                 IntStream.range(0, Math.max(0, missing))
                         .<TaskInstance<?>>mapToObj(
                                 i -> new TaskInstance<>(TASK, UUID.randomUUID().toString())),
-                studio.clock().instant());
+                TurnThreads.due(studio.clock()));
         if (working) {
             scheduler.triggerCheckForDueExecutions();
         }

@@ -142,7 +142,7 @@ final class ScoreForm {
 
     private List<StoredPicture> pictures() {
         if (chosen.isEmpty()) {
-            return new GalleryTable(studio.database()).page(GalleryFilter.ALL, null, MOST_PICTURES);
+            return new GalleryTable(studio.database()).newest(GalleryFilter.ALL, MOST_PICTURES);
         }
         PictureTable table = new PictureTable(studio.database(), studio.clock());
         return chosen.stream()

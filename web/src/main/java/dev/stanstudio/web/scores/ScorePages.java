@@ -143,7 +143,7 @@ public final class ScorePages {
 
     private void begin(Context ctx) {
         FormValues form = FormValues.of(ctx);
-        List<String> chosen = ctx.formParams("id");
+        List<String> chosen = ctx.formParams("id").stream().distinct().toList();
         try {
             String id =
                     jobs.add(

@@ -35,7 +35,10 @@ public final class EventBroadcaster implements AutoCloseable {
     private final AtomicBoolean polling = new AtomicBoolean();
     private final ExecutorService senders;
     private final ScheduledExecutorService watcher;
-    private volatile Instant lastSent = Instant.EPOCH;
+
+    /** By the monotonic clock: the time of day may be set back. */
+    private volatile long lastSent = System.nanoTime() - SILENCE.toNanos();
+
     private Instant lastPoll;
 
     /** Reads changes and sends them; called by one thread. */
@@ -107,7 +110,7 @@ public final class EventBroadcaster implements AutoCloseable {
      * @param key the message's subject; a slow page gets only the newest message of a key
      */
     public void send(String name, String key, String data) {
-        lastSent = clock.instant();
+        lastSent = System.nanoTime();
         clients.forEach(page -> page.offer(name, key, data));
     }
 
@@ -127,7 +130,7 @@ public final class EventBroadcaster implements AutoCloseable {
             return;
         }
         try {
-            boolean silent = Duration.between(lastSent, now).compareTo(SILENCE) >= 0;
+            boolean silent = System.nanoTime() - lastSent >= SILENCE.toNanos();
             news.publish(since, silent);
             seen.values().removeIf(time -> time.isBefore(since));
         } catch (RuntimeException e) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /** Turns exceptions of handlers into one clear line, as a page, a part of one, or JSON. */
 final class Failures {
     private static final int MOST_CAUSES = 16;
+    private static final String VOTING = "/vote/";
     private static final String ANSWERED = "studio.failed";
 
     private final Problems problems;
@@ -56,6 +57,8 @@ final class Failures {
                         : thrown;
         if (e instanceof PageException page) {
             show(ctx, page.status(), message(e));
+        } else if (e instanceof FieldException field) {
+            show(ctx, 400, message(e), field.field());
         } else if (e instanceof UserException) {
             show(ctx, 400, message(e));
         } else if (e instanceof HttpResponseException http) {
@@ -116,16 +119,25 @@ final class Failures {
     }
 
     private void show(Context ctx, int status, String plain) {
+        show(ctx, status, plain, "");
+    }
+
+    private void show(Context ctx, int status, String plain, String field) {
         String message = hidden.isEmpty() ? plain : plain.replace(hidden, "STUDIO_HOME");
         ctx.attribute(ANSWERED, true);
         ctx.status(status).header("Cache-Control", "no-store");
         if (isProgram(ctx)) {
             ctx.json(Map.of("error", message));
         } else if (Pages.partial(ctx)) {
-            ctx.html(Pages.text(new ServerViews.Problem(message)));
+            ctx.html(Pages.text(new ServerViews.Problem(message, field)));
         } else {
-            ctx.html(Pages.text(new ServerViews.FailurePage(status, message)));
+            ctx.html(Pages.text(new ServerViews.FailurePage(status, message, home(ctx))));
         }
+    }
+
+    /** Returns the studio's first page, which is not for voters. */
+    private static String home(Context ctx) {
+        return ctx.path().startsWith(VOTING) ? "" : "/";
     }
 
     private static boolean isProgram(Context ctx) {

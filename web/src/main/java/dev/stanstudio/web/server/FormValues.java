@@ -69,8 +69,8 @@ public record FormValues(Map<String, String> given) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new ArgumentException(
-                    "%s must be a whole number, not '%s'".formatted(name, text), e);
+            throw new FieldException(
+                    name, "%s must be a whole number, not '%s'".formatted(name, text));
         }
     }
 
@@ -87,7 +87,7 @@ public record FormValues(Map<String, String> given) {
         try {
             return Double.valueOf(text);
         } catch (NumberFormatException e) {
-            throw new ArgumentException("%s must be a number, not '%s'".formatted(name, text), e);
+            throw new FieldException(name, "%s must be a number, not '%s'".formatted(name, text));
         }
     }
 }

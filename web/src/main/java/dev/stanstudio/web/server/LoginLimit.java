@@ -43,6 +43,8 @@ final class LoginLimit {
      */
     synchronized void tryFrom(String address) {
         Instant now = clock.instant();
+        // A clock that was set back leaves times of the future, which would lock people out.
+        tries.replaceAll((from, t) -> t.last().isAfter(now) ? new Tries(t.wrong(), now) : t);
         tries.values().removeIf(t -> t.last().plus(FORGOTTEN_AFTER).isBefore(now));
         Tries before =
                 tries.getOrDefault(NetworkAddress.network(address), new Tries(0, Instant.EPOCH));

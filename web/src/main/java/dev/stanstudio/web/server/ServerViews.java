@@ -4,8 +4,12 @@ package dev.stanstudio.web.server;
 public final class ServerViews {
     private ServerViews() {}
 
-    /** A failure within a page. */
-    public record Problem(String message) implements View {
+    /**
+     * A failure within a page.
+     *
+     * @param field name of the form's field that it is about; empty for none
+     */
+    public record Problem(String message, String field) implements View {
         @Override
         public String template() {
             return "server/problem.jte";
@@ -16,8 +20,9 @@ public final class ServerViews {
      * A failure as a page.
      *
      * @param status of HTTP
+     * @param home address of the page that leads on; empty for voters, who have no other page
      */
-    public record FailurePage(int status, String message) implements View {
+    public record FailurePage(int status, String message, String home) implements View {
         @Override
         public String template() {
             return "server/failure.jte";

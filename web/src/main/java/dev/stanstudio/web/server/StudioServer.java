@@ -7,6 +7,9 @@ import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,6 +27,9 @@ public final class StudioServer implements AutoCloseable {
     private static final int MAX_THREADS = 64;
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private static final String FOREIGN =
+            "cannot listen on %s:%d; is --host an address of this machine?";
 
     private static final Map<String, String> HEADERS =
             Map.of(
@@ -90,18 +96,27 @@ public final class StudioServer implements AutoCloseable {
             String taken =
                     "cannot listen on %s:%d: the port is taken or not allowed; give --port another"
                             + " number, or end the program that has it";
-            throw new UserException(taken.formatted(settings.host(), settings.port()), e);
+            String why = isOurs(settings.host()) ? taken : FOREIGN;
+            throw new UserException(why.formatted(settings.host(), settings.port()), e);
         } catch (UserException e) {
             close(features);
             throw e;
         } catch (RuntimeException e) {
             close(features);
-            throw new UserException(
-                    "cannot listen on %s:%d; is --host an address of this machine?"
-                            .formatted(settings.host(), settings.port()),
-                    e);
+            throw new UserException(FOREIGN.formatted(settings.host(), settings.port()), e);
         }
         return new StudioServer(javalin, features, settings, gate);
+    }
+
+    /** Returns whether {@code host} names an address of this machine. */
+    private static boolean isOurs(String host) {
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            return address.isAnyLocalAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (IOException e) {
+            return false; // nobody knows the name
+        }
     }
 
     private static void configure(

@@ -12,6 +12,9 @@ export const around = (event, selector) => event.target.closest && event.target.
 /** True for keys that belong to the browser or the system. */
 export const isShortcut = (event) => event.ctrlKey || event.metaKey || event.altKey;
 
+/** The key that was pressed; letters are small whatever Shift and Caps Lock say. */
+export const keyOf = (event) => event.key.length === 1 ? event.key.toLowerCase() : event.key;
+
 /** Sends a change that needs no answer, as htmx would send it. */
 export const post = (path) => fetch(path, { method: "POST", headers: { "HX-Request": "true" } });
 
@@ -32,15 +35,6 @@ export function showRefusals(selector, clears = () => true) {
     detail.swapOverride = "innerHTML";
     detail.target = problem || document.body;
   });
-}
-
-/** Says where refusals are shown that the server cannot be reached. */
-export function showNoAnswer(selector) {
-  const p = document.createElement("p");
-  p.className = "problem";
-  p.setAttribute("role", "alert");
-  p.textContent = "The studio does not answer. Is it still running?";
-  $(selector).replaceChildren(p);
 }
 
 /** Moves the bar of a picture that is computed, and shows its preview. */

@@ -21,15 +21,16 @@ function countMethods(form) {
   return chosen.length - (together && adapters ? adapters - 1 : 0);
 }
 
-/** Writes on the button how many pictures it makes. */
+/** Writes on the button how many pictures it makes, and returns that. */
 export function countPictures() {
   const form = $(".generate-form");
   const label = $("#draw-count");
-  if (!form || !label) return;
+  if (!form || !label) return 0;
   const prompts = entries($("#prompts").value, "\n").length;
   const styles = all('input[name="style"]:checked', form).length + entries($("#more-styles").value, ",").length || 1;
   const n = prompts * styles * countMethods(form) * countSeeds($("#seeds").value);
   label.textContent = n === 1 ? "1 picture" : n + " pictures";
+  return n;
 }
 
 document.addEventListener("input", countPictures);

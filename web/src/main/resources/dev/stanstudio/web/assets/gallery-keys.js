@@ -1,9 +1,11 @@
 // The keys of the gallery: moving between tiles, choosing, starring, deleting.
-import { $, around, isShortcut, post } from "./dom.js";
-import { chosen, compare, pick, tiles } from "./selection.js";
+import { $, around, isShortcut, keyOf } from "./dom.js";
+import { comparePictures } from "./compare-pairs.js";
+import { star } from "./gallery-star.js";
+import { chosenIds, isChosen, pick, tiles } from "./selection.js";
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
-const TYPING = 'input[type="search"], textarea, input:not([type])';
+const TYPING = 'input[type="search"], input[type="range"], select, textarea, input:not([type])';
 
 function move(tile, n) {
   const list = tiles();
@@ -17,19 +19,13 @@ function columns() {
   return second < 0 ? list.length : second;
 }
 
-async function star(tile) {
-  const answer = await post("/pictures/" + tile.dataset.id + "/star");
-  if (answer.ok) tile.dataset.starred = tile.dataset.starred === "yes" ? "no" : "yes";
-}
-
 /** Does what a key means for a tile; false where it means nothing. */
 function act(tile, event) {
-  const key = event.key;
+  const key = keyOf(event);
   if (key in STEPS) move(tile, STEPS[key]);
   else if (key === "ArrowDown") move(tile, columns());
   else if (key === "ArrowUp") move(tile, -columns());
-  else if (key === "x") pick(tile, event.shiftKey, !$("input", tile).checked);
-  else if (key === "X") pick(tile, true, true);
+  else if (key === "x") pick(tile, event.shiftKey, event.shiftKey || !isChosen(tile));
   else if (key === "s") star(tile);
   else return false;
   return true;
@@ -38,8 +34,8 @@ function act(tile, event) {
 document.addEventListener("keydown", (event) => {
   if (isShortcut(event) || around(event, TYPING)) return;
   const tile = around(event, ".tile");
-  if (event.key === "c") compare();
-  else if (event.key === "Delete" && chosen().length) $("#delete-chosen").click();
+  if (keyOf(event) === "c") comparePictures(chosenIds());
+  else if (event.key === "Delete" && chosenIds().length) $("#delete-chosen").click();
   else if (tile) {
     if (act(tile, event)) event.preventDefault();
   } else if (event.key in STEPS && event.target === document.body && tiles()[0]) {

@@ -1,19 +1,28 @@
 // The Generate page. Without it the form still works.
-import { $, showNoAnswer, showRefusals, showStep } from "./dom.js";
+import { $, showStep } from "./dom.js";
 import { arrangeCells, replaceCell, setPlaces } from "./cells.js";
+import { connectionBack, connectionLost } from "./connection.js";
 import { countPictures } from "./form.js";
 import { listenJson } from "./live.js";
-import { preparePainting } from "./mask.js";
+import { clearProblems } from "./problems.js";
 import { showQueue } from "./queue.js";
+import "./drop.js";
 import "./keys.js";
+import "./limits.js";
+import "./mask-editor.js";
 import "./recall.js";
-
-let lost = false;
 
 function refresh() {
   arrangeCells();
   countPictures();
-  preparePainting();
+}
+
+/** Fetches what happened while the connection was lost. */
+function catchUp() {
+  clearProblems();
+  const table = $(".matrix");
+  if (table) htmx.ajax("GET", "/generate/" + table.dataset.matrix + "/table", { target: "#matrix", swap: "innerHTML" });
+  document.body.dispatchEvent(new Event("queue-changed"));
 }
 
 listenJson("/generate/events", {
@@ -23,16 +32,19 @@ listenJson("/generate/events", {
     setPlaces(message.places);
     showQueue(message);
   },
-  error: () => { lost = true; },
-  open: () => {
-    // What happened while the connection was lost is fetched at once.
-    const table = $(".matrix");
-    if (lost && table) htmx.ajax("GET", "/generate/" + table.dataset.matrix + "/table", { target: "#matrix", swap: "innerHTML" });
-    lost = false;
-  },
+  error: connectionLost,
+  open: () => { if (connectionBack()) catchUp(); },
 });
 
-showRefusals("#problem", (path) => path === "/generate");
-document.body.addEventListener("htmx:sendError", () => showNoAnswer("#problem"));
+/** Keeps what has the focus above the bar with Draw, however high that is. */
+const bar = $(".generate-go");
+if (bar) {
+  new ResizeObserver(() => {
+    const panel = $(".generate-panel");
+    const now = $(".generate-go");
+    if (now) panel.style.scrollPaddingBottom = document.documentElement.style.scrollPaddingBottom = now.offsetHeight + 8 + "px";
+  }).observe($(".generate-form"));
+}
+
 document.body.addEventListener("htmx:afterSwap", refresh);
 refresh();

@@ -1,5 +1,5 @@
 // The keys of the Generate page: moving between cells, and what can be done with the one in focus.
-import { $, all, around, isShortcut, post } from "./dom.js";
+import { $, all, around, isShortcut, keyOf, post } from "./dom.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -36,16 +36,33 @@ function act(cell, event) {
   if (ARROWS[event.key]) move(cell, ...ARROWS[event.key]);
   else if (event.key === "Escape") post(picture + "/cancel");
   else if (done && (event.key === " " || event.key === "Enter") && event.target === cell) location.href = picture;
-  else if (done && event.key === "s") post(picture + "/star");
-  else if (done && event.key === "c") compare(cell);
+  else if (done && keyOf(event) === "s") post(picture + "/star");
+  else if (done && keyOf(event) === "c") compare(cell);
   else return false;
   return true;
 }
 
+/** Closes the queue; false where it is closed. */
+function closeQueue() {
+  const drawer = $("#queue-drawer");
+  if (!drawer.open) return false;
+  drawer.open = false;
+  $("summary", drawer).focus();
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
+  if ($("dialog[open]")) return;
+  if (event.key === "Escape" && closeQueue()) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     $(".generate-form").requestSubmit();
+    return;
+  }
+  const drawer = $("#queue-drawer[open]");
+  if (event.key === "Escape" && drawer) {
+    drawer.open = false;
+    $("summary", drawer).focus();
     return;
   }
   const cell = around(event, ".cell");

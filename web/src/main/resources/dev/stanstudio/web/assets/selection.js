@@ -1,5 +1,9 @@
-// Which tiles of the gallery are chosen.
+// The pictures that are chosen. The tab remembers them, so they outlast filters, reloads and errors.
 import { $, all } from "./dom.js";
+import { ofTab } from "./memory.js";
+
+const MEMORY = "gallery-chosen";
+const ids = new Set(ofTab.read(MEMORY) || []);
 
 /** The tile that was chosen last, where a range begins. */
 let last = null;
@@ -9,18 +13,44 @@ const box = (tile) => $("input", tile);
 /** The tiles whose pictures are not deleted. */
 export const tiles = () => all(".tile:not(.gone)");
 
-export const chosen = () => tiles().filter((tile) => box(tile).checked);
+/** The ids of all chosen pictures, shown or not, in the order in which they were chosen. */
+export const chosenIds = () => [...ids];
+
+export const isChosen = (tile) => ids.has(tile.dataset.id);
+
+/** Puts fields into the form for chosen pictures that have no tile here. */
+function carryOthers(shown) {
+  const others = chosenIds().filter((id) => !shown.has(id));
+  const holder = $("#chosen-elsewhere");
+  if (holder.dataset.ids === others.join()) return;
+  holder.dataset.ids = others.join();
+  holder.replaceChildren(...others.map((id) => {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "id", value: id });
+    return field;
+  }));
+}
 
 /** Shows what is chosen, and what can be done with it. */
 export function update() {
-  const toolbar = $("#toolbar");
-  if (!toolbar) return;
-  const count = chosen().length;
-  tiles().forEach((tile) => tile.classList.toggle("chosen", box(tile).checked));
-  $("#gallery").classList.toggle("choosing", count > 0);
-  toolbar.hidden = count === 0;
-  $("#chosen-count").textContent = count + " chosen";
-  $("#compare-chosen").disabled = count !== 2;
+  ofTab.write(MEMORY, chosenIds());
+  if (!$("#toolbar")) return;
+  const list = tiles();
+  list.forEach((tile) => {
+    box(tile).checked = isChosen(tile);
+    tile.classList.toggle("chosen", isChosen(tile));
+  });
+  carryOthers(new Set(list.map((tile) => tile.dataset.id)));
+  $("#gallery").classList.toggle("choosing", ids.size > 0);
+  $("#chosen-tools").classList.toggle("none", ids.size === 0);
+  $("#chosen-count").textContent = ids.size + " chosen";
+  $("#compare-chosen").disabled = ids.size < 2;
+}
+
+/** Chooses pictures by id, or takes them out. */
+export function choose(some, on) {
+  some.forEach((id) => { if (on) ids.add(id); else ids.delete(id); });
+  update();
 }
 
 /** Chooses a tile, or all from the last one to it, or takes them out. */
@@ -29,20 +59,21 @@ export function pick(tile, range, on) {
   const from = range && last ? list.indexOf(last) : -1;
   const to = list.indexOf(tile);
   const [a, b] = from < 0 ? [to, to] : [Math.min(from, to), Math.max(from, to)];
-  for (let i = a; i <= b; i++) box(list[i]).checked = on;
   last = tile;
-  update();
+  choose(list.slice(a, b + 1).map((other) => other.dataset.id), on);
 }
 
 /** Chooses a tile that the pointer is dragged over, or takes it out. */
 export function sweep(tile, on) {
-  if (tile === last) return;
-  box(tile).checked = on;
-  update();
+  if (tile !== last) choose([tile.dataset.id], on);
 }
 
-/** Opens the page that compares the first two of the chosen. */
-export function compare() {
-  const [a, b] = chosen();
-  if (a && b) location.href = "/compare?a=" + a.dataset.id + "&b=" + b.dataset.id;
+/** Takes out pictures that the studio has no more, for example since another page deleted them. */
+export async function forgetMissing() {
+  if (!ids.size) return;
+  const body = new URLSearchParams(chosenIds().map((id) => ["id", id]));
+  const answer = await fetch("/gallery/present", { method: "POST", body, headers: { "HX-Request": "true" } });
+  if (!answer.ok) return;
+  const present = new Set(await answer.json());
+  choose(chosenIds().filter((id) => !present.has(id)), false);
 }

@@ -82,16 +82,18 @@ class GenerateTest {
     void aFailureSaysWhyAndIsTriedAgain() {
         try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
             Visitor visitor = studio.visitor();
-            Ordered order =
-                    new Ordered(
-                            visitor,
-                            visitor.json(
-                                            visitor.post(
-                                                    "/api/matrices",
-                                                    "application/json",
-                                                    "{\"width\":4096,\"height\":16," + SHORT + "}"))
-                                    .path("id")
-                                    .asText());
+            visitor.post("/queue/pause");
+            Ordered order = visitor.order(SHORT);
+            // As if the model had been replaced by a smaller one since it was asked.
+            studio.studio
+                    .database()
+                    .jdbi()
+                    .useHandle(
+                            h ->
+                                    h.execute(
+                                            "UPDATE picture SET request = replace(request,"
+                                                    + " '\"width\":64', '\"width\":4096')"));
+            visitor.post("/queue/resume");
             order.await(states -> states.equals(List.of("failed")));
             String why = order.pictures().get(0).path("remark").asText();
             assertTrue(why.contains("pixels a side"), why);
@@ -310,6 +312,26 @@ class GenerateTest {
                                     400,
                                     "no order",
                                     "{\"prompts\":[\"a\"],\"seeds\":[18446744073709551615]}"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    400,
+                                    "pixels a side; the height is 4096",
+                                    "{\"prompts\":[\"a\"],\"height\":4096}"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    400,
+                                    "divisible by 16, not 5; use 16",
+                                    "{\"prompts\":[\"a\"],\"width\":5}"),
+                    () ->
+                            refused(
+                                    visitor,
+                                    400,
+                                    "11 pictures of 10000 steps are 110000 steps",
+                                    "{\"prompts\":[\"a\"],\"steps\":10000,\"seeds\":"
+                                            + IntStream.range(0, 11).boxed().toList()
+                                            + "}"),
                     () ->
                             refused(
                                     visitor,

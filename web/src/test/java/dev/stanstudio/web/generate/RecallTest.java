@@ -278,7 +278,7 @@ class RecallTest {
         assertEquals(1, tiles("/gallery"));
         visitor.post("/gallery/restore", FORM, "id=" + woodcut);
         assertEquals(2, tiles("/gallery"));
-        String both = "id=" + woodcut + "&id=" + order.id(1);
+        String both = "id=%s&id=%s&id=%s".formatted(woodcut, order.id(1), woodcut);
         List<String> names = new ArrayList<>();
         try (ZipInputStream zip =
                 new ZipInputStream(

@@ -97,6 +97,21 @@ class ServerTest {
     }
 
     @Test
+    void anAddressOfAnotherMachineIsNamedAndNoPortBlamed() {
+        // The first is kept for documentation, so that no machine has it.
+        for (String host : List.of("192.0.2.1", "nobody.invalid")) {
+            ServerSettings settings = new ServerSettings(host, 0, "a long password");
+            UserException refusal =
+                    assertThrows(
+                            UserException.class,
+                            () -> StudioServer.start(settings, studio, List.of()));
+            assertEquals(
+                    "cannot listen on %s:0; is --host an address of this machine?".formatted(host),
+                    refusal.getMessage());
+        }
+    }
+
+    @Test
     void otherMachinesAreLetInWithAPasswordOnly() {
         ArgumentException bare =
                 assertThrows(ArgumentException.class, () -> new ServerSettings("0.0.0.0", 0, ""));

@@ -119,6 +119,20 @@ class StudyCommandTest {
         verify(out, facts.path("plan_sha256").asText());
     }
 
+    @Test
+    void aStudyWhoseReceiptCannotBeWrittenIsNamedAllTheSame() throws IOException {
+        Path pictures;
+        try (TestStudio studio = studio()) {
+            pictures = studio.pictures(4, 32);
+        }
+        Path full = Files.createDirectory(folder.resolve("receipt"));
+        Told made =
+                study("create", pictures.toString(), "--title", "T", "--receipt", full.toString());
+        assertEquals(1, made.code());
+        String id = study("list").out().split(" ", 2)[0];
+        assertTrue(made.out().startsWith("study " + id + ": T"), made.out());
+    }
+
     /** Anybody can draw the plan again from what was published, and sees when it was changed. */
     private void verify(Path report, String commitment) throws IOException {
         Told equal = run("study", "verify", report.toString(), "--commitment", commitment);

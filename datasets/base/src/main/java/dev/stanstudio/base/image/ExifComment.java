@@ -4,12 +4,12 @@ import com.twelvemonkeys.imageio.metadata.Directory;
 import com.twelvemonkeys.imageio.metadata.Entry;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.RegularFile;
 import dev.stanstudio.base.UserException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -97,7 +97,7 @@ public final class ExifComment {
     }
 
     private static byte[] head(Path file, int bytes) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.open(file)) {
             return in.readNBytes(bytes);
         } catch (IOException e) {
             throw new UserException(

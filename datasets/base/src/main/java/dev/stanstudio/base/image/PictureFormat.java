@@ -1,10 +1,10 @@
 package dev.stanstudio.base.image;
 
+import dev.stanstudio.base.RegularFile;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +64,7 @@ public enum PictureFormat {
     }
 
     private static String head(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.open(file)) {
             return new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);
         }
     }

@@ -1,6 +1,7 @@
 package dev.stanstudio.base.image;
 
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.RegularFile;
 import dev.stanstudio.base.UserException;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -8,7 +9,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ public final class PngChunks {
 
     /** Returns true if the file begins as a PNG does. */
     static boolean isPng(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.open(file)) {
             return Arrays.equals(in.readNBytes(SIGNATURE.length), SIGNATURE);
         }
     }
@@ -68,7 +68,7 @@ public final class PngChunks {
 
     private static void read(Path file, Set<String> types, List<PngChunk> chunks)
             throws IOException {
-        try (InputStream raw = Files.newInputStream(file);
+        try (InputStream raw = RegularFile.open(file);
                 DataInputStream in =
                         new DataInputStream(new BufferedInputStream(raw, BUFFER_BYTES))) {
             if (!Arrays.equals(in.readNBytes(SIGNATURE.length), SIGNATURE)) {

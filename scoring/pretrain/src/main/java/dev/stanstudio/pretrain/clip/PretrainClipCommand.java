@@ -1,11 +1,11 @@
 package dev.stanstudio.pretrain.clip;
 
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.pretrain.PretrainOptions;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
-import dev.stanstudio.training.FolderLock;
 import dev.stanstudio.training.LearningRate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,10 +1,10 @@
 package dev.stanstudio.pretrain.dino;
 
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.pretrain.PretrainOptions;
-import dev.stanstudio.training.FolderLock;
 import dev.stanstudio.training.LearningRate;
 import java.util.List;
 import java.util.function.IntFunction;

@@ -1,5 +1,6 @@
 package dev.stanstudio.pretrain.vae;
 
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.Device;
@@ -8,7 +9,6 @@ import dev.stanstudio.pretrain.NanoShapes;
 import dev.stanstudio.pretrain.PretrainOptions;
 import dev.stanstudio.synth.SynthCommand;
 import dev.stanstudio.synth.paint.ArtStyle;
-import dev.stanstudio.training.FolderLock;
 import dev.stanstudio.training.LearningRate;
 import java.io.PrintWriter;
 import java.nio.file.Path;

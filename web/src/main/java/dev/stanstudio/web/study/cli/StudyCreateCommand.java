@@ -160,14 +160,15 @@ public final class StudyCreateCommand extends StoreCommand {
         StudyPictures material = material();
         Study study = request().withPlaces(material, invitations).make(store, material);
         String facts = Json.PLAIN.writeValueAsString(facts(study));
-        if (receipt != null) {
-            AtomicFile.write(
-                    receipt, to -> to.write((facts + "\n").getBytes(StandardCharsets.UTF_8)));
-        }
         if (json) {
             out.println(facts);
         } else {
             describe(study, material, out);
+        }
+        out.flush(); // the study is there, even if what follows fails
+        if (receipt != null) {
+            AtomicFile.write(
+                    receipt, to -> to.write((facts + "\n").getBytes(StandardCharsets.UTF_8)));
         }
         if (invitations > 0) {
             links.make(store, study, invitations, out);

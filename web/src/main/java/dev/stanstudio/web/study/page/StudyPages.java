@@ -66,7 +66,7 @@ final class StudyPages {
 
     /** Shows the form for pictures that were chosen in the gallery. */
     private void fromGallery(Context ctx) {
-        List<String> ids = ctx.formParams("id");
+        List<String> ids = ctx.formParams("id").stream().distinct().toList();
         if (ids.isEmpty()) {
             throw new PageException(400, "choose pictures of two or more methods first");
         }

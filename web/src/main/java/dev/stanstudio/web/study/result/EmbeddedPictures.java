@@ -42,7 +42,8 @@ final class EmbeddedPictures implements ResultView.PictureAddresses {
         if (made.size() >= MOST || !Files.isRegularFile(picture)) {
             return "";
         }
-        String address = "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(picture));
+        String address =
+                "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(picture));
         made.put(file, address);
         return address;
     }
@@ -54,9 +55,9 @@ final class EmbeddedPictures implements ResultView.PictureAddresses {
         byte[] samples = picture.samples();
         for (int i = 0; i < samples.length / 3; i++) {
             int rgb =
-                    (samples[3 * i] & 0xff) << 16
-                            | (samples[3 * i + 1] & 0xff) << 8
-                            | samples[3 * i + 2] & 0xff;
+                    ((samples[3 * i] & 0xff) << 16)
+                            | ((samples[3 * i + 1] & 0xff) << 8)
+                            | (samples[3 * i + 2] & 0xff);
             image.setRGB(i % picture.width(), i / picture.width(), rgb);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -1,6 +1,5 @@
-package dev.stanstudio.training;
+package dev.stanstudio.base;
 
-import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,9 +10,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock on the folder of a training, since two trainings in one would overwrite each other's
- * checkpoints and best weights. It ends with {@link #close()} or with the process. Where the file
- * system has no locks, a folder is not protected.
+ * A lock on a folder that results are written into. Two trainings in one would overwrite each
+ * other's checkpoints, two scorings each other's rows. It ends with {@link #close()} or with the
+ * process. Where the file system has no locks, a folder is not protected.
  */
 public final class FolderLock implements AutoCloseable {
     private static final String FILE = ".lock";
@@ -27,9 +26,10 @@ public final class FolderLock implements AutoCloseable {
     /**
      * Acquires the lock of {@code folder}, which is made if it is missing.
      *
-     * @throws UserException if another training holds it, or the folder cannot be written
+     * @param work what the lock is for, such as "training"
+     * @throws UserException if another process holds it, or the folder cannot be written
      */
-    public static FolderLock of(Path folder) {
+    public static FolderLock of(Path folder, String work) {
         try {
             Files.createDirectories(folder);
             FileChannel channel =
@@ -40,13 +40,14 @@ public final class FolderLock implements AutoCloseable {
             if (isTaken(channel)) {
                 channel.close();
                 throw new UserException(
-                        "another training is running in "
-                                + folder
-                                + "; wait for it, or name another folder with --out");
+                        "another %s is running in %s; wait for it, or name another folder with --out"
+                                .formatted(work, folder));
             }
             return new FolderLock(channel);
         } catch (IOException e) {
-            throw new UserException("the folder " + folder + " cannot be written: " + e, e);
+            throw new UserException(
+                    "the folder %s cannot be written: %s".formatted(folder, AtomicFile.reason(e)),
+                    e);
         }
     }
 

@@ -1,9 +1,8 @@
-package dev.stanstudio.training;
+package dev.stanstudio.base;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stanstudio.base.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,13 +14,13 @@ class FolderLockTest {
     @Test
     void twoTrainingsDoNotRunInOneFolder() {
         Path out = folder.resolve("new/run");
-        FolderLock first = FolderLock.of(out);
-        UserException e = assertThrows(UserException.class, () -> FolderLock.of(out));
+        FolderLock first = FolderLock.of(out, "training");
+        UserException e = assertThrows(UserException.class, () -> FolderLock.of(out, "training"));
         first.close();
         assertTrue(
                 String.valueOf(e.getMessage()).contains("another training is running in"),
                 e::getMessage);
-        FolderLock.of(out).close();
+        FolderLock.of(out, "scoring").close();
         assertTrue(Files.isDirectory(out));
     }
 }

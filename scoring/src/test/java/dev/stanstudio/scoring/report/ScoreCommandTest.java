@@ -1,0 +1,39 @@
+package dev.stanstudio.scoring.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.stanstudio.base.FolderLock;
+import dev.stanstudio.base.UserException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ScoreCommandTest {
+    @TempDir private Path folder;
+
+    @Test
+    void twoScoringsDoNotWriteOneFolder() {
+        Path out = folder.resolve("scores");
+        ScoreCommand command = new ScoreCommand();
+        new CommandLine(command)
+                .parseArgs(
+                        folder.toString(),
+                        "--clip=" + Path.of("models", "clip-nano"),
+                        "--dino=none",
+                        "--cache=" + folder.resolve("cache"),
+                        "--out=" + out);
+        try (FolderLock first = FolderLock.of(out, "scoring")) {
+            UserException e = assertThrows(UserException.class, command::call);
+            assertEquals(
+                    "another scoring is running in %s; wait for it, or name another folder with --out"
+                            .formatted(out),
+                    e.getMessage(),
+                    first.toString());
+        }
+        assertFalse(Files.exists(folder.resolve("cache")), "nothing was begun");
+    }
+}

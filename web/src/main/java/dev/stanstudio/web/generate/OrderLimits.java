@@ -1,0 +1,60 @@
+package dev.stanstudio.web.generate;
+
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.model.SizeLimits;
+import dev.stanstudio.web.picture.MatrixRequest;
+import dev.stanstudio.web.server.FieldException;
+
+/** Refuses orders that their model cannot draw, or not in any reasonable time. */
+final class OrderLimits {
+    /** Most steps of all pictures of a matrix: the most pictures at 50 steps each. */
+    static final long MOST_STEPS = 50L * MatrixRequest.MOST_PICTURES;
+
+    private OrderLimits() {}
+
+    /**
+     * Checks an order before anything of it is queued.
+     *
+     * @throws FieldException that names the field and what it may hold
+     */
+    static void check(MatrixRequest request, SizeLimits limits) {
+        side("width", request.width(), limits);
+        side("height", request.height(), limits);
+        try {
+            limits.check(request.width(), request.height());
+        } catch (ArgumentException e) {
+            throw new FieldException("width", String.valueOf(e.getMessage()));
+        }
+        long pictures = request.matrix().count();
+        long steps = pictures * request.sampling().steps();
+        if (steps > MOST_STEPS) {
+            throw new FieldException(
+                    "steps",
+                    ("%d pictures of %d steps are %d steps; at most %d go into one matrix, so take"
+                                    + " fewer steps or pictures")
+                            .formatted(pictures, request.sampling().steps(), steps, MOST_STEPS));
+        }
+    }
+
+    private static void side(String name, int value, SizeLimits limits) {
+        if (value > limits.most()) {
+            throw new FieldException(
+                    name,
+                    "%s makes pictures of at most %d pixels a side; the %s is %d"
+                            .formatted(limits.model(), limits.most(), name, value));
+        }
+        if (value < limits.step() || value % limits.step() != 0) {
+            int below = limits.below(value);
+            int above = limits.above(value);
+            throw new FieldException(
+                    name,
+                    "%s must be divisible by %d, not %d; use %d%s"
+                            .formatted(
+                                    name,
+                                    limits.step(),
+                                    value,
+                                    below,
+                                    above == below ? "" : " or " + above));
+        }
+    }
+}

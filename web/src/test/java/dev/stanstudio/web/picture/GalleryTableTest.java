@@ -1,0 +1,218 @@
+package dev.stanstudio.web.picture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.web.home.Database;
+import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.matrix.Method;
+import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.testing.SetClock;
+import dev.stanstudio.web.testing.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Orders, boards, the bin and scores on the databases themselves. */
+class GalleryTableTest {
+    private static final ModelDefaults DEFAULTS = ModelDefaults.of(64);
+
+    @TempDir Path folder;
+
+    /** A database with pictures of the seeds 0 … 6, all finished. */
+    private final class Shelf {
+        final StudioHome home = new StudioHome(folder);
+        final SetClock clock = new SetClock();
+        final Database database;
+        final PictureTable table;
+        final GalleryTable gallery;
+        final BoardTable boards;
+
+        Shelf(Database database) {
+            this.database = database;
+            table = new PictureTable(database, clock);
+            gallery = new GalleryTable(database);
+            boards = new BoardTable(database, clock);
+            add(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L), false);
+        }
+
+        void add(List<Long> seeds, boolean trial) {
+            MatrixRequest request =
+                    new MatrixRequest(
+                            "m",
+                            List.of("a boat"),
+                            List.of(),
+                            List.of(Method.NONE),
+                            seeds,
+                            "",
+                            64,
+                            64,
+                            SamplingOptions.of(DEFAULTS),
+                            null);
+            if (trial) {
+                table.addHidden("a", request, DEFAULTS);
+            } else {
+                table.add("a", request, DEFAULTS);
+            }
+            // Two and two are finished at the same time.
+            database.jdbi()
+                    .useHandle(
+                            h ->
+                                    h.execute(
+                                            "UPDATE picture SET state = 'done',"
+                                                    + " finished_at = 1000 + seed / 2"));
+        }
+
+        String id(long seed) {
+            return gallery.newest(GalleryFilter.ALL, 100).stream()
+                    .filter(picture -> picture.subject().seed() == seed)
+                    .findFirst()
+                    .orElseThrow()
+                    .id();
+        }
+
+        /** Every picture, fetched two at a time. */
+        List<Long> pages(GalleryOrder order) {
+            List<Long> seeds = new ArrayList<>();
+            @Nullable String after = null;
+            GalleryQuery query = new GalleryQuery(GalleryFilter.ALL, order);
+            for (int page = 0; page < 5; page++) {
+                for (StoredPicture picture : gallery.page(query, after, 2)) {
+                    seeds.add(picture.subject().seed());
+                    after = picture.id();
+                }
+            }
+            return seeds;
+        }
+    }
+
+    private void with(TestDatabase kind, Consumer<Shelf> test) {
+        Path file = new StudioHome(folder).databaseFile();
+        try (Database database = Database.open(kind.newUrl(folder), file)) {
+            test.accept(new Shelf(database));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void pagesShowEveryPictureOnceInEachOrder(TestDatabase kind) {
+        with(
+                kind,
+                shelf -> {
+                    shelf.table.star(shelf.id(1), true);
+                    shelf.table.star(shelf.id(4), true);
+                    for (GalleryOrder order : GalleryOrder.values()) {
+                        List<Long> seeds = shelf.pages(order);
+                        assertEquals(7, seeds.size(), order + ": " + seeds);
+                        assertEquals(7, seeds.stream().distinct().count(), order + ": " + seeds);
+                    }
+                    assertEquals(6L, shelf.pages(GalleryOrder.NEWEST).get(0));
+                    List<Long> oldest = shelf.pages(GalleryOrder.OLDEST).subList(0, 2);
+                    assertEquals(List.of(0L, 1L), sorted(oldest));
+                    assertEquals(List.of(4L, 1L), shelf.pages(GalleryOrder.STARRED).subList(0, 2));
+                });
+    }
+
+    private static List<Long> sorted(List<Long> seeds) {
+        return seeds.stream().sorted().toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void boardsCountWhatTheFilterLeaves(TestDatabase kind) {
+        with(
+                kind,
+                shelf -> {
+                    Board board = shelf.boards.named(" Poster ");
+                    assertEquals(board, shelf.boards.named("Poster"));
+                    shelf.boards.put(board, List.of(shelf.id(1), shelf.id(2), "nobody"));
+                    shelf.boards.put(board, List.of(shelf.id(1)));
+                    GalleryFilter on = GalleryFilter.ALL.withBoard(board.id());
+                    assertEquals(2, shelf.gallery.count(on));
+                    shelf.table.star(shelf.id(1), true);
+                    assertEquals(
+                            Map.of(board.id(), 1),
+                            shelf.gallery.boards(GalleryFilter.ALL.withStarred(true)));
+                    shelf.boards.take(board, List.of(shelf.id(2)));
+                    assertEquals(1, shelf.gallery.count(on));
+                    shelf.boards.named("Other");
+                    assertThrows(
+                            ArgumentException.class, () -> shelf.boards.rename(board, "Other"));
+                    assertThrows(ArgumentException.class, () -> shelf.boards.named(" "));
+                    shelf.boards.delete(board);
+                    assertEquals(7, shelf.gallery.count(GalleryFilter.ALL));
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void theBinKeepsPicturesForSevenDays(TestDatabase kind) {
+        with(
+                kind,
+                shelf -> {
+                    PictureFiles files = new PictureFiles(shelf.home);
+                    Bin bin = new Bin(shelf.table, files, shelf.clock);
+                    String id = shelf.id(3);
+                    shelf.boards.put(shelf.boards.named("Poster"), List.of(id));
+                    shelf.table.delete(List.of(id), true);
+                    shelf.clock.move(Duration.ofDays(7).minusMinutes(90));
+                    bin.sweep();
+                    assertEquals("1 hour", bin.left(shelf.table.find(id).orElseThrow()));
+                    assertEquals(1, shelf.gallery.binnedCount());
+                    shelf.clock.move(Duration.ofHours(2));
+                    bin.sweep();
+                    assertEquals(0, shelf.gallery.binnedCount());
+                    assertEquals(6, shelf.gallery.count(GalleryFilter.ALL));
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void theNewestScoringOrdersPicturesAndTrialsStandApart(TestDatabase kind) {
+        with(
+                kind,
+                shelf -> {
+                    shelf.add(List.of(7L), true);
+                    assertEquals(7, shelf.gallery.count(GalleryFilter.ALL));
+                    assertEquals(1, shelf.gallery.count(GalleryFilter.ALL.withTrials(true)));
+                    StudioContext studio =
+                            new StudioContext(shelf.home, shelf.database, shelf.clock);
+                    ReadScores scores = new ReadScores(studio);
+                    scores.read();
+                    assertFalse(shelf.gallery.scored());
+                    write(shelf, "one", shelf.id(2), 0.25);
+                    write(shelf, "one", shelf.id(5), 0.31);
+                    scores.read();
+                    assertTrue(shelf.gallery.scored());
+                    assertEquals(
+                            List.of(5L, 2L, 6L), shelf.pages(GalleryOrder.SCORE).subList(0, 3));
+                });
+    }
+
+    private static void write(Shelf shelf, String name, String id, double score) {
+        Path lines = shelf.home.subfolder("scores/" + name).resolve("pictures.jsonl");
+        String line =
+                "{\"file\":\"%s.png\",\"scores\":{\"clip_t\":%s,\"clip_s\":0.5}}\n"
+                        .formatted(id, score);
+        try {
+            Files.writeString(lines, (Files.exists(lines) ? Files.readString(lines) : "") + line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.stanstudio.web.study.source.Sources;
+import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.testing.Chrome;
 import dev.stanstudio.web.testing.Requests;
@@ -130,6 +132,45 @@ class StudyPagesBrowserTest {
         page.fill("#title", "Which boat is nicer?");
         assertThat(page.locator("#title-named")).isEmpty();
         page.context().close();
+    }
+
+    @Test
+    void theStyleStandsInTheTrialOnAnyScreen() throws IOException {
+        Path pictures = studio.pictures(1, 48);
+        String prompt = "a lighthouse on a cliff above a stormy sea at dusk, with gulls ".repeat(4);
+        List<StudyPictures.Entry> entries =
+                TestStudio.METHODS.stream()
+                        .map(
+                                method ->
+                                        new StudyPictures.Entry(
+                                                method,
+                                                prompt,
+                                                "post impressionism",
+                                                "1",
+                                                pictures.resolve(method + "/a_red_boat_0.png")))
+                        .toList();
+        Study study =
+                Requests.boats()
+                        .questions(List.of("Which picture is closer to the style?"))
+                        .styles(pictures.resolve("LowRank"))
+                        .votes(20)
+                        .trials(3)
+                        .raters(8)
+                        .build()
+                        .make(studio.store, Sources.entries(entries));
+        for (int width : new int[] {360, 1440}) {
+            Page page = chrome.page(width, width == 360 ? 640 : 900, ColorScheme.DARK);
+            page.navigate(studio.address("/vote/" + study.link()));
+            page.click(".vote-begin");
+            await(page, 1);
+            assertThat(page.locator(".vote-style")).isInViewport();
+            assertThat(page.locator(".vote-style")).hasText("Style: post-impressionism");
+            assertThat(page.locator(".choice").last()).isInViewport();
+            Chrome.accessible(page);
+            Chrome.fits(page);
+            Chrome.shot(page, "trial-style-" + width, false);
+            page.context().close();
+        }
     }
 
     @Test

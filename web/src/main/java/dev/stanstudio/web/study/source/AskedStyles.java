@@ -64,8 +64,8 @@ public final class AskedStyles {
         if (unnamed > 0 && ABOUT_STYLE.matcher(question).find()) {
             throw new UserException(
                     """
-                    "%s" cannot be answered for %d of %d prompts, which have no style; ask something \
-                    else, name a folder of style pictures, or choose pictures with styles\
+                    "%s" cannot be answered for %d of %d prompts, which have no style; ask \
+                    something else, name a folder of style pictures, or choose pictures with styles\
                     """
                             .formatted(question, unnamed, material.rows().size()));
         }

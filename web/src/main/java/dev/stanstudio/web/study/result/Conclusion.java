@@ -70,7 +70,7 @@ public final class Conclusion {
                     : ": voters differ more among themselves than so small a number allows";
         }
         int more = needed - raters;
-        return ": about %s more by %s would, if the share stays %s"
+        return ": about %s more votes by %s would, if the share stays %s"
                 .formatted(
                         rounded(more * each),
                         more == 1 ? "1 further voter" : more + " further voters",

@@ -3,6 +3,9 @@ package dev.stanstudio.web.server;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.OutOfMemoryException;
 import dev.stanstudio.web.home.Database;
+import dev.stanstudio.web.language.PageLanguage;
+import dev.stanstudio.web.language.TextBundle;
+import dev.stanstudio.web.language.Texts;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -45,7 +48,7 @@ final class Failures {
                 404,
                 ctx -> {
                     if (ctx.attribute(ANSWERED) == null) {
-                        show(ctx, 404, "there is no page " + shortened(ctx.path()));
+                        show(ctx, 404, texts(ctx).of("failure.page", shortened(ctx.path())));
                     }
                 });
     }
@@ -65,14 +68,18 @@ final class Failures {
             show(ctx, http.getStatus(), plain(http));
         } else if (Database.away(e)) {
             problems.note("the database is away; requests are answered with 503");
-            show(ctx, 503, "the database is away; try again in a moment");
+            show(ctx, 503, texts(ctx).of("failure.away"));
         } else if (outOfMemory(e)) {
             problems.report(named(ctx), e);
-            show(ctx, 503, "the studio has too little memory for this; try again, or ask for less");
+            show(ctx, 503, texts(ctx).of("failure.memory"));
         } else {
             String id = problems.report(named(ctx), e);
-            show(ctx, 500, "something in the studio failed; its log says what (%s)".formatted(id));
+            show(ctx, 500, texts(ctx).of("failure.broken", id));
         }
+    }
+
+    private static Texts texts(Context ctx) {
+        return TextBundle.FAILURE.in(PageLanguage.of(ctx));
     }
 
     /** Returns the request's method and path; a query may hold a key or a token. */
@@ -131,7 +138,10 @@ final class Failures {
         } else if (Pages.partial(ctx)) {
             ctx.html(Pages.text(new ServerViews.Problem(message, field)));
         } else {
-            ctx.html(Pages.text(new ServerViews.FailurePage(status, message, home(ctx))));
+            ctx.html(
+                    Pages.text(
+                            new ServerViews.FailurePage(
+                                    texts(ctx), status, message, home(ctx))));
         }
     }
 

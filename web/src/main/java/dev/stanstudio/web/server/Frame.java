@@ -1,15 +1,20 @@
 package dev.stanstudio.web.server;
 
+import dev.stanstudio.web.language.PageLanguage;
+import dev.stanstudio.web.language.TextBundle;
+import dev.stanstudio.web.language.Texts;
 import io.javalin.http.Context;
 import java.util.List;
 
 /**
  * The parts of the layout around a page's content.
  *
+ * @param texts of the layout
  * @param path the page's own address, to mark its entry in the bar
  * @param guarded whether there is a password, so that one may log out
  */
-public record Frame(String title, String path, List<NavigationEntry> entries, boolean guarded) {
+public record Frame(
+        Texts texts, String title, String path, List<NavigationEntry> entries, boolean guarded) {
     private static final String ENTRIES = "studio.entries";
     private static final String GUARDED = "studio.guarded";
 
@@ -20,12 +25,22 @@ public record Frame(String title, String path, List<NavigationEntry> entries, bo
                 ctx.attribute(ENTRIES) instanceof List<?> list
                         ? (List<NavigationEntry>) list
                         : List.of();
-        return new Frame(title, ctx.path(), entries, Boolean.TRUE.equals(ctx.attribute(GUARDED)));
+        return new Frame(
+                TextBundle.STUDIO.in(PageLanguage.of(ctx)),
+                title,
+                ctx.path(),
+                entries,
+                Boolean.TRUE.equals(ctx.attribute(GUARDED)));
     }
 
     static void prepare(Context ctx, List<NavigationEntry> entries, boolean guarded) {
         ctx.attribute(ENTRIES, entries);
         ctx.attribute(GUARDED, guarded);
+    }
+
+    /** Returns the title of {@code entry}, translated if it is one of the studio's own. */
+    public String title(NavigationEntry entry) {
+        return texts.find("navigation." + entry.title()).orElse(entry.title());
     }
 
     /** Returns whether {@code entry} leads to this page or one below it. */

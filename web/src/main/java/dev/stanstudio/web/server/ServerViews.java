@@ -1,5 +1,7 @@
 package dev.stanstudio.web.server;
 
+import dev.stanstudio.web.language.Texts;
+
 /** Data of the server's own templates. */
 public final class ServerViews {
     private ServerViews() {}
@@ -22,7 +24,8 @@ public final class ServerViews {
      * @param status of HTTP
      * @param home address of the page that leads on; empty for voters, who have no other page
      */
-    public record FailurePage(int status, String message, String home) implements View {
+    public record FailurePage(Texts texts, int status, String message, String home)
+            implements View {
         @Override
         public String template() {
             return "server/failure.jte";

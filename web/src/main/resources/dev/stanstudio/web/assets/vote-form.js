@@ -18,6 +18,6 @@ export function offerReload() {
   if (!notice) return;
   const link = document.createElement("a");
   link.href = location.pathname;
-  link.textContent = "Reload the page";
+  link.textContent = document.body.dataset.reload;
   notice.append(" ", link);
 }

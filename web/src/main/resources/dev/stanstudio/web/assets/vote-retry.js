@@ -9,6 +9,9 @@ const TOO_EARLY_MILLIS = 500;
 let retries = 0;
 let timer = 0;
 
+/** Texts in the language of the page. */
+const words = document.body.dataset;
+
 /** The button whose answer the server does not have yet. */
 let pending = null;
 
@@ -28,7 +31,7 @@ function send() {
 function retry(reason) {
   const wait = RETRY_MILLIS[Math.min(retries, RETRY_MILLIS.length - 1)];
   retries += 1;
-  say(`${reason} Your answer is kept and sent again in ${Math.round(wait / 1000)} s.`, true);
+  say(`${reason} ${words.kept.replace("{0}", Math.round(wait / 1000))}`, true);
   timer = setTimeout(send, wait);
 }
 
@@ -60,9 +63,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   }
   setChoices(false);
 });
-document.addEventListener("htmx:sendError", () => retry("No connection."));
-document.addEventListener("htmx:timeout", () => retry("No answer."));
+document.addEventListener("htmx:sendError", () => retry(words.connection));
+document.addEventListener("htmx:timeout", () => retry(words.timeout));
 document.addEventListener("htmx:responseError", (event) => {
   const xhr = event.detail.xhr;
-  if (xhr.status >= 500) retry("The server is busy."); else refuse(xhr);
+  if (xhr.status >= 500) retry(words.busy); else refuse(xhr);
 });

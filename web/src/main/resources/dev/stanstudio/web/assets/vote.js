@@ -26,7 +26,7 @@ function begin(section) {
 }
 
 function reload() {
-  say("A picture did not load. Trying again…", true);
+  say(document.body.dataset.picture, true);
   timer = setTimeout(() => location.reload(), RELOAD_MILLIS);
 }
 
@@ -65,8 +65,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const look = around(event, ".vote-look");
-  if (look) enlarge(all(".vote-pictures img"), Number(look.dataset.slot) - 1);
+  const look = around(event, ".vote-look, .vote-reference");
+  if (!look) return;
+  const group = look.classList.contains("vote-look") ? ".vote-pictures" : ".vote-strip";
+  enlarge(all(`${group} img`), Number(look.dataset.slot) - 1, document.body.dataset);
 });
 
 document.addEventListener("htmx:afterSwap", () => prepare(false));

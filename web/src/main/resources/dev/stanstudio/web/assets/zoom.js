@@ -1,22 +1,30 @@
 // One picture over the whole window; a tap shows the next, Escape or the last tap closes it.
 
-/** Enlarges pictures, beginning with the one at an index. */
-export function enlarge(images, from) {
+/** Enlarges pictures, beginning with the one at an index; `words` says what a tap does. */
+export function enlarge(images, from, words) {
   const dialog = document.createElement("dialog");
   dialog.className = "vote-zoom";
   const image = document.createElement("img");
-  const words = document.createElement("p");
-  dialog.append(image, words);
+  const caption = document.createElement("p");
+  dialog.append(image, caption);
   let taps = 0;
   const show = () => {
     const at = (from + taps) % images.length;
     image.src = images[at].src;
     image.alt = images[at].alt;
-    words.textContent = `Picture ${at + 1} · tap ${taps + 1 < images.length ? "for the next" : "to go back"}`;
+    caption.textContent = `${image.alt} · ${taps + 1 < images.length ? words.zoomNext : words.zoomBack}`;
+    dialog.setAttribute("aria-label", image.alt);
   };
-  dialog.addEventListener("click", () => {
+  const next = () => {
     taps += 1;
     if (taps < images.length) show(); else dialog.close();
+  };
+  dialog.addEventListener("click", next);
+  dialog.addEventListener("keydown", (event) => {
+    if (["Enter", " ", "ArrowRight"].includes(event.key)) {
+      event.preventDefault();
+      next();
+    }
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.web.CommandLines;
 import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.study.plan.ConsentTerms;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.testing.Requests;
 import dev.stanstudio.web.testing.TestDatabase;
@@ -66,6 +67,53 @@ class StudyCommandTest {
         List<String> all = List.of(arguments);
         int code = CommandLines.run(new PrintWriter(out, true), new PrintWriter(err, true), all);
         return new Told(code, out.toString(), err.toString());
+    }
+
+    /** An author who names no contact reads that it is missing. */
+    @Test
+    void consentIsGivenByOptions() throws IOException {
+        String pictures;
+        try (TestStudio studio = studio()) {
+            pictures = studio.pictures(4, 32).toString();
+        }
+        Told plain = study("create", pictures, "--title", "Boats");
+        assertEquals(0, plain.code(), plain.err());
+        assertTrue(plain.out().contains("voters are told no contact"), plain.out());
+        Told made =
+                study(
+                        "create",
+                        pictures,
+                        "--title",
+                        "Asked",
+                        "--asked-by",
+                        "Institute",
+                        "--contact",
+                        "ethics@seeing.example",
+                        "--purpose",
+                        "Boats.",
+                        "--retention",
+                        "A year.",
+                        "--publication",
+                        "None.",
+                        "--minimum-age",
+                        "16");
+        assertEquals(0, made.code(), made.err());
+        assertFalse(made.out().contains("no contact"), made.out());
+        try (TestStudio studio = studio()) {
+            assertEquals(
+                    new ConsentTerms(
+                            "Institute", "ethics@seeing.example", "Boats.", "A year.", "None.", 16),
+                    studio.store.all().stream()
+                            .filter(study -> study.title().equals("Asked"))
+                            .findFirst()
+                            .orElseThrow()
+                            .plan()
+                            .settings()
+                            .terms());
+        }
+        Told old = study("create", pictures, "--title", "Boats", "--minimum-age", "-1");
+        assertEquals(2, old.code());
+        assertTrue(old.err().contains("the minimum age -1 is not between 0 and 120"), old.err());
     }
 
     @Test

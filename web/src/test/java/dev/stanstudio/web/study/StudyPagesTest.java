@@ -227,7 +227,7 @@ class StudyPagesTest {
     @Test
     void theFormSaysWhatVotersSeeAndThePageHowTheyGetIn() throws IOException {
         String form = page("/studies/new");
-        assertTrue(form.contains("Voters see it, so it should not say what is compared."), form);
+        assertTrue(form.contains("Voters see it, so it should not say what is compared or expected."), form);
         assertTrue(form.contains("Voters see it before they agree"), form);
         Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
         String text = study(study, "");

@@ -151,6 +151,6 @@ class VotersGoOnTest {
         Study study = asked().styles(references).build().make(studio.store, material);
         study.plan().cells().forEach(cell -> assertEquals(1, cell.references().size()));
         String trial = new Voter(studio, study).join().body();
-        assertTrue(trial.contains("Example of the style"), trial);
+        assertTrue(trial.contains("Example 1 of the style"), trial);
     }
 }

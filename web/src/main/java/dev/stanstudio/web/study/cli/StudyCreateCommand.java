@@ -4,6 +4,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.web.study.plan.Admission;
+import dev.stanstudio.web.study.plan.ConsentTerms;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
@@ -143,6 +144,8 @@ public final class StudyCreateCommand extends StoreCommand {
                             + " (${DEFAULT-VALUE}).")
     int idleMinutes = Admission.DEFAULT.idleMinutes();
 
+    @Mixin ConsentOptions consent = new ConsentOptions();
+
     @Mixin InvitationOptions links = new InvitationOptions();
 
     @Option(
@@ -195,6 +198,7 @@ public final class StudyCreateCommand extends StoreCommand {
                 .admission(
                         new Admission(
                                 invitationsOnly, ratersPerAddress, joinsPerMinute, idleMinutes))
+                .consent(consent.terms())
                 .build();
     }
 
@@ -236,6 +240,9 @@ public final class StudyCreateCommand extends StoreCommand {
                                 study.planHash(),
                                 study.link(),
                                 study.id()));
+        if (!plan.settings().terms().hasContact()) {
+            out.println("  note     " + ConsentTerms.CONTACT_HINT + " (--contact)");
+        }
     }
 
     private StudyPictures material() {

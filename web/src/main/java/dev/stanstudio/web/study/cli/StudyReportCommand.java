@@ -40,6 +40,10 @@ public final class StudyReportCommand extends StoreCommand {
                                 result.raters().size(),
                                 result.excluded().size(),
                                 result.screened()));
+        int withdrawn = store.withdrawnCount(study);
+        if (withdrawn > 0) {
+            out.println("Raters who withdrew, of whom nothing is kept: " + withdrawn);
+        }
         out.println("The report is in " + folder);
     }
 }

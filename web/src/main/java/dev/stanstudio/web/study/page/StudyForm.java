@@ -3,6 +3,7 @@ package dev.stanstudio.web.study.page;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.study.plan.Admission;
+import dev.stanstudio.web.study.plan.ConsentTerms;
 import dev.stanstudio.web.study.plan.ControlCharacters;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudySettings;
@@ -69,7 +70,8 @@ public record StudyForm(Map<String, String> given) {
                                 value("stop", "votes").equals("sequence")
                                         ? StoppingRule.Kind.SEQUENCE
                                         : StoppingRule.Kind.VOTES)
-                        .admission(admission());
+                        .admission(admission())
+                        .consent(terms());
         number("votes").ifPresent(request::votes);
         number("trials").ifPresent(request::trials);
         number("raters").ifPresent(request::raters);
@@ -99,6 +101,16 @@ public record StudyForm(Map<String, String> given) {
                 number("ratersPerAddress").orElse(plain.ratersPerAddress()),
                 number("joinsPerMinute").orElse(plain.joinsPerMinute()),
                 number("idleMinutes").orElse(plain.idleMinutes()));
+    }
+
+    private ConsentTerms terms() {
+        return new ConsentTerms(
+                value("askedBy", "").strip(),
+                value("contact", "").strip(),
+                value("purpose", "").strip(),
+                value("retention", "").strip(),
+                value("publication", "").strip(),
+                number("minimumAge").orElse(ConsentTerms.DEFAULT.minimumAge()));
     }
 
     private static Path path(String text) {

@@ -18,6 +18,10 @@ final class Setting {
         if (value.isBlank()) {
             throw new ArgumentException(name + " is empty; write some words");
         }
+        atMost(name, value, most);
+    }
+
+    static void atMost(String name, String value, int most) {
         if (value.length() > most) {
             throw new ArgumentException(
                     "%s has %d characters; at most %d fit".formatted(name, value.length(), most));

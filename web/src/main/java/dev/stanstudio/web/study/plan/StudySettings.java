@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param raters number of raters of the plan
  * @param seed seed of a plan of version 1; decides nothing in later ones
  * @param admission rules for admitting raters; null in plans of version 1
+ * @param consent facts that voters are told before they agree; null in plans that were made before
+ *     there were any
  */
 public record StudySettings(
         String title,
@@ -38,7 +40,8 @@ public record StudySettings(
         int raters,
         StoppingRule stop,
         long seed,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Admission admission) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Admission admission,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ConsentTerms consent) {
     /** The numbers of pictures that a trial may show. */
     public enum Arrangement {
         /** Two, of every pair of methods. */
@@ -77,6 +80,42 @@ public record StudySettings(
         Setting.between("raters", raters, 1, MAX_RATERS);
     }
 
+    /** Creates settings that state nothing to voters before they agree. */
+    public StudySettings(
+            String title,
+            String introduction,
+            List<String> questions,
+            Arrangement arrangement,
+            boolean ties,
+            boolean references,
+            int trials,
+            int repeats,
+            int checks,
+            int training,
+            int minMillis,
+            int raters,
+            StoppingRule stop,
+            long seed,
+            @Nullable Admission admission) {
+        this(
+                title,
+                introduction,
+                questions,
+                arrangement,
+                ties,
+                references,
+                trials,
+                repeats,
+                checks,
+                training,
+                minMillis,
+                raters,
+                stop,
+                seed,
+                admission,
+                null);
+    }
+
     /** Returns the settings of a study of which only the title is known. */
     public static StudySettings defaults(String title) {
         return new StudySettings(
@@ -94,12 +133,18 @@ public record StudySettings(
                 50,
                 new StoppingRule(StoppingRule.Kind.VOTES, 300, StoppingRule.DEFAULT_ALPHA),
                 0,
-                Admission.DEFAULT);
+                Admission.DEFAULT,
+                ConsentTerms.DEFAULT);
     }
 
     /** Returns the rules for admitting voters. */
     public Admission admitted() {
         return Objects.requireNonNullElse(admission, Admission.UNSTATED);
+    }
+
+    /** Returns the facts that voters are told before they agree. */
+    public ConsentTerms terms() {
+        return Objects.requireNonNullElse(consent, ConsentTerms.UNSTATED);
     }
 
     /** Returns the number of pictures that a trial shows of {@code methods} methods. */

@@ -22,7 +22,7 @@ public final class PlanMaker {
     public static final int LARGEST_SIDE = 1024;
 
     private static final int REFERENCES = 4;
-    private static final int REFERENCE_SIDE = 192;
+    private static final int REFERENCE_SIDE = 512;
 
     private final StudySettings settings;
     private final StudyPictures material;

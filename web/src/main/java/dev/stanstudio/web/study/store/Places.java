@@ -12,8 +12,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /**
- * Assigns rows of the plan to raters who join: the next row that never had a rater, else the row of
- * a rater without an answer. Such a rater loses the row some minutes after joining, or at once if
+ * Assigns rows of the plan to raters who join: the first row without a rater, else the row of a
+ * rater without an answer. Such a rater loses the row some minutes after joining, or at once if
  * the rater's address holds many such rows, so that one person cannot keep the others out. Each
  * method runs in the caller's transaction.
  */
@@ -21,9 +21,19 @@ final class Places {
     /** Rows without an answer that one address may hold while others wait. */
     private static final int UNANSWERED_PER_ADDRESS = 3;
 
-    private static final String NEXT_SLOT =
+    private static final String TAKEN =
             """
-            SELECT COALESCE(MAX(slot) + 1, 0) FROM rater WHERE study_id = :study
+            SELECT COUNT(*) AS raters, COALESCE(MAX(slot) + 1, 0) AS next
+            FROM rater WHERE study_id = :study
+            """;
+
+    /** The row of a rater who withdrew, or the next one. */
+    private static final String FIRST_FREE_SLOT =
+            """
+            SELECT MIN(free.slot)
+            FROM (SELECT 0 AS slot UNION ALL SELECT slot + 1 FROM rater WHERE study_id = :study) free
+            WHERE NOT EXISTS (
+                SELECT 1 FROM rater r WHERE r.study_id = :study AND r.slot = free.slot)
             """;
 
     private static final String UNUSED_INVITATIONS =
@@ -71,6 +81,9 @@ final class Places {
         this.clock = clock;
     }
 
+    /** Rows with a rater, and the number after the last of them. */
+    record Taken(int raters, int next) {}
+
     /** A rater without an answer; the last component is in milliseconds since 1970. */
     record Unanswered(
             String id,
@@ -87,11 +100,14 @@ final class Places {
      * @throws PlaceTakenException if another transaction was faster
      */
     int take(Handle handle, Study study, String address, boolean invited) {
-        int next =
-                handle.createQuery(NEXT_SLOT).bind("study", study.id()).mapTo(Integer.class).one();
+        Taken taken =
+                handle.createQuery(TAKEN)
+                        .bind("study", study.id())
+                        .map(ConstructorMapper.of(Taken.class))
+                        .one();
         int reserved = invited ? 0 : unusedInvitations(handle, study.id());
-        if (next + reserved < study.plan().raters().size()) {
-            return next;
+        if (taken.raters() + reserved < study.plan().raters().size()) {
+            return taken.raters() == taken.next() ? taken.next() : firstFree(handle, study);
         }
         Unanswered rater =
                 replaceable(handle, study, address, invited)
@@ -99,6 +115,13 @@ final class Places {
                                 () -> new JoinRefusedException(JoinRefusedException.Reason.FULL));
         free(handle, study, rater);
         return rater.slot();
+    }
+
+    private static int firstFree(Handle handle, Study study) {
+        return handle.createQuery(FIRST_FREE_SLOT)
+                .bind("study", study.id())
+                .mapTo(Integer.class)
+                .one();
     }
 
     static int unusedInvitations(Handle handle, String study) {

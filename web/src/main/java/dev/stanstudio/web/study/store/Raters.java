@@ -177,6 +177,11 @@ final class Raters {
         return find(study, token);
     }
 
+    /** Forgets the rater that was read under this hash of a token. */
+    void forget(String tokenHash) {
+        cached.remove(tokenHash);
+    }
+
     private Optional<Rater> load(String hash) {
         Optional<Rater> rater =
                 jdbi.withHandle(

@@ -135,6 +135,7 @@ public final class StudyRequest {
                 raters,
                 new StoppingRule(given.stop, votes, given.alpha),
                 given.seed,
-                given.admission);
+                given.admission,
+                given.consent);
     }
 }

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.study.store;
 
 import dev.stanstudio.web.study.plan.Admission;
+import dev.stanstudio.web.study.plan.ConsentTerms;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.stats.RaterPower;
@@ -27,6 +28,7 @@ public final class StudyRequestBuilder {
     long seed;
     @Nullable Path styles;
     Admission admission = Admission.DEFAULT;
+    ConsentTerms consent = ConsentTerms.DEFAULT;
 
     StudyRequestBuilder(String title) {
         StudySettings defaults = StudySettings.defaults(title);
@@ -58,6 +60,7 @@ public final class StudyRequestBuilder {
         seed = other.seed;
         styles = other.styles;
         admission = other.admission;
+        consent = other.consent;
     }
 
     /** Sets the text that voters read before they agree. */
@@ -157,6 +160,12 @@ public final class StudyRequestBuilder {
     /** Sets the rules for admitting voters. */
     public StudyRequestBuilder admission(Admission value) {
         admission = value;
+        return this;
+    }
+
+    /** Sets the facts that voters are told before they agree. */
+    public StudyRequestBuilder consent(ConsentTerms value) {
+        consent = value;
         return this;
     }
 

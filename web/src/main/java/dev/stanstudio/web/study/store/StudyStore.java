@@ -33,6 +33,7 @@ public final class StudyStore {
     private final Votes votes;
     private final Raters raters;
     private final Invitations invitations;
+    private final Withdrawals withdrawals;
     private final PictureIntegrity pictures = new PictureIntegrity();
     private final Map<String, StudyPlan> plans = new ConcurrentHashMap<>();
     private final Map<String, Recent> recent = new ConcurrentHashMap<>();
@@ -47,6 +48,7 @@ public final class StudyStore {
         this.votes = new Votes(jdbi);
         this.raters = new Raters(studio.database(), studio.clock());
         this.invitations = new Invitations(jdbi, studio.clock());
+        this.withdrawals = new Withdrawals(studio.database(), studio.clock());
     }
 
     /** Returns the folder of a study's pictures and report. */
@@ -197,6 +199,29 @@ public final class StudyStore {
     /** Returns whether the rater with this token lost the place for want of answers. */
     public boolean lostPlace(Study study, String token) {
         return raters.lostPlace(study, token);
+    }
+
+    /** Returns what can be done about the answers of the rater with this id. */
+    public Withdrawal withdrawal(Study study, String raterId) {
+        return withdrawals.state(study, raterId);
+    }
+
+    /**
+     * Deletes all votes of a rater and the rater, whose row of the plan is free then. Does nothing
+     * if the study is locked.
+     */
+    public void withdraw(Study study, String raterId) {
+        withdrawals.withdraw(study, raterId).ifPresent(raters::forget);
+    }
+
+    /** Returns whether the rater with this token withdrew. */
+    public boolean withdrawn(Study study, String token) {
+        return withdrawals.withdrawn(study, token);
+    }
+
+    /** Returns the number of raters who withdrew. */
+    public int withdrawnCount(Study study) {
+        return withdrawals.count(study);
     }
 
     /**

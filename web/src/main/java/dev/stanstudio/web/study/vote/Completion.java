@@ -63,6 +63,11 @@ final class Completion {
         known.computeIfPresent(study.id(), (id, last) -> last.with(last.since() + 1));
     }
 
+    /** Notes that votes were deleted, so that the study may be incomplete again. */
+    void forget(Study study) {
+        known.remove(study.id());
+    }
+
     boolean reached(Study study) {
         Known last = known.get(study.id());
         Instant now = clock.instant();

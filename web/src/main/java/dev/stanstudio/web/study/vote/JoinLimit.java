@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.vote;
 
+import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.study.store.Study;
 import java.time.Clock;
@@ -25,9 +26,10 @@ final class JoinLimit {
     /**
      * Counts one attempt to join.
      *
+     * @param texts of the refusal
      * @throws PageException with status 429 when the study's limit is reached
      */
-    void count(Study study, String address) {
+    void count(Study study, String address, Texts texts) {
         int most = study.plan().settings().admitted().joinsPerMinute();
         Instant now = clock.instant();
         if (joins.size() > MAX_KNOWN) {
@@ -39,9 +41,7 @@ final class JoinLimit {
             // A clock that was set back leaves times of the future, which are void.
             times.removeIf(time -> !time.isAfter(now.minus(WINDOW)) || time.isAfter(now));
             if (times.size() >= most) {
-                throw new PageException(
-                        429,
-                        "many people are joining from your network; wait a minute, then try again");
+                throw new PageException(429, texts.of("refusal.joins"));
             }
             times.add(now);
         }

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.vote;
 
+import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.study.store.Rater;
@@ -36,13 +37,13 @@ record Ticket(int position, int revision, Moment shown) {
     /**
      * Reads a text that {@link #sign} made in this version or the one before, which had no ticks.
      *
+     * @param texts of the refusal
      * @throws PageException if the text is any other
      */
-    static Ticket open(Study study, Rater rater, String signed) {
+    static Ticket open(Study study, Rater rater, String signed, Texts texts) {
         String text = signed.length() > MAX_LENGTH ? null : signer(study, rater).open(signed);
         if (text == null) {
-            throw new PageException(
-                    403, "this vote does not belong to what you were shown; reload the page");
+            throw new PageException(403, texts.of("refusal.ticket"));
         }
         String[] parts = text.split("\\.", PARTS);
         boolean ticks = parts.length != PARTS_WITHOUT_TICKS;

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.base.StyleNames;
+import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.View;
@@ -45,6 +46,7 @@ final class TrialPages {
     }
 
     void show(Context ctx, Study study, Rater rater, Progress progress, String notice) {
+        Texts texts = VoterTexts.of(ctx);
         int count = study.plan().raters().get(rater.slot()).size();
         boolean done = progress.position() >= count;
         if (done || closed(study)) {
@@ -52,7 +54,8 @@ final class TrialPages {
         } else if (store.anyDamaged(study, files(study, trial(study, rater, progress)))) {
             // A partial answer succeeds, since the script would send the saved answer again.
             ctx.status(Pages.partial(ctx) ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
-            VoteViews.Interrupted interrupted = new VoteViews.Interrupted(progress.position());
+            VoteViews.Interrupted interrupted =
+                    new VoteViews.Interrupted(texts, progress.position());
             answer(
                     ctx,
                     study,
@@ -60,7 +63,8 @@ final class TrialPages {
                     about -> new VoteViews.InterruptedPage(about, interrupted));
         } else {
             VoteViews.NextTrial next =
-                    new VoteViews.NextTrial(view(study, rater, progress, count), notice);
+                    new VoteViews.NextTrial(
+                            texts, view(texts, study, rater, progress, count), notice);
             answer(ctx, study, next, about -> new VoteViews.NextTrialPage(about, next));
         }
     }
@@ -70,23 +74,30 @@ final class TrialPages {
         int count = study.plan().raters().get(rater.slot()).size();
         VoteViews.Thanks thanks =
                 new VoteViews.Thanks(
+                        VoterTexts.of(ctx),
                         Math.min(progress.position(), count),
                         progress.position() >= count,
                         ending(study),
-                        late);
+                        late,
+                        study.locked() ? "" : VotePath.withdrawal(study, rater));
         answer(ctx, study, thanks, about -> new VoteViews.ThanksPage(about, thanks));
     }
 
     /** Says to somebody without a place that the study takes no votes. */
     void close(Context ctx, Study study) {
-        VoteViews.Thanks thanks = new VoteViews.Thanks(0, false, ending(study), true);
-        answer(ctx, study, thanks, about -> new VoteViews.Closed(about, ending(study)));
+        Ending ending = ending(study);
+        View page = new VoteViews.Closed(VoteViews.About.of(ctx, study, false), ending);
+        Pages.show(
+                ctx,
+                Pages.partial(ctx)
+                        ? new VoteViews.Thanks(VoterTexts.of(ctx), 0, false, ending, true, "")
+                        : page);
     }
 
     /** Answers the page's script with {@code part}, a browser with the whole page. */
     private static void answer(
             Context ctx, Study study, View part, Function<VoteViews.About, View> page) {
-        Pages.show(ctx, Pages.partial(ctx) ? part : page.apply(VoteViews.About.of(study)));
+        Pages.show(ctx, Pages.partial(ctx) ? part : page.apply(VoteViews.About.of(ctx, study, true)));
     }
 
     private static List<String> files(Study study, Trial trial) {
@@ -99,17 +110,19 @@ final class TrialPages {
         return files;
     }
 
-    private TrialView view(Study study, Rater rater, Progress progress, int count) {
+    private TrialView view(
+            Texts texts, Study study, Rater rater, Progress progress, int count) {
         int position = progress.position();
         Trial trial = trial(study, rater, progress);
         Cell cell = study.plan().cells().get(study.plan().cellOf(trial));
         Ticket ticket = new Ticket(position, progress.revision(), Moment.now(studio.clock()));
         return new TrialView(
-                Visit.base(study),
+                VotePath.of(study),
                 ticket.sign(study, rater),
                 position + 1,
                 count,
-                study.plan().settings().questions().get(trial.question()),
+                VoterTexts.question(
+                        texts, study.plan().settings().questions().get(trial.question())),
                 cell.prompt(),
                 StyleNames.shown(cell.style()),
                 addresses(study, keys.pictures(study, rater, position)),
@@ -124,7 +137,7 @@ final class TrialPages {
     }
 
     private static List<String> addresses(Study study, List<String> keys) {
-        return keys.stream().map(key -> Visit.base(study) + "/picture/" + key).toList();
+        return keys.stream().map(key -> VotePath.of(study) + "/picture/" + key).toList();
     }
 
     private static Trial trial(Study study, Rater rater, Progress progress) {

@@ -40,9 +40,4 @@ public record TrialView(
     public boolean pair() {
         return pictures.size() == 2;
     }
-
-    /** Returns the label of a slot's button. */
-    public String button(int slot) {
-        return pair() ? (slot == 0 ? "Left" : "Right") : "Picture " + (slot + 1);
-    }
 }

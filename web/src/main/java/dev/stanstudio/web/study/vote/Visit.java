@@ -30,22 +30,17 @@ final class Visit {
     }
 
     Study study(Context ctx) {
-        return found(store.byLink(ctx.pathParam("link")));
+        return found(ctx, store.byLink(ctx.pathParam("link")));
     }
 
     /** Returns the study as it was a moment ago, for requests that the store checks again. */
     Study recentStudy(Context ctx) {
-        return found(store.recentByLink(ctx.pathParam("link")));
+        return found(ctx, store.recentByLink(ctx.pathParam("link")));
     }
 
-    private static Study found(Optional<Study> study) {
+    private static Study found(Context ctx, Optional<Study> study) {
         return study.orElseThrow(
-                () ->
-                        PageException.missing(
-                                """
-                                there is no study behind this link; check that it was copied \
-                                whole\
-                                """));
+                () -> PageException.missing(VoterTexts.of(ctx).of("refusal.study")));
     }
 
     /** Returns the rater who has the place now, from the database. */
@@ -58,10 +53,19 @@ final class Visit {
     Rater requireRater(Context ctx, Study study) {
         String token = token(ctx);
         return (token.isEmpty() ? Optional.<Rater>empty() : store.rater(study, token))
-                .orElseThrow(
-                        () ->
-                                new PageException(
-                                        403, "open the study's link and agree to take part first"));
+                .orElseThrow(() -> stranger(ctx, study));
+    }
+
+    private PageException stranger(Context ctx, Study study) {
+        return withdrawn(ctx, study)
+                ? Refusals.withdrawn(VoterTexts.of(ctx))
+                : new PageException(403, VoterTexts.of(ctx).of("refusal.stranger"));
+    }
+
+    /** Returns whether this browser's rater withdrew. */
+    boolean withdrawn(Context ctx, Study study) {
+        String token = token(ctx);
+        return !token.isEmpty() && store.withdrawn(study, token);
     }
 
     /** Returns whether this browser had a place that went to another rater. */
@@ -79,9 +83,12 @@ final class Visit {
     /**
      * Admits a rater under a new cookie, or under the cookie whose place was lost.
      *
-     * @throws PageException if the study does not admit the rater
+     * @throws PageException if the study does not admit the rater, or the rater withdrew before
      */
     Rater join(Context ctx, Study study, String invitation) {
+        if (withdrawn(ctx, study)) {
+            throw Refusals.withdrawn(VoterTexts.of(ctx));
+        }
         boolean lost = rater(ctx, study).isEmpty() && lostPlace(ctx, study);
         String token = lost ? token(ctx) : Signer.randomText(TOKEN_BYTES);
         Newcomer newcomer =
@@ -90,9 +97,9 @@ final class Visit {
                         Objects.requireNonNullElse(ctx.userAgent(), ""),
                         address(ctx),
                         invitation);
-        Rater rater = admit(study, newcomer);
+        Rater rater = admit(ctx, study, newcomer);
         Cookie cookie = new Cookie(COOKIE, token);
-        cookie.setPath(base(study));
+        cookie.setPath(VotePath.of(study));
         cookie.setMaxAge(COOKIE_SECONDS);
         cookie.setHttpOnly(true);
         cookie.setSecure(ctx.scheme().equals("https"));
@@ -101,11 +108,11 @@ final class Visit {
         return rater;
     }
 
-    private Rater admit(Study study, Newcomer newcomer) {
+    private Rater admit(Context ctx, Study study, Newcomer newcomer) {
         try {
             return store.join(study, newcomer);
         } catch (JoinRefusedException e) {
-            throw Refusals.page(e);
+            throw Refusals.page(VoterTexts.of(ctx), e);
         }
     }
 
@@ -119,9 +126,5 @@ final class Visit {
 
     static String invitation(String text) {
         return text.length() > MAX_INVITATION ? text.substring(0, MAX_INVITATION) : text;
-    }
-
-    static String base(Study study) {
-        return "/vote/" + study.link();
     }
 }

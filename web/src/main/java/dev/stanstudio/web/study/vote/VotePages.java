@@ -1,6 +1,7 @@
 package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.language.PageLanguage;
 import dev.stanstudio.web.server.Audience;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
@@ -18,7 +19,8 @@ import java.util.Optional;
 
 /** Serves consent, trials, votes and thanks, under one link per study. */
 public final class VotePages {
-    private static final String ROOT = "/vote/{link}";
+    private static final String ROOT = VotePath.ALL + "/{link}";
+    private static final String PERSONAL = ROOT + VotePath.WITHDRAW + "/{code}";
 
     private final StudyStore store;
     private final PictureKeys keys = new PictureKeys();
@@ -27,6 +29,7 @@ public final class VotePages {
     private final Visit visit;
     private final TrialPages trials;
     private final Voting voting;
+    private final Withdrawing withdrawing;
 
     /** Creates pages that read {@code store} and write through {@code writer}. */
     public VotePages(StudioContext studio, StudyStore store, VoteWriter writer) {
@@ -36,14 +39,19 @@ public final class VotePages {
         Completion completion = new Completion(store, studio.clock());
         this.trials = new TrialPages(studio, store, completion, keys);
         this.voting = new Voting(studio, store, writer, completion, trials, visit);
+        this.withdrawing = new Withdrawing(store, completion, visit);
     }
 
     /** Adds the routes, open to everybody who has the link. */
     public void register(RoutesConfig routes) {
+        routes.before(VotePath.ALL + "/*", ctx -> PageLanguage.choose(ctx, VotePath.ALL));
         routes.get(ROOT, this::show, Audience.EVERYONE);
         routes.post(ROOT + "/join", this::join, Audience.EVERYONE);
         routes.post(ROOT + "/cast", voting::cast, Audience.EVERYONE);
         routes.post(ROOT + "/undo", voting::undo, Audience.EVERYONE);
+        routes.get(ROOT + VotePath.WITHDRAW, withdrawing::lead, Audience.EVERYONE);
+        routes.get(PERSONAL, withdrawing::ask, Audience.EVERYONE);
+        routes.post(PERSONAL, withdrawing::withdraw, Audience.EVERYONE);
         routes.get(ROOT + "/picture/{key}", this::picture, Audience.EVERYONE);
     }
 
@@ -52,6 +60,8 @@ public final class VotePages {
         Optional<Rater> rater = visit.rater(ctx, study);
         if (rater.isPresent()) {
             trials.show(ctx, study, rater.get(), Progress.of(store.rows(rater.get())), "");
+        } else if (visit.withdrawn(ctx, study)) {
+            Pages.show(ctx, new VoteViews.Withdrawn(VoteViews.About.of(ctx, study, false)));
         } else if (trials.closed(study)) {
             trials.close(ctx, study);
         } else {
@@ -66,12 +76,12 @@ public final class VotePages {
         boolean invited =
                 lost || !invitation.isEmpty() || !study.plan().settings().admitted().invitedOnly();
         return new VoteViews.Consent(
-                VoteViews.About.of(study), Visit.base(study), invitation, invited, lost);
+                VoteViews.About.of(ctx, study, false), invitation, invited, lost);
     }
 
     private void join(Context ctx) {
         Study study = visit.study(ctx);
-        joins.count(study, visit.address(ctx));
+        joins.count(study, visit.address(ctx), VoterTexts.of(ctx));
         if (trials.closed(study)) {
             ctx.status(HttpStatus.GONE);
             trials.close(ctx, study);
@@ -80,7 +90,7 @@ public final class VotePages {
         if (visit.rater(ctx, study).isEmpty()) {
             visit.join(ctx, study, Visit.invitation(Visit.form(ctx, Visit.INVITATION)));
         }
-        ctx.redirect(Visit.base(study), HttpStatus.SEE_OTHER);
+        ctx.redirect(VotePath.of(study), HttpStatus.SEE_OTHER);
     }
 
     private void picture(Context ctx) {

@@ -1,10 +1,14 @@
 package dev.stanstudio.web.study.vote;
 
+import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.View;
-import dev.stanstudio.web.study.plan.Admission;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.result.Ending;
 import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.Withdrawal;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * Holds the views of the voting pages: whole pages have a study's description beside their part.
@@ -17,33 +21,58 @@ public final class VoteViews {
     /**
      * The description of a study for its voters.
      *
-     * @param trials trials of one rater
-     * @param minutes their duration, about
+     * @param base address of the study's voting
+     * @param rater whether the visitor takes part and may withdraw
+     * @param minutes duration of one rater's trials, about
      * @param hash SHA-256 of the plan
      */
     public record About(
-            String title,
-            String introduction,
-            int trials,
+            Texts texts,
+            List<LanguageLink> languages,
+            String base,
+            boolean rater,
+            StudySettings settings,
             int minutes,
-            boolean ties,
-            String hash,
-            Admission admission) {
-        static About of(Study study) {
+            String hash) {
+        /** Copies the list. */
+        public About {
+            languages = List.copyOf(languages);
+        }
+
+        static About of(Context ctx, Study study, boolean rater) {
             StudySettings settings = study.plan().settings();
+            String invitation =
+                    Visit.invitation(
+                            Objects.requireNonNullElse(ctx.queryParam(Visit.INVITATION), ""));
+            Texts texts = VoterTexts.of(ctx);
             return new About(
-                    study.title(),
-                    settings.introduction(),
-                    settings.allTrials(),
+                    texts,
+                    LanguageLink.menu(texts.language(), invitation),
+                    VotePath.of(study),
+                    rater && !study.locked(),
+                    settings,
                     Math.max(1, Math.round(settings.allTrials() * SECONDS_PER_TRIAL / 60)),
-                    settings.ties(),
-                    study.planHash(),
-                    settings.admitted());
+                    study.planHash());
+        }
+
+        /** Returns the study's title. */
+        public String title() {
+            return settings.title();
+        }
+
+        /** Returns the address that leads a rater to the personal link. */
+        public String withdraw() {
+            return base + VotePath.WITHDRAW;
         }
     }
 
     /** The page of a study that takes no votes. */
     public record Closed(About about, Ending ending) implements View {
+        /** Returns the key of the sentence that says how the study ended. */
+        public String reason() {
+            return VoterTexts.ending(ending);
+        }
+
         @Override
         public String template() {
             return "vote/closed.jte";
@@ -53,13 +82,11 @@ public final class VoteViews {
     /**
      * The page that asks for consent.
      *
-     * @param base address of the study's voting
      * @param invitation token of the link for one use; empty for the study's own link
      * @param invited whether the visitor may join
      * @param lost whether the visitor had a place and lost it
      */
-    public record Consent(
-            About about, String base, String invitation, boolean invited, boolean lost)
+    public record Consent(About about, String invitation, boolean invited, boolean lost)
             implements View {
         @Override
         public String template() {
@@ -74,8 +101,21 @@ public final class VoteViews {
      * @param done whether every trial is answered
      * @param ending state of the study, which tells why there is no further trial
      * @param late whether an answer was sent that came too late
+     * @param withdraw personal link that deletes the answers; empty once the study is locked
      */
-    public record Thanks(int answered, boolean done, Ending ending, boolean late) implements View {
+    public record Thanks(
+            Texts texts,
+            int answered,
+            boolean done,
+            Ending ending,
+            boolean late,
+            String withdraw)
+            implements View {
+        /** Returns the key of the sentence that says why there is no further trial. */
+        public String reason() {
+            return done ? "thanks.done" : VoterTexts.ending(ending);
+        }
+
         @Override
         public String template() {
             return "vote/thanks.jte";
@@ -95,7 +135,7 @@ public final class VoteViews {
      *
      * @param answered number of saved answers
      */
-    public record Interrupted(int answered) implements View {
+    public record Interrupted(Texts texts, int answered) implements View {
         @Override
         public String template() {
             return "vote/interrupted.jte";
@@ -115,7 +155,7 @@ public final class VoteViews {
      *
      * @param notice text about the action before; may be empty
      */
-    public record NextTrial(TrialView trial, String notice) implements View {
+    public record NextTrial(Texts texts, TrialView trial, String notice) implements View {
         @Override
         public String template() {
             return "vote/trial.jte";
@@ -127,6 +167,28 @@ public final class VoteViews {
         @Override
         public String template() {
             return "vote/page.jte";
+        }
+    }
+
+    /**
+     * The page of a personal link.
+     *
+     * @param answered number of answers that would be deleted
+     * @param link the page's own address
+     */
+    public record Withdraw(About about, Withdrawal state, int answered, String link)
+            implements View {
+        @Override
+        public String template() {
+            return "vote/withdraw.jte";
+        }
+    }
+
+    /** The page for a browser whose rater withdrew. */
+    public record Withdrawn(About about) implements View {
+        @Override
+        public String template() {
+            return "vote/withdrawn.jte";
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.vote;
 
+import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Records answers and takes them back. Thread-safe. */
 final class Voting {
+    private static final String SAVED = "notice.saved";
     private static final Pattern VIEWPORT = Pattern.compile("[0-9x@.]{1,24}");
 
     private final StudioContext studio;
@@ -35,7 +37,7 @@ final class Voting {
      * A vote and the answer to the voter after its commit.
      *
      * @param next the trial to show
-     * @param notice the text below it
+     * @param notice key of the text below it
      */
     private record Answer(Study study, PendingVote vote, Progress next, String notice) {}
 
@@ -61,10 +63,11 @@ final class Voting {
             return;
         }
         Rater rater = visit.requireRater(ctx, study);
-        Ticket ticket = Ticket.open(study, rater, Visit.form(ctx, "ticket"));
+        Texts texts = VoterTexts.of(ctx);
+        Ticket ticket = Ticket.open(study, rater, Visit.form(ctx, "ticket"), texts);
         Moment now = Moment.now(studio.clock());
         Trial trial = study.plan().raters().get(rater.slot()).get(ticket.position());
-        int choice = choice(Visit.form(ctx, "choice"), trial, study);
+        int choice = choice(ctx, trial, study);
         if (trials.closed(study)) {
             refuseLate(ctx, study, rater, ticket, choice);
             return;
@@ -75,10 +78,10 @@ final class Voting {
                         ticket.position(),
                         ticket.revision(),
                         choice,
-                        viewingMillis(study, ticket.shown().until(now)),
+                        viewingMillis(study, ticket.shown().until(now), texts),
                         viewport(ctx),
                         now.time().toEpochMilli());
-        write(ctx, new Answer(study, vote, Progress.after(vote.row()), "Saved."));
+        write(ctx, new Answer(study, vote, Progress.after(vote.row()), SAVED));
     }
 
     /**
@@ -86,10 +89,10 @@ final class Voting {
      *
      * @throws PageException if it is shorter than the study's minimum
      */
-    private static long viewingMillis(Study study, Optional<Duration> viewed) {
+    private static long viewingMillis(Study study, Optional<Duration> viewed, Texts texts) {
         long millis = viewed.map(Duration::toMillis).orElse(VoteRow.UNKNOWN_MILLIS);
         if (millis != VoteRow.UNKNOWN_MILLIS && millis < study.plan().settings().minMillis()) {
-            throw new PageException(425, "look at the pictures a moment longer, then answer");
+            throw new PageException(425, texts.of("refusal.early"));
         }
         return millis;
     }
@@ -113,7 +116,7 @@ final class Voting {
             end(ctx, study, rater, true);
             return;
         }
-        trials.show(ctx, study, rater, Progress.of(rows), "Saved.");
+        trials.show(ctx, study, rater, Progress.of(rows), VoterTexts.of(ctx).of(SAVED));
     }
 
     void undo(Context ctx) {
@@ -123,22 +126,19 @@ final class Voting {
             return;
         }
         Rater rater = visit.requireRater(ctx, study);
-        Ticket.open(study, rater, Visit.form(ctx, "ticket"));
+        Texts texts = VoterTexts.of(ctx);
+        Ticket.open(study, rater, Visit.form(ctx, "ticket"), texts);
         if (trials.closed(study)) {
             end(ctx, study, rater, false);
             return;
         }
         VoteRow last = Progress.of(store.rows(rater)).last();
         if (last == null) {
-            leadOn(ctx, study, rater, "There is no answer to take back.");
+            leadOn(ctx, study, rater, "notice.undo.none");
             return;
         }
         if (last.revision() + 2 >= VoteRow.MAX_REVISIONS) {
-            leadOn(
-                    ctx,
-                    study,
-                    rater,
-                    "This answer was taken back as often as it can be; it stands.");
+            leadOn(ctx, study, rater, "notice.undo.often");
             return;
         }
         PendingVote vote =
@@ -151,7 +151,7 @@ final class Voting {
                         "",
                         studio.clock().millis());
         Progress next = new Progress(last.position(), last.revision() + 2, null);
-        write(ctx, new Answer(study, vote, next, "Your last answer was taken back."));
+        write(ctx, new Answer(study, vote, next, "notice.undone"));
     }
 
     /** Appends the vote and answers the request once it is committed. */
@@ -184,17 +184,13 @@ final class Voting {
         switch (refusal.reason()) {
             case PLACE_LOST -> newPlace(ctx, answer.study());
             case ANSWERED ->
-                    leadOn(
-                            ctx,
-                            answer.study(),
-                            rater,
-                            "That comparison has your answer already; please go on here.");
+                    leadOn(ctx, answer.study(), rater, "notice.answered");
             case LOCKED -> end(ctx, store.byId(answer.study().id()), rater, true);
-            case NOT_SAVED -> throw Refusals.unsaved(refusal);
+            case NOT_SAVED -> throw Refusals.unsaved(VoterTexts.of(ctx), refusal);
         }
     }
 
-    /** Shows where the voter is by now. */
+    /** Shows where the voter is by now, with the text of the key {@code notice} below. */
     private void leadOn(Context ctx, Study study, Rater rater, String notice) {
         ctx.status(HttpStatus.CONFLICT);
         show(ctx, study, rater, Progress.of(store.rows(rater)), notice);
@@ -206,7 +202,7 @@ final class Voting {
         if (Pages.partial(ctx)) {
             trials.thank(ctx, study, rater, Progress.of(store.rows(rater)), late);
         } else {
-            ctx.redirect(Visit.base(study), HttpStatus.SEE_OTHER);
+            ctx.redirect(VotePath.of(study), HttpStatus.SEE_OTHER);
         }
     }
 
@@ -217,32 +213,30 @@ final class Voting {
             trials.close(ctx, study);
             return;
         }
-        show(
-                ctx,
-                study,
-                visit.join(ctx, study, ""),
-                Progress.of(List.of()),
-                """
-                No answer came for a while, so your place went to somebody else. This is a new \
-                one; please answer from here.\
-                """);
+        Rater rater = visit.join(ctx, study, "");
+        show(ctx, study, rater, Progress.of(List.of()), "notice.place");
     }
 
-    /** Shows a trial to the page's script; a browser without scripts is sent to its address. */
+    /**
+     * Shows a trial to the page's script; a browser without scripts is sent to its address.
+     *
+     * @param notice key of the text below
+     */
     private void show(Context ctx, Study study, Rater rater, Progress next, String notice) {
         if (Pages.partial(ctx)) {
-            trials.show(ctx, study, rater, next, notice);
+            trials.show(ctx, study, rater, next, VoterTexts.of(ctx).of(notice));
         } else {
-            ctx.redirect(Visit.base(study), HttpStatus.SEE_OTHER);
+            ctx.redirect(VotePath.of(study), HttpStatus.SEE_OTHER);
         }
     }
 
-    private static int choice(String text, Trial trial, Study study) {
+    private static int choice(Context ctx, Trial trial, Study study) {
+        String text = Visit.form(ctx, "choice");
         int most = trial.pictures().size();
         int least = study.plan().settings().ties() ? 0 : 1;
         if (text.length() == 1 && text.charAt(0) >= '0' + least && text.charAt(0) <= '0' + most) {
             return text.charAt(0) - '0';
         }
-        throw new PageException(400, "answer with a number from %d to %d".formatted(least, most));
+        throw new PageException(400, VoterTexts.of(ctx).of("refusal.choice", least, most));
     }
 }

@@ -30,6 +30,8 @@ public final class TrainingLoop {
     /** The picture of the losses. */
     public static final String CURVE = "loss.png";
 
+    private static final String TRAINING = "training";
+    private static final String SAMPLING = "drawing samples";
     private static final double NANOS = 1e9;
 
     /**
@@ -54,6 +56,9 @@ public final class TrainingLoop {
     public interface Listener {
         /** Called after a line of the log was written. */
         void onNumbers(String kind, long step, long planned, Map<String, Double> numbers);
+
+        /** Called when the training begins or goes on, and when samples are drawn. */
+        default void onPhase(String name) {}
     }
 
     private final Path folder;
@@ -81,6 +86,7 @@ public final class TrainingLoop {
         Records log = Records.open(folder, trainee.steps());
         long saved = System.nanoTime();
         Window window = new Window();
+        listener.onPhase(TRAINING);
         while (trainee.steps() < trainee.plannedSteps()) {
             window.add(trainee);
             long step = trainee.steps();
@@ -121,7 +127,9 @@ public final class TrainingLoop {
         writeRecord(log, "validation", trainee, numbers);
         trainee.validated(folder, numbers);
         String name = String.format(Locale.ROOT, "%07d.png", trainee.steps());
+        listener.onPhase(SAMPLING);
         trainee.drawSamples(folder.resolve("samples").resolve(name));
+        listener.onPhase(TRAINING);
     }
 
     private void writeRecord(

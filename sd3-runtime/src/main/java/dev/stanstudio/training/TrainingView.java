@@ -41,6 +41,11 @@ final class TrainingView implements TrainingLoop.Listener {
         progress.done(step);
     }
 
+    @Override
+    public void onPhase(String name) {
+        progress.phase(name);
+    }
+
     private static String shown(double value) {
         return String.format(Locale.ROOT, "%.4g", value);
     }

@@ -9,6 +9,7 @@ import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,10 @@ final class Beside {
 
     private final SourceTree tree;
     private final Map<String, Member> labels = new HashMap<>();
+
+    /** By names as they are composed; a name that two files share is nobody's. */
+    private final Map<String, Optional<Member>> composed = new HashMap<>();
+
     private final UnclearLabels unclear = new UnclearLabels();
     private long several;
     private long lines;
@@ -29,19 +34,35 @@ final class Beside {
         this.tree = tree;
         for (Member member : tree.members()) {
             if (FileKinds.isLabel(member.name())) {
-                labels.putIfAbsent(key(member.pathStem(), "." + member.extension()), member);
+                String key = key(member.pathStem(), "." + member.extension());
+                if (labels.putIfAbsent(key, member) == null) {
+                    composed.merge(
+                            compose(key), Optional.of(member), (one, other) -> Optional.empty());
+                }
             }
         }
     }
 
-    /** Endings in any case, accents however they are composed. */
+    /** Endings in any case. */
     private static String key(String stem, String ending) {
-        return Normalizer.normalize(stem, Normalizer.Form.NFC) + ending.toLowerCase(Locale.ROOT);
+        return stem + ending.toLowerCase(Locale.ROOT);
+    }
+
+    private static String compose(String key) {
+        return Normalizer.normalize(key, Normalizer.Form.NFC);
     }
 
     private @Nullable Member find(Member picture, String ending) {
-        Member label = labels.get(key(picture.pathStem(), ending));
-        return label == null ? labels.get(key(picture.path(), ending)) : label;
+        Member label = named(key(picture.pathStem(), ending));
+        return label == null ? named(key(picture.path(), ending)) : label;
+    }
+
+    /** The label of this very name, else the only one that differs in how accents are composed. */
+    private @Nullable Member named(String key) {
+        Member exact = labels.get(key);
+        return exact == null
+                ? composed.getOrDefault(compose(key), Optional.empty()).orElse(null)
+                : exact;
     }
 
     /**

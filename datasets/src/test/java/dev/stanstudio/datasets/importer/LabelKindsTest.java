@@ -89,6 +89,22 @@ class LabelKindsTest {
         assertEquals("浮世絵", bySource().get("c.png").caption());
     }
 
+    /** Linux keeps both names; each picture has the caption of its own, else the only one there. */
+    @Test
+    void namesThatDifferInHowAccentsAreComposedHaveCaptionsOfTheirOwn() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("1_ink/caf\u00E9.png", Made.png(1));
+        files.put("1_ink/caf\u00E9.txt", "composed".getBytes(StandardCharsets.UTF_8));
+        files.put("1_ink/cafe\u0301.png", Made.png(2));
+        files.put("1_ink/cafe\u0301.txt", "decomposed".getBytes(StandardCharsets.UTF_8));
+        files.put("1_ink/e\u0301te\u0301.png", Made.png(3));
+        files.put("1_ink/\u00E9t\u00E9.txt", "summer".getBytes(StandardCharsets.UTF_8));
+        assertEquals(0, run(files).skipped());
+        assertEquals("composed", bySource().get("caf\u00E9.png").caption());
+        assertEquals("decomposed", bySource().get("cafe\u0301.png").caption());
+        assertEquals("summer", bySource().get("e\u0301te\u0301.png").caption());
+    }
+
     /** Five characters in ten bytes could be anything; twelve such captions could not. */
     @Test
     void shortCaptionsTellTheirEncodingTogether() throws IOException {

@@ -168,6 +168,7 @@ public final class SynthCommand implements StudioCommand {
         SynthFolder target = new SynthFolder(folder, new SynthCollection(wanted), seed);
         SynthFolder.Report report;
         try (Progress progress = new Progress(commandLine().getErr())) {
+            progress.phase("drawing the collection");
             progress.begin("drawing", count);
             report = target.write(count, threads, progress::doneInTenths);
         }

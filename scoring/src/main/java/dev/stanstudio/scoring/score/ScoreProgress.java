@@ -22,6 +22,7 @@ public final class ScoreProgress implements ScoreListener, AutoCloseable {
     public void onStage(String what, long all) {
         stage = what;
         total = all;
+        progress.phase("measuring " + what);
         progress.begin(what, all);
     }
 

@@ -31,9 +31,17 @@ final class JsonReading {
                     .build();
     private static final String SWARM = "sui_image_params";
 
-    /** An object whose first token is a key; a prompt may begin with a brace too. */
+    private static final Pattern BEFORE = Pattern.compile("^[\\s\\uFEFF]+");
+
+    /**
+     * An object whose first token is a key, also as Python prints it or within a JSON text; a
+     * prompt may begin with a brace too.
+     */
     private static final Pattern BEGIN =
-            Pattern.compile("\\s*(?:\\{\\s*\"[^\"\\n]*\"\\s*:|\\[\\s*\\{).*", Pattern.DOTALL);
+            Pattern.compile(
+                    "(?:\\{\\s*\"[^\"\\n]*\"\\s*:|\\{\\s*'[^'\\n]*'\\s*:|\\[\\s*\\{"
+                            + "|\"\\s*\\[?\\s*\\{\\s*\\\\\").*",
+                    Pattern.DOTALL);
 
     private static final Pattern SIDES =
             Pattern.compile("[(\\[\\s]*(-?[0-9]+)[^0-9-]+(-?[0-9]+)[)\\]\\s]*");
@@ -80,11 +88,12 @@ final class JsonReading {
     }
 
     /**
-     * The settings in {@code text}, or nothing where it is no JSON.
+     * The settings in {@code whole}, or nothing where it is no JSON.
      *
      * @throws UserException if it is JSON that holds no prompt, or damaged
      */
-    static Optional<ForeignSettings> read(String text) {
+    static Optional<ForeignSettings> read(String whole) {
+        String text = BEFORE.matcher(whole).replaceFirst("");
         if (!BEGIN.matcher(text).matches() && !isEmptyJson(text)) {
             return Optional.empty();
         }
@@ -127,7 +136,10 @@ final class JsonReading {
                             Setting setting = KNOWN.get(plain);
                             JsonNode value = entry.getValue();
                             if (setting != null && value.isValueNode() && !value.isNull()) {
-                                values.put(setting, value.asText());
+                                String before = values.put(setting, value.asText());
+                                if (before != null && !before.equals(value.asText())) {
+                                    untaken.add(setting.name().toLowerCase(Locale.ROOT), before);
+                                }
                             } else if (!SILENT.contains(plain) && !isNothing(value)) {
                                 untaken.add(entry.getKey(), shown(value));
                             }

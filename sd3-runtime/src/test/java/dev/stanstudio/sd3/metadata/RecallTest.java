@@ -164,10 +164,32 @@ class RecallTest {
                 "{\"prompt\": [1, 2], \"seed\": 3}",
                 "{\"prompt\": \"x\"",
                 "{\"sui_image_params\": null}",
+                "{'prompt': 'a cat', 'seed': 3}",
+                "\uFEFF{ 'sui_image_params': {'prompt': 'a cat'}}",
+                "\"{\\\"prompt\\\": \\\"a cat\\\"}\"",
+                "\"[{\\\"prompt\\\": \\\"a cat\\\"}]\"",
+                "\uFEFF{}",
             })
     void otherJsonIsRefusedInOneLine(String json) {
         String message = refusal(Map.of("parameters", json));
         assertTrue(message.contains("JSON"), message);
+    }
+
+    @Test
+    void jsonBehindAByteOrderMarkIsNoPrompt() {
+        for (String before : List.of("\uFEFF", " \uFEFF\n", "\uFEFF\uFEFF")) {
+            GenerationRequest request = recall(before + SWARM).request();
+            assertEquals("a lighthouse by the sea", request.prompt().text());
+            assertEquals(6687881544318117707L, request.seeds().get(0));
+        }
+    }
+
+    @Test
+    void aSettingUnderTwoNamesIsSaid() {
+        Recalled recalled =
+                recall("{\"prompt\": \"x\", \"cfg_scale\": 7, \"guidance_scale\": 3.5}");
+        assertEquals(3.5, recalled.request().sampling().guidance());
+        notes(recalled, "guidance: 7 is not taken over");
     }
 
     @Test

@@ -185,6 +185,7 @@ public final class AnalyzeCommand implements StudioCommand {
                             choice.pictures(),
                             shown,
                             maps);
+            progress.phase("reading features");
             progress.begin("reading features", choice.pictures().size());
             print(
                     run.run(

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters stored numbers in the A and B of the transformer
  * @param textEncoders modules by text encoder, which the adapter does not apply
  * @param notApplied what is not applied, a line for each kind
+ * @param notes what people wrote about it, if anything
  * @param model the match, where a model was named
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -50,6 +51,7 @@ public record Inspection(
         List<String> unknownKeys,
         List<String> notApplied,
         Map<String, String> metadata,
+        @Nullable AdapterNotes notes,
         @Nullable Match model) {
 
     /** Result of comparing the adapter with a model. */
@@ -93,6 +95,7 @@ public record Inspection(
                 file.unknownKeys(),
                 file.leftOut().stream().map(LeftOut::message).toList(),
                 file.metadata(),
+                notes(file.path()),
                 match.orElse(null));
     }
 
@@ -101,7 +104,7 @@ public record Inspection(
         AdapterRecord record = file.record().orElseThrow();
         List<ProjectionPart> parts = record.modules().keySet().stream().map(file::part).toList();
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("settings", record.kind().toString());
+        metadata.put("settings", record.kind().words());
         metadata.put("base_model_fingerprint", record.baseFingerprint());
         metadata.putAll(record.versions());
         metadata.putAll(record.training());
@@ -122,7 +125,13 @@ public record Inspection(
                 List.of(),
                 List.of(),
                 metadata,
+                notes(folder),
                 match.orElse(null));
+    }
+
+    private static @Nullable AdapterNotes notes(Path adapter) {
+        AdapterNotes notes = AdapterNotes.read(adapter);
+        return notes.isEmpty() ? null : notes;
     }
 
     /** Returns all fields as JSON. */

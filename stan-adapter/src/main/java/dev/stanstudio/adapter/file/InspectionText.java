@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** An inspection for people, one fact a line. */
 public final class InspectionText {
@@ -41,6 +42,16 @@ public final class InspectionText {
         line("base model", inspection.baseModel() == null ? "not named" : inspection.baseModel());
         line("size", grouped(inspection.bytes()) + " bytes");
         line("sha256", inspection.sha256());
+        notes(inspection.notes());
+    }
+
+    private void notes(@Nullable AdapterNotes notes) {
+        if (notes != null && !notes.description().isEmpty()) {
+            line("description", notes.description());
+        }
+        if (notes != null && !notes.triggerWords().isEmpty()) {
+            line("trigger words", notes.triggerWords());
+        }
     }
 
     private void targets(Inspection inspection) {

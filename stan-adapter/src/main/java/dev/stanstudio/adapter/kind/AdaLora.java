@@ -96,6 +96,15 @@ public record AdaLora(
     }
 
     @Override
+    public String words() {
+        return new SettingWords()
+                .rank(targetRank, alpha)
+                .add("cut from rank %d".formatted(initialRank))
+                .add("orthogonality %s".formatted(SettingWords.number(orthogonality)))
+                .toString();
+    }
+
+    @Override
     public KindName name() {
         return KindName.ADALORA;
     }

@@ -20,6 +20,9 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
         return name().label();
     }
 
+    /** Returns the settings in words, with commas between: {@code rank 6, alpha 6}. */
+    String words();
+
     /**
      * Lists the trained tensors of a module of weight [{@code out}, {@code in}].
      *

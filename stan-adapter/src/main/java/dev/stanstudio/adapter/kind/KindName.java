@@ -10,7 +10,9 @@ import java.util.Optional;
 /** Lists the kinds of adapters by the name that files, options and pages use. */
 public enum KindName {
     /** The method's own. */
-    STAN("stan", Stan.class) {
+    STAN("stan", Stan.class,
+            "Many features, of which few act on each token: they can be "
+                    + "read, explored and steered.") {
         @Override
         public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
             return Stan.of(options, sizes, steps);
@@ -27,14 +29,18 @@ public enum KindName {
         }
     },
     /** Low-rank adaptation. */
-    LORA("lora", Lora.class) {
+    LORA("lora", Lora.class,
+            "A small matrix product added to each weight: the usual "
+                    + "kind, which other programs read too.") {
         @Override
         public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
             return Lora.of(options, sizes, steps);
         }
     },
     /** Low-rank adaptation with a budget of ranks. */
-    ADALORA("adalora", AdaLora.class) {
+    ADALORA("adalora", AdaLora.class,
+            "A LoRA that gives the layers that matter more ranks and "
+                    + "takes them from the others.") {
         @Override
         public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
             return AdaLora.of(options, sizes, steps);
@@ -46,14 +52,18 @@ public enum KindName {
         }
     },
     /** Low-rank adaptation with gates that shrink. */
-    SORA("sora", Sora.class) {
+    SORA("sora", Sora.class,
+            "A LoRA that switches off the ranks it does not need while "
+                    + "it trains.") {
         @Override
         public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
             return Sora.of(options, sizes, steps);
         }
     },
     /** Sparse changes of the weights themselves. */
-    SPARSE("sparse", SparseMask.class) {
+    SPARSE("sparse", SparseMask.class,
+            "A few numbers of the weights themselves change, all others "
+                    + "stay.") {
         @Override
         public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
             return SparseMask.of(options, sizes, steps);
@@ -75,10 +85,17 @@ public enum KindName {
 
     private final String label;
     private final Class<? extends AdapterKind> type;
+    private final String sentence;
 
-    KindName(String label, Class<? extends AdapterKind> type) {
+    KindName(String label, Class<? extends AdapterKind> type, String sentence) {
         this.label = label;
         this.type = type;
+        this.sentence = sentence;
+    }
+
+    /** Returns a sentence for people who choose a kind. */
+    public String sentence() {
+        return sentence;
     }
 
     /** Returns the name in files and on the command line. */

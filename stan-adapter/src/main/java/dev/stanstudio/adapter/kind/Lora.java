@@ -57,6 +57,17 @@ public record Lora(
     }
 
     @Override
+    public String words() {
+        return new SettingWords()
+                .rank(rank, alpha)
+                .addIf(rankStabilized, "alpha divided by the root of the rank")
+                .addIf(gaussian, "begun from normal numbers")
+                .patterns("rank", ranks)
+                .patterns("alpha", alphas)
+                .toString();
+    }
+
+    @Override
     public KindName name() {
         return KindName.LORA;
     }

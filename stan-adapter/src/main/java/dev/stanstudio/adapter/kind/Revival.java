@@ -25,6 +25,14 @@ public record Revival(int features, double weight, long deadAfter) {
         }
     }
 
+    /** Returns the settings in words. */
+    String words() {
+        return enabled()
+                ? "%d dead features revived at weight %s after %d updates"
+                        .formatted(features, SettingWords.number(weight), deadAfter)
+                : "never revived";
+    }
+
     /** Returns true if dead features are added at all. */
     public boolean enabled() {
         return features > 0;

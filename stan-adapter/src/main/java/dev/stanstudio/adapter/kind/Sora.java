@@ -29,6 +29,14 @@ public record Sora(int rank, double alpha, double sparsity) implements AdapterKi
     }
 
     @Override
+    public String words() {
+        return new SettingWords()
+                .rank(rank, alpha)
+                .add("gates pulled to zero by %s".formatted(SettingWords.number(sparsity)))
+                .toString();
+    }
+
+    @Override
     public KindName name() {
         return KindName.SORA;
     }

@@ -48,6 +48,16 @@ public record SparseMask(int keptPerThousand, int block, boolean signed, int int
     }
 
     @Override
+    public String words() {
+        return new SettingWords()
+                .add("%d of 1000 numbers change".formatted(keptPerThousand))
+                .addIf(block > 1, "in squares of %d".formatted(block))
+                .add(signed ? "ranked with their sign" : "ranked by size")
+                .add("chosen anew every %d steps at first".formatted(interval))
+                .toString();
+    }
+
+    @Override
     public KindName name() {
         return KindName.SPARSE;
     }

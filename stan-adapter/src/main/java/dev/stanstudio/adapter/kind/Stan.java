@@ -125,6 +125,25 @@ public record Stan(
     }
 
     @Override
+    public String words() {
+        SettingWords words = new SettingWords();
+        if (width.features() > 0) {
+            words.add("%d features".formatted(width.features()));
+        } else {
+            words.add("%s × inputs features".formatted(SettingWords.number(width.expansion())));
+        }
+        return words.add("%d of them active for a token".formatted(groups * k))
+                .add("chosen by " + selection.label())
+                .addIf(groups > 1, "in %d groups".formatted(groups))
+                .addIf(!averaged, "not divided by k")
+                .addIf(tied, "one matrix both ways")
+                .add(revival.words())
+                .patterns("features", widths)
+                .patterns("active", kept)
+                .toString();
+    }
+
+    @Override
     public KindName name() {
         return KindName.STAN;
     }

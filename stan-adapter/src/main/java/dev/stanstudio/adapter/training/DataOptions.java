@@ -147,6 +147,7 @@ final class DataOptions {
         EncodedStore store = new EncodedStore(Objects.requireNonNullElseGet(cache, this::home));
         int count = split.train().size() + split.heldOut().size();
         try (Progress progress = new Progress(err)) {
+            progress.phase("encoding pictures");
             progress.begin("encoding", count);
             EncodedExamples train =
                     EncodedExamples.of(

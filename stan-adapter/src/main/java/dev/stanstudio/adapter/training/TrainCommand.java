@@ -13,6 +13,7 @@ import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
@@ -157,6 +158,9 @@ public final class TrainCommand implements StudioCommand {
                 optimization.settings(
                         chosen, course, run.shards(), data.identity(framing) + earlier());
         DataOptions.Encoded encoded = encode(source, device, collection, split, framing);
+        if (samples > 0) {
+            SampleCaptions.write(run.out().resolve("samples"), sampled(split));
+        }
         Placement whole = new Placement(device, DType.FP32);
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
                 Mmdit transformer = transformer(source, device)) {
@@ -195,6 +199,12 @@ public final class TrainCommand implements StudioCommand {
         try (Encoders encoders = new Encoders(source, device, run.type(), data.reading(source))) {
             return data.encode(collection, split, framing, encoders, err());
         }
+    }
+
+    /** Returns the captions that the sheet's pictures are drawn of. */
+    private List<String> sampled(DataOptions.Split split) {
+        List<StyleItem> items = split.heldOut().isEmpty() ? split.train() : split.heldOut();
+        return items.stream().limit(samples).map(StyleItem::text).toList();
     }
 
     private @Nullable SampleSheet sheet(

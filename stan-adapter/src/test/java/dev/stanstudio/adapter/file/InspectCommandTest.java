@@ -77,6 +77,23 @@ class InspectCommandTest {
     }
 
     @Test
+    void notesThatPeopleWroteAreShown() throws IOException {
+        Path peft = peft();
+        assertFalse(Run.of("inspect", peft.toString()).out().contains("trigger words"));
+        new AdapterNotes("Black strokes\u001b[31m", "ink wash").write(peft);
+        String text = Run.of("inspect", peft.toString()).out();
+        assertTrue(text.contains("description    Black strokes [31m"), text);
+        assertTrue(text.contains("trigger words  ink wash"), text);
+        JsonNode notes = json(Run.of("inspect", peft.toString(), "--json")).path("notes");
+        assertEquals("ink wash", notes.path("trigger_words").asText());
+        assertEquals(2, notes.size(), notes.toString());
+        Files.writeString(AdapterNotes.file(peft), "[]");
+        assertEquals(AdapterNotes.NONE, AdapterNotes.read(peft));
+        Files.writeString(AdapterNotes.file(peft), "{\"description\":");
+        assertEquals(AdapterNotes.NONE, AdapterNotes.read(peft));
+    }
+
+    @Test
     void textTellsWhatIsInside() throws IOException {
         Path path = peft();
         Run run = Run.of("inspect", path.toString());

@@ -1,5 +1,7 @@
 package dev.stanstudio.web.adapters;
 
+import dev.stanstudio.web.job.Jobs;
+import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.server.Feature;
 import dev.stanstudio.web.server.NavigationEntry;
 import dev.stanstudio.web.server.StudioContext;
@@ -17,7 +19,10 @@ public final class AdaptersFeature implements Feature {
 
     @Override
     public void open(StudioContext studio, RoutesConfig routes) {
-        new AdapterPages(studio).register(routes);
+        AdapterCatalog catalog = new AdapterCatalog(studio.home());
+        Jobs jobs = new Jobs(studio);
+        new TrainPages(studio, catalog, jobs).register(routes);
+        new AdapterPages(studio, catalog, jobs).register(routes);
     }
 
     @Override

@@ -74,6 +74,11 @@ public final class ExplorerPages {
         public String template() {
             return "features/scatter.jte";
         }
+
+        /** Returns whether not every feature can be pointed at. */
+        public boolean filtered() {
+            return !layer.isEmpty() || !style.isEmpty();
+        }
     }
 
     /**

@@ -21,12 +21,12 @@ public record Scatter(List<Point> points, List<Mark> across, List<Mark> up, int 
     /** The size of the drawing. */
     public static final int WIDTH = 860;
 
-    public static final int HEIGHT = 500;
+    public static final int HEIGHT = 540;
 
     /** The corner in which the axes meet. */
-    public static final int LEFT = 64;
+    public static final int LEFT = 116;
 
-    public static final int BOTTOM = HEIGHT - 48;
+    public static final int BOTTOM = HEIGHT - 80;
 
     private static final int MARGIN = 12;
     private static final int SHADES = 8;

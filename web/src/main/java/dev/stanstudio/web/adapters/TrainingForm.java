@@ -2,60 +2,70 @@ package dev.stanstudio.web.adapters;
 
 import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.adapter.training.Preset;
+import dev.stanstudio.adapter.training.TrainingCheck;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.web.home.WorkSettings;
 import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.JobCommand;
 import dev.stanstudio.web.job.JobKind;
 import dev.stanstudio.web.job.JobRequest;
+import dev.stanstudio.web.library.AdapterCatalog;
+import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.server.FieldException;
 import dev.stanstudio.web.server.FormValues;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Reads the form of a training and makes its job. */
 final class TrainingForm {
-    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+    /** A batch of more digits is a mistake. */
+    private static final int MOST_DIGITS = 6;
 
     private final FormValues form;
-    private final Path folder;
+    private final AdapterCatalog catalog;
     private final CollectionCatalog collections;
     private final List<String> models;
     private final WorkSettings work;
 
     /**
-     * @param folder the folder of all adapters
      * @param models names that can be chosen
      */
     TrainingForm(
             FormValues form,
-            Path folder,
+            AdapterCatalog catalog,
             CollectionCatalog collections,
             List<String> models,
             WorkSettings work) {
         this.form = form;
-        this.folder = folder;
+        this.catalog = catalog;
         this.collections = collections;
         this.models = models;
         this.work = work;
     }
 
     /**
-     * Returns the job.
+     * Returns the job, once everything is checked that can be known before it starts.
      *
-     * @throws dev.stanstudio.base.UserException that names the field and what to change
+     * @throws FieldException that names the field and what to change
      */
     JobRequest request(String owner) {
-        String name = name();
+        String name = FieldException.at("name", this::name);
         String kind = oneOf("kind", KindName.labels());
-        Path out = folder.resolve(name);
+        Path out = catalog.folder().resolve(name);
         CollectionCatalog.Choice data =
-                collections.choose(form.text("collection"), form.text("folder"));
+                FieldException.at(
+                        form.text("folder").isBlank() ? "collection" : "folder",
+                        () ->
+                                collections.choose(
+                                        form.text("collection"), form.text("folder")));
         List<JobCommand> commands = new ArrayList<>(data.before());
         commands.add(
                 new JobCommand(
                         arguments(kind, data.path(), out), out.resolve("adapter").toString()));
+        requirePictures(data);
+        requireFitting(kind);
         return new JobRequest(
                 owner,
                 JobKind.TRAINING,
@@ -66,33 +76,83 @@ final class TrainingForm {
     }
 
     private String name() {
-        String name = form.text("name");
-        if (!name.matches(NAME)) {
-            throw new ArgumentException(
-                    "the name must be 1 … 64 letters, digits, dots, dashes or underscores, and"
-                            + " begin with a letter or digit");
-        }
-        if (Files.exists(folder.resolve(name))) {
-            throw taken(folder.resolve(name));
+        String name = AdapterName.require(form.text("name"));
+        if (catalog.isTaken(name)) {
+            throw AdapterName.taken(name);
         }
         return name;
     }
 
-    /** The refusal of a name that another adapter or training has. */
-    static ArgumentException taken(Path own) {
-        return new ArgumentException(
-                "there is '%s' in %s already; choose another name"
-                        .formatted(own.getFileName(), own.getParent()));
+    /** Checks the styles, in the collection or in what will be drawn. */
+    private void requirePictures(CollectionCatalog.Choice data) {
+        List<String> styles = styles();
+        FieldException.at(
+                "styles",
+                () ->
+                        data.before().isEmpty()
+                                ? TrainingCheck.pictures(data.path(), styles)
+                                : collections.requireBuiltIn(styles).size());
+    }
+
+    private void requireFitting(String kind) {
+        try (TrainingCheck check =
+                FieldException.at(
+                        "model",
+                        () -> TrainingCheck.of(form.text("preset"), form.text("model")))) {
+            FieldException.at(
+                    "preset",
+                    () -> {
+                        check.requireSize();
+                        return "";
+                    });
+            if (!form.text("start").isEmpty()) {
+                FieldException.at(
+                        "start",
+                        () -> {
+                            check.requireStart(kind, start().path());
+                            return "";
+                        });
+            }
+        }
+    }
+
+    private CatalogEntry.Usable start() {
+        String name = form.text("start");
+        return catalog.usable(name)
+                .orElseThrow(
+                        () ->
+                                new FieldException(
+                                        "start", "there is no adapter '%s'".formatted(name)));
+    }
+
+    private List<String> styles() {
+        return Arrays.stream(form.text("styles").split(","))
+                .map(String::strip)
+                .filter(style -> !style.isEmpty())
+                .toList();
     }
 
     private String oneOf(String field, List<String> choices) {
         String given = form.text(field);
         if (!choices.contains(given)) {
-            throw new ArgumentException(
+            throw new FieldException(
+                    field,
                     "%s must be one of %s, not %s"
                             .formatted(field, String.join(", ", choices), given));
         }
         return given;
+    }
+
+    private String whole(String field, String what, long least) {
+        return FieldException.at(field, () -> form.whole(field, what, least));
+    }
+
+    private String batch() {
+        String batch = whole("batch", "the batch", 1);
+        if (batch.length() > MOST_DIGITS) {
+            throw new FieldException("batch", "the batch cannot be as large as " + batch);
+        }
+        return batch;
     }
 
     private List<String> arguments(String kind, Path data, Path out) {
@@ -110,11 +170,12 @@ final class TrainingForm {
                                 data.toString(),
                                 "--out",
                                 out.toString()));
-        add(arguments, "--steps", form.whole("steps", "steps", 1));
-        add(arguments, "--batch", form.whole("batch", "the batch", 1));
-        add(arguments, "--seed", form.whole("seed", "the seed", 0));
-        add(arguments, "--lr", rate());
-        add(arguments, "--style", form.text("styles").replaceAll("\\s*,\\s*", ","));
+        add(arguments, "--start", form.text("start").isEmpty() ? "" : start().path().toString());
+        add(arguments, "--steps", whole("steps", "steps", 1));
+        add(arguments, "--batch", batch());
+        add(arguments, "--seed", whole("seed", "the seed", 0));
+        add(arguments, "--lr", FieldException.at("lr", this::rate));
+        add(arguments, "--style", String.join(",", styles()));
         add(arguments, "--device", work.device() == null ? "" : work.device());
         add(arguments, "--dtype", work.dtype() == null ? "" : work.dtype());
         return arguments;

@@ -96,10 +96,9 @@ public record FormView(
                 use.map(WeightedAdapter::weight).orElse(1.0));
     }
 
-    /** Returns whether {@code use} is this adapter, by its content or its place. */
+    /** Returns whether {@code use} is this adapter, by its content, or its place if no hash is known. */
     static boolean same(WeightedAdapter use, CatalogEntry entry) {
-        return entry.usable().filter(own -> own.sha256().equals(use.sha256())).isPresent()
-                || use.toPath().equals(entry.path());
+        return entry.usable().filter(own -> AdapterCatalog.isUsed(own, use)).isPresent();
     }
 
     /** Returns whether the model alone is a column. */

@@ -50,7 +50,10 @@ final class GeneratePages {
         Visitor.of(ctx);
         Matrix newest = services.table.newest(1).stream().findFirst().orElse(null);
         String from = ctx.queryParam("from");
-        if (from != null) {
+        String with = ctx.queryParam("with");
+        if (with != null) {
+            show(ctx, newest, form(requests.with(with), List.of()));
+        } else if (from != null) {
             show(ctx, newest, form(from, Objects.requireNonNullElse(ctx.queryParam("start"), "")));
         } else if (newest != null) {
             show(ctx, newest, form(ctx, newest));
@@ -78,11 +81,14 @@ final class GeneratePages {
         return form(wanted, recalled.notes());
     }
 
-    /** Returns the form with the settings of a matrix; {@code ?start=noise} leaves its picture. */
+    /**
+     * Returns the form with the settings of a matrix, and notes on what of it is gone; {@code
+     * ?start=noise} leaves its picture.
+     */
     private FormView form(Context ctx, Matrix matrix) {
         MatrixRequest request = matrix.request();
         boolean noise = NOISE.equals(ctx.queryParam("start"));
-        return form(noise ? request.startingFrom(null) : request, List.of());
+        return form(noise ? request.startingFrom(null) : request, requests.missing(request));
     }
 
     private FormView form(MatrixRequest request, List<String> notes) {

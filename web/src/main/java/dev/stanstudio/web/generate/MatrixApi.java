@@ -148,8 +148,7 @@ final class MatrixApi {
                         .usable(use.path())
                         .orElseThrow(
                                 () -> new ArgumentException("there is no adapter " + use.path()));
-        return new Method(
-                text, List.of(new WeightedAdapter(entry.path().toString(), null, use.weight())));
+        return new Method(text, List.of(entry.weighing(use.weight())));
     }
 
     private Map<String, Object> json(Matrix matrix) {

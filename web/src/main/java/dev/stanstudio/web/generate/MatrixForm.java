@@ -144,14 +144,8 @@ record MatrixForm(
     }
 
     private static Method method(List<Chosen> all, List<FeatureChange> changes) {
-        // The hash is filled in when the adapter is loaded, as for `studio generate`.
         List<WeightedAdapter> uses =
-                all.stream()
-                        .map(
-                                one ->
-                                        new WeightedAdapter(
-                                                one.entry().path().toString(), null, one.weight()))
-                        .toList();
+                all.stream().map(one -> one.entry().weighing(one.weight())).toList();
         String shown = all.stream().map(Chosen::shown).collect(Collectors.joining(" + "));
         boolean changed = !changes.isEmpty() && all.stream().anyMatch(Chosen::stan);
         return changed

@@ -13,14 +13,16 @@ import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.library.AdapterCatalog;
+import dev.stanstudio.web.library.AdapterNames;
+import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Carried;
 import dev.stanstudio.web.picture.MatrixRequest;
+import dev.stanstudio.web.server.PageException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -52,6 +54,33 @@ final class MatrixRequests {
                 List.of("", "ukiyo-e", "impressionism", "woodcut"),
                 List.of(Method.NONE),
                 List.of(0L),
+                "",
+                defaults.width(),
+                defaults.height(),
+                SamplingOptions.of(defaults),
+                null);
+    }
+
+    /**
+     * Returns an example by one adapter, with its trigger words.
+     *
+     * @throws PageException with status 404 if there is no such adapter
+     */
+    MatrixRequest with(String adapter) {
+        CatalogEntry.Usable entry =
+                catalog.usable(adapter)
+                        .orElseThrow(() -> PageException.missing("there is no such adapter"));
+        MatrixRequest plain = welcome(models);
+        String model = models.resolve(entry.base()).orElse(plain.model());
+        ModelDefaults defaults = models.defaults(model);
+        String words = oneLine(entry.notes().triggerWords());
+        String content = NanoData.heldOutCaption(0);
+        return new MatrixRequest(
+                model,
+                List.of(words.isEmpty() ? content : content + ", " + words),
+                List.of(),
+                List.of(new Method(entry.name(), List.of(entry.weighing(1)))),
+                plain.seeds(),
                 "",
                 defaults.width(),
                 defaults.height(),
@@ -187,18 +216,17 @@ final class MatrixRequests {
 
     private Method method(GenerationRequest request, List<String> notes) {
         List<WeightedAdapter> uses = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         for (WeightedAdapter use : request.adapters()) {
-            String name = Objects.toString(use.toPath().getFileName());
-            boolean here =
-                    catalog.all().stream()
-                            .flatMap(entry -> entry.usable().stream())
-                            .anyMatch(entry -> FormView.same(use, entry));
-            if (!here) {
-                notes.add("The adapter " + name + " is not here; it is left out.");
+            Optional<CatalogEntry.Usable> here = catalog.find(use);
+            String name = here.map(CatalogEntry::name).orElse(AdapterNames.of(use));
+            if (here.isEmpty()) {
+                notes.add(missing(use));
             } else if (uses.stream().anyMatch(other -> sameFile(use, other))) {
                 notes.add("The adapter " + name + " is used twice; the first weight is taken.");
             } else {
                 uses.add(use);
+                names.add(name);
             }
         }
         if (uses.isEmpty()) {
@@ -207,12 +235,36 @@ final class MatrixRequests {
             }
             return Method.NONE;
         }
-        String name =
-                uses.stream()
-                        .map(use -> Objects.toString(use.toPath().getFileName()))
-                        .collect(Collectors.joining(" + "));
+        String name = String.join(" + ", names);
         List<FeatureChange> changes = request.features();
         return new Method(changes.isEmpty() ? name : Method.changed(name, changes), uses, changes);
+    }
+
+    /** Returns a note for each adapter of an earlier request that is not here any more. */
+    List<String> missing(MatrixRequest request) {
+        return request.methods().stream()
+                .flatMap(method -> method.adapters().stream())
+                .filter(use -> catalog.find(use).isEmpty())
+                .map(this::missing)
+                .distinct()
+                .toList();
+    }
+
+    /** Says that an adapter is gone, or that another one has its name. */
+    private String missing(WeightedAdapter use) {
+        String name = AdapterNames.of(use);
+        Optional<CatalogEntry.Usable> other = catalog.usable(name);
+        if (use.sha256() == null || other.isEmpty()) {
+            return "The adapter %s is not here%s; it is left out."
+                    .formatted(
+                            name,
+                            use.sha256() == null
+                                    ? ""
+                                    : " (hash " + AdapterNames.shortHash(use.sha256()) + ")");
+        }
+        return "The adapter %s is another one now, of hash %s instead of %s; it is left out."
+                .formatted(
+                        name, other.get().shortHash(), AdapterNames.shortHash(use.sha256()));
     }
 
     private static boolean sameFile(WeightedAdapter one, WeightedAdapter other) {

@@ -55,7 +55,7 @@ final class Steering {
                         .usable(form.text("adapter"))
                         .orElseThrow(() -> PageException.missing("there is no such adapter"));
         FeatureChange change = change(form);
-        List<WeightedAdapter> uses = List.of(new WeightedAdapter(entry.path().toString(), null, 1));
+        List<WeightedAdapter> uses = List.of(entry.weighing(1));
         String owner = Visitor.of(ctx);
         Method plain = new Method(entry.name(), uses);
         Method changed =

@@ -3,6 +3,8 @@ package dev.stanstudio.web.job;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
+import dev.stanstudio.datasets.collection.StyleNames;
+import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.web.home.StudioHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -76,6 +79,26 @@ public final class CollectionCatalog {
         Path path = folder.resolve(name);
         boolean drawn = Files.exists(path.resolve(StyleCollection.METADATA));
         return name.equals(BUILT_IN) && !drawn ? new Choice(path, drawing(path)) : there(path);
+    }
+
+    /**
+     * Returns {@code styles}, which the built-in collection will have once it is drawn.
+     *
+     * @throws UserException that names the styles it has
+     */
+    public List<String> requireBuiltIn(List<String> styles) {
+        List<String> known =
+                Arrays.stream(ArtStyle.values())
+                        .map(style -> StyleNames.canonical(style.words()))
+                        .toList();
+        for (String style : styles) {
+            if (!known.contains(StyleNames.canonical(style))) {
+                throw new ArgumentException(
+                        "the collection has no style '%s'; it has %s"
+                                .formatted(style, String.join(", ", known)));
+            }
+        }
+        return styles;
     }
 
     private static Choice there(Path path) {

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.job;
 
+import dev.stanstudio.base.command.PhaseLine;
 import dev.stanstudio.base.command.ProgressLine;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -8,10 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Progress of a job's current command, read from the end of its log. Commands print {@link
- * ProgressLine}s for it between their other lines.
+ * Progress of a job's current command, as {@link JobOutput} reads it.
  *
- * @param done the finished units
+ * @param done the finished units of its current phase
  * @param total all units; 0 until the command has printed a progress line
  * @param said the last line for people; empty before the first
  */
@@ -26,23 +26,6 @@ public record JobProgress(long done, long total, String said) {
         return new JobProgress(0, 0, line);
     }
 
-    /** Reads the last lines of {@code log}. */
-    static JobProgress read(Path log) {
-        List<String> lines = tail(log);
-        String said = last(lines.stream().filter(JobProgress::isForPeople).toList());
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            ProgressLine line = ProgressLine.read(lines.get(i)).orElse(null);
-            if (line != null) {
-                return new JobProgress(line.done(), line.total(), said);
-            }
-        }
-        return saying(said);
-    }
-
-    private static String last(List<String> lines) {
-        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
-    }
-
     /** Returns the last lines for people in {@code log}, at most {@code most}. */
     static List<String> lastLines(Path log, int most) {
         List<String> lines = tail(log).stream().filter(JobProgress::isForPeople).toList();
@@ -50,7 +33,7 @@ public record JobProgress(long done, long total, String said) {
     }
 
     private static boolean isForPeople(String line) {
-        return ProgressLine.read(line).isEmpty();
+        return ProgressLine.read(line).isEmpty() && PhaseLine.read(line).isEmpty();
     }
 
     /** Returns the last whole lines: one that is still being written is left out. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
@@ -77,10 +78,11 @@ final class JobRunner {
     }
 
     private WorkState commands(Job job) {
+        JobOutput output = JobOutput.following(job.output(), table.clock());
         for (int i = job.commandsDone(); i < job.request().commands().size(); i++) {
             JobCommand command = job.request().commands().get(i);
             if (command.result() == null || !Files.exists(Path.of(command.result()))) {
-                WorkState ended = command(job, command);
+                WorkState ended = command(job, command, output);
                 if (!ended.isDone()) {
                     return ended;
                 }
@@ -91,10 +93,10 @@ final class JobRunner {
         return WorkState.DONE;
     }
 
-    private WorkState command(Job job, JobCommand command) {
+    private WorkState command(Job job, JobCommand command, JobOutput output) {
         Process process = start(job, command);
         try {
-            Watch watch = new Watch(job);
+            Watch watch = new Watch(job, output);
             while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
                 if (closing) {
                     throw new CancellationException("the studio is closing");
@@ -106,6 +108,9 @@ final class JobRunner {
                 }
             }
             watch.finish();
+            if (process.exitValue() == ExitCodes.BAD_ARGUMENTS) {
+                written(() -> table.hopeless(job.id()));
+            }
             return ended(process.exitValue());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -156,11 +161,14 @@ final class JobRunner {
     /** Copies a command's progress into the database. */
     private final class Watch {
         private final Job job;
+        private final JobOutput output;
         private JobProgress last = JobProgress.NONE;
+        private List<JobPhase> lastPhases = List.of();
         private long reached = System.nanoTime();
 
-        Watch(Job job) {
+        Watch(Job job, JobOutput output) {
             this.job = job;
+            this.output = output;
         }
 
         /**
@@ -190,10 +198,13 @@ final class JobRunner {
         }
 
         private void store() {
-            JobProgress now = JobProgress.read(job.output());
-            if (!now.equals(last)) {
-                table.progress(job.id(), now);
+            output.read();
+            JobProgress now = output.progress();
+            List<JobPhase> phases = output.phases();
+            if (!now.equals(last) || !phases.equals(lastPhases)) {
+                table.progress(job.id(), now, phases);
                 last = now;
+                lastPhases = phases;
             }
         }
     }

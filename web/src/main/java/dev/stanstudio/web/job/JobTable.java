@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -63,8 +65,94 @@ final class JobTable {
     /** Returns jobs of a kind, the newest first. */
     List<Job> newest(JobKind kind, int most) {
         return list(
-                "WHERE kind = :kind ORDER BY created_at DESC, id LIMIT :most",
+                "WHERE kind = :kind AND dismissed = 0 ORDER BY created_at DESC, id LIMIT :most",
                 query -> query.bind("kind", kind.label()).bind("most", most));
+    }
+
+    /** Returns jobs of every kind that nobody dismissed, the newest first. */
+    List<Job> all(int most) {
+        return list(
+                "WHERE dismissed = 0 ORDER BY created_at DESC, id LIMIT :most",
+                query -> query.bind("most", most));
+    }
+
+    /** Returns the jobs that wait or run, the oldest first. */
+    List<Job> open() {
+        return list(
+                "WHERE state IN ('queued', 'running') ORDER BY created_at, id", query -> query);
+    }
+
+    /** Returns how many jobs of each state nobody has dismissed. */
+    Map<String, Integer> counts() {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery(
+                                        """
+                                        SELECT state, COUNT(*) AS jobs
+                                        FROM job
+                                        WHERE dismissed = 0
+                                        GROUP BY state
+                                        """)
+                                .reduceRows(
+                                        new HashMap<>(),
+                                        (counts, row) -> {
+                                            counts.put(
+                                                    row.getColumn("state", String.class),
+                                                    row.getColumn("jobs", Integer.class));
+                                            return counts;
+                                        }));
+    }
+
+    /** Takes a job that has ended out of the lists; returns whether it was one. */
+    boolean dismiss(String id) {
+        return change(
+                id, "dismissed = 1", WorkState.DONE, WorkState.FAILED, WorkState.CANCELLED);
+    }
+
+    /** Puts jobs in {@code folder} back into the lists. */
+    void undismiss(Path folder) {
+        jdbi.useHandle(
+                h ->
+                        h.createUpdate(
+                                        """
+                                        UPDATE job SET dismissed = 0, changed_at = :now
+                                        WHERE folder = :folder
+                                        """)
+                                .bind("folder", folder)
+                                .bind("now", clock.millis())
+                                .execute());
+    }
+
+    /** Leads jobs in {@code folder} to where it is now. */
+    void moved(Path folder, Path now, String result) {
+        jdbi.useHandle(
+                h ->
+                        h.createUpdate(
+                                        """
+                                        UPDATE job
+                                        SET folder = :moved, result = :result, changed_at = :now
+                                        WHERE folder = :folder
+                                        """)
+                                .bind("folder", folder)
+                                .bind("moved", now)
+                                .bind("result", result)
+                                .bind("now", clock.millis())
+                                .execute());
+    }
+
+    /** Leads to the page {@code now} from jobs whose results were on the page {@code before}. */
+    void renamed(String before, String now) {
+        jdbi.useHandle(
+                h ->
+                        h.createUpdate(
+                                        "UPDATE job SET result = :now WHERE result = :before")
+                                .bind("before", before)
+                                .bind("now", now)
+                                .execute());
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     /** Returns the waiting jobs, the oldest first. */
@@ -132,6 +220,19 @@ final class JobTable {
     }
 
     /** Stores the progress of the current command of a running job. */
+    void progress(String id, JobProgress progress, List<JobPhase> phases) {
+        change(
+                id,
+                "phases = :phases, done = :done, total = :total, said = :said",
+                update ->
+                        update.bind("phases", JsonText.write(phases))
+                                .bind("done", progress.done())
+                                .bind("total", progress.total())
+                                .bind("said", progress.said()),
+                WorkState.RUNNING);
+    }
+
+    /** Stores what a running job says. */
     void progress(String id, JobProgress progress) {
         change(
                 id,
@@ -150,6 +251,11 @@ final class JobTable {
                 "commands_done = :count, done = 0, total = 0",
                 update -> update.bind("count", count),
                 WorkState.RUNNING);
+    }
+
+    /** Stores that the commands of a running job cannot succeed as they are. */
+    void hopeless(String id) {
+        change(id, "hopeless = 1", WorkState.RUNNING);
     }
 
     void end(String id, WorkState state) {
@@ -174,7 +280,8 @@ final class JobTable {
     boolean resume(String id) {
         return change(
                 id,
-                "state = 'queued', cancelled = 0, started_at = NULL, finished_at = NULL",
+                "state = 'queued', cancelled = 0, hopeless = 0, phases = '[]', started_at = NULL,"
+                        + " finished_at = NULL",
                 WorkState.FAILED,
                 WorkState.CANCELLED);
     }

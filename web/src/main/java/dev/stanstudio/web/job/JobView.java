@@ -4,6 +4,7 @@ import dev.stanstudio.training.TrainingLoop;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,25 +13,77 @@ import java.util.Optional;
  *
  * @param curve the losses so far, of a training
  * @param sheets names of the sheets of samples, of a training, the newest last
+ * @param captions of the pictures of each sheet, the leftmost first
  * @param lines the last lines of its log
  * @param duration the time since its last begin
+ * @param left the time until the end of its phase, if it can be told
  */
 public record JobView(
         Job job,
         Optional<TrainingCurve> curve,
         List<String> sheets,
+        List<String> captions,
         List<String> lines,
-        Duration duration) {
+        Duration duration,
+        Optional<Duration> left) {
     private static final int MOST_LINES = 12;
 
     public static JobView of(Job job, Clock clock) {
         Path folder = job.request().folder();
+        Instant now = clock.instant();
         return new JobView(
                 job,
                 TrainingCurve.read(folder.resolve(TrainingLoop.LOG)),
                 SampleSheets.names(folder),
+                SampleSheets.captions(folder),
                 JobProgress.lastLines(job.output(), MOST_LINES),
-                job.duration(clock.instant()));
+                job.duration(now),
+                left(job, now));
+    }
+
+    private static Optional<Duration> left(Job job, Instant now) {
+        return job.state().isRunning()
+                ? job.phases().stream()
+                        .filter(JobPhase::current)
+                        .findFirst()
+                        .flatMap(phase -> phase.left(now))
+                : Optional.empty();
+    }
+
+    /** Returns its phases so far. */
+    public List<JobPhase> phases() {
+        return job.phases();
+    }
+
+    /** Returns the name of its current phase as the begin of a line; empty if it has none. */
+    public String phase() {
+        return phases().stream()
+                .filter(JobPhase::current)
+                .map(JobPhase::title)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Returns its kind in words. */
+    public String kind() {
+        return job.request().kind().words();
+    }
+
+    /** Returns whether letting it go on can succeed. */
+    public boolean canGoOn() {
+        return job.canGoOn();
+    }
+
+    /** Returns whether it failed or was stopped, so that its card may be put away. */
+    public boolean canBeDismissed() {
+        return isFailed() || isCancelled();
+    }
+
+    /** Returns the path to which a dismissal is sent. */
+    public String dismissal() {
+        return job.request().kind().keepsFolder()
+                ? "/adapters/train/%s/dismiss".formatted(id())
+                : "/jobs/%s/dismiss".formatted(id());
     }
 
     public String id() {
@@ -61,11 +114,19 @@ public record JobView(
     public String words() {
         return switch (job.state()) {
             case QUEUED -> "Waits for its turn";
-            case RUNNING -> isCounted() ? done() + " of " + total() : "Begins";
+            case RUNNING -> running();
             case DONE -> "Done";
             case FAILED -> "Failed";
             case CANCELLED -> "Stopped";
         };
+    }
+
+    private String running() {
+        String counted = isCounted() ? done() + " of " + total() : "";
+        if (phase().isEmpty()) {
+            return counted.isEmpty() ? "Begins" : counted;
+        }
+        return counted.isEmpty() ? phase() : phase() + ", " + counted;
     }
 
     public boolean isRunning() {
@@ -109,11 +170,20 @@ public record JobView(
 
     /** Returns its duration for people. */
     public String time() {
-        if (duration.toMinutes() == 0) {
-            return duration.toSeconds() + " s";
+        return time(duration);
+    }
+
+    /** Returns the time that is left for people; empty if it is unknown. */
+    public String timeLeft() {
+        return left.map(JobView::time).orElse("");
+    }
+
+    private static String time(Duration time) {
+        if (time.toMinutes() == 0) {
+            return time.toSeconds() + " s";
         }
-        return duration.toHours() == 0
-                ? "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart())
-                : "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart());
+        return time.toHours() == 0
+                ? "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart())
+                : "%d h %d min".formatted(time.toHours(), time.toMinutesPart());
     }
 }

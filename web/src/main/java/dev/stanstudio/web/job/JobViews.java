@@ -2,6 +2,7 @@ package dev.stanstudio.web.job;
 
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.View;
+import java.util.List;
 
 /** Holds the views of jobs. */
 public final class JobViews {
@@ -12,6 +13,22 @@ public final class JobViews {
         @Override
         public String template() {
             return "job/page.jte";
+        }
+    }
+
+    /** Jobs of one state. */
+    public record Group(String title, List<JobView> jobs) {}
+
+    /** The page of all jobs. */
+    public record All(Frame frame, List<Group> groups) implements View {
+        @Override
+        public String template() {
+            return "job/all.jte";
+        }
+
+        /** Returns whether there is no job. */
+        public boolean isEmpty() {
+            return groups.stream().allMatch(group -> group.jobs().isEmpty());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.stanstudio.web.server.StudioContext;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -64,6 +65,41 @@ public final class Jobs {
     /** Returns jobs of a kind, the newest first. */
     public List<Job> newest(JobKind kind, int most) {
         return table.newest(kind, most);
+    }
+
+    /** Returns jobs of every kind that nobody dismissed, the newest first. */
+    public List<Job> all(int most) {
+        return table.all(most);
+    }
+
+    /** Returns the jobs that wait or run, the oldest first. */
+    public List<Job> open() {
+        return table.open();
+    }
+
+    /** Returns how many jobs there are of each state, by its label. */
+    public Map<String, Integer> counts() {
+        return table.counts();
+    }
+
+    /** Takes a job that has ended out of the lists; returns whether it was one. */
+    public boolean dismiss(String id) {
+        return table.dismiss(id);
+    }
+
+    /** Puts jobs in {@code folder} back into the lists. */
+    public void undismiss(Path folder) {
+        table.undismiss(folder);
+    }
+
+    /** Leads jobs in a folder that was moved to where it is, and to the page of their results. */
+    public void moved(Path folder, Path now, String result) {
+        table.moved(folder, now, result);
+    }
+
+    /** Leads to the page {@code now} from jobs whose results were on the page {@code before}. */
+    public void renamed(String before, String now) {
+        table.renamed(before, now);
     }
 
     /** Returns the job that waits or runs in {@code folder}, if there is one. */

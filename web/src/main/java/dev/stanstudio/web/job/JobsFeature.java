@@ -1,5 +1,6 @@
 package dev.stanstudio.web.job;
 
+import dev.stanstudio.web.home.WorkState;
 import dev.stanstudio.web.server.Feature;
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.NavigationEntry;
@@ -14,6 +15,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The worker that runs jobs, and the page of each. */
 public final class JobsFeature implements Feature {
+    private static final int PLACE = 60;
+    private static final String BADGE = "/jobs/badge";
+    private static final int MOST_JOBS = 100;
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
     private final Duration heartbeat;
@@ -39,7 +46,7 @@ public final class JobsFeature implements Feature {
 
     @Override
     public Optional<NavigationEntry> navigation() {
-        return Optional.empty();
+        return Optional.of(new NavigationEntry(PLACE, "Jobs", "/jobs", BADGE));
     }
 
     @Override
@@ -50,14 +57,56 @@ public final class JobsFeature implements Feature {
         changes = opened;
         workers = working;
         routes.sse("/jobs/events", opened::add);
+        routes.get("/jobs", ctx -> all(ctx, jobs, studio));
+        routes.get(BADGE, ctx -> badge(ctx, jobs));
         routes.get("/jobs/{id}", ctx -> show(ctx, jobs, studio));
         routes.get("/jobs/{id}/live", ctx -> part(ctx, jobs, studio, JobViews.Live::new));
         routes.get("/jobs/{id}/card", ctx -> part(ctx, jobs, studio, JobViews.Card::new));
         routes.get("/jobs/{id}/samples/{name}", ctx -> sample(ctx, jobs));
         action(routes, "cancel", jobs::cancel, "it has ended already");
         action(routes, "again", jobs::resume, "only failed and stopped jobs go on");
+        routes.post("/jobs/{id}/dismiss", ctx -> dismiss(ctx, jobs));
         opened.start();
         working.start();
+    }
+
+    private static void all(Context ctx, Jobs jobs, StudioContext studio) {
+        List<JobView> views =
+                jobs.all(MOST_JOBS).stream().map(job -> JobView.of(job, studio.clock())).toList();
+        List<JobViews.Group> groups =
+                List.of(
+                        group("Running", views, WorkState::isRunning),
+                        group("Waiting", views, state -> state.isOpen() && !state.isRunning()),
+                        group(
+                                "Failed or stopped",
+                                views,
+                                state -> state.isFailed() || state.isCancelled()),
+                        group("Done", views, WorkState::isDone));
+        Pages.show(ctx, new JobViews.All(Frame.of(ctx, "Jobs"), groups));
+    }
+
+    private static JobViews.Group group(
+            String title, List<JobView> jobs, Predicate<WorkState> states) {
+        return new JobViews.Group(
+                title, jobs.stream().filter(view -> states.test(view.job().state())).toList());
+    }
+
+    /** Answers with the numbers of jobs that run, wait and have failed. */
+    private static void badge(Context ctx, Jobs jobs) {
+        Map<String, Integer> counts = jobs.counts();
+        Map<String, Integer> shown = new LinkedHashMap<>();
+        for (WorkState state : List.of(WorkState.RUNNING, WorkState.QUEUED, WorkState.FAILED)) {
+            shown.put(state.label(), counts.getOrDefault(state.label(), 0));
+        }
+        ctx.header("Cache-Control", "no-store").json(shown);
+    }
+
+    private static void dismiss(Context ctx, Jobs jobs) {
+        Job job = job(ctx, jobs);
+        if (job.request().kind().keepsFolder() || !jobs.dismiss(job.id())) {
+            throw new PageException(409, "only failed and stopped jobs are dismissed");
+        }
+        ctx.redirect("/jobs", HttpStatus.SEE_OTHER);
     }
 
     private static void show(Context ctx, Jobs jobs, StudioContext studio) {

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.job;
 
+import dev.stanstudio.adapter.training.SampleCaptions;
 import dev.stanstudio.web.server.PageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,11 @@ public final class SampleSheets {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns the captions of the pictures of each sheet, the leftmost first. */
+    public static List<String> captions(Path training) {
+        return SampleCaptions.read(training.resolve(FOLDER));
     }
 
     /** Returns the file of the sheet {@code name}, if there is one. */

@@ -1,11 +1,13 @@
 package dev.stanstudio.web.library;
 
 import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.file.AdapterNotes;
 import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.LeftOut;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.home.StudioHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,13 +31,12 @@ public final class AdapterCatalog {
     private static final String BUILT_IN_FOLDER = "studio.adapters";
 
     private static final String TENSORS = "adapter_model.safetensors";
-    private static final String TRAINED = "adapter";
     private static final String LOG = "log.jsonl";
     private static final String SUFFIX = ".safetensors";
 
     private final List<Path> folders;
 
-    /** What was read of the adapters that there are; those that are gone are forgotten. */
+    /** Entries of the adapters that exist, kept until a file changes or is gone. */
     private final Map<Path, Read> known = new ConcurrentHashMap<>();
 
     private record Read(long modified, CatalogEntry entry) {}
@@ -55,16 +56,64 @@ public final class AdapterCatalog {
         return folders.get(0);
     }
 
-    /** Returns every adapter, the user's own first, then by name; of equal names the first. */
+    /**
+     * Returns every adapter, the user's own first, then by name. No two have one name: a built-in
+     * one whose name a user's adapter has is called by its hash as well.
+     */
     public List<CatalogEntry> all() {
-        Map<String, Path> found = new LinkedHashMap<>();
+        List<Path> found = new ArrayList<>();
         for (Path folder : folders) {
-            for (Path path : list(folder)) {
-                adapter(path).ifPresent(adapter -> found.putIfAbsent(name(path), adapter));
+            list(folder).forEach(path -> adapter(path).ifPresent(found::add));
+        }
+        known.keySet().retainAll(Set.copyOf(found));
+        Map<String, CatalogEntry> named = new LinkedHashMap<>();
+        for (Path path : found) {
+            CatalogEntry entry = read(path);
+            if (named.putIfAbsent(entry.name(), entry) != null) {
+                CatalogEntry own = entry.usable().map(AdapterCatalog::distinct).orElse(entry);
+                named.putIfAbsent(own.name(), own);
             }
         }
-        known.keySet().retainAll(Set.copyOf(found.values()));
-        return found.values().stream().map(this::read).toList();
+        return List.copyOf(named.values());
+    }
+
+    private static CatalogEntry distinct(CatalogEntry.Usable entry) {
+        return entry.named(entry.name() + "-" + entry.shortHash());
+    }
+
+    /** Returns whether a new adapter cannot be called {@code name}: letters' case aside. */
+    public boolean isTaken(String name) {
+        return Stream.concat(
+                        folders.stream().flatMap(folder -> list(folder).stream()).map(Path::getFileName),
+                        all().stream().map(entry -> Path.of(entry.name())))
+                .map(String::valueOf)
+                .anyMatch(
+                        other ->
+                                other.equalsIgnoreCase(name)
+                                        || other.equalsIgnoreCase(name + SUFFIX));
+    }
+
+    /** Returns the adapter that a request uses: by its hash, or its place if no hash is known. */
+    public Optional<CatalogEntry.Usable> find(WeightedAdapter use) {
+        return all().stream()
+                .flatMap(entry -> entry.usable().stream())
+                .filter(entry -> isUsed(entry, use))
+                .findFirst();
+    }
+
+    /** Returns whether {@code use} is of this adapter and not of another that had its place. */
+    public static boolean isUsed(CatalogEntry.Usable entry, WeightedAdapter use) {
+        return use.sha256() == null
+                ? use.toPath().equals(entry.path())
+                : use.sha256().equals(entry.sha256());
+    }
+
+    /**
+     * Returns the folder or file that holds everything of a user's adapter: its training's folder
+     * too, if it is in one.
+     */
+    public Path root(CatalogEntry entry) {
+        return folder().resolve(folder().relativize(entry.path()).getName(0));
     }
 
     /** Returns the adapter called {@code name}, if it can be used. */
@@ -93,19 +142,20 @@ public final class AdapterCatalog {
         if (Files.isRegularFile(path)) {
             return name(path).endsWith(SUFFIX) ? Optional.of(path) : Optional.empty();
         }
-        return Stream.of(path, path.resolve(TRAINED))
+        return Stream.of(path, path.resolve(AdapterNames.TRAINED))
                 .filter(folder -> Files.isRegularFile(folder.resolve(TENSORS)))
                 .findFirst();
     }
 
     private static String name(Path path) {
-        return String.valueOf(path.getFileName());
+        return AdapterNames.last(path);
     }
 
     private CatalogEntry read(Path path) {
         try {
             Path tensors = Files.isDirectory(path) ? path.resolve(TENSORS) : path;
-            long modified = Files.getLastModifiedTime(tensors).toMillis();
+            long modified =
+                    Files.getLastModifiedTime(tensors).toMillis() + AdapterNotes.modified(path);
             Read before = known.get(path);
             if (before != null && before.modified() == modified) {
                 return before.entry();
@@ -118,7 +168,7 @@ public final class AdapterCatalog {
         }
     }
 
-    private static CatalogEntry open(Path path) {
+    private CatalogEntry open(Path path) {
         try (AdapterFile file = AdapterFile.open(path)) {
             return describe(path, file);
         } catch (UserException e) {
@@ -126,12 +176,13 @@ public final class AdapterCatalog {
         }
     }
 
-    private static CatalogEntry describe(Path path, AdapterFile file) {
+    private CatalogEntry describe(Path path, AdapterFile file) {
         return new CatalogEntry.Usable(
-                shown(path),
+                AdapterNames.of(path),
                 path,
+                isBuiltIn(path),
                 file.kind().label(),
-                file.record().map(r -> r.kind().toString()).orElse(""),
+                file.record().map(r -> r.kind().words()).orElse(""),
                 List.copyOf(file.modules().keySet()),
                 file.record()
                         .map(r -> Sizing.parameters(r.kind(), r.shapes()))
@@ -141,7 +192,12 @@ public final class AdapterCatalog {
                 file.record().map(r -> r.baseModel()).orElse(""),
                 file.record().map(r -> r.training()).orElse(Map.of()),
                 file.leftOut().stream().map(LeftOut::message).toList(),
-                log(path));
+                log(path),
+                AdapterNotes.read(path));
+    }
+
+    private boolean isBuiltIn(Path path) {
+        return !path.startsWith(folder());
     }
 
     private static long parameters(AdapterSource source) {
@@ -154,19 +210,15 @@ public final class AdapterCatalog {
         return sum;
     }
 
-    private static CatalogEntry broken(Path path, String problem) {
-        return new CatalogEntry.Broken(shown(path), path, problem);
+    private CatalogEntry broken(Path path, String problem) {
+        return new CatalogEntry.Broken(AdapterNames.of(path), path, isBuiltIn(path), problem);
     }
 
-    /** Returns the name of an adapter: that of its training's folder, if it is in one. */
-    private static String shown(Path path) {
-        Path parent = path.getParent();
-        return name(path).equals(TRAINED) && parent != null ? name(parent) : name(path);
-    }
 
     private static Optional<Path> log(Path path) {
         Path parent = path.getParent();
-        return Stream.of(path, name(path).equals(TRAINED) && parent != null ? parent : path)
+        boolean trained = name(path).equals(AdapterNames.TRAINED) && parent != null;
+        return Stream.of(path, trained ? parent : path)
                 .map(folder -> folder.resolve(LOG))
                 .filter(Files::isRegularFile)
                 .findFirst();

@@ -1,5 +1,9 @@
 package dev.stanstudio.web.library;
 
+import dev.stanstudio.adapter.file.AdapterNotes;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +16,19 @@ public sealed interface CatalogEntry {
     String name();
 
     Path path();
+
+    /** Returns true if it came with the program, which keeps it as it is. */
+    boolean builtIn();
+
+    /** Returns its name as a part of an address. */
+    default String pathName() {
+        return URLEncoder.encode(name(), StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Returns the address of its own pages and files. */
+    default String address() {
+        return "/adapters/" + pathName();
+    }
 
     /** Returns this entry if the adapter can be used. */
     Optional<Usable> usable();
@@ -29,10 +46,12 @@ public sealed interface CatalogEntry {
      * @param training the training's settings, as its file records them
      * @param notApplied tensors of its file that are not used, a line for each kind
      * @param log the log of its training, if it is beside the adapter
+     * @param notes what people wrote about it
      */
     record Usable(
             String name,
             Path path,
+            boolean builtIn,
             String kind,
             String settings,
             List<String> modules,
@@ -42,9 +61,9 @@ public sealed interface CatalogEntry {
             String base,
             Map<String, String> training,
             List<String> notApplied,
-            Optional<Path> log)
+            Optional<Path> log,
+            AdapterNotes notes)
             implements CatalogEntry {
-        private static final int SHORT = 10;
         private static final long MILLION = 1_000_000;
         private static final long THOUSAND = 1_000;
 
@@ -55,12 +74,24 @@ public sealed interface CatalogEntry {
 
         @Override
         public String summary() {
-            return "%s, %s numbers".formatted(kind, size());
+            return "%s, %s numbers, %s".formatted(kind, size(), shortHash());
         }
 
         /** Returns the beginning of the hash, for people. */
         public String shortHash() {
-            return sha256.length() > SHORT ? sha256.substring(0, SHORT) : sha256;
+            return AdapterNames.shortHash(sha256);
+        }
+
+        /** Returns the use of this adapter, and of no other that comes to its place. */
+        public WeightedAdapter weighing(double weight) {
+            return new WeightedAdapter(path.toString(), sha256, weight);
+        }
+
+        /** Returns this adapter under another name. */
+        Usable named(String other) {
+            return new Usable(
+                    other, path, builtIn, kind, settings, modules, parameters, bytes, sha256, base,
+                    training, notApplied, log, notes);
         }
 
         /** Returns the number of parameters with a unit, for people. */
@@ -79,7 +110,8 @@ public sealed interface CatalogEntry {
      *
      * @param problem the reason
      */
-    record Broken(String name, Path path, String problem) implements CatalogEntry {
+    record Broken(String name, Path path, boolean builtIn, String problem)
+            implements CatalogEntry {
         @Override
         public Optional<Usable> usable() {
             return Optional.empty();

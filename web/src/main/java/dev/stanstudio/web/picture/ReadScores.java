@@ -1,7 +1,7 @@
 package dev.stanstudio.web.picture;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.scoring.score.RowFiles;
 import dev.stanstudio.web.server.StudioContext;
 import java.io.BufferedReader;
@@ -27,7 +27,6 @@ final class ReadScores {
     private static final String METRIC = "clip_t";
 
     private static final String SUFFIX = ".png";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Jdbi jdbi;
     private final Path scorings;
@@ -88,7 +87,7 @@ final class ReadScores {
         Map<String, Double> scores = new HashMap<>();
         try (BufferedReader in = Files.newBufferedReader(lines, StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                JsonNode row = JSON.readTree(line);
+                JsonNode row = Json.PLAIN.readTree(line);
                 String path = row.path("file").asText();
                 String file = path.substring(path.lastIndexOf('/') + 1);
                 JsonNode score = row.path("scores").path(METRIC);

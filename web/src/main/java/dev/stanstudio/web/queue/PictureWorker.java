@@ -20,7 +20,6 @@ import java.util.function.Supplier;
 
 /** Draws pictures that turns claim from the queue. Thread-safe. */
 final class PictureWorker {
-    private final StudioContext studio;
     private final ModelCache models;
     private final PictureTable table;
     private final PictureQueue queue;
@@ -30,7 +29,6 @@ final class PictureWorker {
     private volatile boolean closing;
 
     PictureWorker(StudioContext studio, ModelCache models, PictureListener listener) {
-        this.studio = studio;
         this.models = models;
         this.listener = listener;
         this.table = new PictureTable(studio.database(), studio.clock());

@@ -8,6 +8,7 @@ import dev.stanstudio.scoring.manifest.ManifestRecord;
 import dev.stanstudio.web.job.Job;
 import dev.stanstudio.web.job.JobKind;
 import dev.stanstudio.web.job.Jobs;
+import dev.stanstudio.web.library.AdapterNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,26 @@ public final class AdapterScores {
                         && line.path("features").isEmpty()
                         && uses.path(0).path("weight").asDouble(1) == 1;
         return plain ? uses.path(0).path("sha256").asText("") : "";
+    }
+
+    /**
+     * Returns the hashes of the adapters of a scoring, shortened, by the method that uses one; none
+     * if they were not kept.
+     */
+    static Map<String, String> hashes(Path folder) {
+        Map<String, String> hashes = new TreeMap<>();
+        try {
+            JsonNode kept = Json.PLAIN.readTree(folder.resolve(FILE).toFile());
+            kept.properties()
+                    .forEach(
+                            entry ->
+                                    hashes.put(
+                                            entry.getKey(),
+                                            AdapterNames.shortHash(entry.getValue().asText())));
+        } catch (IOException e) {
+            return Map.of(); // a scoring of a grid, or of before
+        }
+        return hashes;
     }
 
     /** The newest scores of every adapter, by its hash. */

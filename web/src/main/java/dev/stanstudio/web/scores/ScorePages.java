@@ -87,8 +87,14 @@ public final class ScorePages {
         }
     }
 
-    /** The page of one scoring. */
-    public record ScoresPage(Frame frame, String name, StyleTable table) implements View {
+    /**
+     * The page of one scoring.
+     *
+     * @param hashes of adapters, shortened, by the method that uses one
+     */
+    public record ScoresPage(
+            Frame frame, String name, StyleTable table, Map<String, String> hashes)
+            implements View {
         @Override
         public String template() {
             return "scores/scores.jte";
@@ -96,6 +102,11 @@ public final class ScorePages {
 
         public ScoreView scores() {
             return table.scores();
+        }
+
+        /** Returns the hash of a method's adapter; empty if it has none of its own. */
+        public String hash(String method) {
+            return hashes.getOrDefault(method, "");
         }
     }
 
@@ -175,7 +186,13 @@ public final class ScorePages {
             return;
         }
         Frame frame = Frame.of(ctx, title(own));
-        Pages.show(ctx, new ScoresPage(frame, ctx.pathParam("name"), new StyleTable(view, chosen)));
+        Pages.show(
+                ctx,
+                new ScoresPage(
+                        frame,
+                        ctx.pathParam("name"),
+                        new StyleTable(view, chosen),
+                        AdapterScores.hashes(own)));
     }
 
     private String title(Path own) {

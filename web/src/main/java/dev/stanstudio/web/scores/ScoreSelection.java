@@ -6,17 +6,22 @@ import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.web.library.AdapterNames;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.StoredPicture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Writes pictures of the gallery as a folder to score, which outlasts their deletion. */
@@ -31,6 +36,7 @@ final class ScoreSelection {
     static void write(Path folder, List<StoredPicture> pictures, PictureFiles files) {
         List<Map<String, Object>> lines = new ArrayList<>();
         Map<String, List<WeightedAdapter>> adapters = adapters(pictures, files);
+        Set<String> mixed = mixed(pictures, files);
         try {
             Files.createDirectories(folder);
             for (StoredPicture picture : pictures) {
@@ -38,7 +44,10 @@ final class ScoreSelection {
                 if (Files.exists(file)) {
                     String name = picture.id() + ".png";
                     link(folder.resolve(name), file);
-                    lines.add(line(picture, name, adapters));
+                    lines.add(
+                            mixed.contains(picture.subject().method())
+                                    ? distinct(picture, name, adapters(picture, files))
+                                    : line(picture, name, adapters));
                 }
             }
             if (lines.isEmpty()) {
@@ -70,20 +79,65 @@ final class ScoreSelection {
      */
     private static Map<String, List<WeightedAdapter>> adapters(
             List<StoredPicture> pictures, PictureFiles files) {
-        Map<String, StoredPicture> first = new HashMap<>();
-        Map<String, StoredPicture> last = new HashMap<>();
-        for (StoredPicture picture : pictures) {
-            first.putIfAbsent(picture.subject().method(), picture);
-            last.put(picture.subject().method(), picture);
-        }
         Map<String, List<WeightedAdapter>> adapters = new HashMap<>();
-        first.forEach(
-                (method, picture) -> {
-                    List<WeightedAdapter> uses = adapters(picture, files);
-                    StoredPicture other = last.getOrDefault(method, picture);
-                    adapters.put(method, uses.equals(adapters(other, files)) ? uses : List.of());
-                });
+        for (StoredPicture picture : first(pictures)) {
+            adapters.put(picture.subject().method(), adapters(picture, files));
+        }
+        for (StoredPicture picture : last(pictures)) {
+            List<WeightedAdapter> uses = adapters(picture, files);
+            adapters.merge(
+                    picture.subject().method(),
+                    uses,
+                    (known, own) -> known.equals(own) ? known : List.of());
+        }
         return adapters;
+    }
+
+    /**
+     * Returns the methods whose first and last picture are by adapters of one name and different
+     * hashes.
+     */
+    private static Set<String> mixed(List<StoredPicture> pictures, PictureFiles files) {
+        Map<String, List<String>> hashes = new HashMap<>();
+        Set<String> mixed = new HashSet<>();
+        for (Collection<StoredPicture> ends : List.of(first(pictures), last(pictures))) {
+            for (StoredPicture picture : ends) {
+                String method = picture.subject().method();
+                List<String> own = hashes(adapters(picture, files));
+                List<String> known = hashes.putIfAbsent(method, own);
+                if (known != null && !known.equals(own)) {
+                    mixed.add(method);
+                }
+            }
+        }
+        return mixed;
+    }
+
+    private static Collection<StoredPicture> first(List<StoredPicture> pictures) {
+        Map<String, StoredPicture> first = new HashMap<>();
+        pictures.forEach(picture -> first.putIfAbsent(picture.subject().method(), picture));
+        return first.values();
+    }
+
+    private static Collection<StoredPicture> last(List<StoredPicture> pictures) {
+        Map<String, StoredPicture> last = new HashMap<>();
+        pictures.forEach(picture -> last.put(picture.subject().method(), picture));
+        return last.values();
+    }
+
+    private static List<String> hashes(List<WeightedAdapter> uses) {
+        return uses.stream()
+                .map(use -> AdapterNames.shortHash(Objects.requireNonNullElse(use.sha256(), "")))
+                .toList();
+    }
+
+    /** Returns the line of a picture whose method's name is not enough to tell its adapter. */
+    private static Map<String, Object> distinct(
+            StoredPicture picture, String name, List<WeightedAdapter> uses) {
+        String method = picture.subject().method();
+        Map<String, Object> line = line(picture, name, Map.of(method, uses));
+        line.put("method", String.join(" ", method, String.join(" ", hashes(uses))).strip());
+        return line;
     }
 
     private static List<WeightedAdapter> adapters(StoredPicture picture, PictureFiles files) {

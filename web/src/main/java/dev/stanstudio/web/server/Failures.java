@@ -140,8 +140,7 @@ final class Failures {
         } else {
             ctx.html(
                     Pages.text(
-                            new ServerViews.FailurePage(
-                                    texts(ctx), status, message, home(ctx))));
+                            new ServerViews.FailurePage(texts(ctx), status, message, home(ctx))));
         }
     }
 

@@ -1,6 +1,7 @@
 // Pages with jobs on them: whatever shows a job that changed fetches itself again.
 import { all } from "./dom.js";
 import { listen } from "./live.js";
+import "./clock.js";
 
 const states = {};
 
@@ -9,6 +10,8 @@ function tell(id, state) {
     htmx.trigger(element, "job-changed");
     if (states[id] !== state) htmx.trigger(element, "job-state");
   });
+  all("[data-jobs]").forEach((list) => htmx.trigger(list, "jobs-changed"));
+  if (states[id] !== state) dispatchEvent(new Event("jobs-moved"));
 }
 
 listen("/jobs/events", {

@@ -39,6 +39,27 @@ function show(svg, point) {
     () => htmx.ajax("GET", address(svg, point) + "/card", { target: "#feature-card", swap: "innerHTML" }), REST_MILLIS);
 }
 
+/** After another choice the card shows the most specific feature of it, not one that is gone. */
+function settle() {
+  const svg = $("[data-scatter]");
+  const points = all("circle[data-f]", svg);
+  shown = null;
+  clearTimeout(waiting);
+  if (svg.dataset.filtered === "yes" && points.length) {
+    show(svg, points[points.length - 1]);
+    return;
+  }
+  const p = document.createElement("p");
+  p.className = "faint small";
+  p.textContent = points.length ? "Nothing is pointed at." : "No feature is mostly on this style here.";
+  $("#feature-card").replaceChildren(p);
+}
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target.id === "scatter") settle();
+});
+settle();
+
 document.addEventListener("pointermove", (event) => {
   const svg = around(event, "[data-scatter]");
   if (!svg) return;

@@ -24,7 +24,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What voters are told before they agree. */
+/** Voters read all that a board asks for before they agree. */
 class ConsentTest {
     private static final ConsentTerms GIVEN =
             new ConsentTerms(

@@ -17,8 +17,15 @@ public final class PartialAdapter {
 
     private PartialAdapter() {}
 
+    private static final float VALUE = 0.1f;
+
     /** Writes it as {@code file}, which it gives back. */
     public static Path write(Path file) {
+        return write(file, VALUE);
+    }
+
+    /** Writes it with other numbers. */
+    public static Path write(Path file, float value) {
         SafetensorsWriter.write(
                 file,
                 Map.of(),
@@ -26,13 +33,15 @@ public final class PartialAdapter {
                         tensor(
                                 "transformer.transformer_blocks.0.attn.to_q.lora_A.weight",
                                 2,
-                                WIDTH),
+                                WIDTH,
+                                value),
                         tensor(
                                 "transformer.transformer_blocks.0.attn.to_q.lora_B.weight",
                                 WIDTH,
-                                2),
-                        tensor("text_encoder.text_model.q_proj.lora_A.weight", 2, 16),
-                        tensor("text_encoder.text_model.q_proj.lora_B.weight", 16, 2)));
+                                2,
+                                value),
+                        tensor("text_encoder.text_model.q_proj.lora_A.weight", 2, 16, value),
+                        tensor("text_encoder.text_model.q_proj.lora_B.weight", 16, 2, value)));
         return file;
     }
 
@@ -45,19 +54,26 @@ public final class PartialAdapter {
                         tensor(
                                 "transformer.transformer_blocks.0.attn.to_q.lora_A.weight",
                                 2,
-                                WIDTH),
+                                WIDTH,
+                                VALUE),
                         tensor(
                                 "transformer.transformer_blocks.0.attn.to_q.lora_B.weight",
                                 WIDTH,
-                                2),
-                        tensor("transformer.transformer_blocks.1.attn.to_q.lokr_w1", 8, 8)));
+                                2,
+                                VALUE),
+                        tensor(
+                                "transformer.transformer_blocks.1.attn.to_q.lokr_w1",
+                                8,
+                                8,
+                                VALUE)));
     }
 
-    private static SafetensorsWriter.Tensor tensor(String name, long rows, long columns) {
+    private static SafetensorsWriter.Tensor tensor(
+            String name, long rows, long columns, float value) {
         ByteBuffer bytes =
                 ByteBuffer.allocate((int) (4 * rows * columns)).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining()) {
-            bytes.putFloat(0.1f);
+            bytes.putFloat(value);
         }
         return new SafetensorsWriter.Tensor(
                 name,

@@ -31,6 +31,7 @@ public final class Progress implements AutoCloseable {
     private final LongSupplier nanos;
     private @Nullable ProgressBar bar;
     private @Nullable Long lastMachineLine;
+    private boolean endUnsaid;
     private String task = "";
     private long total;
     private long begun;
@@ -56,7 +57,8 @@ public final class Progress implements AutoCloseable {
      * @param units all units, or 0 where their number is unknown
      */
     public synchronized void begin(String name, long units) {
-        close();
+        endBar();
+        endUnsaid = false;
         task = name;
         total = units;
         begun = nanos.getAsLong();
@@ -74,6 +76,13 @@ public final class Progress implements AutoCloseable {
         }
     }
 
+    /** Names the phase of the command that begins, where a parent process asks for it. */
+    public synchronized void phase(String name) {
+        if (machine) {
+            print(PhaseLine.of(name));
+        }
+    }
+
     /** Shows that {@code count} units of the task are done. */
     public synchronized void done(long count) {
         if (bar != null) {
@@ -83,10 +92,12 @@ public final class Progress implements AutoCloseable {
             return;
         }
         long now = nanos.getAsLong();
-        if (lastMachineLine == null || now - lastMachineLine >= MACHINE_PAUSE.toNanos()) {
+        boolean due = lastMachineLine == null || now - lastMachineLine >= MACHINE_PAUSE.toNanos();
+        if (due) {
             lastMachineLine = now;
             print(ProgressLine.of(count, total));
         }
+        endUnsaid = !due && count == total;
     }
 
     /**
@@ -136,9 +147,17 @@ public final class Progress implements AutoCloseable {
         err.flush();
     }
 
-    /** Ends the task and its bar. */
+    /** Ends the task and its bar; programs are told of its end, however soon it came. */
     @Override
     public synchronized void close() {
+        endBar();
+        if (endUnsaid) {
+            endUnsaid = false;
+            print(ProgressLine.of(total, total));
+        }
+    }
+
+    private void endBar() {
         if (bar != null) {
             bar.close();
             bar = null;

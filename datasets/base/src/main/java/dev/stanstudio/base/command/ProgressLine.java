@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Progress of a command as one line for programs, {@code ##progress DONE TOTAL}. A command prints
- * it to standard error, alone on its line and at most once a second, when the environment variable
+ * it to standard error, alone on its line and, but for a task's last, at most once a second, when the environment variable
  * {@value #VARIABLE} is {@value #LINES}.
  *
  * @param done the finished units, 0 to {@code total}

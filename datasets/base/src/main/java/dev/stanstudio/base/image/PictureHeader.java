@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -73,7 +72,7 @@ public record PictureHeader(
                 WebpStill still = WebpStill.of(WebpChunks.withoutProfile(file));
                 yield new Size(still.width(), still.height());
             }
-            case PNG, BMP, TIFF -> size(format, new FileImageInputStream(file.toFile()));
+            case PNG, BMP, TIFF -> size(format, PictureReader.input(file, format));
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.stanstudio.base.image;
 
 import dev.stanstudio.base.UserException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes picture files with the readers of the JDK, and WebP by itself, and takes the samples as
@@ -91,7 +93,7 @@ final class PictureReader {
         if (format == PictureFormat.TIFF) {
             TiffData.requireWhole(file);
         }
-        try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+        try (ImageInputStream in = input(file, format)) {
             PngHeader png = format == PictureFormat.PNG ? PngHeader.peek(in) : null;
             reader.setInput(in, true, true);
             int bytes = png == null ? BYTES_PER_PIXEL : png.decodingBytes();
@@ -103,6 +105,14 @@ final class PictureReader {
                     ? TiffReader.read(file, reader)
                     : RasterSamples.of(reader.read(0), false);
         }
+    }
+
+    /** The file for the JDK's decoder of its format. */
+    static ImageInputStream input(Path file, PictureFormat format) throws IOException {
+        byte[] rewritten = format == PictureFormat.BMP ? BmpRewrite.readable(file) : null;
+        return rewritten == null
+                ? new FileImageInputStream(file.toFile())
+                : new MemoryCacheImageInputStream(new ByteArrayInputStream(rewritten));
     }
 
     private static Picture webp(Path file) throws IOException {

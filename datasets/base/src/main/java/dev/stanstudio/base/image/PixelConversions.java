@@ -83,6 +83,15 @@ final class PixelConversions {
         return Picture.adopt(in.width(), in.height(), in.mode(), out);
     }
 
+    /** The picture with every sample v as 255 − v. */
+    static Picture inverted(Picture in) {
+        byte[] samples = in.samples();
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) ~samples[i];
+        }
+        return Picture.adopt(in.width(), in.height(), in.mode(), samples);
+    }
+
     /** The picture without its last channel, which is no alpha. */
     static Picture opaque(Picture in) {
         if (!in.mode().hasAlpha()) {

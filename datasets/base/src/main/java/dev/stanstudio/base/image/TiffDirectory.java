@@ -42,6 +42,14 @@ final class TiffDirectory {
     static final int SUBSAMPLING = 530;
     static final int XMP = 700;
 
+    /** Kinds of an extra sample: of no stated meaning, alpha in the colours, alpha beside them. */
+    static final int UNSPECIFIED = 0;
+
+    static final int MULTIPLIED = 1;
+    static final int ALPHA = 2;
+
+    private static final int RGB = 2;
+    private static final int RGBA_SAMPLES = 4;
     private static final int ENTRY_BYTES = 12;
     private static final int MAX_VALUE_BYTES = 1 << 20;
 
@@ -140,6 +148,16 @@ final class TiffDirectory {
     int number(int tag, int fallback) {
         int[] all = numbers(tag);
         return all.length == 0 ? fallback : all[0];
+    }
+
+    /**
+     * The kind of the first sample beyond the colours. Where nothing is said of a fourth of red,
+     * green and blue it is alpha, as in Pillow.
+     */
+    int extraSample() {
+        boolean rgba =
+                number(PHOTOMETRIC, -1) == RGB && number(SAMPLES_PER_PIXEL, 1) == RGBA_SAMPLES;
+        return number(EXTRA_SAMPLES, rgba ? ALPHA : UNSPECIFIED);
     }
 
     /** All whole numbers under a tag; none where it is missing, damaged or of another type. */

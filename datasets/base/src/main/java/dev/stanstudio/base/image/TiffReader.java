@@ -27,8 +27,6 @@ final class TiffReader {
     private static final int LAB = 8;
     private static final int ICC_LAB = 9;
     private static final int FLOATING_POINT = 3;
-    private static final int UNSPECIFIED = 0;
-    private static final int MULTIPLIED = 1;
     private static final int INK_CHANNELS = 4;
     private static final long MAX_REWRITTEN_BYTES = 1 << 30;
 
@@ -131,18 +129,22 @@ final class TiffReader {
                     ? RasterSamples.ofInvertedCmyk(raster, false)
                     : RasterSamples.ofCmyk(raster);
         }
-        if (directory.number(TiffDirectory.PHOTOMETRIC, -1) == RGB && raster.getNumBands() > 4) {
-            return alphaOf(directory, RasterSamples.ofRgba(raster));
+        boolean jpeg = directory.number(TiffDirectory.COMPRESSION, 1) == JPEG;
+        if (directory.number(TiffDirectory.PHOTOMETRIC, -1) == RGB
+                && raster.getNumBands() > (jpeg ? 3 : 4)) {
+            Picture rgba = RasterSamples.ofRgba(raster);
+            // The JDK takes any four channels in JPEG for inks and inverts them.
+            return alphaOf(directory, jpeg ? PixelConversions.inverted(rgba) : rgba);
         }
         Picture picture = RasterSamples.of(image, false);
         return picture.mode().hasAlpha() ? alphaOf(directory, picture) : picture;
     }
 
-    /** The picture, its fourth channel taken for what the first extra sample says it is. */
+    /** The picture, its last channel taken for what the first extra sample is. */
     private static Picture alphaOf(TiffDirectory directory, Picture picture) {
-        return switch (directory.number(TiffDirectory.EXTRA_SAMPLES, UNSPECIFIED)) {
-            case UNSPECIFIED -> PixelConversions.opaque(picture);
-            case MULTIPLIED -> PixelConversions.unpackPremultiplied(picture);
+        return switch (directory.extraSample()) {
+            case TiffDirectory.UNSPECIFIED -> PixelConversions.opaque(picture);
+            case TiffDirectory.MULTIPLIED -> PixelConversions.unpackPremultiplied(picture);
             default -> picture;
         };
     }

@@ -52,8 +52,8 @@ final class Transparency {
     private static boolean tiff(Path file) throws IOException {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             TiffDirectory directory = TiffDirectory.of(in);
-            int extra = directory == null ? 0 : directory.number(TiffDirectory.EXTRA_SAMPLES, 0);
-            return extra == 1 || extra == 2;
+            int extra = directory == null ? TiffDirectory.UNSPECIFIED : directory.extraSample();
+            return extra == TiffDirectory.MULTIPLIED || extra == TiffDirectory.ALPHA;
         }
     }
 

@@ -53,6 +53,27 @@ class ProgressTest {
     }
 
     @Test
+    void programsAreToldOfTheEndAndOfPhases() {
+        try (Progress progress = progress(ASKED)) {
+            progress.phase("encoding pictures");
+            progress.begin("encoding", 3);
+            for (int i = 1; i <= 3; i++) {
+                progress.done(i);
+            }
+        }
+        assertEquals(
+                List.of("##phase encoding pictures", "##progress 1 3", "##progress 3 3"), lines());
+    }
+
+    @Test
+    void nobodyElseIsToldOfPhases() {
+        try (Progress progress = progress(Map.of())) {
+            progress.phase("encoding pictures");
+        }
+        assertEquals(List.of(), lines());
+    }
+
+    @Test
     void aTerminalThatIsInheritedDrawsNoBarBetweenThoseLines() {
         try (Progress progress =
                 progress(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Addresses of a study's voting, and of what a rater may do without the cookie. */
 final class VotePath {
-    /** Where all voting lies. */
+    /** Address below which all voting lies. */
     static final String ALL = "/vote";
 
     /** Part of the address at which answers are deleted. */

@@ -1,0 +1,37 @@
+// The numbers beside an entry of the bar: work that runs or waits, and what has failed.
+import { $ } from "./dom.js";
+
+const PAUSE_MILLIS = 8000;
+const badge = $("[data-badge]");
+
+function show(counts) {
+  const open = counts.running + counts.queued;
+  const failed = counts.failed;
+  badge.textContent = open || failed ? (open ? String(open) : "") + (failed ? " !" : "") : "";
+  badge.dataset.failed = failed ? "yes" : "no";
+  const words = [];
+  if (counts.running) words.push(counts.running + " running");
+  if (counts.queued) words.push(counts.queued + " waiting");
+  if (failed) words.push(failed + " failed");
+  badge.title = words.join(", ");
+  const link = badge.closest("a");
+  if (words.length) link.setAttribute("aria-label", "Jobs: " + words.join(", "));
+  else link.removeAttribute("aria-label");
+}
+
+async function refresh() {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(badge.dataset.badge, { headers: { Accept: "application/json" } });
+    if (answer.ok) show(await answer.json());
+  } catch (e) {
+    badge.title = ""; // the page itself says that the studio does not answer
+  }
+}
+
+if (badge) {
+  refresh();
+  setInterval(refresh, PAUSE_MILLIS);
+  document.addEventListener("visibilitychange", refresh);
+  addEventListener("jobs-moved", refresh);
+}

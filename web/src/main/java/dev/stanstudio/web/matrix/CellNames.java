@@ -1,5 +1,6 @@
 package dev.stanstudio.web.matrix;
 
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import java.util.Locale;
 
@@ -62,6 +63,6 @@ public final class CellNames {
 
     /** Returns the name of a style on pages; that of no style too. */
     public static String style(String words) {
-        return words.isEmpty() ? "plain" : words;
+        return words.isBlank() ? "plain" : StyleNames.shown(words);
     }
 }

@@ -40,6 +40,12 @@ public final class NetworkAddress {
         }
     }
 
+    /** Returns whether {@code host}, with or without a port, leads to this machine alone. */
+    public static boolean isLoopback(String host) {
+        return host.replaceFirst(":[0-9]+$", "").equalsIgnoreCase("localhost")
+                || literal(host).filter(InetAddress::isLoopbackAddress).isPresent();
+    }
+
     /** The one way to write an address, without port and zone; other texts shortened. */
     public static String normal(String text) {
         return literal(text).map(InetAddress::getHostAddress).orElseGet(() -> shortened(text));

@@ -11,3 +11,13 @@ export function say(text, trouble) {
 export function setChoices(enabled) {
   all(".choice").forEach((button) => { button.disabled = !enabled; });
 }
+
+/** Adds a way out to a notice. */
+export function offerReload() {
+  const notice = $("#notice");
+  if (!notice) return;
+  const link = document.createElement("a");
+  link.href = location.pathname;
+  link.textContent = document.body.dataset.reload;
+  notice.append(" ", link);
+}

@@ -1,9 +1,10 @@
 // Sending an answer: it is kept and sent again until the server has it or refuses it.
 import { all } from "./dom.js";
-import { say, setChoices } from "./vote-form.js";
+import { offerReload, say, setChoices } from "./vote-form.js";
 
 const RETRY_MILLIS = [1000, 2000, 4000, 8000, 15000];
 const TOO_EARLY = 425;
+const LEADS_ON = [409, 410];
 const TOO_EARLY_MILLIS = 500;
 let retries = 0;
 let timer = 0;
@@ -34,12 +35,23 @@ function retry(reason) {
   timer = setTimeout(send, wait);
 }
 
+/** Says why an answer was refused, and how to go on. */
 function refuse(xhr) {
   const told = new DOMParser().parseFromString(xhr.responseText, "text/html");
   say(told.body.textContent.trim(), true);
   all(".vote-chosen").forEach((figure) => figure.classList.remove("vote-chosen"));
   if (xhr.status === TOO_EARLY) timer = setTimeout(() => setChoices(true), TOO_EARLY_MILLIS);
+  else offerReload();
 }
+
+/** A refusal that brings the next trial, or the end, is shown as an answer is. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const detail = event.detail;
+  if (LEADS_ON.includes(detail.xhr.status) && detail.xhr.responseText.includes('id="trial"')) {
+    detail.shouldSwap = true;
+    detail.isError = false;
+  }
+});
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const trigger = event.detail.requestConfig.triggeringEvent;

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.cli;
 
+import dev.stanstudio.web.study.result.Conclusion;
 import dev.stanstudio.web.study.result.QuestionResult;
 import dev.stanstudio.web.study.result.ReportFiles;
 import dev.stanstudio.web.study.result.StudyFormat;
@@ -23,6 +24,8 @@ public final class StudyReportCommand extends StoreCommand {
         Study study = store.byId(id);
         StudyResult result = ReportFiles.result(store, study, store.rows(study));
         out.println(study.title());
+        Conclusion.warnings(result, study.plan().settings().stop().votes())
+                .forEach(out::println);
         for (QuestionResult question : result.questions()) {
             out.println(question.question());
             question.comparisons().forEach(c -> out.println("  " + StudyFormat.sentence(c)));
@@ -40,9 +43,6 @@ public final class StudyReportCommand extends StoreCommand {
         int withdrawn = store.withdrawnCount(study);
         if (withdrawn > 0) {
             out.println("Raters who withdrew, of whom nothing is kept: " + withdrawn);
-        }
-        if (result.nobodyPassed()) {
-            out.println("Screening leaves nobody, so there is no verdict.");
         }
         out.println("The report is in " + folder);
     }

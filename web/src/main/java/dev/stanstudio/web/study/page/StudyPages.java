@@ -2,9 +2,12 @@ package dev.stanstudio.web.study.page;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.server.Frame;
+import dev.stanstudio.web.server.NetworkAddress;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
+import dev.stanstudio.web.study.result.Endings;
 import dev.stanstudio.web.study.result.ReportFiles;
+import dev.stanstudio.web.study.result.ResultView;
 import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.InvitationLinks;
 import dev.stanstudio.web.study.store.RaterGroups;
@@ -14,9 +17,6 @@ import dev.stanstudio.web.study.store.VoteRow;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +28,12 @@ final class StudyPages {
 
     private final StudyStore store;
     private final PickedPictures picked;
+    private final Endings endings;
 
     StudyPages(StudyStore store, PickedPictures picked) {
         this.store = store;
         this.picked = picked;
+        this.endings = new Endings(store);
     }
 
     void register(RoutesConfig routes) {
@@ -40,11 +42,12 @@ final class StudyPages {
         routes.post(ROOT + "/new", this::fromGallery);
         routes.post(ROOT, this::create);
         routes.get(ROOT + "/power", PowerCalculator::show);
+        routes.post(ROOT + "/title", this::title);
         routes.get(ROOT + "/{id}", this::show);
         routes.get(ROOT + "/{id}/results", this::results);
         routes.post(ROOT + "/{id}/lock", this::lock);
         routes.post(ROOT + "/{id}/invitations", this::invite);
-        routes.get(ROOT + "/{id}/report/{file}", this::file);
+        new ReportPages(store).register(routes);
     }
 
     private void list(Context ctx) {
@@ -55,7 +58,8 @@ final class StudyPages {
                                         new StudyLine(
                                                 study,
                                                 store.rowCount(study),
-                                                store.raterCount(study)))
+                                                store.raterCount(study),
+                                                endings.of(study)))
                         .toList();
         Pages.show(ctx, new StudyViews.Listing(Frame.of(ctx, "Studies"), lines));
     }
@@ -87,9 +91,7 @@ final class StudyPages {
     }
 
     private void create(Context ctx) {
-        Map<String, String> given = new HashMap<>();
-        ctx.formParamMap().forEach((name, values) -> given.put(name, values.get(0)));
-        StudyForm.refuseControls(given);
+        Map<String, String> given = fields(ctx);
         Study study;
         try {
             study = new StudyForm(given).make(store, picked);
@@ -101,19 +103,46 @@ final class StudyPages {
         ctx.redirect(ROOT + "/" + study.id(), HttpStatus.SEE_OTHER);
     }
 
+    /** Says which methods the title names, while it is typed. */
+    private void title(Context ctx) {
+        StudyForm form = new StudyForm(fields(ctx));
+        List<String> methods = TitleCheck.methods(form, picked);
+        Pages.show(
+                ctx,
+                new StudyViews.NamedInTitle(TitleCheck.named(form.value("title", ""), methods)));
+    }
+
+    private static Map<String, String> fields(Context ctx) {
+        Map<String, String> given = new HashMap<>();
+        ctx.formParamMap().forEach((name, values) -> given.put(name, values.get(0)));
+        StudyForm.refuseControls(given);
+        return given;
+    }
+
     private void show(Context ctx) {
-        Study study = study(ctx);
+        Study study = study(store, ctx);
+        List<VoteRow> rows = store.rows(study);
         List<String> files =
                 study.locked()
                         ? ReportFiles.present(ReportFiles.freeze(store, study.id()))
                         : List.of();
+        StudyViews.Live live = live(study, rows);
         Pages.show(
                 ctx,
                 new StudyViews.Details(
                         Frame.of(ctx, study.title()),
-                        live(study),
+                        live,
+                        study.locked()
+                                ? ResultView.of(
+                                        study,
+                                        live.result(),
+                                        rows,
+                                        file -> ReportPages.picture(study, file))
+                                : null,
                         store.invited(study),
                         server(ctx) + "/vote/" + study.link(),
+                        NetworkAddress.isLoopback(ctx.host()),
+                        TitleCheck.named(study.title(), study.plan().methods()),
                         files));
     }
 
@@ -122,7 +151,7 @@ final class StudyPages {
      *
      * @throws PageException with status 404 if there is none
      */
-    private Study study(Context ctx) {
+    static Study study(StudyStore store, Context ctx) {
         String id = ctx.pathParam("id");
         return store.find(id).orElseThrow(() -> PageException.missing(StudyStore.unknown(id)));
     }
@@ -133,7 +162,7 @@ final class StudyPages {
 
     /** Makes links for one use and shows them once, on a page or as a file. */
     private void invite(Context ctx) {
-        Study study = study(ctx);
+        Study study = study(store, ctx);
         if (study.locked()) {
             throw new PageException(409, "this study is locked; it takes no more voters");
         }
@@ -163,11 +192,11 @@ final class StudyPages {
     }
 
     private void results(Context ctx) {
-        Pages.show(ctx, live(study(ctx)));
+        Study study = study(store, ctx);
+        Pages.show(ctx, live(study, store.rows(study)));
     }
 
-    private StudyViews.Live live(Study study) {
-        List<VoteRow> rows = store.rows(study);
+    private StudyViews.Live live(Study study, List<VoteRow> rows) {
         return new StudyViews.Live(
                 study,
                 ReportFiles.result(store, study, rows),
@@ -177,7 +206,7 @@ final class StudyPages {
     }
 
     private void lock(Context ctx) {
-        String id = study(ctx).id();
+        String id = study(store, ctx).id();
         if (!store.lock(id)) {
             throw new PageException(
                     409,
@@ -185,24 +214,5 @@ final class StudyPages {
         }
         ReportFiles.freeze(store, id);
         ctx.redirect(ROOT + "/" + id, HttpStatus.SEE_OTHER);
-    }
-
-    private void file(Context ctx) throws IOException {
-        String name = ctx.pathParam("file");
-        Path report = ReportFiles.freeze(store, study(ctx).id());
-        if (!ReportFiles.present(report).contains(name)) {
-            throw PageException.missing("a report has no file " + name);
-        }
-        boolean page = name.equals(ReportFiles.PAGE);
-        if (page) {
-            // The report is one file, with its styles inside it.
-            ctx.header(
-                    "Content-Security-Policy",
-                    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
-        } else {
-            ctx.header("Content-Disposition", "attachment; filename=\"" + name + "\"");
-        }
-        ctx.contentType(page ? "text/html; charset=utf-8" : "text/plain; charset=utf-8")
-                .result(Files.readAllBytes(report.resolve(name)));
     }
 }

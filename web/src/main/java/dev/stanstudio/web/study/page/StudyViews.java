@@ -2,6 +2,7 @@ package dev.stanstudio.web.study.page;
 
 import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.View;
+import dev.stanstudio.web.study.result.ResultView;
 import dev.stanstudio.web.study.result.StudyResult;
 import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.InvitationCount;
@@ -68,14 +69,25 @@ public final class StudyViews {
     /**
      * The page of a study.
      *
+     * @param results result with its pictures; null while the study is open
      * @param link address for voters
+     * @param loopback whether the address leads to this machine alone
+     * @param named methods that the title names
      * @param files names of the frozen report's files; empty while the study is open
      */
     public record Details(
-            Frame frame, Live live, InvitationCount invitations, String link, List<String> files)
+            Frame frame,
+            Live live,
+            @Nullable ResultView results,
+            InvitationCount invitations,
+            String link,
+            boolean loopback,
+            List<String> named,
+            List<String> files)
             implements View {
-        /** Copies the list. */
+        /** Copies the lists. */
         public Details {
+            named = List.copyOf(named);
             files = List.copyOf(files);
         }
 
@@ -90,6 +102,19 @@ public final class StudyViews {
         @Override
         public String template() {
             return "study/invitations.jte";
+        }
+    }
+
+    /** The methods that the title of a new study names. */
+    public record NamedInTitle(List<String> methods) implements View {
+        /** Copies the list. */
+        public NamedInTitle {
+            methods = List.copyOf(methods);
+        }
+
+        @Override
+        public String template() {
+            return "study/named.jte";
         }
     }
 

@@ -39,7 +39,19 @@ public final class SourceNames {
         if (common != null && source.startsWith(common)) {
             return common.relativize(source).toString();
         }
+        String text = source.toString();
+        if (isWhole(text)) {
+            return ending(text);
+        }
         int names = source.getNameCount();
-        return names < 2 ? source.toString() : source.subpath(names - 2, names).toString();
+        return names < 2 ? text : source.subpath(names - 2, names).toString();
+    }
+
+    /** Returns the last folder and the file of a path of this system or another. */
+    private static String ending(String whole) {
+        String[] names = whole.split("[/\\\\]+", -1);
+        int last = names.length - 1;
+        boolean inFolder = last > 1 && !names[last - 1].isEmpty();
+        return inFolder ? names[last - 1] + "/" + names[last] : names[last];
     }
 }

@@ -86,8 +86,12 @@ public final class Evaluation {
 
     /** Returns whether the study needs more votes, and how many rows it needs at least. */
     public static StoppingState state(Study study, List<VoteRow> rows) {
+        return state(study, rows, Counting.PASSING);
+    }
+
+    static StoppingState state(Study study, List<VoteRow> rows, Counting counting) {
         StudyPlan plan = study.plan();
-        return Replay.of(plan, rows, RaterGroups.of(plan, rows), Counting.PASSING).state();
+        return Replay.of(plan, rows, RaterGroups.of(plan, rows), counting).state();
     }
 
     /** The methods' names, or letters dealt by the study's secret while it is not locked. */

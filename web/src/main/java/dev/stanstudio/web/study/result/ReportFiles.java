@@ -10,6 +10,8 @@ import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.study.store.VoteRow;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * Writes the files of a locked study: a page, its numbers as JSON, every vote as CSV (pwcmp's
@@ -34,6 +39,9 @@ public final class ReportFiles {
     public static final String RESULT = "result.json";
 
     static final String SUMS = "SHA256SUMS";
+
+    /** The script that counts a report again, and the libraries that it needs. */
+    private static final List<String> RECOUNT = List.of("recount.py", "recount-requirements.txt");
 
     /** The files, beside {@value #SUMS}, by name and what they are. */
     public static final Map<String, String> FILES = files();
@@ -91,6 +99,12 @@ public final class ReportFiles {
         return Evaluation.of(study, rows, study.locked() ? counting(frozen) : Counting.PASSING);
     }
 
+    /** Returns whether the stopping rule of a locked study was met. */
+    static boolean complete(StudyStore store, Study study) {
+        Path frozen = store.folder(study.id()).resolve("report");
+        return Evaluation.state(study, store.rows(study), counting(frozen)).complete();
+    }
+
     /** Returns how the end was found by the program that froze a report; as now without one. */
     static Counting counting(Path frozen) {
         if (!Files.isRegularFile(frozen.resolve(SUMS))) {
@@ -134,6 +148,30 @@ public final class ReportFiles {
         }
     }
 
+    /**
+     * Writes a report's files as one zip, in a folder of its own.
+     *
+     * @param name of the folder
+     */
+    public static void zip(Path report, String name, OutputStream out) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (String file : present(report)) {
+                zip.putNextEntry(new ZipEntry(name + "/" + file));
+                Files.copy(report.resolve(file), zip);
+                zip.closeEntry();
+            }
+            for (String script : RECOUNT) {
+                try (InputStream text = ReportFiles.class.getResourceAsStream(script)) {
+                    if (text != null) { // a program built without its reference scripts has none
+                        zip.putNextEntry(new ZipEntry(name + "/" + script));
+                        text.transferTo(zip);
+                        zip.closeEntry();
+                    }
+                }
+            }
+        }
+    }
+
     private void write(Path folder) {
         try {
             Files.createDirectories(folder);
@@ -142,7 +180,7 @@ public final class ReportFiles {
         }
         PlanFile plan = new PlanFile(study.plan());
         VoteFiles votes = new VoteFiles(plan.plan(), rows, result);
-        text(folder, PAGE, w -> w.write(page()));
+        text(folder, PAGE, w -> w.write(page(folder)));
         text(folder, RESULT, w -> w.write(new ResultJson(study, plan, result).text()));
         text(folder, PublishedPlan.FILE, w -> w.write(plan.text()));
         text(folder, "votes.csv", votes::csv);
@@ -174,8 +212,12 @@ public final class ReportFiles {
                 });
     }
 
-    private String page() {
-        return Pages.text(new ReportView(study, result, ProgramVersion.current()));
+    private String page(Path folder) {
+        Path pictures = Objects.requireNonNullElse(folder.toAbsolutePath().getParent(), folder);
+        return Pages.text(
+                new ReportView(
+                        ResultView.of(study, result, rows, new EmbeddedPictures(pictures)),
+                        ProgramVersion.current()));
     }
 
     /** Returns words for the arrangement of the pictures. */

@@ -1,10 +1,9 @@
 package dev.stanstudio.web.study.result;
 
 import dev.stanstudio.web.server.View;
-import dev.stanstudio.web.study.store.Study;
 
 /** The page of a report, by the program of this version. */
-public record ReportView(Study study, StudyResult result, String version) implements View {
+public record ReportView(ResultView results, String version) implements View {
     @Override
     public String template() {
         return "study/report.jte";

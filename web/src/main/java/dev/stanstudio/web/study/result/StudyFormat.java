@@ -66,28 +66,37 @@ public final class StudyFormat {
 
     /** Returns the verdict of a comparison as a sentence. */
     public static String sentence(Comparison c) {
+        String leader = MethodName.quoted(c.leader());
+        String other = MethodName.quoted(c.other());
         if (c.decisive() == 0) {
-            return "Nobody preferred %s or %s yet.".formatted(c.leader(), c.other());
+            return "Nobody preferred %s or %s yet.".formatted(leader, other);
         }
-        if (c.headline().basis() == Headline.Basis.SEQUENCE && c.headline().raters() == 0) {
+        boolean sequence = c.headline().basis() == Headline.Basis.SEQUENCE;
+        if (sequence && c.headline().raters() == 0) {
             return "No verdict between %s and %s: no rater of a sequence has answered yet."
-                    .formatted(c.leader(), c.other());
+                    .formatted(leader, other);
         }
         String found =
-                c.headline().basis() == Headline.Basis.SEQUENCE
+                sequence
                         ? " by the mean score of " + watched(c)
                         : " in %d of %s%s".formatted(c.wins(), votes(c), share(c));
         if (c.decided()) {
-            return "%s was preferred to %s%s.".formatted(c.leader(), c.other(), found);
+            return "%s was preferred to %s%s.".formatted(leader, other, found);
         }
-        String leads = c.headline().basis() == Headline.Basis.SEQUENCE ? "leads" : "was preferred";
-        return "No verdict between %1$s and %2$s: %1$s %3$s%4$s%5$s"
-                .formatted(c.leader(), c.other(), leads, found, why(c));
+        return "No verdict between %s and %s: %s%s%s"
+                .formatted(leader, other, leads(c, leader), found, why(c));
+    }
+
+    private static String leads(Comparison c, String leader) {
+        if (c.headline().basis() == Headline.Basis.SEQUENCE) {
+            return leader + " leads";
+        }
+        return (c.wins() == c.losses() ? "each" : leader) + " was preferred";
     }
 
     private static String votes(Comparison c) {
         String noun = c.decisive() == 1 ? "decisive vote" : "decisive votes";
-        return "%d %s by %s".formatted(c.decisive(), noun, raters(c.headline().raters()));
+        return "%d %s by %s".formatted(c.decisive(), noun, raterCount(c.headline().raters()));
     }
 
     private static String share(Comparison c) {
@@ -102,7 +111,7 @@ public final class StudyFormat {
         Headline headline = c.headline();
         return "%s, %s %s, any-time p %s (%d of %d decisive votes of all)"
                 .formatted(
-                        raters(headline.raters()),
+                        raterCount(headline.raters()),
                         percent(headline.share()),
                         percent(headline.interval()),
                         p(headline.p()),
@@ -110,7 +119,7 @@ public final class StudyFormat {
                         c.decisive());
     }
 
-    private static String raters(int count) {
+    static String raterCount(int count) {
         return count + (count == 1 ? " rater" : " raters");
     }
 
@@ -136,12 +145,12 @@ public final class StudyFormat {
     /** Returns the fewest changes that would undo the verdict. */
     public static String fragility(Comparison c) {
         if (!c.decided()) {
-            return "open";
+            return "no verdict";
         }
         String reversed = c.fragility().changedUntilReversed() + " votes changed to reverse";
         return c.headline().basis() == Headline.Basis.SEQUENCE
                 ? reversed
-                : raters(c.fragility().ratersUntilOpen()) + " missing to open, " + reversed;
+                : raterCount(c.fragility().ratersUntilOpen()) + " missing to open, " + reversed;
     }
 
     /** The explanation of a missing interval. */
@@ -154,6 +163,16 @@ public final class StudyFormat {
     /** Returns whether some comparison has too few raters for an interval. */
     public static boolean few(QuestionResult question) {
         return question.comparisons().stream().anyMatch(c -> !c.headline().interval().known());
+    }
+
+    /** Returns two methods, the leader first. */
+    public static String pair(Comparison c) {
+        return MethodName.shown(c.leader()) + " › " + MethodName.shown(c.other());
+    }
+
+    /** Returns the names of methods as a list in words. */
+    public static String methods(List<String> names) {
+        return names.stream().map(MethodName::shown).collect(Collectors.joining(", "));
     }
 
     /** Returns whether this question has votes. */

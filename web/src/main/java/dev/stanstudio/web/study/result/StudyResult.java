@@ -50,6 +50,11 @@ public record StudyResult(
         return raters.stream().filter(rater -> !rater.counts()).toList();
     }
 
+    /** Returns the state of the study that this is the result of. */
+    public Ending ending() {
+        return Ending.of(!masked, complete);
+    }
+
     /** Returns whether screening leaves nobody, so that no vote counts. */
     public boolean nobodyPassed() {
         return !raters.isEmpty() && raters.stream().noneMatch(RaterReport::counts);

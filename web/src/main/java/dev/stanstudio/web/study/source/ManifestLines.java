@@ -1,6 +1,7 @@
 package dev.stanstudio.web.study.source;
 
 import dev.stanstudio.base.InnerPath;
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.UnknownEncodingException;
 import dev.stanstudio.scoring.manifest.Manifest;
@@ -104,7 +105,7 @@ final class ManifestLines {
                     "\"%s\" is the picture of line %d already".formatted(named, before));
         }
         String style = checked("style", line.text("style"));
-        InnerPath.of(folder, style.replace(' ', '-'), "style");
+        InnerPath.of(folder, StyleNames.key(style), "style");
         return new StudyPictures.Entry(
                 required("method", checked("method", line.text("method", "adapter", "column"))),
                 required("prompt", checked("prompt", line.prompt())),

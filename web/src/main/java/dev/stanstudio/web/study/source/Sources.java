@@ -2,6 +2,7 @@ package dev.stanstudio.web.study.source;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.InnerPath;
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.sd3.metadata.Recall;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,13 +47,32 @@ public final class Sources {
         if (Files.isRegularFile(list)) {
             return manifest(list);
         }
+        return folders(path, methodFolders(path));
+    }
+
+    /**
+     * Returns the names of the methods in {@code path}, without looking into the pictures; empty
+     * where there is nothing to compare.
+     */
+    public static List<String> methods(Path path) {
+        Path list = Files.isDirectory(path) ? path.resolve(Manifest.FILE) : path;
+        if (Files.isRegularFile(list)) {
+            return ManifestLines.read(list).stream()
+                    .map(StudyPictures.Entry::method)
+                    .distinct()
+                    .toList();
+        }
+        return Files.isDirectory(path) ? List.copyOf(methodFolders(path).keySet()) : List.of();
+    }
+
+    private static Map<String, Path> methodFolders(Path path) {
         Map<String, Path> folders = new TreeMap<>();
         for (Path entry : entries(path)) {
             if (Files.isDirectory(entry) && !name(entry).startsWith(".")) {
                 folders.put(name(entry), entry);
             }
         }
-        return folders(path, folders);
+        return folders;
     }
 
     /**
@@ -102,22 +123,29 @@ public final class Sources {
         return entries(ManifestLines.read(list), "prompts in " + list);
     }
 
-    /** Pictures of {@code folder}, or of its subfolder {@code style} where it has one. */
+    /**
+     * Pictures of {@code folder}, or of its subfolder {@code style} where it has one, in whatever
+     * spelling.
+     */
     static List<Path> references(Path folder, String style, int most) {
-        Path own = style.isEmpty() ? folder : subfolder(folder, style.replace(' ', '-'));
-        Path used = Files.isDirectory(own) ? own : folder;
+        Path used = style.isEmpty() ? folder : subfolder(folder, style).orElse(folder);
         List<Path> pictures =
                 entries(used).stream().filter(Sources::isPicture).limit(most).toList();
         pictures.forEach(picture -> refuseLinkOut(folder, picture));
         return pictures;
     }
 
-    private static Path subfolder(Path folder, String style) {
+    private static Optional<Path> subfolder(Path folder, String style) {
+        String key = StyleNames.key(style);
         try {
-            return InnerPath.of(folder, style, "style");
+            InnerPath.of(folder, key, "style");
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }
+        return entries(folder).stream()
+                .filter(entry -> StyleNames.key(name(entry)).equals(key))
+                .filter(Files::isDirectory)
+                .findFirst();
     }
 
     private static void refuseLinkOut(Path folder, Path file) {

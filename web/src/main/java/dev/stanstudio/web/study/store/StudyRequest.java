@@ -6,6 +6,7 @@ import dev.stanstudio.web.study.plan.Planner;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
+import dev.stanstudio.web.study.source.AskedStyles;
 import dev.stanstudio.web.study.source.PlanMaker;
 import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.stats.RaterPower;
@@ -63,6 +64,7 @@ public final class StudyRequest {
         ControlCharacters.refuse("the introduction", given.introduction);
         questions.forEach(question -> ControlCharacters.refuse("a question", question));
         StudySettings settings = settings(material);
+        AskedStyles.require(settings, material, given.styles);
         String id = StudyStore.newId();
         StudyPlan plan = PlanMaker.make(settings, material, store.folder(id), given.styles);
         return store.create(id, plan);

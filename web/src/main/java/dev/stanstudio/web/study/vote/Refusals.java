@@ -20,21 +20,11 @@ final class Refusals {
         };
     }
 
-    static PageException page(Texts texts, VoteRefusedException refusal) {
-        PageException page =
-                switch (refusal.reason()) {
-                    case ANSWERED -> new PageException(409, texts.of("refusal.answered"));
-                    case LOCKED -> new PageException(410, texts.of("refusal.locked"));
-                    case PLACE_LOST -> new PageException(409, texts.of("refusal.place"));
-                    case NOT_SAVED -> new PageException(503, texts.of("refusal.unsaved"));
-                };
+    /** Returns the refusal of a vote that the voter's browser sends again by itself. */
+    static PageException unsaved(Texts texts, VoteRefusedException refusal) {
+        PageException page = new PageException(503, texts.of("refusal.unsaved"));
         page.initCause(refusal);
         return page;
-    }
-
-    /** Returns the refusal of whatever comes after the end of a study. */
-    static PageException closed(Texts texts) {
-        return new PageException(410, texts.of("refusal.closed"));
     }
 
     /** Returns the refusal of whatever comes after the rater withdrew. */

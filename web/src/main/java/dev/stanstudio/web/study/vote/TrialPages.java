@@ -1,11 +1,15 @@
 package dev.stanstudio.web.study.vote;
 
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.View;
+import dev.stanstudio.web.study.plan.Cell;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.Trial;
+import dev.stanstudio.web.study.result.Ending;
+import dev.stanstudio.web.study.result.Endings;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
@@ -21,16 +25,24 @@ final class TrialPages {
     private final StudyStore store;
     private final Completion completion;
     private final PictureKeys keys;
+    private final Endings endings;
 
     TrialPages(StudioContext studio, StudyStore store, Completion completion, PictureKeys keys) {
         this.studio = studio;
         this.store = store;
         this.completion = completion;
         this.keys = keys;
+        this.endings = new Endings(store);
     }
 
     boolean closed(Study study) {
         return study.locked() || completion.reached(study);
+    }
+
+    Ending ending(Study study) {
+        return study.locked()
+                ? endings.of(study)
+                : Ending.of(false, completion.reached(study));
     }
 
     void show(Context ctx, Study study, Rater rater, Progress progress, String notice) {
@@ -38,13 +50,7 @@ final class TrialPages {
         int count = study.plan().raters().get(rater.slot()).size();
         boolean done = progress.position() >= count;
         if (done || closed(study)) {
-            VoteViews.Thanks thanks =
-                    new VoteViews.Thanks(
-                            texts,
-                            Math.min(progress.position(), count),
-                            done,
-                            study.locked() ? "" : VotePath.withdrawal(study, rater));
-            answer(ctx, study, thanks, about -> new VoteViews.ThanksPage(about, thanks));
+            thank(ctx, study, rater, progress, false);
         } else if (store.anyDamaged(study, files(study, trial(study, rater, progress)))) {
             // A partial answer succeeds, since the script would send the saved answer again.
             ctx.status(Pages.partial(ctx) ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
@@ -61,6 +67,31 @@ final class TrialPages {
                             texts, view(texts, study, rater, progress, count), notice);
             answer(ctx, study, next, about -> new VoteViews.NextTrialPage(about, next));
         }
+    }
+
+    /** Thanks a rater who has no further trial, perhaps after an answer that came too late. */
+    void thank(Context ctx, Study study, Rater rater, Progress progress, boolean late) {
+        int count = study.plan().raters().get(rater.slot()).size();
+        VoteViews.Thanks thanks =
+                new VoteViews.Thanks(
+                        VoterTexts.of(ctx),
+                        Math.min(progress.position(), count),
+                        progress.position() >= count,
+                        ending(study),
+                        late,
+                        study.locked() ? "" : VotePath.withdrawal(study, rater));
+        answer(ctx, study, thanks, about -> new VoteViews.ThanksPage(about, thanks));
+    }
+
+    /** Says to somebody without a place that the study takes no votes. */
+    void close(Context ctx, Study study) {
+        Ending ending = ending(study);
+        View page = new VoteViews.Closed(VoteViews.About.of(ctx, study, false), ending);
+        Pages.show(
+                ctx,
+                Pages.partial(ctx)
+                        ? new VoteViews.Thanks(VoterTexts.of(ctx), 0, false, ending, true, "")
+                        : page);
     }
 
     /** Answers the page's script with {@code part}, a browser with the whole page. */
@@ -83,6 +114,7 @@ final class TrialPages {
     private TrialView view(Texts texts, Study study, Rater rater, Progress progress, int count) {
         int position = progress.position();
         Trial trial = trial(study, rater, progress);
+        Cell cell = study.plan().cells().get(study.plan().cellOf(trial));
         Ticket ticket = new Ticket(position, progress.revision(), Moment.now(studio.clock()));
         return new TrialView(
                 VotePath.of(study),
@@ -91,7 +123,8 @@ final class TrialPages {
                 count,
                 VoterTexts.question(
                         texts, study.plan().settings().questions().get(trial.question())),
-                study.plan().cells().get(study.plan().cellOf(trial)).prompt(),
+                cell.prompt(),
+                StyleNames.shown(cell.style()),
                 addresses(study, keys.pictures(study, rater, position)),
                 addresses(study, keys.references(study, rater, position)),
                 position + 1 < count

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param base the address of the study's voting
  * @param number of {@code count}, from 1
+ * @param style name of the style that both pictures were asked for; empty for none
  * @param pictures addresses in the order of the slots
  * @param next addresses of the following trial's pictures
  * @param minMillis minimum viewing time in milliseconds
@@ -20,6 +21,7 @@ public record TrialView(
         int count,
         String question,
         String prompt,
+        String style,
         List<String> pictures,
         List<String> references,
         List<String> next,

@@ -63,7 +63,7 @@ public final class VotePages {
         } else if (visit.withdrawn(ctx, study)) {
             Pages.show(ctx, new VoteViews.Withdrawn(VoteViews.About.of(ctx, study, false)));
         } else if (trials.closed(study)) {
-            Pages.show(ctx, new VoteViews.Closed(VoteViews.About.of(ctx, study, false)));
+            trials.close(ctx, study);
         } else {
             Pages.show(ctx, consent(ctx, study));
         }
@@ -83,7 +83,9 @@ public final class VotePages {
         Study study = visit.study(ctx);
         joins.count(study, visit.address(ctx), VoterTexts.of(ctx));
         if (trials.closed(study)) {
-            throw new PageException(410, VoterTexts.of(ctx).of("refusal.over"));
+            ctx.status(HttpStatus.GONE);
+            trials.close(ctx, study);
+            return;
         }
         if (visit.rater(ctx, study).isEmpty()) {
             visit.join(ctx, study, Visit.invitation(Visit.form(ctx, Visit.INVITATION)));

@@ -3,6 +3,7 @@ package dev.stanstudio.web.study.vote;
 import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.study.plan.StudySettings;
+import dev.stanstudio.web.study.result.Ending;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.Withdrawal;
 import io.javalin.http.Context;
@@ -66,7 +67,12 @@ public final class VoteViews {
     }
 
     /** The page of a study that takes no votes. */
-    public record Closed(About about) implements View {
+    public record Closed(About about, Ending ending) implements View {
+        /** Returns the key of the sentence that says how the study ended. */
+        public String reason() {
+            return VoterTexts.ending(ending);
+        }
+
         @Override
         public String template() {
             return "vote/closed.jte";
@@ -93,9 +99,23 @@ public final class VoteViews {
      *
      * @param answered number of saved answers
      * @param done whether every trial is answered
+     * @param ending state of the study, which tells why there is no further trial
+     * @param late whether an answer was sent that came too late
      * @param withdraw personal link that deletes the answers; empty once the study is locked
      */
-    public record Thanks(Texts texts, int answered, boolean done, String withdraw) implements View {
+    public record Thanks(
+            Texts texts,
+            int answered,
+            boolean done,
+            Ending ending,
+            boolean late,
+            String withdraw)
+            implements View {
+        /** Returns the key of the sentence that says why there is no further trial. */
+        public String reason() {
+            return done ? "thanks.done" : VoterTexts.ending(ending);
+        }
+
         @Override
         public String template() {
             return "vote/thanks.jte";

@@ -2,7 +2,6 @@ package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.web.server.NetworkAddress;
 import io.javalin.http.Context;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,7 @@ final class VoterAddress {
     }
 
     static String of(String peer, @Nullable String forwarded) {
-        boolean proxy =
-                NetworkAddress.literal(peer).filter(InetAddress::isLoopbackAddress).isPresent();
+        boolean proxy = NetworkAddress.isLoopback(peer);
         if (!proxy || forwarded == null || forwarded.isBlank()) {
             return NetworkAddress.network(peer);
         }

@@ -4,6 +4,7 @@ import dev.stanstudio.web.language.Language;
 import dev.stanstudio.web.language.PageLanguage;
 import dev.stanstudio.web.language.TextBundle;
 import dev.stanstudio.web.language.Texts;
+import dev.stanstudio.web.study.result.Ending;
 import io.javalin.http.Context;
 import java.util.List;
 
@@ -22,6 +23,15 @@ final class VoterTexts {
 
     static Texts of(Context ctx) {
         return TextBundle.VOTER.in(PageLanguage.of(ctx));
+    }
+
+    /** Returns the key of the sentence that says how a study ended. */
+    static String ending(Ending ending) {
+        return switch (ending) {
+            case EARLY -> "thanks.early";
+            case LOCKED -> "thanks.locked";
+            case OPEN, ENOUGH -> "thanks.enough";
+        };
     }
 
     /** Returns the translation of one of the program's questions; any other text as it is. */

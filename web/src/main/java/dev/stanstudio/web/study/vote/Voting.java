@@ -113,7 +113,8 @@ final class Voting {
                                                 row.position() == ticket.position()
                                                         && row.choice() == choice);
         if (!saved) {
-            throw Refusals.closed(VoterTexts.of(ctx));
+            end(ctx, study, rater, true);
+            return;
         }
         trials.show(ctx, study, rater, Progress.of(rows), VoterTexts.of(ctx).of(SAVED));
     }
@@ -128,14 +129,17 @@ final class Voting {
         Texts texts = VoterTexts.of(ctx);
         Ticket.open(study, rater, Visit.form(ctx, "ticket"), texts);
         if (trials.closed(study)) {
-            throw Refusals.closed(texts);
+            end(ctx, study, rater, false);
+            return;
         }
         VoteRow last = Progress.of(store.rows(rater)).last();
         if (last == null) {
-            throw new PageException(409, texts.of("refusal.undo.none"));
+            leadOn(ctx, study, rater, "notice.undo.none");
+            return;
         }
         if (last.revision() + 2 >= VoteRow.MAX_REVISIONS) {
-            throw new PageException(409, texts.of("refusal.undo.often"));
+            leadOn(ctx, study, rater, "notice.undo.often");
+            return;
         }
         PendingVote vote =
                 new PendingVote(
@@ -164,11 +168,8 @@ final class Voting {
 
     private void finish(Context ctx, Answer answer, @Nullable Throwable failure) {
         if (failure instanceof VoteRefusedException refusal) {
-            if (refusal.reason() == VoteRefusedException.Reason.PLACE_LOST) {
-                newPlace(ctx, answer.study());
-                return;
-            }
-            throw Refusals.page(VoterTexts.of(ctx), refusal);
+            refused(ctx, answer, refusal);
+            return;
         }
         if (failure != null) {
             throw new CompletionException(failure);
@@ -177,10 +178,40 @@ final class Voting {
         show(ctx, answer.study(), answer.vote().rater(), answer.next(), answer.notice());
     }
 
-    /** Shows the first trial of another row of the plan. */
+    /** Leads a voter on whose vote was refused: no page ends in buttons that do nothing. */
+    private void refused(Context ctx, Answer answer, VoteRefusedException refusal) {
+        Rater rater = answer.vote().rater();
+        switch (refusal.reason()) {
+            case PLACE_LOST -> newPlace(ctx, answer.study());
+            case ANSWERED ->
+                    leadOn(ctx, answer.study(), rater, "notice.answered");
+            case LOCKED -> end(ctx, store.byId(answer.study().id()), rater, true);
+            case NOT_SAVED -> throw Refusals.unsaved(VoterTexts.of(ctx), refusal);
+        }
+    }
+
+    /** Shows where the voter is by now, with the text of the key {@code notice} below. */
+    private void leadOn(Context ctx, Study study, Rater rater, String notice) {
+        ctx.status(HttpStatus.CONFLICT);
+        show(ctx, study, rater, Progress.of(store.rows(rater)), notice);
+    }
+
+    /** Shows the thanks of a study that is closed. */
+    private void end(Context ctx, Study study, Rater rater, boolean late) {
+        ctx.status(HttpStatus.GONE);
+        if (Pages.partial(ctx)) {
+            trials.thank(ctx, study, rater, Progress.of(store.rows(rater)), late);
+        } else {
+            ctx.redirect(VotePath.of(study), HttpStatus.SEE_OTHER);
+        }
+    }
+
+    /** Shows the first trial of another row of the plan; the end of a study that has none left. */
     private void newPlace(Context ctx, Study study) {
         if (trials.closed(study)) {
-            throw Refusals.closed(VoterTexts.of(ctx));
+            ctx.status(HttpStatus.GONE);
+            trials.close(ctx, study);
+            return;
         }
         Rater rater = visit.join(ctx, study, "");
         show(ctx, study, rater, Progress.of(List.of()), "notice.place");

@@ -1,0 +1,156 @@
+package dev.stanstudio.web.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.web.study.source.Sources;
+import dev.stanstudio.web.study.source.StudyPictures;
+import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.study.store.StudyRequestBuilder;
+import dev.stanstudio.web.testing.Requests;
+import dev.stanstudio.web.testing.TestDatabase;
+import dev.stanstudio.web.testing.TestStudio;
+import dev.stanstudio.web.testing.Voter;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every answer to a voter leads on, and what is asked about stands in the trial. */
+class VotersGoOnTest {
+    private static final String ABOUT_STYLE = "Which picture is closer to the style?";
+
+    @TempDir Path folder;
+    private TestStudio studio;
+
+    @BeforeEach
+    void open() {
+        studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC());
+    }
+
+    @AfterEach
+    void close() {
+        studio.close();
+    }
+
+    @Test
+    void anAnsweredComparisonLeadsToTheNextTrial() throws IOException {
+        Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
+        Voter voter = new Voter(studio, study);
+        String ticket = Voter.ticket(voter.join());
+        voter.cast(ticket, "1");
+        HttpResponse<String> second = voter.cast(ticket, "2");
+        assertEquals(409, second.statusCode());
+        assertTrue(second.body().contains("id=\"trial\""), second.body());
+        assertTrue(second.body().contains("2 of 5"), second.body());
+        assertEquals(200, voter.cast(Voter.ticket(second), "2").statusCode());
+        HttpResponse<String> plain =
+                voter.post(
+                        "/vote/" + study.link() + "/cast",
+                        Map.of("ticket", ticket, "choice", "2"),
+                        false);
+        assertEquals(303, plain.statusCode(), plain.body());
+    }
+
+    @Test
+    void takingBackWhatIsGoneLeadsToTheTrial() throws IOException {
+        Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
+        Voter voter = new Voter(studio, study);
+        HttpResponse<String> undone = voter.undo(Voter.ticket(voter.join()));
+        assertEquals(409, undone.statusCode());
+        assertTrue(undone.body().contains("There is no answer to take back."), undone.body());
+        assertTrue(undone.body().contains("1 of 5"), undone.body());
+    }
+
+    @Test
+    void aVoteOnALockedStudyLeadsToTheThanks() throws IOException {
+        Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
+        Voter voter = new Voter(studio, study);
+        String ticket = Voter.ticket(voter.cast(Voter.ticket(voter.join()), "1"));
+        assertTrue(studio.store.lock(study.id()));
+        HttpResponse<String> late = voter.cast(ticket, "1");
+        assertEquals(410, late.statusCode());
+        assertTrue(late.body().contains("id=\"trial\""), late.body());
+        assertTrue(late.body().contains("Thank you"), late.body());
+        assertTrue(late.body().contains("your last answer was not counted"), late.body());
+        assertEquals(1, studio.store.rowCount(study));
+    }
+
+    private Path picture(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        byte[] samples = new byte[32 * 32 * 3];
+        java.util.Arrays.fill(samples, (byte) name.hashCode());
+        Picture.of(32, 32, PixelMode.RGB, samples).writePng(file);
+        return file;
+    }
+
+    /** Two methods' pictures of one prompt in each style, as the gallery gives them. */
+    private StudyPictures picked(String... styles) throws IOException {
+        List<StudyPictures.Entry> entries = new ArrayList<>();
+        for (String style : styles) {
+            for (String method : List.of("lora", "stan")) {
+                Path file = picture("picked/" + method + "-" + style + ".png");
+                entries.add(
+                        new StudyPictures.Entry(method, "a sleeping cat", style, "1", file));
+            }
+        }
+        return Sources.entries(entries);
+    }
+
+    private static StudyRequestBuilder asked() {
+        return Requests.boats().questions(List.of(ABOUT_STYLE)).votes(20).trials(1).raters(4);
+    }
+
+    @Test
+    void theStyleThatIsAskedAboutIsNamed() throws IOException {
+        Study study = asked().build().make(studio.store, picked("ukiyo e"));
+        String trial = new Voter(studio, study).join().body();
+        assertTrue(trial.contains("Style: ukiyo-e"), trial);
+        UserException e =
+                assertThrows(
+                        UserException.class,
+                        () -> asked().build().make(studio.store, picked("ukiyo e", "")));
+        assertTrue(
+                e.getMessage().startsWith("\"" + ABOUT_STYLE + "\" cannot be answered for 1 of 2"),
+                e.getMessage());
+        Study better =
+                asked().questions(List.of("Which is better?")).build().make(studio.store, picked(""));
+        assertFalse(new Voter(studio, better).join().body().contains("Style:"));
+    }
+
+    @Test
+    void everyStyleHasReferencePicturesOrTheStudyIsRefused() throws IOException {
+        Path references = folder.resolve("references");
+        picture("references/woodcut/1.png");
+        Files.createDirectories(references.resolve("ukiyo-e"));
+        StudyPictures material = picked("ukiyo e", "woodcut", "post impressionism");
+        UserException e =
+                assertThrows(
+                        UserException.class,
+                        () -> asked().styles(references).build().make(studio.store, material));
+        assertTrue(
+                e.getMessage().contains("no pictures of the styles ukiyo-e, post-impressionism;"),
+                e.getMessage());
+        assertEquals(List.of(), studio.store.all());
+        picture("references/ukiyo-e/1.png");
+        picture("references/Post_Impressionism/1.png");
+        Study study = asked().styles(references).build().make(studio.store, material);
+        study.plan().cells().forEach(cell -> assertEquals(1, cell.references().size()));
+        String trial = new Voter(studio, study).join().body();
+        assertTrue(trial.contains("Example 1 of the style"), trial);
+    }
+}

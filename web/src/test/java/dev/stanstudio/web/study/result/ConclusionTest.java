@@ -1,0 +1,96 @@
+package dev.stanstudio.web.study.result;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.web.study.plan.StoppingRule;
+import dev.stanstudio.web.study.result.SimulatedStudy.Design;
+import dev.stanstudio.web.study.stats.RaterPower;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The plain sentence above a result, and the counts per prompt, say what the numbers say. */
+class ConclusionTest {
+    private static SimulatedStudy study(double share, int raters, int votes) {
+        SimulatedStudy study =
+                new SimulatedStudy(
+                        new Design(2, 20, 30, 20, 0, 0, false),
+                        true,
+                        new StoppingRule(StoppingRule.Kind.VOTES, votes, 0.05),
+                        5);
+        for (int rater = 0; rater < raters; rater++) {
+            study.answerAll(rater, study.taste(share, 0));
+        }
+        return study;
+    }
+
+    @Test
+    void aClearPreferenceIsOneSentence() {
+        StudyResult result = study(0.95, 12, 200).result();
+        Comparison only = result.questions().get(0).comparisons().get(0);
+        assertTrue(only.decided());
+        assertEquals(
+                List.of(
+                        "%s was preferred to %s, in %s of %d decisive votes by %d raters."
+                                .formatted(
+                                        only.leader(),
+                                        only.other(),
+                                        StudyFormat.percent(only.share()),
+                                        only.decisive(),
+                                        only.headline().raters())),
+                Conclusion.of(result.questions().get(0)));
+    }
+
+    @Test
+    void tooFewVotesNameHowManyMoreThePowerCalculationAsksFor() {
+        StudyResult result = study(0.65, 4, 80).result();
+        Comparison only = result.questions().get(0).comparisons().get(0);
+        assertFalse(only.decided());
+        String told = Conclusion.of(only);
+        double each = (double) only.decisive() / only.headline().raters();
+        int raters =
+                new RaterPower(only.share(), each, RaterPower.DEFAULT_CORRELATION)
+                                .raters(StoppingRule.DEFAULT_ALPHA, 0.8)
+                        - only.headline().raters();
+        assertTrue(told.startsWith("Too few votes to tell "), told);
+        assertTrue(told.contains(" by %d further voters would".formatted(raters)), told);
+    }
+
+    @Test
+    void whatEndedEarlyIsNotCalledAVerdict() {
+        StudyResult result = study(0.95, 12, 2000).result();
+        String told = Conclusion.of(result.questions().get(0).comparisons().get(0));
+        assertTrue(told.matches("Ended too early to tell .* from .* \\(\\d+ : \\d+\\)\\."), told);
+        assertTrue(
+                Conclusion.warnings(result, 2000).get(0).contains(" 240 of 2000 votes counted"),
+                Conclusion.warnings(result, 2000).toString());
+    }
+
+    @Test
+    void votesPerPromptAddUpToThoseOfTheMethods() {
+        SimulatedStudy study = study(0.7, 8, 120);
+        StudyResult result = study.result();
+        PairTallies tallies = PairTallies.of(study.plan, study.rows(), result.votes());
+        for (MethodRow row : result.questions().get(0).methods()) {
+            long picks =
+                    tallies.pairs().stream()
+                            .flatMap(pair -> pair.sides().stream())
+                            .filter(side -> side.method().equals(row.method()))
+                            .mapToLong(PairTally.Side::picks)
+                            .sum();
+            assertEquals(row.picks(), picks, row.method());
+        }
+        assertEquals(
+                result.screened(), tallies.pairs().stream().mapToLong(PairTally::votes).sum());
+        assertEquals(
+                result.questions().get(0).ties(),
+                tallies.pairs().stream().mapToLong(PairTally::ties).sum());
+        double most = tallies.mostAgreed().get(0).agreement();
+        double least = tallies.leastAgreed().get(0).agreement();
+        assertTrue(
+                tallies.pairs().stream()
+                        .filter(pair -> pair.votes() > 1)
+                        .allMatch(p -> p.agreement() <= most && p.agreement() >= least));
+    }
+}

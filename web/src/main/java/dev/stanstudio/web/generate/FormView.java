@@ -7,6 +7,8 @@ import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.AxisKind;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.Carried;
@@ -15,6 +17,7 @@ import dev.stanstudio.web.server.View;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,11 +61,12 @@ public record FormView(
             double weight) {}
 
     static FormView of(
-            MatrixRequest request,
+            MatrixRequest given,
             AdapterCatalog catalog,
             List<ModelChoice> models,
             @Nullable StartView start,
             List<String> notes) {
+        MatrixRequest request = given.withChoices();
         List<StyleChoice> styles = Styles.choices(request.styles());
         List<String> others =
                 request.styles().stream()
@@ -124,6 +128,21 @@ public record FormView(
     /** Returns the sampler's settings. */
     public SamplingOptions sampling() {
         return request.sampling();
+    }
+
+    /** Returns the axes that can be chosen. */
+    public List<AxisKind> axisKinds() {
+        return List.of(AxisKind.values());
+    }
+
+    /** Returns the places for axes, from 1. */
+    public List<Integer> axisPlaces() {
+        return IntStream.rangeClosed(1, Axis.MOST).boxed().toList();
+    }
+
+    /** Returns the axis in a place; null for none. */
+    public @Nullable Axis axis(int place) {
+        return place <= request.axes().size() ? request.axes().get(place - 1) : null;
     }
 
     /** Returns all samplers. */

@@ -3,11 +3,13 @@ package dev.stanstudio.web.generate;
 import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Matrix;
-import dev.stanstudio.web.picture.MatrixRequest;
+import dev.stanstudio.web.picture.MatrixLayout;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,41 +32,43 @@ public record MatrixView(
      *
      * @param first whether it is the first of its prompt
      * @param style empty where columns are styles, or where there is one style
-     * @param cells a null for a picture whose row in the database is gone
+     * @param values of axes that all its pictures share; empty for none
+     * @param cells a null where there is no picture, or its row in the database is gone
      */
     public record Row(
             String prompt,
             boolean first,
             String style,
             long seed,
+            String values,
             List<@Nullable StoredPicture> cells) {}
 
     static MatrixView of(Matrix matrix, List<StoredPicture> pictures, @Nullable StartView start) {
-        MatrixRequest request = matrix.request();
-        boolean byStyle = request.methods().size() == 1;
-        List<String> columns =
-                byStyle
-                        ? request.styles().stream().map(CellNames::style).toList()
-                        : request.methods().stream().map(Method::name).toList();
-        List<String> styles = byStyle ? List.of("") : request.styles();
-        int count = Math.toIntExact(request.matrix().count());
-        @Nullable StoredPicture[] placed = new StoredPicture[count];
+        MatrixLayout layout = matrix.request().layout();
+        @Nullable StoredPicture[] placed = new StoredPicture[layout.places()];
         pictures.forEach(picture -> placed[picture.place()] = picture);
+        int width = layout.columns().size();
         List<Row> rows = new ArrayList<>();
-        int place = 0;
-        for (String prompt : request.prompts()) {
-            boolean first = true;
-            for (long seed : request.seeds()) {
-                for (String style : styles) {
-                    List<@Nullable StoredPicture> cells = new ArrayList<>();
-                    for (int column = 0; column < columns.size(); column++) {
-                        cells.add(placed[place++]);
-                    }
-                    rows.add(new Row(prompt, first, style, seed, cells));
-                    first = false;
-                }
-            }
+        String before = "";
+        for (int i = 0; i < layout.rows().size(); i++) {
+            MatrixLayout.Row row = layout.rows().get(i);
+            rows.add(
+                    new Row(
+                            row.prompt(),
+                            !row.prompt().equals(before),
+                            Objects.requireNonNullElse(row.style(), ""),
+                            row.seed(),
+                            row.words(),
+                            Arrays.asList(placed).subList(i * width, (i + 1) * width)));
+            before = row.prompt();
         }
+        List<String> columns = layout.columns().stream().map(MatrixLayout.Column::label).toList();
         return new MatrixView(matrix, columns, rows, start);
+    }
+
+    /** Returns the name of the only method, or an empty text where columns name them. */
+    public String method() {
+        List<Method> methods = matrix.request().methods();
+        return methods.size() == 1 ? CellNames.method(methods.get(0).name()) : "";
     }
 }

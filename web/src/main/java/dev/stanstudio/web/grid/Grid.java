@@ -3,6 +3,8 @@ package dev.stanstudio.web.grid;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.AxisChoice;
 import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.Method;
@@ -38,7 +40,8 @@ record Grid(
 
     Grid {
         List<Long> seeds = List.copyOf(new LinkedHashSet<>(matrix.seeds()));
-        matrix = new PictureMatrix(matrix.rows(), matrix.columns(), seeds);
+        matrix = new PictureMatrix(matrix.rows(), matrix.columns(), seeds, matrix.axes());
+        Axis.check(matrix.axes(), matrix.columns(), false);
         if (seeds.isEmpty()) {
             throw new UserException("a grid needs at least one seed");
         }
@@ -52,13 +55,21 @@ record Grid(
     List<MatrixCell> cells() {
         List<MatrixCell> cells = new ArrayList<>();
         for (Method method : matrix.columns()) {
-            for (int row = 0; row < matrix.rows().size(); row++) {
-                for (long seed : matrix.seeds()) {
-                    cells.add(matrix.cell(row, method, seed));
+            for (List<AxisChoice> at : Axis.product(matrix.axes())) {
+                if (AxisChoice.applies(at, method)) {
+                    add(cells, method, at);
                 }
             }
         }
         return cells;
+    }
+
+    private void add(List<MatrixCell> cells, Method method, List<AxisChoice> at) {
+        for (int row = 0; row < matrix.rows().size(); row++) {
+            for (long seed : matrix.seeds()) {
+                cells.add(matrix.cell(row, method, seed, at));
+            }
+        }
     }
 
     /** Returns the settings of every cell; a model of {@code defaults} draws them. */

@@ -85,23 +85,20 @@ public final class GridCommand implements StudioCommand {
     private void make(Grid grid, GridManifest manifest, Sd3Pipeline pipeline) {
         List<MatrixCell> cells = grid.cells();
         int seeds = grid.matrix().seeds().size();
+        PictureSettings settings = grid.settings(pipeline.model().defaults());
         Map<Method, List<WeightedAdapter>> hashed = new HashMap<>();
         try (GridProgress progress = new GridProgress(cells.size())) {
             for (int first = 0; first < cells.size(); first += seeds) {
                 List<MatrixCell> row = cells.subList(first, first + seeds);
                 List<WeightedAdapter> uses =
                         hashed.computeIfAbsent(
-                                row.get(0).by(),
+                                row.get(0)
+                                        .variation(settings.sampling(), settings.image())
+                                        .method(),
                                 method ->
                                         GridAdapters.hashed(
                                                 pipeline.model(), method.adapters(), this::note));
-                make(
-                        row,
-                        grid.settings(pipeline.model().defaults()),
-                        uses,
-                        manifest,
-                        pipeline,
-                        progress);
+                make(row, settings, uses, manifest, pipeline, progress);
             }
         }
     }
@@ -136,7 +133,7 @@ public final class GridCommand implements StudioCommand {
         List<Long> seeds = missing.stream().map(MatrixCell::seed).toList();
         int[] next = {0};
         pipeline.generate(
-                settings.request(first.pair().prompt(), first.by(), seeds),
+                first.request(settings, seeds),
                 GenerationListener.SILENT,
                 picture -> {
                     int index = next[0]++;

@@ -7,6 +7,8 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.AxisJson;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
@@ -60,12 +62,24 @@ final class GridFile {
         List<MatrixRow> rows = pairs(yaml).stream().map(pair -> pair.row(template)).toList();
         return new Grid(
                 yaml.model(),
-                new PictureMatrix(rows, methods(given(yaml.adapters())), seeds(yaml.seeds())),
+                new PictureMatrix(
+                        rows,
+                        methods(given(yaml.adapters())),
+                        seeds(yaml.seeds()),
+                        axes(yaml.axes())),
                 yaml.steps(),
                 yaml.guidance(),
                 yaml.width(),
                 yaml.height(),
                 yaml.negativePrompt());
+    }
+
+    private List<Axis> axes(@Nullable JsonNode node) {
+        try {
+            return AxisJson.read(node);
+        } catch (ArgumentException e) {
+            throw records.wrong(String.valueOf(e.getMessage()));
+        }
     }
 
     private static JsonNode given(@Nullable JsonNode node) {

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.generate;
 
+import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
@@ -128,6 +129,26 @@ public record FormView(
     /** Returns the sampler's settings. */
     public SamplingOptions sampling() {
         return request.sampling();
+    }
+
+    /** Returns what the built-in model can draw. */
+    public List<Example> examples() {
+        return KnownScenes.all().stream()
+                .map(scene -> new Example(scene.name(), scene.prompt()))
+                .toList();
+    }
+
+    /** Returns the name of the built-in model. */
+    public String builtIn() {
+        return ModelFinder.BUILT_IN;
+    }
+
+    /** Names a scene and a prompt that shows it. */
+    public record Example(String name, String prompt) {}
+
+    /** Returns the number of chosen styles. */
+    public long chosenStyles() {
+        return styles.stream().filter(StyleChoice::chosen).count();
     }
 
     /** Returns the axes that can be chosen. */

@@ -2,6 +2,7 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
+import dev.stanstudio.web.library.PromptReader;
 import dev.stanstudio.web.matrix.PromptChoices;
 import dev.stanstudio.web.matrix.Wildcards;
 import dev.stanstudio.web.picture.InputPictures;
@@ -34,6 +35,8 @@ final class GenerateServices implements AutoCloseable {
     final Broadcast broadcast;
     final Workers workers;
     final PromptChoices choices;
+    final PromptReader reader;
+    final PresetTable presets;
 
     GenerateServices(StudioContext studio, Duration heartbeat) {
         this.studio = studio;
@@ -46,6 +49,8 @@ final class GenerateServices implements AutoCloseable {
         this.broadcast = new Broadcast(studio);
         this.choices =
                 new PromptChoices(new Wildcards(studio.home().folder().resolve(WILDCARDS))::lines);
+        this.reader = new PromptReader(models);
+        this.presets = new PresetTable(studio.database(), studio.clock());
         this.workers = new Workers(studio, models, broadcast, heartbeat);
     }
 
@@ -113,6 +118,7 @@ final class GenerateServices implements AutoCloseable {
     public void close() {
         broadcast.close();
         workers.close();
+        reader.close();
         models.close();
     }
 }

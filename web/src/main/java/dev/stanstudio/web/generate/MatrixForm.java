@@ -72,7 +72,7 @@ record MatrixForm(
         return new MatrixRequest(
                 form.text("model"),
                 prompts,
-                styles(),
+                styles(ticked, form.text("more-styles")),
                 methods(axes),
                 FieldException.at(
                         "seeds",
@@ -106,13 +106,15 @@ record MatrixForm(
         return axes.stream().anyMatch(axis -> axis.kind() == kind);
     }
 
-    private static List<String> lines(String text) {
+    /** Returns the lines of a field that are not blank. */
+    static List<String> lines(String text) {
         return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 
-    private List<String> styles() {
+    /** Returns the ticked styles and those that are typed, each once. */
+    static List<String> styles(List<String> ticked, String more) {
         Set<String> styles = new LinkedHashSet<>(ticked);
-        Arrays.stream(form.text("more-styles").split(","))
+        Arrays.stream(more.split(","))
                 .map(String::strip)
                 .filter(style -> !style.isEmpty())
                 .forEach(styles::add);

@@ -52,18 +52,26 @@ public record MatrixView(
         String before = "";
         for (int i = 0; i < layout.rows().size(); i++) {
             MatrixLayout.Row row = layout.rows().get(i);
-            rows.add(
-                    new Row(
-                            row.prompt(),
-                            !row.prompt().equals(before),
-                            Objects.requireNonNullElse(row.style(), ""),
-                            row.seed(),
-                            row.words(),
-                            Arrays.asList(placed).subList(i * width, (i + 1) * width)));
+            List<@Nullable StoredPicture> cells =
+                    Arrays.asList(placed).subList(i * width, (i + 1) * width);
+            rows.add(row(row, !row.prompt().equals(before), cells));
             before = row.prompt();
         }
         List<String> columns = layout.columns().stream().map(MatrixLayout.Column::label).toList();
         return new MatrixView(matrix, columns, rows, start);
+    }
+
+    /** Returns a row with its prompt as its pictures have it, whose choices are made. */
+    private static Row row(
+            MatrixLayout.Row row, boolean first, List<@Nullable StoredPicture> cells) {
+        String prompt =
+                cells.stream()
+                        .filter(Objects::nonNull)
+                        .map(picture -> picture.subject().prompt())
+                        .findFirst()
+                        .orElse(row.prompt());
+        String style = Objects.requireNonNullElse(row.style(), "");
+        return new Row(prompt, first, style, row.seed(), row.words(), cells);
     }
 
     /** Returns the name of the only method, or an empty text where columns name them. */

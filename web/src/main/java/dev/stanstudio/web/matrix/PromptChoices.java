@@ -57,9 +57,13 @@ public final class PromptChoices {
     /** Returns the template that is made into {@code text} whatever the seed. */
     public static String literal(String text) {
         StringBuilder escaped = new StringBuilder();
+        Matcher wildcard = WILDCARD.matcher(text);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean special = c == '{' || text.startsWith("__", i) || (c == '\\' && isKept(text, i + 1));
+            boolean special =
+                    c == '{'
+                            || (c == '\\' && isKept(text, i + 1))
+                            || wildcard.region(i, text.length()).lookingAt();
             escaped.append(special ? "\\" : "").append(c);
         }
         return escaped.toString();

@@ -62,7 +62,7 @@ class PromptChoicesTest {
     @ValueSource(
             strings = {
                 "a cat", "three {dancing and playing", "{one}", "a}b|c", "snake_case __ x", "\\(a:1.2)",
-                "{a|b}", "__animal__", "\\{a|b}", "\\\\{a|b}", "a\\_b", "___animal___", "{{a|b}|c}", "\\"
+                "{a|b}", "__animal__", "\\{a|b}", "\\\\{a|b}", "a\\_b", "___animal___", "{{a|b}|c}", "{{a|b}", "__a__b__", "\\"
             })
     void literalsStay(String text) {
         assertEquals(Set.of(text), all(PromptChoices.literal(text)));

@@ -22,9 +22,6 @@ import java.util.List;
 
 /** Owns what the page Generate works with, and queues the pictures it asks for. */
 final class GenerateServices implements AutoCloseable {
-    /** Folder of the wildcards, below the studio's. */
-    private static final String WILDCARDS = "wildcards";
-
     final StudioContext studio;
     final ModelCache models;
     final PictureTable table;
@@ -47,8 +44,7 @@ final class GenerateServices implements AutoCloseable {
         this.inputs = new InputPictures(studio.home());
         this.sources = new Sources(new PictureFiles(studio.home()), inputs);
         this.broadcast = new Broadcast(studio);
-        this.choices =
-                new PromptChoices(new Wildcards(studio.home().folder().resolve(WILDCARDS))::lines);
+        this.choices = Wildcards.of(studio.home().folder());
         this.reader = new PromptReader(models);
         this.presets = new PresetTable(studio.database(), studio.clock());
         this.workers = new Workers(studio, models, broadcast, heartbeat);

@@ -7,8 +7,10 @@ import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisChoice;
 import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.MatrixCell;
+import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
+import dev.stanstudio.web.matrix.PromptChoices;
 import dev.stanstudio.web.matrix.PictureSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param width in pixels; null for the model's
  * @param height in pixels; null for the model's
  * @param negative text that guidance leads away from; null for none
+ * @param choices makes the choices of prompts; null for prompts as they are
  */
 record Grid(
         @Nullable String model,
@@ -34,7 +37,8 @@ record Grid(
         @Nullable Double guidance,
         @Nullable Integer width,
         @Nullable Integer height,
-        @Nullable String negative) {
+        @Nullable String negative,
+        @Nullable PromptChoices choices) {
     /** Pictures of a grid at most. */
     static final int MOST = 1_000_000;
 
@@ -67,9 +71,16 @@ record Grid(
     private void add(List<MatrixCell> cells, Method method, List<AxisChoice> at) {
         for (int row = 0; row < matrix.rows().size(); row++) {
             for (long seed : matrix.seeds()) {
-                cells.add(matrix.cell(row, method, seed, at));
+                MatrixRow pair = matrix.rows().get(row);
+                MatrixRow made = choices == null ? pair : pair.chosen(choices, seed);
+                cells.add(new MatrixCell(row, made, method, seed, at));
             }
         }
+    }
+
+    /** Returns how many cells that follow each other differ in their seeds alone. */
+    int alike() {
+        return choices == null ? matrix.seeds().size() : 1;
     }
 
     /** Returns the settings of every cell; a model of {@code defaults} draws them. */

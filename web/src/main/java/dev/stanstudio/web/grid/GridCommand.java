@@ -84,7 +84,7 @@ public final class GridCommand implements StudioCommand {
     /** Makes the cells of one method and row at a time, which differ in their seeds alone. */
     private void make(Grid grid, GridManifest manifest, Sd3Pipeline pipeline) {
         List<MatrixCell> cells = grid.cells();
-        int seeds = grid.matrix().seeds().size();
+        int seeds = grid.alike();
         PictureSettings settings = grid.settings(pipeline.model().defaults());
         Map<Method, List<WeightedAdapter>> hashed = new HashMap<>();
         try (GridProgress progress = new GridProgress(cells.size())) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param height in pixels
  * @param negativePrompt text that guidance leads away from
  * @param axes values by the name of the setting that varies
+ * @param choices whether {a|b} and __name__ in prompts are choices
  */
 @JsonNaming(KebabCaseStrategy.class)
 record GridYaml(
@@ -37,4 +38,5 @@ record GridYaml(
         @Nullable Integer width,
         @Nullable Integer height,
         @Nullable String negativePrompt,
-        @Nullable JsonNode axes) {}
+        @Nullable JsonNode axes,
+        @Nullable Boolean choices) {}

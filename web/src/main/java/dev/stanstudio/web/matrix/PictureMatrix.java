@@ -36,9 +36,4 @@ public record PictureMatrix(
         long each = columns.stream().mapToLong(method -> Axis.count(axes, method)).sum();
         return Math.multiplyExact(Math.multiplyExact(each, (long) rows), (long) seeds);
     }
-
-    /** Returns the picture of a row by a method from a seed, at values of the axes. */
-    public MatrixCell cell(int row, Method column, long seed, List<AxisChoice> at) {
-        return new MatrixCell(row, rows.get(row), column, seed, at);
-    }
 }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 /** Reads wildcards: files of one choice per line, called {@code NAME.txt}. Thread-safe. */
 public final class Wildcards {
+    private static final String FOLDER = "wildcards";
     private static final String SUFFIX = ".txt";
     private static final long MOST_BYTES = 4L << 20;
     private static final int SHOWN = 20;
@@ -19,6 +20,11 @@ public final class Wildcards {
     /** Reads the files of {@code folder}, which need not exist. */
     public Wildcards(Path folder) {
         this.folder = folder;
+    }
+
+    /** Returns what makes the choices of prompts with the wildcards of a studio's folder. */
+    public static PromptChoices of(Path home) {
+        return new PromptChoices(new Wildcards(home.resolve(FOLDER))::lines);
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What the built-in model knows: every caption of its data, and no other words. */
+/** The built-in model knows every caption of its data, and no other words. */
 class KnownScenesTest {
     @Test
     void everySceneHasAnExampleThatTheModelKnows() {

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.pipeline;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.text.Prompt;
@@ -11,18 +12,31 @@ import org.jspecify.annotations.Nullable;
  * @param text for all encoders, or CLIP-L alone
  * @param second for CLIP-G, or null
  * @param third for T5, or null
+ * @param template text with the choices of which {@code text} is one, for readers alone; null where
+ *     there were none; may be left out in JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record PromptTexts(String text, @Nullable String second, @Nullable String third) {
+public record PromptTexts(
+        String text,
+        @Nullable String second,
+        @Nullable String third,
+        @Nullable String template) {
     /** Far beyond what any encoder reads; more is a mistake. */
     private static final int LONGEST = 50_000;
 
     /** Refuses texts that can only be a mistake. */
+    @JsonCreator
     public PromptTexts {
         Missing.refuse(text, "text of a prompt");
         check(text);
         check(second);
         check(third);
+        check(template);
+    }
+
+    /** A prompt that was written as it is. */
+    public PromptTexts(String text, @Nullable String second, @Nullable String third) {
+        this(text, second, third, null);
     }
 
     private static void check(@Nullable String text) {

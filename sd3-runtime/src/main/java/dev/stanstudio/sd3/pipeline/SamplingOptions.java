@@ -72,6 +72,18 @@ public record SamplingOptions(
         return new SamplingOptions(steps, guidance, sampler, null, null, null, null, null);
     }
 
+    /** Returns these options with other steps, which replace sigmas of their own. */
+    public SamplingOptions withSteps(int steps) {
+        return new SamplingOptions(
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, null);
+    }
+
+    /** Returns these options with another scale of guidance. */
+    public SamplingOptions withGuidance(double guidance) {
+        return new SamplingOptions(
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+    }
+
     /** Returns these options with another sampler. */
     public SamplingOptions withSampler(SamplerKind sampler) {
         return new SamplingOptions(

@@ -29,9 +29,13 @@ public final class PromptEncoder implements AutoCloseable {
     /** A CLIP text encoder with its tokenizer. */
     public record Clip(String name, ClipTextEncoder encoder, Tokenizer tokenizer) {
         int length() {
-            int limit = tokenizer.modelMaxLength().orElse(CLIP_LENGTH);
-            return Math.min(limit, encoder.config().maxPositions());
+            return clipLength(tokenizer, encoder.config());
         }
+    }
+
+    /** Returns the tokens that a CLIP text encoder reads, with the special ones. */
+    public static int clipLength(Tokenizer tokenizer, ClipTextConfig config) {
+        return Math.min(tokenizer.modelMaxLength().orElse(CLIP_LENGTH), config.maxPositions());
     }
 
     /** T5 with its tokenizer. */

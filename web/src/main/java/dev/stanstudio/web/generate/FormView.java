@@ -1,5 +1,6 @@
 package dev.stanstudio.web.generate;
 
+import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
@@ -7,6 +8,8 @@ import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.AxisKind;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.Carried;
@@ -15,6 +18,7 @@ import dev.stanstudio.web.server.View;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,11 +62,12 @@ public record FormView(
             double weight) {}
 
     static FormView of(
-            MatrixRequest request,
+            MatrixRequest given,
             AdapterCatalog catalog,
             List<ModelChoice> models,
             @Nullable StartView start,
             List<String> notes) {
+        MatrixRequest request = given.withChoices();
         List<StyleChoice> styles = Styles.choices(request.styles());
         List<String> others =
                 request.styles().stream()
@@ -126,6 +131,41 @@ public record FormView(
     /** Returns the sampler's settings. */
     public SamplingOptions sampling() {
         return request.sampling();
+    }
+
+    /** Returns what the built-in model can draw. */
+    public List<Example> examples() {
+        return KnownScenes.all().stream()
+                .map(scene -> new Example(scene.name(), scene.prompt()))
+                .toList();
+    }
+
+    /** Returns the name of the built-in model. */
+    public String builtIn() {
+        return ModelFinder.BUILT_IN;
+    }
+
+    /** Names a scene and a prompt that shows it. */
+    public record Example(String name, String prompt) {}
+
+    /** Returns the number of chosen styles. */
+    public long chosenStyles() {
+        return styles.stream().filter(StyleChoice::chosen).count();
+    }
+
+    /** Returns the axes that can be chosen. */
+    public List<AxisKind> axisKinds() {
+        return List.of(AxisKind.values());
+    }
+
+    /** Returns the places for axes, from 1. */
+    public List<Integer> axisPlaces() {
+        return IntStream.rangeClosed(1, Axis.MOST).boxed().toList();
+    }
+
+    /** Returns the axis in a place; null for none. */
+    public @Nullable Axis axis(int place) {
+        return place <= request.axes().size() ? request.axes().get(place - 1) : null;
     }
 
     /** Returns all samplers. */

@@ -41,6 +41,7 @@ public final class GenerateFeature implements Feature {
         // Before the pages, whose /generate/{matrix} would take its addresses.
         new Steering(opened).register(routes);
         new StartPages(opened).register(routes);
+        new PromptPages(opened).register(routes);
         new GeneratePages(opened).register(routes);
         new QueueActions(opened).register(routes);
         new MoreLikeThis(opened).register(routes);

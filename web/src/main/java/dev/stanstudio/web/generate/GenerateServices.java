@@ -2,6 +2,9 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
+import dev.stanstudio.web.library.PromptReader;
+import dev.stanstudio.web.matrix.PromptChoices;
+import dev.stanstudio.web.matrix.Wildcards;
 import dev.stanstudio.web.picture.InputPictures;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
@@ -10,9 +13,12 @@ import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.queue.PictureQueue;
 import dev.stanstudio.web.queue.Workers;
+import dev.stanstudio.web.server.FieldException;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.StudioContext;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Owns what the page Generate works with, and queues the pictures it asks for. */
 final class GenerateServices implements AutoCloseable {
@@ -25,6 +31,9 @@ final class GenerateServices implements AutoCloseable {
     final Sources sources;
     final Broadcast broadcast;
     final Workers workers;
+    final PromptChoices choices;
+    final PromptReader reader;
+    final PresetTable presets;
 
     GenerateServices(StudioContext studio, Duration heartbeat) {
         this.studio = studio;
@@ -35,6 +44,9 @@ final class GenerateServices implements AutoCloseable {
         this.inputs = new InputPictures(studio.home());
         this.sources = new Sources(new PictureFiles(studio.home()), inputs);
         this.broadcast = new Broadcast(studio);
+        this.choices = Wildcards.of(studio.home().folder());
+        this.reader = new PromptReader(models);
+        this.presets = new PresetTable(studio.database(), studio.clock());
         this.workers = new Workers(studio, models, broadcast, heartbeat);
     }
 
@@ -53,7 +65,19 @@ final class GenerateServices implements AutoCloseable {
      */
     Matrix submit(String owner, MatrixRequest request) {
         OrderLimits.check(request, models.limits(request.model()));
-        return announced(table.add(owner, request, models.defaults(request.model())));
+        if (request.choices()) {
+            FieldException.at("prompts", () -> tried(request));
+        }
+        return announced(table.add(owner, request, models.defaults(request.model()), choices));
+    }
+
+    /** Returns the prompts that the request's choices make; their refusals are the prompts'. */
+    private List<String> tried(MatrixRequest request) {
+        List<String> made = new ArrayList<>();
+        for (String prompt : request.prompts()) {
+            request.seeds().forEach(seed -> made.add(choices.made(prompt, seed)));
+        }
+        return made;
     }
 
     /** Queues the pictures of a request that the page does not list. */
@@ -90,6 +114,7 @@ final class GenerateServices implements AutoCloseable {
     public void close() {
         broadcast.close();
         workers.close();
+        reader.close();
         models.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.stanstudio.web.generate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
@@ -10,6 +11,7 @@ import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.matrix.AxisJson;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.GalleryFilter;
 import dev.stanstudio.web.picture.GalleryTable;
@@ -52,7 +54,9 @@ final class MatrixApi {
             @Nullable Integer height,
             @Nullable Integer steps,
             @Nullable Double guidance,
-            @Nullable String sampler) {}
+            @Nullable String sampler,
+            @Nullable JsonNode axes,
+            @Nullable Boolean choices) {}
 
     void register(RoutesConfig routes) {
         routes.post("/api/matrices", this::add);
@@ -110,7 +114,10 @@ final class MatrixApi {
                 Objects.requireNonNullElse(given.width(), defaults.width()),
                 Objects.requireNonNullElse(given.height(), defaults.height()),
                 sampling(given, defaults),
-                null);
+                null,
+                null,
+                AxisJson.read(given.axes()),
+                Boolean.TRUE.equals(given.choices()));
     }
 
     private static SamplingOptions sampling(ApiRequest given, ModelDefaults defaults) {

@@ -10,6 +10,8 @@ import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.AxisKind;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.Carried;
@@ -66,11 +68,12 @@ record MatrixForm(
             throw new FieldException("prompts", "write at least one prompt, one per line");
         }
         ImageInput image = image();
+        List<Axis> axes = axes();
         return new MatrixRequest(
                 form.text("model"),
                 prompts,
-                styles(),
-                methods(),
+                styles(ticked, form.text("more-styles")),
+                methods(axes),
                 FieldException.at(
                         "seeds",
                         () -> Seeds.parse(form.text("seeds"), MatrixRequest.MOST_PICTURES)),
@@ -79,16 +82,39 @@ record MatrixForm(
                 form.integer("height"),
                 carried == null ? sampling() : carried.sampling(sampling()),
                 image,
-                carried);
+                carried,
+                axes,
+                !form.text("choices").isEmpty());
     }
 
-    private static List<String> lines(String text) {
+    /** Returns the axes that are chosen; a field without a kind is not read. */
+    private List<Axis> axes() {
+        List<Axis> axes = new ArrayList<>();
+        for (int n = 1; n <= Axis.MOST; n++) {
+            String kind = form.text("axis" + n);
+            String field = "values" + n;
+            if (!kind.isEmpty()) {
+                axes.add(
+                        FieldException.at(
+                                field, () -> Axis.parse(AxisKind.of(kind), form.text(field))));
+            }
+        }
+        return axes;
+    }
+
+    private static boolean has(List<Axis> axes, AxisKind kind) {
+        return axes.stream().anyMatch(axis -> axis.kind() == kind);
+    }
+
+    /** Returns the lines of a field that are not blank. */
+    static List<String> lines(String text) {
         return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 
-    private List<String> styles() {
+    /** Returns the ticked styles and those that are typed, each once. */
+    static List<String> styles(List<String> ticked, String more) {
         Set<String> styles = new LinkedHashSet<>(ticked);
-        Arrays.stream(form.text("more-styles").split(","))
+        Arrays.stream(more.split(","))
                 .map(String::strip)
                 .filter(style -> !style.isEmpty())
                 .forEach(styles::add);
@@ -96,19 +122,21 @@ record MatrixForm(
     }
 
     /** Returns a column for each adapter, or one for all; every STAN gets the feature changes. */
-    private List<Method> methods() {
+    private List<Method> methods(List<Axis> axes) {
         List<Method> methods = new ArrayList<>();
         List<Chosen> all = new ArrayList<>();
         for (String name : chosen) {
             if (name.equals(NONE)) {
                 methods.add(Method.NONE);
             } else {
-                all.add(adapter(name));
+                Chosen one = adapter(name);
+                // An axis of weights says them, so that the field beside the adapter does not.
+                all.add(has(axes, AxisKind.WEIGHT) ? new Chosen(one.entry(), 1) : one);
             }
         }
         if (methods.isEmpty() && all.isEmpty()) {
             throw new FieldException(
-                    "method", "choose at least one method; None is the model alone");
+                    "method", "choose at least one method; No adapter is the model alone");
         }
         List<FeatureChange> changes = FieldException.at("features", this::changes);
         if (!changes.isEmpty() && all.stream().noneMatch(Chosen::stan)) {
@@ -117,12 +145,27 @@ record MatrixForm(
                     "changes of features need a STAN among the methods; choose one, or empty the"
                             + " field Features");
         }
-        if (form.given().containsKey("together") && !all.isEmpty()) {
+        boolean together = form.given().containsKey("together") && !all.isEmpty();
+        if (has(axes, AxisKind.FEATURE)) {
+            requireStans(all, together);
+        }
+        if (together) {
             methods.add(method(all, changes));
         } else {
             all.forEach(one -> methods.add(method(List.of(one), changes)));
         }
         return methods;
+    }
+
+    private static void requireStans(List<Chosen> all, boolean together) {
+        List<String> others =
+                all.stream().filter(one -> !one.stan()).map(one -> one.entry().name()).toList();
+        if (others.size() == all.size() || (!together && !others.isEmpty())) {
+            throw new FieldException(
+                    "method",
+                    "the axis feature needs STANs as methods; %s has no features"
+                            .formatted(others.isEmpty() ? "the model alone" : others.get(0)));
+        }
     }
 
     private List<FeatureChange> changes() {

@@ -4,11 +4,13 @@ import dev.stanstudio.web.library.AdapterNames;
 import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Matrix;
-import dev.stanstudio.web.picture.MatrixRequest;
+import dev.stanstudio.web.picture.MatrixLayout;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +30,19 @@ public record MatrixView(
      * @param hashes of the adapters of its method, shortened
      */
     public record Column(String name, List<String> hashes) {
+        static Column of(MatrixLayout.Column column, boolean alone) {
+            return new Column(column.label(), alone ? List.of() : hashes(column.method()));
+        }
+
         static Column of(Method method) {
-            return new Column(
-                    method.name(),
-                    method.adapters().stream()
-                            .flatMap(use -> Stream.ofNullable(use.sha256()))
-                            .map(AdapterNames::shortHash)
-                            .toList());
+            return new Column(CellNames.method(method.name()), hashes(method));
+        }
+
+        private static List<String> hashes(Method method) {
+            return method.adapters().stream()
+                    .flatMap(use -> Stream.ofNullable(use.sha256()))
+                    .map(AdapterNames::shortHash)
+                    .toList();
         }
     }
 
@@ -48,51 +56,55 @@ public record MatrixView(
      *
      * @param first whether it is the first of its prompt
      * @param style empty where columns are styles, or where there is one style
-     * @param cells a null for a picture whose row in the database is gone
+     * @param values of axes that all its pictures share; empty for none
+     * @param cells a null where there is no picture, or its row in the database is gone
      */
     public record Row(
             String prompt,
             boolean first,
             String style,
             long seed,
+            String values,
             List<@Nullable StoredPicture> cells) {}
 
     /** Returns the methods that no column names. */
     public List<Column> unnamed() {
         List<Method> methods = matrix.request().methods();
-        return methods.size() == 1 && !methods.get(0).adapters().isEmpty()
+        return methods.size() == 1
                 ? List.of(Column.of(methods.get(0)))
                 : List.of();
     }
 
     static MatrixView of(Matrix matrix, List<StoredPicture> pictures, @Nullable StartView start) {
-        MatrixRequest request = matrix.request();
-        boolean byStyle = request.methods().size() == 1;
-        List<Column> columns =
-                byStyle
-                        ? request.styles().stream()
-                                .map(style -> new Column(CellNames.style(style), List.of()))
-                                .toList()
-                        : request.methods().stream().map(Column::of).toList();
-        List<String> styles = byStyle ? List.of("") : request.styles();
-        int count = Math.toIntExact(request.matrix().count());
-        @Nullable StoredPicture[] placed = new StoredPicture[count];
+        MatrixLayout layout = matrix.request().layout();
+        @Nullable StoredPicture[] placed = new StoredPicture[layout.places()];
         pictures.forEach(picture -> placed[picture.place()] = picture);
+        int width = layout.columns().size();
         List<Row> rows = new ArrayList<>();
-        int place = 0;
-        for (String prompt : request.prompts()) {
-            boolean first = true;
-            for (long seed : request.seeds()) {
-                for (String style : styles) {
-                    List<@Nullable StoredPicture> cells = new ArrayList<>();
-                    for (int column = 0; column < columns.size(); column++) {
-                        cells.add(placed[place++]);
-                    }
-                    rows.add(new Row(prompt, first, style, seed, cells));
-                    first = false;
-                }
-            }
+        String before = "";
+        for (int i = 0; i < layout.rows().size(); i++) {
+            MatrixLayout.Row row = layout.rows().get(i);
+            List<@Nullable StoredPicture> cells =
+                    Arrays.asList(placed).subList(i * width, (i + 1) * width);
+            rows.add(row(row, !row.prompt().equals(before), cells));
+            before = row.prompt();
         }
+        boolean alone = matrix.request().methods().size() == 1;
+        List<Column> columns =
+                layout.columns().stream().map(column -> Column.of(column, alone)).toList();
         return new MatrixView(matrix, columns, rows, start);
+    }
+
+    /** Returns a row with its prompt as its pictures have it, whose choices are made. */
+    private static Row row(
+            MatrixLayout.Row row, boolean first, List<@Nullable StoredPicture> cells) {
+        String prompt =
+                cells.stream()
+                        .filter(Objects::nonNull)
+                        .map(picture -> picture.subject().prompt())
+                        .findFirst()
+                        .orElse(row.prompt());
+        String style = Objects.requireNonNullElse(row.style(), "");
+        return new Row(prompt, first, style, row.seed(), row.words(), cells);
     }
 }

@@ -25,15 +25,28 @@ final class OrderLimits {
         } catch (ArgumentException e) {
             throw new FieldException("width", String.valueOf(e.getMessage()));
         }
-        long pictures = request.matrix().count();
-        long steps = pictures * request.sampling().steps();
+        long pictures = request.count();
+        long steps =
+                request.cells().stream()
+                        .map(cell -> cell.variation(request.sampling(), request.image()))
+                        .mapToLong(varied -> varied.sampling().steps())
+                        .sum();
         if (steps > MOST_STEPS) {
             throw new FieldException(
                     "steps",
-                    ("%d pictures of %d steps are %d steps; at most %d go into one matrix, so take"
-                                    + " fewer steps or pictures")
-                            .formatted(pictures, request.sampling().steps(), steps, MOST_STEPS));
+                    said(request, pictures, steps));
         }
+    }
+
+    private static String said(MatrixRequest request, long pictures, long steps) {
+        boolean alike = steps == pictures * request.sampling().steps();
+        return ("%d pictures%s are %d steps; at most %d go into one matrix, so take fewer steps or"
+                        + " pictures")
+                .formatted(
+                        pictures,
+                        alike ? " of %d steps".formatted(request.sampling().steps()) : "",
+                        steps,
+                        MOST_STEPS);
     }
 
     private static void side(String name, int value, SizeLimits limits) {

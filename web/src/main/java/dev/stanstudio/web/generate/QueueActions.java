@@ -6,7 +6,9 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Changes the queue and the pictures in it. */
 final class QueueActions {
@@ -63,12 +65,25 @@ final class QueueActions {
         return services.table.ofMatrix(services.matrix(ctx.pathParam("matrix")).id());
     }
 
+    /** Cancels a matrix, or its {@code row} or {@code column} alone, counted from 0. */
     private void cancelMatrix(Context ctx) {
-        List<StoredPicture> pictures = pictures(ctx);
-        pictures.stream()
+        int width =
+                services.matrix(ctx.pathParam("matrix")).request().layout().columns().size();
+        Predicate<StoredPicture> wanted =
+                in(ctx.formParam("row"), place -> place / width)
+                        .and(in(ctx.formParam("column"), place -> place % width));
+        pictures(ctx).stream()
                 .filter(picture -> picture.state().isOpen())
+                .filter(wanted)
                 .forEach(picture -> services.workers.cancel(picture.id()));
         done(ctx);
+    }
+
+    /** Returns a test for the pictures of a line; all pass where none is given. */
+    private static Predicate<StoredPicture> in(@Nullable String line, IntUnaryOperator lineOf) {
+        return line == null
+                ? picture -> true
+                : picture -> line.equals(String.valueOf(lineOf.applyAsInt(picture.place())));
     }
 
     private void retryMatrix(Context ctx) {

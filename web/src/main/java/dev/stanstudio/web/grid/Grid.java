@@ -3,10 +3,14 @@ package dev.stanstudio.web.grid;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.AxisChoice;
 import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.MatrixCell;
+import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
+import dev.stanstudio.web.matrix.PromptChoices;
 import dev.stanstudio.web.matrix.PictureSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param width in pixels; null for the model's
  * @param height in pixels; null for the model's
  * @param negative text that guidance leads away from; null for none
+ * @param choices makes the choices of prompts; null for prompts as they are
  */
 record Grid(
         @Nullable String model,
@@ -32,13 +37,15 @@ record Grid(
         @Nullable Double guidance,
         @Nullable Integer width,
         @Nullable Integer height,
-        @Nullable String negative) {
+        @Nullable String negative,
+        @Nullable PromptChoices choices) {
     /** Pictures of a grid at most. */
     static final int MOST = 1_000_000;
 
     Grid {
         List<Long> seeds = List.copyOf(new LinkedHashSet<>(matrix.seeds()));
-        matrix = new PictureMatrix(matrix.rows(), matrix.columns(), seeds);
+        matrix = new PictureMatrix(matrix.rows(), matrix.columns(), seeds, matrix.axes());
+        Axis.check(matrix.axes(), matrix.columns(), false);
         if (seeds.isEmpty()) {
             throw new UserException("a grid needs at least one seed");
         }
@@ -52,13 +59,28 @@ record Grid(
     List<MatrixCell> cells() {
         List<MatrixCell> cells = new ArrayList<>();
         for (Method method : matrix.columns()) {
-            for (int row = 0; row < matrix.rows().size(); row++) {
-                for (long seed : matrix.seeds()) {
-                    cells.add(matrix.cell(row, method, seed));
+            for (List<AxisChoice> at : Axis.product(matrix.axes())) {
+                if (AxisChoice.applies(at, method)) {
+                    add(cells, method, at);
                 }
             }
         }
         return cells;
+    }
+
+    private void add(List<MatrixCell> cells, Method method, List<AxisChoice> at) {
+        for (int row = 0; row < matrix.rows().size(); row++) {
+            for (long seed : matrix.seeds()) {
+                MatrixRow pair = matrix.rows().get(row);
+                MatrixRow made = choices == null ? pair : pair.chosen(choices, seed);
+                cells.add(new MatrixCell(row, made, method, seed, at));
+            }
+        }
+    }
+
+    /** Returns how many cells that follow each other differ in their seeds alone. */
+    int alike() {
+        return choices == null ? matrix.seeds().size() : 1;
     }
 
     /** Returns the settings of every cell; a model of {@code defaults} draws them. */

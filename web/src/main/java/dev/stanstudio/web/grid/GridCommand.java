@@ -91,24 +91,21 @@ public final class GridCommand implements StudioCommand {
     /** Makes the cells of one method and row at a time, which differ in their seeds alone. */
     private void make(Grid grid, GridManifest manifest, Sd3Pipeline pipeline) {
         List<MatrixCell> cells = grid.cells();
-        int seeds = grid.matrix().seeds().size();
+        int seeds = grid.alike();
+        PictureSettings settings = grid.settings(pipeline.model().defaults());
         Map<Method, List<WeightedAdapter>> hashed = new HashMap<>();
         try (GridProgress progress = new GridProgress(cells.size())) {
             for (int first = 0; first < cells.size(); first += seeds) {
                 List<MatrixCell> row = cells.subList(first, first + seeds);
                 List<WeightedAdapter> uses =
                         hashed.computeIfAbsent(
-                                row.get(0).by(),
+                                row.get(0)
+                                        .variation(settings.sampling(), settings.image())
+                                        .method(),
                                 method ->
                                         GridAdapters.hashed(
                                                 pipeline.model(), method.adapters(), this::note));
-                make(
-                        row,
-                        grid.settings(pipeline.model().defaults()),
-                        uses,
-                        manifest,
-                        pipeline,
-                        progress);
+                make(row, settings, uses, manifest, pipeline, progress);
             }
         }
     }
@@ -143,7 +140,7 @@ public final class GridCommand implements StudioCommand {
         List<Long> seeds = missing.stream().map(MatrixCell::seed).toList();
         int[] next = {0};
         pipeline.generate(
-                settings.request(first.pair().prompt(), first.by(), seeds),
+                first.request(settings, seeds),
                 GenerationListener.SILENT,
                 picture -> {
                     int index = next[0]++;

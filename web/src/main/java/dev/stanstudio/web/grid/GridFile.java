@@ -7,10 +7,15 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.web.home.StudioHome;
+import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.AxisJson;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
+import dev.stanstudio.web.matrix.PromptChoices;
 import dev.stanstudio.web.matrix.Seeds;
+import dev.stanstudio.web.matrix.Wildcards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,12 +65,29 @@ final class GridFile {
         List<MatrixRow> rows = pairs(yaml).stream().map(pair -> pair.row(template)).toList();
         return new Grid(
                 yaml.model(),
-                new PictureMatrix(rows, methods(given(yaml.adapters())), seeds(yaml.seeds())),
+                new PictureMatrix(
+                        rows,
+                        methods(given(yaml.adapters())),
+                        seeds(yaml.seeds()),
+                        axes(yaml.axes())),
                 yaml.steps(),
                 yaml.guidance(),
                 yaml.width(),
                 yaml.height(),
-                yaml.negativePrompt());
+                yaml.negativePrompt(),
+                Boolean.TRUE.equals(yaml.choices()) ? choices() : null);
+    }
+
+    private static PromptChoices choices() {
+        return Wildcards.of(StudioHome.ofEnvironment().folder());
+    }
+
+    private List<Axis> axes(@Nullable JsonNode node) {
+        try {
+            return AxisJson.read(node);
+        } catch (ArgumentException e) {
+            throw records.wrong(String.valueOf(e.getMessage()));
+        }
     }
 
     private static JsonNode given(@Nullable JsonNode node) {

@@ -127,6 +127,10 @@ final class GridManifest {
         node.put("height", request.height());
         node.put("steps", request.sampling().steps());
         node.put("guidance", request.sampling().guidance());
+        if (!cell.at().isEmpty()) {
+            ObjectNode axes = node.putObject("axes");
+            cell.at().forEach(choice -> axes.put(choice.kind().label(), choice.value()));
+        }
         node.put("model", model);
         node.put("fingerprint", fingerprint);
         // Without what was not applied: it follows from the file, and older lists lack it.

@@ -29,11 +29,12 @@ final class GridSheet {
     static Picture draw(Grid grid, Path folder) {
         PictureMatrix matrix = grid.matrix();
         List<Long> seeds = matrix.seeds().subList(0, Math.min(SEEDS, matrix.seeds().size()));
-        int columns = matrix.columns().size() * seeds.size();
+        List<MatrixCell> cells = grid.cells();
+        List<String> methods = cells.stream().map(MatrixCell::method).distinct().toList();
+        int columns = methods.size() * seeds.size();
         GridSheet sheet = new GridSheet(matrix.rows().size(), columns);
-        for (int m = 0; m < matrix.columns().size(); m++) {
-            String method = matrix.columns().get(m).name();
-            sheet.write(method, MARGIN + m * seeds.size() * (CELL + GAP), 2);
+        for (int m = 0; m < methods.size(); m++) {
+            sheet.write(methods.get(m), MARGIN + m * seeds.size() * (CELL + GAP), 2);
         }
         for (int s = 0; s < columns; s++) {
             sheet.write("seed " + seeds.get(s % seeds.size()), MARGIN + s * (CELL + GAP), 12);
@@ -41,11 +42,11 @@ final class GridSheet {
         for (int row = 0; row < matrix.rows().size(); row++) {
             sheet.label(matrix.rows().get(row), TOP + row * (CELL + GAP));
         }
-        for (MatrixCell cell : grid.cells()) {
+        for (MatrixCell cell : cells) {
             int seed = seeds.indexOf(cell.seed());
             Path file = folder.resolve(cell.file());
             if (seed >= 0 && Files.isRegularFile(file)) {
-                int column = matrix.columns().indexOf(cell.by()) * seeds.size() + seed;
+                int column = methods.indexOf(cell.method()) * seeds.size() + seed;
                 sheet.place(Picture.read(file), column, cell.row());
             }
         }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param width in pixels
  * @param height in pixels
  * @param negativePrompt text that guidance leads away from
+ * @param axes values by the name of the setting that varies
+ * @param choices whether {a|b} and __name__ in prompts are choices
  */
 @JsonNaming(KebabCaseStrategy.class)
 record GridYaml(
@@ -35,4 +37,6 @@ record GridYaml(
         @Nullable Double guidance,
         @Nullable Integer width,
         @Nullable Integer height,
-        @Nullable String negativePrompt) {}
+        @Nullable String negativePrompt,
+        @Nullable JsonNode axes,
+        @Nullable Boolean choices) {}

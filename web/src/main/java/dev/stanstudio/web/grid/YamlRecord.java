@@ -123,6 +123,8 @@ record YamlRecord(Path file) {
             return "a list such as [" + key + "]";
         } else if (wanted == Integer.class) {
             return "a whole number";
+        } else if (wanted == Boolean.class) {
+            return "true or false";
         }
         return wanted == Double.class ? "a number" : TEXT;
     }

@@ -138,7 +138,7 @@ public final class ModelCache implements AutoCloseable {
         }
     }
 
-    private ModelSource open(String name) {
+    ModelSource open(String name) {
         return ModelSource.open(names.find(name), null, null);
     }
 

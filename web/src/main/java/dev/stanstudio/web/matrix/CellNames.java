@@ -2,7 +2,10 @@ package dev.stanstudio.web.matrix;
 
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Names cells: in files, in downloads and above columns. */
 public final class CellNames {
@@ -10,6 +13,11 @@ public final class CellNames {
     private static final int LONGEST_SLUG = 40;
     private static final int LONGEST_DOWNLOAD = 60;
     private static final int SHORT_ID = 8;
+
+    /** Stands between a method and the values of axes. */
+    private static final String BETWEEN = " · ";
+
+    private static final String NO_ADAPTER = "No adapter";
 
     private CellNames() {}
 
@@ -30,10 +38,34 @@ public final class CellNames {
         return String.format(
                 Locale.ROOT,
                 "%s/%03d-%s-%d.png",
-                cell.method(),
+                folder(cell),
                 cell.row(),
                 slug(cell.pair().label()),
                 cell.seed());
+    }
+
+    private static String folder(MatrixCell cell) {
+        return cell.at().isEmpty()
+                ? cell.method()
+                : cell.method()
+                        .replace("<=", "max")
+                        .replace('×', 'x')
+                        .replace("=+", "-plus-")
+                        .replaceAll("[^\\p{L}\\p{N}._-]+", "-");
+    }
+
+    /** Returns the name of a method at values of axes. */
+    static String varied(String method, List<AxisChoice> at) {
+        return Stream.concat(Stream.of(method), at.stream().map(AxisChoice::words))
+                .collect(Collectors.joining(BETWEEN));
+    }
+
+    /** Returns the name of a method on pages; that of the model alone too. */
+    public static String method(String stored) {
+        String bare = stored.split(BETWEEN, 2)[0];
+        return bare.equalsIgnoreCase(Method.NONE.name())
+                ? NO_ADAPTER + stored.substring(bare.length())
+                : stored;
     }
 
     private static String slug(String words) {

@@ -1,7 +1,10 @@
 package dev.stanstudio.web.matrix;
 
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Identifies one picture of a {@link PictureMatrix}.
@@ -10,16 +13,31 @@ import java.util.List;
  * @param pair content and style of that row
  * @param by method that makes the picture
  * @param seed of the noise
+ * @param at values of the axes
  */
-public record MatrixCell(int row, MatrixRow pair, Method by, long seed) {
-    /** Returns the method's name. */
+public record MatrixCell(int row, MatrixRow pair, Method by, long seed, List<AxisChoice> at) {
+    /** Keeps a copy of the choices that change the picture. */
+    public MatrixCell {
+        at = AxisChoice.varying(at, by);
+    }
+
+    /** Returns the method's name, with the values of the axes. */
     public String method() {
-        return by.name();
+        return CellNames.varied(by.name(), at);
     }
 
     /** Returns the cell's path below the folder of its matrix. */
     public String file() {
         return CellNames.file(this);
+    }
+
+    /** Returns what the axes make of settings. */
+    public Variation variation(SamplingOptions sampling, @Nullable ImageInput image) {
+        Variation variation = new Variation(sampling, image, by);
+        for (AxisChoice choice : at) {
+            variation = choice.kind().apply(variation, choice.value());
+        }
+        return variation;
     }
 
     /**
@@ -28,6 +46,12 @@ public record MatrixCell(int row, MatrixRow pair, Method by, long seed) {
      * @throws dev.stanstudio.base.ArgumentException if it cannot work with any model
      */
     public GenerationRequest request(PictureSettings settings) {
-        return settings.request(pair.prompt(), by, List.of(seed));
+        return request(settings, List.of(seed));
+    }
+
+    /** Returns the request for pictures that differ from the cell's in their seeds alone. */
+    public GenerationRequest request(PictureSettings settings, List<Long> seeds) {
+        Variation variation = variation(settings.sampling(), settings.image());
+        return settings.varied(variation).request(pair, variation.method(), seeds);
     }
 }

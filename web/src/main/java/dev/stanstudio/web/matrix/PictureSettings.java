@@ -63,14 +63,34 @@ public record PictureSettings(
                 vaeTiling);
     }
 
+    /** Returns the same settings with what axes make of them; the method is the request's. */
+    PictureSettings varied(Variation variation) {
+        return new PictureSettings(
+                second,
+                third,
+                negative,
+                text,
+                width,
+                height,
+                variation.sampling(),
+                skipLayer,
+                variation.image(),
+                vaeTiling);
+    }
+
+    /** Returns the request for pictures of a prompt without choices. */
+    public GenerationRequest request(String prompt, Method method, List<Long> seeds) {
+        return request(new MatrixRow(null, prompt, prompt), method, seeds);
+    }
+
     /**
-     * Returns the request for pictures of one prompt by one method, one for each seed.
+     * Returns the request for pictures of one row by one method, one for each seed.
      *
      * @throws dev.stanstudio.base.ArgumentException if it cannot work with any model
      */
-    public GenerationRequest request(String prompt, Method method, List<Long> seeds) {
+    public GenerationRequest request(MatrixRow row, Method method, List<Long> seeds) {
         return new GenerationRequest(
-                new PromptTexts(prompt, second, third),
+                new PromptTexts(row.prompt(), second, third, row.template()),
                 negative,
                 text,
                 width,

@@ -56,8 +56,8 @@ final class ComparePairs {
             List<StoredPicture> pictures,
             StoredPicture left,
             StoredPicture right) {
-        int columns = columns(request);
-        int cells = Math.toIntExact(request.matrix().count());
+        int columns = request.layout().columns().size();
+        int cells = request.layout().places();
         @Nullable StoredPicture[] placed = new StoredPicture[cells];
         pictures.stream()
                 .filter(picture -> picture.state().isDone() && !picture.deleted())
@@ -89,10 +89,5 @@ final class ComparePairs {
             @Nullable StoredPicture[] placed, int row, int column, int columns) {
         int place = row * columns + column;
         return row < 0 || place >= placed.length ? null : placed[place];
-    }
-
-    /** Returns the columns of the matrix as its page shows it: methods, or styles of one method. */
-    private static int columns(MatrixRequest request) {
-        return request.methods().size() == 1 ? request.styles().size() : request.methods().size();
     }
 }

@@ -79,7 +79,13 @@ public record GalleryChips(
 
     private static Chip method(GalleryQuery query, String method, int count) {
         GalleryFilter filter = query.filter();
-        return chip(query, method, count, method, filter.method(), filter::withMethod);
+        return chip(
+                query,
+                CellNames.method(method),
+                count,
+                method,
+                filter.method(),
+                filter::withMethod);
     }
 
     private static Chip chip(

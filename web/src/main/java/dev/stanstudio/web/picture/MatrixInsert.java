@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** Inserts a matrix and its pictures into the database. */
 final class MatrixInsert {
@@ -30,9 +31,15 @@ final class MatrixInsert {
     /**
      * Inserts a queued picture for each cell of a matrix, behind all others.
      *
+     * @param cells of the places; a null for a place without a picture
      * @param trial whether the gallery keeps them apart
      */
-    static void pictures(Handle h, Matrix matrix, PictureSettings settings, boolean trial) {
+    static void pictures(
+            Handle h,
+            Matrix matrix,
+            List<@Nullable MatrixCell> cells,
+            PictureSettings settings,
+            boolean trial) {
         long last = lastPosition(h);
         PreparedBatch batch =
                 h.prepareBatch(
@@ -44,9 +51,11 @@ final class MatrixInsert {
                                 :seed, :model, :request, :width, :height, 'queued', :position,
                                 :trial, :now, :now)
                         """);
-        List<MatrixCell> cells = matrix.request().cells();
         for (int i = 0; i < cells.size(); i++) {
             MatrixCell cell = cells.get(i);
+            if (cell == null) {
+                continue;
+            }
             batch.bind("id", UUID.randomUUID().toString())
                     .bind("matrix", matrix.id())
                     .bind("owner", matrix.owner())

@@ -6,12 +6,13 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.AxisKind;
 import dev.stanstudio.web.matrix.MatrixCell;
-import dev.stanstudio.web.matrix.MatrixRow;
+import dev.stanstudio.web.matrix.PromptChoices;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
 import dev.stanstudio.web.matrix.PictureSettings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param sampling steps, sampler and sigmas
  * @param image a picture to start from, or null
  * @param carried settings that the form has no fields for, or null; may be left out in JSON
+ * @param axes other settings that vary; may be left out in JSON
+ * @param choices whether {@code {a|b}} and {@code __name__} in prompts are choices; else they are
+ *     text; may be left out in JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MatrixRequest(
@@ -45,7 +49,9 @@ public record MatrixRequest(
         int height,
         SamplingOptions sampling,
         @Nullable ImageInput image,
-        @Nullable Carried carried) {
+        @Nullable Carried carried,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Axis> axes,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean choices) {
     /** Most pictures of a matrix; more at once is a mistake, or an attack. */
     public static final int MOST_PICTURES = 2_000;
 
@@ -59,9 +65,10 @@ public record MatrixRequest(
         styles = styles.isEmpty() ? List.of("") : List.copyOf(styles);
         methods = List.copyOf(methods);
         seeds = List.copyOf(seeds);
+        axes = axes == null ? List.of() : List.copyOf(axes);
         Objects.requireNonNull(sampling, "sampling");
         require(!prompts.isEmpty(), "write at least one prompt, one per line");
-        require(!methods.isEmpty(), "choose at least one method; None is the model alone");
+        require(!methods.isEmpty(), "choose at least one method; No adapter is the model alone");
         require(!seeds.isEmpty(), "give at least one seed");
         prompts.forEach(prompt -> limit("prompt", prompt, LONGEST_PROMPT));
         limit("negative prompt", negative, LONGEST_PROMPT);
@@ -69,12 +76,32 @@ public record MatrixRequest(
         for (long seed : seeds) {
             require(seed >= 0, "a seed must not be negative: " + seed);
         }
-        long count = (long) prompts.size() * styles.size() * methods.size() * seeds.size();
+        Axis.check(axes, methods, image != null);
+        int rows = Math.multiplyExact(prompts.size(), styles.size());
+        long count = PictureMatrix.count(rows, methods, seeds.size(), axes);
         require(
                 count <= MOST_PICTURES,
                 ("that makes %s pictures; at most %s go into one matrix, so take fewer prompts,"
-                                + " styles, methods or seeds")
+                                + " styles, methods, seeds or values of axes")
                         .formatted(count, MOST_PICTURES));
+    }
+
+    /** Asks without axes and choices. */
+    public MatrixRequest(
+            String model,
+            List<String> prompts,
+            List<String> styles,
+            List<Method> methods,
+            List<Long> seeds,
+            String negative,
+            int width,
+            int height,
+            SamplingOptions sampling,
+            @Nullable ImageInput image,
+            @Nullable Carried carried) {
+        this(
+                model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
+                carried, List.of(), false);
     }
 
     /** Asks for what the form has fields for. */
@@ -120,41 +147,68 @@ public record MatrixRequest(
                 otherHeight,
                 sampling,
                 image,
-                carried);
-    }
-
-    /** Returns the same request with a picture to start from, or with none. */
-    public MatrixRequest startingFrom(@Nullable ImageInput other) {
-        return new MatrixRequest(
-                model, prompts, styles, methods, seeds, negative, width, height, sampling, other,
-                carried);
-    }
-
-    /** Returns the matrix whose rows are the prompts, each in every style. */
-    public PictureMatrix matrix() {
-        List<MatrixRow> rows = new ArrayList<>();
-        for (String prompt : prompts) {
-            styles.forEach(style -> rows.add(MatrixRow.of(style, prompt)));
-        }
-        return new PictureMatrix(rows, methods, seeds);
+                carried,
+                axes,
+                choices);
     }
 
     /**
-     * Returns the cells in their places: methods fastest, then styles, then seeds, then prompts.
+     * Returns the same request with a picture to start from, or with none; without one an axis of
+     * strengths goes too.
      */
+    public MatrixRequest startingFrom(@Nullable ImageInput other) {
+        List<Axis> kept =
+                axes.stream()
+                        .filter(axis -> other != null || axis.kind() != AxisKind.STRENGTH)
+                        .toList();
+        return new MatrixRequest(
+                model, prompts, styles, methods, seeds, negative, width, height, sampling, other,
+                carried, kept, choices);
+    }
+
+    /**
+     * Returns the same request with other axes.
+     *
+     * @throws ArgumentException if they cannot stand beside each other
+     */
+    public MatrixRequest along(List<Axis> others) {
+        return new MatrixRequest(
+                model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
+                carried, others, choices);
+    }
+
+    /** Returns the same pictures as a request whose prompts may hold choices. */
+    public MatrixRequest withChoices() {
+        List<String> templates =
+                choices ? prompts : prompts.stream().map(PromptChoices::literal).toList();
+        return new MatrixRequest(
+                model, templates, styles, methods, seeds, negative, width, height, sampling, image,
+                carried, axes, true);
+    }
+
+    /** Returns the number of pictures. */
+    public long count() {
+        int rows = prompts.size() * styles.size();
+        return PictureMatrix.count(rows, methods, seeds.size(), axes);
+    }
+
+    /** Returns the table of the pictures. */
+    public MatrixLayout layout() {
+        return MatrixLayout.of(this);
+    }
+
+    /** Returns the cells of prompts as they are, in their places. */
     public List<MatrixCell> cells() {
-        PictureMatrix matrix = matrix();
-        List<MatrixCell> cells = new ArrayList<>();
-        for (int prompt = 0; prompt < prompts.size(); prompt++) {
-            for (long seed : seeds) {
-                for (int style = 0; style < styles.size(); style++) {
-                    for (Method method : methods) {
-                        cells.add(matrix.cell(prompt * styles.size() + style, method, seed));
-                    }
-                }
-            }
-        }
-        return cells;
+        return layout().cells(null).stream().filter(Objects::nonNull).toList();
+    }
+
+    /**
+     * Returns the cell of each place; a null where a method has no picture of its own.
+     *
+     * @throws ArgumentException if choices of the prompts cannot be made
+     */
+    List<@Nullable MatrixCell> places(PromptChoices making) {
+        return layout().cells(choices ? making : null);
     }
 
     /** Returns the settings of every cell; a model of {@code defaults} draws them. */

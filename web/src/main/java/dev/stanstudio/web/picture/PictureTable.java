@@ -4,7 +4,9 @@ import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.JsonText;
+import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.PictureSettings;
+import dev.stanstudio.web.matrix.PromptChoices;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -35,7 +37,13 @@ public final class PictureTable {
      *     added then
      */
     public Matrix add(String owner, MatrixRequest request, ModelDefaults defaults) {
-        return add(owner, request, defaults, false);
+        return add(owner, request, defaults, PromptChoices.withoutWildcards());
+    }
+
+    /** Adds a matrix whose prompts may hold choices. */
+    public Matrix add(
+            String owner, MatrixRequest request, ModelDefaults defaults, PromptChoices choices) {
+        return add(owner, request, defaults, choices, false);
     }
 
     /**
@@ -43,17 +51,22 @@ public final class PictureTable {
      * keeps its pictures apart.
      */
     public Matrix addHidden(String owner, MatrixRequest request, ModelDefaults defaults) {
-        return add(owner, request, defaults, true);
+        return add(owner, request, defaults, PromptChoices.withoutWildcards(), true);
     }
 
     private Matrix add(
-            String owner, MatrixRequest request, ModelDefaults defaults, boolean hidden) {
+            String owner,
+            MatrixRequest request,
+            ModelDefaults defaults,
+            PromptChoices choices,
+            boolean hidden) {
         Matrix matrix = new Matrix(UUID.randomUUID().toString(), owner, request, clock.instant());
         PictureSettings settings = request.settings(defaults);
+        List<@Nullable MatrixCell> cells = request.places(choices);
         jdbi.useTransaction(
                 h -> {
                     MatrixInsert.matrix(h, matrix, hidden);
-                    MatrixInsert.pictures(h, matrix, settings, hidden);
+                    MatrixInsert.pictures(h, matrix, cells, settings, hidden);
                 });
         return matrix;
     }

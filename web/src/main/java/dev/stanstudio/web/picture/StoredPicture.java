@@ -1,6 +1,7 @@
 package dev.stanstudio.web.picture;
 
 import dev.stanstudio.web.home.WorkState;
+import dev.stanstudio.web.matrix.CellNames;
 import java.time.Duration;
 import java.time.Instant;
 import org.jdbi.v3.core.mapper.Nested;
@@ -44,7 +45,12 @@ public record StoredPicture(
     private static final Instant NEVER = Instant.EPOCH;
 
     /** Names the cell of its matrix. */
-    public record Subject(String prompt, String style, String method, long seed) {}
+    public record Subject(String prompt, String style, String method, long seed) {
+        /** Returns the method's name on pages. */
+        public String shownMethod() {
+            return CellNames.method(method);
+        }
+    }
 
     /** Returns whether it lies in the bin. */
     public boolean deleted() {
@@ -61,6 +67,6 @@ public record StoredPicture(
     /** Returns the description for screen readers. */
     public String spoken() {
         String style = subject.style().isEmpty() ? "" : ", " + subject.style();
-        return subject.prompt() + style + ", " + subject.method() + ", seed " + subject.seed();
+        return subject.prompt() + style + ", " + subject.shownMethod() + ", seed " + subject.seed();
     }
 }

@@ -1,5 +1,6 @@
 // The cells of the matrix: one is replaced when the server says that its picture changed.
 import { $, all } from "./dom.js";
+import { showSize } from "./cell-size.js";
 
 /** The places of waiting pictures in the queue, so that cells that come later can show theirs. */
 let places = {};
@@ -16,19 +17,31 @@ function dress(cell) {
   if (place) place.textContent = places[cell.dataset.id] ? "waits, no. " + places[cell.dataset.id] : "waits";
 }
 
+const isPending = (cell) => cell.dataset.state === "queued" || cell.dataset.state === "running";
+
+/** Rows and columns can be cancelled while something of them is to be drawn. */
+function showLineButtons(table) {
+  const rows = all("tbody tr", table);
+  const pending = rows.map((tr) => all("td", tr).map((td) => all(".cell", td).some(isPending)));
+  rows.forEach((tr, i) => $(".matrix-cancel", tr).classList.toggle("on", pending[i].includes(true)));
+  all("thead .matrix-cancel", table).forEach((button, i) => button.classList.toggle("on", pending.some((row) => row[i])));
+}
+
 /** Gives cells their shape and their column's name, and shows the buttons that make sense now. */
 export function arrangeCells() {
   all(".cell").forEach(dress);
   const table = $(".matrix");
   if (!table) return;
-  const heads = all("thead th", table).map((th) => th.textContent);
+  const heads = all("thead th", table).map((th) => th.dataset.label);
   all("tbody tr", table).forEach((tr) =>
     all("td", tr).forEach((td, i) => { td.dataset.column = heads[i] || ""; }));
+  showSize();
   const states = all(".cell", table).map((cell) => cell.dataset.state);
   const on = {
     pending: states.some((s) => s === "queued" || s === "running"),
     retriable: states.some((s) => s === "failed" || s === "cancelled"),
   };
+  showLineButtons(table);
   all("[data-while]").forEach((e) => e.classList.toggle("on", on[e.dataset.while]));
   if (!$('.cell[tabindex="0"]', table)) {
     const first = $(".cell", table);

@@ -13,12 +13,30 @@ function countSeeds(text) {
   return seeds || 1;
 }
 
-/** The columns of the matrix: adapters that are used together share one. */
+/** The values of an axis; a range counts its steps. */
+function countValues(text) {
+  let n = 0;
+  for (const part of entries(text, /[,;]/)) {
+    const range = /(-?[\d.]+)\s*[-–…]\s*(-?[\d.]+)(?:\s*\/\s*([\d.]+))?\s*$/.exec(part);
+    n += range ? Math.max(1, Math.floor((range[2] - range[1]) / (range[3] || 1) + 1.000001)) : 1;
+  }
+  return Math.max(1, n);
+}
+
+/** The pictures of one prompt, style and seed: methods along the axes; adapters together are one. */
 function countMethods(form) {
   const chosen = all('input[name="method"]:checked', form).map((box) => box.value);
   const adapters = chosen.filter((name) => name !== "none").length;
   const together = $('input[name="together"]', form).checked;
-  return chosen.length - (together && adapters ? adapters - 1 : 0);
+  let ofAll = 1;
+  let ofAdapters = 1;
+  all(".axes-line", form).forEach((line) => {
+    const kind = $("select", line).selectedOptions[0];
+    if (!kind.value) return;
+    const n = countValues($("input", line).value);
+    if (kind.dataset.adapters === "yes") ofAdapters *= n; else ofAll *= n;
+  });
+  return (chosen.length - adapters + (together && adapters ? 1 : adapters) * ofAdapters) * ofAll;
 }
 
 /** Writes on the button how many pictures it makes, and returns that. */
@@ -34,6 +52,7 @@ export function countPictures() {
 }
 
 document.addEventListener("input", countPictures);
+document.addEventListener("change", countPictures);
 document.addEventListener("click", (event) => {
   if (!around(event, "[data-random-seed]")) return;
   $("#seeds").value = Math.floor(Math.random() * 2147483647);

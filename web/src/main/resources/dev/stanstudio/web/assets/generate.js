@@ -5,17 +5,31 @@ import { connectionBack, connectionLost } from "./connection.js";
 import { countPictures } from "./form.js";
 import { listenJson } from "./live.js";
 import { clearProblems } from "./problems.js";
+import { noteDrawing, noteQueue, showProgress } from "./progress.js";
 import { showQueue } from "./queue.js";
+import "./axes.js";
 import "./drop.js";
+import "./intro.js";
 import "./keys.js";
 import "./limits.js";
 import "./mask-editor.js";
+import "./overlay.js";
+import "./presets.js";
+import "./prompts.js";
 import "./recall.js";
+import "./styles.js";
 
 function refresh() {
   arrangeCells();
   countPictures();
+  showProgress();
 }
+
+/** Where the pictures stand below the form, they come into sight when they are ordered. */
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const ordered = event.detail.requestConfig.path === "/generate" && event.detail.requestConfig.verb === "post";
+  if (ordered && matchMedia("(max-width: 760px)").matches) $("#stage").scrollIntoView({ block: "start" });
+});
 
 /** Fetches what happened while the connection was lost. */
 function catchUp() {
@@ -26,9 +40,16 @@ function catchUp() {
 }
 
 listenJson("/generate/events", {
-  cell: replaceCell,
-  step: showStep,
+  cell: (message) => {
+    replaceCell(message);
+    showProgress();
+  },
+  step: (message) => {
+    showStep(message);
+    noteDrawing(message);
+  },
   queue: (message) => {
+    noteQueue(message);
     setPlaces(message.places);
     showQueue(message);
   },

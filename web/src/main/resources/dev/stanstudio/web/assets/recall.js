@@ -7,6 +7,7 @@ function fill(html) {
   $("#order").innerHTML = html;
   htmx.process($("#order"));
   countPictures();
+  document.body.dispatchEvent(new Event("form-filled"));
   $("#prompts").focus();
 }
 

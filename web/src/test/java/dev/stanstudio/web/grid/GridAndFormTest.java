@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,77 @@ class GridAndFormTest {
                             "a dog",
                             "a dog, in the style of anime"),
                     List.copyOf(new TreeSet<>(byForm.keySet().stream().map(Key::prompt).toList())));
+        }
+    }
+
+    private static Map<Key, GenerationRequest> stored(DrawingStudio studio) {
+        PictureTable table = studio.pictures();
+        Map<Key, GenerationRequest> requests = new HashMap<>();
+        for (StoredPicture picture : table.ofMatrix(table.newest(1).get(0).id())) {
+            GenerationRequest request = table.request(picture.id()).orElseThrow();
+            String method =
+                    picture.subject()
+                            .method()
+                            .replace("None", "none")
+                            .replace("half.safetensors", "half");
+            requests.put(
+                    new Key(method, request.prompt().text(), picture.subject().seed()), request);
+        }
+        return requests;
+    }
+
+    private Map<Key, GenerationRequest> axesByYaml(DrawingStudio studio) throws IOException {
+        String text =
+                """
+                contents: [a cat]
+                seeds: 4-5
+                adapters: {none: [], half: adapters/half.safetensors}
+                width: 64
+                height: 48
+                axes: {weight: [0.5, 1], guidance: 1-3/2, sampler: "euler, heun"}
+                """;
+        Grid grid = GridFile.read(Files.writeString(folder.resolve("axes.yaml"), text));
+        PictureSettings settings = grid.settings(studio.defaults());
+        Map<Key, GenerationRequest> requests = new HashMap<>();
+        Set<String> files = new TreeSet<>();
+        for (MatrixCell cell : grid.cells()) {
+            files.add(cell.file());
+            requests.put(
+                    new Key(cell.method(), cell.pair().prompt(), cell.seed()),
+                    cell.request(settings));
+        }
+        assertEquals(requests.size(), files.size(), "each picture has a file of its own");
+        return requests;
+    }
+
+    @Test
+    void theSameAxesAskForTheSamePictures() throws IOException {
+        Files.createDirectories(folder.resolve("adapters"));
+        PartialAdapter.write(folder.resolve("adapters").resolve("half.safetensors"));
+        try (DrawingStudio studio = new DrawingStudio(folder, 0)) {
+            Map<Key, GenerationRequest> byYaml = axesByYaml(studio);
+            String form =
+                    "prompts=a+cat&seeds=4-5&method=none&method=half.safetensors&steps="
+                            + studio.defaults().steps()
+                            + "&width=64&height=48&sampler=euler&axis1=weight&values1=0.5-1/0.5"
+                            + "&axis2=guidance&values2=1,3&axis3=sampler&values3=euler,heun&model="
+                            + URLEncoder.encode(DrawingStudio.model(), StandardCharsets.UTF_8);
+            HttpResponse<byte[]> answer = studio.visitor().post("/generate", FORM, form);
+            assertTrue(answer.statusCode() < 400, DrawingStudio.Visitor.text(answer));
+            Map<Key, GenerationRequest> byForm = stored(studio);
+            studio.visitor()
+                    .order(
+                            "\"prompts\":[\"a cat\"],\"seeds\":[4,5],"
+                                    + "\"methods\":[\"none\",\"half.safetensors\"],"
+                                    + "\"axes\":{\"weight\":[0.5,1],\"guidance\":[1,3],"
+                                    + "\"sampler\":\"euler,heun\"}");
+            assertEquals(24, byYaml.size(), "16 with the adapter; without it, weights are alike");
+            assertEquals(byYaml, byForm);
+            assertEquals(byYaml, stored(studio));
+            GenerationRequest one = byYaml.get(new Key("half · weight 0.5 · guidance 3 · sampler heun", "a cat", 5));
+            assertEquals(0.5, one.adapters().get(0).weight());
+            assertEquals(3, one.sampling().guidance());
+            assertEquals("heun", one.sampling().sampler().label());
         }
     }
 }

@@ -1,0 +1,69 @@
+package dev.stanstudio.web.grid;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.matrix.MatrixCell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Axes and choices of a grid's YAML. */
+class GridAxesTest {
+    @TempDir Path folder;
+
+    private Grid read(String text) throws IOException {
+        return GridFile.read(Files.writeString(folder.resolve("grid.yaml"), text));
+    }
+
+    @Test
+    void valuesNameMethodsAndFolders() throws IOException {
+        Grid grid = read("contents: [a cat]\nseeds: 0-1\naxes: {guidance: 1-3/2, steps: 4}\n");
+        assertEquals(
+                List.of("none · guidance 1 · steps 4", "none · guidance 3 · steps 4"),
+                grid.cells().stream().map(MatrixCell::method).distinct().toList());
+        assertEquals("none-guidance-1-steps-4/000-a-cat-0.png", grid.cells().get(0).file());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{colour: 1}                | colour",
+                "{guidance: 1-7}            | step",
+                "{guidance: true}           | axes.guidance",
+                "[guidance]                 | axes must name settings",
+                "{strength: 0.5}            | picture to start from",
+                "{weight: 1}                | needs an adapter",
+                "{steps: 1, shift: 1, guidance: 1, sampler: euler} | at most 3 axes",
+            })
+    void whatIsNoAxisIsNamedInOneLine(String axes, String named) {
+        UserException e =
+                assertThrows(
+                        UserException.class, () -> read("contents: [a]\naxes: " + axes + "\n"));
+        assertTrue(String.valueOf(e.getMessage()).contains(named), e.getMessage());
+        assertEquals(1, String.valueOf(e.getMessage()).lines().count());
+    }
+
+    @Test
+    void choicesAreMadeWhereTheFileAsksForThem() throws IOException {
+        String text = "contents: ['a {red|blue} cat']\nstyles: [anime]\nseeds: 0-31\n";
+        Set<String> prompts = new HashSet<>();
+        Grid chosen = read(text + "choices: true\n");
+        chosen.cells().forEach(cell -> prompts.add(cell.pair().prompt()));
+        assertEquals(
+                Set.of("a red cat, in the style of anime", "a blue cat, in the style of anime"),
+                prompts);
+        assertEquals("a {red|blue} cat", read(text).cells().get(0).pair().content());
+        assertEquals(1, chosen.alike());
+    }
+}

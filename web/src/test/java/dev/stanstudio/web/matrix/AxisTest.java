@@ -1,0 +1,87 @@
+package dev.stanstudio.web.matrix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Axes: their values as people type them, and what cannot be one. */
+class AxisTest {
+    private static final Method STAN =
+            new Method("stan", List.of(new WeightedAdapter("stan", null, 1)));
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "WEIGHT   | 0.2-1.0/0.2           | 0.2, 0.4, 0.6, 0.8, 1",
+                "WEIGHT   | -1-1/0.5              | -1, -0.5, 0, 0.5, 1",
+                "GUIDANCE | 7, 1 – 3/1, 3.0       | 7, 1, 2, 3",
+                "STEPS    | 8-10, 30-40/10        | 8, 9, 10, 30, 40",
+                "SAMPLER  | heun,euler            | heun, euler",
+                "SHIFT    | 1; 3.50               | 1, 3.5",
+                "STRENGTH | .25                   | 0.25",
+                "FEATURE  | attn.to_q:17=x0-2/1   | attn.to_q:17=0, attn.to_q:17=×1, attn.to_q:17=×2",
+                "FEATURE  | a.b:3=+1, 2, c.d:*=<=1 | a.b:3=+1, a.b:3=+2, c.d:*=<=1",
+            })
+    void valuesAreListsAndRanges(AxisKind kind, String text, String values) {
+        Axis axis = Axis.parse(kind, text);
+        assertEquals(values, axis.text());
+        assertEquals(axis, Axis.parse(kind, axis.text()), "what is shown can be typed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GUIDANCE | 1-7      | step",
+                "GUIDANCE | high     | 'high'",
+                "GUIDANCE | 7-1/1    | ends before it begins",
+                "GUIDANCE | 0-1/0.001| more than 100 values",
+                "STEPS    | 0        | 0",
+                "STEPS    | 2.5      | 2.5",
+                "SAMPLER  | magic    | euler",
+                "STRENGTH | 2        | 2",
+                "SHIFT    | 0        | 0",
+                "FEATURE  | loud     | loud",
+                "WEIGHT   | ' '      | at least one value",
+            })
+    void whatIsNoValueIsNamed(AxisKind kind, String text, String named) {
+        String said =
+                assertThrows(ArgumentException.class, () -> Axis.parse(kind, text)).getMessage();
+        assertTrue(said.contains(named), said);
+        assertTrue(said.lines().count() == 1, said);
+    }
+
+    @Test
+    void axesThatChangeNothingAreRefused() {
+        Axis weight = Axis.parse(AxisKind.WEIGHT, "1, 2");
+        Axis strength = Axis.parse(AxisKind.STRENGTH, "1");
+        refused(List.of(weight), List.of(Method.NONE), "needs an adapter");
+        refused(List.of(weight, weight), List.of(STAN), "given twice");
+        refused(List.of(strength), List.of(STAN), "picture to start from");
+        Axis.check(List.of(weight), List.of(Method.NONE, STAN), false);
+    }
+
+    private static void refused(List<Axis> axes, List<Method> methods, String why) {
+        ArgumentException e =
+                assertThrows(
+                        ArgumentException.class, () -> Axis.check(axes, methods, false));
+        assertTrue(String.valueOf(e.getMessage()).contains(why), e.getMessage());
+    }
+
+    @Test
+    void aPictureThatAnAxisDoesNotChangeCountsOnce() {
+        List<Axis> axes =
+                List.of(
+                        Axis.parse(AxisKind.WEIGHT, "0.5, 1"),
+                        Axis.parse(AxisKind.GUIDANCE, "1, 3, 5"));
+        assertEquals(9 * 2, PictureMatrix.count(2, List.of(Method.NONE, STAN), 1, axes));
+    }
+}

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.generate;
 
+import dev.stanstudio.web.matrix.AxisKind;
 import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Matrix;
@@ -72,6 +73,11 @@ public record MatrixView(
                         .orElse(row.prompt());
         String style = Objects.requireNonNullElse(row.style(), "");
         return new Row(prompt, first, style, row.seed(), row.words(), cells);
+    }
+
+    /** Returns whether all pictures have the same of a setting. */
+    public boolean fixed(AxisKind kind) {
+        return matrix.request().axes().stream().noneMatch(axis -> axis.kind() == kind);
     }
 
     /** Returns the name of the only method, or an empty text where columns name them. */

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.web.library.AdapterNames;
+import dev.stanstudio.web.matrix.AxisKind;
 import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Matrix;
@@ -106,5 +107,10 @@ public record MatrixView(
                         .orElse(row.prompt());
         String style = Objects.requireNonNullElse(row.style(), "");
         return new Row(prompt, first, style, row.seed(), row.words(), cells);
+    }
+
+    /** Returns whether all pictures have the same of a setting. */
+    public boolean fixed(AxisKind kind) {
+        return matrix.request().axes().stream().noneMatch(axis -> axis.kind() == kind);
     }
 }

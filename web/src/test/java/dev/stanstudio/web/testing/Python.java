@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class Python {
     private final String program;
 
-    /** What a script printed, and how it ended. */
+    /** The output of a script and its exit status. */
     public record Outcome(int status, String told) {}
 
     private Python(String program) {

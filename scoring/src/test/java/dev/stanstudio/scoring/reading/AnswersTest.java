@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that sentences and bars about a scoring say no more than it carries. */
+/** Sentences and bars about a scoring say what its numbers carry, and no more. */
 class AnswersTest {
     private final List<Definition> definitions = new ArrayList<>();
     private final List<Result.Mean> numbers = new ArrayList<>();
@@ -181,6 +181,16 @@ class AnswersTest {
         assertTrue(
                 answer.verdict().startsWith("Of 1 style, by intervals that do not overlap, near "),
                 answer.verdict());
+    }
+
+    @Test
+    void onePictureIsTooFewToTell() {
+        define("clip_t", "larger");
+        mean("clip_t", "a", null, new Estimate(0.25, 1, null, null));
+        Answer answer = answer(Question.FOLLOWS_PROMPT);
+        assertEquals("Too few pictures to tell.", answer.verdict());
+        assertEquals(List.of(), answer.bars());
+        assertEquals("0.250", answer.apart().get(0).value());
     }
 
     @Test

@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PromptTexts(
-        String text,
-        @Nullable String second,
-        @Nullable String third,
-        @Nullable String template) {
+        String text, @Nullable String second, @Nullable String third, @Nullable String template) {
     /** Far beyond what any encoder reads; more is a mistake. */
     private static final int LONGEST = 50_000;
 

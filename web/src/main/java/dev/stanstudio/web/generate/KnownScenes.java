@@ -30,7 +30,8 @@ final class KnownScenes {
     record Scene(String name, String prompt) {}
 
     private static final class Holder {
-        static final List<Scene> SCENES = Arrays.stream(SceneKind.values()).map(Holder::scene).toList();
+        static final List<Scene> SCENES =
+                Arrays.stream(SceneKind.values()).map(Holder::scene).toList();
         static final Set<String> WORDS = collect();
 
         private static Scene scene(SceneKind kind) {

@@ -71,9 +71,7 @@ public record MatrixView(
     /** Returns the methods that no column names. */
     public List<Column> unnamed() {
         List<Method> methods = matrix.request().methods();
-        return methods.size() == 1
-                ? List.of(Column.of(methods.get(0)))
-                : List.of();
+        return methods.size() == 1 ? List.of(Column.of(methods.get(0))) : List.of();
     }
 
     static MatrixView of(Matrix matrix, List<StoredPicture> pictures, @Nullable StartView start) {

@@ -32,9 +32,7 @@ final class OrderLimits {
                         .mapToLong(varied -> varied.sampling().steps())
                         .sum();
         if (steps > MOST_STEPS) {
-            throw new FieldException(
-                    "steps",
-                    said(request, pictures, steps));
+            throw new FieldException("steps", said(request, pictures, steps));
         }
     }
 

@@ -24,7 +24,9 @@ final class PresetTable {
     List<PromptPreset> all() {
         return jdbi.withHandle(
                 h ->
-                        h.createQuery("SELECT settings FROM prompt_preset ORDER BY LOWER(name), name")
+                        h.createQuery(
+                                        "SELECT settings FROM prompt_preset ORDER BY LOWER(name),"
+                                                + " name")
                                 .mapTo(String.class)
                                 .map(json -> JsonText.read(json, PromptPreset.class))
                                 .list());

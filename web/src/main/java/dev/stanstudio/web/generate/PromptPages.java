@@ -36,9 +36,7 @@ final class PromptPages {
     private void read(Context ctx) {
         FormValues form = FormValues.of(ctx);
         String style =
-                styles(ctx, form).stream()
-                        .max(Comparator.comparingInt(String::length))
-                        .orElse("");
+                styles(ctx, form).stream().max(Comparator.comparingInt(String::length)).orElse("");
         boolean choices = !form.text("choices").isEmpty();
         Pages.show(
                 ctx,

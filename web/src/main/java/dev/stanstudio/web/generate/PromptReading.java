@@ -51,8 +51,7 @@ final class PromptReading {
         } catch (UserException e) {
             problem = String.valueOf(e.getMessage());
         }
-        return new ReadingView(
-                List.copyOf(encoders.values()), cuts, List.copyOf(unknown), problem);
+        return new ReadingView(List.copyOf(encoders.values()), cuts, List.copyOf(unknown), problem);
     }
 
     private static void add(Map<String, ReadingView.Encoder> encoders, PromptReader.Count count) {

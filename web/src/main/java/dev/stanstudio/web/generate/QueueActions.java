@@ -67,8 +67,7 @@ final class QueueActions {
 
     /** Cancels a matrix, or its {@code row} or {@code column} alone, counted from 0. */
     private void cancelMatrix(Context ctx) {
-        int width =
-                services.matrix(ctx.pathParam("matrix")).request().layout().columns().size();
+        int width = services.matrix(ctx.pathParam("matrix")).request().layout().columns().size();
         Predicate<StoredPicture> wanted =
                 in(ctx.formParam("row"), place -> place / width)
                         .and(in(ctx.formParam("column"), place -> place % width));

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Names the settings that can be an axis of a matrix; each knows its values and what they change. */
+/**
+ * Names the settings that can be an axis of a matrix; each knows its values and what they change.
+ */
 public enum AxisKind {
     /** Weight of every adapter of a method. */
     WEIGHT("0.2-1.0/0.2", true, AxisValues::numbers) {
@@ -163,7 +165,8 @@ public enum AxisKind {
         try {
             apply(PROBE, value);
         } catch (NumberFormatException e) {
-            throw new ArgumentException("%s must be a number, not '%s'".formatted(label(), value), e);
+            throw new ArgumentException(
+                    "%s must be a number, not '%s'".formatted(label(), value), e);
         }
     }
 }

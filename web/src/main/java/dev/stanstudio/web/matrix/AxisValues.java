@@ -17,7 +17,8 @@ final class AxisValues {
             Pattern.compile(
                     "(?<from>%1$s)(?:\\s*[-–…]\\s*(?<to>%1$s)(?:\\s*/\\s*(?<step>%1$s))?)?"
                             .formatted(NUMBER));
-    private static final Pattern FEATURE = Pattern.compile("(?<head>[^:=]+:[^=]+=(?:[x×+]|<=))(?<rest>.*)");
+    private static final Pattern FEATURE =
+            Pattern.compile("(?<head>[^:=]+:[^=]+=(?:[x×+]|<=))(?<rest>.*)");
 
     private AxisValues() {}
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * before one of <code>{ | } _</code> keeps it; braces without a bar are text. Thread-safe.
  */
 public final class PromptChoices {
-    private static final Pattern WILDCARD = Pattern.compile("__([A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*)__");
+    private static final Pattern WILDCARD =
+            Pattern.compile("__([A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*)__");
     private static final String KEPT = "{|}_";
     private static final int DEEPEST = 10;
 
@@ -41,7 +42,8 @@ public final class PromptChoices {
     public static PromptChoices withoutWildcards() {
         return new PromptChoices(
                 name -> {
-                    throw new ArgumentException("there are no wildcards here, so no __" + name + "__");
+                    throw new ArgumentException(
+                            "there are no wildcards here, so no __" + name + "__");
                 });
     }
 
@@ -70,7 +72,8 @@ public final class PromptChoices {
     }
 
     private static boolean isKept(String text, int at) {
-        return at < text.length() && (KEPT.indexOf(text.charAt(at)) >= 0 || text.charAt(at) == '\\');
+        return at < text.length()
+                && (KEPT.indexOf(text.charAt(at)) >= 0 || text.charAt(at) == '\\');
     }
 
     /** The choices of one prompt, numbered in the order in which they are met. */

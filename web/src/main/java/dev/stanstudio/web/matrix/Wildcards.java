@@ -67,7 +67,9 @@ public final class Wildcards {
         String there =
                 names.isEmpty()
                         ? "there is none yet"
-                        : "there are " + String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+                        : "there are "
+                                + String.join(
+                                        ", ", names.subList(0, Math.min(SHOWN, names.size())));
         return "there is no wildcard __%s__; %s. Write its choices, one per line, into %s"
                 .formatted(name, there, folder.resolve(name + SUFFIX));
     }

@@ -23,8 +23,7 @@ public record MatrixLayout(List<Row> rows, List<Column> columns) {
      *
      * @param style null where columns are styles
      */
-    public record Row(
-            String prompt, @Nullable String style, long seed, List<AxisChoice> choices) {
+    public record Row(String prompt, @Nullable String style, long seed, List<AxisChoice> choices) {
         /** Returns the values of axes that all its pictures share; empty for none. */
         public String words() {
             return said(choices);
@@ -83,8 +82,7 @@ public record MatrixLayout(List<Row> rows, List<Column> columns) {
             for (List<AxisChoice> at : Axis.product(request.axes().stream().limit(1).toList())) {
                 if (AxisChoice.applies(at, method)) {
                     String value = said(AxisChoice.varying(at, method));
-                    String label =
-                            value.isEmpty() ? name : alone ? value : name + " · " + value;
+                    String label = value.isEmpty() ? name : alone ? value : name + " · " + value;
                     columns.add(new Column(label, null, method, at));
                 }
             }

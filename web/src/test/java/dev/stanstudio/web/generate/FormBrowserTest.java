@@ -47,7 +47,8 @@ class FormBrowserTest {
             page.selectOption("[name=axis2]", "sampler");
             page.fill("[name=values2]", "euler, heun");
             Chrome.accessible(page);
-            assertTrue(page.textContent("#draw").contains("12 pictures"), page.textContent("#draw"));
+            assertTrue(
+                    page.textContent("#draw").contains("12 pictures"), page.textContent("#draw"));
             draw(page);
             assertThat(page.locator(".cell")).hasCount(12);
             assertEquals(
@@ -98,7 +99,8 @@ class FormBrowserTest {
                     page.evaluate(
                             "() => [...document.querySelectorAll('.generate-panel *')].some(e =>"
                                 + " e.localName !== 'textarea' && e.scrollHeight > e.clientHeight +"
-                                + " 1 && ['auto', 'scroll'].includes(getComputedStyle(e).overflowY))"),
+                                + " 1 && ['auto',"
+                                + " 'scroll'].includes(getComputedStyle(e).overflowY))"),
                     "nothing scrolls within the panel");
             assertThat(page.locator("[name=method][value=none]")).isVisible();
             assertThat(page.locator(".method-choices li").first()).containsText("No adapter");
@@ -151,7 +153,8 @@ class FormBrowserTest {
             Page page = chrome.page(1440, 900, ColorScheme.DARK);
             page.navigate(studio.address() + "/generate");
             page.fill("#prompts", "a boat");
-            assertThat(page.locator(".prompt-tokens [data-over=no]").first()).containsText("CLIP-L");
+            assertThat(page.locator(".prompt-tokens [data-over=no]").first())
+                    .containsText("CLIP-L");
             assertThat(page.locator(".prompt-cut")).hasCount(0);
             page.fill("#prompts", "a boat, " + "red ".repeat(90) + "zebra");
             assertThat(page.locator(".prompt-tokens [data-over=yes]").first())

@@ -56,7 +56,10 @@ class GenerateTest {
             assertAll(
                     () -> assertEquals(8, shown.size()),
                     () -> assertEquals(8, page.split("data-state=\"done\"", -1).length - 1, page),
-                    () -> assertTrue(page.contains("alt=\"a cat, woodcut, No adapter, seed 2\""), page),
+                    () ->
+                            assertTrue(
+                                    page.contains("alt=\"a cat, woodcut, No adapter, seed 2\""),
+                                    page),
                     () -> assertEquals(page, Visitor.text(visitor.get("/generate"))));
         }
     }

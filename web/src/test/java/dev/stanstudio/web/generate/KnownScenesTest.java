@@ -31,6 +31,7 @@ class KnownScenesTest {
         assertEquals(
                 List.of("sleeping", "sofa", "été"),
                 List.copyOf(
-                        KnownScenes.unknown("A sleeping Cat on a red SOFA, in the sofa; été (ukiyo-e)")));
+                        KnownScenes.unknown(
+                                "A sleeping Cat on a red SOFA, in the sofa; été (ukiyo-e)")));
     }
 }

@@ -171,7 +171,9 @@ class GridAndFormTest {
             assertEquals(24, byYaml.size(), "16 with the adapter; without it, weights are alike");
             assertEquals(byYaml, byForm);
             assertEquals(byYaml, stored(studio));
-            GenerationRequest one = byYaml.get(new Key("half · weight 0.5 · guidance 3 · sampler heun", "a cat", 5));
+            GenerationRequest one =
+                    byYaml.get(
+                            new Key("half · weight 0.5 · guidance 3 · sampler heun", "a cat", 5));
             assertEquals(0.5, one.adapters().get(0).weight());
             assertEquals(3, one.sampling().guidance());
             assertEquals("heun", one.sampling().sampler().label());

@@ -27,7 +27,8 @@ class AxisTest {
                 "SAMPLER  | heun,euler            | heun, euler",
                 "SHIFT    | 1; 3.50               | 1, 3.5",
                 "STRENGTH | .25                   | 0.25",
-                "FEATURE  | attn.to_q:17=x0-2/1   | attn.to_q:17=0, attn.to_q:17=×1, attn.to_q:17=×2",
+                "FEATURE  | attn.to_q:17=x0-2/1   | attn.to_q:17=0, attn.to_q:17=×1,"
+                        + " attn.to_q:17=×2",
                 "FEATURE  | a.b:3=+1, 2, c.d:*=<=1 | a.b:3=+1, a.b:3=+2, c.d:*=<=1",
             })
     void valuesAreListsAndRanges(AxisKind kind, String text, String values) {
@@ -71,8 +72,7 @@ class AxisTest {
 
     private static void refused(List<Axis> axes, List<Method> methods, String why) {
         ArgumentException e =
-                assertThrows(
-                        ArgumentException.class, () -> Axis.check(axes, methods, false));
+                assertThrows(ArgumentException.class, () -> Axis.check(axes, methods, false));
         assertTrue(String.valueOf(e.getMessage()).contains(why), e.getMessage());
     }
 

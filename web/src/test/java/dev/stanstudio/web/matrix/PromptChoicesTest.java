@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Choices in prompts: made from the seed alone, all of them reachable, and never where not meant. */
+/**
+ * Choices in prompts: made from the seed alone, all of them reachable, and never where not meant.
+ */
 class PromptChoicesTest {
     private static final int SEEDS = 400;
 
@@ -61,8 +63,22 @@ class PromptChoicesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a cat", "three {dancing and playing", "{one}", "a}b|c", "snake_case __ x", "\\(a:1.2)",
-                "{a|b}", "__animal__", "\\{a|b}", "\\\\{a|b}", "a\\_b", "___animal___", "{{a|b}|c}", "{{a|b}", "__a__b__", "\\"
+                "a cat",
+                "three {dancing and playing",
+                "{one}",
+                "a}b|c",
+                "snake_case __ x",
+                "\\(a:1.2)",
+                "{a|b}",
+                "__animal__",
+                "\\{a|b}",
+                "\\\\{a|b}",
+                "a\\_b",
+                "___animal___",
+                "{{a|b}|c}",
+                "{{a|b}",
+                "__a__b__",
+                "\\"
             })
     void literalsStay(String text) {
         assertEquals(Set.of(text), all(PromptChoices.literal(text)));

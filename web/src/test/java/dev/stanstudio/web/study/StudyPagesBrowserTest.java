@@ -122,8 +122,7 @@ class StudyPagesBrowserTest {
         page.navigate(studio.address("/studies/" + study.id()));
         page.click("text=Copy");
         assertThat(page.locator("#copied")).hasText("Copied.");
-        assertEquals(
-                page.inputValue("#link"), page.evaluate("navigator.clipboard.readText()"));
+        assertEquals(page.inputValue("#link"), page.evaluate("navigator.clipboard.readText()"));
         page.navigate(studio.address("/studies/new"));
         page.fill("#source", studio.pictures(4, 48).toString());
         page.fill("#title", "Does SparseStan help?");

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The pages that a study's author reads, and what they tell voters of the study's end. */
 class StudyPagesTest {
-    private static final Pattern PICTURE = Pattern.compile("src=\"(/studies/[^\"]+/picture/[^\"]+)");
+    private static final Pattern PICTURE =
+            Pattern.compile("src=\"(/studies/[^\"]+/picture/[^\"]+)");
 
     @TempDir Path folder;
     private TestStudio studio;
@@ -81,7 +82,10 @@ class StudyPagesTest {
         Study study = studio.study(Requests.boats().votes(5).trials(5).raters(4), 4);
         new Voter(studio, study).voteAll(study, 0, List.of(1, 0, 2));
         assertTrue(
-                new Voter(studio, study).open().body().contains("This study has the votes it needs."));
+                new Voter(studio, study)
+                        .open()
+                        .body()
+                        .contains("This study has the votes it needs."));
         assertTrue(studio.store.lock(study.id()));
         assertFalse(page("/studies").contains("locked early"));
         assertFalse(study(study, "").contains("before its stopping rule"));
@@ -172,7 +176,8 @@ class StudyPagesTest {
         String report = study(study, "/report/report.html");
         assertTrue(report.contains("src=\"data:image/jpeg;base64,"), report);
         assertFalse(report.contains("src=\"/"), "the report stands alone");
-        assertTrue(text.contains("Too few votes to tell LowRank from Untrained (4 : 0): about"), text);
+        assertTrue(
+                text.contains("Too few votes to tell LowRank from Untrained (4 : 0): about"), text);
     }
 
     @Test
@@ -181,13 +186,13 @@ class StudyPagesTest {
         new Voter(studio, study).voteAll(study, 0, List.of(1, 0, 2));
         assertTrue(studio.store.lock(study.id()));
         HttpResponse<byte[]> answer =
-                new Voter(studio.server.address(), "").bytes("/studies/" + study.id() + "/report.zip");
+                new Voter(studio.server.address(), "")
+                        .bytes("/studies/" + study.id() + "/report.zip");
         assertEquals(200, answer.statusCode());
         Map<String, String> files = new TreeMap<>();
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(answer.body()))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                files.put(
-                        entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+                files.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
         for (String name :
@@ -227,7 +232,9 @@ class StudyPagesTest {
     @Test
     void theFormSaysWhatVotersSeeAndThePageHowTheyGetIn() throws IOException {
         String form = page("/studies/new");
-        assertTrue(form.contains("Voters see it, so it should not say what is compared or expected."), form);
+        assertTrue(
+                form.contains("Voters see it, so it should not say what is compared or expected."),
+                form);
         assertTrue(form.contains("Voters see it before they agree"), form);
         Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
         String text = study(study, "");

@@ -104,8 +104,7 @@ class VotersGoOnTest {
         for (String style : styles) {
             for (String method : List.of("lora", "stan")) {
                 Path file = picture("picked/" + method + "-" + style + ".png");
-                entries.add(
-                        new StudyPictures.Entry(method, "a sleeping cat", style, "1", file));
+                entries.add(new StudyPictures.Entry(method, "a sleeping cat", style, "1", file));
             }
         }
         return Sources.entries(entries);
@@ -128,7 +127,9 @@ class VotersGoOnTest {
                 e.getMessage().startsWith("\"" + ABOUT_STYLE + "\" cannot be answered for 1 of 2"),
                 e.getMessage());
         Study better =
-                asked().questions(List.of("Which is better?")).build().make(studio.store, picked(""));
+                asked().questions(List.of("Which is better?"))
+                        .build()
+                        .make(studio.store, picked(""));
         assertFalse(new Voter(studio, better).join().body().contains("Style:"));
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class Python {
     private final String program;
 
-    /** Output and exit status of a script. */
+    /** The output of a script and its exit status. */
     public record Outcome(int status, String told) {}
 
     private Python(String program) {

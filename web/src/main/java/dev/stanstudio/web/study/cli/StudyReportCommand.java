@@ -24,8 +24,7 @@ public final class StudyReportCommand extends StoreCommand {
         Study study = store.byId(id);
         StudyResult result = ReportFiles.result(store, study, store.rows(study));
         out.println(study.title());
-        Conclusion.warnings(result, study.plan().settings().stop().votes())
-                .forEach(out::println);
+        Conclusion.warnings(result, study.plan().settings().stop().votes()).forEach(out::println);
         for (QuestionResult question : result.questions()) {
             out.println(question.question());
             question.comparisons().forEach(c -> out.println("  " + StudyFormat.sentence(c)));

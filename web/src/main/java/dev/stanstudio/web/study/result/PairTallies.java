@@ -82,8 +82,7 @@ public record PairTallies(List<PairTally> pairs) {
                                 method ->
                                         new PairTally.Side(
                                                 MethodName.shown(plan.methods().get(method)),
-                                                files.getOrDefault(
-                                                        List.of(any.cell(), method), ""),
+                                                files.getOrDefault(List.of(any.cell(), method), ""),
                                                 own.stream()
                                                         .filter(b -> !b.tie())
                                                         .filter(b -> b.picked() == method)
@@ -110,10 +109,6 @@ public record PairTallies(List<PairTally> pairs) {
     }
 
     private List<PairTally> examples(Comparator<PairTally> order) {
-        return pairs.stream()
-                .filter(PairTally::comparable)
-                .sorted(order)
-                .limit(EXAMPLES)
-                .toList();
+        return pairs.stream().filter(PairTally::comparable).sorted(order).limit(EXAMPLES).toList();
     }
 }

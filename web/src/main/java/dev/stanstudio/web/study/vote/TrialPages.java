@@ -40,9 +40,7 @@ final class TrialPages {
     }
 
     Ending ending(Study study) {
-        return study.locked()
-                ? endings.of(study)
-                : Ending.of(false, completion.reached(study));
+        return study.locked() ? endings.of(study) : Ending.of(false, completion.reached(study));
     }
 
     void show(Context ctx, Study study, Rater rater, Progress progress, String notice) {

@@ -104,12 +104,7 @@ public final class VoteViews {
      * @param withdraw personal link that deletes the answers; empty once the study is locked
      */
     public record Thanks(
-            Texts texts,
-            int answered,
-            boolean done,
-            Ending ending,
-            boolean late,
-            String withdraw)
+            Texts texts, int answered, boolean done, Ending ending, boolean late, String withdraw)
             implements View {
         /** Returns the key of the sentence that says why there is no further trial. */
         public String reason() {

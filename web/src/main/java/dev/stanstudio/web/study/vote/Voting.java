@@ -183,8 +183,7 @@ final class Voting {
         Rater rater = answer.vote().rater();
         switch (refusal.reason()) {
             case PLACE_LOST -> newPlace(ctx, answer.study());
-            case ANSWERED ->
-                    leadOn(ctx, answer.study(), rater, "notice.answered");
+            case ANSWERED -> leadOn(ctx, answer.study(), rater, "notice.answered");
             case LOCKED -> end(ctx, store.byId(answer.study().id()), rater, true);
             case NOT_SAVED -> throw Refusals.unsaved(VoterTexts.of(ctx), refusal);
         }

@@ -18,7 +18,8 @@ class SourceNamesTest {
         "grid/stan/1.png, stan/1.png",
     })
     void namesDoNotTellWhereTheyLie(String source, String name) {
-        SourceNames names = new SourceNames(List.of(Path.of(source), Path.of("/other/place/2.png")));
+        SourceNames names =
+                new SourceNames(List.of(Path.of(source), Path.of("/other/place/2.png")));
         assertEquals(name, names.of(Path.of(source)));
     }
 }

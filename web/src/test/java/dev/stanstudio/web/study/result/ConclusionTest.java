@@ -81,8 +81,7 @@ class ConclusionTest {
                             .sum();
             assertEquals(row.picks(), picks, row.method());
         }
-        assertEquals(
-                result.screened(), tallies.pairs().stream().mapToLong(PairTally::votes).sum());
+        assertEquals(result.screened(), tallies.pairs().stream().mapToLong(PairTally::votes).sum());
         assertEquals(
                 result.questions().get(0).ties(),
                 tallies.pairs().stream().mapToLong(PairTally::ties).sum());

@@ -38,6 +38,7 @@ public enum Question {
 
     private final String title;
     private final String verb;
+
     @SuppressWarnings("ImmutableEnumChecker") // Made by List.of and List.copyOf.
     private final List<String> metrics;
 

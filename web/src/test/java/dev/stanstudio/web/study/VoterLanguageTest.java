@@ -101,6 +101,34 @@ class VoterLanguageTest {
         assertTrue(voter.get(path() + "?language=tlh").body().contains("2 von 8"));
     }
 
+    /** The end of a study and the notices that lead on, too. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "de|Es gibt keine Antwort, die zurückgenommen|vorzeitig geschlossen",
+                "fr|aucune réponse à annuler|a clos cette étude plus tôt",
+                "es|No hay ninguna respuesta que retirar|cerró este estudio antes de tiempo",
+                "pt|Não há nenhuma resposta para retirar|encerrou este estudo antes do tempo",
+                "ja|取り消せる回答はありません|予定の票数に達する前に",
+                "zh-Hans|没有可以撤销的回答|提前结束了本研究",
+            })
+    void endingsAreTranslated(String language, String nothing, String early) {
+        Voter voter = new Voter(studio, study);
+        voter.get(path() + "?language=" + language);
+        String ticket = Voter.ticket(voter.join());
+        HttpResponse<String> undone = voter.undo(ticket);
+        assertEquals(409, undone.statusCode());
+        assertTrue(undone.body().contains(nothing), undone.body());
+        assertTrue(studio.store.lock(study.id()));
+        HttpResponse<String> late = voter.cast(ticket, "1");
+        assertEquals(410, late.statusCode());
+        assertTrue(late.body().contains(early), late.body());
+        Voter visitor = new Voter(studio, study);
+        String closed = visitor.get(path() + "?language=" + language).body();
+        assertTrue(closed.contains(early), closed);
+    }
+
     /** Of the questions, the program's own are translated. */
     @Test
     void questionsOfTheAuthorAreShownAsGiven() {

@@ -86,7 +86,26 @@ class VotersGoOnTest {
         assertTrue(late.body().contains("id=\"trial\""), late.body());
         assertTrue(late.body().contains("Thank you"), late.body());
         assertTrue(late.body().contains("your last answer was not counted"), late.body());
+        assertTrue(late.body().contains("What you answered before is saved."), late.body());
         assertEquals(1, studio.store.rowCount(study));
+    }
+
+    /** An answer whose acknowledgement was lost is told of as what it is: saved, or not. */
+    @Test
+    void theThanksTellWhetherTheAnswerWasSaved() throws IOException {
+        Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
+        Voter voter = new Voter(studio, study);
+        String ticket = Voter.ticket(voter.join());
+        voter.cast(ticket, "1");
+        Voter other = new Voter(studio, study);
+        String unused = Voter.ticket(other.join());
+        assertTrue(studio.store.lock(study.id()));
+        String again = voter.cast(ticket, "1").body();
+        assertTrue(again.contains("Your answer is saved."), again);
+        assertFalse(again.contains("not counted"), again);
+        String late = other.cast(unused, "1").body();
+        assertTrue(late.contains("your last answer was not counted"), late);
+        assertFalse(late.contains("What you answered before"), late);
     }
 
     private Path picture(String name) throws IOException {

@@ -108,7 +108,7 @@ public final class VoteViews {
             implements View {
         /** Returns the key of the sentence that says why there is no further trial. */
         public String reason() {
-            return done ? "thanks.done" : VoterTexts.ending(ending);
+            return done && !late ? "thanks.done" : VoterTexts.ending(ending);
         }
 
         @Override

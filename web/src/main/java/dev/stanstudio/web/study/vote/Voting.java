@@ -106,14 +106,13 @@ final class Voting {
     private void refuseLate(Context ctx, Study study, Rater rater, Ticket ticket, int choice) {
         List<VoteRow> rows = store.rows(rater);
         boolean saved =
-                !study.locked()
-                        && StudyStore.standing(rows).stream()
-                                .anyMatch(
-                                        row ->
-                                                row.position() == ticket.position()
-                                                        && row.choice() == choice);
-        if (!saved) {
-            end(ctx, study, rater, true);
+                StudyStore.standing(rows).stream()
+                        .anyMatch(
+                                row ->
+                                        row.position() == ticket.position()
+                                                && row.choice() == choice);
+        if (study.locked() || !saved) {
+            end(ctx, study, rater, !saved);
             return;
         }
         trials.show(ctx, study, rater, Progress.of(rows), VoterTexts.of(ctx).of(SAVED));

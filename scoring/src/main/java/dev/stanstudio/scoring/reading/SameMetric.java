@@ -76,9 +76,10 @@ public record SameMetric(String key, double factor) {
     }
 
     private static boolean fits(@Nullable Double a, @Nullable Double b, double factor) {
-        return a == null || b == null
-                ? a == null && b == null
-                : Math.abs(a * factor - b) <= CLOSE * Math.max(1e-3, Math.abs(b));
+        if (a == null || b == null) {
+            return (a == null) == (b == null);
+        }
+        return Math.abs(a * factor - b) <= CLOSE * Math.max(1e-3, Math.abs(b));
     }
 
     private static @Nullable Estimate twin(Result result, Result.Mean mean, String other) {

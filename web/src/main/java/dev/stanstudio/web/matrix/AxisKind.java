@@ -94,6 +94,8 @@ public enum AxisKind {
 
     private final String example;
     private final boolean ofAdapters;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Functions without state.
     private final Reader reader;
 
     AxisKind(String example, boolean ofAdapters, Reader reader) {

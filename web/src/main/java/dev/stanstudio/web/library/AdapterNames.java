@@ -15,8 +15,9 @@ public final class AdapterNames {
     /** Returns the name of the adapter at {@code path}: of one that was trained its training's. */
     public static String of(Path path) {
         Path parent = path.getParent();
-        boolean within = last(path).equals(TRAINED) && parent != null;
-        return within && parent.getFileName() != null ? last(parent) : last(path);
+        return last(path).equals(TRAINED) && parent != null && parent.getFileName() != null
+                ? last(parent)
+                : last(path);
     }
 
     /** Returns the name of the adapter that a request uses. */

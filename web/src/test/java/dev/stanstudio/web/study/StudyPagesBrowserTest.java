@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a study's author and its voters see in a real Chromium when things happen meanwhile. */
+/** Looks at the pages of a study's author and voters in Chromium when things happen meanwhile. */
 class StudyPagesBrowserTest {
     @TempDir static Path folder;
     private static Chrome chrome;

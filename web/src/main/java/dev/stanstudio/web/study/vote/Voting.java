@@ -105,17 +105,18 @@ final class Voting {
     /** Acknowledges the vote that completed the study if it is sent again; refuses any other. */
     private void refuseLate(Context ctx, Study study, Rater rater, Ticket ticket, int choice) {
         List<VoteRow> rows = store.rows(rater);
-        boolean saved =
-                StudyStore.standing(rows).stream()
-                        .anyMatch(
-                                row ->
-                                        row.position() == ticket.position()
-                                                && row.choice() == choice);
+        boolean saved = stands(rows, ticket.position(), choice);
         if (study.locked() || !saved) {
             end(ctx, study, rater, !saved);
             return;
         }
         trials.show(ctx, study, rater, Progress.of(rows), VoterTexts.of(ctx).of(SAVED));
+    }
+
+    /** Returns whether an answer that is sent is stored already, since it was sent before. */
+    private static boolean stands(List<VoteRow> rows, int position, int choice) {
+        return StudyStore.standing(rows).stream()
+                .anyMatch(row -> row.position() == position && row.choice() == choice);
     }
 
     void undo(Context ctx) {
@@ -183,9 +184,15 @@ final class Voting {
         switch (refusal.reason()) {
             case PLACE_LOST -> newPlace(ctx, answer.study());
             case ANSWERED -> leadOn(ctx, answer.study(), rater, "notice.answered");
-            case LOCKED -> end(ctx, store.byId(answer.study().id()), rater, true);
+            case LOCKED -> end(ctx, store.byId(answer.study().id()), rater, lost(answer.vote()));
             case NOT_SAVED -> throw Refusals.unsaved(VoterTexts.of(ctx), refusal);
         }
+    }
+
+    /** Returns whether a refused vote was an answer, and one that is not stored already. */
+    private boolean lost(PendingVote vote) {
+        return vote.choice() != VoteRow.UNDONE
+                && !stands(store.rows(vote.rater()), vote.position(), vote.choice());
     }
 
     /** Shows where the voter is by now, with the text of the key {@code notice} below. */

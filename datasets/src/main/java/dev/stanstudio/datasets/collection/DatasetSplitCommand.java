@@ -84,14 +84,21 @@ public final class DatasetSplitCommand implements StudioCommand {
         Iterator<StyleItem> hashed = items.iterator();
         collection.rewrite(
                 item -> {
-                    if (!hashed.hasNext() || !hashed.next().sha256().equals(item.sha256())) {
-                        throw new UserException(
-                                folder + " was changed while it was parted; part it again");
+                    if (!hashed.hasNext()) {
+                        throw changed();
                     }
-                    return item.withSplit(splits.next());
+                    StyleItem read = hashed.next();
+                    if (!read.sha256().equals(item.sha256())) {
+                        throw changed();
+                    }
+                    return read.withSplit(splits.next());
                 });
         print(report);
         return ExitCodes.DONE;
+    }
+
+    private UserException changed() {
+        return new UserException(folder + " was changed while it was split; split it again");
     }
 
     private static StyleItem hashed(StyleCollection collection, StyleItem item) {

@@ -204,6 +204,7 @@ class VisionTowerTest {
             Tensor all = Tensors.of(scope, numbers, 2L * half, 3, 8, 8);
             float[] together = model.tower().features(scope, all).toFloats();
             double worst = 0;
+            double largest = 0;
             for (int part = 0; part < 2; part++) {
                 float[] some = Arrays.copyOfRange(numbers, part * pixels, (part + 1) * pixels);
                 Tensor input = Tensors.of(scope, some, half, 3, 8, 8);
@@ -211,10 +212,13 @@ class VisionTowerTest {
                 for (int k = 0; k < alone.length; k++) {
                     double error = Math.abs(alone[k] - together[part * alone.length + k]);
                     worst = Math.max(worst, error);
+                    largest = Math.max(largest, Math.abs(alone[k]));
                 }
             }
-            System.out.printf(Locale.ROOT, "%-60s worst error %.1e%n", start, worst);
-            assertTrue(worst < 2e-6, start + worst);
+            // Products of other sizes add in another order, on each processor in its own.
+            double relative = worst / largest;
+            System.out.printf(Locale.ROOT, "%-60s worst error %.1e%n", start, relative);
+            assertTrue(relative < 2e-6, start + relative);
         }
     }
 

@@ -163,9 +163,9 @@ public record JobView(
         return job.progress().said();
     }
 
-    /** Returns whether its duration is worth showing. */
+    /** Returns whether its duration is worth showing; that of a running job grows. */
     public boolean isTimed() {
-        return duration.toSeconds() > 0;
+        return isRunning() || duration.toSeconds() > 0;
     }
 
     /** Returns its duration for people. */

@@ -118,7 +118,9 @@ class ReproduceLoopTest {
         assertTrue(after.contains("6 votes by 1 raters"), after);
         assertTrue(after.contains("the stopping rule is met"), after);
         // One rater carries no verdict, however alike the votes are.
-        assertTrue(after.contains("No verdict between stan and none: stan was preferred"), after);
+        assertTrue(
+                after.contains("No verdict between stan and “no adapter”: stan was preferred"),
+                after);
         assertTrue(after.contains(made.path("plan_sha256").asText()), after);
         assertEquals(6, Files.readAllLines(out.resolve("study/votes.jsonl")).size());
         assertTrue(Files.exists(out.resolve("study/report.html")));

@@ -246,7 +246,7 @@ class GenerateTest {
                                             second));
             String ids = "id=" + first + "&id=" + second;
             String asked = Visitor.text(visitor.post("/studies/new", form, ids));
-            assertTrue(asked.contains("1 prompt by None, Other"), asked);
+            assertTrue(asked.contains("1 prompt by no adapter, Other"), asked);
             assertTrue(asked.contains("value=\"" + first + "," + second + "\""), asked);
             HttpResponse<byte[]> made =
                     visitor.post(

@@ -17,7 +17,10 @@ class SamplerListTest {
     @Test
     void theDescriptionNamesEverySamplerAndNoOther() throws IOException {
         JsonNode description = new ObjectMapper().readTree(Assets.text("openapi.json"));
-        List<JsonNode> samplers = description.findValues("sampler");
+        List<JsonNode> samplers =
+                description.findValues("sampler").stream()
+                        .filter(values -> values.has("enum"))
+                        .toList();
         assertEquals(1, samplers.size());
         List<String> labels = new ArrayList<>();
         samplers.get(0).path("enum").forEach(label -> labels.add(label.textValue()));

@@ -271,8 +271,10 @@ class StandingVotesTest {
             }
             assertEquals(400, admin.get("/studies/a%00b").statusCode());
             assertEquals(400, admin.get("/vote/a%00b").statusCode());
-            assertEquals(400, admin.post("/studies/new", Map.of("id", "\0"), false).statusCode());
-            assertEquals(303, admin.post("/studies", good, false).statusCode());
+            // The server may close a connection that sent such an address, so another one is used.
+            Voter anew = new Voter(studio.server.address(), "none");
+            assertEquals(400, anew.post("/studies/new", Map.of("id", "\0"), false).statusCode());
+            assertEquals(303, anew.post("/studies", good, false).statusCode());
         }
     }
 }

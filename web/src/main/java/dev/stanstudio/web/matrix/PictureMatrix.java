@@ -31,9 +31,16 @@ public record PictureMatrix(
         return count(rows.size(), columns, seeds.size(), axes);
     }
 
-    /** Returns the number of pictures of a matrix with so many rows and seeds. */
-    public static long count(int rows, List<Method> columns, int seeds, List<Axis> axes) {
+    /**
+     * Returns the number of pictures of a matrix with so many rows and seeds; {@link
+     * Long#MAX_VALUE} for what no number holds.
+     */
+    public static long count(long rows, List<Method> columns, int seeds, List<Axis> axes) {
         long each = columns.stream().mapToLong(method -> Axis.count(axes, method)).sum();
-        return Math.multiplyExact(Math.multiplyExact(each, (long) rows), (long) seeds);
+        return times(times(each, rows), seeds);
+    }
+
+    private static long times(long a, long b) {
+        return b > 0 && a > Long.MAX_VALUE / b ? Long.MAX_VALUE : a * b;
     }
 }

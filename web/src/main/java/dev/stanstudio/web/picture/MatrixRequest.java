@@ -77,8 +77,9 @@ public record MatrixRequest(
             require(seed >= 0, "a seed must not be negative: " + seed);
         }
         Axis.check(axes, methods, image != null);
-        int rows = Math.multiplyExact(prompts.size(), styles.size());
-        long count = PictureMatrix.count(rows, methods, seeds.size(), axes);
+        long count =
+                PictureMatrix.count(
+                        (long) prompts.size() * styles.size(), methods, seeds.size(), axes);
         require(
                 count <= MOST_PICTURES,
                 ("that makes %s pictures; at most %s go into one matrix, so take fewer prompts,"
@@ -188,8 +189,8 @@ public record MatrixRequest(
 
     /** Returns the number of pictures. */
     public long count() {
-        int rows = prompts.size() * styles.size();
-        return PictureMatrix.count(rows, methods, seeds.size(), axes);
+        return PictureMatrix.count(
+                (long) prompts.size() * styles.size(), methods, seeds.size(), axes);
     }
 
     /** Returns the table of the pictures. */

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.web.picture.MatrixRequest;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +18,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AxisTest {
     private static final Method STAN =
             new Method("stan", List.of(new WeightedAdapter("stan", null, 1)));
+
+    @Test
+    void aCountThatNoNumberHoldsIsRefused() {
+        List<String> many = Collections.nCopies(100_000, "a");
+        List<Long> seeds = Collections.nCopies(1_000_000, 1L);
+        List<Method> methods = Collections.nCopies(10_000, STAN);
+        String said =
+                assertThrows(
+                                ArgumentException.class,
+                                () ->
+                                        new MatrixRequest(
+                                                "model",
+                                                many,
+                                                many,
+                                                methods,
+                                                seeds,
+                                                "",
+                                                64,
+                                                64,
+                                                SamplingOptions.of(1, 1),
+                                                null))
+                        .getMessage();
+        assertTrue(said.startsWith("that makes 9223372036854775807 pictures; at most"), said);
+    }
 
     @ParameterizedTest
     @CsvSource(

@@ -1,5 +1,6 @@
 package dev.stanstudio.base;
 
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +21,24 @@ public final class StyleNames {
                     .stream()
                     .collect(Collectors.toMap(StyleNames::key, Function.identity()));
 
+    /** Spellings that no rule brings together: WikiArt's folder and its list of classes differ. */
+    private static final Map<String, String> SAME = Map.of("art nouveau modern", "art nouveau");
+
     private StyleNames() {}
+
+    /**
+     * Returns the spelling that collections store: small letters, words separated by single blanks
+     * ({@code Post_Impressionism} and {@code post-impressionism} are both {@code post
+     * impressionism}); empty for a blank name.
+     */
+    public static String canonical(String name) {
+        String words =
+                Normalizer.normalize(name, Normalizer.Form.NFC)
+                        .replaceAll("[_\\-\\s\\p{Cntrl}]+", " ")
+                        .strip()
+                        .toLowerCase(Locale.ROOT);
+        return SAME.getOrDefault(words, words);
+    }
 
     /** Returns the text that all spellings of a style share: small letters, hyphens for gaps. */
     public static String key(String name) {

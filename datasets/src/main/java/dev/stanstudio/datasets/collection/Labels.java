@@ -1,5 +1,6 @@
 package dev.stanstudio.datasets.collection;
 
+import dev.stanstudio.base.StyleNames;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

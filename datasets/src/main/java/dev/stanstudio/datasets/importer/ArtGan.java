@@ -1,7 +1,7 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.datasets.collection.Labels;
-import dev.stanstudio.datasets.collection.StyleNames;
 import dev.stanstudio.datasets.sample.Titles;
 import java.io.IOException;
 import java.util.List;

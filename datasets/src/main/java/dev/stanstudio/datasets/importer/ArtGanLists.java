@@ -1,8 +1,8 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.Labels;
-import dev.stanstudio.datasets.collection.StyleNames;
 import dev.stanstudio.datasets.sample.Mojibake;
 import java.io.IOException;
 import java.text.Normalizer;

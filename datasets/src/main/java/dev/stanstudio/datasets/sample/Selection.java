@@ -1,9 +1,9 @@
 package dev.stanstudio.datasets.sample;
 
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-import dev.stanstudio.datasets.collection.StyleNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

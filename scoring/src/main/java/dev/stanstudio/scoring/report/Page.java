@@ -1,7 +1,6 @@
 package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.scoring.manifest.Problem;
-import dev.stanstudio.scoring.reading.Reading;
 import dev.stanstudio.scoring.score.Definition;
 import java.util.List;
 

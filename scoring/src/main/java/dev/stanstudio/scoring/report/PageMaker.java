@@ -2,8 +2,6 @@ package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.metric.Estimate;
-import dev.stanstudio.scoring.reading.Reading;
-import dev.stanstudio.scoring.reading.SameMetric;
 import dev.stanstudio.scoring.score.BestAndWorst;
 import dev.stanstudio.scoring.score.Definition;
 import dev.stanstudio.scoring.score.Result;

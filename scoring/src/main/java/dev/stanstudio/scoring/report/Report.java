@@ -2,7 +2,6 @@ package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.scoring.manifest.PictureList;
-import dev.stanstudio.scoring.reading.Reading;
 import dev.stanstudio.scoring.score.Scoring;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;

@@ -1,4 +1,6 @@
-/** Commands that score pictures, and the report of a scoring as one page. */
+/**
+ * Commands that score pictures, the numbers of a scoring as sentences, and its report as one page.
+ */
 @NullMarked
 package dev.stanstudio.scoring.report;
 

@@ -1,9 +1,9 @@
 package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-import dev.stanstudio.datasets.collection.StyleNames;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.stanstudio.web.job;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
-import dev.stanstudio.datasets.collection.StyleNames;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.web.home.StudioHome;
 import java.io.IOException;

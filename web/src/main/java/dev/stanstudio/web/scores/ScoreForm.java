@@ -3,7 +3,7 @@ package dev.stanstudio.web.scores;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
-import dev.stanstudio.scoring.reading.Reading;
+import dev.stanstudio.scoring.report.Reading;
 import dev.stanstudio.scoring.report.Report;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.job.CollectionCatalog;

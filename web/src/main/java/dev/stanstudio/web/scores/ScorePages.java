@@ -1,7 +1,7 @@
 package dev.stanstudio.web.scores;
 
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.scoring.reading.Reading;
+import dev.stanstudio.scoring.report.Reading;
 import dev.stanstudio.scoring.report.Report;
 import dev.stanstudio.scoring.score.ResultJson;
 import dev.stanstudio.web.job.CollectionCatalog;

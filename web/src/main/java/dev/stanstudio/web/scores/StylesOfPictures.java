@@ -1,6 +1,6 @@
 package dev.stanstudio.web.scores;
 
-import dev.stanstudio.datasets.collection.StyleNames;
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.web.picture.GalleryFilter;
 import dev.stanstudio.web.picture.GalleryTable;

@@ -1,8 +1,5 @@
 package dev.stanstudio.web.server;
 
-import dev.stanstudio.web.language.PageLanguage;
-import dev.stanstudio.web.language.TextBundle;
-import dev.stanstudio.web.language.Texts;
 import io.javalin.http.Context;
 import java.util.List;
 

@@ -1,7 +1,5 @@
 package dev.stanstudio.web.server;
 
-import dev.stanstudio.web.language.Texts;
-
 /** Data of the server's own templates. */
 public final class ServerViews {
     private ServerViews() {}

@@ -1,4 +1,6 @@
-/** The web server that all pages share: start and stop, access, errors, layout and assets. */
+/**
+ * The web server that all pages share: start and stop, access, errors, layout, languages, assets.
+ */
 @NullMarked
 package dev.stanstudio.web.server;
 

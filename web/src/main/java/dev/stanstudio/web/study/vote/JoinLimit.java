@@ -1,7 +1,7 @@
 package dev.stanstudio.web.study.vote;
 
-import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.Texts;
 import dev.stanstudio.web.study.store.Study;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.vote;
 
-import dev.stanstudio.web.language.Language;
-import dev.stanstudio.web.language.PageLanguage;
-import dev.stanstudio.web.language.TextBundle;
+import dev.stanstudio.web.server.Language;
+import dev.stanstudio.web.server.PageLanguage;
+import dev.stanstudio.web.server.TextBundle;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.stanstudio.web.study.vote;
 
-import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Signer;
+import dev.stanstudio.web.server.Texts;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
 import java.time.Duration;

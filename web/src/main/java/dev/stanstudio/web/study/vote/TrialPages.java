@@ -1,9 +1,9 @@
 package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.base.StyleNames;
-import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.server.Texts;
 import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.study.plan.Cell;
 import dev.stanstudio.web.study.plan.StudyPlan;

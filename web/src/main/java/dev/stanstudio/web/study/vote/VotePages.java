@@ -1,9 +1,9 @@
 package dev.stanstudio.web.study.vote;
 
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.web.language.PageLanguage;
 import dev.stanstudio.web.server.Audience;
 import dev.stanstudio.web.server.PageException;
+import dev.stanstudio.web.server.PageLanguage;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.study.store.Rater;

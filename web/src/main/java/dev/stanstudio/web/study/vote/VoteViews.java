@@ -1,6 +1,6 @@
 package dev.stanstudio.web.study.vote;
 
-import dev.stanstudio.web.language.Texts;
+import dev.stanstudio.web.server.Texts;
 import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.result.Ending;

@@ -1,9 +1,9 @@
 package dev.stanstudio.web.study.vote;
 
-import dev.stanstudio.web.language.Language;
-import dev.stanstudio.web.language.PageLanguage;
-import dev.stanstudio.web.language.TextBundle;
-import dev.stanstudio.web.language.Texts;
+import dev.stanstudio.web.server.Language;
+import dev.stanstudio.web.server.PageLanguage;
+import dev.stanstudio.web.server.TextBundle;
+import dev.stanstudio.web.server.Texts;
 import dev.stanstudio.web.study.result.Ending;
 import io.javalin.http.Context;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.stanstudio.web.study.vote;
 
-import dev.stanstudio.web.language.Texts;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
+import dev.stanstudio.web.server.Texts;
 import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.PendingVote;
 import dev.stanstudio.web.study.store.Rater;

@@ -1,4 +1,4 @@
-package dev.stanstudio.scoring.reading;
+package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Definition;

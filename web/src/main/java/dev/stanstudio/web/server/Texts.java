@@ -1,4 +1,4 @@
-package dev.stanstudio.web.language;
+package dev.stanstudio.web.server;
 
 import java.util.Arrays;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.stanstudio.scoring.reading;
+package dev.stanstudio.scoring.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

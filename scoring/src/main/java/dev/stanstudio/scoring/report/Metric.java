@@ -1,4 +1,4 @@
-package dev.stanstudio.scoring.reading;
+package dev.stanstudio.scoring.report;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.stanstudio.web.language;
+package dev.stanstudio.web.server;
 
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;

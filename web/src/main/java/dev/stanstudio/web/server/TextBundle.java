@@ -1,4 +1,4 @@
-package dev.stanstudio.web.language;
+package dev.stanstudio.web.server;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * Texts that belong together: for each language a properties file in UTF-8, {@code
- * NAME_TAG.properties} beside this class.
+ * language/NAME_TAG.properties} beside this class.
  */
 public enum TextBundle {
     /** Texts of the pages that voters see. */
@@ -48,7 +48,7 @@ public enum TextBundle {
 
     private Texts load(Language language) {
         Properties properties = new Properties();
-        try (InputStream in = TextBundle.class.getResourceAsStream(file(language))) {
+        try (InputStream in = TextBundle.class.getResourceAsStream("language/" + file(language))) {
             if (in == null) {
                 throw new IllegalStateException("the program has no file " + file(language));
             }

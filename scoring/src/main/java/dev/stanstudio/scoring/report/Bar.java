@@ -1,4 +1,4 @@
-package dev.stanstudio.scoring.reading;
+package dev.stanstudio.scoring.report;
 
 /**
  * A method's value on its scale, as text and as places on a drawing.

@@ -1,4 +1,4 @@
-package dev.stanstudio.web.language;
+package dev.stanstudio.web.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -16,8 +16,8 @@ final class BodyLimits {
     static final long STRANGER = 64L << 10;
 
     /**
-     * So much of every body is taken however much others hold, which is more than a vote has:
-     * whoever sends many large bodies slowly keeps nobody from voting.
+     * So much of every body is taken however much others hold, which is more than a vote has: a
+     * sender of many large, slow bodies keeps nobody from voting.
      */
     private static final long FREE = 4L << 10;
 

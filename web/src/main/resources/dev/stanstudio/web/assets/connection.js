@@ -14,7 +14,7 @@ function show(text, state) {
   banner.hidden = !text;
 }
 
-/** A studio that has started again does not know whoever had logged in. */
+/** A studio that has started again knows no earlier login. */
 async function askWhy() {
   show("The studio does not answer. What you have typed stays here; the page goes on by itself when the studio is back.", "gone");
   $("#lamp").dataset.gone = "yes";

@@ -51,7 +51,7 @@ final class Architecture {
     private static final DescribedPredicate<JavaClass> MAPPERS =
             belongToAnyOf(Json.class, YamlText.class);
 
-    /** Methods of Jackson's mappers that change them; whoever shares one would be changed too. */
+    /** Methods of Jackson's mappers that change them, and with them every class that shares one. */
     private static final String CHANGES =
             "(enable|disable|configure|activate|deactivate|register|add|set|findAndRegister"
                     + "|coercionConfig|configOverride|clear)\\w*";

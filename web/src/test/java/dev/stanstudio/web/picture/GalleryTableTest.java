@@ -35,7 +35,7 @@ class GalleryTableTest {
     @TempDir Path folder;
 
     /** A database with pictures of the seeds 0 … 6, all finished. */
-    private final class Shelf {
+    private final class FilledGallery {
         final StudioHome home = new StudioHome(folder);
         final SetClock clock = new SetClock();
         final Database database;
@@ -43,7 +43,7 @@ class GalleryTableTest {
         final GalleryTable gallery;
         final BoardTable boards;
 
-        Shelf(Database database) {
+        FilledGallery(Database database) {
             this.database = database;
             table = new PictureTable(database, clock);
             gallery = new GalleryTable(database);
@@ -101,10 +101,10 @@ class GalleryTableTest {
         }
     }
 
-    private void with(TestDatabase kind, Consumer<Shelf> test) {
+    private void with(TestDatabase kind, Consumer<FilledGallery> test) {
         Path file = new StudioHome(folder).databaseFile();
         try (Database database = Database.open(kind.newUrl(folder), file)) {
-            test.accept(new Shelf(database));
+            test.accept(new FilledGallery(database));
         }
     }
 
@@ -113,18 +113,18 @@ class GalleryTableTest {
     void pagesShowEveryPictureOnceInEachOrder(TestDatabase kind) {
         with(
                 kind,
-                shelf -> {
-                    shelf.table.star(shelf.id(1), true);
-                    shelf.table.star(shelf.id(4), true);
+                filled -> {
+                    filled.table.star(filled.id(1), true);
+                    filled.table.star(filled.id(4), true);
                     for (GalleryOrder order : GalleryOrder.values()) {
-                        List<Long> seeds = shelf.pages(order);
+                        List<Long> seeds = filled.pages(order);
                         assertEquals(7, seeds.size(), order + ": " + seeds);
                         assertEquals(7, seeds.stream().distinct().count(), order + ": " + seeds);
                     }
-                    assertEquals(6L, shelf.pages(GalleryOrder.NEWEST).get(0));
-                    List<Long> oldest = shelf.pages(GalleryOrder.OLDEST).subList(0, 2);
+                    assertEquals(6L, filled.pages(GalleryOrder.NEWEST).get(0));
+                    List<Long> oldest = filled.pages(GalleryOrder.OLDEST).subList(0, 2);
                     assertEquals(List.of(0L, 1L), sorted(oldest));
-                    assertEquals(List.of(4L, 1L), shelf.pages(GalleryOrder.STARRED).subList(0, 2));
+                    assertEquals(List.of(4L, 1L), filled.pages(GalleryOrder.STARRED).subList(0, 2));
                 });
     }
 
@@ -137,25 +137,25 @@ class GalleryTableTest {
     void boardsCountWhatTheFilterLeaves(TestDatabase kind) {
         with(
                 kind,
-                shelf -> {
-                    Board board = shelf.boards.named(" Poster ");
-                    assertEquals(board, shelf.boards.named("Poster"));
-                    shelf.boards.put(board, List.of(shelf.id(1), shelf.id(2), "nobody"));
-                    shelf.boards.put(board, List.of(shelf.id(1)));
+                filled -> {
+                    Board board = filled.boards.named(" Poster ");
+                    assertEquals(board, filled.boards.named("Poster"));
+                    filled.boards.put(board, List.of(filled.id(1), filled.id(2), "nobody"));
+                    filled.boards.put(board, List.of(filled.id(1)));
                     GalleryFilter on = GalleryFilter.ALL.withBoard(board.id());
-                    assertEquals(2, shelf.gallery.count(on));
-                    shelf.table.star(shelf.id(1), true);
+                    assertEquals(2, filled.gallery.count(on));
+                    filled.table.star(filled.id(1), true);
                     assertEquals(
                             Map.of(board.id(), 1),
-                            shelf.gallery.boards(GalleryFilter.ALL.withStarred(true)));
-                    shelf.boards.take(board, List.of(shelf.id(2)));
-                    assertEquals(1, shelf.gallery.count(on));
-                    shelf.boards.named("Other");
+                            filled.gallery.boards(GalleryFilter.ALL.withStarred(true)));
+                    filled.boards.take(board, List.of(filled.id(2)));
+                    assertEquals(1, filled.gallery.count(on));
+                    filled.boards.named("Other");
                     assertThrows(
-                            ArgumentException.class, () -> shelf.boards.rename(board, "Other"));
-                    assertThrows(ArgumentException.class, () -> shelf.boards.named(" "));
-                    shelf.boards.delete(board);
-                    assertEquals(7, shelf.gallery.count(GalleryFilter.ALL));
+                            ArgumentException.class, () -> filled.boards.rename(board, "Other"));
+                    assertThrows(ArgumentException.class, () -> filled.boards.named(" "));
+                    filled.boards.delete(board);
+                    assertEquals(7, filled.gallery.count(GalleryFilter.ALL));
                 });
     }
 
@@ -164,20 +164,20 @@ class GalleryTableTest {
     void theBinKeepsPicturesForSevenDays(TestDatabase kind) {
         with(
                 kind,
-                shelf -> {
-                    PictureFiles files = new PictureFiles(shelf.home);
-                    Bin bin = new Bin(shelf.table, files, shelf.clock);
-                    String id = shelf.id(3);
-                    shelf.boards.put(shelf.boards.named("Poster"), List.of(id));
-                    shelf.table.delete(List.of(id), true);
-                    shelf.clock.move(Duration.ofDays(7).minusMinutes(90));
+                filled -> {
+                    PictureFiles files = new PictureFiles(filled.home);
+                    Bin bin = new Bin(filled.table, files, filled.clock);
+                    String id = filled.id(3);
+                    filled.boards.put(filled.boards.named("Poster"), List.of(id));
+                    filled.table.delete(List.of(id), true);
+                    filled.clock.move(Duration.ofDays(7).minusMinutes(90));
                     bin.sweep();
-                    assertEquals("1 hour", bin.left(shelf.table.find(id).orElseThrow()));
-                    assertEquals(1, shelf.gallery.binnedCount());
-                    shelf.clock.move(Duration.ofHours(2));
+                    assertEquals("1 hour", bin.left(filled.table.find(id).orElseThrow()));
+                    assertEquals(1, filled.gallery.binnedCount());
+                    filled.clock.move(Duration.ofHours(2));
                     bin.sweep();
-                    assertEquals(0, shelf.gallery.binnedCount());
-                    assertEquals(6, shelf.gallery.count(GalleryFilter.ALL));
+                    assertEquals(0, filled.gallery.binnedCount());
+                    assertEquals(6, filled.gallery.count(GalleryFilter.ALL));
                 });
     }
 
@@ -186,16 +186,16 @@ class GalleryTableTest {
     void aPictureThatIsRestoredMeanwhileIsNotForgotten(TestDatabase kind) {
         with(
                 kind,
-                shelf -> {
-                    String id = shelf.id(3);
-                    shelf.table.delete(List.of(id), true);
-                    assertEquals(List.of(id), shelf.table.deletedBefore(Long.MAX_VALUE));
-                    shelf.table.delete(List.of(id), false);
-                    assertFalse(shelf.table.forget(id, Long.MAX_VALUE));
-                    assertEquals(7, shelf.gallery.count(GalleryFilter.ALL));
-                    shelf.table.delete(List.of(id), true);
-                    assertTrue(shelf.table.forget(id, Long.MAX_VALUE));
-                    assertEquals(6, shelf.gallery.count(GalleryFilter.ALL));
+                filled -> {
+                    String id = filled.id(3);
+                    filled.table.delete(List.of(id), true);
+                    assertEquals(List.of(id), filled.table.deletedBefore(Long.MAX_VALUE));
+                    filled.table.delete(List.of(id), false);
+                    assertFalse(filled.table.forget(id, Long.MAX_VALUE));
+                    assertEquals(7, filled.gallery.count(GalleryFilter.ALL));
+                    filled.table.delete(List.of(id), true);
+                    assertTrue(filled.table.forget(id, Long.MAX_VALUE));
+                    assertEquals(6, filled.gallery.count(GalleryFilter.ALL));
                 });
     }
 
@@ -204,16 +204,16 @@ class GalleryTableTest {
     void lettersBeyondAsciiAreFoundAsTheyAreTyped(TestDatabase kind) {
         with(
                 kind,
-                shelf -> {
-                    shelf.table.note(shelf.id(3), "École du Ciel, 100%");
+                filled -> {
+                    filled.table.note(filled.id(3), "École du Ciel, 100%");
                     for (String words : List.of("École", "cole DU ciel", "Ciel, 100%")) {
                         GalleryFilter search =
                                 new GalleryFilter(null, null, words, false, null, false);
-                        assertEquals(1, shelf.gallery.count(search), words);
+                        assertEquals(1, filled.gallery.count(search), words);
                     }
                     GalleryFilter other =
                             new GalleryFilter(null, null, "Écale", false, null, false);
-                    assertEquals(0, shelf.gallery.count(other));
+                    assertEquals(0, filled.gallery.count(other));
                 });
     }
 
@@ -222,26 +222,26 @@ class GalleryTableTest {
     void theNewestScoringOrdersPicturesAndTrialsStandApart(TestDatabase kind) {
         with(
                 kind,
-                shelf -> {
-                    shelf.add(List.of(7L), true);
-                    assertEquals(7, shelf.gallery.count(GalleryFilter.ALL));
-                    assertEquals(1, shelf.gallery.count(GalleryFilter.ALL.withTrials(true)));
+                filled -> {
+                    filled.add(List.of(7L), true);
+                    assertEquals(7, filled.gallery.count(GalleryFilter.ALL));
+                    assertEquals(1, filled.gallery.count(GalleryFilter.ALL.withTrials(true)));
                     StudioContext studio =
-                            new StudioContext(shelf.home, shelf.database, shelf.clock);
+                            new StudioContext(filled.home, filled.database, filled.clock);
                     ReadScores scores = new ReadScores(studio);
                     scores.read();
-                    assertFalse(shelf.gallery.scored());
-                    write(shelf, "one", shelf.id(2), 0.25);
-                    write(shelf, "one", shelf.id(5), 0.31);
+                    assertFalse(filled.gallery.scored());
+                    write(filled, "one", filled.id(2), 0.25);
+                    write(filled, "one", filled.id(5), 0.31);
                     scores.read();
-                    assertTrue(shelf.gallery.scored());
+                    assertTrue(filled.gallery.scored());
                     assertEquals(
-                            List.of(5L, 2L, 6L), shelf.pages(GalleryOrder.SCORE).subList(0, 3));
+                            List.of(5L, 2L, 6L), filled.pages(GalleryOrder.SCORE).subList(0, 3));
                 });
     }
 
-    private static void write(Shelf shelf, String name, String id, double score) {
-        Path lines = shelf.home.subfolder("scores/" + name).resolve("pictures.jsonl");
+    private static void write(FilledGallery filled, String name, String id, double score) {
+        Path lines = filled.home.subfolder("scores/" + name).resolve("pictures.jsonl");
         String line =
                 "{\"file\":\"%s.png\",\"scores\":{\"clip_t\":%s,\"clip_s\":0.5}}\n"
                         .formatted(id, score);

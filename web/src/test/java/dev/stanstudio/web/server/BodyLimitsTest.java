@@ -12,7 +12,7 @@ class BodyLimitsTest {
     private static final int PIECE = 60_000;
 
     @Test
-    void whoeverHoldsAllMemoryKeepsNobodyFromVoting() {
+    void senderThatHoldsAllMemoryKeepsNobodyFromVoting() {
         BodyLimits limits = new BodyLimits(Map.of(), request -> false);
         int full = 0;
         while (limits.hold(0, PIECE)) {

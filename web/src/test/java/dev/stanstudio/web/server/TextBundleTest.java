@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TextBundleTest {
     private static final Path TEMPLATES = Path.of("src/main/jte");
     private static final Path JAVA = Path.of("src/main/java/dev/stanstudio/web");
-    private static final Path FILES = Path.of("src/main/resources/dev/stanstudio/web/server/language");
+    private static final Path FILES =
+            Path.of("src/main/resources/dev/stanstudio/web/server/language");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\d}");
     private static final Pattern KEY = Pattern.compile("\"([a-z]+(?:\\.[a-zA-Z]+)+)\"");
     private static final Pattern BASE = Pattern.compile("(.*)\\.(one|other)");

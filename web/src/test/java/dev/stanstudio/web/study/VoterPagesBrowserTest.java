@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Voters' pages in a real Chromium, on a desk and on a phone, in several languages. */
+/** Voters' pages in a real Chromium, on a desktop and on a phone, in several languages. */
 class VoterPagesBrowserTest {
     @TempDir static Path folder;
     private static Chrome chrome;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests the count of the votes of raters who pass the rules about their own answers. */
 class PassingVotesTest {
-    /** Two checks; whoever misses both fails. */
+    /** Two checks; a rater who misses both fails. */
     private final FixedPlan study =
             new FixedPlan(List.of("A", "B"), List.of("", "", "", ""), 4, 2, 10);
 

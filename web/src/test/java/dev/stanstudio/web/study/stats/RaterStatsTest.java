@@ -88,9 +88,9 @@ class RaterStatsTest {
         assertEquals(Interval.SHARE, new BettingSequence(0.05).interval());
     }
 
-    /** As above: raters who left early win whoever bets on them no more than they answered. */
+    /** As above: bets on raters who left early win no more than they answered. */
     @Test
-    void whoeverLeavesEarlyIsBetOnCarefully() {
+    void ratersWhoLeaveEarlyAreBetOnCarefully() {
         double[] means = {0.9, 1, 0.2, 0.8, 1, 0.75, 0.9, 0.6, 1, 1};
         double[] answered = {0.5, 0.1, 0.25, 1, 1, 0.4, 1, 0.5, 0.05, 1};
         BettingSequence sequence = new BettingSequence(0.05);

@@ -62,13 +62,13 @@ public final class FiniteCheckBench {
                                         Tensors.allFinite(latents);
                                     }));
             Map<String, Rounds.Times> times = Rounds.run(WARM_UP, pairs, steps);
-            tell("step_ms", times.get("without").stepMillis(), times.get("with").stepMillis());
-            tell("cpu_ms", times.get("without").cpuMillis(), times.get("with").cpuMillis());
-            tellCheck(latents);
+            print("step_ms", times.get("without").stepMillis(), times.get("with").stepMillis());
+            print("cpu_ms", times.get("without").cpuMillis(), times.get("with").cpuMillis());
+            printCheck(latents);
         }
     }
 
-    private static void tell(String what, List<Double> without, List<Double> with) {
+    private static void print(String what, List<Double> without, List<Double> with) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < without.size(); i++) {
             ratios.add(with.get(i) / without.get(i));
@@ -78,7 +78,7 @@ public final class FiniteCheckBench {
                 what, median(without), median(with), ratios.size(), median(ratios));
     }
 
-    private static void tellCheck(Tensor latents) {
+    private static void printCheck(Tensor latents) {
         List<Double> alone = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             alone.add(Rounds.time(() -> Tensors.allFinite(latents)).millis());

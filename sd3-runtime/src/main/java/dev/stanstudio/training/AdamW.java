@@ -10,7 +10,11 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * AdamW (Loshchilov &amp; Hutter 2019) with clipping of the gradients' global norm, as
@@ -74,12 +78,25 @@ public final class AdamW implements AutoCloseable {
     private final List<Tensor> squares = new ArrayList<>();
     private final TensorList meanList;
     private final TensorList squareList;
+    private final List<String> names;
+    private final Set<String> undecayed;
     private long steps;
 
     /** A fresh optimizer for {@code parameters}. */
     public AdamW(ParameterSet parameters, Settings settings) {
+        this(parameters, settings, Set.of());
+    }
+
+    /**
+     * A fresh optimizer for {@code parameters}.
+     *
+     * @param undecayed names of parameters that weight decay leaves alone
+     */
+    public AdamW(ParameterSet parameters, Settings settings, Set<String> undecayed) {
         this.parameters = parameters;
         this.settings = settings;
+        this.names = List.copyOf(parameters.byName().keySet());
+        this.undecayed = Set.copyOf(undecayed);
         for (Tensor parameter : parameters.tensors()) {
             means.add(Holder.PROGRAM.call(scope, "zeros_like", parameter));
             squares.add(Holder.PROGRAM.call(scope, "zeros_like", parameter));
@@ -141,33 +158,49 @@ public final class AdamW implements AutoCloseable {
                                 + " learning rate");
             }
             steps++;
-            boolean muon = settings.matrixRate() > 0;
-            if (muon) {
+            if (settings.matrixRate() > 0) {
+                int[] matrices = members(this::isMatrix);
                 Holder.PROGRAM.callLong(
                         "muon",
-                        only(local, parameters.tensors(), true),
-                        only(local, gradients, true),
-                        only(local, means, true),
+                        pick(local, parameters.tensors(), matrices),
+                        pick(local, gradients, matrices),
+                        pick(local, means, matrices),
                         learningRate * settings.matrixRate(),
                         MOMENTUM,
                         halfType().scalarType());
             }
-            Holder.PROGRAM.callLong(
-                    "adamw",
-                    muon ? only(local, parameters.tensors(), false) : parameters.list(),
-                    muon ? only(local, gradients, false) : list,
-                    muon ? only(local, means, false) : meanList,
-                    muon ? only(local, squares, false) : squareList,
-                    norm,
-                    steps,
-                    learningRate,
-                    settings.beta1(),
-                    settings.beta2(),
-                    settings.eps(),
-                    settings.weightDecay(),
-                    settings.clip());
+            int[] decayed = members(i -> byAdam(i) && !isUndecayed(i));
+            move(local, gradients, decayed, norm, learningRate, settings.weightDecay());
+            int[] others = members(i -> byAdam(i) && isUndecayed(i));
+            if (others.length > 0) {
+                move(local, gradients, others, norm, learningRate, 0);
+            }
             return value;
         }
+    }
+
+    private void move(
+            Scope local,
+            List<Tensor> gradients,
+            int[] members,
+            Tensor norm,
+            double learningRate,
+            double decay) {
+        boolean all = members.length == gradients.size();
+        Holder.PROGRAM.callLong(
+                "adamw",
+                all ? parameters.list() : pick(local, parameters.tensors(), members),
+                pick(local, gradients, members),
+                all ? meanList : pick(local, means, members),
+                all ? squareList : pick(local, squares, members),
+                norm,
+                steps,
+                learningRate,
+                settings.beta1(),
+                settings.beta2(),
+                settings.eps(),
+                decay,
+                settings.clip());
     }
 
     /** The fastest type that steps of matrices may be computed in. */
@@ -175,16 +208,25 @@ public final class AdamW implements AutoCloseable {
         return Processor.widens(parameters.device(), DType.BF16) ? DType.FP32 : DType.BF16;
     }
 
-    /** Of {@code tensors} in the parameters' order, those of matrices, or the others. */
-    private TensorList only(Scope local, List<Tensor> tensors, boolean matrices) {
-        List<Tensor> picked = new ArrayList<>();
-        List<Tensor> all = parameters.tensors();
-        for (int i = 0; i < all.size(); i++) {
-            if ((all.get(i).shape().length > 1) == matrices) {
-                picked.add(tensors.get(i));
-            }
-        }
-        return Tensors.list(local, picked);
+    private boolean isMatrix(int i) {
+        return parameters.tensors().get(i).shape().length > 1;
+    }
+
+    private boolean byAdam(int i) {
+        return settings.matrixRate() == 0 || !isMatrix(i);
+    }
+
+    private boolean isUndecayed(int i) {
+        return !undecayed.isEmpty() && undecayed.contains(names.get(i));
+    }
+
+    /** Returns the places of the parameters that fit, in order. */
+    private int[] members(IntPredicate fits) {
+        return IntStream.range(0, names.size()).filter(fits).toArray();
+    }
+
+    private static TensorList pick(Scope local, List<Tensor> tensors, int[] members) {
+        return Tensors.list(local, Arrays.stream(members).mapToObj(tensors::get).toList());
     }
 
     /** Bytes of the moments. */

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
         description = "Draw the procedural collection: scenes in many styles, with captions.")
 public final class SynthCommand implements StudioCommand {
     private static final String ALL = "all";
+    private static final String UNSEEN = "unseen";
     private static final int MAX_COUNT = 1_000_000;
 
     @Spec @Nullable CommandSpec spec;
@@ -65,7 +66,9 @@ public final class SynthCommand implements StudioCommand {
             names = "--styles",
             paramLabel = "A,B",
             split = ",",
-            description = "Styles, or all (${DEFAULT-VALUE}).")
+            description =
+                    "Styles; all that the built-in models know; or unseen, the others"
+                            + " (${DEFAULT-VALUE}).")
     List<String> styles = List.of(ALL);
 
     @Option(
@@ -107,10 +110,19 @@ public final class SynthCommand implements StudioCommand {
             return new SynthSpec(
                     size,
                     named("--scenes", scenes, SceneKind.values(), SceneKind::id),
-                    named("--styles", styles, ArtStyle.values(), ArtStyle::id));
+                    styles());
         } catch (IllegalArgumentException e) {
             throw new ArgumentException("--size: " + e.getMessage(), e);
         }
+    }
+
+    private List<ArtStyle> styles() {
+        if (styles.contains(ALL)) {
+            return ArtStyle.taught();
+        }
+        return styles.contains(UNSEEN)
+                ? ArtStyle.unseen()
+                : named("--styles", styles, ArtStyle.values(), ArtStyle::id);
     }
 
     private static void requireBetween(String option, int value, int most) {

@@ -62,6 +62,14 @@ class SynthCollectionTest {
         assertEquals(expected, now);
     }
 
+    /** The built-in models' pictures stay what they were when a style is added. */
+    @Test
+    void drawsUnseenStylesOnlyWhenAsked() {
+        assertEquals(ArtStyle.taught(), SynthSpec.all().styles());
+        assertEquals(23, ArtStyle.taught().size());
+        assertEquals(12, ArtStyle.unseen().size());
+    }
+
     @ParameterizedTest
     @EnumSource
     void paintsEverySceneInEveryStyle(ArtStyle style) {

@@ -8,7 +8,6 @@ import dev.stanstudio.synth.SynthSpec;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.SceneKind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,14 +29,17 @@ public final class NanoData {
     private NanoData() {}
 
     /**
-     * Every style.
+     * Every style that the built-in models know, and others that are named.
      *
-     * @param shares how often a style is drawn; one that is not named: plain 8 times, others once
+     * @param shares how often a style is drawn; of those not named plain is drawn 8 times, others
+     *     once, unseen styles never
      */
     public static PictureSource everyStyle(int pictures, Map<ArtStyle, Integer> shares) {
         List<ArtStyle> styles = new ArrayList<>();
+        List<ArtStyle> taught = ArtStyle.taught();
         for (ArtStyle style : ArtStyle.values()) {
-            int usual = style == ArtStyle.PLAIN ? PLAIN_COPIES : 1;
+            int known = taught.contains(style) ? 1 : 0;
+            int usual = style == ArtStyle.PLAIN ? PLAIN_COPIES : known;
             int share = shares.getOrDefault(style, usual);
             if (share < 0) {
                 throw new ArgumentException(
@@ -58,7 +60,7 @@ public final class NanoData {
      * style.
      */
     public static SynthSpec baseSpec() {
-        List<ArtStyle> styles = new ArrayList<>(Arrays.asList(ArtStyle.values()));
+        List<ArtStyle> styles = new ArrayList<>(ArtStyle.taught());
         styles.addAll(Collections.nCopies(BASE_PLAIN_COPIES - 1, ArtStyle.PLAIN));
         return spec(styles);
     }
@@ -84,7 +86,7 @@ public final class NanoData {
     public static List<Picture> heldOutOfEveryStyle() {
         List<Picture> pictures = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            for (ArtStyle style : ArtStyle.values()) {
+            for (ArtStyle style : ArtStyle.taught()) {
                 int index = pictures.size();
                 pictures.add(heldOut(style, index));
                 pictures.add(heldOut(ArtStyle.PLAIN, index + 1));
@@ -96,7 +98,7 @@ public final class NanoData {
     /** {@code count} held-out pictures of each style, by its name, shown scenes alike. */
     public static Map<String, List<Picture>> heldOutByStyle(int count) {
         Map<String, List<Picture>> pictures = new LinkedHashMap<>();
-        for (ArtStyle style : ArtStyle.values()) {
+        for (ArtStyle style : ArtStyle.taught()) {
             pictures.put(
                     style.words(),
                     IntStream.range(0, count).mapToObj(i -> heldOut(style, 1000 + i)).toList());

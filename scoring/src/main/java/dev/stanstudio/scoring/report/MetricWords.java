@@ -13,6 +13,8 @@ final class MetricWords {
                     "clip_tm",
                             "how close CLIP finds a picture and its prompt, as torchmetrics counts"
                                     + " it",
+                    "clip_t_style",
+                            "how close CLIP finds a picture and the words of its style alone",
                     "style_accuracy",
                             "how often the ten nearest real pictures vote for the style that was"
                                     + " asked for",

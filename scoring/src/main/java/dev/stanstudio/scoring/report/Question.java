@@ -17,7 +17,7 @@ public enum Question {
     LOOKS_LIKE_STYLE(
             "Looks like the style",
             "looks more like the style than",
-            byTower("%s", "%s_to_others")),
+            with(byTower("%s", "%s_to_others"), Question.STYLE_WORDS)),
     /** The vote of the nearest real pictures. */
     TAKEN_FOR_STYLE(
             "Is taken for the style",
@@ -35,6 +35,8 @@ public enum Question {
             "Copies of training pictures",
             "comes closer to its nearest training pictures than",
             List.of("nearest_training"));
+
+    private static final String STYLE_WORDS = "clip_t_style";
 
     private final String title;
     private final String verb;
@@ -72,7 +74,9 @@ public enum Question {
 
     /** Returns whether methods are tested against each other, on pairs of pictures. */
     boolean isTested(String metric) {
-        return metric.equals("clip_t") || towers().anyMatch(t -> t.styleMetric().equals(metric));
+        return metric.equals("clip_t")
+                || metric.equals(STYLE_WORDS)
+                || towers().anyMatch(t -> t.styleMetric().equals(metric));
     }
 
     /** Returns the towers, the one that tells styles apart best first. */
@@ -84,6 +88,10 @@ public enum Question {
         return Stream.of(forms)
                 .flatMap(form -> towers().map(tower -> form.formatted(tower.styleMetric())))
                 .toList();
+    }
+
+    private static List<String> with(List<String> metrics, String last) {
+        return Stream.concat(metrics.stream(), Stream.of(last)).toList();
     }
 
     private static List<String> sets(String prefix, String... more) {

@@ -201,7 +201,7 @@ final class ScoreAggregator {
     }
 
     List<Difference> differences() {
-        List<String> metrics = new ArrayList<>(List.of(Scorer.CLIP_T));
+        List<String> metrics = new ArrayList<>(List.of(Scorer.CLIP_T, Scorer.CLIP_T_STYLE));
         Arrays.stream(TowerKind.values())
                 .filter(references::containsKey)
                 .forEach(kind -> metrics.add(kind.styleMetric()));

@@ -21,6 +21,7 @@ final class Scorer {
     static final String CLIP_T = "clip_t";
     static final String CLIP_S = "clip_s";
     static final String CLIP_TM = "clip_tm";
+    static final String CLIP_T_STYLE = "clip_t_style";
     static final String OTHERS = "_to_others";
     static final String ACCURACY = "style_accuracy";
     static final String NEAREST = "nearest_training";
@@ -112,6 +113,11 @@ final class Scorer {
         scores.put(CLIP_T, cosine);
         scores.put(CLIP_S, HESSEL * Math.max(cosine, 0));
         scores.put(CLIP_TM, PERCENT * cosine);
+        String style = picture.style();
+        if (style != null) {
+            String words = StyleText.of(style, prompt);
+            scores.put(CLIP_T_STYLE, Vectors.dot(image, texts.of(words)));
+        }
     }
 
     private @Nullable String scoreStyle(
@@ -167,6 +173,13 @@ final class Scorer {
                             "100 · cos, then mean, then max(mean, 0) (torchmetrics)",
                             pair,
                             text,
+                            clip.id()));
+            list.add(
+                    clipDefinition(
+                            CLIP_T_STYLE,
+                            "cos(image, text)",
+                            "each picture with the words of its style",
+                            "\"%sin the style of STYLE\"".formatted(prefix),
                             clip.id()));
         }
         if (references.isEmpty()) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = "Say how far a STAN is from features that can be identified (appendix A).")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class CheckCommand implements StudioCommand {
-    private static final String ROW = "%-42s %6s %9s %12s %12s %9s %12s %12s %11s %8s%n";
+    private static final String ROW = "%-42s %6s %9s %12s %12s %9s %12s %12s %12s %11s %8s%n";
 
     @Spec private CommandSpec spec;
 
@@ -62,6 +62,7 @@ public final class CheckCommand implements StudioCommand {
                 "margin>0",
                 "|DEe-e| mean",
                 "|DEe-e| max",
+                "|dWe-e| mean",
                 "|EE'-I|",
                 "/sqrt l");
         for (LayerCheck check : checks) {
@@ -75,13 +76,16 @@ public final class CheckCommand implements StudioCommand {
                     String.format(Locale.ROOT, "%.1f %%", 100 * check.positiveMargins()),
                     number(check.meanIdentityError()),
                     number(check.largestIdentityError()),
+                    number(check.layerError()),
                     number(check.orthonormality()),
                     number(check.relativeOrthonormality()));
         }
         out.println();
         out.println(
                 "Sufficient, not necessary: margin (eq. 9) above 0 for every input coordinate,"
-                        + " |DEe-e| (eq. 10) and |EE'-I| (eq. 11) at 0.");
+                        + " |DEe-e| (eq. 10) and |EE'-I| (eq. 11) at 0. |dWe-e| is what the layer"
+                        + " itself makes of a coordinate (eq. 13); features are ranked as the"
+                        + " layer ranks them.");
     }
 
     private static String number(@Nullable Double value) {

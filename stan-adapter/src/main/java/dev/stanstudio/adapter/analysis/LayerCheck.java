@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.adapter.project.ProjectionListsBuilder;
+import dev.stanstudio.adapter.project.TopK;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.ProgramText;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Distances of a layer from the conditions under which STAN's features are monosemantic and
  * identifiable (STAN paper, appendix A). They are sufficient, not necessary: a layer that misses
- * them may be interpretable all the same.
+ * them may be interpretable all the same. Features are ranked as the layer ranks them, by value,
+ * magnitude or max(a, 0); the paper's text has magnitudes.
  *
  * @param features l
  * @param inputs n
@@ -32,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *     holds, 1 where D is zero; null where outputs and inputs differ in number
  * @param largestIdentityError the largest of them
  * @param scaledIdentityError the mean with the layer's own factor, such as 1/k
+ * @param layerError mean over p of ‖ΔW e_p − e_p‖ (eq. 13): the layer itself with its k active
+ *     features and its factor; above 0 as well where other features that are active add something,
+ *     which eq. 10 does not rule out for k above 1
  * @param orthonormality ‖EEᵀ − I‖_F (eq. 11)
  * @param relativeOrthonormality the same over √l, the distance of E = 0
  */
@@ -48,10 +55,14 @@ public record LayerCheck(
         @Nullable Double meanIdentityError,
         @Nullable Double largestIdentityError,
         @Nullable Double scaledIdentityError,
+        @Nullable Double layerError,
         double orthonormality,
         double relativeOrthonormality) {
     private static final class Holder {
-        static final Program PROGRAM = Program.load(LayerCheck.class, "check.ts.py");
+        static final Program PROGRAM =
+                Program.load(
+                        ProjectionListsBuilder.ALONE,
+                        new ProgramText(LayerCheck.class, "check.ts.py"));
     }
 
     /**
@@ -83,15 +94,18 @@ public record LayerCheck(
             boolean square = shape[0] == shape[1];
             double[] errors = null;
             double[] scaled = null;
+            double[] whole = null;
             if (square) {
                 Tensor d =
                         decoder == null
                                 ? Holder.PROGRAM.call(scope, "turned", e)
                                 : tensor(scope, source, module, decoder);
-                errors = errors(scope, e, d, 1);
-                scaled = errors(scope, e, d, part.scale());
+                int selection = part.topk().selection().code();
+                errors = errors(scope, e, d, 1, selection);
+                scaled = errors(scope, e, d, part.scale(), selection);
+                whole = layerErrors(scope, e, d, part);
             }
-            return of(scope, module, part, shape[1], e, errors, scaled);
+            return of(scope, module, part, shape[1], e, errors, scaled, whole);
         }
     }
 
@@ -102,13 +116,14 @@ public record LayerCheck(
             long inputs,
             Tensor e,
             double @Nullable [] errors,
-            double @Nullable [] scaled) {
+            double @Nullable [] scaled,
+            double @Nullable [] whole) {
         int n = Math.toIntExact(inputs);
         double[] margins = new double[n];
         long carriers = 1;
         Arrays.fill(margins, Double.POSITIVE_INFINITY);
         if (part.features() > 1) {
-            double[] both = doubles(Holder.PROGRAM.call(scope, "margins", e));
+            double[] both = doubles(Holder.PROGRAM.call(scope, "margins", e, part.topk().selection().code()));
             carriers = Arrays.stream(both, 0, n).distinct().count();
             margins = Arrays.copyOfRange(both, n, 2 * n);
         }
@@ -125,6 +140,7 @@ public record LayerCheck(
                 mean(errors),
                 errors == null ? null : Arrays.stream(errors).max().orElse(0),
                 mean(scaled),
+                mean(whole),
                 off,
                 off / Math.sqrt((double) part.features()));
     }
@@ -133,8 +149,22 @@ public record LayerCheck(
         return values == null ? null : Arrays.stream(values).average().orElse(0);
     }
 
-    private static double[] errors(Scope scope, Tensor e, Tensor d, double scale) {
-        return doubles(Holder.PROGRAM.call(scope, "identity_errors", e, d, scale));
+    private static double[] errors(Scope scope, Tensor e, Tensor d, double scale, int selection) {
+        return doubles(Holder.PROGRAM.call(scope, "identity_errors", e, d, scale, selection));
+    }
+
+    private static double[] layerErrors(Scope scope, Tensor e, Tensor d, ProjectionPart part) {
+        TopK topk = part.topk();
+        return doubles(
+                Holder.PROGRAM.call(
+                        scope,
+                        "layer_errors",
+                        e,
+                        d,
+                        topk.active(),
+                        part.scale(),
+                        topk.selection().code(),
+                        topk.groups()));
     }
 
     private static double[] doubles(Tensor tensor) {

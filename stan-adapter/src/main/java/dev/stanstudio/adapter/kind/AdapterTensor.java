@@ -8,8 +8,19 @@ import java.util.List;
  * @param name after the module's path, such as {@code lora_A.weight}
  * @param shape row-major
  * @param start its values before the first step
+ * @param decayed whether the optimizer's weight decay takes part of it off
  */
-public record AdapterTensor(String name, List<Long> shape, Start start) {
+public record AdapterTensor(String name, List<Long> shape, Start start, boolean decayed) {
+    /** Makes a tensor that is decayed as others are. */
+    public AdapterTensor(String name, List<Long> shape, Start start) {
+        this(name, shape, start, true);
+    }
+
+    /** Returns the same, which weight decay leaves alone. */
+    public AdapterTensor undecayed() {
+        return new AdapterTensor(name, shape, start, false);
+    }
+
     /** Keeps a copy of the shape. */
     public AdapterTensor {
         shape = List.copyOf(shape);

@@ -13,13 +13,8 @@ public interface HookFactory<H> {
     /** Makes the budget that sets the least important ranks to zero. */
     H budgetAllocation(AdaLora kind);
 
-    /**
-     * Makes the proximal step that pulls gates to zero.
-     *
-     * @param gate tensor name of the gates
-     * @param sparsity λ, the pull per unit of learning rate
-     */
-    H gateShrinking(String gate, double sparsity);
+    /** Makes the term of the loss and the proximal step that pull gates to zero. */
+    H gateShrinking(Sora kind);
 
     /** Makes the selection of the numbers that are trained. */
     H maskSelection(SparseMask kind);

@@ -66,6 +66,11 @@ public enum KindName {
         public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
             return Sora.of(options, sizes, steps);
         }
+
+        @Override
+        public Map<String, Integer> earlierSettings() {
+            return Map.of("penalty", 0, "shrink", 0);
+        }
     },
     /** Sparse changes of the weights themselves. */
     SPARSE(

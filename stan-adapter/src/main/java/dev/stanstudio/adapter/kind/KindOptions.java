@@ -85,7 +85,7 @@ public final class KindOptions {
     @Option(
             names = "--alpha",
             paramLabel = "X",
-            description = "Low-rank kinds: alpha (the preset's; else the rank).")
+            description = "Low-rank kinds: alpha (the preset's; plain: the rank).")
     @Nullable Double alpha;
 
     @Option(names = "--rslora", description = "LoRA: divide alpha by the root of the rank.")
@@ -94,8 +94,16 @@ public final class KindOptions {
     @Option(
             names = "--lambda",
             paramLabel = "X",
-            description = "SoRA: pull on the gates (${DEFAULT-VALUE}).")
-    double lambda = 0.1;
+            description =
+                    "SoRA: weight of the gates' mean absolute value in the loss"
+                            + " (${DEFAULT-VALUE}).")
+    double lambda = 10;
+
+    @Option(
+            names = "--lambda2",
+            paramLabel = "X",
+            description = "SoRA: how far an update moves gates towards 0 (${DEFAULT-VALUE}).")
+    double lambda2 = 3e-4;
 
     @Option(
             names = "--keep",
@@ -168,13 +176,13 @@ public final class KindOptions {
         return rank == null ? given.rank() : rank;
     }
 
-    /** A preset's alpha goes with its rank: another rank is its own alpha. */
+    /** A preset's alpha stays with another rank, as the paper's Table 14 has it for every rank. */
     double alpha(KindSizes given) {
         if (alpha != null) {
             return alpha;
         }
         Double preset = given.alpha();
-        return rank != null || preset == null ? rank(given) : preset;
+        return preset == null ? rank(given) : preset;
     }
 
     Width width(KindSizes given) {

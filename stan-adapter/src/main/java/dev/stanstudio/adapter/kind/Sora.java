@@ -7,13 +7,16 @@ import java.util.List;
 
 /**
  * Sparse low-rank adaptation: h = W₀x + (α/r)·Wᵤ(g ⊙ W_d x) (Ding et al. 2023; STAN paper, eq. 16),
- * whose gate g a proximal step pulls to zero (eq. 17).
+ * whose gate g a term of the loss and a proximal step (eq. 17) pull to zero. As in the authors'
+ * program (src/lora.py, trainer.py, sparse_optimizer.py of TsinghuaC3I/SoRA) gates begin normal,
+ * are not decayed, and the step does not depend on the learning rate.
  *
  * @param rank r_max that every module begins with
  * @param alpha α
- * @param sparsity λ, the pull on the gates per unit of learning rate
+ * @param penalty λ, the weight of the gates' mean absolute value in the loss
+ * @param shrink λ₂, how far each update moves every gate towards zero
  */
-public record Sora(int rank, double alpha, double sparsity) implements AdapterKind {
+public record Sora(int rank, double alpha, double penalty, double shrink) implements AdapterKind {
     /** Tensor name of g. */
     public static final String GATE = "sora_gate";
 
@@ -23,8 +26,13 @@ public record Sora(int rank, double alpha, double sparsity) implements AdapterKi
     /** Refuses numbers that cannot work. */
     public Sora {
         Ranks.require(rank, alpha);
-        if (!(sparsity >= 0 && Double.isFinite(sparsity))) {
-            throw new ArgumentException("lambda must be at least 0, not " + sparsity);
+        requirePull("lambda", penalty);
+        requirePull("lambda2", shrink);
+    }
+
+    private static void requirePull(String name, double value) {
+        if (!(value >= 0 && Double.isFinite(value))) {
+            throw new ArgumentException("%s must be at least 0, not %s".formatted(name, value));
         }
     }
 
@@ -32,7 +40,8 @@ public record Sora(int rank, double alpha, double sparsity) implements AdapterKi
     public String words() {
         return new SettingWords()
                 .rank(rank, alpha)
-                .add("gates pulled to zero by %s".formatted(SettingWords.number(sparsity)))
+                .add("gates weigh %s in the loss".formatted(SettingWords.number(penalty)))
+                .add("gates shrink by %s an update".formatted(SettingWords.number(shrink)))
                 .toString();
     }
 
@@ -43,11 +52,11 @@ public record Sora(int rank, double alpha, double sparsity) implements AdapterKi
 
     @Override
     public <H> H hook(HookFactory<H> hooks) {
-        return hooks.gateShrinking(GATE, sparsity);
+        return hooks.gateShrinking(this);
     }
 
     static Sora of(KindOptions options, KindSizes sizes, long steps) {
-        return new Sora(options.rank(sizes), options.alpha(sizes), options.lambda);
+        return new Sora(options.rank(sizes), options.alpha(sizes), options.lambda, options.lambda2);
     }
 
     @Override
@@ -56,8 +65,7 @@ public record Sora(int rank, double alpha, double sparsity) implements AdapterKi
         return List.of(
                 new AdapterTensor(DOWN, List.of(r, in), Start.kaiming(in)),
                 new AdapterTensor(UP, List.of(out, r), Start.ZERO),
-                new AdapterTensor(
-                        GATE, List.of(r), new Start(AdapterTensor.Distribution.CONSTANT, 1)));
+                new AdapterTensor(GATE, List.of(r), Start.normal(1)).undecayed());
     }
 
     @Override
@@ -67,7 +75,7 @@ public record Sora(int rank, double alpha, double sparsity) implements AdapterKi
 
     @Override
     public AdapterKind resized(int size) {
-        return new Sora(size, alpha, sparsity);
+        return new Sora(size, alpha, penalty, shrink);
     }
 
     @Override

@@ -27,7 +27,8 @@ public final class ProjectionListsBuilder {
     public static final ProgramText TEXT =
             new ProgramText(ProjectionListsBuilder.class, "project.ts.py");
 
-    private static final ProgramText ALONE =
+    /** The products that {@link #TEXT} needs, where no network's program brings its own. */
+    public static final ProgramText ALONE =
             new ProgramText(ProjectionListsBuilder.class, "project-alone.ts.py");
 
     /** One module's part of a product. */

@@ -25,7 +25,8 @@ public enum Selection {
         this.code = code;
     }
 
-    int code() {
+    /** Returns the number by which programs know it. */
+    public int code() {
         return code;
     }
 

@@ -18,10 +18,12 @@ import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.training.ParameterSet;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,6 +227,17 @@ public final class AdapterParameters implements AutoCloseable {
     /** Returns the trained tensors. */
     public ParameterSet parameters() {
         return parameters;
+    }
+
+    /** Returns the names of the trained tensors that weight decay leaves alone. */
+    Set<String> undecayed() {
+        Set<String> names = new HashSet<>();
+        modules.forEach(
+                (module, shape) ->
+                        kind.tensors(module, shape[0], shape[1]).stream()
+                                .filter(tensor -> !tensor.decayed())
+                                .forEach(tensor -> names.add(module + "." + tensor.name())));
+        return names;
     }
 
     /**

@@ -78,7 +78,7 @@ public final class AdapterStep implements AutoCloseable {
         this.objective = settings.objective();
         this.adam = settings.adam();
         this.checkpointing = settings.checkpointing();
-        this.optimizer = new AdamW(adapter.parameters(), adam);
+        this.optimizer = new AdamW(adapter.parameters(), adam, adapter.undecayed());
         this.hook = TrainingHook.of(adapter, settings.steps(), settings.epoch());
         this.shards = new Shards(settings.shards());
     }

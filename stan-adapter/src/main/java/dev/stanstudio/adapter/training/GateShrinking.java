@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.training;
 
+import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
@@ -8,27 +9,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * SoRA's proximal step (Ding et al. 2023; STAN paper, eq. 17): after each update every gate moves
- * by η·λ towards zero and stays there. As in the authors' program the update itself is AdamW's.
+ * SoRA's two pulls on its gates (Ding et al. 2023): λ times the mean of all |g| in the loss, and the
+ * proximal step (STAN paper, eq. 17) that moves every gate by λ₂ towards zero after each update and
+ * leaves it there. The update itself is AdamW's, as in the authors' program.
  */
 final class GateShrinking implements TrainingHook {
     private final Scope scope = Scope.open("gates");
     private final TensorList list;
-    private final double sparsity;
+    private final Sora kind;
 
-    GateShrinking(AdapterParameters adapter, String gate, double sparsity) {
+    GateShrinking(AdapterParameters adapter, Sora kind) {
         List<Tensor> gates =
                 adapter.parameters().byName().entrySet().stream()
-                        .filter(entry -> entry.getKey().endsWith("." + gate))
+                        .filter(entry -> entry.getKey().endsWith("." + Sora.GATE))
                         .map(Map.Entry::getValue)
                         .toList();
         list = Tensors.list(scope, gates);
-        this.sparsity = sparsity;
+        this.kind = kind;
+    }
+
+    @Override
+    public Tensor term(Scope local) {
+        return AdapterParameters.program().call(local, "mean_size", list, kind.penalty());
     }
 
     @Override
     public void after(Update update) {
-        AdapterParameters.program().callLong("shrink", list, update.learningRate() * sparsity);
+        AdapterParameters.program().callLong("shrink", list, kind.shrink());
     }
 
     @Override

@@ -9,15 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** Lists the settings that a training takes where no option says otherwise. */
 public enum Preset {
     /**
-     * The paper's for the built-in model, whose width is a sixth of SD3's: STAN's l and k are a
-     * third and a sixteenth of the width as there, LoRA's rank is a forty-eighth.
+     * The paper's for the built-in model, whose width of 256 is a sixth of SD3's: k is a sixteenth
+     * of the width as there, l three eighths (there a third), LoRA's rank about a forty-eighth, and
+     * its α is 1.
      */
     NANO("nano"),
 
     /** Table 14 of the paper. */
     PAPER("paper"),
 
-    /** The kinds' sizes of the paper at the size of the model; α is the rank, as PEFT's is. */
+    /** The kinds' sizes of the paper at the size of the model; α is the rank. */
     PLAIN("plain");
 
     /**
@@ -45,7 +46,7 @@ public enum Preset {
 
     KindSizes sizes() {
         return switch (this) {
-            case NANO -> new KindSizes(96, 16, 6, 6.0);
+            case NANO -> new KindSizes(96, 16, 6, 1.0);
             case PAPER -> new KindSizes(512, 96, 32, 1.0);
             case PLAIN -> new KindSizes(512, 96, 32, null);
         };

@@ -3,6 +3,7 @@ package dev.stanstudio.adapter.training;
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.HookFactory;
 import dev.stanstudio.adapter.kind.Revival;
+import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.adapter.kind.SparseMask;
 
 /**
@@ -26,8 +27,8 @@ record TrainingHooks(AdapterParameters adapter, long steps, long epoch)
     }
 
     @Override
-    public TrainingHook gateShrinking(String gate, double sparsity) {
-        return new GateShrinking(adapter, gate, sparsity);
+    public TrainingHook gateShrinking(Sora kind) {
+        return new GateShrinking(adapter, kind);
     }
 
     @Override

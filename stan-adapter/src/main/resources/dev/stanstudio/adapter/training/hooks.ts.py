@@ -51,6 +51,13 @@ def apply(self, values: List[Tensor], masks: List[Tensor]) -> int:
     done = torch.mul_(torch.detach(values[i]), masks[i])
   return torch.len(values)
 
+# SoRA (Ding et al. 2023): weight * the mean of |g| over all gates together
+def mean_size(self, gates: List[Tensor], weight: float) -> Tensor:
+  flat: List[Tensor] = []
+  for g in gates:
+    flat = torch.append(flat, torch.reshape(g, [-1]))
+  return torch.mean(torch.abs(torch.cat(flat, 0))) * weight
+
 # SoRA (Ding et al. 2023; STAN paper, eq. 17): g = sign(g) max(|g| - threshold, 0)
 def shrink(self, gates: List[Tensor], threshold: float) -> int:
   for g in gates:

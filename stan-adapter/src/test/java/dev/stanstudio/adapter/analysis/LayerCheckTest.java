@@ -9,6 +9,7 @@ import dev.stanstudio.adapter.file.AdapterFolder;
 import dev.stanstudio.adapter.file.AdapterRecord;
 import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.Stan;
+import dev.stanstudio.adapter.project.Selection;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensors;
@@ -25,12 +26,16 @@ class LayerCheckTest {
     @TempDir private Path folder;
 
     private LayerCheck check(String name, float[] e, float[] d, int l, int n) {
+        return check(name, Stan.of(l, 2).withSelection(Selection.MAGNITUDE), e, d, l, n);
+    }
+
+    private LayerCheck check(String name, Stan kind, float[] e, float[] d, int l, int n) {
         Path out = folder.resolve(name);
         try (Scope scope = Scope.open("test")) {
             AdapterFolder.write(
                     out,
                     AdapterRecord.of(
-                            Stan.of(l, 2),
+                            kind,
                             Map.of(LAYER, new long[] {n, n}),
                             "model",
                             "f00d",
@@ -77,6 +82,46 @@ class LayerCheckTest {
         double off = Math.sqrt(12 * 12 + 2 * 7 * 7 + 4.25 * 4.25);
         assertEquals(off, check.orthonormality(), 1e-5);
         assertEquals(off / Math.sqrt(2), check.relativeOrthonormality(), 1e-5);
+    }
+
+    /** With E as above: 1 beats −3 by 4, 2 beats −2 by 4, 0.5 beats 0 by 0.5. */
+    @Test
+    void marginsAreOfValuesWhereTheLayerRanksByValue() {
+        float[] e = {-3, 2, 0, 1, -2, 0.5f};
+        float[] d = {0, 1, 0.5f, 0, 0, 2};
+        Stan kind = Stan.of(2, 1);
+        LayerCheck value = check("value", kind, e, d, 2, 3);
+        assertEquals(0.5, value.smallestMargin());
+        assertEquals(4, value.medianMargin());
+        assertEquals(1, value.positiveMargins());
+        LayerCheck relu = check("relu", kind.withSelection(Selection.RELU), e, d, 2, 3);
+        assertEquals(0.5, relu.smallestMargin());
+        assertEquals(1, relu.medianMargin());
+    }
+
+    /** A row that is never positive is active for no coordinate of a rectifying layer. */
+    @Test
+    void rectifiedLayerHasNoMarginWhereNothingIsPositive() {
+        Stan kind = Stan.of(2, 1).withSelection(Selection.RELU);
+        LayerCheck check = check("none", kind, new float[] {-1, 1, -2, 0}, new float[4], 2, 2);
+        assertEquals(0, check.smallestMargin());
+        assertEquals(0.5, check.positiveMargins());
+    }
+
+    /** With k = 1 the layer gives e_p back; with k = 2 the second feature adds what it carries. */
+    @Test
+    void layerItselfIsRunOnEveryCoordinate() {
+        float[] e = {1, 0.5f, 0.25f, 1};
+        float[] d = {1, 0, 0, 1};
+        LayerCheck one = check("one", Stan.of(2, 1), e, d, 2, 2);
+        assertEquals(0, one.meanIdentityError());
+        assertEquals(0, one.layerError());
+        LayerCheck two = check("two", Stan.of(2, 2), e, d, 2, 2);
+        assertEquals(0, two.meanIdentityError());
+        // ΔW e_0 = (1, 0.25) / 2 and ΔW e_1 = (0.5, 1) / 2.
+        double first = Math.hypot(0.5, 0.125);
+        double second = Math.hypot(0.25, 0.5);
+        assertEquals((first + second) / 2, two.layerError(), 1e-6);
     }
 
     @Test

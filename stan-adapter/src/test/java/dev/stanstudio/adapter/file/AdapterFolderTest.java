@@ -60,7 +60,7 @@ class AdapterFolderTest {
                         .withActive(Map.of("attn.to_q", 1)),
                 new Lora(4, 2.5, true, true, Map.of("attn.to_q", 2), Map.of("attn.to_q", 3.0)),
                 new AdaLora(4, 2, 8, new AdaLora.Schedule(10, 20, 5), 0.85, 0.8, 0.5),
-                new Sora(3, 16, 0.1));
+                new Sora(3, 16, 10, 3e-4));
     }
 
     static AdapterRecord record(AdapterKind kind) {

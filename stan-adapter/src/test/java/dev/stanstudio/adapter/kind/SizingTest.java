@@ -29,7 +29,7 @@ class SizingTest {
         assertEquals(1_572_864, Stan.of(512, 96).parameters(MODULE, 1536, 1536));
         assertEquals(98_304, Lora.of(32, 1).parameters(MODULE, 1536, 1536));
         assertEquals(8 * 3073, ADALORA.parameters(MODULE, 1536, 1536));
-        assertEquals(8 * 3073, new Sora(8, 16, 0.1).parameters(MODULE, 1536, 1536));
+        assertEquals(8 * 3073, new Sora(8, 16, 10, 3e-4).parameters(MODULE, 1536, 1536));
         assertEquals(235_929, new SparseMask(100, 1, true, 1).parameters(MODULE, 1536, 1536));
         assertEquals(921 * 256, new SparseMask(100, 16, true, 1).parameters(MODULE, 1536, 1536));
         Stan tied = Stan.of(Width.expanded(1.5), 8).tiedDecoder();
@@ -45,7 +45,7 @@ class SizingTest {
                         Stan.of(512, 96),
                         Lora.of(32, 1),
                         ADALORA,
-                        new Sora(4, 4, 0),
+                        new Sora(4, 4, 0, 0),
                         new SparseMask(100, 1, true, 1))
                 .forEach(
                         kind -> {
@@ -91,7 +91,8 @@ class SizingTest {
         assertThrows(ArgumentException.class, () -> Lora.of(1, Double.NaN));
         assertThrows(
                 ArgumentException.class, () -> new AdaLora(4, 5, 1, SCHEDULE, 0.85, 0.85, 0.5));
-        assertThrows(ArgumentException.class, () -> new Sora(4, 1, -1));
+        assertThrows(ArgumentException.class, () -> new Sora(4, 1, -1, 0));
+        assertThrows(ArgumentException.class, () -> new Sora(4, 1, 0, Double.NaN));
         assertThrows(ArgumentException.class, () -> new SparseMask(0, 1, true, 1));
         assertThrows(ArgumentException.class, () -> new SparseMask(1, 8, true, 1));
         assertThrows(

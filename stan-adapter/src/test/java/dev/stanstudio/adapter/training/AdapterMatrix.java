@@ -62,7 +62,7 @@ final class AdapterMatrix {
                         Map.of("attn.to_q", 2, "proj_out", 3),
                         Map.of("attn.to_v", 1.5)));
         kinds.put("adalora", new AdaLora(4, 2, 8, new AdaLora.Schedule(1, 1, 1), 0.85, 0.85, 0.5));
-        kinds.put("sora", new Sora(4, 4, 0.1));
+        kinds.put("sora", new Sora(4, 4, 10, 3e-4));
         kinds.put("sparse-element", new SparseMask(100, 1, true, 2));
         kinds.put("sparse-block", new SparseMask(200, 16, false, 2));
         return kinds;

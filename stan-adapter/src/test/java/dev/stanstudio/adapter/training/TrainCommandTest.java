@@ -151,7 +151,7 @@ class TrainCommandTest {
     @CsvSource({
         "stan, --features 16 --k 3, --features 8",
         "lora, --rank 2, --rank 3",
-        "sora, --rank 2, --rank 3"
+        "sora, --rank 2 --lambda2 0, --rank 3"
     })
     void aTrainingGoesOnFromAnEarlierAdapter(String method, String options, String others)
             throws IOException {

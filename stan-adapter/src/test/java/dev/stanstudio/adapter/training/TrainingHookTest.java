@@ -41,7 +41,7 @@ class TrainingHookTest {
                 reviving(2),
                 Lora.of(2, 2),
                 new AdaLora(4, 2, 8, new AdaLora.Schedule(1, 1, 1), 0.85, 0.85, 0.5),
-                new Sora(4, 4, 0.1),
+                new Sora(4, 4, 10, 3e-4),
                 new SparseMask(100, 1, true, 2));
     }
 
@@ -157,25 +157,55 @@ class TrainingHookTest {
         }
     }
 
+    /** TsinghuaC3I/SoRA, sparse_optimizer.py: the step has no learning rate in it. */
     @Test
-    void gatesShrinkByRateTimesLambda() {
-        float[][] gates = new float[2][];
-        double[] lambdas = {0, 30};
-        double rate = 0.02;
-        for (int i = 0; i < 2; i++) {
-            try (TinyTraining training =
-                    new TinyTraining(folder, new Sora(4, 4, lambdas[i]), DType.FP32, 10, 1)) {
-                training.step(1, rate);
-                gates[i] = training.values(MODULE + Sora.GATE);
+    void gatesShrinkByLambdaTwoWhateverTheRate() {
+        for (double rate : new double[] {0.02, 0.002}) {
+            float[] left = gates(new Sora(4, 4, 0, 0), rate);
+            float[] shrunk = gates(new Sora(4, 4, 0, 0.125), rate);
+            for (int i = 0; i < 4; i++) {
+                double size = Math.max(0, Math.abs(left[i]) - 0.125);
+                assertEquals(Math.copySign(size, left[i]), shrunk[i], 1e-6);
             }
         }
-        for (int i = 0; i < 4; i++) {
-            assertEquals(gates[0][i] - rate * 30, gates[1][i], 1e-6);
-        }
         try (TinyTraining training =
-                new TinyTraining(folder, new Sora(4, 4, 100), DType.FP32, 10, 1)) {
-            training.step(1, rate);
+                new TinyTraining(folder, new Sora(4, 4, 0, 100), DType.FP32, 10, 1)) {
+            training.step(1, 0.02);
             assertEquals(0.0, training.trainer.numbers().get("ranks"));
+        }
+    }
+
+    /** src/lora.py there begins with torch.randn, and weight decay leaves gates alone. */
+    @Test
+    void gatesBeginNormalAndAreNotDecayed() {
+        try (TinyTraining training =
+                new TinyTraining(folder, new Sora(64, 4, 0, 0), DType.FP32, 10, 1)) {
+            float[] gates = training.values(MODULE + Sora.GATE);
+            double square = 0;
+            for (float gate : gates) {
+                square += gate * gate / gates.length;
+            }
+            assertEquals(1, Math.sqrt(square), 0.3);
+            assertTrue(
+                    training.adapter.undecayed().stream().allMatch(n -> n.endsWith(Sora.GATE)));
+            assertTrue(training.adapter.undecayed().contains(MODULE + Sora.GATE));
+        }
+    }
+
+    /** The decoder begins at zero, so only the penalty moves gates in the first update. */
+    @Test
+    void penaltyPullsGatesInTheFirstUpdate() {
+        float[] free = gates(new Sora(4, 4, 0, 0), 0.02);
+        float[] pulled = gates(new Sora(4, 4, 10, 0), 0.02);
+        for (int i = 0; i < 4; i++) {
+            assertEquals(Math.abs(free[i]) - 0.02, Math.abs(pulled[i]), 1e-3);
+        }
+    }
+
+    private float[] gates(Sora kind, double rate) {
+        try (TinyTraining training = new TinyTraining(folder, kind, DType.FP32, 10, 1)) {
+            training.step(1, rate);
+            return training.values(MODULE + Sora.GATE);
         }
     }
 

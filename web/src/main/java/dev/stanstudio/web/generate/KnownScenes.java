@@ -46,7 +46,7 @@ final class KnownScenes {
             for (int i = 0; i < CAPTIONS; i++) {
                 words(trained.content(NanoData.TRAINING_SEED, i)).forEach(words::add);
             }
-            for (ArtStyle style : ArtStyle.values()) {
+            for (ArtStyle style : ArtStyle.taught()) {
                 words(style.words()).forEach(words::add);
             }
             return words;

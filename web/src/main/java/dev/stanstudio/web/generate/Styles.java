@@ -21,7 +21,7 @@ final class Styles {
     private Styles() {}
 
     static List<FormView.StyleChoice> choices(List<String> chosen) {
-        return Arrays.stream(ArtStyle.values())
+        return ArtStyle.taught().stream()
                 .map(
                         style -> {
                             String words = style == ArtStyle.PLAIN ? "" : style.words();

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -88,7 +87,7 @@ public final class CollectionCatalog {
      */
     public List<String> requireBuiltIn(List<String> styles) {
         List<String> known =
-                Arrays.stream(ArtStyle.values())
+                ArtStyle.taught().stream()
                         .map(style -> StyleNames.canonical(style.words()))
                         .toList();
         for (String style : styles) {

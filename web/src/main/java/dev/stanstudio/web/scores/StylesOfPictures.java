@@ -7,7 +7,6 @@ import dev.stanstudio.web.picture.GalleryTable;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.StudioContext;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,7 @@ import java.util.stream.Collectors;
 /** Compares the styles of pictures with those of the built-in collection. */
 record StylesOfPictures(StudioContext studio, GalleryTable gallery) {
     private static final Set<String> BUILT_IN =
-            Arrays.stream(ArtStyle.values())
+            ArtStyle.taught().stream()
                     .map(style -> StyleNames.canonical(style.words()))
                     .collect(Collectors.toUnmodifiableSet());
 

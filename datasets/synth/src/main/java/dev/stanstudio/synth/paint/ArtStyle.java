@@ -3,11 +3,13 @@ package dev.stanstudio.synth.paint;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.synth.draw.Dice;
 import dev.stanstudio.synth.scene.Scene;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * The styles. Most are movements and manners that the STAN paper's appendix E shows; pointillism is
- * its neo impressionism.
+ * its neo impressionism. The built-in models know those; the last twelve are for adapters to learn.
  */
 public enum ArtStyle {
     /** No style: what the scene looks like. */
@@ -33,12 +35,40 @@ public enum ArtStyle {
     SYMBOLISM("symbolism"),
     UKIYO_E("ukiyo-e"),
     WATERCOLOUR("watercolour"),
-    WOODCUT("woodcut");
+    WOODCUT("woodcut"),
+    BLUEPRINT("blueprint", false),
+    CHALKBOARD("chalkboard", false),
+    CHARCOAL("charcoal", false),
+    EMBROIDERY("embroidery", false),
+    LINOCUT("linocut", false),
+    LOW_POLY("low poly", false),
+    MOSAIC("mosaic", false),
+    NEON("neon", false),
+    PAPER_CUT("paper cut", false),
+    PIXEL_ART("pixel art", false),
+    RISOGRAPH("risograph", false),
+    STAINED_GLASS("stained glass", false);
 
     private final String words;
+    private final boolean taught;
 
     ArtStyle(String words) {
+        this(words, true);
+    }
+
+    ArtStyle(String words, boolean taught) {
         this.words = words;
+        this.taught = taught;
+    }
+
+    /** Returns the styles that the built-in models were trained on, plain among them, in order. */
+    public static List<ArtStyle> taught() {
+        return Arrays.stream(values()).filter(style -> style.taught).toList();
+    }
+
+    /** Returns the styles that no built-in model has seen, in order. */
+    public static List<ArtStyle> unseen() {
+        return Arrays.stream(values()).filter(style -> !style.taught).toList();
     }
 
     /** The name in commands and metadata, for example {@code post-impressionism}. */
@@ -86,6 +116,18 @@ public enum ArtStyle {
             case UKIYO_E -> new UkiyoE();
             case WATERCOLOUR -> new Watercolour();
             case WOODCUT -> new Woodcut();
+            case BLUEPRINT -> new Blueprint();
+            case CHALKBOARD -> new Chalkboard();
+            case CHARCOAL -> new Charcoal();
+            case EMBROIDERY -> new Embroidery();
+            case LINOCUT -> new Linocut();
+            case LOW_POLY -> new LowPoly();
+            case MOSAIC -> new Mosaic();
+            case NEON -> new Neon();
+            case PAPER_CUT -> new PaperCut();
+            case PIXEL_ART -> new PixelArt();
+            case RISOGRAPH -> new Risograph();
+            case STAINED_GLASS -> new StainedGlass();
         };
     }
 }

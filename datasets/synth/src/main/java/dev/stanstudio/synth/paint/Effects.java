@@ -4,6 +4,7 @@ import dev.stanstudio.synth.draw.Noise;
 import dev.stanstudio.synth.draw.Raster;
 import dev.stanstudio.synth.draw.Rgb;
 import dev.stanstudio.synth.scene.Shape;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /** Effects on a whole picture that several styles share. */
@@ -30,6 +31,20 @@ final class Effects {
         for (int i = 0; gain > 1 && i < raster.pixels(); i++) {
             raster.scale(i, gain);
         }
+    }
+
+    /** Spreads the tones of a picture: the darkest 4 % become nearly black, the lightest white. */
+    static void spread(Raster raster) {
+        float[] sorted = raster.lumas();
+        Arrays.sort(sorted);
+        float low = sorted[sorted.length / 25];
+        float high = sorted[sorted.length - 1 - sorted.length / 25];
+        double gain = 0.85 / Math.max(0.05, high - low);
+        map(raster, c -> new Rgb(tone(c.r(), low, gain), tone(c.g(), low, gain), tone(c.b(), low, gain)));
+    }
+
+    private static float tone(float channel, float low, double gain) {
+        return (float) (0.08 + (channel - low) * gain);
     }
 
     /** Light that spills from what is brighter than {@code threshold}. */
@@ -86,6 +101,17 @@ final class Effects {
                 raster.scale(i, Math.max(0.35, 1 + depth * slope));
                 raster.shine(i, Rgb.grey(1), gloss * Math.max(0, slope - 0.25));
             }
+        }
+    }
+
+    /** Spreads tones evenly between the 4th and the 96th percentile. */
+    static void stretch(float[] luma) {
+        float[] sorted = luma.clone();
+        Arrays.sort(sorted);
+        float low = sorted[sorted.length / 25];
+        float high = sorted[sorted.length - 1 - sorted.length / 25];
+        for (int i = 0; i < luma.length; i++) {
+            luma[i] = 0.1f + 0.8f * (luma[i] - low) / Math.max(0.05f, high - low);
         }
     }
 

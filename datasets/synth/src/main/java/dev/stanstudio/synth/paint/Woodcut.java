@@ -18,7 +18,7 @@ final class Woodcut implements Painter {
     public Raster paint(Scene scene, int size, Dice dice) {
         Layers layers = Renderer.render(scene, size, Look.PLAIN);
         float[] luma = layers.colour().lumas();
-        stretch(luma);
+        Effects.stretch(luma);
         float[] edge = Effects.contours(layers);
         Blur.gaussian(edge, size, size / 170.0);
         Raster out = new Raster(size);
@@ -37,17 +37,6 @@ final class Woodcut implements Painter {
         Pen pen = new Pen(out);
         pen.fill(Shapes.rect(0.012, 0.012, 0.988, 0.988).outline(0.03), INK, 1);
         return out;
-    }
-
-    /** Spreads tones evenly between the 4th and the 96th percentile. */
-    private static void stretch(float[] luma) {
-        float[] sorted = luma.clone();
-        java.util.Arrays.sort(sorted);
-        float low = sorted[sorted.length / 25];
-        float high = sorted[sorted.length - 1 - sorted.length / 25];
-        for (int i = 0; i < luma.length; i++) {
-            luma[i] = 0.1f + 0.8f * (luma[i] - low) / Math.max(0.05f, high - low);
-        }
     }
 
     /** A saw-tooth 0 … 1 across the cuts, whose course depends on what is cut. */

@@ -9,7 +9,6 @@ import dev.stanstudio.synth.SynthSpec;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.SceneKind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -45,7 +44,7 @@ public final class ClipData {
     }
 
     private static SynthCollection everyStyle() {
-        List<ArtStyle> styles = new ArrayList<>(Arrays.asList(ArtStyle.values()));
+        List<ArtStyle> styles = new ArrayList<>(ArtStyle.taught());
         styles.addAll(Collections.nCopies(PLAIN_COPIES - 1, ArtStyle.PLAIN));
         return collection(styles);
     }
@@ -69,7 +68,7 @@ public final class ClipData {
 
     /** Captions of every style. */
     static List<String> captions(long seed, int count) {
-        SynthCollection collection = collection(List.of(ArtStyle.values()));
+        SynthCollection collection = collection(ArtStyle.taught());
         return IntStream.range(0, count)
                 .mapToObj(index -> collection.caption(seed, index))
                 .toList();

@@ -12,6 +12,7 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,16 @@ import picocli.CommandLine.Option;
 final class DataOptions {
     private static final int STEP = 16;
     private static final int TELL_EVERY = 100;
+    private static final String VALIDATION = "validation";
+    private static final String TEST = "test";
 
     @Option(
             names = "--data",
             required = true,
             paramLabel = "DIR",
-            description = "A style collection; its parts validation and test are held out.")
+            description =
+                    "A style collection; its part validation chooses the weights, its part test is"
+                            + " left alone.")
     Path data = Path.of(".");
 
     @Option(
@@ -37,6 +42,12 @@ final class DataOptions {
             paramLabel = "NAME",
             description = "Only pictures of these styles (default: all).")
     List<String> styles = List.of();
+
+    @Option(
+            names = "--validate-on",
+            paramLabel = "N",
+            description = "At most so many pictures of the part validation (default: all).")
+    @Nullable Integer validateOn;
 
     @Option(
             names = "--resolution",
@@ -76,7 +87,7 @@ final class DataOptions {
                             + " (default: encoded in the studio's cache).")
     @Nullable Path cache;
 
-    /** Pictures to learn from, and those held out. */
+    /** Pictures to learn from, and those of the part validation. */
     record Split(List<StyleItem> train, List<StyleItem> heldOut) {}
 
     /** Both, encoded. */
@@ -86,11 +97,17 @@ final class DataOptions {
         }
     }
 
-    /** The pictures of the styles. */
+    /** Returns the pictures of the styles; those of the part test are in neither half. */
     Split split(StyleCollection collection) {
+        if (validateOn != null && validateOn < 1) {
+            throw new ArgumentException("--validate-on must be at least 1, not " + validateOn);
+        }
         List<StyleItem> all = new Selection(styles, List.of()).of(collection);
-        List<StyleItem> heldOut = all.stream().filter(DataOptions::isHeldOut).toList();
-        List<StyleItem> train = all.stream().filter(item -> !isHeldOut(item)).toList();
+        List<StyleItem> heldOut = validation(all);
+        List<StyleItem> train =
+                all.stream()
+                        .filter(item -> !isIn(item, VALIDATION) && !isIn(item, TEST))
+                        .toList();
         if (train.isEmpty()) {
             throw new ArgumentException(
                     data + " has no pictures to train on: all are in validation or test");
@@ -98,9 +115,20 @@ final class DataOptions {
         return new Split(train, heldOut);
     }
 
-    private static boolean isHeldOut(StyleItem item) {
-        String part = item.labels().split();
-        return "validation".equals(part) || "test".equals(part);
+    /** Those with the smallest hashes are a random choice that is always the same. */
+    private List<StyleItem> validation(List<StyleItem> all) {
+        List<StyleItem> found = all.stream().filter(item -> isIn(item, VALIDATION)).toList();
+        if (validateOn == null || found.size() <= validateOn) {
+            return found;
+        }
+        return found.stream()
+                .sorted(Comparator.comparing(StyleItem::sha256))
+                .limit(validateOn)
+                .toList();
+    }
+
+    private static boolean isIn(StyleItem item, String part) {
+        return part.equals(item.labels().split());
     }
 
     /** Returns the framing of pictures for a model. */
@@ -182,7 +210,8 @@ final class DataOptions {
 
     /** Identity of what is trained on, for resuming: the list of pictures, and how they are cut. */
     String identity(PictureFraming framing) {
-        return listHash() + " " + styles + " " + framing + (noT5 ? " without T5" : "");
+        String limit = validateOn == null ? "" : " validated on " + validateOn;
+        return listHash() + " " + styles + " " + framing + (noT5 ? " without T5" : "") + limit;
     }
 
     private String listHash() {

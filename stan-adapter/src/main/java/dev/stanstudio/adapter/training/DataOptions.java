@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Sha256;
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
@@ -42,6 +43,19 @@ final class DataOptions {
             paramLabel = "NAME",
             description = "Only pictures of these styles (default: all).")
     List<String> styles = List.of();
+
+    @Option(
+            names = "--repeats",
+            split = ",",
+            paramLabel = "STYLE=N",
+            description = "How often the pictures of a style come in an epoch (once).")
+    Map<String, Integer> repeats = new LinkedHashMap<>();
+
+    @Option(
+            names = "--balance",
+            paramLabel = "BY",
+            description = "style: every style comes equally often in an epoch; or none (none).")
+    String balance = "none";
 
     @Option(
             names = "--validate-on",
@@ -112,7 +126,22 @@ final class DataOptions {
             throw new ArgumentException(
                     data + " has no pictures to train on: all are in validation or test");
         }
-        return new Split(train, heldOut);
+        return new Split(repeated(train), heldOut);
+    }
+
+    private List<StyleItem> repeated(List<StyleItem> train) {
+        boolean balanced = balance.equals("style");
+        if (!balanced && !balance.equals("none")) {
+            throw new ArgumentException("--balance is style or none, not '" + balance + "'");
+        }
+        return new Repeats(repeats, balanced).of(train, this::style);
+    }
+
+    /** Returns the style that a picture is taken for: of several the first that was asked for. */
+    private String style(StyleItem item) {
+        List<String> asked = styles.stream().map(StyleNames::canonical).toList();
+        List<String> own = item.labels().styles();
+        return own.stream().filter(asked::contains).findFirst().orElse(own.get(0));
     }
 
     /** Those with the smallest hashes are a random choice that is always the same. */
@@ -210,8 +239,10 @@ final class DataOptions {
 
     /** Identity of what is trained on, for resuming: the list of pictures, and how they are cut. */
     String identity(PictureFraming framing) {
+        String often = repeats.isEmpty() ? "" : " repeated " + repeats;
+        String even = balance.equals("none") ? "" : " balanced by " + balance;
         String limit = validateOn == null ? "" : " validated on " + validateOn;
-        return listHash() + " " + styles + " " + framing + (noT5 ? " without T5" : "") + limit;
+        return listHash() + " " + styles + " " + framing + (noT5 ? " without T5" : "") + often + even + limit;
     }
 
     private String listHash() {
@@ -224,7 +255,10 @@ final class DataOptions {
         notes.put("data", data.toString());
         notes.put("data_sha256", listHash());
         notes.put("styles", styles.isEmpty() ? "all" : String.join(", ", styles));
-        notes.put("pictures", String.valueOf(split.train().size()));
+        notes.put("pictures", String.valueOf(split.train().stream().distinct().count()));
+        if (!repeats.isEmpty() || !balance.equals("none")) {
+            notes.put("repeats", "%s, balance %s".formatted(repeats, balance));
+        }
         notes.put("framing", framing.described());
         return notes;
     }

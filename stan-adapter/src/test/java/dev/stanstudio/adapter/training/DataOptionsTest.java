@@ -59,6 +59,15 @@ class DataOptionsTest {
     }
 
     @Test
+    void repeatsCountPicturesOfTheTrainingOnly() {
+        assertEquals(40, split("--repeats", "s=2").train().size());
+        assertEquals(6, split("--repeats", "s=2").heldOut().size());
+        ArgumentException refused =
+                assertThrows(ArgumentException.class, () -> split("--balance", "size"));
+        assertTrue(refused.getMessage().contains("style or none"), refused::getMessage);
+    }
+
+    @Test
     void validationIsLimitedToTheSamePicturesEachTime() {
         Set<String> chosen = files(split("--validate-on", "3").heldOut());
         assertEquals(3, chosen.size());

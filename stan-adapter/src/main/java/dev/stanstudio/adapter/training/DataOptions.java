@@ -141,7 +141,7 @@ final class DataOptions {
     private String style(StyleItem item) {
         List<String> asked = styles.stream().map(StyleNames::canonical).toList();
         List<String> own = item.labels().styles();
-        return own.stream().filter(asked::contains).findFirst().orElse(own.get(0));
+        return own.stream().filter(asked::contains).findFirst().orElse(own.isEmpty() ? "" : own.get(0));
     }
 
     /** Those with the smallest hashes are a random choice that is always the same. */

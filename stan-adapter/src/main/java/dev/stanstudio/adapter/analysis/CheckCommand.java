@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,10 +24,20 @@ import picocli.CommandLine.Spec;
 public final class CheckCommand implements StudioCommand {
     private static final String ROW = "%-42s %6s %9s %12s %12s %9s %12s %12s %12s %11s %8s%n";
 
+    private static final String MATCH = "%-42s %6s %12s %12s %9s %14s%n";
+
     @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "ADAPTER", description = "A STAN: the folder that train wrote.")
     private Path path;
+
+    @Option(
+            names = "--against",
+            paramLabel = "OTHER",
+            description =
+                    "A STAN of the same model, such as one from another seed: how far its features"
+                            + " are the same (theorem 2).")
+    private @Nullable Path against;
 
     @Option(names = "--json", description = "Print everything as JSON.")
     private boolean json;
@@ -40,15 +51,52 @@ public final class CheckCommand implements StudioCommand {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (AdapterFile file = AdapterFile.open(path)) {
-            List<LayerCheck> checks = LayerCheck.of(file);
-            if (json) {
-                out.println(Json.pretty(Json.PLAIN, checks));
+            if (against == null) {
+                show(out, LayerCheck.of(file), CheckCommand::print);
             } else {
-                print(out, checks);
+                match(out, file, against);
             }
         }
         out.flush();
         return ExitCodes.DONE;
+    }
+
+    private void match(PrintWriter out, AdapterFile file, Path otherPath) {
+        try (AdapterFile other = AdapterFile.open(otherPath)) {
+            show(out, LayerMatch.of(file, other), CheckCommand::printMatches);
+        }
+    }
+
+    private <T> void show(
+            PrintWriter out, List<T> rows, BiConsumer<PrintWriter, List<T>> asTable) {
+        if (json) {
+            out.println(Json.pretty(Json.PLAIN, rows));
+        } else {
+            asTable.accept(out, rows);
+        }
+    }
+
+    private static void printMatches(PrintWriter out, List<LayerMatch> matches) {
+        out.printf(
+                MATCH, "layer", "l", "best cosine", "by chance", "mutual", "cosine >= 0.9");
+        for (LayerMatch match : matches) {
+            out.printf(
+                    MATCH,
+                    match.layer().replace("transformer_blocks.", ""),
+                    match.features(),
+                    number(match.meanBest()),
+                    number(match.chance()),
+                    percent(match.mutual()),
+                    percent(match.same()));
+        }
+        out.println();
+        out.println(
+                "Theorem 2: where appendix A's conditions hold, every feature has one in the other"
+                        + " STAN with cosine 1.");
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
     private static void print(PrintWriter out, List<LayerCheck> checks) {
@@ -73,7 +121,7 @@ public final class CheckCommand implements StudioCommand {
                     check.carriers(),
                     number(check.smallestMargin()),
                     number(check.medianMargin()),
-                    String.format(Locale.ROOT, "%.1f %%", 100 * check.positiveMargins()),
+                    percent(check.positiveMargins()),
                     number(check.meanIdentityError()),
                     number(check.largestIdentityError()),
                     number(check.layerError()),

@@ -65,6 +65,10 @@ public record LayerCheck(
                         new ProgramText(LayerCheck.class, "check.ts.py"));
     }
 
+    static Program program() {
+        return Holder.PROGRAM;
+    }
+
     /**
      * Checks every STAN layer of an adapter.
      *
@@ -167,7 +171,7 @@ public record LayerCheck(
                         topk.groups()));
     }
 
-    private static double[] doubles(Tensor tensor) {
+    static double[] doubles(Tensor tensor) {
         float[] floats = tensor.toFloats();
         double[] values = new double[floats.length];
         for (int i = 0; i < floats.length; i++) {

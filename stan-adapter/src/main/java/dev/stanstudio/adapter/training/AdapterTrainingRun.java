@@ -33,7 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdapterTrainingRun implements Trainee {
     private static final long VALIDATION_SEED = 99;
-    private static final int VALIDATED = 16;
+    private static final int LEAST_VALIDATED = 16;
+
+    /** The golden ratio, whose multiples fill 0 … 1 evenly however many there are. */
+    private static final double GOLDEN = 0.6180339887498949;
 
     /**
      * The frozen model.
@@ -173,7 +176,10 @@ public final class AdapterTrainingRun implements Trainee {
         return Tensors.concat(scope, tensors, 0);
     }
 
-    /** Computes the mean loss over held-out pictures at levels spread evenly, with fixed noise. */
+    /**
+     * Computes the mean loss over all pictures of the validation at levels spread evenly, with
+     * fixed noise; few pictures are taken several times.
+     */
     @Override
     public Map<String, Double> validate() {
         int count = heldOut.count();
@@ -181,16 +187,25 @@ public final class AdapterTrainingRun implements Trainee {
             return Map.of();
         }
         double sum = 0;
-        for (int i = 0; i < VALIDATED; i++) {
+        int measured = Math.max(LEAST_VALIDATED, count);
+        for (int i = 0; i < measured; i++) {
             try (Scope scope = Scope.open("validation");
                     Autograd paused = Autograd.pause()) {
-                List<Double> sigma = List.of((i + 0.5) / VALIDATED);
+                List<Double> sigma = List.of(validationLevel(i, count));
                 Examples.Example example = heldOut.open(scope, i % count, false, true);
                 TrainingBatch batch = batch(scope, List.of(example), sigma, VALIDATION_SEED + i);
                 sum += step.loss(scope, batch).toFloats()[0];
             }
         }
-        return Map.of("loss", sum / VALIDATED);
+        return Map.of("loss", sum / measured);
+    }
+
+    /** Neighbours of a long list, which may share a style, get levels far apart. */
+    private static double validationLevel(int i, int count) {
+        double turned = 0.5 + i * GOLDEN;
+        return count <= LEAST_VALIDATED
+                ? (i + 0.5) / LEAST_VALIDATED
+                : turned - Math.floor(turned);
     }
 
     @Override

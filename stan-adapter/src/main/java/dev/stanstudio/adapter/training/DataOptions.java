@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Sha256;
+import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
@@ -12,6 +13,7 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +25,16 @@ import picocli.CommandLine.Option;
 final class DataOptions {
     private static final int STEP = 16;
     private static final int TELL_EVERY = 100;
+    private static final String VALIDATION = "validation";
+    private static final String TEST = "test";
 
     @Option(
             names = "--data",
             required = true,
             paramLabel = "DIR",
-            description = "A style collection; its parts validation and test are held out.")
+            description =
+                    "A style collection; its part validation chooses the weights, its part test is"
+                            + " left alone.")
     Path data = Path.of(".");
 
     @Option(
@@ -37,6 +43,25 @@ final class DataOptions {
             paramLabel = "NAME",
             description = "Only pictures of these styles (default: all).")
     List<String> styles = List.of();
+
+    @Option(
+            names = "--repeats",
+            split = ",",
+            paramLabel = "STYLE=N",
+            description = "How often the pictures of a style come in an epoch (once).")
+    Map<String, Integer> repeats = new LinkedHashMap<>();
+
+    @Option(
+            names = "--balance",
+            paramLabel = "BY",
+            description = "style: every style comes equally often in an epoch; or none (none).")
+    String balance = "none";
+
+    @Option(
+            names = "--validate-on",
+            paramLabel = "N",
+            description = "At most so many pictures of the part validation (default: all).")
+    @Nullable Integer validateOn;
 
     @Option(
             names = "--resolution",
@@ -76,7 +101,7 @@ final class DataOptions {
                             + " (default: encoded in the studio's cache).")
     @Nullable Path cache;
 
-    /** Pictures to learn from, and those held out. */
+    /** Pictures to learn from, and those of the part validation. */
     record Split(List<StyleItem> train, List<StyleItem> heldOut) {}
 
     /** Both, encoded. */
@@ -86,21 +111,53 @@ final class DataOptions {
         }
     }
 
-    /** The pictures of the styles. */
+    /** Returns the pictures of the styles; those of the part test are in neither half. */
     Split split(StyleCollection collection) {
+        if (validateOn != null && validateOn < 1) {
+            throw new ArgumentException("--validate-on must be at least 1, not " + validateOn);
+        }
         List<StyleItem> all = new Selection(styles, List.of()).of(collection);
-        List<StyleItem> heldOut = all.stream().filter(DataOptions::isHeldOut).toList();
-        List<StyleItem> train = all.stream().filter(item -> !isHeldOut(item)).toList();
+        List<StyleItem> heldOut = validation(all);
+        List<StyleItem> train =
+                all.stream()
+                        .filter(item -> !isIn(item, VALIDATION) && !isIn(item, TEST))
+                        .toList();
         if (train.isEmpty()) {
             throw new ArgumentException(
                     data + " has no pictures to train on: all are in validation or test");
         }
-        return new Split(train, heldOut);
+        return new Split(repeated(train), heldOut);
     }
 
-    private static boolean isHeldOut(StyleItem item) {
-        String part = item.labels().split();
-        return "validation".equals(part) || "test".equals(part);
+    private List<StyleItem> repeated(List<StyleItem> train) {
+        boolean balanced = balance.equals("style");
+        if (!balanced && !balance.equals("none")) {
+            throw new ArgumentException("--balance is style or none, not '" + balance + "'");
+        }
+        return new Repeats(repeats, balanced).of(train, this::style);
+    }
+
+    /** Returns the style that a picture is taken for: of several the first that was asked for. */
+    private String style(StyleItem item) {
+        List<String> asked = styles.stream().map(StyleNames::canonical).toList();
+        List<String> own = item.labels().styles();
+        return own.stream().filter(asked::contains).findFirst().orElse(own.isEmpty() ? "" : own.get(0));
+    }
+
+    /** Those with the smallest hashes are a random choice that is always the same. */
+    private List<StyleItem> validation(List<StyleItem> all) {
+        List<StyleItem> found = all.stream().filter(item -> isIn(item, VALIDATION)).toList();
+        if (validateOn == null || found.size() <= validateOn) {
+            return found;
+        }
+        return found.stream()
+                .sorted(Comparator.comparing(StyleItem::sha256))
+                .limit(validateOn)
+                .toList();
+    }
+
+    private static boolean isIn(StyleItem item, String part) {
+        return part.equals(item.labels().split());
     }
 
     /** Returns the framing of pictures for a model. */
@@ -182,7 +239,10 @@ final class DataOptions {
 
     /** Identity of what is trained on, for resuming: the list of pictures, and how they are cut. */
     String identity(PictureFraming framing) {
-        return listHash() + " " + styles + " " + framing + (noT5 ? " without T5" : "");
+        String often = repeats.isEmpty() ? "" : " repeated " + repeats;
+        String even = balance.equals("none") ? "" : " balanced by " + balance;
+        String limit = validateOn == null ? "" : " validated on " + validateOn;
+        return listHash() + " " + styles + " " + framing + (noT5 ? " without T5" : "") + often + even + limit;
     }
 
     private String listHash() {
@@ -195,7 +255,10 @@ final class DataOptions {
         notes.put("data", data.toString());
         notes.put("data_sha256", listHash());
         notes.put("styles", styles.isEmpty() ? "all" : String.join(", ", styles));
-        notes.put("pictures", String.valueOf(split.train().size()));
+        notes.put("pictures", String.valueOf(split.train().stream().distinct().count()));
+        if (!repeats.isEmpty() || !balance.equals("none")) {
+            notes.put("repeats", "%s, balance %s".formatted(repeats, balance));
+        }
         notes.put("framing", framing.described());
         return notes;
     }

@@ -29,6 +29,18 @@ def orthonormality(self, E: Tensor) -> Tensor:
   off = torch.matmul(E, torch.t(E)) - torch.eye(torch.size(E, 0), dtype=FP32, device=ops.prim.device(E))
   return torch.sqrt(torch.sum(off * off))
 
+# Theorem 2 for the rows of E [l, n] and of another F [r, n]: the largest cosine of each row of E to a row of F, and 1 where that row's
+# own best match is this one: [2, l].
+def best_matches(self, E: Tensor, F: Tensor) -> Tensor:
+  cosines = torch.matmul(self.unit_rows(E), torch.t(self.unit_rows(F)))
+  best, match, = torch.max(cosines, 1)
+  back = torch.index_select(torch.argmax(cosines, 0), 0, match)
+  mutual = torch.eq(back, torch.arange(torch.size(E, 0), device=ops.prim.device(E)))
+  return torch.stack([best, torch.to(mutual, FP32)])
+
+def unit_rows(self, E: Tensor) -> Tensor:
+  return E / torch.clamp(torch.sqrt(torch.sum(E * E, [1], True)), 1e-12)
+
 # The decoder of a tied STAN.
 def turned(self, E: Tensor) -> Tensor:
   return torch.contiguous(torch.t(E))

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The numbers of appendix A on matrices whose numbers are known. */
 class LayerCheckTest {
+    private static final float[] ZERO = new float[6];
     private static final String LAYER = "transformer_blocks.0.attn.to_q";
 
     @TempDir private Path folder;
@@ -30,6 +31,12 @@ class LayerCheckTest {
     }
 
     private LayerCheck check(String name, Stan kind, float[] e, float[] d, int l, int n) {
+        try (AdapterFile file = AdapterFile.open(written(name, kind, e, d, l, n))) {
+            return LayerCheck.of(file).get(0);
+        }
+    }
+
+    private Path written(String name, Stan kind, float[] e, float[] d, int l, int n) {
         Path out = folder.resolve(name);
         try (Scope scope = Scope.open("test")) {
             AdapterFolder.write(
@@ -47,8 +54,39 @@ class LayerCheckTest {
                             Tensors.of(scope, d, n, l)),
                     List.of());
         }
-        try (AdapterFile file = AdapterFile.open(out)) {
-            return LayerCheck.of(file).get(0);
+        return out;
+    }
+
+    /** Theorem 2: another order and other positive scales are the same features. */
+    @Test
+    void featuresOfTwoSeedsAreMatched() {
+        Path one = written("one", Stan.of(2, 1), new float[] {1, 2, 0, 3, 0, 1}, ZERO, 2, 3);
+        Path turned = written("turned", Stan.of(2, 1), new float[] {6, 0, 2, 2, 4, 0}, ZERO, 2, 3);
+        Path negated =
+                written("negated", Stan.of(2, 1), new float[] {-1, -2, 0, 3, 0, 1}, ZERO, 2, 3);
+        try (AdapterFile first = AdapterFile.open(one);
+                AdapterFile second = AdapterFile.open(turned);
+                AdapterFile third = AdapterFile.open(negated)) {
+            LayerMatch same = LayerMatch.of(first, second).get(0);
+            assertEquals(1, same.meanBest(), 1e-6);
+            assertEquals(1, same.mutual());
+            assertEquals(1, same.same());
+            assertTrue(same.chance() < 0.95, "chance " + same.chance());
+            LayerMatch half = LayerMatch.of(first, third).get(0);
+            assertEquals(0.5, half.same());
+            assertTrue(half.meanBest() < 0.8, "best " + half.meanBest());
+        }
+    }
+
+    @Test
+    void layersWithOtherInputsAreNotMatched() {
+        Path one = written("three", Stan.of(2, 1), new float[6], ZERO, 2, 3);
+        Path two = written("four", Stan.of(2, 1), new float[8], new float[8], 2, 4);
+        try (AdapterFile first = AdapterFile.open(one);
+                AdapterFile second = AdapterFile.open(two)) {
+            UserException refused =
+                    assertThrows(UserException.class, () -> LayerMatch.of(first, second));
+            assertTrue(refused.getMessage().contains("3 inputs"), refused::getMessage);
         }
     }
 

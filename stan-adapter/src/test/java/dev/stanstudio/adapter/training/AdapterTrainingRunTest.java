@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
@@ -24,6 +25,7 @@ import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.LearningRate;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,9 +47,13 @@ class AdapterTrainingRunTest {
     /** Five drawn examples. */
     private record Drawn(List<Example> all) implements Examples {
         static Drawn of(Scope scope) {
+            return of(scope, 5);
+        }
+
+        static Drawn of(Scope scope, int count) {
             RandomSource random = RandomSource.seeded(scope, 4);
-            List<Example> all = new java.util.ArrayList<>();
-            for (int i = 0; i < 5; i++) {
+            List<Example> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
                 all.add(
                         new Example(
                                 random.normal(scope, new long[] {1, 32, 4, 4}, DType.FP32),
@@ -93,6 +101,13 @@ class AdapterTrainingRunTest {
         private final AdapterTrainingRun training;
 
         Run(AdapterKind kind, long seed) {
+            this(kind, seed, null);
+        }
+
+        /**
+         * @param measured pictures of the validation; null for those of the training
+         */
+        Run(AdapterKind kind, long seed, @Nullable Examples measured) {
             tiny = new TinyTraining(folder, kind, DType.FP32, 10, 1);
             Drawn examples = Drawn.of(scope);
             AdapterParameters adapter =
@@ -103,7 +118,8 @@ class AdapterTrainingRunTest {
                             new AdapterTrainingRun.Model(
                                     tiny.transformer, TrainingTable.of(source.schedule()), vae),
                             adapter,
-                            new Examples.Split(examples, examples),
+                            new Examples.Split(
+                                    examples, measured == null ? examples : measured),
                             AdapterTrainingRun.Extras.NONE);
             values = adapter;
         }
@@ -123,6 +139,31 @@ class AdapterTrainingRunTest {
             vae.close();
             source.close();
             scope.close();
+        }
+    }
+
+    /** Counts how often each picture is opened. */
+    private record Counting(Examples examples, List<Integer> opened) implements Examples {
+        @Override
+        public int count() {
+            return examples.count();
+        }
+
+        @Override
+        public Example open(Scope scope, int index, boolean flipped, boolean captioned) {
+            opened.add(index);
+            return examples.open(scope, index, flipped, captioned);
+        }
+    }
+
+    @Test
+    void validationMeasuresEveryPicture() {
+        try (Scope scope = Scope.open("measured")) {
+            Counting many = new Counting(Drawn.of(scope, 40), new ArrayList<>());
+            try (Run run = new Run(Lora.of(2, 2), 1, many)) {
+                run.training.validate();
+            }
+            assertEquals(IntStream.range(0, 40).boxed().toList(), many.opened());
         }
     }
 

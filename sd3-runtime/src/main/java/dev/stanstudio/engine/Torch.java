@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
-import ai.djl.util.cuda.CudaUtils;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -18,16 +17,29 @@ public final class Torch {
 
     private Torch() {}
 
+    /** The engine, which loads libtorch when it is made. */
+    private static final class Loaded {
+        static final Engine ENGINE = load();
+
+        private static Engine load() {
+            System.setProperty("ai.djl.offline", "true");
+            System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+            CudaLibraries.choose();
+            return Engine.getEngine("PyTorch");
+        }
+    }
+
+    private static Engine engine() {
+        return Loaded.ENGINE;
+    }
+
     private static final class Started {
         static final PtNDManager MANAGER = start();
 
         private static PtNDManager start() {
-            System.setProperty("ai.djl.offline", "true");
-            System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
             try {
                 PtNDManager manager =
-                        (PtNDManager)
-                                Engine.getEngine("PyTorch").newBaseManager(ai.djl.Device.cpu());
+                        (PtNDManager) engine().newBaseManager(ai.djl.Device.cpu());
                 manager.setName("studio");
                 THREADS.compareAndSet(0, JniUtils.getNumThreads());
                 return manager;
@@ -66,7 +78,7 @@ public final class Torch {
 
     /** The version of libtorch, such as 2.7.1. */
     public static String version() {
-        return Engine.getEngine("PyTorch").getVersion();
+        return engine().getVersion();
     }
 
     /** The folder that libtorch was loaded from. */
@@ -97,18 +109,11 @@ public final class Torch {
     /** Cards that libtorch can use now: none without CUDA natives, whatever the machine holds. */
     public static List<Device> cudaDevices() {
         manager();
-        if (!Engine.getEngine("PyTorch").hasCapability("CUDA")) {
+        if (!engine().hasCapability("CUDA")) {
             return List.of();
         }
-        int count = Engine.getEngine("PyTorch").getGpuCount();
+        int count = engine().getGpuCount();
         return IntStream.range(0, count).mapToObj(i -> new Device("cuda", i)).toList();
-    }
-
-    /**
-     * Returns true if the machine has an NVIDIA driver, with or without CUDA natives for libtorch.
-     */
-    public static boolean hasNvidiaDriver() {
-        return CudaUtils.hasCuda();
     }
 
     /**

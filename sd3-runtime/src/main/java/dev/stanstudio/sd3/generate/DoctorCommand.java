@@ -6,6 +6,7 @@ import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.NvidiaDriver;
 import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.model.MemoryNeed;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -81,6 +82,9 @@ public final class DoctorCommand implements StudioCommand {
     private static void describeMachine(ObjectNode report) {
         ObjectNode machine = report.putObject("machine");
         machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        if (NvidiaDriver.isThere()) {
+            machine.put("nvidia_driver", NvidiaDriver.version().orElse("of unknown version"));
+        }
         machine.put("cores", Runtime.getRuntime().availableProcessors());
         machine.put("memory", gib(MachineMemory.total()));
         machine.put("memory_available", gib(MachineMemory.available()));
@@ -118,14 +122,7 @@ public final class DoctorCommand implements StudioCommand {
 
     private static List<String> advice() {
         List<String> advice = new ArrayList<>();
-        if (Torch.cudaDevices().isEmpty() && Torch.hasNvidiaDriver()) {
-            advice.add(
-                    ("An NVIDIA driver is here, but libtorch is the CPU build. Point the variable"
-                         + " PYTORCH_LIBRARY_PATH at the lib folder of libtorch %s with CUDA 12.8"
-                         + " (the folder 'torch/lib' of the Python package torch %s+cu128 will do)"
-                         + " and start again.")
-                            .formatted(Torch.version(), Torch.version()));
-        }
+        CudaAdvice.ofThisMachine().text().ifPresent(advice::add);
         if (new ModelFinder().all().isEmpty()) {
             advice.add(
                     "No models were found. Put diffusers folders of Stable Diffusion 3 into "

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.web.study.plan.ConsentTerms;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.store.Study;
@@ -240,5 +241,45 @@ class StudyPagesTest {
         String text = study(study, "");
         assertTrue(text.contains("data-copy=\"link\""), text);
         assertTrue(text.contains("<code>--host 0.0.0.0</code>"), text);
+    }
+
+    @Test
+    void aMissingContactIsToldToTheAuthor() throws IOException {
+        String told = "voters are told no contact for questions and complaints";
+        Study without = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
+        assertTrue(study(without, "").contains(told));
+        assertTrue(studio.store.lock(without.id()));
+        assertFalse(study(without, "").contains(told), "it is too late for a contact");
+        assertTrue(study(without, "").contains("<dd>voters were told none</dd>"));
+        ConsentTerms terms = new ConsentTerms("", "ethics@seeing.example", "", "", "", 18);
+        Study with = studio.study(Requests.boats().votes(20).trials(5).raters(4).consent(terms), 4);
+        assertFalse(study(with, "").contains(told));
+        assertTrue(study(with, "").contains("<dd>ethics@seeing.example</dd>"));
+    }
+
+    @Test
+    void votersWhoWithdrewAreCounted() throws IOException {
+        Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
+        assertFalse(study(study, "").contains("withdrew"));
+        for (String told : List.of("1 voter withdrew;", "2 voters withdrew;")) {
+            new Voter(studio, study).join();
+            studio.store.withdraw(study, raterOf(study));
+            assertTrue(study(study, "").contains(told), told);
+            assertTrue(study(study, "/results").contains(told), told);
+        }
+        assertTrue(studio.store.lock(study.id()));
+        assertTrue(study(study, "").contains("2 voters withdrew;"));
+    }
+
+    private String raterOf(Study study) {
+        return studio.studio
+                .database()
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                handle.createQuery("SELECT id FROM rater WHERE study_id = :study")
+                                        .bind("study", study.id())
+                                        .mapTo(String.class)
+                                        .one());
     }
 }

@@ -201,6 +201,7 @@ final class StudyPages {
                 study,
                 ReportFiles.result(store, study, rows),
                 store.raterCount(study),
+                store.withdrawnCount(study),
                 RaterGroups.of(study.plan(), rows),
                 store.damagedPictures(study));
     }

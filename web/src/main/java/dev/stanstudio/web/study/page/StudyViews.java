@@ -49,11 +49,17 @@ public final class StudyViews {
      * The numbers of a study so far.
      *
      * @param raters raters who joined
+     * @param withdrawn raters who deleted their answers
      * @param groups raters of the same network address
      * @param damaged pictures that differ from the plan
      */
     public record Live(
-            Study study, StudyResult result, int raters, RaterGroups groups, List<Path> damaged)
+            Study study,
+            StudyResult result,
+            int raters,
+            int withdrawn,
+            RaterGroups groups,
+            List<Path> damaged)
             implements View {
         /** Copies the list. */
         public Live {

@@ -126,6 +126,7 @@ class StudyPagesBrowserTest {
         page.navigate(studio.address("/studies/new"));
         page.fill("#source", studio.pictures(4, 48).toString());
         page.fill("#title", "Does SparseStan help?");
+        assertThat(page.locator("#material")).containsText("4 prompts by LowRank");
         assertThat(page.locator("#title-named")).containsText("names SparseStan");
         chrome.look(page, "study-new-title");
         page.fill("#title", "Which boat is nicer?");

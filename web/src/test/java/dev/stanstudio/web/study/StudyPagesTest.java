@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -228,6 +229,23 @@ class StudyPagesTest {
         }
         Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
         assertFalse(study(study, "").contains("it names"));
+    }
+
+    @Test
+    void theFormSaysWhichPromptsAreLeftOutOnceAFolderIsNamed() throws IOException {
+        Path pictures = studio.pictures(4, 48);
+        Files.delete(pictures.resolve("LowRank/a_red_boat_2.png"));
+        Voter admin = new Voter(studio.server.address(), "");
+        Map<String, String> form = Map.of("source", pictures.toString());
+        String told = admin.post("/studies/pictures", form, true).body();
+        assertTrue(told.contains("3 prompts by LowRank, SparseStan, Untrained."), told);
+        assertTrue(told.contains("1 prompt is left out"), told);
+        assertTrue(told.contains("“a_red_boat_2”"), told);
+        String nowhere = pictures + "/nowhere";
+        assertEquals(
+                "there is no folder or list " + nowhere,
+                admin.post("/studies/pictures", Map.of("source", nowhere), true).body().strip());
+        assertEquals("", admin.post("/studies/pictures", Map.of("source", " "), true).body());
     }
 
     @Test

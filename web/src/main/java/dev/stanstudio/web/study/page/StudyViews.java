@@ -124,6 +124,22 @@ public final class StudyViews {
         }
     }
 
+    /** The pictures that a new study would compare. */
+    public record Material(StudyPictures pictures) implements View {
+        @Override
+        public String template() {
+            return "study/material.jte";
+        }
+    }
+
+    /** The reason why a folder or list has nothing to compare. */
+    public record NoMaterial(String reason) implements View {
+        @Override
+        public String template() {
+            return "study/no-material.jte";
+        }
+    }
+
     /** The answer of the power calculator. */
     public record PowerAnswer(String answer) implements View {
         @Override

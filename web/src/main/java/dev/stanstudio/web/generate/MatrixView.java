@@ -1,8 +1,8 @@
 package dev.stanstudio.web.generate;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.web.library.AdapterNames;
 import dev.stanstudio.web.matrix.AxisKind;
-import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixLayout;
@@ -36,7 +36,7 @@ public record MatrixView(
         }
 
         static Column of(Method method) {
-            return new Column(CellNames.method(method.name()), hashes(method));
+            return new Column(MethodNames.shown(method.name()), hashes(method));
         }
 
         private static List<String> hashes(Method method) {

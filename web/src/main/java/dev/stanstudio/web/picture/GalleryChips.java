@@ -1,5 +1,6 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.web.matrix.CellNames;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ public record GalleryChips(
         GalleryFilter filter = query.filter();
         return chip(
                 query,
-                CellNames.method(method),
+                MethodNames.shown(method),
                 count,
                 method,
                 filter.method(),

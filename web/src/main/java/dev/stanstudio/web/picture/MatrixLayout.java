@@ -1,5 +1,6 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisChoice;
 import dev.stanstudio.web.matrix.CellNames;
@@ -78,7 +79,7 @@ public record MatrixLayout(List<Row> rows, List<Column> columns) {
                                                         List.of())));
                 continue;
             }
-            String name = CellNames.method(method.name());
+            String name = MethodNames.shown(method.name());
             for (List<AxisChoice> at : Axis.product(request.axes().stream().limit(1).toList())) {
                 if (AxisChoice.applies(at, method)) {
                     String value = said(AxisChoice.varying(at, method));

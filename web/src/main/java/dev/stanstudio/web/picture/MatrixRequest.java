@@ -68,7 +68,7 @@ public record MatrixRequest(
         axes = axes == null ? List.of() : List.copyOf(axes);
         Objects.requireNonNull(sampling, "sampling");
         require(!prompts.isEmpty(), "write at least one prompt, one per line");
-        require(!methods.isEmpty(), "choose at least one method; No adapter is the model alone");
+        require(!methods.isEmpty(), "choose at least one method; “no adapter” is the model alone");
         require(!seeds.isEmpty(), "give at least one seed");
         prompts.forEach(prompt -> limit("prompt", prompt, LONGEST_PROMPT));
         limit("negative prompt", negative, LONGEST_PROMPT);

@@ -2,6 +2,7 @@ package dev.stanstudio.web.study.source;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.InnerPath;
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
@@ -235,7 +236,8 @@ public final class Sources {
                                 .formatted(
                                         this.methods.isEmpty()
                                                 ? "are none"
-                                                : "is only " + this.methods.get(0),
+                                                : "is only "
+                                                        + MethodNames.quoted(this.methods.get(0)),
                                         Manifest.FILE));
             }
         }

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.source;
 
+import dev.stanstudio.base.MethodNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ public record StudyPictures(
                     "Of %s the methods’ pictures carry different texts; voters read that of %s: %s."
                             .formatted(
                                     differing() == 1 ? "1 prompt" : differing() + " prompts",
-                                    methods.get(0),
+                                    MethodNames.quoted(methods.get(0)),
                                     some(ambiguous)));
         }
         return notes;

@@ -1,5 +1,6 @@
 package dev.stanstudio.base;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -28,6 +29,14 @@ public final class MethodNames {
     /** Returns the name as people read it: that of the model alone is "no adapter". */
     public static String shown(String name) {
         return isModelAlone(name) ? NO_ADAPTER + name.substring(bare(name).length()) : name;
+    }
+
+    /** Returns the stored name with the hashes of the method's adapters, before values of axes. */
+    public static String identified(String name, List<String> hashes) {
+        String bare = bare(name);
+        return hashes.isEmpty()
+                ? name
+                : bare + " " + String.join(" ", hashes) + name.substring(bare.length());
     }
 
     /** Returns the name within a sentence, where "no adapter" needs quotation marks. */

@@ -3,6 +3,8 @@ package dev.stanstudio.base;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,5 +31,14 @@ class MethodNamesTest {
         assertEquals(name, MethodNames.shown(name));
         assertEquals(name, MethodNames.quoted(name));
         assertEquals(name, MethodNames.subject(name));
+    }
+
+    @Test
+    void hashesStandBehindTheNameOfTheAdapter() {
+        assertEquals("stan 0a1b", MethodNames.identified("stan", List.of("0a1b")));
+        assertEquals(
+                "both 0a1b 2c3d · weight 0.5",
+                MethodNames.identified("both · weight 0.5", List.of("0a1b", "2c3d")));
+        assertEquals("None", MethodNames.identified("None", List.of()));
     }
 }

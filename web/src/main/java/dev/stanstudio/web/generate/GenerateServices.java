@@ -1,10 +1,10 @@
 package dev.stanstudio.web.generate;
 
+import dev.stanstudio.sd3.pipeline.PromptChoices;
+import dev.stanstudio.sd3.pipeline.Wildcards;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.library.PromptReader;
-import dev.stanstudio.web.matrix.PromptChoices;
-import dev.stanstudio.web.matrix.Wildcards;
 import dev.stanstudio.web.picture.InputPictures;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;

@@ -1,13 +1,13 @@
 package dev.stanstudio.web.picture;
 
 import dev.stanstudio.base.MethodNames;
+import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisChoice;
 import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
-import dev.stanstudio.web.matrix.PromptChoices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -2,11 +2,11 @@ package dev.stanstudio.web.picture;
 
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.JsonText;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.PictureSettings;
-import dev.stanstudio.web.matrix.PromptChoices;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;

@@ -41,7 +41,7 @@ final class GenerateServices implements AutoCloseable {
         this.table = new PictureTable(studio.database(), studio.clock());
         this.queue = new PictureQueue(studio.database(), studio.clock());
         this.catalog = new AdapterCatalog(studio.home());
-        this.inputs = new InputPictures(studio.home());
+        this.inputs = new InputPictures(studio.home(), studio.clock());
         this.sources = new Sources(new PictureFiles(studio.home()), inputs);
         this.broadcast = new Broadcast(studio);
         this.choices = Wildcards.of(studio.home().folder());

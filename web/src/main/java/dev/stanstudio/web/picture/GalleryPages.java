@@ -33,7 +33,7 @@ final class GalleryPages {
         this.adapters = new MethodAdapters(table);
         this.boards = new BoardTable(studio.database(), studio.clock());
         this.files = files;
-        this.bin = new Bin(table, files, studio.clock());
+        this.bin = Bin.of(studio, table, files);
         this.scores = new ReadScores(studio);
     }
 

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
@@ -20,9 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +58,15 @@ class GalleryTableTest {
             add(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L), false);
         }
 
+        Bin bin(PictureFiles files) {
+            return new Bin(table, files, new InputPictures(home, clock), clock);
+        }
+
         void add(List<Long> seeds, boolean trial) {
+            add(seeds, null, trial);
+        }
+
+        void add(List<Long> seeds, @Nullable ImageInput image, boolean trial) {
             MatrixRequest request =
                     new MatrixRequest(
                             "m",
@@ -63,7 +78,7 @@ class GalleryTableTest {
                             64,
                             64,
                             SamplingOptions.of(DEFAULTS),
-                            null);
+                            image);
             if (trial) {
                 table.addHidden("a", request, DEFAULTS);
             } else {
@@ -166,7 +181,7 @@ class GalleryTableTest {
                 kind,
                 shelf -> {
                     PictureFiles files = new PictureFiles(shelf.home);
-                    Bin bin = new Bin(shelf.table, files, shelf.clock);
+                    Bin bin = shelf.bin(files);
                     String id = shelf.id(3);
                     shelf.boards.put(shelf.boards.named("Poster"), List.of(id));
                     shelf.table.delete(List.of(id), true);
@@ -178,6 +193,79 @@ class GalleryTableTest {
                     bin.sweep();
                     assertEquals(0, shelf.gallery.binnedCount());
                     assertEquals(6, shelf.gallery.count(GalleryFilter.ALL));
+                });
+    }
+
+    private Path upload(int tone) {
+        byte[] samples = new byte[16 * 16 * 3];
+        Arrays.fill(samples, (byte) tone);
+        Path file = folder.resolve("upload-" + tone + ".png");
+        Picture.of(16, 16, PixelMode.RGB, samples).writePng(file);
+        return file;
+    }
+
+    /** Returns the hashes of the files below a folder, without using them. */
+    private static Set<String> stored(Shelf shelf, String name) {
+        try (Stream<Path> files = Files.walk(shelf.home.subfolder(name))) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString().replace(".png", ""))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ImageInput input(InputPictures inputs, String picture, String mask) {
+        return new ImageInput(
+                inputs.find(picture).orElseThrow().toString(),
+                picture,
+                inputs.find(mask).orElseThrow().toString(),
+                mask,
+                0.5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void inputsThatNothingRefersToGoWithTheBin(TestDatabase kind) {
+        with(
+                kind,
+                shelf -> {
+                    InputPictures inputs = new InputPictures(shelf.home, shelf.clock);
+                    Bin bin = shelf.bin(new PictureFiles(shelf.home));
+                    String used = inputs.add(upload(10));
+                    String mask = inputs.addMask(upload(200));
+                    String seen = inputs.add(upload(20));
+                    String left = inputs.add(upload(30));
+                    inputs.thumbnail(left).orElseThrow();
+                    shelf.add(List.of(7L), input(inputs, used, mask), false);
+
+                    shelf.clock.move(Duration.ofDays(7).minusMinutes(1));
+                    bin.sweep();
+                    assertEquals(Set.of(used, mask, seen, left), stored(shelf, "inputs"));
+                    assertTrue(inputs.find(seen).isPresent());
+                    shelf.clock.move(Duration.ofMinutes(2));
+                    bin.sweep();
+                    assertEquals(Set.of(used, mask, seen), stored(shelf, "inputs"));
+                    assertEquals(Set.of(), stored(shelf, "thumbnails/inputs"));
+                    assertTrue(inputs.find(left).isEmpty());
+
+                    shelf.clock.move(Duration.ofDays(8));
+                    assertEquals(seen, inputs.add(upload(20)), "it is brought again");
+                    bin.empty();
+                    assertEquals(Set.of(used, mask, seen), stored(shelf, "inputs"));
+                    shelf.clock.move(Duration.ofDays(8));
+                    bin.empty();
+                    assertEquals(Set.of(used, mask), stored(shelf, "inputs"));
+
+                    // A picture in the bin keeps them, its matrix or not, until it is forgotten.
+                    shelf.database
+                            .jdbi()
+                            .useHandle(h -> h.execute("UPDATE matrix SET settings = '{}'"));
+                    shelf.table.delete(List.of(shelf.id(7)), true);
+                    bin.sweep();
+                    assertEquals(Set.of(used, mask), stored(shelf, "inputs"));
+                    bin.empty();
+                    assertEquals(Set.of(), stored(shelf, "inputs"));
                 });
     }
 

@@ -152,7 +152,8 @@ final class Verdict {
         }
         String clear =
                 "%s %s %s: their intervals do not overlap, with %s of a method or more."
-                        .formatted(MethodNames.subject(leader), verb, Words.methods(behind), pictures);
+                        .formatted(
+                                MethodNames.subject(leader), verb, Words.methods(behind), pictures);
         return close.isEmpty()
                 ? clear
                 : clear + " From " + Words.methods(close) + " it is too close to tell.";

@@ -97,7 +97,11 @@ final class Warnings {
                             ? ranked.size() + " methods"
                             : Words.list(
                                     ranked.stream()
-                                            .map(e -> MethodNames.shown(e.getKey()) + " " + e.getValue())
+                                            .map(
+                                                    e ->
+                                                            MethodNames.shown(e.getKey())
+                                                                    + " "
+                                                                    + e.getValue())
                                             .toList());
             list.add(
                     ("Methods have different numbers of pictures (%s): bars show all of each, while"

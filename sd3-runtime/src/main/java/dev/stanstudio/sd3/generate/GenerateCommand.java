@@ -142,8 +142,7 @@ public final class GenerateCommand implements StudioCommand {
         }
     }
 
-    private void generate(
-            Sd3Pipeline pipeline, List<GenerationRequest> parts, OutputFiles files) {
+    private void generate(Sd3Pipeline pipeline, List<GenerationRequest> parts, OutputFiles files) {
         TraceFile traced = trace == null ? null : new TraceFile();
         ArrayNode results = Json.PLAIN.createArrayNode();
         int pictures = parts.stream().mapToInt(part -> part.seeds().size()).sum();

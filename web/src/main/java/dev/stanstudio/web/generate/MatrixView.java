@@ -31,7 +31,8 @@ public record MatrixView(
      */
     public record Column(String name, List<String> hashes) {
         static Column of(MatrixLayout.Column column, boolean alone) {
-            return new Column(column.label(), alone ? List.of() : MethodAdapters.hashes(column.method()));
+            return new Column(
+                    column.label(), alone ? List.of() : MethodAdapters.hashes(column.method()));
         }
 
         static Column of(Method method) {

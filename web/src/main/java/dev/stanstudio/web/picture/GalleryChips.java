@@ -50,10 +50,7 @@ public record GalleryChips(
     }
 
     static GalleryChips of(
-            GalleryTable gallery,
-            MethodAdapters adapters,
-            List<Board> boards,
-            GalleryQuery query) {
+            GalleryTable gallery, MethodAdapters adapters, List<Board> boards, GalleryQuery query) {
         GalleryFilter filter = query.filter();
         Map<String, List<String>> hashes = adapters.hashes(gallery.matrices(filter));
         Map<String, Integer> onBoards = gallery.boards(filter);
@@ -73,8 +70,7 @@ public record GalleryChips(
                                 e ->
                                         method(query, e.getKey(), e.getValue())
                                                 .withHashes(
-                                                        hashes.getOrDefault(
-                                                                e.getKey(), List.of())))
+                                                        hashes.getOrDefault(e.getKey(), List.of())))
                         .toList(),
                 Objects.requireNonNullElse(filter.words(), ""),
                 !filter.equals(GalleryFilter.ALL));

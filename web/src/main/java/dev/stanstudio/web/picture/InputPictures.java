@@ -115,9 +115,7 @@ public final class InputPictures {
 
     /** Returns the file of a stored picture, which is used now; empty where there is none. */
     public Optional<Path> find(String hash) {
-        return isHash(hash)
-                ? Optional.of(place(INPUTS, hash)).filter(this::use)
-                : Optional.empty();
+        return isHash(hash) ? Optional.of(place(INPUTS, hash)).filter(this::use) : Optional.empty();
     }
 
     /** Adds to {@code hashes} whatever in a text can name a stored picture. */

@@ -137,20 +137,7 @@ public record MatrixRequest(
 
     /** Returns the same request for pictures of another size. */
     public MatrixRequest sized(int otherWidth, int otherHeight) {
-        return new MatrixRequest(
-                model,
-                prompts,
-                styles,
-                methods,
-                seeds,
-                negative,
-                otherWidth,
-                otherHeight,
-                sampling,
-                image,
-                carried,
-                axes,
-                choices);
+        return new MatrixRequestCopy(this).size(otherWidth, otherHeight).made();
     }
 
     /**
@@ -162,9 +149,7 @@ public record MatrixRequest(
                 axes.stream()
                         .filter(axis -> other != null || axis.kind() != AxisKind.STRENGTH)
                         .toList();
-        return new MatrixRequest(
-                model, prompts, styles, methods, seeds, negative, width, height, sampling, other,
-                carried, kept, choices);
+        return new MatrixRequestCopy(this).image(other).axes(kept).made();
     }
 
     /**
@@ -173,18 +158,14 @@ public record MatrixRequest(
      * @throws ArgumentException if they cannot stand beside each other
      */
     public MatrixRequest along(List<Axis> others) {
-        return new MatrixRequest(
-                model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
-                carried, others, choices);
+        return new MatrixRequestCopy(this).axes(others).made();
     }
 
     /** Returns the same pictures as a request whose prompts may hold choices. */
     public MatrixRequest withChoices() {
         List<String> templates =
                 choices ? prompts : prompts.stream().map(PromptChoices::literal).toList();
-        return new MatrixRequest(
-                model, templates, styles, methods, seeds, negative, width, height, sampling, image,
-                carried, axes, true);
+        return new MatrixRequestCopy(this).choicesOf(templates).made();
     }
 
     /** Returns the number of pictures. */

@@ -215,10 +215,7 @@ public final class Sources {
 
         /** Returns the prompt, with the style and the seed if there are any. */
         String words() {
-            return Stream.of(
-                            prompt,
-                            StyleNames.shown(style),
-                            seed.isEmpty() ? "" : "seed " + seed)
+            return Stream.of(prompt, StyleNames.shown(style), seed.isEmpty() ? "" : "seed " + seed)
                     .filter(part -> !part.isEmpty())
                     .collect(Collectors.joining(", "));
         }
@@ -277,8 +274,7 @@ public final class Sources {
 
         private StudyPictures.Row row(Key key, Map<String, Path> own) {
             List<Path> pictures = methods.stream().map(own::get).toList();
-            String prompt =
-                    key.isName() ? promptOf(pictures.get(0), key.prompt()) : key.prompt();
+            String prompt = key.isName() ? promptOf(pictures.get(0), key.prompt()) : key.prompt();
             return new StudyPictures.Row(prompt, key.style(), key.seed(), pictures);
         }
     }

@@ -187,7 +187,8 @@ class SourcesTest {
         copy(methods.resolve("A/boat.png"), "");
         assertEquals(
                 List.of(
-                        "1 prompt is left out, since not every method has a picture of it: “boat”."),
+                        "1 prompt is left out, since not every method has a picture of it:"
+                            + " “boat”."),
                 Sources.read(methods).notes());
         for (String name : List.of("cat", "dog", "fox", "x".repeat(70))) {
             copy(methods.resolve("B/" + name + ".png"), "");

@@ -2,18 +2,28 @@ package dev.stanstudio.web;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.sd3.metadata.Provenance;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.PromptChoices;
+import dev.stanstudio.sd3.pipeline.PromptTexts;
+import dev.stanstudio.sd3.pipeline.Wildcards;
 import dev.stanstudio.testing.Goldens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,5 +129,116 @@ class GenerateInputsTest {
         }
         assertEquals(-1, Files.mismatch(start, Goldens.own("inputs/picture.png")));
         assertEquals(-1, Files.mismatch(mask, Goldens.own("inputs/mask.png")));
+    }
+
+    private static void refused(String why, String... args) {
+        Run run = generate(args);
+        assertEquals(ExitCodes.BAD_ARGUMENTS, run.code(), run.err());
+        assertTrue(run.err().contains(why), run.err());
+    }
+
+    @Test
+    void aMaskWithASoftEdgeIsRecordedAndRepeated() throws IOException {
+        Path hard = drawn("hard.png", "--mask", mask.toString());
+        Path soft = drawn("soft.png", "--mask", mask.toString(), "--feather", "6.5");
+        assertEquals(6.5, request(soft).image().feather());
+        assertFalse(Arrays.equals(pixels(hard), pixels(soft)), "the edge is another");
+        Path again = folder.resolve("again.png");
+        Run run = generate("--from", soft.toString(), "--out", again.toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertArrayEquals(Files.readAllBytes(soft), Files.readAllBytes(again));
+        run = generate("--from", hard + "", "--feather", "6.5", "--out", again.toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertArrayEquals(pixels(soft), pixels(again));
+
+        refused("--feather needs --mask", "--prompt", "a", "--feather", "2");
+        Path whole = drawn("whole.png");
+        refused("--feather needs --mask", "--from", whole.toString(), "--feather", "2");
+        refused(
+                "the soft edge of the mask must be 0 … 64 pixels, not 65.0",
+                "--from",
+                hard.toString(),
+                "--feather",
+                "65");
+    }
+
+    @Test
+    void choicesOfAPromptAreMadeForEachSeed() throws IOException {
+        Path wildcards = Files.createDirectories(folder.resolve("cards"));
+        Files.writeString(wildcards.resolve("animal.txt"), "cat\ndog\nfox\n");
+        String template = "a {red|blue|green|grey} __animal__";
+        PromptChoices making = new PromptChoices(new Wildcards(wildcards)::lines);
+        List<String> common =
+                List.of(
+                        "--width",
+                        "64",
+                        "--height",
+                        "48",
+                        "--steps",
+                        "2",
+                        "--max-sequence-length",
+                        "77");
+        List<String> args = new ArrayList<>(common);
+        args.addAll(List.of("--prompt", template, "--choices", "--wildcards", wildcards + ""));
+        args.addAll(List.of("--seed", "1,2,3", "--out", folder.resolve("made") + "/"));
+        Run run = generate(args.toArray(String[]::new));
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertTrue(run.err().contains("picture 3 of 3"), run.err());
+        List<Path> files = run.out().lines().map(Path::of).toList();
+        Set<String> prompts = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            PromptTexts made = request(files.get(i)).prompt();
+            assertEquals(making.made(template, i + 1), made.text());
+            assertEquals(template, made.template());
+            prompts.add(made.text());
+        }
+        assertTrue(prompts.size() > 1, "" + prompts);
+
+        // The same words without choices make the same picture.
+        Path literal = folder.resolve("literal.png");
+        args = new ArrayList<>(common);
+        args.addAll(List.of("--prompt", making.made(template, 2), "--seed", "2"));
+        args.addAll(List.of("--out", literal.toString()));
+        run = generate(args.toArray(String[]::new));
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertArrayEquals(pixels(literal), pixels(files.get(1)));
+
+        // A picture is repeated as it is, template and all, and makes others when it is asked to.
+        Path again = folder.resolve("again.png");
+        run = generate("--from", files.get(1) + "", "--out", again.toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertArrayEquals(Files.readAllBytes(files.get(1)), Files.readAllBytes(again));
+        run =
+                generate(
+                        "--from",
+                        files.get(1) + "",
+                        "--choices",
+                        "--wildcards",
+                        wildcards + "",
+                        "--seed",
+                        "1",
+                        "--out",
+                        again.toString());
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertEquals(request(files.get(0)).prompt(), request(again).prompt());
+
+        refused("--wildcards needs --choices", "--prompt", "a", "--wildcards", wildcards + "");
+        refused(
+                "no wildcard __bird__",
+                "--prompt",
+                "__bird__",
+                "--choices",
+                "--wildcards",
+                wildcards.toString());
+        refused("so no __bird__", "--prompt", "__bird__", "--choices");
+        refused("--choices and --latents", "--prompt", "a", "--choices", "--latents", "x");
+    }
+
+    private static GenerationRequest request(Path picture) throws IOException {
+        return Provenance.read(picture).orElseThrow().request();
+    }
+
+    private static byte[] pixels(Path picture) {
+        return Picture.read(picture).samples();
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.metric.PairedTest;
 import dev.stanstudio.scoring.score.Definition;
@@ -76,7 +77,7 @@ final class Answering {
                         + " the style, over %s. There is no other method with enough pictures to"
                         + " compare it with.")
                 .formatted(
-                        Words.subject(List.copyOf(ranked.keySet()).get(0)),
+                        MethodNames.subject(List.copyOf(ranked.keySet()).get(0)),
                         only.place(),
                         only.pictures());
     }

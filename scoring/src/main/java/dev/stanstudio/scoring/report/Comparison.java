@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Result;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ record Comparison(
                                 + " beyond chance (%s)"
                         : "the test says that they differ (%s), but the interval includes 0";
         return ("%s and %s, %s: " + found + ". " + Reading.INTERVAL_AND_TEST)
-                .formatted(Words.method(more), Words.method(less), pairs(), chance());
+                .formatted(MethodNames.shown(more), MethodNames.shown(less), pairs(), chance());
     }
 
     private String chance() {
@@ -94,9 +95,9 @@ record Comparison(
                         : isTested() ? "too close to tell" : "too few pairs that differ to test";
         return "%s %s %s by %s (%s, %s): %s"
                 .formatted(
-                        Words.method(more),
+                        MethodNames.shown(more),
                         verb,
-                        Words.method(less),
+                        MethodNames.shown(less),
                         size(),
                         pairs(),
                         chance(),

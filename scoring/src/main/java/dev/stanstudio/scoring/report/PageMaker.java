@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.BestAndWorst;
@@ -118,7 +119,7 @@ final class PageMaker {
         List<String> methods = result.methods();
         List<List<Page.Cell>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("metric", "mean over"));
-        head.addAll(methods);
+        methods.forEach(method -> head.add(MethodNames.shown(method)));
         List<SameMetric> same = SameMetric.all(result);
         metrics()
                 .filter(metric -> same.stream().noneMatch(s -> s.key().equals(metric)))
@@ -183,7 +184,7 @@ final class PageMaker {
             head.addAll(List.of("floor: real, other styles", "ceiling: real, same style"));
         }
         for (String method : methods) {
-            head.add(method);
+            head.add(MethodNames.shown(method));
             if (scaled) {
                 head.add("position");
             }
@@ -226,7 +227,10 @@ final class PageMaker {
             rows.add(
                     List.of(
                             Page.Cell.of(d.metric()),
-                            Page.Cell.of(d.method() + " − " + d.than()),
+                            Page.Cell.of(
+                                    MethodNames.shown(d.method())
+                                            + " − "
+                                            + MethodNames.shown(d.than())),
                             Page.Cell.of(d.style() == null ? "all" : d.style()),
                             ScoreFormat.cell(d.estimate()),
                             Page.Cell.of(ScoreFormat.chance(d.p())),
@@ -259,7 +263,7 @@ final class PageMaker {
                 (method, wanted) -> {
                     List<Page.MatrixRow> rows = new ArrayList<>();
                     wanted.forEach((style, row) -> rows.add(row(style, row, columns)));
-                    matrices.add(new Page.Matrix(method, columns, rows));
+                    matrices.add(new Page.Matrix(MethodNames.shown(method), columns, rows));
                 });
         return matrices;
     }
@@ -298,7 +302,7 @@ final class PageMaker {
         String prompt = listed.prompt() == null ? "" : listed.prompt() + " — ";
         return new Page.Picture(
                 thumbnails.uri(one),
-                listed.method() + " " + ScoreFormat.number(one.value()),
+                MethodNames.shown(listed.method()) + " " + ScoreFormat.number(one.value()),
                 prompt + places.hidden(listed.file()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Result;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class PaperTable {
             int place = METHODS.indexOf(method.toLowerCase(Locale.ROOT));
             rows.add(
                     List.of(
-                            Page.Cell.of(method),
+                            Page.Cell.of(MethodNames.shown(method)),
                             ScoreFormat.cell(mean(result, "clip_s", method)),
                             ScoreFormat.cell(mean(result, "clip_i_style", method)),
                             ScoreFormat.cell(mean(result, "dino_style", method)),

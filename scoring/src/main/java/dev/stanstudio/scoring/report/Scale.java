@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Result;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ final class Scale {
         Double from = e.low();
         Double to = e.high();
         return new Bar(
-                Words.method(method),
+                MethodNames.shown(method),
                 Words.number(e),
                 Words.pictures(e.n()),
                 scaled

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Result;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class StyleChart {
     private static List<Page.Entry> legend(List<String> methods) {
         List<Page.Entry> legend = new ArrayList<>();
         for (int m = 0; m < methods.size(); m++) {
-            legend.add(new Page.Entry(methods.get(m), colour(m)));
+            legend.add(new Page.Entry(MethodNames.shown(methods.get(m)), colour(m)));
         }
         return legend;
     }

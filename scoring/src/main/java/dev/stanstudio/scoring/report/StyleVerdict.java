@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Definition;
 import dev.stanstudio.scoring.score.Result;
@@ -53,7 +54,7 @@ final class StyleVerdict {
             parts.add(
                     "%s %s the others in %d"
                             .formatted(
-                                    Words.method(entry.getKey()),
+                                    MethodNames.shown(entry.getKey()),
                                     question.verb(),
                                     entry.getValue()));
         }

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.metric.Holm;
 import dev.stanstudio.scoring.score.Result;
@@ -78,7 +79,7 @@ final class Verdict {
         }
         if (ranked.size() == 1) {
             return "Only %s has enough pictures, so there is nothing to compare it with."
-                    .formatted(Words.method(ranked.get(0)));
+                    .formatted(MethodNames.shown(ranked.get(0)));
         }
         return tested ? byPairs() : byIntervals();
     }
@@ -109,7 +110,7 @@ final class Verdict {
         String clear =
                 "%s %s %s; %s larger than chance explains, over %s %s."
                         .formatted(
-                                Words.subject(leader),
+                                MethodNames.subject(leader),
                                 verb,
                                 Words.methods(behind),
                                 behind.size() == 1 ? "the difference is" : "each difference is",
@@ -127,7 +128,7 @@ final class Verdict {
                     .formatted(PAIRS, pairs(own));
         }
         return "Too close to tell %s from %s with %s of pictures %s."
-                .formatted(Words.method(leader), Words.methods(close), pairs(own), PAIRS);
+                .formatted(MethodNames.shown(leader), Words.methods(close), pairs(own), PAIRS);
     }
 
     private static String pairs(List<Comparison> own) {
@@ -147,11 +148,12 @@ final class Verdict {
         String pictures = Words.pictures(least());
         if (behind.isEmpty()) {
             return "Too close to tell %s from %s with %s of a method: their intervals overlap."
-                    .formatted(Words.method(leader), Words.methods(close), pictures);
+                    .formatted(MethodNames.shown(leader), Words.methods(close), pictures);
         }
         String clear =
                 "%s %s %s: their intervals do not overlap, with %s of a method or more."
-                        .formatted(Words.subject(leader), verb, Words.methods(behind), pictures);
+                        .formatted(
+                                MethodNames.subject(leader), verb, Words.methods(behind), pictures);
         return close.isEmpty()
                 ? clear
                 : clear + " From " + Words.methods(close) + " it is too close to tell.";

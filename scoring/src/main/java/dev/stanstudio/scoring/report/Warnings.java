@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Result;
@@ -96,7 +97,11 @@ final class Warnings {
                             ? ranked.size() + " methods"
                             : Words.list(
                                     ranked.stream()
-                                            .map(e -> Words.method(e.getKey()) + " " + e.getValue())
+                                            .map(
+                                                    e ->
+                                                            MethodNames.shown(e.getKey())
+                                                                    + " "
+                                                                    + e.getValue())
                                             .toList());
             list.add(
                     ("Methods have different numbers of pictures (%s): bars show all of each, while"

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.report;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.metric.Estimate;
 import java.util.List;
 import java.util.Locale;
@@ -7,15 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Names and numbers in words. */
 final class Words {
-    private static final String PLAIN = "none";
     private static final double LEAST_P = 0.001;
 
     private Words() {}
-
-    /** Returns the name of a method for people. */
-    static String method(String method) {
-        return method.equals(PLAIN) ? "no adapter" : method;
-    }
 
     /** Joins names as {@code a, b and c}. */
     static String list(List<String> names) {
@@ -26,7 +21,7 @@ final class Words {
     }
 
     static String methods(List<String> methods) {
-        return list(methods.stream().map(Words::method).toList());
+        return list(methods.stream().map(MethodNames::shown).toList());
     }
 
     static String count(long n, String one, String many) {
@@ -55,10 +50,5 @@ final class Words {
             return "no p";
         }
         return p < LEAST_P ? "p < 0.001" : String.format(Locale.ROOT, "p = %.3f", p);
-    }
-
-    /** Returns the name of a method at the beginning of a sentence. */
-    static String subject(String method) {
-        return method.equals(PLAIN) ? "No adapter" : method;
     }
 }

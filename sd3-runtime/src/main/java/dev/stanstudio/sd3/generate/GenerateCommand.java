@@ -71,6 +71,7 @@ public final class GenerateCommand implements StudioCommand {
         try (ModelSource source = source(recorded)) {
             GenerationRequest wanted = request(source);
             InputFiles inputs = InputFiles.of(wanted, from);
+            List<GenerationRequest> parts = request.choices.parts(wanted);
             OutputFiles files = OutputFiles.prepare(out, wanted.seeds().size(), inputs);
             if (trace != null) {
                 inputs.keep("--trace", trace);
@@ -80,7 +81,7 @@ public final class GenerateCommand implements StudioCommand {
                     new Sd3Pipeline(
                             Sd3Model.load(source, model.load(wanted.text().useT5(), dtype)))) {
                 record.ifPresent(r -> compare(r, pipeline.model()));
-                generate(pipeline, wanted, files);
+                generate(pipeline, parts, files);
             }
         }
         return ExitCodes.DONE;
@@ -141,15 +142,21 @@ public final class GenerateCommand implements StudioCommand {
         }
     }
 
-    private void generate(Sd3Pipeline pipeline, GenerationRequest wanted, OutputFiles files) {
+    private void generate(Sd3Pipeline pipeline, List<GenerationRequest> parts, OutputFiles files) {
         TraceFile traced = trace == null ? null : new TraceFile();
         ArrayNode results = Json.PLAIN.createArrayNode();
-        try (ProgressView view =
-                new ProgressView(commandLine().getErr(), wanted.seeds().size(), traced)) {
-            pipeline.generate(
-                    wanted,
-                    view,
-                    picture -> results.add(save(pipeline, picture, files.next(picture.seed()))));
+        int pictures = parts.stream().mapToInt(part -> part.seeds().size()).sum();
+        try (ProgressView view = new ProgressView(commandLine().getErr(), pictures, traced)) {
+            int done = 0;
+            for (GenerationRequest part : parts) {
+                view.countAfter(done);
+                pipeline.generate(
+                        part,
+                        view,
+                        picture ->
+                                results.add(save(pipeline, picture, files.next(picture.seed()))));
+                done += part.seeds().size();
+            }
         }
         if (traced != null && trace != null) {
             traced.write(trace);

@@ -23,6 +23,12 @@ final class InitImageOptions {
             description = "White where the initial picture is painted anew.")
     @Nullable String mask;
 
+    @Option(
+            names = "--feather",
+            paramLabel = "PX",
+            description = "Soft edge of the mask: so many pixels of blur, 0 … 64 (default: 0).")
+    @Nullable Double feather;
+
     /** Refuses options that change an initial picture where there is none. */
     void check(boolean hasBase) {
         if (mask != null && initImage == null && !hasBase) {
@@ -31,16 +37,33 @@ final class InitImageOptions {
         if (strength != null && initImage == null && !hasBase) {
             throw new ArgumentException("--strength needs --init-image");
         }
+        if (feather != null && mask == null && !hasBase) {
+            throw new ArgumentException("--feather needs --mask");
+        }
     }
 
-    /** Returns the options over {@code base}; null where no picture is changed. */
+    /**
+     * Returns the options over {@code base}; null where no picture is changed.
+     *
+     * @throws ArgumentException if a mask that is not there is to have a soft edge
+     */
     @Nullable ImageInput over(@Nullable ImageInput base) {
-        if (initImage != null) {
-            return ImageInput.of(
-                    initImage,
-                    mask,
-                    Objects.requireNonNullElse(strength, ImageInput.DEFAULT_STRENGTH));
+        ImageInput input = initImage == null ? changed(base) : given(initImage);
+        if (feather == null) {
+            return input;
         }
+        if (input == null || input.mask() == null) {
+            throw new ArgumentException("--feather needs --mask");
+        }
+        return input.withFeather(feather);
+    }
+
+    private ImageInput given(String path) {
+        return ImageInput.of(
+                path, mask, Objects.requireNonNullElse(strength, ImageInput.DEFAULT_STRENGTH));
+    }
+
+    private @Nullable ImageInput changed(@Nullable ImageInput base) {
         if (base == null) {
             return null;
         }

@@ -14,6 +14,7 @@ final class ProgressView implements GenerationListener, AutoCloseable {
     private final @Nullable TraceFile trace;
     private final Progress progress;
     private boolean begun;
+    private int before;
 
     ProgressView(PrintWriter err, int pictures, @Nullable TraceFile trace) {
         this.err = err;
@@ -22,10 +23,15 @@ final class ProgressView implements GenerationListener, AutoCloseable {
         this.progress = new Progress(err);
     }
 
+    /** Counts the pictures of the next request after {@code count} of earlier ones. */
+    void countAfter(int count) {
+        before = count;
+    }
+
     @Override
     public void onStage(int picture, Stage stage) {
         if (stage == Stage.DENOISING) {
-            progress.line("picture %d of %d".formatted(picture + 1, pictures));
+            progress.line("picture %d of %d".formatted(before + picture + 1, pictures));
         }
     }
 
@@ -35,7 +41,7 @@ final class ProgressView implements GenerationListener, AutoCloseable {
             begun = true;
             progress.begin("sampling", (long) step.calls() * pictures);
         }
-        progress.done((long) step.picture() * step.calls() + step.call());
+        progress.done((long) (before + step.picture()) * step.calls() + step.call());
     }
 
     @Override

@@ -61,7 +61,8 @@ final class PromptOptions {
         return new PromptTexts(
                 text,
                 styled(prompt2 == null ? base.second() : prompt2),
-                styled(prompt3 == null ? base.third() : prompt3));
+                styled(prompt3 == null ? base.third() : prompt3),
+                prompt == null ? styled(base.template()) : null);
     }
 
     /** Returns the negative prompts: options over {@code base}. */

@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
 final class RequestOptions {
     @Mixin PromptOptions prompts = new PromptOptions();
 
+    @Mixin ChoiceOptions choices = new ChoiceOptions();
+
     @Option(names = "--width", paramLabel = "PX", description = "Divisible by 16.")
     @Nullable Integer width;
 
@@ -137,5 +139,6 @@ final class RequestOptions {
             features.forEach(FeatureChange::parse);
         }
         image.check(hasBase);
+        choices.check(latents != null);
     }
 }

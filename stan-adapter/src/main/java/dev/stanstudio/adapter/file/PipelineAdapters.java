@@ -21,8 +21,8 @@ import java.util.function.Consumer;
  */
 public final class PipelineAdapters implements AdapterLoader {
     /**
-     * Number of sets that stay loaded: None, LoRA and STAN of a comparison and one more; each can
-     * be large.
+     * Number of sets that stay loaded: no adapter, LoRA and STAN of a comparison and one more; each
+     * can be large.
      */
     static final int KEPT = 4;
 

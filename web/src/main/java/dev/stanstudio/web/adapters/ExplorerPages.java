@@ -18,7 +18,6 @@ import dev.stanstudio.web.server.Frame;
 import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.server.StudioContext;
-import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.server.Visitor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -47,77 +46,6 @@ public final class ExplorerPages {
     private final Analyses analyses;
     private final Jobs jobs;
 
-    /** The form that begins an analysis. */
-    public record FormPage(
-            Frame frame,
-            String name,
-            FormValues form,
-            List<String> collections,
-            String perStyle,
-            String problem)
-            implements View {
-        @Override
-        public String template() {
-            return "features/analyse.jte";
-        }
-    }
-
-    /**
-     * The chart of features.
-     *
-     * @param name the adapter's
-     * @param layer the chosen layer; empty for all
-     * @param style the chosen style; empty for any
-     */
-    public record Chart(Scatter scatter, String name, String layer, String style) implements View {
-        @Override
-        public String template() {
-            return "features/scatter.jte";
-        }
-
-        /** Returns whether not every feature can be pointed at. */
-        public boolean filtered() {
-            return !layer.isEmpty() || !style.isEmpty();
-        }
-    }
-
-    /**
-     * The page of an adapter's features.
-     *
-     * @param layers layers to choose from
-     * @param specific the most specific features of each style
-     * @param whole whether all layers can be shown at once
-     */
-    public record ListPage(
-            Frame frame,
-            FeatureAnalysis analysis,
-            List<LayerStatistics> layers,
-            List<FeatureView> specific,
-            Chart chart,
-            boolean whole)
-            implements View {
-        @Override
-        public String template() {
-            return "features/explorer.jte";
-        }
-    }
-
-    /** The page of one feature. */
-    public record FeaturePage(Frame frame, FeatureView feature) implements View {
-        @Override
-        public String template() {
-            return "features/feature.jte";
-        }
-    }
-
-    /** The card of a feature, beside the chart. */
-    public record Card(FeatureView feature) implements View {
-        @Override
-        public String template() {
-            return "features/card.jte";
-        }
-    }
-
     ExplorerPages(StudioContext studio) {
         this.studio = studio;
         this.catalog = new AdapterCatalog(studio.home());
@@ -131,7 +59,7 @@ public final class ExplorerPages {
         routes.get(ROOT, this::show);
         routes.post(ROOT, this::analyse);
         routes.get(ROOT + "/{id}", this::feature);
-        routes.get(ROOT + "/{id}/card", ctx -> Pages.show(ctx, new Card(view(ctx))));
+        routes.get(ROOT + "/{id}/card", ctx -> Pages.show(ctx, new ExplorerViews.Card(view(ctx))));
         routes.get(ROOT + "/{id}/{rank}-heat.png", ctx -> picture(ctx, true));
         routes.get(ROOT + "/{id}/{rank}.png", ctx -> picture(ctx, false));
     }
@@ -159,7 +87,7 @@ public final class ExplorerPages {
     private void form(Context ctx, CatalogEntry.Usable entry, FormValues form, String problem) {
         Pages.show(
                 ctx,
-                new FormPage(
+                new ExplorerViews.FormPage(
                         Frame.of(ctx, "Features of " + entry.name()),
                         entry.name(),
                         form,
@@ -236,8 +164,8 @@ public final class ExplorerPages {
                 wanted.isEmpty()
                         ? all
                         : analysis.layers().stream().filter(l -> l.layer().equals(wanted)).toList();
-        Chart chart =
-                new Chart(
+        ExplorerViews.Chart chart =
+                new ExplorerViews.Chart(
                         Scatter.of(analysis, chosen, style),
                         entry.name(),
                         wanted,
@@ -248,7 +176,7 @@ public final class ExplorerPages {
         }
         Pages.show(
                 ctx,
-                new ListPage(
+                new ExplorerViews.ListPage(
                         Frame.of(ctx, "Features of " + entry.name()),
                         analysis,
                         all,
@@ -296,8 +224,7 @@ public final class ExplorerPages {
     }
 
     private void feature(Context ctx) {
-        FeaturePage page = new FeaturePage(Frame.of(ctx, "Feature"), view(ctx));
-        Pages.show(ctx, page);
+        Pages.show(ctx, new ExplorerViews.FeaturePage(Frame.of(ctx, "Feature"), view(ctx)));
     }
 
     private void picture(Context ctx, boolean heat) {

@@ -1,10 +1,10 @@
 package dev.stanstudio.web.generate;
 
+import dev.stanstudio.sd3.pipeline.PromptChoices;
+import dev.stanstudio.sd3.pipeline.Wildcards;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.library.PromptReader;
-import dev.stanstudio.web.matrix.PromptChoices;
-import dev.stanstudio.web.matrix.Wildcards;
 import dev.stanstudio.web.picture.InputPictures;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
@@ -41,7 +41,7 @@ final class GenerateServices implements AutoCloseable {
         this.table = new PictureTable(studio.database(), studio.clock());
         this.queue = new PictureQueue(studio.database(), studio.clock());
         this.catalog = new AdapterCatalog(studio.home());
-        this.inputs = new InputPictures(studio.home());
+        this.inputs = new InputPictures(studio.home(), studio.clock());
         this.sources = new Sources(new PictureFiles(studio.home()), inputs);
         this.broadcast = new Broadcast(studio);
         this.choices = Wildcards.of(studio.home().folder());

@@ -136,7 +136,7 @@ record MatrixForm(
         }
         if (methods.isEmpty() && all.isEmpty()) {
             throw new FieldException(
-                    "method", "choose at least one method; No adapter is the model alone");
+                    "method", "choose at least one method; “no adapter” is the model alone");
         }
         List<FeatureChange> changes = FieldException.at("features", this::changes);
         if (!changes.isEmpty() && all.stream().noneMatch(Chosen::stan)) {

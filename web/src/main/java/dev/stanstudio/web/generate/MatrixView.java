@@ -1,18 +1,17 @@
 package dev.stanstudio.web.generate;
 
-import dev.stanstudio.web.library.AdapterNames;
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.web.matrix.AxisKind;
-import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixLayout;
+import dev.stanstudio.web.picture.MethodAdapters;
 import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +31,12 @@ public record MatrixView(
      */
     public record Column(String name, List<String> hashes) {
         static Column of(MatrixLayout.Column column, boolean alone) {
-            return new Column(column.label(), alone ? List.of() : hashes(column.method()));
+            return new Column(
+                    column.label(), alone ? List.of() : MethodAdapters.hashes(column.method()));
         }
 
         static Column of(Method method) {
-            return new Column(CellNames.method(method.name()), hashes(method));
-        }
-
-        private static List<String> hashes(Method method) {
-            return method.adapters().stream()
-                    .flatMap(use -> Stream.ofNullable(use.sha256()))
-                    .map(AdapterNames::shortHash)
-                    .toList();
+            return new Column(MethodNames.shown(method.name()), MethodAdapters.hashes(method));
         }
     }
 

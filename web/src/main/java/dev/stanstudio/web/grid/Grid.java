@@ -2,6 +2,7 @@ package dev.stanstudio.web.grid;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisChoice;
@@ -11,7 +12,6 @@ import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
 import dev.stanstudio.web.matrix.PictureSettings;
-import dev.stanstudio.web.matrix.PromptChoices;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

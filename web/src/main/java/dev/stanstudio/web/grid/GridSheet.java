@@ -1,5 +1,6 @@
 package dev.stanstudio.web.grid;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.image.ImageSheet;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.ResampleFilter;
@@ -34,7 +35,8 @@ final class GridSheet {
         int columns = methods.size() * seeds.size();
         GridSheet sheet = new GridSheet(matrix.rows().size(), columns);
         for (int m = 0; m < methods.size(); m++) {
-            sheet.write(methods.get(m), MARGIN + m * seeds.size() * (CELL + GAP), 2);
+            sheet.write(
+                    MethodNames.shown(methods.get(m)), MARGIN + m * seeds.size() * (CELL + GAP), 2);
         }
         for (int s = 0; s < columns; s++) {
             sheet.write("seed " + seeds.get(s % seeds.size()), MARGIN + s * (CELL + GAP), 12);

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.matrix;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import java.util.List;
@@ -13,11 +14,6 @@ public final class CellNames {
     private static final int LONGEST_SLUG = 40;
     private static final int LONGEST_DOWNLOAD = 60;
     private static final int SHORT_ID = 8;
-
-    /** Stands between a method and the values of axes. */
-    private static final String BETWEEN = " · ";
-
-    private static final String NO_ADAPTER = "No adapter";
 
     private CellNames() {}
 
@@ -57,15 +53,7 @@ public final class CellNames {
     /** Returns the name of a method at values of axes. */
     static String varied(String method, List<AxisChoice> at) {
         return Stream.concat(Stream.of(method), at.stream().map(AxisChoice::words))
-                .collect(Collectors.joining(BETWEEN));
-    }
-
-    /** Returns the name of a method on pages; that of the model alone too. */
-    public static String method(String stored) {
-        String bare = stored.split(BETWEEN, 2)[0];
-        return bare.equalsIgnoreCase(Method.NONE.name())
-                ? NO_ADAPTER + stored.substring(bare.length())
-                : stored;
+                .collect(Collectors.joining(MethodNames.BETWEEN));
     }
 
     private static String slug(String words) {

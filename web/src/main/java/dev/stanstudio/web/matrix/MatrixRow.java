@@ -1,5 +1,6 @@
 package dev.stanstudio.web.matrix;
 
+import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

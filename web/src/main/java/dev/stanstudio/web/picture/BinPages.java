@@ -19,7 +19,7 @@ final class BinPages {
     BinPages(StudioContext studio, PictureTable table, PictureFiles files) {
         this.table = table;
         this.gallery = new GalleryTable(studio.database());
-        this.bin = new Bin(table, files, studio.clock());
+        this.bin = Bin.of(studio, table, files);
     }
 
     void register(RoutesConfig routes) {

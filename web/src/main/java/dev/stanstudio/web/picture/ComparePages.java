@@ -10,9 +10,11 @@ import java.util.Objects;
 /** Serves the page that compares two pictures, and the pairs that it goes through. */
 final class ComparePages {
     private final PictureTable table;
+    private final MethodAdapters adapters;
 
     ComparePages(PictureTable table) {
         this.table = table;
+        this.adapters = new MethodAdapters(table);
     }
 
     void register(RoutesConfig routes) {
@@ -24,7 +26,13 @@ final class ComparePages {
         StoredPicture left = picture(ctx, "a");
         StoredPicture right = picture(ctx, "b");
         Frame frame = Frame.of(ctx, "Compare");
-        Pages.show(ctx, new CompareView(frame, left, right, beside(left, right)));
+        Pages.show(
+                ctx,
+                new CompareView(
+                        frame,
+                        new CompareView.Side(left, adapters.hashes(left)),
+                        new CompareView.Side(right, adapters.hashes(right)),
+                        beside(left, right)));
     }
 
     private StoredPicture picture(Context ctx, String name) {

@@ -10,8 +10,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pairs pairs of the same matrix, this one among them; none where there are no others
  */
-public record CompareView(Frame frame, StoredPicture left, StoredPicture right, List<Pair> pairs)
+public record CompareView(Frame frame, Side leftSide, Side rightSide, List<Pair> pairs)
         implements View {
+    /**
+     * Holds one of the pictures.
+     *
+     * @param hashes of the adapters that drew it, shortened
+     */
+    public record Side(StoredPicture picture, List<String> hashes) {
+        /** Copies the list. */
+        public Side {
+            hashes = List.copyOf(hashes);
+        }
+    }
+
     /** Names two pictures. */
     public record Pair(String left, String right) {}
 
@@ -20,10 +32,20 @@ public record CompareView(Frame frame, StoredPicture left, StoredPicture right, 
         return "gallery/compare.jte";
     }
 
+    /** Returns the picture on the left. */
+    public StoredPicture left() {
+        return leftSide.picture();
+    }
+
+    /** Returns the picture on the right. */
+    public StoredPicture right() {
+        return rightSide.picture();
+    }
+
     /** Returns the address of the pair so many places further; null where there is none. */
     public @Nullable String further(int places) {
-        Pair here = new Pair(left.id(), right.id());
-        Pair turned = new Pair(right.id(), left.id());
+        Pair here = new Pair(left().id(), right().id());
+        Pair turned = new Pair(right().id(), left().id());
         boolean swapped = !pairs.contains(here);
         int at = pairs.indexOf(swapped ? turned : here);
         int to = at + places;

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.web.matrix.CellNames;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +24,35 @@ public record GalleryChips(
     /**
      * Describes a link.
      *
+     * @param hashes of the adapters that pictures of this method used, shortened
      * @param count pictures that pass when it is chosen
      * @param chosen whether it is chosen now, so that the link removes it
      */
-    public record Chip(String name, int count, boolean chosen, String address) {}
+    public record Chip(
+            String name, List<String> hashes, int count, boolean chosen, String address) {
+        /** Copies the list. */
+        public Chip {
+            hashes = List.copyOf(hashes);
+        }
+
+        Chip(String name, int count, boolean chosen, String address) {
+            this(name, List.of(), count, chosen, address);
+        }
+
+        Chip withHashes(List<String> own) {
+            return new Chip(name, own, count, chosen, address);
+        }
+    }
 
     /** Returns a filter with one of its values replaced; null for none. */
     private interface Change {
         GalleryFilter to(@Nullable String value);
     }
 
-    static GalleryChips of(GalleryTable gallery, List<Board> boards, GalleryQuery query) {
+    static GalleryChips of(
+            GalleryTable gallery, MethodAdapters adapters, List<Board> boards, GalleryQuery query) {
         GalleryFilter filter = query.filter();
+        Map<String, List<String>> hashes = adapters.hashes(gallery.matrices(filter));
         Map<String, Integer> onBoards = gallery.boards(filter);
         return new GalleryChips(
                 new Chip(
@@ -48,7 +66,11 @@ public record GalleryChips(
                         .map(e -> style(query, e.getKey(), e.getValue()))
                         .toList(),
                 gallery.methods(filter).entrySet().stream()
-                        .map(e -> method(query, e.getKey(), e.getValue()))
+                        .map(
+                                e ->
+                                        method(query, e.getKey(), e.getValue())
+                                                .withHashes(
+                                                        hashes.getOrDefault(e.getKey(), List.of())))
                         .toList(),
                 Objects.requireNonNullElse(filter.words(), ""),
                 !filter.equals(GalleryFilter.ALL));
@@ -81,7 +103,7 @@ public record GalleryChips(
         GalleryFilter filter = query.filter();
         return chip(
                 query,
-                CellNames.method(method),
+                MethodNames.shown(method),
                 count,
                 method,
                 filter.method(),

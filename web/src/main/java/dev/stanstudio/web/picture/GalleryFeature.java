@@ -19,7 +19,7 @@ public final class GalleryFeature implements Feature {
     public void open(StudioContext studio, RoutesConfig routes) {
         PictureTable table = new PictureTable(studio.database(), studio.clock());
         PictureFiles files = new PictureFiles(studio.home());
-        new Bin(table, files, studio.clock()).sweep();
+        Bin.of(studio, table, files).sweep();
         new PicturePages(studio, table, files).register(routes);
         new ComparePages(table).register(routes);
         new GalleryPages(studio, table, files).register(routes);

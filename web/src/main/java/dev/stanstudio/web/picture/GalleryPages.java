@@ -21,6 +21,7 @@ final class GalleryPages {
 
     private final PictureTable table;
     private final GalleryTable gallery;
+    private final MethodAdapters adapters;
     private final BoardTable boards;
     private final PictureFiles files;
     private final Bin bin;
@@ -29,9 +30,10 @@ final class GalleryPages {
     GalleryPages(StudioContext studio, PictureTable table, PictureFiles files) {
         this.table = table;
         this.gallery = new GalleryTable(studio.database());
+        this.adapters = new MethodAdapters(table);
         this.boards = new BoardTable(studio.database(), studio.clock());
         this.files = files;
-        this.bin = new Bin(table, files, studio.clock());
+        this.bin = Bin.of(studio, table, files);
         this.scores = new ReadScores(studio);
     }
 
@@ -55,7 +57,7 @@ final class GalleryPages {
                 new GalleryView(
                         Frame.of(ctx, "Gallery"),
                         query,
-                        GalleryChips.of(gallery, all, query),
+                        GalleryChips.of(gallery, adapters, all, query),
                         gallery.count(query.filter()),
                         tiles(query, null),
                         all.stream().filter(b -> b.id().equals(chosen)).findFirst().orElse(null),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,22 @@ public final class GalleryTable {
     /** Counts pictures by method, most first; the filter's own method does not count. */
     public Map<String, Integer> methods(GalleryFilter filter) {
         return facet("method", filter.withMethod(null));
+    }
+
+    /** Returns the matrices of the pictures by method; the filter's own method does not count. */
+    Map<String, List<String>> matrices(GalleryFilter filter) {
+        GalleryFilter wide = filter.withMethod(null);
+        String sql = "SELECT DISTINCT p.method, p.matrix_id FROM picture p\n" + where(wide);
+        return jdbi.withHandle(
+                h ->
+                        bind(h.createQuery(sql), wide)
+                                .map((row, context) -> List.of(row.getString(1), row.getString(2)))
+                                .stream()
+                                .collect(
+                                        Collectors.groupingBy(
+                                                row -> row.get(0),
+                                                Collectors.mapping(
+                                                        row -> row.get(1), Collectors.toList()))));
     }
 
     /** Counts pictures by the id of their board; the filter's own board does not count. */

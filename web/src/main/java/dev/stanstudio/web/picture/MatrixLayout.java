@@ -1,12 +1,13 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.base.MethodNames;
+import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisChoice;
 import dev.stanstudio.web.matrix.CellNames;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
-import dev.stanstudio.web.matrix.PromptChoices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -78,7 +79,7 @@ public record MatrixLayout(List<Row> rows, List<Column> columns) {
                                                         List.of())));
                 continue;
             }
-            String name = CellNames.method(method.name());
+            String name = MethodNames.shown(method.name());
             for (List<AxisChoice> at : Axis.product(request.axes().stream().limit(1).toList())) {
                 if (AxisChoice.applies(at, method)) {
                     String value = said(AxisChoice.varying(at, method));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisKind;
@@ -12,7 +13,6 @@ import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
 import dev.stanstudio.web.matrix.PictureSettings;
-import dev.stanstudio.web.matrix.PromptChoices;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +68,7 @@ public record MatrixRequest(
         axes = axes == null ? List.of() : List.copyOf(axes);
         Objects.requireNonNull(sampling, "sampling");
         require(!prompts.isEmpty(), "write at least one prompt, one per line");
-        require(!methods.isEmpty(), "choose at least one method; No adapter is the model alone");
+        require(!methods.isEmpty(), "choose at least one method; “no adapter” is the model alone");
         require(!seeds.isEmpty(), "give at least one seed");
         prompts.forEach(prompt -> limit("prompt", prompt, LONGEST_PROMPT));
         limit("negative prompt", negative, LONGEST_PROMPT);
@@ -137,20 +137,7 @@ public record MatrixRequest(
 
     /** Returns the same request for pictures of another size. */
     public MatrixRequest sized(int otherWidth, int otherHeight) {
-        return new MatrixRequest(
-                model,
-                prompts,
-                styles,
-                methods,
-                seeds,
-                negative,
-                otherWidth,
-                otherHeight,
-                sampling,
-                image,
-                carried,
-                axes,
-                choices);
+        return new MatrixRequestCopy(this).size(otherWidth, otherHeight).made();
     }
 
     /**
@@ -162,9 +149,7 @@ public record MatrixRequest(
                 axes.stream()
                         .filter(axis -> other != null || axis.kind() != AxisKind.STRENGTH)
                         .toList();
-        return new MatrixRequest(
-                model, prompts, styles, methods, seeds, negative, width, height, sampling, other,
-                carried, kept, choices);
+        return new MatrixRequestCopy(this).image(other).axes(kept).made();
     }
 
     /**
@@ -173,18 +158,14 @@ public record MatrixRequest(
      * @throws ArgumentException if they cannot stand beside each other
      */
     public MatrixRequest along(List<Axis> others) {
-        return new MatrixRequest(
-                model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
-                carried, others, choices);
+        return new MatrixRequestCopy(this).axes(others).made();
     }
 
     /** Returns the same pictures as a request whose prompts may hold choices. */
     public MatrixRequest withChoices() {
         List<String> templates =
                 choices ? prompts : prompts.stream().map(PromptChoices::literal).toList();
-        return new MatrixRequest(
-                model, templates, styles, methods, seeds, negative, width, height, sampling, image,
-                carried, axes, true);
+        return new MatrixRequestCopy(this).choicesOf(templates).made();
     }
 
     /** Returns the number of pictures. */

@@ -34,7 +34,7 @@ final class PicturePages {
         this.gallery = new GalleryTable(studio.database());
         this.boards = new BoardTable(studio.database(), studio.clock());
         this.files = files;
-        this.bin = new Bin(table, files, studio.clock());
+        this.bin = Bin.of(studio, table, files);
     }
 
     void register(RoutesConfig routes) {

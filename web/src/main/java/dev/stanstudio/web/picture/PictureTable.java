@@ -2,16 +2,18 @@ package dev.stanstudio.web.picture;
 
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.JsonText;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.PictureSettings;
-import dev.stanstudio.web.matrix.PromptChoices;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -258,6 +260,22 @@ public final class PictureTable {
                                 .bind("time", time)
                                 .mapTo(String.class)
                                 .list());
+    }
+
+    /** Returns the hashes of stored inputs that pictures, deleted ones too, and matrices name. */
+    Set<String> inputs() {
+        Set<String> hashes = new HashSet<>();
+        jdbi.useHandle(
+                h ->
+                        h.createQuery(
+                                        """
+                                        SELECT request FROM picture WHERE request LIKE '%inputs%'
+                                        UNION ALL
+                                        SELECT settings FROM matrix WHERE settings LIKE '%inputs%'
+                                        """)
+                                .mapTo(String.class)
+                                .forEach(json -> InputPictures.collect(json, hashes)));
+        return hashes;
     }
 
     /**

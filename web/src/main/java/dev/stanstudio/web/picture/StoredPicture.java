@@ -1,7 +1,7 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.web.home.WorkState;
-import dev.stanstudio.web.matrix.CellNames;
 import java.time.Duration;
 import java.time.Instant;
 import org.jdbi.v3.core.mapper.Nested;
@@ -48,7 +48,7 @@ public record StoredPicture(
     public record Subject(String prompt, String style, String method, long seed) {
         /** Returns the method's name on pages. */
         public String shownMethod() {
-            return CellNames.method(method);
+            return MethodNames.shown(method);
         }
     }
 

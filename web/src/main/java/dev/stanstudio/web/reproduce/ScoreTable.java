@@ -2,6 +2,7 @@ package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.base.Json;
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.score.ResultJson;
 import java.io.IOException;
@@ -62,7 +63,7 @@ record ScoreTable(Plan plan) {
         List<List<String>> rows = new ArrayList<>();
         byMethod.forEach(
                 (method, values) -> {
-                    List<String> row = new ArrayList<>(List.of(method));
+                    List<String> row = new ArrayList<>(List.of(MethodNames.shown(method)));
                     metrics.forEach(metric -> row.add(values.getOrDefault(metric, "–")));
                     rows.add(row);
                 });
@@ -76,9 +77,9 @@ record ScoreTable(Plan plan) {
                 rows.add(
                         List.of(
                                 difference.path("metric").asText(),
-                                difference.path("method").asText()
+                                MethodNames.shown(difference.path("method").asText())
                                         + " − "
-                                        + difference.path("than").asText(),
+                                        + MethodNames.shown(difference.path("than").asText()),
                                 estimate(difference),
                                 difference.path("n").asText(),
                                 p(difference.path("p"))));

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.reproduce;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.web.study.result.Comparison;
 import dev.stanstudio.web.study.result.MethodRow;
 import dev.stanstudio.web.study.result.QuestionResult;
@@ -46,7 +47,7 @@ record StudyTable(StudyOutcome outcome) {
         for (MethodRow row : question.methods()) {
             rows.add(
                     List.of(
-                            row.method(),
+                            MethodNames.shown(row.method()),
                             String.valueOf(row.picks()),
                             String.valueOf(row.shown()),
                             StudyFormat.percent(row.share())

@@ -83,22 +83,30 @@ public final class ScorePages {
         }
     }
 
-    /** The means of one metric by style. */
-    public record StyleTable(ScoreView scores, String metric) implements View {
+    /**
+     * The means of one metric by style.
+     *
+     * @param hashes of adapters, shortened, by the method that uses one
+     */
+    public record StyleTable(ScoreView scores, String metric, Map<String, String> hashes)
+            implements View {
         @Override
         public String template() {
             return "scores/styles.jte";
+        }
+
+        /** Returns the hash of a method's adapter; empty if it has none of its own. */
+        public String hash(String method) {
+            return hashes.getOrDefault(method, "");
         }
     }
 
     /**
      * The page of one scoring.
      *
-     * @param hashes of adapters, shortened, by the method that uses one
      * @param reading what the numbers say
      */
-    public record ScoresPage(
-            Frame frame, String name, StyleTable table, Map<String, String> hashes, Reading reading)
+    public record ScoresPage(Frame frame, String name, StyleTable table, Reading reading)
             implements View {
         @Override
         public String template() {
@@ -111,7 +119,7 @@ public final class ScorePages {
 
         /** Returns the hash of a method's adapter; empty if it has none of its own. */
         public String hash(String method) {
-            return hashes.getOrDefault(method, "");
+            return table.hash(method);
         }
 
         /** Returns the answers as a part of the page. */
@@ -204,8 +212,9 @@ public final class ScorePages {
         String metric = Objects.toString(ctx.queryParam("metric"), "");
         boolean known = view.metrics().stream().anyMatch(m -> m.name().equals(metric));
         String chosen = known || view.metrics().isEmpty() ? metric : view.metrics().get(0).name();
+        StyleTable table = new StyleTable(view, chosen, AdapterScores.hashes(own));
         if (Pages.partial(ctx)) {
-            Pages.show(ctx, new StyleTable(view, chosen));
+            Pages.show(ctx, table);
             return;
         }
         Reading reading = Reading.of(ResultJson.read(own.resolve(ResultJson.FILE)));
@@ -214,8 +223,7 @@ public final class ScorePages {
                 new ScoresPage(
                         Frame.of(ctx, title(own).orElse(reading.title())),
                         ctx.pathParam("name"),
-                        new StyleTable(view, chosen),
-                        AdapterScores.hashes(own),
+                        table,
                         reading));
     }
 

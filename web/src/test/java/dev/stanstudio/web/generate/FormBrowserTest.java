@@ -103,7 +103,7 @@ class FormBrowserTest {
                                 + " 'scroll'].includes(getComputedStyle(e).overflowY))"),
                     "nothing scrolls within the panel");
             assertThat(page.locator("[name=method][value=none]")).isVisible();
-            assertThat(page.locator(".method-choices li").first()).containsText("No adapter");
+            assertThat(page.locator(".method-choices li").first()).containsText("no adapter");
             Chrome.accessible(page);
             assertEquals(List.of(), chrome.problems());
         }

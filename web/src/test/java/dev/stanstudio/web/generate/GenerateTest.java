@@ -58,7 +58,7 @@ class GenerateTest {
                     () -> assertEquals(8, page.split("data-state=\"done\"", -1).length - 1, page),
                     () ->
                             assertTrue(
-                                    page.contains("alt=\"a cat, woodcut, No adapter, seed 2\""),
+                                    page.contains("alt=\"a cat, woodcut, no adapter, seed 2\""),
                                     page),
                     () -> assertEquals(page, Visitor.text(visitor.get("/generate"))));
         }
@@ -233,7 +233,7 @@ class GenerateTest {
             String first = order.id(0);
             String second = order.id(1);
             String alone = Visitor.text(visitor.post("/studies/new", form, "id=" + first));
-            assertTrue(alone.contains("there is only None"), alone);
+            assertTrue(alone.contains("there is only “no adapter”"), alone);
             // As if another method had drawn the second from the same seed.
             studio.studio
                     .database()

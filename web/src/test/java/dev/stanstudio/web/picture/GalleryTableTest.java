@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
@@ -20,9 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +58,15 @@ class GalleryTableTest {
             add(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L), false);
         }
 
+        Bin bin(PictureFiles files) {
+            return new Bin(table, files, new InputPictures(home, clock), clock);
+        }
+
         void add(List<Long> seeds, boolean trial) {
+            add(seeds, null, trial);
+        }
+
+        void add(List<Long> seeds, @Nullable ImageInput image, boolean trial) {
             MatrixRequest request =
                     new MatrixRequest(
                             "m",
@@ -63,7 +78,7 @@ class GalleryTableTest {
                             64,
                             64,
                             SamplingOptions.of(DEFAULTS),
-                            null);
+                            image);
             if (trial) {
                 table.addHidden("a", request, DEFAULTS);
             } else {
@@ -166,7 +181,7 @@ class GalleryTableTest {
                 kind,
                 filled -> {
                     PictureFiles files = new PictureFiles(filled.home);
-                    Bin bin = new Bin(filled.table, files, filled.clock);
+                    Bin bin = filled.bin(files);
                     String id = filled.id(3);
                     filled.boards.put(filled.boards.named("Poster"), List.of(id));
                     filled.table.delete(List.of(id), true);
@@ -178,6 +193,79 @@ class GalleryTableTest {
                     bin.sweep();
                     assertEquals(0, filled.gallery.binnedCount());
                     assertEquals(6, filled.gallery.count(GalleryFilter.ALL));
+                });
+    }
+
+    private Path upload(int tone) {
+        byte[] samples = new byte[16 * 16 * 3];
+        Arrays.fill(samples, (byte) tone);
+        Path file = folder.resolve("upload-" + tone + ".png");
+        Picture.of(16, 16, PixelMode.RGB, samples).writePng(file);
+        return file;
+    }
+
+    /** Returns the hashes of the files below a folder, without using them. */
+    private static Set<String> stored(FilledGallery filled, String name) {
+        try (Stream<Path> files = Files.walk(filled.home.subfolder(name))) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString().replace(".png", ""))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ImageInput input(InputPictures inputs, String picture, String mask) {
+        return new ImageInput(
+                inputs.find(picture).orElseThrow().toString(),
+                picture,
+                inputs.find(mask).orElseThrow().toString(),
+                mask,
+                0.5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void inputsThatNothingRefersToGoWithTheBin(TestDatabase kind) {
+        with(
+                kind,
+                filled -> {
+                    InputPictures inputs = new InputPictures(filled.home, filled.clock);
+                    Bin bin = filled.bin(new PictureFiles(filled.home));
+                    String used = inputs.add(upload(10));
+                    String mask = inputs.addMask(upload(200));
+                    String seen = inputs.add(upload(20));
+                    String left = inputs.add(upload(30));
+                    inputs.thumbnail(left).orElseThrow();
+                    filled.add(List.of(7L), input(inputs, used, mask), false);
+
+                    filled.clock.move(Duration.ofDays(7).minusMinutes(1));
+                    bin.sweep();
+                    assertEquals(Set.of(used, mask, seen, left), stored(filled, "inputs"));
+                    assertTrue(inputs.find(seen).isPresent());
+                    filled.clock.move(Duration.ofMinutes(2));
+                    bin.sweep();
+                    assertEquals(Set.of(used, mask, seen), stored(filled, "inputs"));
+                    assertEquals(Set.of(), stored(filled, "thumbnails/inputs"));
+                    assertTrue(inputs.find(left).isEmpty());
+
+                    filled.clock.move(Duration.ofDays(8));
+                    assertEquals(seen, inputs.add(upload(20)), "it is brought again");
+                    bin.empty();
+                    assertEquals(Set.of(used, mask, seen), stored(filled, "inputs"));
+                    filled.clock.move(Duration.ofDays(8));
+                    bin.empty();
+                    assertEquals(Set.of(used, mask), stored(filled, "inputs"));
+
+                    // A picture in the bin keeps them, its matrix or not, until it is forgotten.
+                    filled.database
+                            .jdbi()
+                            .useHandle(h -> h.execute("UPDATE matrix SET settings = '{}'"));
+                    filled.table.delete(List.of(filled.id(7)), true);
+                    bin.sweep();
+                    assertEquals(Set.of(used, mask), stored(filled, "inputs"));
+                    bin.empty();
+                    assertEquals(Set.of(), stored(filled, "inputs"));
                 });
     }
 

@@ -11,42 +11,15 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.testing.Chrome;
-import dev.stanstudio.web.testing.TestDatabase;
-import dev.stanstudio.web.testing.TestStudio;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A study in a real Chromium: made in a form, voted on by three people, locked and read. */
-class StudyBrowserTest {
+class StudyBrowserTest extends StudyInBrowser {
     /** Everybody prefers rough pictures. */
     private static final List<Integer> ORDER = List.of(1, 0, 2);
-
-    @TempDir static Path folder;
-    private static Chrome chrome;
-    private static TestStudio studio;
-
-    @BeforeAll
-    static void open() throws IOException {
-        chrome = new Chrome();
-        studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC());
-    }
-
-    @AfterAll
-    static void close() {
-        if (studio != null) {
-            studio.close();
-        }
-        if (chrome != null) {
-            chrome.close();
-        }
-    }
 
     @Test
     void threePeopleVoteAndTheStudioConcludes() throws IOException {

@@ -11,40 +11,15 @@ import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.testing.Chrome;
 import dev.stanstudio.web.testing.Requests;
-import dev.stanstudio.web.testing.TestDatabase;
 import dev.stanstudio.web.testing.TestStudio;
 import dev.stanstudio.web.testing.Voter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Looks at the pages of a study's author and voters in Chromium when things happen meanwhile. */
-class StudyPagesBrowserTest {
-    @TempDir static Path folder;
-    private static Chrome chrome;
-    private static TestStudio studio;
-
-    @BeforeAll
-    static void open() {
-        chrome = new Chrome();
-        studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC());
-    }
-
-    @AfterAll
-    static void close() {
-        if (studio != null) {
-            studio.close();
-        }
-        if (chrome != null) {
-            chrome.close();
-        }
-    }
-
+class StudyPagesBrowserTest extends StudyInBrowser {
     private static Study study() throws IOException {
         return studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
     }
@@ -126,6 +101,7 @@ class StudyPagesBrowserTest {
         page.navigate(studio.address("/studies/new"));
         page.fill("#source", studio.pictures(4, 48).toString());
         page.fill("#title", "Does SparseStan help?");
+        assertThat(page.locator("#material")).containsText("4 prompts by LowRank");
         assertThat(page.locator("#title-named")).containsText("names SparseStan");
         chrome.look(page, "study-new-title");
         page.fill("#title", "Which boat is nicer?");

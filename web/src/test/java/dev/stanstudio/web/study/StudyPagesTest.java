@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.web.study.plan.ConsentTerms;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.store.Study;
@@ -15,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -230,6 +232,23 @@ class StudyPagesTest {
     }
 
     @Test
+    void theFormSaysWhichPromptsAreLeftOutOnceAFolderIsNamed() throws IOException {
+        Path pictures = studio.pictures(4, 48);
+        Files.delete(pictures.resolve("LowRank/a_red_boat_2.png"));
+        Voter admin = new Voter(studio.server.address(), "");
+        Map<String, String> form = Map.of("source", pictures.toString());
+        String told = admin.post("/studies/pictures", form, true).body();
+        assertTrue(told.contains("3 prompts by LowRank, SparseStan, Untrained."), told);
+        assertTrue(told.contains("1 prompt is left out"), told);
+        assertTrue(told.contains("“a_red_boat_2”"), told);
+        String nowhere = pictures + "/nowhere";
+        assertEquals(
+                "there is no folder or list " + nowhere,
+                admin.post("/studies/pictures", Map.of("source", nowhere), true).body().strip());
+        assertEquals("", admin.post("/studies/pictures", Map.of("source", " "), true).body());
+    }
+
+    @Test
     void theFormSaysWhatVotersSeeAndThePageHowTheyGetIn() throws IOException {
         String form = page("/studies/new");
         assertTrue(
@@ -240,5 +259,45 @@ class StudyPagesTest {
         String text = study(study, "");
         assertTrue(text.contains("data-copy=\"link\""), text);
         assertTrue(text.contains("<code>--host 0.0.0.0</code>"), text);
+    }
+
+    @Test
+    void aMissingContactIsToldToTheAuthor() throws IOException {
+        String told = "voters are told no contact for questions and complaints";
+        Study without = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
+        assertTrue(study(without, "").contains(told));
+        assertTrue(studio.store.lock(without.id()));
+        assertFalse(study(without, "").contains(told), "it is too late for a contact");
+        assertTrue(study(without, "").contains("<dd>voters were told none</dd>"));
+        ConsentTerms terms = new ConsentTerms("", "ethics@seeing.example", "", "", "", 18);
+        Study with = studio.study(Requests.boats().votes(20).trials(5).raters(4).consent(terms), 4);
+        assertFalse(study(with, "").contains(told));
+        assertTrue(study(with, "").contains("<dd>ethics@seeing.example</dd>"));
+    }
+
+    @Test
+    void votersWhoWithdrewAreCounted() throws IOException {
+        Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
+        assertFalse(study(study, "").contains("withdrew"));
+        for (String told : List.of("1 voter withdrew;", "2 voters withdrew;")) {
+            new Voter(studio, study).join();
+            studio.store.withdraw(study, raterOf(study));
+            assertTrue(study(study, "").contains(told), told);
+            assertTrue(study(study, "/results").contains(told), told);
+        }
+        assertTrue(studio.store.lock(study.id()));
+        assertTrue(study(study, "").contains("2 voters withdrew;"));
+    }
+
+    private String raterOf(Study study) {
+        return studio.studio
+                .database()
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                handle.createQuery("SELECT id FROM rater WHERE study_id = :study")
+                                        .bind("study", study.id())
+                                        .mapTo(String.class)
+                                        .one());
     }
 }

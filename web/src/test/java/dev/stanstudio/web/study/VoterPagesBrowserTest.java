@@ -19,45 +19,19 @@ import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyRequestBuilder;
 import dev.stanstudio.web.testing.Chrome;
 import dev.stanstudio.web.testing.Requests;
-import dev.stanstudio.web.testing.TestDatabase;
-import dev.stanstudio.web.testing.TestStudio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Voters' pages in a real Chromium, on a desktop and on a phone, in several languages. */
-class VoterPagesBrowserTest {
-    @TempDir static Path folder;
-    private static Chrome chrome;
-    private static TestStudio studio;
-
-    @BeforeAll
-    static void open() {
-        chrome = new Chrome();
-        studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC());
-    }
-
-    @AfterAll
-    static void close() {
-        if (studio != null) {
-            studio.close();
-        }
-        if (chrome != null) {
-            chrome.close();
-        }
-    }
-
+class VoterPagesBrowserTest extends StudyInBrowser {
     private static StudyRequestBuilder request() throws IOException {
         return Requests.boats()
                 .questions(List.of("Which picture is closer to the style?"))

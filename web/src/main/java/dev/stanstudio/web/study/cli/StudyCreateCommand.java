@@ -8,6 +8,7 @@ import dev.stanstudio.web.study.plan.ConsentTerms;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
+import dev.stanstudio.web.study.result.StudyFormat;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.Study;
@@ -237,7 +238,7 @@ public final class StudyCreateCommand extends StoreCommand {
                         .formatted(
                                 study.id(),
                                 study.title(),
-                                String.join(", ", plan.methods()),
+                                StudyFormat.methods(plan.methods()),
                                 plan.cells().size(),
                                 incomplete + differing,
                                 plan.settings().stop().votes(),

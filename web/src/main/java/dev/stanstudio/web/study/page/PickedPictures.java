@@ -1,6 +1,8 @@
 package dev.stanstudio.web.study.page;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.web.picture.MethodAdapters;
 import dev.stanstudio.web.picture.PictureFiles;
 import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.picture.StoredPicture;
@@ -11,13 +13,18 @@ import java.nio.file.Files;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Pictures that were ticked in the gallery, as what a study compares. Thread-safe. */
+/**
+ * Pictures that were ticked in the gallery, as what a study compares. Methods are named with the
+ * hashes of their adapters, so that two adapters of one name are two methods. Thread-safe.
+ */
 final class PickedPictures {
     private final PictureTable table;
+    private final MethodAdapters adapters;
     private final PictureFiles files;
 
     PickedPictures(StudioContext studio) {
         this.table = new PictureTable(studio.database(), studio.clock());
+        this.adapters = new MethodAdapters(table);
         this.files = new PictureFiles(studio.home());
     }
 
@@ -40,7 +47,7 @@ final class PickedPictures {
     private StudyPictures.Entry entry(StoredPicture picture) {
         StoredPicture.Subject subject = picture.subject();
         return new StudyPictures.Entry(
-                subject.method(),
+                MethodNames.identified(subject.method(), adapters.hashes(picture)),
                 subject.prompt(),
                 subject.style(),
                 String.valueOf(subject.seed()),

@@ -8,6 +8,7 @@ import dev.stanstudio.web.study.plan.ControlCharacters;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.source.Sources;
+import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyRequest;
 import dev.stanstudio.web.study.store.StudyRequestBuilder;
@@ -46,14 +47,23 @@ public record StudyForm(Map<String, String> given) {
     }
 
     Study make(StudyStore store, PickedPictures picked) {
+        return request().make(store, material(picked));
+    }
+
+    /**
+     * Reads the pictures to be compared.
+     *
+     * @throws UserException if none are named, or nothing among them can be compared
+     */
+    StudyPictures material(PickedPictures picked) {
         if (!pictures().isEmpty()) {
-            return request().make(store, picked.material(pictures()));
+            return picked.material(pictures());
         }
         String source = value("source", "").strip();
         if (source.isEmpty()) {
             throw new UserException("name the folder or list with the pictures");
         }
-        return request().make(store, Sources.read(path(source)));
+        return Sources.read(path(source));
     }
 
     private StudyRequest request() {

@@ -43,6 +43,7 @@ final class StudyPages {
         routes.post(ROOT, this::create);
         routes.get(ROOT + "/power", PowerCalculator::show);
         routes.post(ROOT + "/title", this::title);
+        routes.post(ROOT + "/pictures", this::pictures);
         routes.get(ROOT + "/{id}", this::show);
         routes.get(ROOT + "/{id}/results", this::results);
         routes.post(ROOT + "/{id}/lock", this::lock);
@@ -110,6 +111,20 @@ final class StudyPages {
         Pages.show(
                 ctx,
                 new StudyViews.NamedInTitle(TitleCheck.named(form.value("title", ""), methods)));
+    }
+
+    /** Says which pictures of a folder or list would be compared, once it is named. */
+    private void pictures(Context ctx) {
+        StudyForm form = new StudyForm(fields(ctx));
+        if (form.value("source", "").isBlank()) {
+            ctx.result("");
+            return;
+        }
+        try {
+            Pages.show(ctx, new StudyViews.Material(form.material(picked)));
+        } catch (UserException e) {
+            Pages.show(ctx, new StudyViews.NoMaterial(String.valueOf(e.getMessage())));
+        }
     }
 
     private static Map<String, String> fields(Context ctx) {
@@ -201,6 +216,7 @@ final class StudyPages {
                 study,
                 ReportFiles.result(store, study, rows),
                 store.raterCount(study),
+                store.withdrawnCount(study),
                 RaterGroups.of(study.plan(), rows),
                 store.damagedPictures(study));
     }

@@ -49,11 +49,17 @@ public final class StudyViews {
      * The numbers of a study so far.
      *
      * @param raters raters who joined
+     * @param withdrawn raters who deleted their answers
      * @param groups raters of the same network address
      * @param damaged pictures that differ from the plan
      */
     public record Live(
-            Study study, StudyResult result, int raters, RaterGroups groups, List<Path> damaged)
+            Study study,
+            StudyResult result,
+            int raters,
+            int withdrawn,
+            RaterGroups groups,
+            List<Path> damaged)
             implements View {
         /** Copies the list. */
         public Live {
@@ -115,6 +121,22 @@ public final class StudyViews {
         @Override
         public String template() {
             return "study/named.jte";
+        }
+    }
+
+    /** The pictures that a new study would compare. */
+    public record Material(StudyPictures pictures) implements View {
+        @Override
+        public String template() {
+            return "study/material.jte";
+        }
+    }
+
+    /** The reason why a folder or list has nothing to compare. */
+    public record NoMaterial(String reason) implements View {
+        @Override
+        public String template() {
+            return "study/no-material.jte";
         }
     }
 

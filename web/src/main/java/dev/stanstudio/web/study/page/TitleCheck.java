@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.page;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.study.source.Sources;
 import java.nio.file.InvalidPathException;
@@ -26,7 +27,7 @@ final class TitleCheck {
 
     private static boolean names(String words, String method) {
         String first = method.strip().split(" ", 2)[0];
-        boolean telling = first.length() >= LEAST_LETTERS && !first.equals("none");
+        boolean telling = first.length() >= LEAST_LETTERS && !MethodNames.isModelAlone(method);
         return telling && words.contains(" " + first + " ");
     }
 

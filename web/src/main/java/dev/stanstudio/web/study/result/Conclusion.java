@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.result;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.stats.RaterPower;
 import java.util.List;
@@ -21,8 +22,8 @@ public final class Conclusion {
     }
 
     static String of(Comparison c) {
-        String leader = MethodName.quoted(c.leader());
-        String other = MethodName.quoted(c.other());
+        String leader = MethodNames.quoted(c.leader());
+        String other = MethodNames.quoted(c.other());
         if (c.decided()) {
             return "%s was preferred to %s, in %s of %s by %s."
                     .formatted(

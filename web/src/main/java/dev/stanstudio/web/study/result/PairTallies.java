@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.result;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.web.study.plan.Cell;
 import dev.stanstudio.web.study.plan.PlannedPicture;
@@ -81,7 +82,7 @@ public record PairTallies(List<PairTally> pairs) {
                         .map(
                                 method ->
                                         new PairTally.Side(
-                                                MethodName.shown(plan.methods().get(method)),
+                                                MethodNames.shown(plan.methods().get(method)),
                                                 files.getOrDefault(List.of(any.cell(), method), ""),
                                                 own.stream()
                                                         .filter(b -> !b.tie())

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.result;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.web.study.stats.Interval;
 import dev.stanstudio.web.study.stats.SignFlips;
 import java.time.Duration;
@@ -66,8 +67,8 @@ public final class StudyFormat {
 
     /** Returns the verdict of a comparison as a sentence. */
     public static String sentence(Comparison c) {
-        String leader = MethodName.quoted(c.leader());
-        String other = MethodName.quoted(c.other());
+        String leader = MethodNames.quoted(c.leader());
+        String other = MethodNames.quoted(c.other());
         if (c.decisive() == 0) {
             return "Nobody preferred %s or %s yet.".formatted(leader, other);
         }
@@ -167,12 +168,12 @@ public final class StudyFormat {
 
     /** Returns two methods, the leader first. */
     public static String pair(Comparison c) {
-        return MethodName.shown(c.leader()) + " › " + MethodName.shown(c.other());
+        return MethodNames.shown(c.leader()) + " › " + MethodNames.shown(c.other());
     }
 
     /** Returns the names of methods as a list in words. */
     public static String methods(List<String> names) {
-        return names.stream().map(MethodName::shown).collect(Collectors.joining(", "));
+        return names.stream().map(MethodNames::shown).collect(Collectors.joining(", "));
     }
 
     /** Returns whether this question has votes. */

@@ -2,6 +2,7 @@ package dev.stanstudio.web.study.source;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.InnerPath;
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +207,19 @@ public final class Sources {
         return Stream.of(".png", ".jpg", ".jpeg", ".webp").anyMatch(name::endsWith);
     }
 
-    private record Key(String prompt, String style, String seed) {}
+    private record Key(String prompt, String style, String seed) {
+        /** Returns whether the prompt is the name of a file, whose picture may carry another. */
+        boolean isName() {
+            return style.isEmpty() && seed.isEmpty();
+        }
+
+        /** Returns the prompt, with the style and the seed if there are any. */
+        String words() {
+            return Stream.of(prompt, StyleNames.shown(style), seed.isEmpty() ? "" : "seed " + seed)
+                    .filter(part -> !part.isEmpty())
+                    .collect(Collectors.joining(", "));
+        }
+    }
 
     private static final class Builder {
         private final List<String> methods;
@@ -220,7 +233,8 @@ public final class Sources {
                                 .formatted(
                                         this.methods.isEmpty()
                                                 ? "are none"
-                                                : "is only " + this.methods.get(0),
+                                                : "is only "
+                                                        + MethodNames.quoted(this.methods.get(0)),
                                         Manifest.FILE));
             }
         }
@@ -236,21 +250,18 @@ public final class Sources {
 
         StudyPictures build(String wanted) {
             List<StudyPictures.Row> complete = new ArrayList<>();
-            AtomicInteger differing = new AtomicInteger();
+            List<String> leftOut = new ArrayList<>();
+            List<String> ambiguous = new ArrayList<>();
             rows.forEach(
-                    (key, row) -> {
-                        if (row.size() == methods.size()) {
-                            List<Path> pictures = methods.stream().map(row::get).toList();
-                            boolean named = key.seed().isEmpty() && key.style().isEmpty();
-                            differing.addAndGet(named && promptsDiffer(pictures) ? 1 : 0);
-                            complete.add(
-                                    new StudyPictures.Row(
-                                            named
-                                                    ? promptOf(pictures.get(0), key.prompt())
-                                                    : key.prompt(),
-                                            key.style(),
-                                            key.seed(),
-                                            pictures));
+                    (key, pictures) -> {
+                        if (pictures.size() < methods.size()) {
+                            leftOut.add(key.words());
+                            return;
+                        }
+                        StudyPictures.Row row = row(key, pictures);
+                        complete.add(row);
+                        if (key.isName() && promptsDiffer(row.pictures())) {
+                            ambiguous.add(row.prompt());
                         }
                     });
             if (complete.isEmpty()) {
@@ -258,8 +269,13 @@ public final class Sources {
                         "no picture is there of every method (%s): there are no common %s"
                                 .formatted(String.join(", ", methods), wanted));
             }
-            return new StudyPictures(
-                    methods, complete, rows.size() - complete.size(), differing.get());
+            return new StudyPictures(methods, complete, leftOut, ambiguous);
+        }
+
+        private StudyPictures.Row row(Key key, Map<String, Path> own) {
+            List<Path> pictures = methods.stream().map(own::get).toList();
+            String prompt = key.isName() ? promptOf(pictures.get(0), key.prompt()) : key.prompt();
+            return new StudyPictures.Row(prompt, key.style(), key.seed(), pictures);
         }
     }
 }

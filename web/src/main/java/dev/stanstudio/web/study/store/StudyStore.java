@@ -34,8 +34,7 @@ public final class StudyStore {
     private final Raters raters;
     private final Invitations invitations;
     private final Withdrawals withdrawals;
-    private final PictureIntegrity pictures = new PictureIntegrity();
-    private final Map<String, StudyPlan> plans = new ConcurrentHashMap<>();
+    private final StoredPlans plans;
     private final Map<String, Recent> recent = new ConcurrentHashMap<>();
 
     private record Recent(Study study, Instant readAt) {}
@@ -45,6 +44,7 @@ public final class StudyStore {
         this.studio = studio;
         this.jdbi = studio.database().jdbi();
         this.table = new StudyTable(jdbi);
+        this.plans = new StoredPlans(table, this::folder);
         this.votes = new Votes(jdbi);
         this.raters = new Raters(studio.database(), studio.clock());
         this.invitations = new Invitations(jdbi, studio.clock());
@@ -128,34 +128,17 @@ public final class StudyStore {
 
     /** Is called without an open connection, since reading the plan takes one. */
     private Study study(StudyRow row) {
-        return row.study(plans.computeIfAbsent(row.id(), id -> plan(id, row.planHash())));
-    }
-
-    /** Reads a plan and compares it with the published hash. */
-    private StudyPlan plan(String id, String hash) {
-        String json = table.plan(id);
-        if (!Sha256.of(json).equals(hash)) {
-            throw new UserException(
-                    """
-                    study %s was changed after it was made: its plan no longer has the hash that \
-                    was published; restore the database from a copy\
-                    """
-                            .formatted(id));
-        }
-        StudyPlan plan = StudyPlan.parse(json);
-        pictures.open(id, folder(id), plan);
-        return plan;
+        return row.study(plans.of(row));
     }
 
     /** Returns the study's pictures that are missing or differ from those of its plan. */
     public List<Path> damagedPictures(Study study) {
-        return pictures.damaged(study, folder(study.id()));
+        return plans.damaged(study);
     }
 
     /** Returns whether one of these files of the study's folder cannot be shown. */
     public boolean anyDamaged(Study study, List<String> files) {
-        Path folder = folder(study.id());
-        return files.stream().anyMatch(file -> pictures.isDamaged(study, folder, file));
+        return plans.anyDamaged(study, files);
     }
 
     /**
@@ -164,15 +147,7 @@ public final class StudyStore {
      * @throws UserException that names the first of them
      */
     public void requirePictures(Study study) {
-        List<Path> damaged = damagedPictures(study);
-        if (!damaged.isEmpty()) {
-            throw new UserException(
-                    """
-                    study %s was changed after it was made: its picture %s is missing or another; \
-                    restore it, or make a new study\
-                    """
-                            .formatted(study.id(), damaged.get(0)));
-        }
+        plans.requirePictures(study);
     }
 
     /**

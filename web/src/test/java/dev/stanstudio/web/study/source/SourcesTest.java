@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +171,42 @@ class SourcesTest {
         assertEquals(0, read.incomplete());
         assertEquals(1, read.differing());
         assertEquals("a boat", read.rows().get(0).prompt());
+        assertEquals(
+                List.of(
+                        "Of 1 prompt the methods’ pictures carry different texts; voters read that"
+                                + " of A: “a boat”."),
+                read.notes());
+    }
+
+    @Test
+    void promptsThatAreLeftOutAreNamedUnlessTheyAreMany() throws IOException {
+        Path methods = root.resolve("methods");
+        copy(methods.resolve("A/1.png"), "");
+        copy(methods.resolve("B/1.png"), "");
+        assertEquals(List.of(), Sources.read(methods).notes());
+        copy(methods.resolve("A/boat.png"), "");
+        assertEquals(
+                List.of(
+                        "1 prompt is left out, since not every method has a picture of it:"
+                            + " “boat”."),
+                Sources.read(methods).notes());
+        for (String name : List.of("cat", "dog", "fox", "x".repeat(70))) {
+            copy(methods.resolve("B/" + name + ".png"), "");
+        }
+        assertEquals(
+                List.of(
+                        "5 prompts are left out, since not every method has a picture of them:"
+                                + " “boat”, “cat”, “dog” and 2 more."),
+                Sources.read(methods).notes());
+        List<StudyPictures.Entry> entries = new ArrayList<>();
+        for (String method : List.of("A", "B")) {
+            entries.add(new StudyPictures.Entry(method, "a sea", "", "1", folder.resolve("a.png")));
+        }
+        entries.add(
+                new StudyPictures.Entry(
+                        "A", "s".repeat(70), "ukiyo e", "2", folder.resolve("a.png")));
+        String note = Sources.entries(entries).notes().get(0);
+        assertTrue(note.endsWith(": “" + "s".repeat(60) + "…”."), note);
     }
 
     private static void copy(Path file, String prompt) throws IOException {

@@ -1,4 +1,4 @@
-package dev.stanstudio.web.matrix;
+package dev.stanstudio.sd3.pipeline;
 
 import dev.stanstudio.base.ArgumentException;
 import java.util.ArrayList;

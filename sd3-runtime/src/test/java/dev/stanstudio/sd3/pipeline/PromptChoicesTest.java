@@ -1,4 +1,4 @@
-package dev.stanstudio.web.matrix;
+package dev.stanstudio.sd3.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

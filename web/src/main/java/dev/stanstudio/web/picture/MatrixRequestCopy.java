@@ -1,0 +1,72 @@
+package dev.stanstudio.web.picture;
+
+import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.web.matrix.Axis;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Copies a request with some of its parts replaced; the one place that lists all of them. */
+final class MatrixRequestCopy {
+    private final MatrixRequest from;
+    private List<String> prompts;
+    private int width;
+    private int height;
+    private @Nullable ImageInput image;
+    private List<Axis> axes;
+    private boolean choices;
+
+    MatrixRequestCopy(MatrixRequest from) {
+        this.from = from;
+        this.prompts = from.prompts();
+        this.width = from.width();
+        this.height = from.height();
+        this.image = from.image();
+        this.axes = from.axes();
+        this.choices = from.choices();
+    }
+
+    MatrixRequestCopy size(int newWidth, int newHeight) {
+        width = newWidth;
+        height = newHeight;
+        return this;
+    }
+
+    MatrixRequestCopy image(@Nullable ImageInput value) {
+        image = value;
+        return this;
+    }
+
+    MatrixRequestCopy axes(List<Axis> value) {
+        axes = value;
+        return this;
+    }
+
+    /** Takes other prompts, which may hold choices. */
+    MatrixRequestCopy choicesOf(List<String> templates) {
+        prompts = templates;
+        choices = true;
+        return this;
+    }
+
+    /**
+     * Returns the copy.
+     *
+     * @throws dev.stanstudio.base.ArgumentException if its parts do not go together
+     */
+    MatrixRequest made() {
+        return new MatrixRequest(
+                from.model(),
+                prompts,
+                from.styles(),
+                from.methods(),
+                from.seeds(),
+                from.negative(),
+                width,
+                height,
+                from.sampling(),
+                image,
+                from.carried(),
+                axes,
+                choices);
+    }
+}

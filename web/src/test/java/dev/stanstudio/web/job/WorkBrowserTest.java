@@ -7,64 +7,38 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.stanstudio.web.CommandLines;
 import dev.stanstudio.web.adapters.AdaptersFeature;
 import dev.stanstudio.web.adapters.ExplorerFeature;
-import dev.stanstudio.web.generate.DrawingStudio;
 import dev.stanstudio.web.generate.GenerateFeature;
 import dev.stanstudio.web.home.Database;
-import dev.stanstudio.web.home.StudioHome;
-import dev.stanstudio.web.home.WorkSettings;
 import dev.stanstudio.web.picture.GalleryFeature;
 import dev.stanstudio.web.scores.ScoresFeature;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
+import dev.stanstudio.web.testing.BuiltInJudges;
 import dev.stanstudio.web.testing.Chrome;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * In a real Chromium: an adapter is trained, its features are read, explored and steered, and what
  * was drawn is scored.
  */
+@ExtendWith(BuiltInJudges.class)
 class WorkBrowserTest {
-    private static final String JUDGES = "studio.scoring.models";
-
     @TempDir static Path folder;
-    private static String judges = "";
-
-    @BeforeAll
-    static void findJudges() {
-        judges = System.getProperty(JUDGES, "");
-        System.setProperty(JUDGES, Path.of("../scoring/models").toAbsolutePath().toString());
-    }
-
-    @AfterAll
-    static void forgetJudges() {
-        System.setProperty(JUDGES, judges);
-    }
 
     @Test
     void fromTrainingToScores() throws IOException {
-        StudioHome home = new StudioHome(folder.resolve("home"));
-        collect(home.subfolder("collections").resolve("three-styles"));
         StudioContext studio =
-                new StudioContext(
-                        home,
-                        Database.open(null, home.databaseFile()),
-                        Clock.systemUTC(),
-                        new WorkSettings(DrawingStudio.model(), "cpu", "fp32", 1, false));
+                WorkStudio.with(folder, "three-styles", 18, "woodcut,cubism,impasto");
         try (Chrome chrome = new Chrome();
                 Database database = studio.database();
                 StudioServer server =
@@ -87,24 +61,6 @@ class WorkBrowserTest {
             assertEquals(2, chrome.problems().size(), chrome.problems().toString());
             chrome.problems().forEach(said -> assertTrue(said.contains("status of 422"), said));
         }
-    }
-
-    private static void collect(Path collection) {
-        StringWriter said = new StringWriter();
-        PrintWriter out = new PrintWriter(said);
-        List<String> command =
-                List.of(
-                        "dataset",
-                        "synth",
-                        "--out",
-                        collection.toString(),
-                        "--count",
-                        "18",
-                        "--size",
-                        "64",
-                        "--styles",
-                        "woodcut,cubism,impasto");
-        assertEquals(0, CommandLines.run(out, out, command), said.toString());
     }
 
     private static void train(Chrome chrome, Page page, String address) {

@@ -10,6 +10,7 @@ import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.web.CommandLines;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.study.store.Study;
+import dev.stanstudio.web.testing.BuiltInJudges;
 import dev.stanstudio.web.testing.TestDatabase;
 import dev.stanstudio.web.testing.TestStudio;
 import dev.stanstudio.web.testing.Voter;
@@ -25,11 +26,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code studio reproduce} on a tiny model, from nothing to the report with people's votes. */
+@ExtendWith(BuiltInJudges.class)
 class ReproduceLoopTest {
-    private static final String JUDGES = "studio.scoring.models";
     private static final String HOME = "user.home";
 
     @TempDir Path folder;
@@ -41,14 +43,12 @@ class ReproduceLoopTest {
     @BeforeEach
     void open() {
         System.setProperty(HOME, folder.toString());
-        System.setProperty(JUDGES, Path.of("../scoring/models").toAbsolutePath().toString());
         url = TestDatabase.SQLITE.newUrl(folder);
     }
 
     @AfterEach
     void restore() {
         System.setProperty(HOME, userHome);
-        System.clearProperty(JUDGES);
     }
 
     private Told studio(String... arguments) {

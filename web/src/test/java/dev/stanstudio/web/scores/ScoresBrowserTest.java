@@ -26,6 +26,7 @@ import dev.stanstudio.web.picture.PictureTable;
 import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
+import dev.stanstudio.web.testing.BuiltInJudges;
 import dev.stanstudio.web.testing.Chrome;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,25 +40,23 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** In a real Chromium: what a scoring says to people, in the studio and in its report. */
+@ExtendWith(BuiltInJudges.class)
 class ScoresBrowserTest {
-    private static final String JUDGES = "studio.scoring.models";
     private static final String NAME = "12345678-1234-1234-1234-123456789abc";
     private static final List<ArtStyle> STYLES = List.of(ArtStyle.UKIYO_E, ArtStyle.IMPASTO);
     private static final SynthSpec SPEC = new SynthSpec(64, List.of(SceneKind.values()), STYLES);
 
     @TempDir static Path folder;
-    private static String judges = "";
     private static Chrome chrome;
     private static StudioContext studio;
     private static StudioServer server;
 
     @BeforeAll
     static void open() throws IOException {
-        judges = System.getProperty(JUDGES, "");
-        System.setProperty(JUDGES, Path.of("../scoring/models").toAbsolutePath().toString());
         chrome = new Chrome();
         StudioHome home = new StudioHome(folder.resolve("home"));
         score(home.subfolder("scores").resolve(NAME));
@@ -72,7 +71,6 @@ class ScoresBrowserTest {
 
     @AfterAll
     static void close() {
-        System.setProperty(JUDGES, judges);
         if (server != null) {
             server.close();
             studio.database().close();

@@ -151,7 +151,7 @@ final class Screening {
                 repeats.known(),
                 count(votes, b -> b.choice() == 1),
                 count(votes, b -> !b.tie()),
-                median(votes),
+                medianMillis(votes),
                 reasons);
     }
 
@@ -242,13 +242,19 @@ final class Screening {
                 .orElse(null);
     }
 
-    private static long median(List<Ballot> votes) {
-        long[] sorted =
+    /** Returns the median of the known viewing times; NaN where none is known. */
+    private static double medianMillis(List<Ballot> votes) {
+        double[] known =
                 votes.stream()
                         .mapToLong(Ballot::millis)
                         .filter(millis -> millis != VoteRow.UNKNOWN_MILLIS)
                         .sorted()
+                        .asDoubleStream()
                         .toArray();
-        return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+        int middle = known.length / 2;
+        if (known.length == 0) {
+            return Double.NaN;
+        }
+        return known.length % 2 == 1 ? known[middle] : (known[middle - 1] + known[middle]) / 2;
     }
 }

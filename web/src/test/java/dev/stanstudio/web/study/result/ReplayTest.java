@@ -30,6 +30,27 @@ class ReplayTest {
     }
 
     @Test
+    void theMedianOfAnEvenNumberOfViewingTimesLiesBetweenTheMiddleTwo() {
+        FixedPlan study = study(0, 10);
+        List<VoteRow> rows = new ArrayList<>();
+        long[] viewed = {9000, 1000, VoteRow.UNKNOWN_MILLIS, 2000};
+        for (int position = 0; position < viewed.length; position++) {
+            rows.add(new VoteRow(position, 0, position, 0, 1, viewed[position], position));
+        }
+        assertEquals(5000, median(study, rows.subList(0, 2)));
+        assertEquals(2000, median(study, rows));
+        // Nobody knows how long the third was looked at: a dash on the page, not 0 seconds.
+        assertEquals(Double.NaN, median(study, rows.subList(2, 3)));
+    }
+
+    private static double median(FixedPlan study, List<VoteRow> rows) {
+        List<Ballot> ballots = rows.stream().map(row -> Ballot.of(study.plan, row)).toList();
+        return Screening.of(study.plan, ballots, RaterGroups.of(study.plan, rows))
+                .get(0)
+                .medianMillis();
+    }
+
+    @Test
     void rowsCountInTheOrderOfTheirCommits() {
         FixedPlan study = study(0, 3);
         study.add(0, 0, 0, 1);

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -209,6 +211,30 @@ class StudyPagesTest {
             assertEquals(study(study, "/report/" + name), files.get(file));
         }
         files.forEach((name, text) -> assertFalse(text.contains(folder.toString()), name));
+    }
+
+    @Test
+    void promptsThatLackAMethodAreSaidWhereTheStudyIsMade() throws IOException {
+        Path source = studio.pictures(3, 48);
+        try (Stream<Path> files = Files.list(source.resolve(TestStudio.METHODS.get(0)))) {
+            Files.delete(files.findFirst().orElseThrow());
+        }
+        Voter author = new Voter(studio.server.address(), "");
+        HttpResponse<String> made =
+                author.post(
+                        "/studies",
+                        Map.of(
+                                "title",
+                                "Boats",
+                                "questions",
+                                "Which picture is better?",
+                                "source",
+                                source.toString()),
+                        false);
+        String told = made.headers().firstValue("location").map(this::page).orElse(made.body());
+        assertTrue(
+                told.contains("1 prompt that not every method has a picture of was left out."),
+                told);
     }
 
     @Test

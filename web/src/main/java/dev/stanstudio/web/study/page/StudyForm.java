@@ -8,6 +8,7 @@ import dev.stanstudio.web.study.plan.ControlCharacters;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.source.Sources;
+import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyRequest;
 import dev.stanstudio.web.study.store.StudyRequestBuilder;
@@ -45,15 +46,20 @@ public record StudyForm(Map<String, String> given) {
         return Arrays.stream(value(PICTURES, "").split(",")).filter(id -> !id.isBlank()).toList();
     }
 
-    Study make(StudyStore store, PickedPictures picked) {
+    /** Reads the pictures that are named. */
+    StudyPictures material(PickedPictures picked) {
         if (!pictures().isEmpty()) {
-            return request().make(store, picked.material(pictures()));
+            return picked.material(pictures());
         }
         String source = value("source", "").strip();
         if (source.isEmpty()) {
             throw new UserException("name the folder or list with the pictures");
         }
-        return request().make(store, Sources.read(path(source)));
+        return Sources.read(path(source));
+    }
+
+    Study make(StudyStore store, StudyPictures material) {
+        return request().make(store, material);
     }
 
     private StudyRequest request() {

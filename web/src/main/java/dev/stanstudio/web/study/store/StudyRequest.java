@@ -10,7 +10,9 @@ import dev.stanstudio.web.study.source.AskedStyles;
 import dev.stanstudio.web.study.source.PlanMaker;
 import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.stats.RaterPower;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The settings that an author gives for a new study; numbers that are left open follow from the
@@ -63,11 +65,23 @@ public final class StudyRequest {
         ControlCharacters.refuse("the title", given.title);
         ControlCharacters.refuse("the introduction", given.introduction);
         questions.forEach(question -> ControlCharacters.refuse("a question", question));
+        refuseRepeated(questions);
         StudySettings settings = settings(material);
         AskedStyles.require(settings, material, given.styles);
         String id = StudyStore.newId();
         StudyPlan plan = PlanMaker.make(settings, material, store.folder(id), given.styles);
         return store.create(id, plan);
+    }
+
+    /** Results are told apart by their questions. */
+    private static void refuseRepeated(List<String> questions) {
+        Set<String> asked = new HashSet<>();
+        for (String question : questions) {
+            if (!asked.add(question)) {
+                throw new ArgumentException(
+                        "the question \"%s\" is there twice; ask it once".formatted(question));
+            }
+        }
     }
 
     StudySettings settings(StudyPictures material) {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests which rows count, in the order in which they were committed. */
 class ReplayTest {
@@ -27,6 +29,16 @@ class ReplayTest {
 
     private static List<Integer> choices(Replay replay) {
         return replay.ballots().stream().map(Ballot::choice).toList();
+    }
+
+    /** One in 10,000 misses two checks by lapses, and a rater's part of 2 % is as much. */
+    @ParameterizedTest
+    @CsvSource({"200, true", "201, false"})
+    void twoOfTwoMissedChecksAreEnoughForTwoHundredRaters(int raters, boolean leftOut) {
+        FixedPlan study =
+                new FixedPlan(List.of("A", "B"), List.of("", "", "", ""), raters, 2, 1000);
+        study.answer(0, 1, 2, 1, 2, 2, 2);
+        assertEquals(leftOut, !Screening.passesAlone(study.plan, study.ballots()));
     }
 
     @Test

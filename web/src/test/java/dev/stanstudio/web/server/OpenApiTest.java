@@ -101,6 +101,19 @@ class OpenApiTest {
                     twice.formatted(studio.pictures(3, 48)),
                     400,
                     "the question \"Which?\" is there twice");
+            String other = "{\"title\":\"t\",\"source\":\"%s\",\"%s\":\"%s\"}";
+            refused(
+                    studio,
+                    "/api/studies",
+                    other.formatted(studio.pictures(3, 48), "arrangement", "ALL"),
+                    400,
+                    "arrangement must be pairs or all, not \"ALL\"");
+            refused(
+                    studio,
+                    "/api/studies",
+                    other.formatted(studio.pictures(3, 48), "stop", "verdict"),
+                    400,
+                    "stop must be votes or sequence, not \"verdict\"");
             refused(studio, "/api/studies/none/lock", "", 404, "there is no study");
             refused(studio, "/api/jobs/none/cancel", "", 404, "there is no such job");
         }

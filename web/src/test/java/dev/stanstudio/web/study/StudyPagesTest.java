@@ -214,6 +214,15 @@ class StudyPagesTest {
     }
 
     @Test
+    void aNumberOfVotesThatTheVotersCannotGiveIsToldToTheAuthor() throws IOException {
+        Study study = studio.study(Requests.boats().votes(11).trials(5).raters(2), 4);
+        String told = "The plan has places for 10 votes (2 voters of 5 each), fewer than the 11";
+        assertTrue(study(study, "").contains(told));
+        Study enough = studio.study(Requests.boats().votes(10).trials(5).raters(2), 4);
+        assertFalse(study(enough, "").contains("The plan has places"));
+    }
+
+    @Test
     void promptsThatLackAMethodAreSaidWhereTheStudyIsMade() throws IOException {
         Path source = studio.pictures(3, 48);
         try (Stream<Path> files = Files.list(source.resolve(TestStudio.METHODS.get(0)))) {

@@ -137,6 +137,7 @@ final class StudyApi {
         json.put("complete", result.complete());
         json.put("votes", store.rowCount(study));
         json.put("votes_towards_end", result.towards());
+        json.put("places_for_votes", study.plan().settings().places());
         json.put("raters", store.raterCount(study));
         json.put("files", files(study));
         return json;

@@ -96,11 +96,9 @@ public final class StudyRequest {
             throw new ArgumentException("trials %d is less than 1".formatted(given.trials));
         }
         int comparisons = Planner.comparisons(settings(1, 1, 1), methods, prompts);
-        int perRater = given.trials == null ? Math.min(TRIALS, comparisons) : given.trials;
-        int votes =
-                given.votes == null
-                        ? perRater * ratersNeeded(perRater, methods)
-                        : given.votes;
+        int wanted = given.trials == null ? Math.min(TRIALS, comparisons) : given.trials;
+        int perRater = settings(wanted, 1, 1).trials();
+        int votes = given.votes == null ? votes(perRater, methods) : given.votes;
         int raters = given.raters == null ? plannedRaters(votes, perRater) : given.raters;
         return settings(perRater, votes, raters);
     }
@@ -114,6 +112,12 @@ public final class StudyRequest {
                     """
                             .formatted(methods, questions.size()));
         }
+    }
+
+    /** Returns the votes of as many raters as are needed, or of all if the plan has fewer. */
+    private int votes(int perRater, int methods) {
+        int needed = ratersNeeded(perRater, methods);
+        return perRater * (given.raters == null ? needed : Math.min(needed, given.raters));
     }
 
     /**

@@ -32,11 +32,9 @@ class PlannedVotesTest {
     private final Random random = new Random(3);
     private final BetaDistribution shares = new BetaDistribution(2.6, 1.4);
 
-    private static StudySettings planned(int methods, StoppingRule.Kind stop) {
+    private static StudySettings planned(StudyRequestBuilder request, int methods) {
         List<Path> pictures = Collections.nCopies(methods, Path.of("picture.png"));
-        return StudyRequest.titled("Boats")
-                .stop(stop)
-                .build()
+        return request.build()
                 .settings(
                         new StudyPictures(
                                 IntStream.range(0, methods).mapToObj(m -> "method " + m).toList(),
@@ -50,6 +48,13 @@ class PlannedVotesTest {
                                 0));
     }
 
+    @Test
+    void aPlanOfFewVotersEndsByTheirVotes() {
+        StudySettings settings = planned(StudyRequest.titled("Boats").raters(3), 2);
+        assertEquals(3 * settings.trials(), settings.stop().votes());
+        assertEquals("", settings.shortage());
+    }
+
     /** Votes of one rater for the better of two methods. */
     private int won(int votes) {
         double share = shares.inverseCumulativeProbability(random.nextDouble());
@@ -58,7 +63,8 @@ class PlannedVotesTest {
 
     @Test
     void aSequence() {
-        StudySettings settings = planned(2, StoppingRule.Kind.SEQUENCE);
+        StudySettings settings =
+                planned(StudyRequest.titled("Boats").stop(StoppingRule.Kind.SEQUENCE), 2);
         int trials = settings.trials();
         assertEquals(20, trials);
         int found = 0;
@@ -74,7 +80,7 @@ class PlannedVotesTest {
 
     @Test
     void oneOfThreeComparisonsAfterHolmsCorrection() {
-        StudySettings settings = planned(3, StoppingRule.Kind.VOTES);
+        StudySettings settings = planned(StudyRequest.titled("Boats"), 3);
         assertEquals(30, settings.trials());
         int found = 0;
         for (int study = 0; study < STUDIES; study++) {

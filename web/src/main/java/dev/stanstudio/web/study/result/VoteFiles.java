@@ -121,8 +121,8 @@ final class VoteFiles {
     private static Object firstSelected(VoteRow row) {
         return switch (row.choice()) {
             case VoteRow.TIE -> 0.5;
-            case 1 -> 1;
-            case 2 -> 0;
+            case 1 -> 1.0;
+            case 2 -> 0.0;
             default -> "";
         };
     }

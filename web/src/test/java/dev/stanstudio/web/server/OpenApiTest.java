@@ -94,7 +94,8 @@ class OpenApiTest {
                     "{\"title\":\"\\ud800\"}",
                     400,
                     "title holds half of a character");
-            String twice = "{\"title\":\"t\",\"source\":\"%s\",\"questions\":[\"Which?\",\"Which?\"]}";
+            String twice =
+                    "{\"title\":\"t\",\"source\":\"%s\",\"questions\":[\"Which?\",\"Which?\"]}";
             refused(
                     studio,
                     "/api/studies",

@@ -41,8 +41,8 @@ final class PickedPictures {
         if (missing > 0) {
             throw new UserException(
                     """
-                    %d of the %d chosen pictures %s not drawn, in the bin or gone; choose them anew \
-                    in the gallery\
+                    %d of the %d chosen pictures %s not drawn, in the bin or gone; choose them \
+                    anew in the gallery\
                     """
                             .formatted(missing, chosen.size(), missing == 1 ? "is" : "are"));
         }

@@ -25,6 +25,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 LEAST, ENUMERATED, DRAWS, BETS, RIDGE = 6, 14, 9_999, 24, 0.1
+SLACK = 1 + 1e-9  # a probability that equals its limit but for rounding
 problems, compared, worst = [], 0, 0.0
 
 
@@ -366,7 +367,7 @@ def alone(own, settings, planned, showings):
     checks = [v for v in own if v.role == "check"]
 
     def unlikely(least, of, chance, error):
-        return of > 0 and stats.binom.sf(least - 1, of, chance) <= error
+        return of > 0 and stats.binom.sf(least - 1, of, chance) <= error * SLACK
 
     def shown(vote):
         return tuple(sorted(showings[vote.position]["pictures"])), vote.question
@@ -387,7 +388,7 @@ def alone(own, settings, planned, showings):
     fast = sum(millis < settings["minMillis"] + 150 for millis in timed)
     return not (
         unlikely(missed, len(checks), 0.01, 0.02 / planned)
-        or repeats and stats.binom.cdf(alike, len(repeats), chance) <= 0.0075 / planned
+        or repeats and stats.binom.cdf(alike, len(repeats), chance) <= 0.0075 / planned * SLACK
         or unlikely(most, sum(not v.tie() for v in cast), 1 / places, 0.0075 / planned / places)
         or settings["minMillis"] >= 400 and unlikely(fast, len(timed), 0.25, 0.0075 / planned)
     )

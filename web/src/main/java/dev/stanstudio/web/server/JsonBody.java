@@ -57,7 +57,15 @@ public record JsonBody(JsonNode fields) {
             if (part.asText().indexOf('\0') >= 0) {
                 throw new ArgumentException(name + " holds a NUL character");
             }
+            if (part.asText().codePoints().anyMatch(JsonBody::isHalf)) {
+                throw new ArgumentException(
+                        name + " holds half of a character (a surrogate without its partner)");
+            }
         }
+    }
+
+    private static boolean isHalf(int codePoint) {
+        return Character.getType(codePoint) == Character.SURROGATE;
     }
 
     /** Returns the fields as a form holds them; lists are left out. */

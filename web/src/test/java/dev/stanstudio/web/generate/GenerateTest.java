@@ -262,6 +262,18 @@ class GenerateTest {
             assertTrue(Visitor.text(visitor.get(page)).contains("Boats"));
             assertEquals(
                     400, visitor.post("/studies/new", form, "").statusCode(), "nothing ticked");
+            // Deleted before the form is sent: voters do not see it, nor another study.
+            visitor.post("/pictures/" + second + "/delete", form, "");
+            String binned = Visitor.text(visitor.post("/studies/new", form, ids));
+            assertTrue(binned.contains("1 of the 2 chosen pictures is not drawn, in the"), binned);
+            HttpResponse<byte[]> refused =
+                    visitor.post(
+                            "/api/studies",
+                            "application/json",
+                            "{\"title\":\"Boats\",\"pictures\":[\"%s\",\"%s\",\"none\"]}"
+                                    .formatted(first, second));
+            assertEquals(400, refused.statusCode(), Visitor.text(refused));
+            assertTrue(Visitor.text(refused).contains("2 of the 3 chosen"), Visitor.text(refused));
         }
     }
 

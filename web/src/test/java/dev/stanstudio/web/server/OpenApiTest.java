@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -87,6 +88,33 @@ class OpenApiTest {
                     "{\"title\":\"t\",\"ties\":\"yes\"}",
                     400,
                     "ties must be true or false");
+            refused(
+                    studio,
+                    "/api/studies",
+                    "{\"title\":\"\\ud800\"}",
+                    400,
+                    "title holds half of a character");
+            String twice =
+                    "{\"title\":\"t\",\"source\":\"%s\",\"questions\":[\"Which?\",\"Which?\"]}";
+            refused(
+                    studio,
+                    "/api/studies",
+                    twice.formatted(studio.pictures(3, 48)),
+                    400,
+                    "the question \"Which?\" is there twice");
+            String other = "{\"title\":\"t\",\"source\":\"%s\",\"%s\":\"%s\"}";
+            refused(
+                    studio,
+                    "/api/studies",
+                    other.formatted(studio.pictures(3, 48), "arrangement", "ALL"),
+                    400,
+                    "arrangement must be pairs or all, not \"ALL\"");
+            refused(
+                    studio,
+                    "/api/studies",
+                    other.formatted(studio.pictures(3, 48), "stop", "verdict"),
+                    400,
+                    "stop must be votes or sequence, not \"verdict\"");
             refused(studio, "/api/studies/none/lock", "", 404, "there is no study");
             refused(studio, "/api/jobs/none/cancel", "", 404, "there is no such job");
         }
@@ -131,12 +159,19 @@ class OpenApiTest {
     @Test
     void aStudyIsMadeWatchedAndLocked() throws Exception {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
-            String source = studio.pictures(3, 48).toString();
+            Path source = studio.pictures(3, 48);
+            try (Stream<Path> files = Files.list(source.resolve(TestStudio.METHODS.get(0)))) {
+                Files.delete(files.findFirst().orElseThrow());
+            }
             String order =
-                    Json.PLAIN.writeValueAsString(Map.of("title", "Boats", "source", source));
+                    Json.PLAIN.writeValueAsString(
+                            Map.of("title", "Boats", "source", source.toString()));
             HttpResponse<String> made = post(studio, "/api/studies", order, "");
             assertEquals(201, made.statusCode(), made.body());
             JsonNode study = Json.PLAIN.readTree(made.body());
+            assertEquals(2, study.path("prompts").asInt(), made.body());
+            assertEquals(1, study.path("prompts_left_out").asInt(), made.body());
+            assertEquals(0, study.path("prompts_that_differ").asInt(-1), made.body());
             String path = "/api/studies/" + study.path("id").asText();
             assertTrue(study.path("files").isEmpty(), made.body());
             assertEquals(200, get(studio, study.path("vote").asText()).statusCode());

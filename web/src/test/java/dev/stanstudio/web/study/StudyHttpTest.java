@@ -12,6 +12,7 @@ import dev.stanstudio.web.study.result.Comparison;
 import dev.stanstudio.web.study.result.Evaluation;
 import dev.stanstudio.web.study.result.ReportFiles;
 import dev.stanstudio.web.study.result.StudyResult;
+import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.testing.Requests;
@@ -33,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +115,42 @@ class StudyHttpTest {
             assertEquals(
                     List.of(24L, 24L, 24L),
                     result.questions().get(0).methods().stream().map(m -> m.shown()).toList());
+        }
+    }
+
+    /** Every place can be chosen, also where its number has two digits. */
+    @Test
+    void theLastOfElevenPicturesIsChosen() throws IOException {
+        try (TestStudio studio = studio(TestDatabase.SQLITE)) {
+            Path one = studio.pictures(1, 48).resolve(TestStudio.METHODS.get(0));
+            Map<String, Path> methods =
+                    IntStream.range(0, 11)
+                            .boxed()
+                            .collect(Collectors.toMap(m -> "method " + m, m -> one));
+            Study study =
+                    Requests.boats()
+                            .arrangement(StudySettings.Arrangement.ALL)
+                            .votes(1)
+                            .trials(1)
+                            .raters(1)
+                            .build()
+                            .make(studio.store, Sources.folders(methods));
+            Voter voter = new Voter(studio, study);
+            String ticket = Voter.ticket(voter.join());
+            assertEquals(400, voter.cast(ticket, "12").statusCode());
+            assertEquals(200, voter.cast(ticket, "11").statusCode());
+            assertTrue(studio.store.lock(study.id()));
+            Path report = ReportFiles.freeze(studio.store, study.id());
+            String row = Files.readAllLines(report.resolve("votes.csv")).get(1);
+            List<Integer> shown = study.plan().methodsOf(study.plan().raters().get(0).get(0));
+            String chosen = study.plan().methods().get(shown.get(10));
+            assertEquals(
+                    chosen,
+                    evaluate(studio, study).questions().get(0).methods().get(0).method());
+            // Of the first two pictures the answer says nothing.
+            String first = study.plan().methods().get(shown.get(0));
+            String second = study.plan().methods().get(shown.get(1));
+            assertTrue(row.startsWith("R1,1,0,%s,%s,,vote,".formatted(first, second)), row);
         }
     }
 

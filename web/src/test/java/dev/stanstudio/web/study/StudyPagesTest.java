@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -211,6 +212,39 @@ class StudyPagesTest {
             assertEquals(study(study, "/report/" + name), files.get(file));
         }
         files.forEach((name, text) -> assertFalse(text.contains(folder.toString()), name));
+    }
+
+    @Test
+    void aNumberOfVotesThatTheVotersCannotGiveIsToldToTheAuthor() throws IOException {
+        Study study = studio.study(Requests.boats().votes(11).trials(5).raters(2), 4);
+        String told = "The plan has places for 10 votes (2 voters of 5 each), fewer than the 11";
+        assertTrue(study(study, "").contains(told));
+        Study enough = studio.study(Requests.boats().votes(10).trials(5).raters(2), 4);
+        assertFalse(study(enough, "").contains("The plan has places"));
+    }
+
+    @Test
+    void promptsThatLackAMethodAreSaidWhereTheStudyIsMade() throws IOException {
+        Path source = studio.pictures(3, 48);
+        try (Stream<Path> files = Files.list(source.resolve(TestStudio.METHODS.get(0)))) {
+            Files.delete(files.findFirst().orElseThrow());
+        }
+        Voter author = new Voter(studio.server.address(), "");
+        HttpResponse<String> made =
+                author.post(
+                        "/studies",
+                        Map.of(
+                                "title",
+                                "Boats",
+                                "questions",
+                                "Which picture is better?",
+                                "source",
+                                source.toString()),
+                        false);
+        String told = made.headers().firstValue("location").map(this::page).orElse(made.body());
+        assertTrue(
+                told.contains("1 prompt that not every method has a picture of was left out."),
+                told);
     }
 
     @Test

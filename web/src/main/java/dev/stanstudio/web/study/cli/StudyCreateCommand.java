@@ -246,6 +246,9 @@ public final class StudyCreateCommand extends StoreCommand {
                                 study.planHash(),
                                 study.link(),
                                 study.id()));
+        if (!plan.settings().shortage().isEmpty()) {
+            out.println("  note     " + plan.settings().shortage());
+        }
         if (!plan.settings().terms().hasContact()) {
             out.println("  note     " + ConsentTerms.CONTACT_HINT + " (--contact)");
         }
@@ -267,6 +270,7 @@ public final class StudyCreateCommand extends StoreCommand {
         facts.put("prompts_left_out", material.incomplete());
         facts.put("prompts_that_differ", material.differing());
         facts.put("votes", study.plan().settings().stop().votes());
+        facts.put("places_for_votes", study.plan().settings().places());
         facts.put("plan_sha256", study.planHash());
         return facts;
     }

@@ -11,6 +11,7 @@ import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.source.StudyPictures;
 import java.nio.file.Files;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,19 +30,30 @@ final class PickedPictures {
     }
 
     /**
-     * Rows of those that every method has.
+     * Rows of those that every method has. A picture that is named twice is taken once.
      *
-     * @throws UserException when nothing can be compared among them
+     * @throws UserException when nothing can be compared among them, or some are not there
      */
     StudyPictures material(Collection<String> ids) {
-        return Sources.entries(
-                ids.stream()
+        List<String> chosen = ids.stream().distinct().toList();
+        List<StudyPictures.Entry> entries =
+                chosen.stream()
                         .map(table::find)
                         .flatMap(Optional::stream)
-                        .filter(picture -> picture.state().isDone())
+                        .filter(picture -> picture.state().isDone() && !picture.deleted())
                         .map(this::entry)
                         .filter(entry -> Files.isRegularFile(entry.file()))
-                        .toList());
+                        .toList();
+        int missing = chosen.size() - entries.size();
+        if (missing > 0) {
+            throw new UserException(
+                    """
+                    %d of the %d chosen pictures %s not drawn, in the bin or gone; choose them \
+                    anew in the gallery\
+                    """
+                            .formatted(missing, chosen.size(), missing == 1 ? "is" : "are"));
+        }
+        return Sources.entries(entries);
     }
 
     private StudyPictures.Entry entry(StoredPicture picture) {

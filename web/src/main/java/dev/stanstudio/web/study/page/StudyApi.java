@@ -6,6 +6,7 @@ import dev.stanstudio.web.server.PageException;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.result.ReportFiles;
 import dev.stanstudio.web.study.result.StudyResult;
+import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
 import io.javalin.config.RoutesConfig;
@@ -84,8 +85,12 @@ final class StudyApi {
     }
 
     private void create(Context ctx) {
-        Study study = new StudyForm(form(JsonBody.of(ctx, FIELDS))).make(store, picked);
-        ctx.status(HttpStatus.CREATED).json(json(study));
+        StudyForm form = new StudyForm(form(JsonBody.of(ctx, FIELDS)));
+        StudyPictures material = form.material(picked);
+        Map<String, Object> made = json(form.make(store, material));
+        made.put("prompts_left_out", material.incomplete());
+        made.put("prompts_that_differ", material.differing());
+        ctx.status(HttpStatus.CREATED).json(made);
     }
 
     /** Returns the body as the page's form sends it. */
@@ -127,10 +132,12 @@ final class StudyApi {
         json.put("title", study.title());
         json.put("plan_sha256", study.planHash());
         json.put("vote", "/vote/" + study.link());
+        json.put("prompts", study.plan().cells().size());
         json.put("locked", study.locked());
         json.put("complete", result.complete());
         json.put("votes", store.rowCount(study));
         json.put("votes_towards_end", result.towards());
+        json.put("places_for_votes", study.plan().settings().places());
         json.put("raters", store.raterCount(study));
         json.put("files", files(study));
         return json;

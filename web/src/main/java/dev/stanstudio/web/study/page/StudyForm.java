@@ -46,10 +46,6 @@ public record StudyForm(Map<String, String> given) {
         return Arrays.stream(value(PICTURES, "").split(",")).filter(id -> !id.isBlank()).toList();
     }
 
-    Study make(StudyStore store, PickedPictures picked) {
-        return request().make(store, material(picked));
-    }
-
     /**
      * Reads the pictures to be compared.
      *
@@ -66,20 +62,24 @@ public record StudyForm(Map<String, String> given) {
         return Sources.read(path(source));
     }
 
+    Study make(StudyStore store, StudyPictures material) {
+        return request().make(store, material);
+    }
+
     private StudyRequest request() {
         StudyRequestBuilder request =
                 StudyRequest.titled(value("title", "").strip())
                         .introduction(value("introduction", "").strip())
                         .questions(questions())
                         .arrangement(
-                                value("arrangement", "pairs").equals("all")
-                                        ? StudySettings.Arrangement.ALL
-                                        : StudySettings.Arrangement.PAIRS)
+                                either("arrangement", "pairs", "all")
+                                        ? StudySettings.Arrangement.PAIRS
+                                        : StudySettings.Arrangement.ALL)
                         .ties(ticked("ties", true))
                         .stop(
-                                value("stop", "votes").equals("sequence")
-                                        ? StoppingRule.Kind.SEQUENCE
-                                        : StoppingRule.Kind.VOTES)
+                                either("stop", "votes", "sequence")
+                                        ? StoppingRule.Kind.VOTES
+                                        : StoppingRule.Kind.SEQUENCE)
                         .admission(admission())
                         .consent(terms());
         number("votes").ifPresent(request::votes);
@@ -95,6 +95,20 @@ public record StudyForm(Map<String, String> given) {
             request.styles(path(styles));
         }
         return request.build();
+    }
+
+    /**
+     * Returns whether a field has the first of two values, which is its default.
+     *
+     * @throws UserException if it has neither
+     */
+    private boolean either(String name, String first, String second) {
+        String text = value(name, first);
+        if (!text.equals(first) && !text.equals(second)) {
+            throw new UserException(
+                    "%s must be %s or %s, not \"%s\"".formatted(name, first, second, text));
+        }
+        return text.equals(first);
     }
 
     private List<String> questions() {

@@ -21,10 +21,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Serves the pages of a study's author. */
 final class StudyPages {
     static final String ROOT = "/studies";
+
+    /** Number of prompts that were left out of a study that was just made. */
+    private static final String LEFT_OUT = "left-out";
+
+    private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,6}");
 
     private final StudyStore store;
     private final PickedPictures picked;
@@ -93,15 +99,20 @@ final class StudyPages {
 
     private void create(Context ctx) {
         Map<String, String> given = fields(ctx);
-        Study study;
+        String made;
         try {
-            study = new StudyForm(given).make(store, picked);
+            StudyForm form = new StudyForm(given);
+            StudyPictures material = form.material(picked);
+            made = ROOT + "/" + form.make(store, material).id();
+            if (material.incomplete() > 0) {
+                made += "?" + LEFT_OUT + "=" + material.incomplete();
+            }
         } catch (UserException e) {
             ctx.status(HttpStatus.UNPROCESSABLE_CONTENT);
             form(ctx, given, Objects.requireNonNullElse(e.getMessage(), "that cannot be made"));
             return;
         }
-        ctx.redirect(ROOT + "/" + study.id(), HttpStatus.SEE_OTHER);
+        ctx.redirect(made, HttpStatus.SEE_OTHER);
     }
 
     /** Says which methods the title names, while it is typed. */
@@ -158,7 +169,13 @@ final class StudyPages {
                         server(ctx) + "/vote/" + study.link(),
                         NetworkAddress.isLoopback(ctx.host()),
                         TitleCheck.named(study.title(), study.plan().methods()),
+                        leftOut(ctx),
                         files));
+    }
+
+    private static int leftOut(Context ctx) {
+        String count = Objects.requireNonNullElse(ctx.queryParam(LEFT_OUT), "");
+        return COUNT.matcher(count).matches() ? Integer.parseInt(count) : 0;
     }
 
     /**

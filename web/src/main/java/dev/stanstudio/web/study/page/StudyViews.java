@@ -79,6 +79,7 @@ public final class StudyViews {
      * @param link address for voters
      * @param loopback whether the address leads to this machine alone
      * @param named methods that the title names
+     * @param leftOut prompts that were left out when it was made, just before
      * @param files names of the frozen report's files; empty while the study is open
      */
     public record Details(
@@ -89,6 +90,7 @@ public final class StudyViews {
             String link,
             boolean loopback,
             List<String> named,
+            int leftOut,
             List<String> files)
             implements View {
         /** Copies the lists. */

@@ -147,6 +147,23 @@ public record StudySettings(
         return Objects.requireNonNullElse(consent, ConsentTerms.UNSTATED);
     }
 
+    /** Returns the number of votes that the planned raters can give. */
+    public long places() {
+        return (long) trials * raters;
+    }
+
+    /** Returns a warning if these are fewer than the votes that end the study; else no text. */
+    public String shortage() {
+        if (stop.kind() != StoppingRule.Kind.VOTES || places() >= stop.votes()) {
+            return "";
+        }
+        return """
+        The plan has places for %d votes (%d voters of %d each), fewer than the %d that end the \
+        study: it can only be locked early, without a verdict. Plan more voters or fewer votes.\
+        """
+                .formatted(places(), raters, trials, stop.votes());
+    }
+
     /** Returns the number of pictures that a trial shows of {@code methods} methods. */
     public int slots(int methods) {
         return arrangement == Arrangement.ALL ? methods : 2;

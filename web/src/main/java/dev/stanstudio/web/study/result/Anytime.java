@@ -1,6 +1,7 @@
 package dev.stanstudio.web.study.result;
 
 import dev.stanstudio.web.study.stats.Interval;
+import dev.stanstudio.web.study.stats.RaterPower;
 
 /**
  * The result that may be watched: the sequence over raters, of whom unfinished ones are bet on
@@ -11,13 +12,15 @@ import dev.stanstudio.web.study.stats.Interval;
  *     NaN without raters
  * @param interval of the mean score, which holds at every moment at once
  * @param p an any-time p-value of the mean being ½
+ * @param needed raters, these among them, that would decide it if further ones answered as these
  */
-public record Anytime(int raters, double mean, Interval interval, double p) {
-    static final Anytime NOTHING = new Anytime(0, Double.NaN, Interval.SHARE, 1);
+public record Anytime(int raters, double mean, Interval interval, double p, int needed) {
+    static final Anytime NOTHING =
+            new Anytime(0, Double.NaN, Interval.SHARE, 1, RaterPower.MOST);
 
     /** The same seen from the other method. */
     Anytime turned() {
         return new Anytime(
-                raters, 1 - mean, new Interval(1 - interval.high(), 1 - interval.low()), p);
+                raters, 1 - mean, new Interval(1 - interval.high(), 1 - interval.low()), p, needed);
     }
 }

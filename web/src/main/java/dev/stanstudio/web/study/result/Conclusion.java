@@ -18,10 +18,16 @@ public final class Conclusion {
 
     /** Returns a sentence for each comparison of a question. */
     public static List<String> of(QuestionResult question) {
-        return question.comparisons().stream().map(Conclusion::of).toList();
+        long open = question.comparisons().stream().filter(c -> !c.decided()).count();
+        return question.comparisons().stream().map(c -> of(c, open)).toList();
     }
 
-    static String of(Comparison c) {
+    /**
+     * Returns the sentence of a comparison.
+     *
+     * @param open comparisons of the same table without a verdict
+     */
+    private static String of(Comparison c, long open) {
         String leader = MethodNames.quoted(c.leader());
         String other = MethodNames.quoted(c.other());
         if (c.decided()) {
@@ -44,7 +50,7 @@ public final class Conclusion {
                         other,
                         c.wins(),
                         c.losses(),
-                        missing(c));
+                        missing(c, open));
     }
 
     private static String decisive(Comparison c) {
@@ -52,16 +58,15 @@ public final class Conclusion {
     }
 
     /** Says how many more votes would be enough, if the share of those so far is the true one. */
-    private static String missing(Comparison c) {
-        double share = Math.min(LARGEST_SHARE, c.share());
+    private static String missing(Comparison c, long open) {
+        boolean sequence = c.headline().basis() == Headline.Basis.SEQUENCE;
+        double share = sequence ? c.headline().share() : c.share();
         if (Math.abs(share - 0.5) < LEAST_DISTANCE) {
             return ": they are even, so no number of votes is likely to";
         }
         int raters = Math.max(1, c.headline().raters());
         double each = Math.max(1, (double) c.decisive() / raters);
-        int needed =
-                new RaterPower(share, each, RaterPower.DEFAULT_CORRELATION)
-                        .raters(StoppingRule.DEFAULT_ALPHA, POWER);
+        int needed = sequence ? c.anytime().needed() : byPower(share, each, open);
         if (needed >= RaterPower.MOST) {
             return ": the difference is too small for any study of this kind";
         }
@@ -75,7 +80,14 @@ public final class Conclusion {
                 .formatted(
                         rounded(more * each),
                         more == 1 ? "1 further voter" : more + " further voters",
-                        StudyFormat.percent(c.share()));
+                        StudyFormat.percent(share));
+    }
+
+    /** Holm's correction tests the clearest of the open comparisons at its part of the error. */
+    private static int byPower(double share, double each, long open) {
+        return new RaterPower(
+                        Math.min(LARGEST_SHARE, share), each, RaterPower.DEFAULT_CORRELATION)
+                .raters(StoppingRule.DEFAULT_ALPHA / open, POWER);
     }
 
     /** Returns a number with two digits that mean something. */

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
 
 /** Turns a study's rows into its result. Methods keep letters for names until it is locked. */
 public final class Evaluation {
+    private static final int LETTERS = 26;
+
     private Evaluation() {}
 
     /** The result so far. */
@@ -104,10 +106,16 @@ public final class Evaluation {
         List<String> letters =
                 new ArrayList<>(
                         IntStream.range(0, methods.size())
-                                .mapToObj(i -> "Method " + (char) ('A' + i))
+                                .mapToObj(Evaluation::letter)
                                 .toList());
         new KeyedRandom(plan.key(study.secret()), "letters").shuffle(letters);
         return letters;
+    }
+
+    /** Returns Method A to Method Z, then Method A2 and so on. */
+    private static String letter(int method) {
+        String round = method < LETTERS ? "" : Integer.toString(method / LETTERS + 1);
+        return "Method " + (char) ('A' + method % LETTERS) + round;
     }
 
     private static List<QuestionResult> questions(

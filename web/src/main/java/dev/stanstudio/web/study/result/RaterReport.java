@@ -8,6 +8,7 @@ import java.util.List;
  * @param checksPassed of {@code checks} answered
  * @param repeatsAlike of {@code repeats} answered
  * @param leftChosen votes for the first slot, of {@code decisive} ones
+ * @param medianMillis median viewing time of the votes in milliseconds; NaN where none is known
  * @param reasons reasons for leaving the votes out; empty if they count
  */
 public record RaterReport(
@@ -20,7 +21,7 @@ public record RaterReport(
         int repeats,
         int leftChosen,
         int decisive,
-        long medianMillis,
+        double medianMillis,
         List<String> reasons) {
     /** Copies the list. */
     public RaterReport {

@@ -44,6 +44,9 @@ final class Screening {
     /** Share of checks that an attentive rater misses. */
     private static final double LAPSES = 0.01;
 
+    /** Two of two missed checks of 200 raters are at the limit but for rounding. */
+    private static final double SLACK = 1 + 1e-9;
+
     private static final int FAST_MILLIS = 150;
     private static final double FAST_SHARE = 0.25;
 
@@ -77,7 +80,7 @@ final class Screening {
                     if (groups.leavesOut(rater)) {
                         reasons.add(0, groups.reason(rater));
                     }
-                    if (outlying.getOrDefault(rater, 1.0) <= ERROR / screening.raters) {
+                    if (screening.unlikely(outlying.getOrDefault(rater, 1.0), ERROR)) {
                         reasons.add("votes against the others");
                     }
                     reports.add(screening.report(rater, own, reasons));
@@ -151,8 +154,13 @@ final class Screening {
                 repeats.known(),
                 count(votes, b -> b.choice() == 1),
                 count(votes, b -> !b.tie()),
-                median(votes),
+                medianMillis(votes),
                 reasons);
+    }
+
+    /** Returns whether a probability is within a rater's part of a rule's error. */
+    private boolean unlikely(double p, double error) {
+        return p <= error / raters * SLACK;
     }
 
     /** Returns the violated rules about a rater's own answers. */
@@ -162,13 +170,14 @@ final class Screening {
         List<String> reasons = new ArrayList<>();
         int passed = count(checks, Screening::passed);
         int missed = checks.size() - passed;
-        if (BinomialTest.greater(missed, checks.size(), LAPSES) <= CHECKS_ERROR / raters) {
+        if (unlikely(BinomialTest.greater(missed, checks.size(), LAPSES), CHECKS_ERROR)) {
             reasons.add("passed %d of %d checks".formatted(passed, checks.size()));
         }
         Repeats repeats = repeats(own);
         if (repeats.known() > 0
-                && BinomialTest.less(repeats.alike(), repeats.known(), repeats.chance())
-                        <= ERROR / raters) {
+                && unlikely(
+                        BinomialTest.less(repeats.alike(), repeats.known(), repeats.chance()),
+                        ERROR)) {
             reasons.add(
                     "answered %d of %d repeats alike".formatted(repeats.alike(), repeats.known()));
         }
@@ -186,7 +195,7 @@ final class Screening {
                         .toArray();
         int most = Arrays.stream(chosen).max().orElse(0);
         // Any of the slots might have been the one.
-        if (slots * BinomialTest.greater(most, decisive, 1.0 / slots) <= ERROR / raters) {
+        if (unlikely(slots * BinomialTest.greater(most, decisive, 1.0 / slots), ERROR)) {
             int slot =
                     IntStream.range(0, slots).filter(s -> chosen[s] == most).findFirst().orElse(0);
             reasons.add("chose place %d in %d of %d votes".formatted(slot + 1, most, decisive));
@@ -198,7 +207,7 @@ final class Screening {
         int timed = count(votes, b -> b.millis() >= 0);
         int fast = count(votes, b -> b.millis() >= 0 && b.millis() < least + FAST_MILLIS);
         if (least >= TIMED_MILLIS
-                && BinomialTest.greater(fast, timed, FAST_SHARE) <= ERROR / raters) {
+                && unlikely(BinomialTest.greater(fast, timed, FAST_SHARE), ERROR)) {
             reasons.add(
                     "answered %d of %d votes within %d ms"
                             .formatted(fast, timed, least + FAST_MILLIS));
@@ -242,13 +251,19 @@ final class Screening {
                 .orElse(null);
     }
 
-    private static long median(List<Ballot> votes) {
-        long[] sorted =
+    /** Returns the median of the known viewing times; NaN where none is known. */
+    private static double medianMillis(List<Ballot> votes) {
+        double[] known =
                 votes.stream()
                         .mapToLong(Ballot::millis)
                         .filter(millis -> millis != VoteRow.UNKNOWN_MILLIS)
                         .sorted()
+                        .asDoubleStream()
                         .toArray();
-        return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+        int middle = known.length / 2;
+        if (known.length == 0) {
+            return Double.NaN;
+        }
+        return known.length % 2 == 1 ? known[middle] : (known[middle - 1] + known[middle]) / 2;
     }
 }

@@ -75,7 +75,8 @@ final class Sequences {
                 without.raters(),
                 without.mean(),
                 all.interval().hull(without.interval()),
-                alike ? Math.max(all.p(), without.p()) : 1);
+                alike ? Math.max(all.p(), without.p()) : 1,
+                without.ratersToDecide());
     }
 
     private BettingSequence sequence(int question, int first, int second, IntPredicate wanted) {

@@ -113,10 +113,13 @@ record Verdicts(
                     plan.settings().stop().alpha(),
                     standing);
         }
+        // A test that was not fixed beforehand is shown beside the sequence and decides nothing.
+        return flipped(raters, sequential() ? Headline.Standing.ASIDE : standing);
+    }
+
+    private static Headline flipped(List<RaterVotes> raters, Headline.Standing standing) {
         SignFlips flips = new SignFlips(raters);
         double p = flips.p(0.5);
-        // A test that was not fixed beforehand is shown beside the sequence and decides nothing.
-        Headline.Standing own = sequential() ? Headline.Standing.ASIDE : standing;
         return new Headline(
                 Headline.Basis.SIGN_FLIPS,
                 flips.raters(),
@@ -125,27 +128,28 @@ record Verdicts(
                 p,
                 p,
                 QuestionAnalysis.LEVEL,
-                own);
+                standing);
     }
 
-    private Comparison finished(Draft draft, double adjusted) {
+    private static Comparison finished(Draft draft, double adjusted) {
         Comparison c = draft.comparison();
         Headline headline = c.headline().withAdjusted(adjusted);
-        double factor = headline.p() > 0 ? adjusted / headline.p() : 1;
         Fragility fragility =
                 Fragility.of(
                         c.wins(),
                         c.losses(),
                         draft.raters(),
-                        left ->
-                                headline.basis() == Headline.Basis.SIGN_FLIPS
-                                        && headline.decided()
-                                        && decides(left, factor, headline.level()));
+                        left -> headline.decided() && decidedBy(left, headline));
         return c.with(headline, fragility);
     }
 
-    private static boolean decides(List<RaterVotes> raters, double factor, double level) {
-        return raters.size() >= SignFlips.LEAST && new SignFlips(raters).p(0.5) * factor <= level;
+    /** Returns whether these of a headline's raters would give a verdict by themselves. */
+    private static boolean decidedBy(List<RaterVotes> left, Headline all) {
+        if (all.basis() != Headline.Basis.SIGN_FLIPS) {
+            return false;
+        }
+        Headline own = flipped(left, all.standing());
+        return own.withAdjusted(own.p() * all.adjusted() / all.p()).decided();
     }
 
     private static List<RaterVotes> byRater(List<Ballot> both, int leader, int other) {

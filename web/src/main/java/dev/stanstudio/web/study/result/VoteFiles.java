@@ -98,7 +98,7 @@ final class VoteFiles {
         cells.add(plan.cellOf(trial));
         cells.add(slots.get(0));
         cells.add(slots.get(1));
-        cells.add(row.choice() == VoteRow.TIE ? 0.5 : row.choice() == 1 ? 1 : 0);
+        cells.add(firstSelected(row));
         cells.add(trial.role().name().toLowerCase(Locale.ROOT));
         cells.add(plan.settings().questions().get(trial.question()));
         cells.add(cell.prompt());
@@ -115,6 +115,16 @@ final class VoteFiles {
         cells.add(stood ? result.entered().indexOf(row.slot()) + 1 : 0);
         cells.add(row.seq());
         return cells;
+    }
+
+    /** Returns the answer about the first two; nothing where a third picture was chosen. */
+    private static Object firstSelected(VoteRow row) {
+        return switch (row.choice()) {
+            case VoteRow.TIE -> 0.5;
+            case 1 -> 1.0;
+            case 2 -> 0.0;
+            default -> "";
+        };
     }
 
     private List<String> slots(Trial trial) {

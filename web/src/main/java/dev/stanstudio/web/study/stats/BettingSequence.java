@@ -93,10 +93,39 @@ public final class BettingSequence {
     }
 
     /**
+     * The number of raters, these among them, that rule out 1/2 if further ones bring the scores of
+     * these over and over; {@link RaterPower#MOST} where more are needed.
+     */
+    public int ratersToDecide() {
+        double[] above = logs(EVEN, false);
+        double[] below = logs(EVEN, true);
+        double enough = Math.log(2 / alpha);
+        double out = 0;
+        double in = (double) RaterPower.MOST / Math.max(1, scores.size());
+        if (Math.max(mean(above, in), mean(below, in)) < enough) {
+            return RaterPower.MOST;
+        }
+        // The capital is convex in the number of times, from 1 on: it passes the level once.
+        for (int i = 0; i < HALVINGS; i++) {
+            double middle = (out + in) / 2;
+            if (Math.max(mean(above, middle), mean(below, middle)) >= enough) {
+                in = middle;
+            } else {
+                out = middle;
+            }
+        }
+        return (int) Math.ceil(in * scores.size());
+    }
+
+    /**
      * The logarithm of the capital of betting on scores above {@code m} (mirrored: below 1 − m).
      */
     private double capital(double m, boolean mirrored) {
-        double top = Double.NEGATIVE_INFINITY;
+        return mean(logs(m, mirrored), 1);
+    }
+
+    /** The logarithms of the capitals of the single bets. */
+    private double[] logs(double m, boolean mirrored) {
         double[] logs = new double[BETS];
         for (int b = 0; b < BETS; b++) {
             double c = bet(b);
@@ -110,11 +139,19 @@ public final class BettingSequence {
                 }
             }
             logs[b] += Math.log(product);
-            top = Math.max(top, logs[b]);
+        }
+        return logs;
+    }
+
+    /** The logarithm of the mean capital after the same scores came so many times. */
+    private static double mean(double[] logs, double times) {
+        double top = Double.NEGATIVE_INFINITY;
+        for (double log : logs) {
+            top = Math.max(top, times * log);
         }
         double sum = 0;
         for (double log : logs) {
-            sum += Math.exp(log - top) / BETS;
+            sum += Math.exp(times * log - top) / BETS;
         }
         return top + Math.log(sum);
     }

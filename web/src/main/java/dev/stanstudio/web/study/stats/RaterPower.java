@@ -75,15 +75,16 @@ public record RaterPower(double share, double votesPerRater, double correlation)
     }
 
     /**
-     * The fewest raters, at least {@link SignFlips#LEAST}, that reach {@code power}; {@link #MOST}
-     * where more are needed. The power goes up with their number, so the search is by halves.
+     * The fewest raters, enough for a test by {@link SignFlips}, that reach {@code power}; {@link
+     * #MOST} where more are needed. The power goes up with their number, so the search is by halves.
      */
     public int raters(double alpha, double power) {
-        int enough = SignFlips.LEAST;
+        int fewest = SignFlips.least(alpha);
+        int enough = fewest;
         while (enough < MOST && power(enough, alpha) < power) {
             enough = Math.min(MOST, 2 * enough);
         }
-        int least = enough == SignFlips.LEAST ? enough : enough / 2;
+        int least = enough == fewest ? enough : enough / 2;
         while (least < enough) {
             int middle = (least + enough) / 2;
             if (power(middle, alpha) < power) {

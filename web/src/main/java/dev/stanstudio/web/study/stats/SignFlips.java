@@ -22,6 +22,8 @@ public final class SignFlips {
     /** With fewer raters no outcome could be significant at 5 %. */
     public static final int LEAST = 6;
 
+    private static final double LOG_2 = Math.log(2);
+
     private static final int ENUMERATED = 14;
     private static final int DRAWS = 9_999;
     private static final long SEED = 1;
@@ -47,6 +49,11 @@ public final class SignFlips {
         }
         Arrays.sort(low);
         Arrays.sort(high);
+    }
+
+    /** Returns the number of raters below which no outcome could be significant at {@code level}. */
+    static int least(double level) {
+        return 1 + (int) Math.ceil(Math.log(1 / level) / LOG_2 - SLACK);
     }
 
     private long[] observed() {

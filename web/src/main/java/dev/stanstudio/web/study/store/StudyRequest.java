@@ -10,7 +10,9 @@ import dev.stanstudio.web.study.source.AskedStyles;
 import dev.stanstudio.web.study.source.PlanMaker;
 import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.stats.RaterPower;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The settings that an author gives for a new study; numbers that are left open follow from the
@@ -20,6 +22,10 @@ public final class StudyRequest {
     private static final double SHARE = 0.65;
     private static final double POWER = 0.8;
     private static final int TRIALS = 30;
+
+    /** Raters that a sequence needs for one of a fixed number: 1.6 to 1.9 in simulated studies. */
+    private static final double SEQUENCE_FACTOR = 1.9;
+
     private static final int MIN_RATERS = 12;
 
     private final StudyRequestBuilder given;
@@ -63,11 +69,23 @@ public final class StudyRequest {
         ControlCharacters.refuse("the title", given.title);
         ControlCharacters.refuse("the introduction", given.introduction);
         questions.forEach(question -> ControlCharacters.refuse("a question", question));
+        refuseRepeated(questions);
         StudySettings settings = settings(material);
         AskedStyles.require(settings, material, given.styles);
         String id = StudyStore.newId();
         StudyPlan plan = PlanMaker.make(settings, material, store.folder(id), given.styles);
         return store.create(id, plan);
+    }
+
+    /** Results are told apart by their questions. */
+    private static void refuseRepeated(List<String> questions) {
+        Set<String> asked = new HashSet<>();
+        for (String question : questions) {
+            if (!asked.add(question)) {
+                throw new ArgumentException(
+                        "the question \"%s\" is there twice; ask it once".formatted(question));
+            }
+        }
     }
 
     StudySettings settings(StudyPictures material) {
@@ -78,11 +96,9 @@ public final class StudyRequest {
             throw new ArgumentException("trials %d is less than 1".formatted(given.trials));
         }
         int comparisons = Planner.comparisons(settings(1, 1, 1), methods, prompts);
-        int perRater = given.trials == null ? Math.min(TRIALS, comparisons) : given.trials;
-        int votes =
-                given.votes == null
-                        ? perRater * ratersNeeded(perRater, comparisons / prompts)
-                        : given.votes;
+        int wanted = given.trials == null ? Math.min(TRIALS, comparisons) : given.trials;
+        int perRater = settings(wanted, 1, 1).trials();
+        int votes = given.votes == null ? votes(perRater, methods) : given.votes;
         int raters = given.raters == null ? plannedRaters(votes, perRater) : given.raters;
         return settings(perRater, votes, raters);
     }
@@ -98,11 +114,28 @@ public final class StudyRequest {
         }
     }
 
-    /** Returns the raters for every pair and question, of which each answers an equal part. */
-    private static int ratersNeeded(int perRater, int sets) {
-        double each = Math.max(1, (double) perRater / sets);
-        return new RaterPower(SHARE, each, RaterPower.DEFAULT_CORRELATION)
-                .raters(StoppingRule.DEFAULT_ALPHA, POWER);
+    /** Returns the votes of as many raters as are needed, or of all if the plan has fewer. */
+    private int votes(int perRater, int methods) {
+        int needed = ratersNeeded(perRater, methods);
+        return perRater * (given.raters == null ? needed : Math.min(needed, given.raters));
+    }
+
+    /**
+     * Returns the raters for every pair and question, of which each answers an equal part, at the
+     * share of the error that Holm's correction begins with.
+     */
+    private int ratersNeeded(int perRater, int methods) {
+        int pairs = methods * (methods - 1) / 2;
+        boolean all = given.arrangement == StudySettings.Arrangement.ALL;
+        // Of the picks among all methods, those of either of two.
+        double deciding = all ? 2.0 / methods : 1.0 / pairs;
+        double each = Math.max(1, perRater * deciding / questions.size());
+        int raters =
+                new RaterPower(SHARE, each, RaterPower.DEFAULT_CORRELATION)
+                        .raters(StoppingRule.DEFAULT_ALPHA / pairs, POWER);
+        return given.stop == StoppingRule.Kind.SEQUENCE
+                ? (int) Math.ceil(raters * SEQUENCE_FACTOR)
+                : raters;
     }
 
     /** Returns twice the raters that the votes take, since some leave early or are screened. */

@@ -102,7 +102,7 @@ public final class StudyRequestBuilder {
     /**
      * Sets the most votes that count. By default they are those of as many raters as find a share
      * of 65 % with 80 % probability, for every pair of methods and question, if the votes of one
-     * rater correlate by {@link RaterPower#DEFAULT_CORRELATION}.
+     * rater correlate by {@link RaterPower#DEFAULT_CORRELATION}, by the rule that ends the study.
      */
     public StudyRequestBuilder votes(@Nullable Integer value) {
         votes = value;

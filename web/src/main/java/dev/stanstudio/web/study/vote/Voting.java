@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Records answers and takes them back. Thread-safe. */
 final class Voting {
     private static final String SAVED = "notice.saved";
+    private static final Pattern CHOICE = Pattern.compile("0|[1-9][0-9]{0,3}");
     private static final Pattern VIEWPORT = Pattern.compile("[0-9x@.]{1,24}");
 
     private final StudioContext studio;
@@ -239,8 +240,9 @@ final class Voting {
         String text = Visit.form(ctx, "choice");
         int most = trial.pictures().size();
         int least = study.plan().settings().ties() ? 0 : 1;
-        if (text.length() == 1 && text.charAt(0) >= '0' + least && text.charAt(0) <= '0' + most) {
-            return text.charAt(0) - '0';
+        int choice = CHOICE.matcher(text).matches() ? Integer.parseInt(text) : -1;
+        if (choice >= least && choice <= most) {
+            return choice;
         }
         throw new PageException(400, VoterTexts.of(ctx).of("refusal.choice", least, most));
     }

@@ -8,7 +8,11 @@ import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.result.SimulatedStudy.Design;
 import dev.stanstudio.web.study.stats.RaterPower;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The plain sentence above a result, and the counts per prompt, say what the numbers say. */
 class ConclusionTest {
@@ -47,7 +51,7 @@ class ConclusionTest {
         StudyResult result = study(0.65, 4, 80).result();
         Comparison only = result.questions().get(0).comparisons().get(0);
         assertFalse(only.decided());
-        String told = Conclusion.of(only);
+        String told = Conclusion.of(result.questions().get(0)).get(0);
         double each = (double) only.decisive() / only.headline().raters();
         int raters =
                 new RaterPower(only.share(), each, RaterPower.DEFAULT_CORRELATION)
@@ -57,10 +61,54 @@ class ConclusionTest {
         assertTrue(told.contains(" by %d further voters would".formatted(raters)), told);
     }
 
+    /** A study of {@code methods} whose raters all prefer the lower-numbered one, always. */
+    private static QuestionResult unanimous(StoppingRule.Kind kind, int methods, int raters) {
+        int trials = 4 * methods * (methods - 1) / 2;
+        SimulatedStudy study =
+                new SimulatedStudy(
+                        new Design(methods, 4, 30, trials, 0, 0, false),
+                        true,
+                        new StoppingRule(kind, raters * trials, 0.05),
+                        5);
+        for (int rater = 0; rater < raters; rater++) {
+            study.answerAll(rater, study.taste(1, 0));
+        }
+        return study.result().questions().get(0);
+    }
+
+    private static int furtherVoters(QuestionResult question) {
+        String told = Conclusion.of(question).get(0);
+        Matcher matcher = Pattern.compile(" by (\\d+) further voters? would").matcher(told);
+        assertTrue(matcher.find(), told);
+        return Integer.parseInt(matcher.group(1));
+    }
+
+    /** The sequence is more careful than the test that a fixed number of votes is judged by. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5})
+    void furtherVotersOfASequenceEndIt(int raters) {
+        QuestionResult before = unanimous(StoppingRule.Kind.SEQUENCE, 2, raters);
+        int further = furtherVoters(before);
+        assertFalse(decided(unanimous(StoppingRule.Kind.SEQUENCE, 2, raters + further - 1)));
+        assertTrue(decided(unanimous(StoppingRule.Kind.SEQUENCE, 2, raters + further)));
+    }
+
+    /** Three comparisons share the error. */
+    @Test
+    void furtherVotersAreEnoughAfterHolmsCorrection() {
+        QuestionResult before = unanimous(StoppingRule.Kind.VOTES, 3, 3);
+        assertFalse(decided(before));
+        assertTrue(decided(unanimous(StoppingRule.Kind.VOTES, 3, 3 + furtherVoters(before))));
+    }
+
+    private static boolean decided(QuestionResult question) {
+        return question.comparisons().stream().allMatch(Comparison::decided);
+    }
+
     @Test
     void whatEndedEarlyIsNotCalledAVerdict() {
         StudyResult result = study(0.95, 12, 2000).result();
-        String told = Conclusion.of(result.questions().get(0).comparisons().get(0));
+        String told = Conclusion.of(result.questions().get(0)).get(0);
         assertTrue(told.matches("Ended too early to tell .* from .* \\(\\d+ : \\d+\\)\\."), told);
         assertTrue(
                 Conclusion.warnings(result, 2000).get(0).contains(" 240 of 2000 votes counted"),

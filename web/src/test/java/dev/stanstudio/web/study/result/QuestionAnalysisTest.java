@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.web.study.stats.Interval;
 import dev.stanstudio.web.study.store.RaterGroups;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,6 +67,25 @@ class QuestionAnalysisTest {
         assertEquals(4, result.agreement().units());
         assertEquals(0, result.agreement().alone());
         assertEquals(6, result.agreement().fleissAnswers());
+    }
+
+    /** Of these raters the first vote 9 to 1, and the last six, who are alike, 6 to 4. */
+    private static Comparison nineOfTenThenSix(int nines) {
+        FixedPlan study = plan(TWO, Collections.nCopies(10, ""), nines + 6);
+        for (int rater = 0; rater < nines + 6; rater++) {
+            int won = rater < nines ? 9 : 6;
+            study.answer(
+                    rater, IntStream.range(0, 10).map(trial -> trial < won ? 1 : 2).toArray());
+        }
+        return analyse(study).comparisons().get(0);
+    }
+
+    /** Six raters of one share have p 0.031, but an interval that holds one half. */
+    @Test
+    void asManyRatersAsAreSaidHaveToBeMissingToOpenAVerdict() {
+        int missing = nineOfTenThenSix(4).fragility().ratersUntilOpen();
+        assertTrue(nineOfTenThenSix(4 - missing + 1).decided(), missing + " raters");
+        assertFalse(nineOfTenThenSix(4 - missing).decided(), missing + " raters");
     }
 
     private static void assertStrengths(QuestionResult result, double... expected) {

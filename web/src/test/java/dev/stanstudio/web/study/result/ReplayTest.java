@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests which rows count, in the order in which they were committed. */
 class ReplayTest {
@@ -27,6 +29,37 @@ class ReplayTest {
 
     private static List<Integer> choices(Replay replay) {
         return replay.ballots().stream().map(Ballot::choice).toList();
+    }
+
+    /** One in 10,000 misses two checks by lapses, and a rater's part of 2 % is as much. */
+    @ParameterizedTest
+    @CsvSource({"200, true", "201, false"})
+    void twoOfTwoMissedChecksAreEnoughForTwoHundredRaters(int raters, boolean leftOut) {
+        FixedPlan study =
+                new FixedPlan(List.of("A", "B"), List.of("", "", "", ""), raters, 2, 1000);
+        study.answer(0, 1, 2, 1, 2, 2, 2);
+        assertEquals(leftOut, !Screening.passesAlone(study.plan, study.ballots()));
+    }
+
+    @Test
+    void theMedianOfAnEvenNumberOfViewingTimesLiesBetweenTheMiddleTwo() {
+        FixedPlan study = study(0, 10);
+        List<VoteRow> rows = new ArrayList<>();
+        long[] viewed = {9000, 1000, VoteRow.UNKNOWN_MILLIS, 2000};
+        for (int position = 0; position < viewed.length; position++) {
+            rows.add(new VoteRow(position, 0, position, 0, 1, viewed[position], position));
+        }
+        assertEquals(5000, median(study, rows.subList(0, 2)));
+        assertEquals(2000, median(study, rows));
+        // Nobody knows how long the third was looked at: a dash on the page, not 0 seconds.
+        assertEquals(Double.NaN, median(study, rows.subList(2, 3)));
+    }
+
+    private static double median(FixedPlan study, List<VoteRow> rows) {
+        List<Ballot> ballots = rows.stream().map(row -> Ballot.of(study.plan, row)).toList();
+        return Screening.of(study.plan, ballots, RaterGroups.of(study.plan, rows))
+                .get(0)
+                .medianMillis();
     }
 
     @Test

@@ -76,6 +76,11 @@ export function replaceCell(message) {
   };
   // The finished picture takes the preview's place when it is there, so that nothing flashes.
   const image = message.state === "done" ? $("img", fresh) : null;
-  if (image) image.decode().then(put, put); else put();
+  if (image) {
+    image.loading = "eager";
+    image.decode().then(put, put);
+  } else {
+    put();
+  }
   if (message.say) $("#spoken").textContent = "Drawn: " + message.say;
 }

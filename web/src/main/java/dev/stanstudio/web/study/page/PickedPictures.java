@@ -9,7 +9,7 @@ import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.source.StudyPictures;
 import java.nio.file.Files;
 import java.util.Collection;
-import java.util.Optional;
+import java.util.List;
 
 /** Pictures that were ticked in the gallery, as what a study compares. Thread-safe. */
 final class PickedPictures {
@@ -28,9 +28,7 @@ final class PickedPictures {
      */
     StudyPictures material(Collection<String> ids) {
         return Sources.entries(
-                ids.stream()
-                        .map(table::find)
-                        .flatMap(Optional::stream)
+                table.find(List.copyOf(ids)).stream()
                         .filter(picture -> picture.state().isDone())
                         .map(this::entry)
                         .filter(entry -> Files.isRegularFile(entry.file()))

@@ -122,6 +122,7 @@ def draw(camera, order):
     page = camera.page(f"/generate/{matrix['id']}")
     expect(page.locator(".cell[data-state=done] img:not(.preview)")).to_have_count(len(matrix["pictures"]))
     page.context.close()
+    print(f"drew {len(matrix['pictures'])} pictures", flush=True)
     return matrix
 
 
@@ -169,6 +170,7 @@ def take(given, home):
         first = camera.page("/")  # the studio draws a matrix by itself on an empty folder
         expect(first.locator(".cell")).not_to_have_count(0)
         expect(first.locator(".cell:not([data-state=done])")).to_have_count(0)
+        first.context.close()
         draw(camera, BESIDES)
         matrix = draw(camera, MATRIX)
         for name in given.only or SUBJECTS:

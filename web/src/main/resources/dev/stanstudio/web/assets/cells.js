@@ -52,7 +52,8 @@ export function arrangeCells() {
 function parse(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html.trim();
-  return holder.content.firstElementChild;
+  // Pictures of a template are never loaded, those of the page's own nodes are.
+  return document.importNode(holder.content.firstElementChild, true);
 }
 
 function keepPreview(old, fresh) {

@@ -130,6 +130,7 @@ def generate(camera, matrix):
     for name, size, scheme in [("studio", DESKTOP, "dark"), ("studio-light", DESKTOP, "light"), ("studio-phone", PHONE, "dark")]:
         page = camera.page(f"/generate/{matrix['id']}", size, scheme)
         page.locator("#intro-hide").click()
+        expect(page.locator(".generate-panel")).to_contain_text("tokens")
         if size is PHONE:
             page.locator("#stage").evaluate("(stage) => stage.scrollIntoView()")
         camera.keep(page, name)
@@ -150,11 +151,10 @@ def features(camera, _):
     job = camera.studio.once("/api/adapters/stan-nano/analysis", {"collection": "procedural", "per_style": 4})
     page = camera.page(f"/jobs/{job['id']}")
     page.locator("a:has-text('See what came out')").click()
-    page.locator("select[name=style]").select_option("ukiyo-e")
+    page.set_viewport_size({"width": 1440, "height": 1010})
+    point = page.locator("circle[data-f]").last.bounding_box()  # those of a single style are drawn last
+    page.mouse.move(point["x"] + point["width"] / 2, point["y"] + point["height"] / 2)
     page.locator("#feature-card img").first.wait_for()
-    page.locator("select[name=style]").select_option("")
-    page.locator("[data-scatter]:not([data-filtered=yes])").wait_for()
-    page.locator(".specifics li img").first.hover()
     camera.keep(page, "page-features")
 
 

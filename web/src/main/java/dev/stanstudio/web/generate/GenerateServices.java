@@ -51,6 +51,7 @@ final class GenerateServices implements AutoCloseable {
     }
 
     void open() {
+        catalog.readAhead();
         broadcast.start();
         workers.start();
         if (studio.work().welcome() && table.newest(1).isEmpty()) {

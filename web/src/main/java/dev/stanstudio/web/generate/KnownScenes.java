@@ -29,16 +29,20 @@ final class KnownScenes {
     /** Names a scene and a prompt that shows it. */
     record Scene(String name, String prompt) {}
 
-    private static final class Holder {
-        static final List<Scene> SCENES =
-                Arrays.stream(SceneKind.values()).map(Holder::scene).toList();
-        static final Set<String> WORDS = collect();
+    private static final class Scenes {
+        static final List<Scene> ALL =
+                Arrays.stream(SceneKind.values()).map(Scenes::scene).toList();
 
         private static Scene scene(SceneKind kind) {
             SynthSpec spec = new SynthSpec(SIDE, List.of(kind), List.of(ArtStyle.PLAIN));
             String prompt = new SynthCollection(spec).content(NanoData.HELD_OUT_SEED, 0);
             return new Scene(kind.id().replace('-', ' '), prompt);
         }
+    }
+
+    /** Takes seconds to make, for which the page with the scenes does not wait. */
+    private static final class Words {
+        static final Set<String> ALL = collect();
 
         private static Set<String> collect() {
             SynthCollection trained = new SynthCollection(NanoData.baseSpec());
@@ -55,13 +59,13 @@ final class KnownScenes {
 
     /** Returns every scene. */
     static List<Scene> all() {
-        return Holder.SCENES;
+        return Scenes.ALL;
     }
 
     /** Returns the words of {@code text} that no caption of the training has, each once. */
     static Set<String> unknown(String text) {
         Set<String> unknown = new LinkedHashSet<>();
-        words(text).filter(word -> !Holder.WORDS.contains(word)).forEach(unknown::add);
+        words(text).filter(word -> !Words.ALL.contains(word)).forEach(unknown::add);
         return unknown;
     }
 

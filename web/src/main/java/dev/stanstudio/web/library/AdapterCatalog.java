@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,10 +35,13 @@ public final class AdapterCatalog {
     private static final String LOG = "log.jsonl";
     private static final String SUFFIX = ".safetensors";
 
-    private final List<Path> folders;
+    /**
+     * Entries of the adapters that exist, kept until a file changes or is gone. All catalogs have
+     * them in common, since an adapter's whole file is hashed when it is opened.
+     */
+    private static final Map<Path, Read> KNOWN = new ConcurrentHashMap<>();
 
-    /** Entries of the adapters that exist, kept until a file changes or is gone. */
-    private final Map<Path, Read> known = new ConcurrentHashMap<>();
+    private final List<Path> folders;
 
     private record Read(long modified, CatalogEntry entry) {}
 
@@ -65,7 +69,12 @@ public final class AdapterCatalog {
         for (Path folder : folders) {
             list(folder).forEach(path -> adapter(path).ifPresent(found::add));
         }
-        known.keySet().retainAll(Set.copyOf(found));
+        Set<Path> present = Set.copyOf(found);
+        KNOWN.keySet()
+                .removeIf(
+                        path ->
+                                folders.stream().anyMatch(path::startsWith)
+                                        && !present.contains(path));
         Map<String, CatalogEntry> named = new LinkedHashMap<>();
         for (Path path : found) {
             CatalogEntry entry = read(path);
@@ -75,6 +84,21 @@ public final class AdapterCatalog {
             }
         }
         return List.copyOf(named.values());
+    }
+
+    /** Begins to open the adapters, so that the first visitor does not wait for all of them. */
+    public void readAhead() {
+        Thread reader = new Thread(this::readQuietly, "adapters");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void readQuietly() {
+        try {
+            all();
+        } catch (UncheckedIOException e) {
+            return; // pages that list the folder say what is wrong with it
+        }
     }
 
     private static CatalogEntry distinct(CatalogEntry.Usable entry) {
@@ -158,13 +182,15 @@ public final class AdapterCatalog {
             Path tensors = Files.isDirectory(path) ? path.resolve(TENSORS) : path;
             long modified =
                     Files.getLastModifiedTime(tensors).toMillis() + AdapterNotes.modified(path);
-            Read before = known.get(path);
-            if (before != null && before.modified() == modified) {
-                return before.entry();
-            }
-            CatalogEntry entry = open(path);
-            known.put(path, new Read(modified, entry));
-            return entry;
+            // Who asks for an adapter that is being opened waits for it, instead of opening it too.
+            Read read =
+                    KNOWN.compute(
+                            path,
+                            (key, before) ->
+                                    before != null && before.modified() == modified
+                                            ? before
+                                            : new Read(modified, open(key)));
+            return Objects.requireNonNull(read).entry();
         } catch (IOException e) {
             return broken(path, String.valueOf(e.getMessage()));
         }

@@ -3,7 +3,6 @@ package dev.stanstudio.web.picture;
 import dev.stanstudio.web.server.PageException;
 import io.javalin.http.Context;
 import java.util.List;
-import java.util.Optional;
 
 /** Reads the pictures that a form names. */
 public final class Chosen {
@@ -30,9 +29,7 @@ public final class Chosen {
 
     /** Returns those of them that the gallery shows. */
     static List<StoredPicture> pictures(Context ctx, PictureTable table) {
-        return ids(ctx).stream()
-                .map(table::find)
-                .flatMap(Optional::stream)
+        return table.find(ids(ctx)).stream()
                 .filter(picture -> picture.state().isDone() && !picture.deleted())
                 .toList();
     }

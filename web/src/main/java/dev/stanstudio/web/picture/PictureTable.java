@@ -11,16 +11,22 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps matrices and their pictures in the database. Thread-safe. */
 public final class PictureTable {
+    /** Most ids in one query; databases limit its parameters. */
+    private static final int AT_ONCE = 500;
+
     private final Jdbi jdbi;
     private final Clock clock;
 
@@ -116,12 +122,22 @@ public final class PictureTable {
 
     /** Returns a picture. */
     public Optional<StoredPicture> find(String id) {
-        return jdbi.withHandle(
-                h ->
-                        h.createQuery(PictureRows.SELECT + "WHERE p.id = :id")
-                                .bind("id", id)
+        return find(List.of(id)).stream().findFirst();
+    }
+
+    /** Returns the pictures that have these ids, in their order; ids of none are skipped. */
+    public List<StoredPicture> find(List<String> ids) {
+        Map<String, StoredPicture> found = new HashMap<>();
+        jdbi.useHandle(
+                h -> {
+                    for (int i = 0; i < ids.size(); i += AT_ONCE) {
+                        h.createQuery(PictureRows.SELECT + "WHERE p.id IN (<ids>)")
+                                .bindList("ids", ids.subList(i, Math.min(i + AT_ONCE, ids.size())))
                                 .map(PictureRows.PICTURE)
-                                .findOne());
+                                .forEach(picture -> found.put(picture.id(), picture));
+                    }
+                });
+        return ids.stream().flatMap(id -> Stream.ofNullable(found.get(id))).toList();
     }
 
     /**

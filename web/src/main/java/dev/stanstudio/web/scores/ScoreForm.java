@@ -24,7 +24,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Reads the form of a scoring and makes its job. */
@@ -160,11 +159,7 @@ final class ScoreForm {
             return new GalleryTable(studio.database()).newest(GalleryFilter.ALL, MOST_PICTURES);
         }
         PictureTable table = new PictureTable(studio.database(), studio.clock());
-        return chosen.stream()
-                .distinct()
-                .limit(MOST_PICTURES)
-                .map(table::find)
-                .flatMap(Optional::stream)
+        return table.find(chosen.stream().distinct().limit(MOST_PICTURES).toList()).stream()
                 .filter(picture -> picture.state().isDone())
                 .toList();
     }

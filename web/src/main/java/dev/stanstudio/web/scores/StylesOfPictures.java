@@ -9,7 +9,6 @@ import dev.stanstudio.web.picture.StoredPicture;
 import dev.stanstudio.web.server.StudioContext;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -39,10 +38,7 @@ record StylesOfPictures(StudioContext studio, GalleryTable gallery) {
             return gallery.styles(GalleryFilter.ALL).keySet();
         }
         PictureTable table = new PictureTable(studio.database(), studio.clock());
-        return chosen.stream()
-                .distinct()
-                .map(table::find)
-                .flatMap(Optional::stream)
+        return table.find(chosen.stream().distinct().toList()).stream()
                 .map(StoredPicture::subject)
                 .map(StoredPicture.Subject::style)
                 .toList();

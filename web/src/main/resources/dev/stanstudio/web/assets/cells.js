@@ -52,7 +52,8 @@ export function arrangeCells() {
 function parse(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html.trim();
-  return holder.content.firstElementChild;
+  // Pictures of a template are never loaded, those of the page's own nodes are.
+  return document.importNode(holder.content.firstElementChild, true);
 }
 
 function keepPreview(old, fresh) {
@@ -76,6 +77,11 @@ export function replaceCell(message) {
   };
   // The finished picture takes the preview's place when it is there, so that nothing flashes.
   const image = message.state === "done" ? $("img", fresh) : null;
-  if (image) image.decode().then(put, put); else put();
+  if (image) {
+    image.loading = "eager";
+    image.decode().then(put, put);
+  } else {
+    put();
+  }
   if (message.say) $("#spoken").textContent = "Drawn: " + message.say;
 }

@@ -1,14 +1,23 @@
 package dev.stanstudio.web.library;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.stanstudio.web.home.StudioHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +40,33 @@ class AdapterCatalogTest {
         assertEquals(1, before.size());
         assertEquals(1, after.size());
         assertNotEquals(before, after, "what is wrong with the new file");
+    }
+
+    /** Pages have catalogs of their own, and visitors come together. */
+    @Test
+    void anAdapterIsOpenedOnceForAllThatAskForIt() throws Exception {
+        StudioHome home = new StudioHome(folder);
+        Path file = new AdapterCatalog(home).folder().resolve("shared.safetensors");
+        write(file, "no adapter");
+        ExecutorService visitors = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<List<CatalogEntry>>> visits =
+                    Collections.nCopies(8, () -> own(new AdapterCatalog(home), file));
+            CatalogEntry first = own(new AdapterCatalog(home), file).get(0);
+            for (Future<List<CatalogEntry>> visit : visitors.invokeAll(visits)) {
+                assertSame(first, visit.get().get(0));
+            }
+            write(file, "no adapter either");
+            Files.setLastModifiedTime(file, FileTime.fromMillis(TIME.toMillis() + 1));
+            Set<CatalogEntry> anew = Collections.newSetFromMap(new IdentityHashMap<>());
+            for (Future<List<CatalogEntry>> visit : visitors.invokeAll(visits)) {
+                anew.add(visit.get().get(0));
+            }
+            assertEquals(1, anew.size(), "opened once by whoever came first");
+            assertFalse(anew.contains(first));
+        } finally {
+            visitors.shutdownNow();
+        }
     }
 
     private static List<CatalogEntry> own(AdapterCatalog catalog, Path file) {

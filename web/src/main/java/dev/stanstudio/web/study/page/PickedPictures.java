@@ -12,7 +12,6 @@ import dev.stanstudio.web.study.source.StudyPictures;
 import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Pictures that were ticked in the gallery, as what a study compares. Methods are named with the
@@ -37,9 +36,7 @@ final class PickedPictures {
     StudyPictures material(Collection<String> ids) {
         List<String> chosen = ids.stream().distinct().toList();
         List<StudyPictures.Entry> entries =
-                chosen.stream()
-                        .map(table::find)
-                        .flatMap(Optional::stream)
+                table.find(chosen).stream()
                         .filter(picture -> picture.state().isDone() && !picture.deleted())
                         .map(this::entry)
                         .filter(entry -> Files.isRegularFile(entry.file()))

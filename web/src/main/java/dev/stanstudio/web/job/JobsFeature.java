@@ -73,7 +73,7 @@ public final class JobsFeature implements Feature {
 
     private static void all(Context ctx, Jobs jobs, StudioContext studio) {
         List<JobView> views =
-                jobs.all(MOST_JOBS).stream().map(job -> JobView.of(job, studio.clock())).toList();
+                jobs.all(MOST_JOBS).stream().map(jobs::view).toList();
         List<JobViews.Group> groups =
                 List.of(
                         group("Running", views, WorkState::isRunning),
@@ -126,7 +126,7 @@ public final class JobsFeature implements Feature {
     }
 
     private static JobView view(Context ctx, Jobs jobs, StudioContext studio) {
-        return JobView.of(job(ctx, jobs), studio.clock());
+        return jobs.view(job(ctx, jobs));
     }
 
     private static void sample(Context ctx, Jobs jobs) throws IOException {

@@ -183,6 +183,11 @@ class JobPagesTest {
                                     new JobPhase("training", 40, 300, 20, now - 5_000, true),
                                     new JobPhase("drawing samples", 0, 0, 0, 0, false)));
             studio.job(JobKind.SCORING, "All of the gallery", folder.resolve("s"));
+            String last = studio.job(JobKind.SCORING, "Some", folder.resolve("t"));
+            String waits = page(studio.visitor(), "/jobs/" + last);
+            assertTrue(waits.contains("Waits for its turn, after 2 other jobs"), waits);
+            assertEquals(303, studio.visitor().post("/jobs/%s/cancel".formatted(last)).statusCode());
+            assertEquals(303, studio.visitor().post("/jobs/%s/dismiss".formatted(last)).statusCode());
             studio.ended(JobKind.ANALYSIS, "Features", folder.resolve("f"), WorkState.FAILED);
             studio.ended(JobKind.SCORING, "Before", folder.resolve("b"), WorkState.DONE);
 
@@ -194,6 +199,8 @@ class JobPagesTest {
             String before = clock.textContent();
             PlaywrightAssertions.assertThat(clock).not().hasText(before);
             chrome.look(page, "jobs");
+            PlaywrightAssertions.assertThat(page.locator(".job-state[data-state=queued]"))
+                    .containsText("Waits for its turn, after “Training ink (lora)”");
             chrome.lookOnPhone(page.url(), "jobs");
 
             Files.writeString(training("ink").resolve(TrainingLoop.LOG), log());

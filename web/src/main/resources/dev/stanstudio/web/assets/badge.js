@@ -1,8 +1,18 @@
-// The numbers beside an entry of the bar: work that runs or waits, and what has failed.
+// The bar: the entry of this page in sight, and the numbers of work that runs, waits and has failed.
 import { $ } from "./dom.js";
 
 const PAUSE_MILLIS = 8000;
+
+/** Pixels of the bar that are kept for what follows the entry of this page. */
+const BEHIND = 64;
 const badge = $("[data-badge]");
+
+// On a phone the entries scroll sideways.
+const here = $(".page-bar nav [aria-current]");
+if (here) {
+  const bar = here.parentElement;
+  bar.scrollLeft += here.getBoundingClientRect().right - bar.getBoundingClientRect().right + BEHIND;
+}
 
 function show(counts) {
   const open = counts.running + counts.queued;

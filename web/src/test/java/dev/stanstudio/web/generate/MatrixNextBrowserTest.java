@@ -49,6 +49,18 @@ class MatrixNextBrowserTest {
                     .hasText(
                             new String[] {"Compare", "Score", "Make a study", "Download zip"});
             chrome.look(page, "matrix-next");
+            page.setViewportSize(1024, 700);
+            assertEquals(
+                    true,
+                    page.evaluate(
+                            """
+                            () => {
+                              const box = (of) => document.querySelector(of).getBoundingClientRect();
+                              return box('#cell-size').bottom <= box('#compare-matrix').top;
+                            }
+                            """),
+                    "the size of the cells stands above the buttons");
+            page.setViewportSize(1440, 900);
             chrome.lookOnPhone(page.url(), "matrix-next");
 
             page.click("#matrix-next >> text=Make a study");

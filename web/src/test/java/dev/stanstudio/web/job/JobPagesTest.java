@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.stanstudio.training.TrainingLoop;
@@ -221,6 +222,24 @@ class JobPagesTest {
             PlaywrightAssertions.assertThat(page.locator("[data-state=failed]")).hasCount(1);
             chrome.look(page, "job-failed");
             assertEquals(List.of(), chrome.problems());
+        }
+    }
+
+    @Test
+    void aPageSaysThatTheStudioIsGoneAndNoMoreWhenItIsBack() {
+        try (Chrome chrome = new Chrome();
+                Studio studio = Studio.in(folder)) {
+            Page page = chrome.page(360, 740, ColorScheme.LIGHT);
+            page.navigate(studio.server().address() + "/adapters/train");
+            page.fill("#name", "half-typed");
+            PlaywrightAssertions.assertThat(page.locator(".page-away")).hasCount(0);
+            page.route("**/jobs/badge", Route::abort);
+            PlaywrightAssertions.assertThat(page.locator(".page-away"))
+                    .containsText("does not answer");
+            chrome.look(page, "studio-gone");
+            page.unroute("**/jobs/badge");
+            PlaywrightAssertions.assertThat(page.locator(".page-away")).hasCount(0);
+            PlaywrightAssertions.assertThat(page.locator("#name")).hasValue("half-typed");
         }
     }
 }

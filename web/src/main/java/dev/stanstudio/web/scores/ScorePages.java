@@ -139,9 +139,7 @@ public final class ScorePages {
 
     private void list(Context ctx) {
         List<JobView> views =
-                jobs.newest(JobKind.SCORING, MOST_JOBS).stream()
-                        .map(jobs::view)
-                        .toList();
+                jobs.newest(JobKind.SCORING, MOST_JOBS).stream().map(jobs::view).toList();
         Pages.show(
                 ctx,
                 new ListPage(

@@ -46,8 +46,7 @@ class MatrixNextBrowserTest {
             page.navigate(studio.address() + "/generate");
             assertThat(page.locator("#recent-matrices a").first()).containsText("a boat 4");
             assertThat(page.locator("#matrix-next button:visible"))
-                    .hasText(
-                            new String[] {"Compare", "Score", "Make a study", "Download zip"});
+                    .hasText(new String[] {"Compare", "Score", "Make a study", "Download zip"});
             chrome.look(page, "matrix-next");
             page.setViewportSize(1024, 700);
             assertEquals(

@@ -187,8 +187,10 @@ class JobPagesTest {
             String last = studio.job(JobKind.SCORING, "Some", folder.resolve("t"));
             String waits = page(studio.visitor(), "/jobs/" + last);
             assertTrue(waits.contains("Waits for its turn, after 2 other jobs"), waits);
-            assertEquals(303, studio.visitor().post("/jobs/%s/cancel".formatted(last)).statusCode());
-            assertEquals(303, studio.visitor().post("/jobs/%s/dismiss".formatted(last)).statusCode());
+            assertEquals(
+                    303, studio.visitor().post("/jobs/%s/cancel".formatted(last)).statusCode());
+            assertEquals(
+                    303, studio.visitor().post("/jobs/%s/dismiss".formatted(last)).statusCode());
             studio.ended(JobKind.ANALYSIS, "Features", folder.resolve("f"), WorkState.FAILED);
             studio.ended(JobKind.SCORING, "Before", folder.resolve("b"), WorkState.DONE);
 

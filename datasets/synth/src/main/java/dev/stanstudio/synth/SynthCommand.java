@@ -189,7 +189,7 @@ public final class SynthCommand implements StudioCommand {
         result.put("written", report.written()).put("kept", report.kept());
         print(
                 result,
-                "%s pictures drawn, %s kept in %s"
+                "%s pictures drawn, %s were there already: %s"
                         .formatted(report.written(), report.kept(), folder));
     }
 

@@ -190,7 +190,7 @@ public final class AdapterPages {
                 jobs.newest(JobKind.TRAINING, MOST_JOBS).stream()
                         .filter(job -> !job.state().isDone())
                         .filter(AdapterPages::isThere)
-                        .map(job -> JobView.of(job, studio.clock()))
+                        .map(jobs::view)
                         .toList();
         Pages.show(
                 ctx,

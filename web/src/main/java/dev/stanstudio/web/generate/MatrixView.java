@@ -67,6 +67,18 @@ public record MatrixView(
         return methods.size() == 1 ? List.of(Column.of(methods.get(0))) : List.of();
     }
 
+    /** Returns whether a picture of it is drawn. */
+    public boolean isDrawn() {
+        return rows.stream()
+                .flatMap(row -> row.cells().stream())
+                .anyMatch(cell -> cell != null && cell.state().isDone() && !cell.deleted());
+    }
+
+    /** Returns whether it has pictures of several methods, which a study could compare. */
+    public boolean isComparison() {
+        return matrix.request().methods().size() > 1;
+    }
+
     static MatrixView of(Matrix matrix, List<StoredPicture> pictures, @Nullable StartView start) {
         MatrixLayout layout = matrix.request().layout();
         @Nullable StoredPicture[] placed = new StoredPicture[layout.places()];

@@ -27,6 +27,9 @@ final class JobRunner {
     /** Exit code of a process that SIGTERM ended. */
     private static final int TERMINATED = 143;
 
+    /** Exit codes of processes that a signal ended are this and the signal's number. */
+    private static final int SIGNALLED = 128;
+
     /** A longer outage stops the command, before another process takes the job over. */
     private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(15);
 
@@ -111,13 +114,27 @@ final class JobRunner {
             if (process.exitValue() == ExitCodes.BAD_ARGUMENTS) {
                 written(() -> table.hopeless(job.id()));
             }
-            return ended(process.exitValue());
+            WorkState ended = ended(process.exitValue());
+            if (process.exitValue() > SIGNALLED) {
+                written(() -> table.progress(job.id(), killed(process.exitValue())));
+            }
+            return ended;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
         } finally {
             end(process);
         }
+    }
+
+    /** Returns the reason of a failure whose command could not give it itself. */
+    private static JobProgress killed(int code) {
+        return JobProgress.saying(
+                """
+                signal %d ended its process before it was done, most often since memory ran out; \
+                close other programs and let it go on\
+                """
+                        .formatted(code - SIGNALLED));
     }
 
     private static WorkState ended(int code) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * A job as its page shows it.
  *
+ * @param ahead jobs that run or wait before it, if it waits
  * @param curve the losses so far, of a training
  * @param sheets names of the sheets of samples, of a training, the newest last
  * @param captions of the pictures of each sheet, the leftmost first
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 public record JobView(
         Job job,
+        List<Job> ahead,
         Optional<TrainingCurve> curve,
         List<String> sheets,
         List<String> captions,
@@ -28,11 +30,13 @@ public record JobView(
         Optional<Duration> left) {
     private static final int MOST_LINES = 12;
 
-    public static JobView of(Job job, Clock clock) {
+    /** Returns the view of a job, which waits for {@code ahead}. */
+    public static JobView of(Job job, List<Job> ahead, Clock clock) {
         Path folder = job.request().folder();
         Instant now = clock.instant();
         return new JobView(
                 job,
+                ahead,
                 TrainingCurve.read(folder.resolve(TrainingLoop.LOG)),
                 SampleSheets.names(folder),
                 SampleSheets.captions(folder),
@@ -113,11 +117,19 @@ public record JobView(
     /** Returns its state in words. */
     public String words() {
         return switch (job.state()) {
-            case QUEUED -> "Waits for its turn";
+            case QUEUED -> waiting();
             case RUNNING -> running();
             case DONE -> "Done";
             case FAILED -> "Failed";
             case CANCELLED -> "Stopped";
+        };
+    }
+
+    private String waiting() {
+        return switch (ahead.size()) {
+            case 0 -> "Waits for its turn";
+            case 1 -> "Waits for its turn, after “%s”".formatted(ahead.get(0).request().title());
+            default -> "Waits for its turn, after %d other jobs".formatted(ahead.size());
         };
     }
 

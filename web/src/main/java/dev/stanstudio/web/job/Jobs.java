@@ -77,6 +77,19 @@ public final class Jobs {
         return table.open();
     }
 
+    /** Returns the jobs that run or wait before {@code job}; none if it does not wait. */
+    public List<Job> ahead(Job job) {
+        if (!job.state().isOpen() || job.state().isRunning()) {
+            return List.of();
+        }
+        return open().stream().takeWhile(other -> !other.id().equals(job.id())).toList();
+    }
+
+    /** Returns the view of {@code job}. */
+    public JobView view(Job job) {
+        return JobView.of(job, ahead(job), clock);
+    }
+
     /** Returns how many jobs there are of each state, by its label. */
     public Map<String, Integer> counts() {
         return table.counts();

@@ -57,11 +57,11 @@ public final class JobsFeature implements Feature {
         changes = opened;
         workers = working;
         routes.sse("/jobs/events", opened::add);
-        routes.get("/jobs", ctx -> all(ctx, jobs, studio));
+        routes.get("/jobs", ctx -> all(ctx, jobs));
         routes.get(BADGE, ctx -> badge(ctx, jobs));
-        routes.get("/jobs/{id}", ctx -> show(ctx, jobs, studio));
-        routes.get("/jobs/{id}/live", ctx -> part(ctx, jobs, studio, JobViews.Live::new));
-        routes.get("/jobs/{id}/card", ctx -> part(ctx, jobs, studio, JobViews.Card::new));
+        routes.get("/jobs/{id}", ctx -> show(ctx, jobs));
+        routes.get("/jobs/{id}/live", ctx -> part(ctx, jobs, JobViews.Live::new));
+        routes.get("/jobs/{id}/card", ctx -> part(ctx, jobs, JobViews.Card::new));
         routes.get("/jobs/{id}/samples/{name}", ctx -> sample(ctx, jobs));
         action(routes, "cancel", jobs::cancel, "it has ended already");
         action(routes, "again", jobs::resume, "only failed and stopped jobs go on");
@@ -71,9 +71,8 @@ public final class JobsFeature implements Feature {
         working.start();
     }
 
-    private static void all(Context ctx, Jobs jobs, StudioContext studio) {
-        List<JobView> views =
-                jobs.all(MOST_JOBS).stream().map(job -> JobView.of(job, studio.clock())).toList();
+    private static void all(Context ctx, Jobs jobs) {
+        List<JobView> views = jobs.all(MOST_JOBS).stream().map(jobs::view).toList();
         List<JobViews.Group> groups =
                 List.of(
                         group("Running", views, WorkState::isRunning),
@@ -110,14 +109,13 @@ public final class JobsFeature implements Feature {
         ctx.redirect("/jobs", HttpStatus.SEE_OTHER);
     }
 
-    private static void show(Context ctx, Jobs jobs, StudioContext studio) {
-        JobView job = view(ctx, jobs, studio);
+    private static void show(Context ctx, Jobs jobs) {
+        JobView job = view(ctx, jobs);
         Pages.show(ctx, new JobViews.Page(Frame.of(ctx, job.title()), job));
     }
 
-    private static void part(
-            Context ctx, Jobs jobs, StudioContext studio, Function<JobView, View> part) {
-        Pages.show(ctx, part.apply(view(ctx, jobs, studio)));
+    private static void part(Context ctx, Jobs jobs, Function<JobView, View> part) {
+        Pages.show(ctx, part.apply(view(ctx, jobs)));
     }
 
     private static Job job(Context ctx, Jobs jobs) {
@@ -125,8 +123,8 @@ public final class JobsFeature implements Feature {
                 .orElseThrow(() -> PageException.missing("there is no such job"));
     }
 
-    private static JobView view(Context ctx, Jobs jobs, StudioContext studio) {
-        return JobView.of(job(ctx, jobs), studio.clock());
+    private static JobView view(Context ctx, Jobs jobs) {
+        return jobs.view(job(ctx, jobs));
     }
 
     private static void sample(Context ctx, Jobs jobs) throws IOException {

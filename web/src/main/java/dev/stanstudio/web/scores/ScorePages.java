@@ -147,9 +147,7 @@ public final class ScorePages {
 
     private void list(Context ctx) {
         List<JobView> views =
-                jobs.newest(JobKind.SCORING, MOST_JOBS).stream()
-                        .map(job -> JobView.of(job, studio.clock()))
-                        .toList();
+                jobs.newest(JobKind.SCORING, MOST_JOBS).stream().map(jobs::view).toList();
         Pages.show(
                 ctx,
                 new ListPage(

@@ -39,9 +39,12 @@ export function arrangeCells() {
   const states = all(".cell", table).map((cell) => cell.dataset.state);
   const on = {
     pending: states.some((s) => s === "queued" || s === "running"),
+    drawn: states.includes("done"),
     retriable: states.some((s) => s === "failed" || s === "cancelled"),
   };
   showLineButtons(table);
+  const compare = $("#compare-matrix");
+  if (compare) compare.hidden = states.filter((s) => s === "done").length < 2;
   all("[data-while]").forEach((e) => e.classList.toggle("on", on[e.dataset.while]));
   if (!$('.cell[tabindex="0"]', table)) {
     const first = $(".cell", table);

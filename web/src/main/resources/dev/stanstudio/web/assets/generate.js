@@ -1,5 +1,6 @@
 // The Generate page. Without it the form still works.
-import { $, showStep } from "./dom.js";
+import { $, all, showStep } from "./dom.js";
+import { comparePictures } from "./compare-pairs.js";
 import { arrangeCells, replaceCell, setPlaces } from "./cells.js";
 import { connectionBack, connectionLost } from "./connection.js";
 import { countPictures } from "./form.js";
@@ -24,6 +25,12 @@ function refresh() {
   countPictures();
   showProgress();
 }
+
+/** Compares the pictures of the matrix, those of a row with each other. */
+document.addEventListener("click", (event) => {
+  if (event.target.id !== "compare-matrix") return;
+  comparePictures(all('.matrix .cell[data-state="done"]').map((cell) => cell.dataset.id));
+});
 
 /** Where the pictures stand below the form, they come into sight when they are ordered. */
 document.body.addEventListener("htmx:afterSwap", (event) => {

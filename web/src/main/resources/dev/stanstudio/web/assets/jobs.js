@@ -11,7 +11,11 @@ function tell(id, state) {
     if (states[id] !== state) htmx.trigger(element, "job-state");
   });
   all("[data-jobs]").forEach((list) => htmx.trigger(list, "jobs-changed"));
-  if (states[id] !== state) dispatchEvent(new Event("jobs-moved"));
+  if (states[id] === state) return;
+  // What waits says after which jobs.
+  all('[data-job]:has([data-state="queued"])').filter((element) => element.dataset.job !== id)
+    .forEach((element) => htmx.trigger(element, "job-changed"));
+  dispatchEvent(new Event("jobs-moved"));
 }
 
 listen("/jobs/events", {

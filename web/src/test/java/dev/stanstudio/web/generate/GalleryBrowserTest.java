@@ -124,7 +124,7 @@ class GalleryBrowserTest {
         chosen(page, 3);
         page.reload();
         chosen(page, 3);
-        page.locator("button:has-text('Vote on them')").click();
+        page.locator("button:has-text('Make a study')").click();
         page.waitForURL("**/studies/new");
         assertThat(page.locator("main")).containsText("method");
         page.goBack();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.stanstudio.training.TrainingLoop;
@@ -183,6 +184,13 @@ class JobPagesTest {
                                     new JobPhase("training", 40, 300, 20, now - 5_000, true),
                                     new JobPhase("drawing samples", 0, 0, 0, 0, false)));
             studio.job(JobKind.SCORING, "All of the gallery", folder.resolve("s"));
+            String last = studio.job(JobKind.SCORING, "Some", folder.resolve("t"));
+            String waits = page(studio.visitor(), "/jobs/" + last);
+            assertTrue(waits.contains("Waits for its turn, after 2 other jobs"), waits);
+            assertEquals(
+                    303, studio.visitor().post("/jobs/%s/cancel".formatted(last)).statusCode());
+            assertEquals(
+                    303, studio.visitor().post("/jobs/%s/dismiss".formatted(last)).statusCode());
             studio.ended(JobKind.ANALYSIS, "Features", folder.resolve("f"), WorkState.FAILED);
             studio.ended(JobKind.SCORING, "Before", folder.resolve("b"), WorkState.DONE);
 
@@ -194,6 +202,8 @@ class JobPagesTest {
             String before = clock.textContent();
             PlaywrightAssertions.assertThat(clock).not().hasText(before);
             chrome.look(page, "jobs");
+            PlaywrightAssertions.assertThat(page.locator(".job-state[data-state=queued]"))
+                    .containsText("Waits for its turn, after “Training ink (lora)”");
             chrome.lookOnPhone(page.url(), "jobs");
 
             Files.writeString(training("ink").resolve(TrainingLoop.LOG), log());
@@ -214,6 +224,24 @@ class JobPagesTest {
             PlaywrightAssertions.assertThat(page.locator("[data-state=failed]")).hasCount(1);
             chrome.look(page, "job-failed");
             assertEquals(List.of(), chrome.problems());
+        }
+    }
+
+    @Test
+    void aPageSaysThatTheStudioIsGoneAndNoMoreWhenItIsBack() {
+        try (Chrome chrome = new Chrome();
+                Studio studio = Studio.in(folder)) {
+            Page page = chrome.page(360, 740, ColorScheme.LIGHT);
+            page.navigate(studio.server().address() + "/adapters/train");
+            page.fill("#name", "half-typed");
+            PlaywrightAssertions.assertThat(page.locator(".page-away")).hasCount(0);
+            page.route("**/jobs/badge", Route::abort);
+            PlaywrightAssertions.assertThat(page.locator(".page-away"))
+                    .containsText("does not answer");
+            chrome.look(page, "studio-gone");
+            page.unroute("**/jobs/badge");
+            PlaywrightAssertions.assertThat(page.locator(".page-away")).hasCount(0);
+            PlaywrightAssertions.assertThat(page.locator("#name")).hasValue("half-typed");
         }
     }
 }

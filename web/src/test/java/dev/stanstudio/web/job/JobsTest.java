@@ -278,6 +278,23 @@ class JobsTest {
         }
     }
 
+    @Test
+    void aKilledCommandSaysSoInsteadOfItsLastLine() {
+        try (Serving serving = Serving.start(folder, TestDatabase.SQLITE.newUrl(folder))) {
+            List<ProcessHandle> before = ProcessHandle.current().children().toList();
+            String id = serving.jobs().add(waiting("killed"));
+            serving.await(id, begun(folder.resolve("killed")));
+            ProcessHandle.current()
+                    .children()
+                    .filter(child -> !before.contains(child))
+                    .forEach(ProcessHandle::destroyForcibly);
+            Job killed = serving.awaitEnd(id);
+            assertEquals(WorkState.FAILED, killed.state());
+            assertTrue(killed.progress().said().startsWith("signal 9 "), killed.progress().said());
+            assertTrue(killed.canGoOn());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(value = TestDatabase.class, names = "SQLITE")
     void aFailedJobSaysWhy(TestDatabase database) {

@@ -99,7 +99,7 @@ class WorkBrowserTest {
         assertThat(page.locator("input[name=method][value=tiny-stan]")).isChecked();
         assertThat(page.locator("#prompts")).hasValue(Pattern.compile("in the style of woodcut$"));
         page.goBack();
-        page.click("#tiny-stan >> text=Train on");
+        page.click("#tiny-stan >> text=Train further");
         assertThat(page.locator("#name")).hasValue("tiny-stan-2");
         assertThat(page.locator("#start")).hasValue("tiny-stan");
         page.fill("#name", "tiny-stan");

@@ -175,6 +175,9 @@ public final class AdapterCatalog {
             return describe(path, file);
         } catch (UserException e) {
             return broken(path, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // One file that nobody foresaw must not take the pages that list all others.
+            return broken(path, "cannot be read: " + e);
         }
     }
 

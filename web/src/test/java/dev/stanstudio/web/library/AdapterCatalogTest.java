@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,22 @@ class AdapterCatalogTest {
         assertEquals(1, before.size());
         assertEquals(1, after.size());
         assertNotEquals(before, after, "what is wrong with the new file");
+    }
+
+    @Test
+    void aConfigWithNullsIsRefusedAndTheOthersAreListed() throws IOException {
+        AdapterCatalog catalog = new AdapterCatalog(new StudioHome(folder));
+        int before = catalog.all().size();
+        Path own = Files.createDirectory(catalog.folder().resolve("nulls"));
+        write(own.resolve("adapter_model.safetensors"), "nothing");
+        write(
+                own.resolve("adapter_config.json"),
+                "{\"kind\": \"stan\", \"settings\": {\"width\": {\"features\": 4}, \"k\": 1,"
+                        + " \"revival\": null}, \"modules\": {\"a\": [4, 4]}}");
+        List<CatalogEntry> listed = catalog.all();
+        assertEquals(before + 1, listed.size());
+        assertEquals(1, own(catalog, own).size());
+        assertEquals(Optional.empty(), own(catalog, own).get(0).usable());
     }
 
     private static List<CatalogEntry> own(AdapterCatalog catalog, Path file) {

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,8 @@ public final class AdapterCatalog {
         return all().stream()
                 .flatMap(entry -> entry.usable().stream())
                 .filter(entry -> isUsed(entry, use))
-                .findFirst();
+                // Adapters whose settings differ may have the same weights, and so one hash.
+                .min(Comparator.comparing(entry -> !entry.path().equals(use.toPath())));
     }
 
     /** Returns whether {@code use} is of this adapter and not of another that had its place. */

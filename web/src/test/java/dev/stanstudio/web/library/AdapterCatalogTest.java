@@ -50,6 +50,25 @@ class AdapterCatalogTest {
         assertEquals(Optional.empty(), own(catalog, own).get(0).usable());
     }
 
+    /** The settings of an adapter change the picture, not the hash of its weights. */
+    @Test
+    void ofAdaptersWithTheSameWeightsTheOneOfTheRequestIsFound() throws IOException {
+        AdapterCatalog catalog = new AdapterCatalog(new StudioHome(folder));
+        Path model = Path.of("../stan-adapter/models/lora-nano");
+        for (String name : List.of("aa", "bb")) {
+            Path copy = Files.createDirectory(catalog.folder().resolve(name));
+            for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
+                Files.copy(model.resolve(file), copy.resolve(file));
+            }
+        }
+        String hash = catalog.usable("aa").orElseThrow().sha256();
+        for (String name : List.of("aa", "bb")) {
+            CatalogEntry.Usable one = catalog.usable(name).orElseThrow();
+            assertEquals(hash, one.sha256());
+            assertEquals(Optional.of(name), catalog.find(one.weighing(1)).map(e -> e.name()));
+        }
+    }
+
     private static List<CatalogEntry> own(AdapterCatalog catalog, Path file) {
         return catalog.all().stream().filter(entry -> entry.path().equals(file)).toList();
     }

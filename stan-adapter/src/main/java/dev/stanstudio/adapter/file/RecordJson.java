@@ -98,9 +98,9 @@ final class RecordJson {
     private static String misfit(MismatchedInputException e) {
         String field =
                 e.getPath().stream()
-                        .map(step -> String.valueOf(step.getFieldName()))
-                        .collect(Collectors.joining("."));
-        return "%s.%s holds a value of the wrong kind; get the adapter again, or write it again"
+                        .map(step -> "." + step.getFieldName())
+                        .collect(Collectors.joining());
+        return "%s%s does not fit; get the adapter again, or write it again"
                 .formatted(SETTINGS, field);
     }
 

@@ -133,6 +133,32 @@ class GenerateEndToEndTest {
         }
     }
 
+    @Test
+    void optionsThatChangeNothingAreSaid() throws IOException {
+        Path out = folder.resolve("idle.png");
+        List<String> plain = List.of("--prompt", "a fox", "--seed", "1", "--steps", "1");
+        String[][] cases = {
+            {"--mu changes nothing", "--mu", "2"},
+            {"--shift changes nothing", "--shift", "2", "--dynamic-shifting"},
+            {"--negative-prompt changes nothing", "--negative-prompt", "x", "--guidance", "1"},
+            {"--skip-layers changes nothing", "--skip-layers", "1", "--guidance", "1"},
+            {"--prompt-3 changes nothing", "--prompt-3", "x", "--no-t5"},
+            {"", "--mu", "2", "--dynamic-shifting"},
+            {"", "--shift", "2", "--negative-prompt", "x", "--prompt-3", "x"},
+        };
+        for (String[] one : cases) {
+            List<String> args = new ArrayList<>(plain);
+            args.addAll(List.of(one).subList(1, one.length));
+            args.addAll(List.of("--json", "--out", out.toString()));
+            Run run = generate(args.toArray(String[]::new));
+            assertEquals(ExitCodes.DONE, run.code(), run.err());
+            JsonNode notes = new ObjectMapper().readTree(run.out()).path(0).path("notes");
+            assertEquals(one[0].isEmpty() ? 0 : 1, notes.size(), run.out());
+            assertTrue(notes.path(0).asText().startsWith(one[0]), run.out());
+            assertEquals(!one[0].isEmpty(), run.err().contains("note: "), run.err());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "9223372036854775807, 0, ''",

@@ -17,6 +17,7 @@ import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +61,7 @@ public final class GenerateCommand implements StudioCommand {
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean json;
 
-    private List<String> notes = List.of();
+    private final List<String> notes = new ArrayList<>();
 
     @Override
     public Integer call() {
@@ -81,6 +82,7 @@ public final class GenerateCommand implements StudioCommand {
                     new Sd3Pipeline(
                             Sd3Model.load(source, model.load(wanted.text().useT5(), dtype)))) {
                 record.ifPresent(r -> compare(r, pipeline.model()));
+                note(IdleOptions.notes(request, wanted, pipeline.model()));
                 generate(pipeline, parts, files);
             }
         }
@@ -115,9 +117,13 @@ public final class GenerateCommand implements StudioCommand {
                                                     unfit.why(),
                                                     RequestOptions.option(unfit.setting())));
                         });
-        notes = recalled.notes(replaced);
-        notes.forEach(note -> commandLine().getErr().println("note: " + note));
+        note(recalled.notes(replaced));
         return request.request(recalled.request(), source.defaults());
+    }
+
+    private void note(List<String> more) {
+        notes.addAll(more);
+        more.forEach(note -> commandLine().getErr().println("note: " + note));
     }
 
     private PrintWriter out() {

@@ -57,9 +57,14 @@ public record WeightedAdapter(
      * @throws ArgumentException if the weight is no number
      */
     public static WeightedAdapter parse(String text) {
+        return parse(text, Path.of(""));
+    }
+
+    /** Reads the same where paths begin at {@code folder}; the result's path is as it stands. */
+    public static WeightedAdapter parse(String text, Path folder) {
         PathText.check("an adapter", text);
         int equals = text.lastIndexOf('=');
-        if (equals <= 0 || Files.exists(Path.of(text))) {
+        if (equals <= 0 || Files.exists(folder.resolve(text))) {
             return new WeightedAdapter(text, null, 1);
         }
         String number = text.substring(equals + 1);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -17,6 +18,7 @@ import dev.stanstudio.base.NearestNames;
 import dev.stanstudio.base.UserException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** {@link AdapterRecord} as JSON: the fields of the records, in snake case. */
 final class RecordJson {
@@ -24,6 +26,7 @@ final class RecordJson {
     static final String KIND = "kind";
 
     private static final int VERSION = 1;
+    private static final String SETTINGS = "settings";
     private static final String FORMAT_VERSION = "format_version";
     private static final JsonMapper JSON =
             Json.SNAKE_CASE
@@ -41,7 +44,7 @@ final class RecordJson {
         ObjectNode json = JSON.createObjectNode();
         json.put(FORMAT_VERSION, VERSION);
         json.put(KIND, record.kind().label());
-        json.set("settings", JSON.valueToTree(record.kind()));
+        json.set(SETTINGS, JSON.valueToTree(record.kind()));
         json.set("modules", JSON.valueToTree(record.modules()));
         json.put("base_model_name_or_path", record.baseModel());
         json.put("base_model_fingerprint", record.baseFingerprint());
@@ -72,8 +75,10 @@ final class RecordJson {
             }
             String kind = json.path(KIND).asText();
             KindName name = KindName.find(kind).orElseThrow(() -> unknown(origin, kind));
+            JsonNode settings = complete(name, json.path(SETTINGS));
+            RequiredSettings.check(origin, name.type(), settings);
             return new AdapterRecord(
-                    JSON.treeToValue(complete(name, json.path("settings")), name.type()),
+                    JSON.treeToValue(settings, name.type()),
                     modules(origin, json.path("modules")),
                     json.path("base_model_name_or_path").asText(),
                     json.path("base_model_fingerprint").asText(),
@@ -82,10 +87,21 @@ final class RecordJson {
         } catch (ValueInstantiationException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new UserException(origin + ": " + cause.getMessage(), e);
+        } catch (MismatchedInputException e) {
+            throw new UserException(origin + ": " + misfit(e), e);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new UserException(origin + " does not fit: " + reason, e);
         }
+    }
+
+    private static String misfit(MismatchedInputException e) {
+        String field =
+                e.getPath().stream()
+                        .map(step -> "." + step.getFieldName())
+                        .collect(Collectors.joining());
+        return "%s%s does not fit; get the adapter again, or write it again"
+                .formatted(SETTINGS, field);
     }
 
     private static UserException unknown(String origin, String kind) {
@@ -115,6 +131,7 @@ final class RecordJson {
                 (module, shape) -> {
                     if (shape == null
                             || shape.size() != 2
+                            || shape.contains(null)
                             || shape.get(0) < 1
                             || shape.get(1) < 1) {
                         throw new UserException(

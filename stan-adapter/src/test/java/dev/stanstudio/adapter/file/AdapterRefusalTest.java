@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.BlockSet;
 import dev.stanstudio.adapter.kind.Lora;
@@ -26,10 +28,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One line for each thing that can be wrong with an adapter, and nothing left behind. */
 class AdapterRefusalTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @TempDir private Path folder;
 
     static List<AdapterKind> kinds() {
@@ -71,6 +76,54 @@ class AdapterRefusalTest {
         Files.write(tensors, Arrays.copyOf(all, all.length - 5));
         String message = refusal(out);
         assertTrue(message.contains("adapter_model.safetensors"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"revival\": null}|settings.revival",
+                "{\"selection\": null}|settings.selection",
+                "{\"width\": null}|settings.width",
+                "{\"widths\": null}|settings.widths",
+                "{\"kept\": {\"to_q\": null}}|settings.kept.to_q",
+                "{\"selection\": \"x\"}|settings.selection",
+                "{\"kept\": {\"to_q\": [1]}}|settings.kept.to_q",
+                "{\"averaged\": null}|settings.averaged",
+            })
+    void aSettingThatIsNullOrOfAnotherKindIsNamed(String change, String name) throws IOException {
+        String message = refusal(changed("settings", change));
+        assertTrue(message.contains("adapter_config.json") && message.contains(name), message);
+        assertFalse(message.contains("java") || message.contains("dev.stanstudio"), message);
+    }
+
+    @Test
+    void settingsThatAreLeftOutAreNamed() throws IOException {
+        Path out = write(Stan.of(16, 3));
+        Path config = out.resolve("adapter_config.json");
+        ObjectNode json = (ObjectNode) JSON.readTree(config.toFile());
+        ObjectNode settings = (ObjectNode) json.get("settings");
+        settings.remove("revival");
+        JSON.writeValue(config.toFile(), json);
+        assertTrue(refusal(out).contains("has no settings.revival"));
+        json.remove("settings");
+        JSON.writeValue(config.toFile(), json);
+        assertTrue(refusal(out).contains("has no settings;"));
+    }
+
+    @Test
+    void aShapeWithoutANumberIsNamed() throws IOException {
+        String message = refusal(changed("modules", "{\"blocks.0.attn.to_q\": [null, 8]}"));
+        assertTrue(message.contains("blocks.0.attn.to_q must have a shape"), message);
+    }
+
+    private Path changed(String part, String fields) throws IOException {
+        Path out = write(Stan.of(16, 3));
+        Path config = out.resolve("adapter_config.json");
+        ObjectNode json = (ObjectNode) JSON.readTree(config.toFile());
+        ((ObjectNode) json.get(part)).setAll((ObjectNode) JSON.readTree(fields));
+        JSON.writeValue(config.toFile(), json);
+        return out;
     }
 
     @Test

@@ -169,9 +169,9 @@ final class GridFile {
     }
 
     private WeightedAdapter use(String text) {
-        WeightedAdapter use = WeightedAdapter.parse(text);
-        Path folder = file.toAbsolutePath().getParent();
-        Path path = folder == null ? use.toPath() : folder.resolve(use.toPath()).normalize();
+        Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of(""));
+        WeightedAdapter use = WeightedAdapter.parse(text, folder);
+        Path path = folder.resolve(use.toPath()).normalize();
         if (!Files.exists(path)) {
             throw records.wrong("there is no adapter " + path);
         }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,8 @@ public final class AdapterCatalog {
         return all().stream()
                 .flatMap(entry -> entry.usable().stream())
                 .filter(entry -> isUsed(entry, use))
-                .findFirst();
+                // Adapters whose settings differ may have the same weights, and so one hash.
+                .min(Comparator.comparing(entry -> !entry.path().equals(use.toPath())));
     }
 
     /** Returns whether {@code use} is of this adapter and not of another that had its place. */
@@ -201,6 +203,9 @@ public final class AdapterCatalog {
             return describe(path, file);
         } catch (UserException e) {
             return broken(path, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // One file that nobody foresaw must not take the pages that list all others.
+            return broken(path, "cannot be read: " + e);
         }
     }
 

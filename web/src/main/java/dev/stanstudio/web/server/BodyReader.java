@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class BodyReader implements Runnable {
     /** Attribute of a refused request: the {@link PageException} to answer with. */
     static final String REFUSAL = "studio.refusal";
+
+    private static final String TOO_SLOW = "the request came too slowly; send it again";
 
     private static final Duration GRACE = Duration.ofSeconds(15);
     private static final long LEAST_BYTES_PER_SECOND = 4 << 10;
@@ -72,6 +75,11 @@ final class BodyReader implements Runnable {
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
+                if (chunk.getFailure() instanceof TimeoutException) {
+                    refuse(new PageException(408, TOO_SLOW));
+                    handOn();
+                    return;
+                }
                 release();
                 callback.failed(chunk.getFailure());
                 return;
@@ -116,7 +124,7 @@ final class BodyReader implements Runnable {
         }
         long seconds = TimeUnit.NANOSECONDS.toSeconds(nanos - GRACE.toNanos());
         if (nanos > GRACE.toNanos() && received < seconds * LEAST_BYTES_PER_SECOND + 1024) {
-            refuse(new PageException(408, "the request came too slowly; send it again"));
+            refuse(new PageException(408, TOO_SLOW));
             return true;
         }
         return false;

@@ -12,6 +12,7 @@ import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
@@ -102,6 +103,24 @@ class GridTest {
         List<String> known = Arrays.stream(ArtStyle.values()).map(ArtStyle::words).toList();
         GridPresets.named("nano")
                 .forEach(pair -> assertTrue(known.contains(pair.style()), pair.style()));
+    }
+
+    @Test
+    void anAdapterWithAnEqualsSignInItsNameIsFoundBesideTheFile() throws IOException {
+        Path sign = Files.createDirectories(folder.resolve("lr=1"));
+        Files.createDirectories(folder.resolve("lr"));
+        String pair = "pairs: [{style: anime, content: a cat}]\n";
+        for (String text : List.of("lr=1", "lr=1=0.5")) {
+            WeightedAdapter use =
+                    read(pair + "adapters: {a: '%s'}".formatted(text))
+                            .matrix()
+                            .columns()
+                            .get(0)
+                            .adapters()
+                            .get(0);
+            assertEquals(sign.toString(), use.path());
+            assertEquals(text.equals("lr=1") ? 1 : 0.5, use.weight());
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -66,6 +67,41 @@ class AdapterCatalogTest {
             assertFalse(anew.contains(first));
         } finally {
             visitors.shutdownNow();
+        }
+    }
+
+    @Test
+    void aConfigWithNullsIsRefusedAndTheOthersAreListed() throws IOException {
+        AdapterCatalog catalog = new AdapterCatalog(new StudioHome(folder));
+        int before = catalog.all().size();
+        Path own = Files.createDirectory(catalog.folder().resolve("nulls"));
+        write(own.resolve("adapter_model.safetensors"), "nothing");
+        write(
+                own.resolve("adapter_config.json"),
+                "{\"kind\": \"stan\", \"settings\": {\"width\": {\"features\": 4}, \"k\": 1,"
+                        + " \"revival\": null}, \"modules\": {\"a\": [4, 4]}}");
+        List<CatalogEntry> listed = catalog.all();
+        assertEquals(before + 1, listed.size());
+        assertEquals(1, own(catalog, own).size());
+        assertEquals(Optional.empty(), own(catalog, own).get(0).usable());
+    }
+
+    /** The settings of an adapter change the picture, not the hash of its weights. */
+    @Test
+    void ofAdaptersWithTheSameWeightsTheOneOfTheRequestIsFound() throws IOException {
+        AdapterCatalog catalog = new AdapterCatalog(new StudioHome(folder));
+        Path model = Path.of("../stan-adapter/models/lora-nano");
+        for (String name : List.of("aa", "bb")) {
+            Path copy = Files.createDirectory(catalog.folder().resolve(name));
+            for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
+                Files.copy(model.resolve(file), copy.resolve(file));
+            }
+        }
+        String hash = catalog.usable("aa").orElseThrow().sha256();
+        for (String name : List.of("aa", "bb")) {
+            CatalogEntry.Usable one = catalog.usable(name).orElseThrow();
+            assertEquals(hash, one.sha256());
+            assertEquals(Optional.of(name), catalog.find(one.weighing(1)).map(e -> e.name()));
         }
     }
 

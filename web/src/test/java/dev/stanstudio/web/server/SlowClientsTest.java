@@ -164,6 +164,14 @@ class SlowClientsTest {
         assertEquals(0, handled.get());
     }
 
+    @Test
+    void aBodyThatStopsHalfWayIsAnsweredAsTooSlow() throws IOException {
+        Socket socket = send(form("/form", 1000, "a=1"));
+        assertTrue(firstLine(socket).startsWith("HTTP/1.1 408 "));
+        assertEquals(0, handled.get());
+        assertAnswers();
+    }
+
     private static String firstLine(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
         InputStream in = socket.getInputStream();

@@ -1,0 +1,70 @@
+package dev.stanstudio.sd3.generate;
+
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Names the given options that change nothing in the pictures of a request. */
+final class IdleOptions {
+    private final RequestOptions given;
+    private final List<String> notes = new ArrayList<>();
+
+    private IdleOptions(RequestOptions given) {
+        this.given = given;
+    }
+
+    /** Returns a note for each option that has no effect on {@code request} with {@code model}. */
+    static List<String> notes(RequestOptions given, GenerationRequest request, Sd3Model model) {
+        IdleOptions idle = new IdleOptions(given);
+        idle.shifts(request.sampling(), model.schedule().dynamicShifting());
+        idle.guidance(request.sampling());
+        idle.t5(request.text().useT5() && model.prompts().hasT5());
+        return idle.notes;
+    }
+
+    private void shifts(SamplingOptions sampling, boolean ofTheModel) {
+        Boolean asked = sampling.dynamicShifting();
+        boolean dynamic = asked == null ? ofTheModel : asked;
+        if (!dynamic && given.sampling.mu != null) {
+            add("--mu", "the shift does not follow the picture's size; add --dynamic-shifting");
+        }
+        if (dynamic && given.sampling.shift != null) {
+            add("--shift", "the shift follows the picture's size; --mu sets its strength");
+        }
+    }
+
+    private void guidance(SamplingOptions sampling) {
+        if (sampling.guidance() > 1) {
+            return;
+        }
+        PromptOptions prompts = given.prompts;
+        String why = "guidance of at most 1 makes no second prediction; raise --guidance";
+        if (prompts.negativePrompt != null
+                || prompts.negativePrompt2 != null
+                || prompts.negativePrompt3 != null) {
+            add("--negative-prompt", why);
+        }
+        if (given.skipLayer.skipLayers != null) {
+            add("--skip-layers", why);
+        }
+    }
+
+    private void t5(boolean reads) {
+        if (reads) {
+            return;
+        }
+        String why = "no T5 reads it";
+        if (given.prompts.prompt3 != null) {
+            add("--prompt-3", why);
+        }
+        if (given.prompts.negativePrompt3 != null) {
+            add("--negative-prompt-3", why);
+        }
+    }
+
+    private void add(String option, String why) {
+        notes.add("%s changes nothing here: %s".formatted(option, why));
+    }
+}

@@ -7,6 +7,7 @@ import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.LeftOut;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.home.StudioHome;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -38,6 +40,9 @@ public final class AdapterCatalog {
 
     /** Entries of the adapters that exist, kept until a file changes or is gone. */
     private final Map<Path, Read> known = new ConcurrentHashMap<>();
+
+    /** The same of saved states of trainings, which are no entries of their own. */
+    private final Map<Path, Read> states = new ConcurrentHashMap<>();
 
     private record Read(long modified, CatalogEntry entry) {}
 
@@ -68,7 +73,7 @@ public final class AdapterCatalog {
         known.keySet().retainAll(Set.copyOf(found));
         Map<String, CatalogEntry> named = new LinkedHashMap<>();
         for (Path path : found) {
-            CatalogEntry entry = read(path);
+            CatalogEntry entry = read(path, known);
             if (named.putIfAbsent(entry.name(), entry) != null) {
                 CatalogEntry own = entry.usable().map(AdapterCatalog::distinct).orElse(entry);
                 named.putIfAbsent(own.name(), own);
@@ -95,12 +100,47 @@ public final class AdapterCatalog {
                                         || other.equalsIgnoreCase(name + SUFFIX));
     }
 
-    /** Returns the adapter that a request uses: by its hash, or its place if no hash is known. */
+    /**
+     * Returns the adapter, or the saved state of one, that a request uses: by its hash, or its
+     * place if no hash is known.
+     */
     public Optional<CatalogEntry.Usable> find(WeightedAdapter use) {
-        return all().stream()
-                .flatMap(entry -> entry.usable().stream())
+        List<CatalogEntry.Usable> usable =
+                all().stream().flatMap(entry -> entry.usable().stream()).toList();
+        OptionalLong step = AdapterPlace.of(use.toPath()).step();
+        return usable.stream()
                 .filter(entry -> isUsed(entry, use))
-                .findFirst();
+                .findFirst()
+                .or(
+                        () ->
+                                usable.stream()
+                                        .flatMap(entry -> entry.savedStates().stream())
+                                        .filter(state -> step.equals(OptionalLong.of(state.step())))
+                                        .flatMap(state -> state(state.path()).stream())
+                                        .filter(state -> isUsed(state, use))
+                                        .findFirst());
+    }
+
+    /** Returns the saved state of a training in a folder, if it can be used. */
+    public Optional<CatalogEntry.Usable> state(Path path) {
+        return read(path, states).usable();
+    }
+
+    /**
+     * Returns the hash of a saved state.
+     *
+     * @throws UserException if it cannot be used
+     */
+    public String hash(Path state) {
+        return state(state)
+                .map(CatalogEntry.Usable::sha256)
+                .orElseThrow(
+                        () ->
+                                new UserException(
+                                        "%s cannot be used: %s"
+                                                .formatted(
+                                                        AdapterNames.of(state),
+                                                        read(state, states).summary())));
     }
 
     /** Returns whether {@code use} is of this adapter and not of another that had its place. */
@@ -144,7 +184,7 @@ public final class AdapterCatalog {
         if (Files.isRegularFile(path)) {
             return name(path).endsWith(SUFFIX) ? Optional.of(path) : Optional.empty();
         }
-        return Stream.of(path, path.resolve(AdapterNames.TRAINED))
+        return Stream.of(path, path.resolve(AdapterPlace.FINISHED))
                 .filter(folder -> Files.isRegularFile(folder.resolve(TENSORS)))
                 .findFirst();
     }
@@ -153,17 +193,17 @@ public final class AdapterCatalog {
         return AdapterNames.last(path);
     }
 
-    private CatalogEntry read(Path path) {
+    private CatalogEntry read(Path path, Map<Path, Read> kept) {
         try {
             Path tensors = Files.isDirectory(path) ? path.resolve(TENSORS) : path;
             long modified =
                     Files.getLastModifiedTime(tensors).toMillis() + AdapterNotes.modified(path);
-            Read before = known.get(path);
+            Read before = kept.get(path);
             if (before != null && before.modified() == modified) {
                 return before.entry();
             }
             CatalogEntry entry = open(path);
-            known.put(path, new Read(modified, entry));
+            kept.put(path, new Read(modified, entry));
             return entry;
         } catch (IOException e) {
             return broken(path, String.valueOf(e.getMessage()));
@@ -218,7 +258,7 @@ public final class AdapterCatalog {
 
     private static Optional<Path> log(Path path) {
         Path parent = path.getParent();
-        boolean trained = name(path).equals(AdapterNames.TRAINED) && parent != null;
+        boolean trained = name(path).equals(AdapterPlace.FINISHED) && parent != null;
         return Stream.of(path, trained ? parent : path)
                 .map(folder -> folder.resolve(LOG))
                 .filter(Files::isRegularFile)

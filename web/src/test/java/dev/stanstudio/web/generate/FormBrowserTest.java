@@ -8,6 +8,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.stanstudio.web.testing.Chrome;
+import dev.stanstudio.web.testing.SavedStatesOfRun;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,49 @@ class FormBrowserTest {
             page.click("#draw");
             assertThat(page.locator("#problem")).containsText("'high'");
             assertThat(page.locator("[name=values1]")).isFocused();
+        }
+    }
+
+    @Test
+    void statesAndBlocksOfATickedAdapterAreOffered() throws IOException {
+        SavedStatesOfRun.write(folder.resolve("adapters/run"));
+        try (Chrome chrome = new Chrome();
+                DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Page page = chrome.page(1440, 900, ColorScheme.LIGHT);
+            page.navigate(studio.address() + "/generate");
+            page.fill("#prompts", "a boat");
+            page.click("[data-styles=none]");
+            page.fill("#seeds", "3");
+            small(page);
+            page.locator("[name=method][value=none]").uncheck();
+            page.locator("[name=method][value=run]").check();
+            page.locator("#axes > summary").click();
+            page.selectOption("[name=axis1]", "checkpoint");
+            assertThat(page.locator("[name=values1]")).hasValue("10, 20, final");
+            page.selectOption("[name=axis2]", "blocks");
+            page.fill("[name=values2]", "0; 0:0.5,1:0");
+            assertTrue(page.textContent("#draw").contains("6 pictures"), page.textContent("#draw"));
+            Chrome.accessible(page);
+            draw(page);
+            assertThat(page.locator(".cell[data-state=done]")).hasCount(6);
+            assertEquals(
+                    List.of("checkpoint 10", "checkpoint 20", "checkpoint final"),
+                    page.locator(".matrix thead th").all().stream()
+                            .map(head -> head.getAttribute("data-label"))
+                            .toList());
+            assertThat(page.locator(".matrix tbody th").nth(1)).containsText("blocks 0:0.5,1:0");
+            Chrome.shot(page, "states", false);
+            page.reload();
+            assertThat(page.locator("[name=values1]")).hasValue("10, 20, final");
+            assertThat(page.locator("[name=values2]")).hasValue("0; 0:0.5,1:0");
+            assertEquals(List.of(), chrome.problems());
+            page.fill("[name=values1]", "15");
+            page.click("#draw");
+            assertThat(page.locator("#problem"))
+                    .containsText("run has no saved state of step 15; there are 10, 20, final");
+            assertThat(page.locator("[name=values1]")).isFocused();
+            page.setViewportSize(360, 740);
+            Chrome.fits(page);
         }
     }
 

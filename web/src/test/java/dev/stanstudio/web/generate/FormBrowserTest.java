@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.testing.Chrome;
 import dev.stanstudio.web.testing.SavedStatesOfRun;
 import java.io.IOException;
@@ -80,6 +81,10 @@ class FormBrowserTest {
         }
     }
 
+    private static String hash(Path tensors) {
+        return Sha256.ofFile(tensors).substring(0, 10);
+    }
+
     @Test
     void statesAndBlocksOfATickedAdapterAreOffered() throws IOException {
         SavedStatesOfRun.write(folder.resolve("adapters/run"));
@@ -108,6 +113,9 @@ class FormBrowserTest {
                             .map(head -> head.getAttribute("data-label"))
                             .toList());
             assertThat(page.locator(".matrix tbody th").nth(1)).containsText("blocks 0:0.5,1:0");
+            assertThat(page.locator(".matrix thead th").nth(0))
+                    .containsText(hash(SavedStatesOfRun.tensors(folder.resolve("adapters/run"), 10)));
+            page.locator("[name=blocks-run]").scrollIntoViewIfNeeded();
             Chrome.shot(page, "states", false);
             page.reload();
             assertThat(page.locator("[name=values1]")).hasValue("10, 20, final");

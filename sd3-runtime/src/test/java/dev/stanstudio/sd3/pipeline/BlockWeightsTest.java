@@ -65,8 +65,7 @@ class BlockWeightsTest {
         weights.check("nano", 10);
         assertEquals(
                 "nano has the blocks 0 … 4; the block weights '0-2:1,4-9:0' name block 5",
-                assertThrows(ArgumentException.class, () -> weights.check("nano", 5))
-                        .getMessage());
+                assertThrows(ArgumentException.class, () -> weights.check("nano", 5)).getMessage());
     }
 
     @Test

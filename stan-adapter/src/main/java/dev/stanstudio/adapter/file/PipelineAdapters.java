@@ -106,11 +106,7 @@ public final class PipelineAdapters implements AdapterLoader {
             }
             known.add(
                     new WeightedAdapter(
-                            use.path(),
-                            hash,
-                            use.weight(),
-                            entry.notApplied.get(i),
-                            use.blocks()));
+                            use.path(), hash, use.weight(), entry.notApplied.get(i), use.blocks()));
         }
         return List.copyOf(known);
     }

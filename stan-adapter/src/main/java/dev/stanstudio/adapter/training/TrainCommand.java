@@ -184,8 +184,7 @@ public final class TrainCommand implements StudioCommand {
                 notes.put("dtype", run.type().label());
                 notes.putAll(optimization.notes(course));
                 TrainingResult result =
-                        new TrainingResult(
-                                source, training, training.targets(transformer), notes);
+                        new TrainingResult(source, training, training.targets(transformer), notes);
                 run.run(
                         states.over(training, run.out(), result::writeLast),
                         err(),

@@ -139,8 +139,7 @@ public record FormView(
                                 AdapterCatalog.isUsed(own, use)
                                         || own.savedStates().stream()
                                                 .anyMatch(
-                                                        state ->
-                                                                state.path().equals(use.toPath())))
+                                                        state -> state.path().equals(use.toPath())))
                 .isPresent();
     }
 

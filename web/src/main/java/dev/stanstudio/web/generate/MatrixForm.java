@@ -115,8 +115,7 @@ record MatrixForm(
                 && !form.text("axis" + place).equals(AxisKind.CHECKPOINT.label())) {
             place++;
         }
-        return FieldException.at(
-                "values" + place, () -> SavedStates.along(catalog, axes, methods));
+        return FieldException.at("values" + place, () -> SavedStates.along(catalog, axes, methods));
     }
 
     /** Returns the lines of a field that are not blank. */
@@ -241,7 +240,8 @@ record MatrixForm(
                 entry,
                 step.isEmpty()
                         ? use
-                        : FieldException.at("step-" + name, () -> SavedStates.at(catalog, use, step)));
+                        : FieldException.at(
+                                "step-" + name, () -> SavedStates.at(catalog, use, step)));
     }
 
     private SamplingOptions sampling() {

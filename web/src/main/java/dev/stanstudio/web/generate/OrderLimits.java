@@ -54,8 +54,7 @@ final class OrderLimits {
             if (axis.kind() == AxisKind.BLOCKS) {
                 String field = "values" + (i + 1);
                 axis.values()
-                        .forEach(
-                                value -> blocks(field, BlockWeights.parse(value), model, blocks));
+                        .forEach(value -> blocks(field, BlockWeights.parse(value), model, blocks));
             }
         }
     }

@@ -139,8 +139,7 @@ final class GridManifest {
                 request.adapters().stream()
                         .map(
                                 use ->
-                                        new WeightedAdapter(
-                                                        use.path(), use.sha256(), use.weight())
+                                        new WeightedAdapter(use.path(), use.sha256(), use.weight())
                                                 .within(use.blocks()))
                         .toList());
         return Json.PLAIN.valueToTree(node);

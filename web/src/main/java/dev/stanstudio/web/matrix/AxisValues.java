@@ -52,8 +52,7 @@ final class AxisValues {
     static List<String> steps(String kind, String text) {
         List<String> values = new ArrayList<>();
         for (String part : words(kind, text)) {
-            values.addAll(
-                    part.equals(Checkpoint.FINAL) ? List.of(part) : wholeNumbers(kind, part));
+            values.addAll(part.equals(Checkpoint.FINAL) ? List.of(part) : wholeNumbers(kind, part));
         }
         return values;
     }

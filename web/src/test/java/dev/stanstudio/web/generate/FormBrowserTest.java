@@ -114,7 +114,8 @@ class FormBrowserTest {
                             .toList());
             assertThat(page.locator(".matrix tbody th").nth(1)).containsText("blocks 0:0.5,1:0");
             assertThat(page.locator(".matrix thead th").nth(0))
-                    .containsText(hash(SavedStatesOfRun.tensors(folder.resolve("adapters/run"), 10)));
+                    .containsText(
+                            hash(SavedStatesOfRun.tensors(folder.resolve("adapters/run"), 10)));
             page.locator("[name=blocks-run]").scrollIntoViewIfNeeded();
             Chrome.shot(page, "states", false);
             page.reload();
@@ -126,8 +127,6 @@ class FormBrowserTest {
             assertThat(page.locator("#problem"))
                     .containsText("run has no saved state of step 15; there are 10, 20, final");
             assertThat(page.locator("[name=values1]")).isFocused();
-            page.setViewportSize(360, 740);
-            Chrome.fits(page);
         }
     }
 

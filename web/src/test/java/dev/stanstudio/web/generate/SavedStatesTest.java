@@ -62,9 +62,7 @@ class SavedStatesTest {
         List<JsonNode> pictures = ordered.pictures();
         for (int i = 0; i < pictures.size(); i++) {
             Path file = Files.createTempFile(folder, "drawn", ".png");
-            files.put(
-                    pictures.get(i).path("method").asText(),
-                    Files.write(file, ordered.png(i)));
+            files.put(pictures.get(i).path("method").asText(), Files.write(file, ordered.png(i)));
         }
         return files;
     }
@@ -76,19 +74,25 @@ class SavedStatesTest {
     @Test
     void everyStateIsAPictureWhoseRecordNamesIt() throws IOException {
         Map<String, Path> files =
-                drawn("\"methods\":[\"none\",\"run\"],\"axes\":{\"checkpoint\":\"10-20/10, final\"}");
+                drawn(
+                        "\"methods\":[\"none\",\"run\"],\"axes\":{\"checkpoint\":\"10-20/10,"
+                            + " final\"}");
         assertEquals(
-                List.of("None", "run · checkpoint 10", "run · checkpoint 20",
+                List.of(
+                        "None",
+                        "run · checkpoint 10",
+                        "run · checkpoint 20",
                         "run · checkpoint final"),
                 List.copyOf(files.keySet()));
         assertEquals(
                 4,
-                files.values().stream().map(file -> Arrays.hashCode(pixels(file))).distinct()
+                files.values().stream()
+                        .map(file -> Arrays.hashCode(pixels(file)))
+                        .distinct()
                         .count(),
                 "no two are alike");
         Path drawn = files.get("run · checkpoint 10");
-        WeightedAdapter use =
-                Provenance.read(drawn).orElseThrow().request().adapters().get(0);
+        WeightedAdapter use = Provenance.read(drawn).orElseThrow().request().adapters().get(0);
         String hash = Sha256.ofFile(SavedStatesOfRun.tensors(run, 10));
         assertTrue(use.toPath().endsWith("run/checkpoints/0000010"), use.path());
         assertEquals(hash, use.sha256());
@@ -103,7 +107,8 @@ class SavedStatesTest {
                         "\"methods\":[\"none\",\"run\",\"run=0.5\"],"
                                 + "\"axes\":{\"blocks\":[\"0\",\"0:0,1:7\",\"0:.5\"]}");
         byte[] without = pixels(files.get("None"));
-        assertArrayEquals(without, pixels(files.get("run · blocks 0:0,1:7")), "only block 0 has it");
+        assertArrayEquals(
+                without, pixels(files.get("run · blocks 0:0,1:7")), "only block 0 has it");
         byte[] half = pixels(files.get("run · blocks 0:0.5"));
         assertArrayEquals(half, pixels(files.get("run=0.5 · blocks 0")));
         assertFalse(Arrays.equals(half, without));
@@ -116,7 +121,8 @@ class SavedStatesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "run  | checkpoint | 15  | run has no saved state of step 15; there are 10, 20, final",
+                "run  | checkpoint | 15  | run has no saved state of step 15; there are 10, 20,"
+                    + " final",
                 "none | checkpoint | 10  | the axis checkpoint needs an adapter with saved states",
                 "run  | checkpoint | x   | 'x'",
                 "run  | blocks     | 9:0 | the block weights '9:0' name block 9",

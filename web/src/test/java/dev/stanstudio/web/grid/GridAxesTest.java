@@ -80,7 +80,8 @@ class GridAxesTest {
                         .toList());
         String unknown = text.replace("10, final", "15");
         UserException e = assertThrows(UserException.class, () -> read(unknown));
-        assertTrue(String.valueOf(e.getMessage()).contains("there are 10, 20, final"), e.getMessage());
+        assertTrue(
+                String.valueOf(e.getMessage()).contains("there are 10, 20, final"), e.getMessage());
     }
 
     @Test

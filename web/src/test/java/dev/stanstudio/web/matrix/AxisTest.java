@@ -118,7 +118,10 @@ class AxisTest {
                         List.of(),
                         List.of(new Checkpoint("stan", 10, "checkpoints/0000010", "aa")));
         refused(List.of(axis), List.of(Method.NONE, STAN), "an adapter with saved states");
-        refused(List.of(axis), List.of(trained), "stan has no saved state of step 20; there are 10, final");
+        refused(
+                List.of(axis),
+                List.of(trained),
+                "stan has no saved state of step 20; there are 10, final");
         Axis known = Axis.parse(AxisKind.CHECKPOINT, "10, final");
         Axis weights = Axis.parse(AxisKind.WEIGHT, "0.5, 1");
         Axis.check(List.of(weights, known), List.of(Method.NONE, trained), false);

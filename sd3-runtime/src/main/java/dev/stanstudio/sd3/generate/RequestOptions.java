@@ -51,6 +51,8 @@ final class RequestOptions {
             description = "An adapter to apply (weight: 1); may be given several times.")
     @Nullable List<String> adapters;
 
+    @Mixin BlockWeightOptions blocks = new BlockWeightOptions();
+
     @Option(
             names = "--feature",
             paramLabel = "LAYER:INDEX=OP[@FROM-TO]",
@@ -68,9 +70,11 @@ final class RequestOptions {
         GenerationRequest from =
                 base != null ? base : GenerationRequest.of(prompts.required(), 0, defaults);
         RequestBuilder request = from.toBuilder();
-        if (adapters != null) {
-            request.adapters(adapters.stream().map(WeightedAdapter::parse).toList());
-        }
+        List<WeightedAdapter> uses =
+                adapters == null
+                        ? from.adapters()
+                        : adapters.stream().map(WeightedAdapter::parse).toList();
+        request.adapters(blocks.over(uses));
         if (features != null) {
             request.features(features.stream().map(FeatureChange::parse).toList());
         }
@@ -135,6 +139,7 @@ final class RequestOptions {
             prompts.required();
         }
         seeds.over(null);
+        blocks.check();
         if (features != null) {
             features.forEach(FeatureChange::parse);
         }

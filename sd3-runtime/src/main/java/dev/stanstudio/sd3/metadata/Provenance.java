@@ -18,12 +18,15 @@ import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Missing;
 import dev.stanstudio.sd3.pipeline.PathText;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -234,17 +237,29 @@ public record Provenance(
         return new A1111Parameters(request.prompt().text(), request.negative().text(), settings);
     }
 
-    /** Name, short hash and weight of each. */
+    /** Name, short hash and weight of each, with the step of a saved state. */
     private String adapters() {
         return request.adapters().stream()
                 .map(
                         use ->
-                                use.toPath().getFileName()
+                                name(use)
                                         + ": "
                                         + shortHash(use.sha256())
                                         + " × "
-                                        + number(use.weight()))
+                                        + number(use.weight())
+                                        + blocks(use.blocks()))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static String name(WeightedAdapter use) {
+        AdapterPlace place = AdapterPlace.of(use.toPath());
+        return place.step().isPresent()
+                ? place.shown()
+                : String.valueOf(use.toPath().getFileName());
+    }
+
+    private static String blocks(BlockWeights blocks) {
+        return blocks.isAll() ? "" : " in blocks " + blocks;
     }
 
     private static String shortHash(@Nullable String hash) {

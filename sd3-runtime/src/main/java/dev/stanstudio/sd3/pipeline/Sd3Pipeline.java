@@ -108,6 +108,7 @@ public final class Sd3Pipeline implements AutoCloseable {
                                     latent));
         }
         checkSkips(request, config);
+        request.adapters().forEach(use -> use.blocks().check(model.name(), config.numLayers()));
         int cell = model.vae().config().factor() * config.patchSize();
         int tokens = (request.width() / cell) * (request.height() / cell);
         SigmaTable table = request.sampling().table(model.schedule(), tokens);

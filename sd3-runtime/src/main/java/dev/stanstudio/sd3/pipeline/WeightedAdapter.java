@@ -7,6 +7,7 @@ import dev.stanstudio.base.ArgumentException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +18,26 @@ import org.jspecify.annotations.Nullable;
  * @param weight factor of its change: 1 as trained, 0 without it; may be negative
  * @param notApplied the tensors that could not be applied when a picture was made, a line for each
  *     kind; empty where all were, or before a picture is made
+ * @param blocks further factors of its change, by block
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record WeightedAdapter(
-        String path, @Nullable String sha256, double weight, List<String> notApplied) {
+        String path,
+        @Nullable String sha256,
+        double weight,
+        List<String> notApplied,
+        BlockWeights blocks) {
     /**
-     * Refuses a weight that is not finite and a path that cannot be one; records before {@code
-     * notApplied} lack it.
+     * Refuses a weight that is not finite and a path that cannot be one; older records lack {@code
+     * notApplied} and {@code blocks}.
      */
     @JsonCreator
     public WeightedAdapter(
             @JsonProperty("path") String path,
             @JsonProperty("sha256") @Nullable String sha256,
             @JsonProperty("weight") double weight,
-            @JsonProperty("notApplied") @Nullable List<String> notApplied) {
+            @JsonProperty("notApplied") @Nullable List<String> notApplied,
+            @JsonProperty("blocks") @Nullable BlockWeights blocks) {
         Missing.refuse(path, "path of an adapter");
         PathText.check("an adapter", path);
         this.path = path;
@@ -40,6 +47,7 @@ public record WeightedAdapter(
                 notApplied == null
                         ? List.of()
                         : Missing.copy(notApplied, "notApplied of an adapter");
+        this.blocks = Objects.requireNonNullElse(blocks, BlockWeights.ALL);
         if (!Double.isFinite(weight)) {
             throw new ArgumentException(
                     "the weight of " + path + " must be a number, not " + weight);
@@ -48,7 +56,22 @@ public record WeightedAdapter(
 
     /** An adapter before its file is read or applied. */
     public WeightedAdapter(String path, @Nullable String sha256, double weight) {
-        this(path, sha256, weight, List.of());
+        this(path, sha256, weight, List.of(), BlockWeights.ALL);
+    }
+
+    /** Returns the same adapter with another weight. */
+    public WeightedAdapter weighing(double other) {
+        return new WeightedAdapter(path, sha256, other, notApplied, blocks);
+    }
+
+    /** Returns the same adapter with other weights of blocks. */
+    public WeightedAdapter within(BlockWeights others) {
+        return new WeightedAdapter(path, sha256, weight, notApplied, others);
+    }
+
+    /** Returns another file in the place of this one, with the same weights. */
+    public WeightedAdapter in(String otherPath, @Nullable String otherHash) {
+        return new WeightedAdapter(otherPath, otherHash, weight, List.of(), blocks);
     }
 
     /**

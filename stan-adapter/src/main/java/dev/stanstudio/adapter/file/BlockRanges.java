@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.file;
 
+import dev.stanstudio.sd3.mmdit.BlockRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -57,19 +58,15 @@ final class BlockRanges {
         int last = -1;
         for (int number : numbers) {
             if (from >= 0 && number > last + 1) {
-                ranges.add(range(from, last));
+                ranges.add(new BlockRange(from, last).toString());
                 from = -1;
             }
             from = from < 0 ? number : from;
             last = number;
         }
         if (from >= 0) {
-            ranges.add(range(from, last));
+            ranges.add(new BlockRange(from, last).toString());
         }
         return String.join(",", ranges);
-    }
-
-    private static String range(int from, int last) {
-        return from == last ? Integer.toString(from) : from + "-" + last;
     }
 }

@@ -7,6 +7,7 @@ import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public final class PipelineAdapters implements AdapterLoader {
     /** Identity of a set. */
     private record Key(Sd3Model model, List<Part> parts, List<FeatureChange> features) {}
 
-    private record Part(FileStamp stamp, double weight) {}
+    private record Part(FileStamp stamp, double weight, BlockWeights blocks) {}
 
     /** A set, closed when it is neither kept nor used. Guarded by the loader. */
     private static final class Entry {
@@ -72,7 +73,12 @@ public final class PipelineAdapters implements AdapterLoader {
                 new Key(
                         model,
                         uses.stream()
-                                .map(use -> new Part(FileStamp.of(use.toPath()), use.weight()))
+                                .map(
+                                        use ->
+                                                new Part(
+                                                        FileStamp.of(use.toPath()),
+                                                        use.weight(),
+                                                        use.blocks()))
                                 .toList(),
                         List.copyOf(features));
         Entry entry = entries.get(key);
@@ -98,7 +104,9 @@ public final class PipelineAdapters implements AdapterLoader {
                                 + " has changed since the picture was made; it will not be the"
                                 + " same");
             }
-            known.add(new WeightedAdapter(use.path(), hash, use.weight(), entry.notApplied.get(i)));
+            known.add(
+                    new WeightedAdapter(
+                            use.path(), hash, use.weight(), entry.notApplied.get(i), use.blocks()));
         }
         return List.copyOf(known);
     }
@@ -122,7 +130,8 @@ public final class PipelineAdapters implements AdapterLoader {
                         new LoadedAdapters.Weighted(
                                 file.on(model.source().transformer()),
                                 use.weight(),
-                                report.matched()));
+                                report.matched(),
+                                use.blocks()));
                 hashes.add(file.sha256());
             }
             LoadedAdapters active =

@@ -4,6 +4,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,8 +24,10 @@ public final class LoadedAdapters implements AutoCloseable {
      * @param source the adapter
      * @param weight 1 as trained, 0 not at all; may be negative
      * @param modules which of its modules are applied
+     * @param blocks further factors of its change, by block
      */
-    public record Weighted(AdapterSource source, double weight, List<String> modules) {
+    public record Weighted(
+            AdapterSource source, double weight, List<String> modules, BlockWeights blocks) {
         /** Refuses a weight that is not finite; keeps a copy of the modules. */
         public Weighted {
             modules = List.copyOf(modules);
@@ -33,6 +36,20 @@ public final class LoadedAdapters implements AutoCloseable {
                         "the weight of adapter %s must be a number, not %s"
                                 .formatted(source.name(), weight));
             }
+        }
+
+        /** Counts the same in every block. */
+        public Weighted(AdapterSource source, double weight, List<String> modules) {
+            this(source, weight, modules, BlockWeights.ALL);
+        }
+
+        private double weightOf(String module) {
+            return weight * blocks.of(module);
+        }
+
+        /** Returns the modules that count at all. */
+        private List<String> counting() {
+            return modules.stream().filter(module -> weightOf(module) != 0).toList();
         }
     }
 
@@ -50,11 +67,9 @@ public final class LoadedAdapters implements AutoCloseable {
         try (Scope loading = Scope.open("loading")) {
             for (int i = 0; i < adapters.size(); i++) {
                 Weighted weighted = adapters.get(i);
-                if (weighted.weight() != 0) {
-                    for (OpenPart part :
-                            weighted.source().parts(loading, weighted.modules(), placement)) {
-                        lists.add(i, weighted.weight(), part);
-                    }
+                for (OpenPart part :
+                        weighted.source().parts(loading, weighted.counting(), placement)) {
+                    lists.add(i, weighted.weightOf(part.module()), part);
                 }
             }
             for (String module : watched) {

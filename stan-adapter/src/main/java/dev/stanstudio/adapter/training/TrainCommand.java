@@ -21,6 +21,7 @@ import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.RunOptions;
@@ -55,6 +56,8 @@ public final class TrainCommand implements StudioCommand {
     @Mixin DataOptions data = new DataOptions();
 
     @Mixin OptimizationOptions optimization = new OptimizationOptions();
+
+    @Mixin StateOptions states = new StateOptions();
 
     @Option(
             names = "--model",
@@ -101,11 +104,12 @@ public final class TrainCommand implements StudioCommand {
 
     @Override
     public Integer call() {
-        Path out = run.out().resolve("adapter");
+        Path out = run.out().resolve(AdapterPlace.FINISHED);
         if (Files.exists(out)) {
             throw new ArgumentException(out + " exists already: this training is done");
         }
         Export exported = Export.of(export);
+        states.check();
         Device device = run.place();
         Path path = new ModelFinder().findOrBuiltIn(model);
         Preset base = preset();
@@ -176,11 +180,17 @@ public final class TrainCommand implements StudioCommand {
                                     sheet(source, transformer, vae, encoded),
                                     checkpointing,
                                     basis(source)))) {
-                run.run(training, err(), LOG_EVERY, course.validateEvery());
                 Map<String, String> notes = data.notes(split, framing);
                 notes.put("dtype", run.type().label());
                 notes.putAll(optimization.notes(course));
-                write(source, training, exported, training.targets(transformer), notes, out);
+                TrainingResult result =
+                        new TrainingResult(source, training, training.targets(transformer), notes);
+                run.run(
+                        states.over(training, run.out(), result::writeLast),
+                        err(),
+                        LOG_EVERY,
+                        course.validateEvery());
+                result.write(exported, run.out(), out);
             }
         }
     }
@@ -277,22 +287,5 @@ public final class TrainCommand implements StudioCommand {
                     new FrozenWeights(source.transformer()),
                     new Placement(device, run.type()));
         }
-    }
-
-    private void write(
-            ModelSource source,
-            AdapterTrainingRun training,
-            Export exported,
-            List<String> targets,
-            Map<String, String> notes,
-            Path out) {
-        long best = training.best().step();
-        if (exported == Export.LAST || best == 0) {
-            notes.put("exported", "step " + training.steps());
-            training.write(out, source.name(), source.fingerprint(), targets, notes);
-            return;
-        }
-        notes.put("exported", "step " + best + ", validation loss " + training.best().loss());
-        training.writeBest(run.out(), out, source.name(), source.fingerprint(), targets, notes);
     }
 }

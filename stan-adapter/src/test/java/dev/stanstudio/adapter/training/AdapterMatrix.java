@@ -27,6 +27,7 @@ import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.testing.Goldens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -283,6 +284,23 @@ final class AdapterMatrix {
                         weighted, source.transformerConfig().numLayers(), transformer.placement());
             } finally {
                 files.forEach(AdapterFile::close);
+            }
+        }
+
+        /** The answer with one adapter whose blocks have weights of their own. */
+        float[] answer(Path folder, BlockWeights blocks) {
+            try (AdapterFile file = AdapterFile.open(folder);
+                    LoadedAdapters active =
+                            LoadedAdapters.load(
+                                    List.of(
+                                            new LoadedAdapters.Weighted(
+                                                    file,
+                                                    1,
+                                                    List.copyOf(file.modules().keySet()),
+                                                    blocks)),
+                                    source.transformerConfig().numLayers(),
+                                    transformer.placement())) {
+                return answer(active.adapters());
             }
         }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.kind.BlockSet;
 import dev.stanstudio.adapter.kind.SparseMask;
 import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.adapter.merge.Expert;
@@ -16,6 +17,7 @@ import dev.stanstudio.adapter.training.AdapterMatrix.Tiny;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,6 +38,10 @@ class AdapterMatrixTest {
 
     /** Small enough that the network does not amplify rounding. */
     private static final double SIZE = 0.05;
+
+    /** Modules of all blocks, and one outside of them. */
+    private static final TargetSelection EVERYWHERE =
+            new TargetSelection(List.of("attn", "proj_out"), BlockSet.ALL);
 
     private static Tiny tiny;
     private static float[] base;
@@ -124,6 +130,33 @@ class AdapterMatrixTest {
         assertFalse(Arrays.equals(base, tiny.answer(List.of(one), 1)));
         assertArrayEquals(base, tiny.answer(List.of(one), 0));
         assertArrayEquals(base, tiny.base());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void weightsOfAllBlocksAreTheAdaptersWeightToTheBit(String name) {
+        Path one = random(name, "one", EVERYWHERE, 1);
+        float[] weighed = tiny.answer(List.of(one), 0.7);
+        assertArrayEquals(weighed, tiny.answer(one, BlockWeights.parse("*:0.7,outside:0.7")));
+        assertArrayEquals(base, tiny.answer(one, BlockWeights.parse("*:0,outside:0")));
+        assertFalse(Arrays.equals(weighed, tiny.answer(one, BlockWeights.parse("*:0.7"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void oneBlockAloneIsAnAdapterWithoutTheOtherModulesToTheBit(String name) {
+        Path whole = random(name, "whole", EVERYWHERE, 1);
+        TargetSelection first = new TargetSelection(List.of("attn"), BlockSet.parse("0"));
+        Path part;
+        try (Scope scope = Scope.open("values")) {
+            Map<String, Tensor> values = tiny.values(scope, kind(name), EVERYWHERE, 1, SIZE);
+            values.keySet().removeIf(key -> !key.startsWith("transformer_blocks.0."));
+            part = tiny.write(folder.resolve("part"), kind(name), first, values);
+        }
+        float[] alone = tiny.answer(List.of(part), 1);
+        assertArrayEquals(alone, tiny.answer(whole, BlockWeights.parse("0")));
+        assertArrayEquals(alone, tiny.answer(whole, BlockWeights.parse("0:1,*:0,outside:0")));
+        assertFalse(Arrays.equals(alone, tiny.answer(List.of(whole), 1)));
     }
 
     @ParameterizedTest

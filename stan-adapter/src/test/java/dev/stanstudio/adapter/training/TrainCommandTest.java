@@ -18,6 +18,8 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
+import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.testing.Goldens;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class TrainCommandTest {
@@ -145,6 +148,44 @@ class TrainCommandTest {
                 assertEquals(LoraFormat.PEFT, file.format());
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stan", "lora", "adalora", "sora", "sparse"})
+    void statesAreWhatAShorterTrainingWrites(String method) {
+        Path out = folder.resolve("long");
+        String[] asked = {"--method", method, "--schedule", "constant", "--export", "last"};
+        String[] six = with(asked, "--steps", "6", "--save-every", "2", "--out", out.toString());
+        assertEquals(0, train(six));
+        List<SavedState> states = SavedState.beside(out.resolve("adapter"));
+        assertEquals(List.of(2L, 4L, 6L), states.stream().map(SavedState::step).toList());
+        assertEquals(0, largestDifference(states.get(2).path(), out.resolve("adapter")));
+        assertTrue(largestDifference(states.get(1).path(), out.resolve("adapter")) > 0);
+        assertEquals(4, recorded(states.get(1).path(), "exported"));
+        try (AdapterFile file = AdapterFile.open(states.get(0).path());
+                ModelSource source = ModelSource.open(Goldens.own("tiny-3.0"), null, null)) {
+            file.match(TargetModules.of(source.transformerConfig()), source.fingerprint());
+            assertEquals(method, file.record().orElseThrow().kind().label());
+        }
+        String refused = refusal("--method", method, "--save-every", "0", "--out", "no");
+        assertTrue(refused.contains("--save-every must be at least 1, not 0"), refused);
+    }
+
+    /** States of steps that are made again are of another run; those before stay. */
+    @Test
+    void statesAfterTheStepWhereATrainingGoesOnAreRemoved() throws IOException {
+        Path out = folder.resolve("twice");
+        String[] asked = {"--method", "lora", "--steps", "3", "--save-every", "1"};
+        assertEquals(0, train(with(asked, "--out", out.toString())));
+        Path stale = AdapterPlace.state(out, 7);
+        Files.move(AdapterPlace.state(out, 3), stale);
+        Files.move(out.resolve("adapter"), folder.resolve("moved"));
+        Files.delete(out.resolve("checkpoint.safetensors"));
+        assertEquals(0, train(with(asked, "--out", out.toString())));
+        assertEquals(
+                List.of(1L, 2L, 3L), SavedState.in(out).stream().map(SavedState::step).toList());
+        assertEquals(
+                0, largestDifference(folder.resolve("moved"), out.resolve("adapter")), "same run");
     }
 
     @ParameterizedTest

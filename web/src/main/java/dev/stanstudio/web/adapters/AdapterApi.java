@@ -1,5 +1,6 @@
 package dev.stanstudio.web.adapters;
 
+import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.web.job.JobJson;
 import dev.stanstudio.web.job.Jobs;
 import dev.stanstudio.web.library.AdapterCatalog;
@@ -31,6 +32,7 @@ final class AdapterApi {
                     "model",
                     "steps",
                     "batch",
+                    "save_every",
                     "seed",
                     "lr",
                     "styles");
@@ -102,6 +104,9 @@ final class AdapterApi {
                             json.put("base", own.base());
                             json.put("modules", own.modules());
                             json.put("training", own.training());
+                            json.put(
+                                    "checkpoints",
+                                    own.savedStates().stream().map(SavedState::step).toList());
                             json.put("not_applied", own.notApplied());
                         },
                         () -> json.put("problem", entry.summary()));

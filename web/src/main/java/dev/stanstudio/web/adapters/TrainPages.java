@@ -68,7 +68,8 @@ public final class TrainPages {
 
         /** Returns whether the field at fault is one of those that are folded away. */
         public boolean isFolded() {
-            return List.of("model", "styles", "batch", "lr", "seed", "start").contains(field);
+            return List.of("model", "styles", "batch", "save_every", "lr", "seed", "start")
+                    .contains(field);
         }
     }
 

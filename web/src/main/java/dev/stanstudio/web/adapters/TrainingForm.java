@@ -170,6 +170,7 @@ final class TrainingForm {
         add(arguments, "--start", form.text("start").isEmpty() ? "" : start().path().toString());
         add(arguments, "--steps", whole("steps", "steps", 1));
         add(arguments, "--batch", batch());
+        add(arguments, "--save-every", whole("save_every", "the steps between states", 1));
         add(arguments, "--seed", whole("seed", "the seed", 0));
         add(arguments, "--lr", FieldException.at("lr", this::rate));
         add(arguments, "--style", String.join(",", styles()));

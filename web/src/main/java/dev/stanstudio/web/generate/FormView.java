@@ -1,8 +1,11 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.sd3.generate.ModelFinder;
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
@@ -10,6 +13,7 @@ import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisKind;
+import dev.stanstudio.web.matrix.Checkpoint;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.Carried;
@@ -17,6 +21,7 @@ import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.server.View;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +56,9 @@ public record FormView(
      * Describes an adapter that can be ticked; {@code about} says why one cannot.
      *
      * @param notApplied parts of its file that no picture has, a line for each kind
+     * @param blocks weights of its blocks, as they are typed
+     * @param steps the saved states of its training
+     * @param step the one that is chosen; null for the finished adapter
      */
     public record MethodChoice(
             String value,
@@ -59,7 +67,19 @@ public record FormView(
             boolean usable,
             boolean chosen,
             List<String> notApplied,
-            double weight) {}
+            double weight,
+            String blocks,
+            List<Long> steps,
+            @Nullable Long step) {
+        /** Returns the values of an axis of saved states; empty where there are none. */
+        public String axis() {
+            return steps.isEmpty()
+                    ? ""
+                    : steps.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                            + ", "
+                            + Checkpoint.FINAL;
+        }
+    }
 
     static FormView of(
             MatrixRequest given,
@@ -91,6 +111,8 @@ public record FormView(
                         .filter(adapter -> same(adapter, entry))
                         .findFirst();
         Optional<CatalogEntry.Usable> usable = entry.usable();
+        OptionalLong step =
+                use.map(own -> AdapterPlace.of(own.toPath()).step()).orElse(OptionalLong.empty());
         return new MethodChoice(
                 entry.name(),
                 entry.name(),
@@ -98,15 +120,27 @@ public record FormView(
                 usable.isPresent(),
                 use.isPresent() && usable.isPresent(),
                 usable.map(CatalogEntry.Usable::notApplied).orElse(List.of()),
-                use.map(WeightedAdapter::weight).orElse(1.0));
+                use.map(WeightedAdapter::weight).orElse(1.0),
+                use.map(WeightedAdapter::blocks).orElse(BlockWeights.ALL).toString(),
+                usable.map(CatalogEntry.Usable::savedStates).orElse(List.of()).stream()
+                        .map(SavedState::step)
+                        .toList(),
+                step.isPresent() ? step.getAsLong() : null);
     }
 
     /**
-     * Returns whether {@code use} is this adapter, by its content, or its place if no hash is
-     * known.
+     * Returns whether {@code use} is this adapter or a saved state of it: an adapter by its
+     * content, or its place if no hash is known; a state by its place.
      */
     static boolean same(WeightedAdapter use, CatalogEntry entry) {
-        return entry.usable().filter(own -> AdapterCatalog.isUsed(own, use)).isPresent();
+        return entry.usable()
+                .filter(
+                        own ->
+                                AdapterCatalog.isUsed(own, use)
+                                        || own.savedStates().stream()
+                                                .anyMatch(
+                                                        state -> state.path().equals(use.toPath())))
+                .isPresent();
     }
 
     /** Returns whether the model alone is a column. */

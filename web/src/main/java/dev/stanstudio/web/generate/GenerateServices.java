@@ -65,11 +65,16 @@ final class GenerateServices implements AutoCloseable {
      * @throws dev.stanstudio.base.UserException if it cannot work
      */
     Matrix submit(String owner, MatrixRequest request) {
-        OrderLimits.check(request, models.limits(request.model()));
+        check(request);
         if (request.choices()) {
             FieldException.at("prompts", () -> tried(request));
         }
         return announced(table.add(owner, request, models.defaults(request.model()), choices));
+    }
+
+    private void check(MatrixRequest request) {
+        String model = request.model();
+        OrderLimits.check(request, models.limits(model), models.blocks(model));
     }
 
     /** Returns the prompts that the request's choices make; their refusals are the prompts'. */
@@ -83,7 +88,7 @@ final class GenerateServices implements AutoCloseable {
 
     /** Queues the pictures of a request that the page does not list. */
     Matrix submitHidden(String owner, MatrixRequest request) {
-        OrderLimits.check(request, models.limits(request.model()));
+        check(request);
         return announced(table.addHidden(owner, request, models.defaults(request.model())));
     }
 

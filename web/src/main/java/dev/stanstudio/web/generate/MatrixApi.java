@@ -11,6 +11,7 @@ import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.web.library.CatalogEntry;
+import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisJson;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.GalleryFilter;
@@ -102,13 +103,16 @@ final class MatrixApi {
         check(given);
         String model = Objects.requireNonNullElseGet(given.model(), services.models::defaultModel);
         ModelDefaults defaults = services.models.defaults(model);
+        List<Axis> axes = AxisJson.read(given.axes());
+        List<Method> methods =
+                given.methods() == null
+                        ? List.of(Method.NONE)
+                        : given.methods().stream().map(this::method).toList();
         return new MatrixRequest(
                 model,
                 orNone(given.prompts()),
                 orNone(given.styles()),
-                given.methods() == null
-                        ? List.of(Method.NONE)
-                        : given.methods().stream().map(this::method).toList(),
+                SavedStates.along(services.catalog, axes, methods),
                 given.seeds() == null ? List.of(0L) : given.seeds(),
                 Objects.requireNonNullElse(given.negative(), ""),
                 Objects.requireNonNullElse(given.width(), defaults.width()),
@@ -116,7 +120,7 @@ final class MatrixApi {
                 sampling(given, defaults),
                 null,
                 null,
-                AxisJson.read(given.axes()),
+                axes,
                 Boolean.TRUE.equals(given.choices()));
     }
 

@@ -2,6 +2,8 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
@@ -73,7 +75,7 @@ record MatrixForm(
                 form.text("model"),
                 prompts,
                 styles(ticked, form.text("more-styles")),
-                methods(axes),
+                along(axes, methods(axes)),
                 FieldException.at(
                         "seeds",
                         () -> Seeds.parse(form.text("seeds"), MatrixRequest.MOST_PICTURES)),
@@ -103,7 +105,17 @@ record MatrixForm(
     }
 
     private static boolean has(List<Axis> axes, AxisKind kind) {
-        return axes.stream().anyMatch(axis -> axis.kind() == kind);
+        return Axis.find(axes, kind).isPresent();
+    }
+
+    /** Returns methods with the saved states of an axis; its field shows what is not there. */
+    private List<Method> along(List<Axis> axes, List<Method> methods) {
+        int place = 1;
+        while (place < Axis.MOST
+                && !form.text("axis" + place).equals(AxisKind.CHECKPOINT.label())) {
+            place++;
+        }
+        return FieldException.at("values" + place, () -> SavedStates.along(catalog, axes, methods));
     }
 
     /** Returns the lines of a field that are not blank. */
@@ -129,9 +141,7 @@ record MatrixForm(
             if (name.equals(NONE)) {
                 methods.add(Method.NONE);
             } else {
-                Chosen one = adapter(name);
-                // An axis of weights says them, so that the field beside the adapter does not.
-                all.add(has(axes, AxisKind.WEIGHT) ? new Chosen(one.entry(), 1) : one);
+                all.add(adapter(name, axes));
             }
         }
         if (methods.isEmpty() && all.isEmpty()) {
@@ -175,20 +185,29 @@ record MatrixForm(
                 .toList();
     }
 
-    /** Pairs a ticked adapter with its weight. */
-    private record Chosen(CatalogEntry.Usable entry, double weight) {
+    /**
+     * Holds a ticked adapter, what the fields beside it say, and the file that is used.
+     *
+     * @param use the adapter, or a saved state of it
+     */
+    private record Chosen(CatalogEntry.Usable entry, WeightedAdapter use) {
         boolean stan() {
             return KindName.hasFeatures(entry.kind());
         }
 
         String shown() {
-            return weight == 1 ? entry.name() : entry.name() + " × " + weight;
+            String name = use.path().equals(entry.path().toString()) ? entry.name() : state();
+            String weighed = use.weight() == 1 ? name : name + " × " + use.weight();
+            return use.blocks().isAll() ? weighed : weighed + " blocks " + use.blocks();
+        }
+
+        private String state() {
+            return AdapterPlace.of(use.toPath()).shown();
         }
     }
 
     private static Method method(List<Chosen> all, List<FeatureChange> changes) {
-        List<WeightedAdapter> uses =
-                all.stream().map(one -> one.entry().weighing(one.weight())).toList();
+        List<WeightedAdapter> uses = all.stream().map(Chosen::use).toList();
         String shown = all.stream().map(Chosen::shown).collect(Collectors.joining(" + "));
         boolean changed = !changes.isEmpty() && all.stream().anyMatch(Chosen::stan);
         return changed
@@ -196,7 +215,8 @@ record MatrixForm(
                 : new Method(shown, uses);
     }
 
-    private Chosen adapter(String name) {
+    /** Returns an adapter with its fields; one whose values are an axis is not read. */
+    private Chosen adapter(String name, List<Axis> axes) {
         CatalogEntry.Usable entry =
                 catalog.usable(name)
                         .orElseThrow(
@@ -204,8 +224,24 @@ record MatrixForm(
                                         new ArgumentException(
                                                 "there is no adapter '%s'; put its folder into %s"
                                                         .formatted(name, catalog.folder())));
-        double weight = Objects.requireNonNullElse(form.number("weight-" + name), 1.0);
-        return new Chosen(entry, weight);
+        double weight =
+                has(axes, AxisKind.WEIGHT)
+                        ? 1
+                        : Objects.requireNonNullElse(form.number("weight-" + name), 1.0);
+        BlockWeights blocks =
+                has(axes, AxisKind.BLOCKS)
+                        ? BlockWeights.ALL
+                        : FieldException.at(
+                                "blocks-" + name,
+                                () -> BlockWeights.parse(form.text("blocks-" + name)));
+        WeightedAdapter use = entry.weighing(weight).within(blocks);
+        String step = has(axes, AxisKind.CHECKPOINT) ? "" : form.text("step-" + name);
+        return new Chosen(
+                entry,
+                step.isEmpty()
+                        ? use
+                        : FieldException.at(
+                                "step-" + name, () -> SavedStates.at(catalog, use, step)));
     }
 
     private SamplingOptions sampling() {

@@ -6,6 +6,7 @@ import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.metadata.Recall;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.model.SizeLimits;
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
@@ -220,12 +221,13 @@ final class MatrixRequests {
         for (WeightedAdapter use : request.adapters()) {
             Optional<CatalogEntry.Usable> here = catalog.find(use);
             String name = here.map(CatalogEntry::name).orElse(AdapterNames.of(use));
+            WeightedAdapter own = here.map(entry -> placed(use, entry)).orElse(use);
             if (here.isEmpty()) {
                 notes.add(missing(use));
             } else if (uses.stream().anyMatch(other -> sameFile(use, other))) {
                 notes.add("The adapter " + name + " is used twice; the first weight is taken.");
             } else {
-                uses.add(use);
+                uses.add(own);
                 names.add(name);
             }
         }
@@ -238,6 +240,13 @@ final class MatrixRequests {
         String name = String.join(" + ", names);
         List<FeatureChange> changes = request.features();
         return new Method(changes.isEmpty() ? name : Method.changed(name, changes), uses, changes);
+    }
+
+    /** Returns a saved state at its place here, by which the form finds its adapter. */
+    private static WeightedAdapter placed(WeightedAdapter use, CatalogEntry.Usable here) {
+        return AdapterPlace.of(here.path()).step().isEmpty()
+                ? use
+                : use.in(here.path().toString(), here.sha256());
     }
 
     /** Returns a note for each adapter of an earlier request that is not here any more. */

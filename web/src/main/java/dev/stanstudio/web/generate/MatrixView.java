@@ -1,6 +1,7 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.base.MethodNames;
+import dev.stanstudio.web.matrix.AxisChoice;
 import dev.stanstudio.web.matrix.AxisKind;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Matrix;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +33,25 @@ public record MatrixView(
      */
     public record Column(String name, List<String> hashes) {
         static Column of(MatrixLayout.Column column, boolean alone) {
+            Method method = column.method();
+            Optional<AxisChoice> state =
+                    column.choices().stream()
+                            .filter(choice -> choice.kind() == AxisKind.CHECKPOINT)
+                            .findFirst();
             return new Column(
-                    column.label(), alone ? List.of() : MethodAdapters.hashes(column.method()));
+                    column.label(),
+                    state.isPresent() && !method.checkpoints().isEmpty()
+                            ? MethodAdapters.hashes(method.at(state.get().value()))
+                            : alone ? List.of() : ofFixed(method));
         }
 
         static Column of(Method method) {
-            return new Column(MethodNames.shown(method.name()), MethodAdapters.hashes(method));
+            return new Column(MethodNames.shown(method.name()), ofFixed(method));
+        }
+
+        /** Returns no hash where saved states of an adapter vary. */
+        private static List<String> ofFixed(Method method) {
+            return method.checkpoints().isEmpty() ? MethodAdapters.hashes(method) : List.of();
         }
     }
 

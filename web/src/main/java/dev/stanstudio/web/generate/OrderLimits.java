@@ -2,6 +2,11 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.SizeLimits;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.AxisKind;
+import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.server.FieldException;
 
@@ -15,9 +20,11 @@ final class OrderLimits {
     /**
      * Checks an order before anything of it is queued.
      *
+     * @param blocks of the model's transformer
      * @throws FieldException that names the field and what it may hold
      */
-    static void check(MatrixRequest request, SizeLimits limits) {
+    static void check(MatrixRequest request, SizeLimits limits, int blocks) {
+        blocks(request, limits.model(), blocks);
         side("width", request.width(), limits);
         side("height", request.height(), limits);
         try {
@@ -33,6 +40,30 @@ final class OrderLimits {
                         .sum();
         if (steps > MOST_STEPS) {
             throw new FieldException("steps", said(request, pictures, steps));
+        }
+    }
+
+    private static void blocks(MatrixRequest request, String model, int blocks) {
+        for (Method method : request.methods()) {
+            for (WeightedAdapter use : method.adapters()) {
+                blocks("method", use.blocks(), model, blocks);
+            }
+        }
+        for (int i = 0; i < request.axes().size(); i++) {
+            Axis axis = request.axes().get(i);
+            if (axis.kind() == AxisKind.BLOCKS) {
+                String field = "values" + (i + 1);
+                axis.values()
+                        .forEach(value -> blocks(field, BlockWeights.parse(value), model, blocks));
+            }
+        }
+    }
+
+    private static void blocks(String field, BlockWeights weights, String model, int blocks) {
+        try {
+            weights.check(model, blocks);
+        } catch (ArgumentException e) {
+            throw new FieldException(field, String.valueOf(e.getMessage()));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.stanstudio.sd3.pipeline.Wildcards;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisJson;
+import dev.stanstudio.web.matrix.AxisKind;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
@@ -63,13 +64,11 @@ final class GridFile {
         GridYaml yaml = records.read(root, GridYaml.class, "grid");
         String template = Objects.requireNonNullElse(yaml.template(), TEMPLATE);
         List<MatrixRow> rows = pairs(yaml).stream().map(pair -> pair.row(template)).toList();
+        List<Axis> axes = axes(yaml.axes());
+        List<Method> methods = along(axes, methods(given(yaml.adapters())));
         return new Grid(
                 yaml.model(),
-                new PictureMatrix(
-                        rows,
-                        methods(given(yaml.adapters())),
-                        seeds(yaml.seeds()),
-                        axes(yaml.axes())),
+                new PictureMatrix(rows, methods, seeds(yaml.seeds()), axes),
                 yaml.steps(),
                 yaml.guidance(),
                 yaml.width(),
@@ -88,6 +87,13 @@ final class GridFile {
         } catch (ArgumentException e) {
             throw records.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Adds the saved states that an axis runs over; their hashes are read with the pictures. */
+    private static List<Method> along(List<Axis> axes, List<Method> methods) {
+        return Axis.find(axes, AxisKind.CHECKPOINT)
+                .map(axis -> methods.stream().map(m -> m.over(axis, path -> null)).toList())
+                .orElse(methods);
     }
 
     private static JsonNode given(@Nullable JsonNode node) {

@@ -137,7 +137,10 @@ final class GridManifest {
         node.putPOJO(
                 "adapters",
                 request.adapters().stream()
-                        .map(use -> new WeightedAdapter(use.path(), use.sha256(), use.weight()))
+                        .map(
+                                use ->
+                                        new WeightedAdapter(use.path(), use.sha256(), use.weight())
+                                                .within(use.blocks()))
                         .toList());
         return Json.PLAIN.valueToTree(node);
     }

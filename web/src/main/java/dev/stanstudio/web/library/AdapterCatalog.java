@@ -7,6 +7,7 @@ import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.LeftOut;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.home.StudioHome;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -41,6 +43,9 @@ public final class AdapterCatalog {
      * them in common, since an adapter's whole file is hashed when it is opened.
      */
     private static final Map<Path, Read> KNOWN = new ConcurrentHashMap<>();
+
+    /** The same of saved states of trainings, which are no entries of their own. */
+    private static final Map<Path, Read> STATES = new ConcurrentHashMap<>();
 
     private final List<Path> folders;
 
@@ -78,7 +83,7 @@ public final class AdapterCatalog {
                                         && !present.contains(path));
         Map<String, CatalogEntry> named = new LinkedHashMap<>();
         for (Path path : found) {
-            CatalogEntry entry = read(path);
+            CatalogEntry entry = read(path, KNOWN);
             if (named.putIfAbsent(entry.name(), entry) != null) {
                 CatalogEntry own = entry.usable().map(AdapterCatalog::distinct).orElse(entry);
                 named.putIfAbsent(own.name(), own);
@@ -120,13 +125,48 @@ public final class AdapterCatalog {
                                         || other.equalsIgnoreCase(name + SUFFIX));
     }
 
-    /** Returns the adapter that a request uses: by its hash, or its place if no hash is known. */
+    /**
+     * Returns the adapter, or the saved state of one, that a request uses: by its hash, or its
+     * place if no hash is known.
+     */
     public Optional<CatalogEntry.Usable> find(WeightedAdapter use) {
-        return all().stream()
-                .flatMap(entry -> entry.usable().stream())
+        List<CatalogEntry.Usable> usable =
+                all().stream().flatMap(entry -> entry.usable().stream()).toList();
+        OptionalLong step = AdapterPlace.of(use.toPath()).step();
+        return usable.stream()
                 .filter(entry -> isUsed(entry, use))
                 // Adapters whose settings differ may have the same weights, and so one hash.
-                .min(Comparator.comparing(entry -> !entry.path().equals(use.toPath())));
+                .min(Comparator.comparing(entry -> !entry.path().equals(use.toPath())))
+                .or(
+                        () ->
+                                usable.stream()
+                                        .flatMap(entry -> entry.savedStates().stream())
+                                        .filter(state -> step.equals(OptionalLong.of(state.step())))
+                                        .flatMap(state -> state(state.path()).stream())
+                                        .filter(state -> isUsed(state, use))
+                                        .findFirst());
+    }
+
+    /** Returns the saved state of a training in a folder, if it can be used. */
+    public Optional<CatalogEntry.Usable> state(Path path) {
+        return read(path, STATES).usable();
+    }
+
+    /**
+     * Returns the hash of a saved state.
+     *
+     * @throws UserException if it cannot be used
+     */
+    public String hash(Path state) {
+        return state(state)
+                .map(CatalogEntry.Usable::sha256)
+                .orElseThrow(
+                        () ->
+                                new UserException(
+                                        "%s cannot be used: %s"
+                                                .formatted(
+                                                        AdapterNames.of(state),
+                                                        read(state, STATES).summary())));
     }
 
     /** Returns whether {@code use} is of this adapter and not of another that had its place. */
@@ -170,7 +210,7 @@ public final class AdapterCatalog {
         if (Files.isRegularFile(path)) {
             return name(path).endsWith(SUFFIX) ? Optional.of(path) : Optional.empty();
         }
-        return Stream.of(path, path.resolve(AdapterNames.TRAINED))
+        return Stream.of(path, path.resolve(AdapterPlace.FINISHED))
                 .filter(folder -> Files.isRegularFile(folder.resolve(TENSORS)))
                 .findFirst();
     }
@@ -179,14 +219,14 @@ public final class AdapterCatalog {
         return AdapterNames.last(path);
     }
 
-    private CatalogEntry read(Path path) {
+    private CatalogEntry read(Path path, Map<Path, Read> kept) {
         try {
             Path tensors = Files.isDirectory(path) ? path.resolve(TENSORS) : path;
             long modified =
                     Files.getLastModifiedTime(tensors).toMillis() + AdapterNotes.modified(path);
             // Who asks for an adapter that is being opened waits for it, instead of opening it too.
             Read read =
-                    KNOWN.compute(
+                    kept.compute(
                             path,
                             (key, before) ->
                                     before != null && before.modified() == modified
@@ -249,7 +289,7 @@ public final class AdapterCatalog {
 
     private static Optional<Path> log(Path path) {
         Path parent = path.getParent();
-        boolean trained = name(path).equals(AdapterNames.TRAINED) && parent != null;
+        boolean trained = name(path).equals(AdapterPlace.FINISHED) && parent != null;
         return Stream.of(path, trained ? parent : path)
                 .map(folder -> folder.resolve(LOG))
                 .filter(Files::isRegularFile)

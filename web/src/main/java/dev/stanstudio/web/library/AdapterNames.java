@@ -1,23 +1,21 @@
 package dev.stanstudio.web.library;
 
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.nio.file.Path;
 
 /** Names adapters for people: by the folder or file of each, and by the beginning of its hash. */
 public final class AdapterNames {
-    /** The folder within a training's folder that holds the adapter. */
-    static final String TRAINED = "adapter";
-
     private static final int SHORT = 10;
 
     private AdapterNames() {}
 
-    /** Returns the name of the adapter at {@code path}: of one that was trained its training's. */
+    /**
+     * Returns the name of the adapter at {@code path}: of one that was trained its training's, of a
+     * saved state with its step.
+     */
     public static String of(Path path) {
-        Path parent = path.getParent();
-        return last(path).equals(TRAINED) && parent != null && parent.getFileName() != null
-                ? last(parent)
-                : last(path);
+        return AdapterPlace.of(path).shown();
     }
 
     /** Returns the name of the adapter that a request uses. */

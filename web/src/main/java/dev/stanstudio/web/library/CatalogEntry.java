@@ -1,6 +1,7 @@
 package dev.stanstudio.web.library;
 
 import dev.stanstudio.adapter.file.AdapterNotes;
+import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,11 @@ public sealed interface CatalogEntry {
         /** Returns the beginning of the hash, for people. */
         public String shortHash() {
             return AdapterNames.shortHash(sha256);
+        }
+
+        /** Returns the states that its training saved beside it, by step. */
+        public List<SavedState> savedStates() {
+            return SavedState.beside(path);
         }
 
         /** Returns the use of this adapter, and of no other that comes to its place. */

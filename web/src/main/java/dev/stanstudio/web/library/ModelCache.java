@@ -28,6 +28,7 @@ public final class ModelCache implements AutoCloseable {
     private final ModelNames names;
     private final Map<String, ModelDefaults> defaults = new ConcurrentHashMap<>();
     private final Map<String, SizeLimits> limits = new ConcurrentHashMap<>();
+    private final Map<String, Integer> blocks = new ConcurrentHashMap<>();
     private @Nullable Loaded loaded;
     private int users;
 
@@ -84,6 +85,23 @@ public final class ModelCache implements AutoCloseable {
         try (ModelSource source = open(name)) {
             SizeLimits read = SizeLimits.of(source);
             limits.put(name, read);
+            return read;
+        }
+    }
+
+    /**
+     * Returns how many blocks a model's transformer has.
+     *
+     * @throws dev.stanstudio.base.UserException if there is no such model
+     */
+    public int blocks(String name) {
+        Integer known = blocks.get(name);
+        if (known != null) {
+            return known;
+        }
+        try (ModelSource source = open(name)) {
+            int read = source.transformerConfig().numLayers();
+            blocks.put(name, read);
             return read;
         }
     }

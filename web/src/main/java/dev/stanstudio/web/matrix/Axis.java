@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -67,7 +68,13 @@ public record Axis(AxisKind kind, List<String> values) {
             }
             if (methods.stream().noneMatch(axis.kind::varies)) {
                 throw new ArgumentException(
-                        "the axis %s needs an adapter among the methods".formatted(label));
+                        "the axis %s needs %s among the methods"
+                                .formatted(label, axis.kind.needs()));
+            }
+            if (axis.kind == AxisKind.CHECKPOINT) {
+                methods.stream()
+                        .filter(axis.kind::varies)
+                        .forEach(method -> axis.values.forEach(method::at));
             }
             if (axis.kind == AxisKind.STRENGTH && !image) {
                 throw new ArgumentException("the axis strength needs a picture to start from");
@@ -101,8 +108,13 @@ public record Axis(AxisKind kind, List<String> values) {
         return count;
     }
 
+    /** Returns the axis of a kind among others. */
+    public static Optional<Axis> find(List<Axis> axes, AxisKind kind) {
+        return axes.stream().filter(axis -> axis.kind == kind).findFirst();
+    }
+
     /** Returns the values as {@link #parse} reads them. */
     public String text() {
-        return String.join(", ", values);
+        return String.join(kind.separator() + " ", values);
     }
 }

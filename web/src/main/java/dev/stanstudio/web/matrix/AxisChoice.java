@@ -13,6 +13,13 @@ public record AxisChoice(AxisKind kind, String value, boolean first) {
         return kind.label() + " " + value;
     }
 
+    /** Returns the same as a part of a file's name, where blocks and their weights stay apart. */
+    String fileWords() {
+        return kind == AxisKind.BLOCKS
+                ? words().replace(':', '_').replace(",", "--").replace("*", "others")
+                : words();
+    }
+
     /** Returns whether {@code method} has a picture at these choices. */
     public static boolean applies(List<AxisChoice> choices, Method method) {
         return choices.stream().allMatch(choice -> choice.first || choice.kind.varies(method));

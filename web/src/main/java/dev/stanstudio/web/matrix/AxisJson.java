@@ -44,6 +44,6 @@ public final class AxisJson {
             }
             parts.add(part.isNumber() ? part.decimalValue().toPlainString() : part.asText());
         }
-        return String.join(",", parts);
+        return String.join(kind.separator(), parts);
     }
 }

@@ -3,12 +3,12 @@ package dev.stanstudio.web.matrix;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,12 +23,7 @@ public enum AxisKind {
         @Override
         Variation apply(Variation to, String value) {
             double weight = Double.parseDouble(value);
-            Method method = to.method();
-            List<WeightedAdapter> uses =
-                    method.adapters().stream()
-                            .map(use -> new WeightedAdapter(use.path(), use.sha256(), weight))
-                            .toList();
-            return to.with(new Method(method.name(), uses, method.features()));
+            return to.with(to.method().each(use -> use.weighing(weight)));
         }
     },
     /** Scale of classifier-free guidance. */
@@ -74,10 +69,47 @@ public enum AxisKind {
     FEATURE("attn.to_q:17=x0-4/1", true, AxisValues::features) {
         @Override
         Variation apply(Variation to, String value) {
-            Method method = to.method();
-            List<FeatureChange> features = new ArrayList<>(method.features());
-            features.add(FeatureChange.parse(value));
-            return to.with(new Method(method.name(), method.adapters(), features));
+            return to.with(to.method().with(FeatureChange.parse(value)));
+        }
+    },
+    /** Weights of the blocks of every adapter of a method. */
+    BLOCKS("0-1; 2-3; 4", true, AxisValues::blocks) {
+        @Override
+        Variation apply(Variation to, String value) {
+            BlockWeights blocks = BlockWeights.parse(value);
+            return to.with(to.method().each(use -> use.within(blocks)));
+        }
+
+        @Override
+        public String separator() {
+            return ";";
+        }
+    },
+    /** Saved state of the training of a method's adapter. */
+    CHECKPOINT("100-300/100, final", true, AxisValues::steps) {
+        @Override
+        Variation apply(Variation to, String value) {
+            return to.with(to.method().at(value));
+        }
+
+        @Override
+        boolean varies(Method method) {
+            return !method.checkpoints().isEmpty();
+        }
+
+        @Override
+        String needs() {
+            return "an adapter with saved states ('studio train --save-every N' keeps them)";
+        }
+
+        @Override
+        void check(String value) {
+            // Which steps there are depends on the adapter.
+            if (!value.equals(Checkpoint.FINAL) && !value.matches("\\d{1,18}")) {
+                throw new ArgumentException(
+                        "%s must be steps or %s, not '%s'"
+                                .formatted(label(), Checkpoint.FINAL, value));
+            }
         }
     };
 
@@ -134,6 +166,16 @@ public enum AxisKind {
     /** Returns values as somebody may type them. */
     public String example() {
         return example;
+    }
+
+    /** Returns what stands between its values in a text. */
+    public String separator() {
+        return ",";
+    }
+
+    /** Returns what a method must have to differ along it. */
+    String needs() {
+        return "an adapter";
     }
 
     /** Returns whether only methods with adapters differ along it. */

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.matrix;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ final class AxisValues {
                             .formatted(NUMBER));
     private static final Pattern FEATURE =
             Pattern.compile("(?<head>[^:=]+:[^=]+=(?:[x×+]|<=))(?<rest>.*)");
+
+    /** Text of {@link BlockWeights#ALL} that is not empty. */
+    private static final String EVERY_BLOCK = "*:1";
 
     private AxisValues() {}
 
@@ -44,10 +48,33 @@ final class AxisValues {
         return values;
     }
 
+    /** Returns the steps of saved states; ranges go by one unless they name a step. */
+    static List<String> steps(String kind, String text) {
+        List<String> values = new ArrayList<>();
+        for (String part : words(kind, text)) {
+            values.addAll(part.equals(Checkpoint.FINAL) ? List.of(part) : wholeNumbers(kind, part));
+        }
+        return values;
+    }
+
+    /** Returns the weights of blocks between semicolons; each has commas of its own. */
+    static List<String> blocks(String kind, String text) {
+        List<String> values = new ArrayList<>();
+        for (String part : words(kind, text, ";")) {
+            String blocks = BlockWeights.parse(part).toString();
+            values.add(blocks.isEmpty() ? EVERY_BLOCK : blocks);
+        }
+        return values;
+    }
+
     /** Returns the parts between commas. */
     static List<String> words(String kind, String text) {
+        return words(kind, text, "[,;]");
+    }
+
+    private static List<String> words(String kind, String text, String separator) {
         List<String> words =
-                Arrays.stream(text.split("[,;]"))
+                Arrays.stream(text.split(separator))
                         .map(String::strip)
                         .filter(word -> !word.isEmpty())
                         .toList();

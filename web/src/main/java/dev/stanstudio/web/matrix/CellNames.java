@@ -43,7 +43,7 @@ public final class CellNames {
     private static String folder(MatrixCell cell) {
         return cell.at().isEmpty()
                 ? cell.method()
-                : cell.method()
+                : joined(cell.by().name(), cell.at().stream().map(AxisChoice::fileWords))
                         .replace("<=", "max")
                         .replace('×', 'x')
                         .replace("=+", "-plus-")
@@ -52,7 +52,11 @@ public final class CellNames {
 
     /** Returns the name of a method at values of axes. */
     static String varied(String method, List<AxisChoice> at) {
-        return Stream.concat(Stream.of(method), at.stream().map(AxisChoice::words))
+        return joined(method, at.stream().map(AxisChoice::words));
+    }
+
+    private static String joined(String method, Stream<String> values) {
+        return Stream.concat(Stream.of(method), values)
                 .collect(Collectors.joining(MethodNames.BETWEEN));
     }
 

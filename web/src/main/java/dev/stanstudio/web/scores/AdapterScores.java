@@ -20,7 +20,8 @@ import java.util.TreeMap;
 
 /**
  * Scores of adapters. A scoring stores the hash of the adapter that each of its methods used;
- * methods with several adapters, weights other than 1 or changed features have none.
+ * methods with several adapters, weights other than 1, weights of blocks or changed features have
+ * none.
  */
 public final class AdapterScores {
     private static final String FILE = "adapters.json";
@@ -73,7 +74,8 @@ public final class AdapterScores {
         boolean plain =
                 uses.size() == 1
                         && line.path("features").isEmpty()
-                        && uses.path(0).path("weight").asDouble(1) == 1;
+                        && uses.path(0).path("weight").asDouble(1) == 1
+                        && uses.path(0).path("blocks").isMissingNode();
         return plain ? uses.path(0).path("sha256").asText("") : "";
     }
 

@@ -14,7 +14,8 @@ function countSeeds(text) {
 }
 
 /** The values of an axis; a range counts its steps. */
-function countValues(text) {
+function countValues(text, separator) {
+  if (separator === ";") return Math.max(1, entries(text, ";").length);
   let n = 0;
   for (const part of entries(text, /[,;]/)) {
     const range = /(-?[\d.]+)\s*[-–…]\s*(-?[\d.]+)(?:\s*\/\s*([\d.]+))?\s*$/.exec(part);
@@ -33,7 +34,7 @@ function countMethods(form) {
   all(".axes-line", form).forEach((line) => {
     const kind = $("select", line).selectedOptions[0];
     if (!kind.value) return;
-    const n = countValues($("input", line).value);
+    const n = countValues($("input", line).value, kind.dataset.separator);
     if (kind.dataset.adapters === "yes") ofAdapters *= n; else ofAll *= n;
   });
   return (chosen.length - adapters + (together && adapters ? 1 : adapters) * ofAdapters) * ofAll;

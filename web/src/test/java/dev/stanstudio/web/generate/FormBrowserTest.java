@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.testing.Chrome;
+import dev.stanstudio.web.testing.SavedStatesOfRun;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,55 @@ class FormBrowserTest {
             page.fill("[name=values1]", "high");
             page.click("#draw");
             assertThat(page.locator("#problem")).containsText("'high'");
+            assertThat(page.locator("[name=values1]")).isFocused();
+        }
+    }
+
+    private static String hash(Path tensors) {
+        return Sha256.ofFile(tensors).substring(0, 10);
+    }
+
+    @Test
+    void statesAndBlocksOfATickedAdapterAreOffered() throws IOException {
+        SavedStatesOfRun.write(folder.resolve("adapters/run"));
+        try (Chrome chrome = new Chrome();
+                DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Page page = chrome.page(1440, 900, ColorScheme.LIGHT);
+            page.navigate(studio.address() + "/generate");
+            page.fill("#prompts", "a boat");
+            page.click("[data-styles=none]");
+            page.fill("#seeds", "3");
+            small(page);
+            page.locator("[name=method][value=none]").uncheck();
+            page.locator("[name=method][value=run]").check();
+            page.locator("#axes > summary").click();
+            page.selectOption("[name=axis1]", "checkpoint");
+            assertThat(page.locator("[name=values1]")).hasValue("10, 20, final");
+            page.selectOption("[name=axis2]", "blocks");
+            page.fill("[name=values2]", "0; 0:0.5,1:0");
+            assertTrue(page.textContent("#draw").contains("6 pictures"), page.textContent("#draw"));
+            Chrome.accessible(page);
+            draw(page);
+            assertThat(page.locator(".cell[data-state=done]")).hasCount(6);
+            assertEquals(
+                    List.of("checkpoint 10", "checkpoint 20", "checkpoint final"),
+                    page.locator(".matrix thead th").all().stream()
+                            .map(head -> head.getAttribute("data-label"))
+                            .toList());
+            assertThat(page.locator(".matrix tbody th").nth(1)).containsText("blocks 0:0.5,1:0");
+            assertThat(page.locator(".matrix thead th").nth(0))
+                    .containsText(
+                            hash(SavedStatesOfRun.tensors(folder.resolve("adapters/run"), 10)));
+            page.locator("[name=blocks-run]").scrollIntoViewIfNeeded();
+            Chrome.shot(page, "states", false);
+            page.reload();
+            assertThat(page.locator("[name=values1]")).hasValue("10, 20, final");
+            assertThat(page.locator("[name=values2]")).hasValue("0; 0:0.5,1:0");
+            assertEquals(List.of(), chrome.problems());
+            page.fill("[name=values1]", "15");
+            page.click("#draw");
+            assertThat(page.locator("#problem"))
+                    .containsText("run has no saved state of step 15; there are 10, 20, final");
             assertThat(page.locator("[name=values1]")).isFocused();
         }
     }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.matrix.MatrixCell;
+import dev.stanstudio.web.testing.SavedStatesOfRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,8 @@ class GridAxesTest {
                 "[guidance]                 | axes must name settings",
                 "{strength: 0.5}            | picture to start from",
                 "{weight: 1}                | needs an adapter",
+                "{blocks: '0:1,0:2'}        | name 0 twice",
+                "{checkpoint: 10}           | an adapter with saved states",
                 "{steps: 1, shift: 1, guidance: 1, sampler: euler} | at most 3 axes",
             })
     void whatIsNoAxisIsNamedInOneLine(String axes, String named) {
@@ -52,6 +56,32 @@ class GridAxesTest {
                         UserException.class, () -> read("contents: [a]\naxes: " + axes + "\n"));
         assertTrue(String.valueOf(e.getMessage()).contains(named), e.getMessage());
         assertEquals(1, String.valueOf(e.getMessage()).lines().count());
+    }
+
+    @Test
+    void statesAndBlocksVary() throws IOException {
+        SavedStatesOfRun.write(folder.resolve("run"));
+        String text =
+                """
+                contents: [a]
+                adapters: {run: run/adapter}
+                axes: {checkpoint: [10, final], blocks: ["0", "0:1,1:0"]}
+                """;
+        assertEquals(
+                List.of(
+                        "run/checkpoints/0000010 0",
+                        "run/checkpoints/0000010 0:1,1:0",
+                        "run/adapter 0",
+                        "run/adapter 0:1,1:0"),
+                read(text).cells().stream()
+                        .map(cell -> cell.variation(SamplingOptions.of(1, 1), null))
+                        .map(varied -> varied.method().adapters().get(0))
+                        .map(use -> folder.relativize(use.toPath()) + " " + use.blocks())
+                        .toList());
+        String unknown = text.replace("10, final", "15");
+        UserException e = assertThrows(UserException.class, () -> read(unknown));
+        assertTrue(
+                String.valueOf(e.getMessage()).contains("there are 10, 20, final"), e.getMessage());
     }
 
     @Test

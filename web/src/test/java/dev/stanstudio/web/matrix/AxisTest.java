@@ -56,6 +56,8 @@ class AxisTest {
                 "STRENGTH | .25                   | 0.25",
                 "FEATURE  | attn.to_q:17=x0-2/1   | attn.to_q:17=0, attn.to_q:17=×1,"
                         + " attn.to_q:17=×2",
+                "BLOCKS   | 0-1; 2-3:.5 ,4:0; *:1 | 0-1; 2-3:0.5,4:0; *:1",
+                "CHECKPOINT | final,100-300/100   | final, 100, 200, 300",
                 "FEATURE  | a.b:3=+1, 2, c.d:*=<=1 | a.b:3=+1, a.b:3=+2, c.d:*=<=1",
             })
     void valuesAreListsAndRanges(AxisKind kind, String text, String values) {
@@ -78,6 +80,9 @@ class AxisTest {
                 "STRENGTH | 2        | 2",
                 "SHIFT    | 0        | 0",
                 "FEATURE  | loud     | loud",
+                "BLOCKS   | 0-1:x    | 'x'",
+                "BLOCKS   | 0:1,0:2  | name 0 twice",
+                "CHECKPOINT | best   | 'best'",
                 "WEIGHT   | ' '      | at least one value",
             })
     void whatIsNoValueIsNamed(AxisKind kind, String text, String named) {
@@ -101,6 +106,52 @@ class AxisTest {
         ArgumentException e =
                 assertThrows(ArgumentException.class, () -> Axis.check(axes, methods, false));
         assertTrue(String.valueOf(e.getMessage()).contains(why), e.getMessage());
+    }
+
+    @Test
+    void statesMustBeThere() {
+        Axis axis = Axis.parse(AxisKind.CHECKPOINT, "10, 20, final");
+        Method trained =
+                new Method(
+                        "mine",
+                        STAN.adapters(),
+                        List.of(),
+                        List.of(new Checkpoint("stan", 10, "checkpoints/0000010", "aa")));
+        refused(List.of(axis), List.of(Method.NONE, STAN), "an adapter with saved states");
+        refused(
+                List.of(axis),
+                List.of(trained),
+                "stan has no saved state of step 20; there are 10, final");
+        Axis known = Axis.parse(AxisKind.CHECKPOINT, "10, final");
+        Axis weights = Axis.parse(AxisKind.WEIGHT, "0.5, 1");
+        Axis.check(List.of(weights, known), List.of(Method.NONE, trained), false);
+        assertEquals(
+                1 + 4 + 2,
+                PictureMatrix.count(
+                        1, List.of(Method.NONE, trained, STAN), 1, List.of(weights, known)));
+        MatrixCell cell =
+                new MatrixCell(
+                        0,
+                        new MatrixRow(null, "a", "a"),
+                        trained,
+                        0,
+                        Axis.product(List.of(weights, known)).get(0));
+        assertEquals(
+                List.of(new WeightedAdapter("checkpoints/0000010", "aa", 0.5)),
+                cell.variation(SamplingOptions.of(1, 1), null).method().adapters());
+    }
+
+    @Test
+    void blocksAndTheirWeightsNameFilesOfTheirOwn() {
+        Axis blocks = Axis.parse(AxisKind.BLOCKS, "0-2; 0,2; 0:2; 0:0,2:2; *:0.5; 0:-2");
+        List<String> files =
+                Axis.product(List.of(blocks)).stream()
+                        .map(at -> new MatrixCell(0, new MatrixRow(null, "a", "a"), STAN, 0, at))
+                        .map(MatrixCell::file)
+                        .toList();
+        assertEquals(6, files.stream().distinct().count(), files.toString());
+        assertEquals("stan-blocks-0-2/000-a-0.png", files.get(0));
+        assertEquals("stan-blocks-0_0--2_2/000-a-0.png", files.get(3));
     }
 
     @Test

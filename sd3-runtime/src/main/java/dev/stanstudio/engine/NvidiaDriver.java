@@ -44,9 +44,7 @@ public final class NvidiaDriver {
     /** Returns the driver's version, such as 550.54.15, where the kernel states it. */
     public static Optional<String> version() {
         try {
-            return Files.isReadable(STATED)
-                    ? parse(Files.readString(STATED))
-                    : Optional.empty();
+            return Files.isReadable(STATED) ? parse(Files.readString(STATED)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -38,8 +38,7 @@ public final class Torch {
 
         private static PtNDManager start() {
             try {
-                PtNDManager manager =
-                        (PtNDManager) engine().newBaseManager(ai.djl.Device.cpu());
+                PtNDManager manager = (PtNDManager) engine().newBaseManager(ai.djl.Device.cpu());
                 manager.setName("studio");
                 THREADS.compareAndSet(0, JniUtils.getNumThreads());
                 return manager;

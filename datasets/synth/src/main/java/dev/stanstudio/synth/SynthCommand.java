@@ -108,9 +108,7 @@ public final class SynthCommand implements StudioCommand {
         requireBetween("--threads", threads, 1024);
         try {
             return new SynthSpec(
-                    size,
-                    named("--scenes", scenes, SceneKind.values(), SceneKind::id),
-                    styles());
+                    size, named("--scenes", scenes, SceneKind.values(), SceneKind::id), styles());
         } catch (IllegalArgumentException e) {
             throw new ArgumentException("--size: " + e.getMessage(), e);
         }

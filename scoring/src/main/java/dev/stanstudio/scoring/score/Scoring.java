@@ -65,8 +65,8 @@ public final class Scoring {
     public static List<String> columns(Towers towers, boolean references) {
         List<String> columns = new ArrayList<>();
         if (towers.clip() != null) {
-            columns.addAll(List.of(
-                            Scorer.CLIP_T, Scorer.CLIP_S, Scorer.CLIP_TM, Scorer.CLIP_T_STYLE));
+            columns.addAll(
+                    List.of(Scorer.CLIP_T, Scorer.CLIP_S, Scorer.CLIP_TM, Scorer.CLIP_T_STYLE));
         }
         if (references) {
             for (TowerKind kind : towers.images().keySet()) {

@@ -61,9 +61,7 @@ record CudaInstall(Path folder, List<Wheel> wheels) {
                 Path file =
                         from == null
                                 ? download.fetch(
-                                        wheel,
-                                        parts(),
-                                        done -> progress.done((start + done) >> 20))
+                                        wheel, parts(), done -> progress.done((start + done) >> 20))
                                 : WheelDownload.checked(wheel, from.resolve(wheel.file()));
                 unpack(file);
                 before += wheel.bytes();

@@ -81,7 +81,8 @@ public final class SetupCudaCommand implements StudioCommand {
         if (!system.equals("Linux") || !processor.equals("amd64")) {
             throw new UserException(
                     "the CUDA build is for Linux on x86_64, and this is %s on %s; elsewhere point %s at libtorch %s"
-                            .formatted(system, processor, CudaLibraries.PATH, CudaLibraries.VERSION));
+                            .formatted(
+                                    system, processor, CudaLibraries.PATH, CudaLibraries.VERSION));
         }
     }
 
@@ -113,10 +114,12 @@ public final class SetupCudaCommand implements StudioCommand {
     }
 
     private void fill(CudaInstall install, PrintWriter out) {
-        try (Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr())) {
+        try (Progress progress =
+                new Progress(Objects.requireNonNull(spec).commandLine().getErr())) {
             install.install(from, progress);
         }
         out.println(
-                "done; the program uses it from now on where there is an NVIDIA driver ('studio doctor' says so)");
+                "done; the program uses it from now on where there is an NVIDIA driver ('studio"
+                        + " doctor' says so)");
     }
 }

@@ -100,7 +100,8 @@ final class WheelDownload {
     }
 
     /**
-     * Returns {@code file} if it is {@code wheel}; a file that is not is deleted only by the caller.
+     * Returns {@code file} if it is {@code wheel}; a file that is not is deleted only by the
+     * caller.
      *
      * @throws UserException otherwise
      */

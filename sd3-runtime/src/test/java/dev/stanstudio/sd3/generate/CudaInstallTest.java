@@ -29,11 +29,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Small wheels of the real ones' layout, served over HTTP by a server that breaks off. */
 class CudaInstallTest {
@@ -206,7 +206,6 @@ class CudaInstallTest {
             assertEquals("https", wheel.address().getScheme());
             assertTrue(wheel.file().endsWith("x86_64.whl"), wheel::file);
         }
-        assertEquals(
-                wheels.size(), wheels.stream().map(Wheel::file).distinct().count());
+        assertEquals(wheels.size(), wheels.stream().map(Wheel::file).distinct().count());
     }
 }

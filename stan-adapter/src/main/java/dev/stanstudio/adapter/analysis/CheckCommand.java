@@ -67,8 +67,7 @@ public final class CheckCommand implements StudioCommand {
         }
     }
 
-    private <T> void show(
-            PrintWriter out, List<T> rows, BiConsumer<PrintWriter, List<T>> asTable) {
+    private <T> void show(PrintWriter out, List<T> rows, BiConsumer<PrintWriter, List<T>> asTable) {
         if (json) {
             out.println(Json.pretty(Json.PLAIN, rows));
         } else {
@@ -77,8 +76,7 @@ public final class CheckCommand implements StudioCommand {
     }
 
     private static void printMatches(PrintWriter out, List<LayerMatch> matches) {
-        out.printf(
-                MATCH, "layer", "l", "best cosine", "by chance", "mutual", "cosine >= 0.9");
+        out.printf(MATCH, "layer", "l", "best cosine", "by chance", "mutual", "cosine >= 0.9");
         for (LayerMatch match : matches) {
             out.printf(
                     MATCH,

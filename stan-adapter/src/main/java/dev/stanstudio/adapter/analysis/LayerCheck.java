@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stanstudio.adapter.project.AdapterSource;
-import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.adapter.project.ProjectionListsBuilder;
+import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.adapter.project.TopK;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
@@ -127,7 +127,10 @@ public record LayerCheck(
         long carriers = 1;
         Arrays.fill(margins, Double.POSITIVE_INFINITY);
         if (part.features() > 1) {
-            double[] both = doubles(Holder.PROGRAM.call(scope, "margins", e, part.topk().selection().code()));
+            double[] both =
+                    doubles(
+                            Holder.PROGRAM.call(
+                                    scope, "margins", e, part.topk().selection().code()));
             carriers = Arrays.stream(both, 0, n).distinct().count();
             margins = Arrays.copyOfRange(both, n, 2 * n);
         }

@@ -203,9 +203,7 @@ public final class AdapterTrainingRun implements Trainee {
     /** Neighbours of a long list, which may share a style, get levels far apart. */
     private static double validationLevel(int i, int count) {
         double turned = 0.5 + i * GOLDEN;
-        return count <= LEAST_VALIDATED
-                ? (i + 0.5) / LEAST_VALIDATED
-                : turned - Math.floor(turned);
+        return count <= LEAST_VALIDATED ? (i + 0.5) / LEAST_VALIDATED : turned - Math.floor(turned);
     }
 
     @Override

@@ -119,9 +119,7 @@ final class DataOptions {
         List<StyleItem> all = new Selection(styles, List.of()).of(collection);
         List<StyleItem> heldOut = validation(all);
         List<StyleItem> train =
-                all.stream()
-                        .filter(item -> !isIn(item, VALIDATION) && !isIn(item, TEST))
-                        .toList();
+                all.stream().filter(item -> !isIn(item, VALIDATION) && !isIn(item, TEST)).toList();
         if (train.isEmpty()) {
             throw new ArgumentException(
                     data + " has no pictures to train on: all are in validation or test");
@@ -141,7 +139,10 @@ final class DataOptions {
     private String style(StyleItem item) {
         List<String> asked = styles.stream().map(StyleNames::canonical).toList();
         List<String> own = item.labels().styles();
-        return own.stream().filter(asked::contains).findFirst().orElse(own.isEmpty() ? "" : own.get(0));
+        return own.stream()
+                .filter(asked::contains)
+                .findFirst()
+                .orElse(own.isEmpty() ? "" : own.get(0));
     }
 
     /** Those with the smallest hashes are a random choice that is always the same. */
@@ -242,7 +243,15 @@ final class DataOptions {
         String often = repeats.isEmpty() ? "" : " repeated " + repeats;
         String even = balance.equals("none") ? "" : " balanced by " + balance;
         String limit = validateOn == null ? "" : " validated on " + validateOn;
-        return listHash() + " " + styles + " " + framing + (noT5 ? " without T5" : "") + often + even + limit;
+        return listHash()
+                + " "
+                + styles
+                + " "
+                + framing
+                + (noT5 ? " without T5" : "")
+                + often
+                + even
+                + limit;
     }
 
     private String listHash() {

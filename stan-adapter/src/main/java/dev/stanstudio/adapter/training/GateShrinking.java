@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * SoRA's two pulls on its gates (Ding et al. 2023): λ times the mean of all |g| in the loss, and the
- * proximal step (STAN paper, eq. 17) that moves every gate by λ₂ towards zero after each update and
- * leaves it there. The update itself is AdamW's, as in the authors' program.
+ * SoRA's two pulls on its gates (Ding et al. 2023): λ times the mean of all |g| in the loss, and
+ * the proximal step (STAN paper, eq. 17) that moves every gate by λ₂ towards zero after each update
+ * and leaves it there. The update itself is AdamW's, as in the authors' program.
  */
 final class GateShrinking implements TrainingHook {
     private final Scope scope = Scope.open("gates");

@@ -50,7 +50,8 @@ record Repeats(Map<String, Integer> ofStyle, boolean balanced) {
             if (!byStyle.containsKey(named)) {
                 throw new ArgumentException(
                         "--repeats: no picture to train on is %s; there are %s"
-                                .formatted(named, String.join(", ", new TreeSet<>(byStyle.keySet()))));
+                                .formatted(
+                                        named, String.join(", ", new TreeSet<>(byStyle.keySet()))));
             }
         }
         int most = byStyle.keySet().stream().mapToInt(s -> times(s, byStyle)).max().orElse(0);

@@ -42,11 +42,7 @@ class LayerCheckTest {
             AdapterFolder.write(
                     out,
                     AdapterRecord.of(
-                            kind,
-                            Map.of(LAYER, new long[] {n, n}),
-                            "model",
-                            "f00d",
-                            Map.of()),
+                            kind, Map.of(LAYER, new long[] {n, n}), "model", "f00d", Map.of()),
                     Map.of(
                             LAYER + ".stan_E.weight",
                             Tensors.of(scope, e, l, n),

@@ -118,8 +118,7 @@ class AdapterTrainingRunTest {
                             new AdapterTrainingRun.Model(
                                     tiny.transformer, TrainingTable.of(source.schedule()), vae),
                             adapter,
-                            new Examples.Split(
-                                    examples, measured == null ? examples : measured),
+                            new Examples.Split(examples, measured == null ? examples : measured),
                             AdapterTrainingRun.Extras.NONE);
             values = adapter;
         }

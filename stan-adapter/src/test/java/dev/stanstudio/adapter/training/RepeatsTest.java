@@ -63,8 +63,7 @@ class RepeatsTest {
     void mistakesAreNamed() {
         Repeats unknown = new Repeats(Map.of("dada", 2), false);
         ArgumentException none =
-                assertThrows(
-                        ArgumentException.class, () -> unknown.of(ITEMS, RepeatsTest::style));
+                assertThrows(ArgumentException.class, () -> unknown.of(ITEMS, RepeatsTest::style));
         assertTrue(none.getMessage().contains("dada; there are cubism, ukiyo e"), none::getMessage);
         assertThrows(ArgumentException.class, () -> new Repeats(Map.of("cubism", 0), false));
     }

@@ -186,8 +186,7 @@ class TrainingHookTest {
                 square += gate * gate / gates.length;
             }
             assertEquals(1, Math.sqrt(square), 0.3);
-            assertTrue(
-                    training.adapter.undecayed().stream().allMatch(n -> n.endsWith(Sora.GATE)));
+            assertTrue(training.adapter.undecayed().stream().allMatch(n -> n.endsWith(Sora.GATE)));
             assertTrue(training.adapter.undecayed().contains(MODULE + Sora.GATE));
         }
     }

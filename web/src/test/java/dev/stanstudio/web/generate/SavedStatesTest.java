@@ -76,7 +76,7 @@ class SavedStatesTest {
         Map<String, Path> files =
                 drawn(
                         "\"methods\":[\"none\",\"run\"],\"axes\":{\"checkpoint\":\"10-20/10,"
-                            + " final\"}");
+                                + " final\"}");
         assertEquals(
                 List.of(
                         "None",
@@ -122,7 +122,7 @@ class SavedStatesTest {
             delimiter = '|',
             value = {
                 "run  | checkpoint | 15  | run has no saved state of step 15; there are 10, 20,"
-                    + " final",
+                        + " final",
                 "none | checkpoint | 10  | the axis checkpoint needs an adapter with saved states",
                 "run  | checkpoint | x   | 'x'",
                 "run  | blocks     | 9:0 | the block weights '9:0' name block 9",

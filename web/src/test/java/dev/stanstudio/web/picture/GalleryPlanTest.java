@@ -54,8 +54,7 @@ class GalleryPlanTest {
                         new SqlLogger() {
                             @Override
                             public void logAfterExecution(StatementContext context) {
-                                asked.add(
-                                        Objects.requireNonNull(context.getParsedSql()).getSql());
+                                asked.add(Objects.requireNonNull(context.getParsedSql()).getSql());
                             }
                         });
     }

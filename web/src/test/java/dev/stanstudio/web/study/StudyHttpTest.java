@@ -145,8 +145,7 @@ class StudyHttpTest {
             List<Integer> shown = study.plan().methodsOf(study.plan().raters().get(0).get(0));
             String chosen = study.plan().methods().get(shown.get(10));
             assertEquals(
-                    chosen,
-                    evaluate(studio, study).questions().get(0).methods().get(0).method());
+                    chosen, evaluate(studio, study).questions().get(0).methods().get(0).method());
             // Of the first two pictures the answer says nothing.
             String first = study.plan().methods().get(shown.get(0));
             String second = study.plan().methods().get(shown.get(1));

@@ -40,7 +40,13 @@ final class Effects {
         float low = sorted[sorted.length / 25];
         float high = sorted[sorted.length - 1 - sorted.length / 25];
         double gain = 0.85 / Math.max(0.05, high - low);
-        map(raster, c -> new Rgb(tone(c.r(), low, gain), tone(c.g(), low, gain), tone(c.b(), low, gain)));
+        map(
+                raster,
+                c ->
+                        new Rgb(
+                                tone(c.r(), low, gain),
+                                tone(c.g(), low, gain),
+                                tone(c.b(), low, gain)));
     }
 
     private static float tone(float channel, float low, double gain) {

@@ -7,7 +7,9 @@ import dev.stanstudio.synth.draw.Rgb;
 import dev.stanstudio.synth.scene.Matter;
 import dev.stanstudio.synth.scene.Scene;
 
-/** Threads on linen: every shape is filled with stitches of its own direction, stem stitch around. */
+/**
+ * Threads on linen: every shape is filled with stitches of its own direction, stem stitch around.
+ */
 final class Embroidery implements Painter {
     private static final Rgb LINEN = Rgb.of(0xE6DAC2);
     private static final Rgb OUTLINE = Rgb.of(0x3A2A2E);

@@ -39,9 +39,7 @@ final class PaperCut implements Painter {
         for (int i = 0; i < owner.length; i++) {
             int x = i % size;
             int y = Math.floorDiv(i, size);
-            double grain =
-                    Noise.at(x * 90.0 / size, y * 90.0 / size, owner[i])
-                            - 0.5;
+            double grain = Noise.at(x * 90.0 / size, y * 90.0 / size, owner[i]) - 0.5;
             out.set(i, out.get(i).lighter(0.1 * grain));
             if (owner[i] > above(owner, size, x, y, 0.8 * step)) {
                 out.lay(i, Rgb.grey(1), 0.55f);

@@ -123,8 +123,7 @@ final class Regions {
         return nearest;
     }
 
-    private static int nearest(
-            double[] px, double[] py, int cells, int size, double x, double y) {
+    private static int nearest(double[] px, double[] py, int cells, int size, double x, double y) {
         int column = (int) (x * cells / size);
         int row = (int) (y * cells / size);
         int best = 0;

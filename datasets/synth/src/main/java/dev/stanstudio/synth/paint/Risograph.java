@@ -5,7 +5,9 @@ import dev.stanstudio.synth.draw.Raster;
 import dev.stanstudio.synth.draw.Rgb;
 import dev.stanstudio.synth.scene.Scene;
 
-/** Two spot inks, pink and blue, as round dots of a screen on cream paper, not quite in register. */
+/**
+ * Two spot inks, pink and blue, as round dots of a screen on cream paper, not quite in register.
+ */
 final class Risograph implements Painter {
     private static final Rgb PAPER = Rgb.of(0xF7F1E1);
     private static final Rgb PINK = Rgb.of(0xFF4FA6);
@@ -34,7 +36,9 @@ final class Risograph implements Painter {
         return out;
     }
 
-    /** Coverage of a screen's dots at an angle: light tones are small dots, dark ones run together. */
+    /**
+     * Coverage of a screen's dots at an angle: light tones are small dots, dark ones run together.
+     */
     private static double ink(double tone, double x, double y, int size, double angle) {
         double u = (x * StrictMath.cos(angle) + y * StrictMath.sin(angle)) * DOTS / size;
         double v = (y * StrictMath.cos(angle) - x * StrictMath.sin(angle)) * DOTS / size;

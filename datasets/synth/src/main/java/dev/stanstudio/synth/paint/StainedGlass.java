@@ -32,11 +32,7 @@ final class StainedGlass implements Painter {
         for (int i = 0; i < out.pixels(); i++) {
             out.lay(i, LEAD, lead[i]);
         }
-        new Pen(out)
-                .fill(
-                        Shapes.rect(0.01, 0.01, 0.99, 0.99).outline(0.03),
-                        LEAD,
-                        1);
+        new Pen(out).fill(Shapes.rect(0.01, 0.01, 0.99, 0.99).outline(0.03), LEAD, 1);
         return out;
     }
 

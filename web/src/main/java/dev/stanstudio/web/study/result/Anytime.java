@@ -15,8 +15,7 @@ import dev.stanstudio.web.study.stats.RaterPower;
  * @param needed raters, these among them, that would decide it if further ones answered as these
  */
 public record Anytime(int raters, double mean, Interval interval, double p, int needed) {
-    static final Anytime NOTHING =
-            new Anytime(0, Double.NaN, Interval.SHARE, 1, RaterPower.MOST);
+    static final Anytime NOTHING = new Anytime(0, Double.NaN, Interval.SHARE, 1, RaterPower.MOST);
 
     /** The same seen from the other method. */
     Anytime turned() {

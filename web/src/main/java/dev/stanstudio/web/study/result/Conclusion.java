@@ -85,8 +85,7 @@ public final class Conclusion {
 
     /** Holm's correction tests the clearest of the open comparisons at its part of the error. */
     private static int byPower(double share, double each, long open) {
-        return new RaterPower(
-                        Math.min(LARGEST_SHARE, share), each, RaterPower.DEFAULT_CORRELATION)
+        return new RaterPower(Math.min(LARGEST_SHARE, share), each, RaterPower.DEFAULT_CORRELATION)
                 .raters(StoppingRule.DEFAULT_ALPHA / open, POWER);
     }
 

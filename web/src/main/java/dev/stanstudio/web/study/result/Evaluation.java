@@ -105,9 +105,7 @@ public final class Evaluation {
         }
         List<String> letters =
                 new ArrayList<>(
-                        IntStream.range(0, methods.size())
-                                .mapToObj(Evaluation::letter)
-                                .toList());
+                        IntStream.range(0, methods.size()).mapToObj(Evaluation::letter).toList());
         new KeyedRandom(plan.key(study.secret()), "letters").shuffle(letters);
         return letters;
     }

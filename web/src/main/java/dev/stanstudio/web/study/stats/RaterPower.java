@@ -76,7 +76,8 @@ public record RaterPower(double share, double votesPerRater, double correlation)
 
     /**
      * The fewest raters, enough for a test by {@link SignFlips}, that reach {@code power}; {@link
-     * #MOST} where more are needed. The power goes up with their number, so the search is by halves.
+     * #MOST} where more are needed. The power goes up with their number, so the search is by
+     * halves.
      */
     public int raters(double alpha, double power) {
         int fewest = SignFlips.least(alpha);

@@ -51,7 +51,9 @@ public final class SignFlips {
         Arrays.sort(high);
     }
 
-    /** Returns the number of raters below which no outcome could be significant at {@code level}. */
+    /**
+     * Returns the number of raters below which no outcome could be significant at {@code level}.
+     */
     static int least(double level) {
         return 1 + (int) Math.ceil(Math.log(1 / level) / LOG_2 - SLACK);
     }

@@ -74,8 +74,7 @@ class QuestionAnalysisTest {
         FixedPlan study = plan(TWO, Collections.nCopies(10, ""), nines + 6);
         for (int rater = 0; rater < nines + 6; rater++) {
             int won = rater < nines ? 9 : 6;
-            study.answer(
-                    rater, IntStream.range(0, 10).map(trial -> trial < won ? 1 : 2).toArray());
+            study.answer(rater, IntStream.range(0, 10).map(trial -> trial < won ? 1 : 2).toArray());
         }
         return analyse(study).comparisons().get(0);
     }

@@ -188,7 +188,7 @@ class SourcesTest {
         assertEquals(
                 List.of(
                         "1 prompt is left out, since not every method has a picture of it:"
-                            + " “boat”."),
+                                + " “boat”."),
                 Sources.read(methods).notes());
         for (String name : List.of("cat", "dog", "fox", "x".repeat(70))) {
             copy(methods.resolve("B/" + name + ".png"), "");

@@ -6,12 +6,13 @@ import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.CudaLibraries;
-import java.io.Console;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,12 +104,14 @@ public final class SetupCudaCommand implements StudioCommand {
         if (yes || from != null) {
             return;
         }
-        Console console = System.console();
-        if (console == null) {
+        if (!System.getenv().containsKey(Progress.TERMINAL)) {
             throw new ArgumentException("give --yes to fetch so much without being asked");
         }
-        String answer = console.readLine("Go on? [y/N] ");
-        if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
+        out.print("Go on? [y/N] ");
+        out.flush();
+        Scanner answers = new Scanner(System.in, Charset.defaultCharset());
+        String answer = answers.hasNextLine() ? answers.nextLine() : "";
+        if (!answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
             throw new UserException("nothing was fetched");
         }
     }

@@ -3,7 +3,7 @@ package dev.stanstudio.adapter.kind;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.mmdit.BlockRange;
 import java.util.Collections;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
@@ -11,13 +11,13 @@ import java.util.TreeSet;
  *
  * @param numbers from 0; empty for all blocks and the modules outside of them
  */
-public record BlockSet(SortedSet<Integer> numbers) {
+public record BlockSet(NavigableSet<Integer> numbers) {
     /** Every module, inside of blocks or not. */
     public static final BlockSet ALL = new BlockSet(new TreeSet<>());
 
     /** Keeps a copy. */
     public BlockSet {
-        numbers = Collections.unmodifiableSortedSet(new TreeSet<>(numbers));
+        numbers = Collections.unmodifiableNavigableSet(new TreeSet<>(numbers));
     }
 
     /**
@@ -26,7 +26,7 @@ public record BlockSet(SortedSet<Integer> numbers) {
      * @throws ArgumentException if a part is neither
      */
     public static BlockSet parse(String text) {
-        SortedSet<Integer> numbers = new TreeSet<>();
+        NavigableSet<Integer> numbers = new TreeSet<>();
         for (String part : text.split(",", -1)) {
             BlockRange.read(part)
                     .orElseThrow(

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path folder or file of the adapter
  * @param sha256 hash of the file with its tensors, or null before it is read
+ * @param settingsSha256 hash of how its tensors are used, such as α and k, which may stand in
+ *     another file; or null before it is read
  * @param weight factor of its change: 1 as trained, 0 without it; may be negative
  * @param notApplied the tensors that could not be applied when a picture was made, a line for each
  *     kind; empty where all were, or before a picture is made
@@ -24,17 +26,19 @@ import org.jspecify.annotations.Nullable;
 public record WeightedAdapter(
         String path,
         @Nullable String sha256,
+        @Nullable String settingsSha256,
         double weight,
         List<String> notApplied,
         BlockWeights blocks) {
     /**
      * Refuses a weight that is not finite and a path that cannot be one; older records lack {@code
-     * notApplied} and {@code blocks}.
+     * settingsSha256}, {@code notApplied} and {@code blocks}.
      */
     @JsonCreator
     public WeightedAdapter(
             @JsonProperty("path") String path,
             @JsonProperty("sha256") @Nullable String sha256,
+            @JsonProperty("settingsSha256") @Nullable String settingsSha256,
             @JsonProperty("weight") double weight,
             @JsonProperty("notApplied") @Nullable List<String> notApplied,
             @JsonProperty("blocks") @Nullable BlockWeights blocks) {
@@ -42,6 +46,7 @@ public record WeightedAdapter(
         PathText.check("an adapter", path);
         this.path = path;
         this.sha256 = sha256;
+        this.settingsSha256 = settingsSha256;
         this.weight = weight;
         this.notApplied =
                 notApplied == null
@@ -56,22 +61,22 @@ public record WeightedAdapter(
 
     /** An adapter before its file is read or applied. */
     public WeightedAdapter(String path, @Nullable String sha256, double weight) {
-        this(path, sha256, weight, List.of(), BlockWeights.ALL);
+        this(path, sha256, null, weight, List.of(), BlockWeights.ALL);
     }
 
     /** Returns the same adapter with another weight. */
     public WeightedAdapter weighing(double other) {
-        return new WeightedAdapter(path, sha256, other, notApplied, blocks);
+        return new WeightedAdapter(path, sha256, settingsSha256, other, notApplied, blocks);
     }
 
     /** Returns the same adapter with other weights of blocks. */
     public WeightedAdapter within(BlockWeights others) {
-        return new WeightedAdapter(path, sha256, weight, notApplied, others);
+        return new WeightedAdapter(path, sha256, settingsSha256, weight, notApplied, others);
     }
 
     /** Returns another file in the place of this one, with the same weights. */
     public WeightedAdapter in(String otherPath, @Nullable String otherHash) {
-        return new WeightedAdapter(otherPath, otherHash, weight, List.of(), blocks);
+        return new WeightedAdapter(otherPath, otherHash, settingsSha256, weight, List.of(), blocks);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads adapters of every kind and format for generations. The last few sets of adapters with their
@@ -36,6 +37,7 @@ public final class PipelineAdapters implements AdapterLoader {
     private static final class Entry {
         final LoadedAdapters active;
         final List<String> hashes;
+        final List<String> settings;
         final List<List<String>> notApplied;
         final List<String> warnings;
         int users;
@@ -44,10 +46,12 @@ public final class PipelineAdapters implements AdapterLoader {
         Entry(
                 LoadedAdapters active,
                 List<String> hashes,
+                List<String> settings,
                 List<List<String>> notApplied,
                 List<String> warnings) {
             this.active = active;
             this.hashes = List.copyOf(hashes);
+            this.settings = List.copyOf(settings);
             this.notApplied = List.copyOf(notApplied);
             this.warnings = List.copyOf(warnings);
         }
@@ -98,7 +102,8 @@ public final class PipelineAdapters implements AdapterLoader {
         for (int i = 0; i < uses.size(); i++) {
             WeightedAdapter use = uses.get(i);
             String hash = entry.hashes.get(i);
-            if (use.sha256() != null && !use.sha256().equals(hash)) {
+            String settings = entry.settings.get(i);
+            if (differs(use.sha256(), hash) || differs(use.settingsSha256(), settings)) {
                 warnings.accept(
                         use.path()
                                 + " has changed since the picture was made; it will not be the"
@@ -106,9 +111,18 @@ public final class PipelineAdapters implements AdapterLoader {
             }
             known.add(
                     new WeightedAdapter(
-                            use.path(), hash, use.weight(), entry.notApplied.get(i), use.blocks()));
+                            use.path(),
+                            hash,
+                            settings,
+                            use.weight(),
+                            entry.notApplied.get(i),
+                            use.blocks()));
         }
         return List.copyOf(known);
+    }
+
+    private static boolean differs(@Nullable String recorded, String now) {
+        return recorded != null && !recorded.equals(now);
     }
 
     private static Entry read(
@@ -117,6 +131,7 @@ public final class PipelineAdapters implements AdapterLoader {
         List<AdapterFile> files = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<String> hashes = new ArrayList<>();
+        List<String> settings = new ArrayList<>();
         List<List<String>> left = new ArrayList<>();
         try {
             List<LoadedAdapters.Weighted> weighted = new ArrayList<>();
@@ -133,6 +148,7 @@ public final class PipelineAdapters implements AdapterLoader {
                                 report.matched(),
                                 use.blocks()));
                 hashes.add(file.sha256());
+                settings.add(file.settingsSha256());
             }
             LoadedAdapters active =
                     LoadedAdapters.load(
@@ -140,7 +156,7 @@ public final class PipelineAdapters implements AdapterLoader {
                             features,
                             config.numLayers(),
                             model.transformer().placement());
-            return new Entry(active, hashes, left, warnings);
+            return new Entry(active, hashes, settings, left, warnings);
         } finally {
             // What the transformer takes is a copy, or a view that keeps the map alive.
             files.forEach(AdapterFile::close);

@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.project;
 
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -9,6 +10,7 @@ import dev.stanstudio.sd3.checkpoint.Weights;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** An adapter that projections can take, whatever file it comes from. Thread-safe. */
@@ -18,6 +20,18 @@ public interface AdapterSource {
 
     /** Returns the adapter's identity: SHA-256 of its tensors' file in hexadecimal. */
     String sha256();
+
+    /**
+     * Returns the SHA-256 of how the tensors are used: form, factor and active features of every
+     * module. Of adapters with the same tensors it tells those apart that compute something else.
+     */
+    default String settingsSha256() {
+        Sha256 hash = new Sha256();
+        new TreeMap<>(modules())
+                .keySet()
+                .forEach(module -> hash.add(module + part(module).identity()));
+        return hash.hex();
+    }
 
     /** Returns the weight shape by module path, of every module that the adapter changes. */
     Map<String, long[]> modules();

@@ -50,6 +50,22 @@ public record ProjectionPart(
         return new ProjectionPart(form, topk, scale, encoder, decoder, null);
     }
 
+    /** Returns everything that the result depends on beside the tensors, as a line of text. */
+    String identity() {
+        return " %s %d %d %d %s %s %s %s %s%n"
+                .formatted(
+                        form,
+                        topk.features(),
+                        topk.active(),
+                        topk.groups(),
+                        topk.selection().label(),
+                        Double.toHexString(scale),
+                        encoder,
+                        decoder,
+                        gate)
+                .replace(System.lineSeparator(), "\n");
+    }
+
     /** Returns l, the number of features, ranks or outputs. */
     public long features() {
         return topk.features();

@@ -3,6 +3,7 @@ package dev.stanstudio.adapter.file;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -130,6 +131,40 @@ class GenerateWithAdaptersTest {
             assertThrows(UserException.class, () -> picture(pipeline, use(other, 1)));
             Path nowhere = folder.resolve("nowhere");
             assertThrows(UserException.class, () -> picture(pipeline, use(nowhere, 1)));
+        }
+    }
+
+    /** Its k stands in another file than its tensors, whose hash stays the same. */
+    @Test
+    void changedSettingIsToldWhereThePictureIsRepeated() throws IOException {
+        try (Sd3Pipeline pipeline = open(DType.FP32)) {
+            Path one = stan("one", pipeline.model(), pipeline.model().fingerprint());
+            GeneratedPicture before = picture(pipeline, use(one, 1));
+            WeightedAdapter recorded = before.request().adapters().get(0);
+            List<String> warnings = new ArrayList<>();
+            GenerationListener listener =
+                    new GenerationListener() {
+                        @Override
+                        public void onWarning(String message) {
+                            warnings.add(message);
+                        }
+                    };
+            pipeline.generate(before.request(), listener);
+            assertEquals(List.of(), warnings);
+            Path config = one.resolve("adapter_config.json");
+            String text = Files.readString(config);
+            String changed = text.replaceFirst("\"k\"\\s*:\\s*6", "\"k\" : 3");
+            assertNotEquals(text, changed);
+            Files.writeString(config, changed);
+            GeneratedPicture after = pipeline.generate(before.request(), listener).get(0);
+            assertEquals(1, warnings.size());
+            assertTrue(warnings.get(0).contains("changed"), warnings::toString);
+            assertEquals(recorded.sha256(), after.request().adapters().get(0).sha256());
+            // Records of earlier versions have no hash of the settings, and nothing is said.
+            warnings.clear();
+            WeightedAdapter older = new WeightedAdapter(one.toString(), recorded.sha256(), 1);
+            pipeline.generate(request(older), listener);
+            assertEquals(List.of(), warnings);
         }
     }
 

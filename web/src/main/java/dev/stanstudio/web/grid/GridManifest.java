@@ -26,6 +26,8 @@ import java.util.Map;
  * line is added as soon as its picture is complete, so that a killed grid resumes there.
  */
 final class GridManifest {
+    private static final String ADAPTERS = "adapters";
+    private static final String SETTINGS = "settingsSha256";
     private static final String FILE = "file";
     private static final String SHA256 = "sha256";
 
@@ -135,12 +137,17 @@ final class GridManifest {
         node.put("fingerprint", fingerprint);
         // Without what was not applied: it follows from the file, and older lists lack it.
         node.putPOJO(
-                "adapters",
+                ADAPTERS,
                 request.adapters().stream()
                         .map(
                                 use ->
-                                        new WeightedAdapter(use.path(), use.sha256(), use.weight())
-                                                .within(use.blocks()))
+                                        new WeightedAdapter(
+                                                use.path(),
+                                                use.sha256(),
+                                                use.settingsSha256(),
+                                                use.weight(),
+                                                List.of(),
+                                                use.blocks()))
                         .toList());
         return Json.PLAIN.valueToTree(node);
     }
@@ -158,13 +165,22 @@ final class GridManifest {
         }
         ObjectNode stated = line.deepCopy();
         String sha256 = stated.remove(SHA256).asText();
-        if (!stated.equals(reread(plan))) {
+        if (!stated.equals(withoutUnstated(reread(plan), stated))) {
             throw new UserException(
                     "%s was made with other settings; choose another folder with --out"
                             .formatted(folder.resolve(file)));
         }
         Path picture = folder.resolve(file);
         return Files.isRegularFile(picture) && Sha256.ofFile(picture).equals(sha256);
+    }
+
+    /** Returns the plan without the hashes of settings where an older list has none. */
+    private static JsonNode withoutUnstated(JsonNode plan, JsonNode stated) {
+        boolean older = stated.path(ADAPTERS).findValue(SETTINGS) == null;
+        if (older) {
+            plan.path(ADAPTERS).forEach(use -> ((ObjectNode) use).remove(SETTINGS));
+        }
+        return plan;
     }
 
     /** Returns a tree whose numbers are as they are read from a file. */

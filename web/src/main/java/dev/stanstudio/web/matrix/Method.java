@@ -116,7 +116,8 @@ public record Method(
         return each(
                 use ->
                         use.path().equals(found.adapter())
-                                ? use.in(found.path(), found.sha256())
+                                ? new WeightedAdapter(found.path(), found.sha256(), use.weight())
+                                        .within(use.blocks())
                                 : use);
     }
 

@@ -2,6 +2,7 @@ package dev.stanstudio.web.grid;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -322,6 +323,38 @@ class GridTest {
         assertTrue(again.contains(PartialAdapter.SAID), again);
         String list = Files.readString(out.resolve(Manifest.FILE), StandardCharsets.UTF_8);
         assertFalse(list.contains("notApplied"), list);
+    }
+
+    /** Its hash stays the same, since α stands in another file than its tensors. */
+    @Test
+    void changedSettingOfAnAdapterIsRefusedWhereTheGridGoesOn() throws IOException {
+        Path adapter = Files.createDirectory(folder.resolve("own"));
+        PartialAdapter.write(adapter.resolve("adapter_model.safetensors"));
+        Path config = adapter.resolve("adapter_config.json");
+        String settings = "{\"peft_type\": \"LORA\", \"r\": 2, \"lora_alpha\": %d}";
+        Files.writeString(config, settings.formatted(2));
+        yaml(
+                """
+                pairs: [{content: a cat}]
+                adapters: {own: own}
+                steps: 1
+                width: 64
+                height: 64
+                """);
+        Path out = folder.resolve("out");
+        run(out);
+        Path list = out.resolve(Manifest.FILE);
+        String text = Files.readString(list, StandardCharsets.UTF_8);
+        Files.writeString(config, settings.formatted(4));
+        AssertionError e = assertThrows(AssertionError.class, () -> run(out));
+        assertTrue(String.valueOf(e.getMessage()).contains("other settings"), e.getMessage());
+        // Lists of earlier versions have no hash of the settings, and go on as before.
+        Files.writeString(config, settings.formatted(2));
+        String older = text.replaceAll(",\"settingsSha256\":\"[0-9a-f]{64}\"", "");
+        assertNotEquals(text, older);
+        Files.writeString(list, older, StandardCharsets.UTF_8);
+        run(out);
+        assertEquals(older, Files.readString(list, StandardCharsets.UTF_8));
     }
 
     @Test

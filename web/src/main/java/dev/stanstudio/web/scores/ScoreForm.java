@@ -158,8 +158,14 @@ final class ScoreForm {
         if (chosen.isEmpty()) {
             return new GalleryTable(studio.database()).newest(GalleryFilter.ALL, MOST_PICTURES);
         }
+        List<String> ids = chosen.stream().distinct().toList();
+        if (ids.size() > MOST_PICTURES) {
+            throw new ArgumentException(
+                    "%d pictures are chosen, and a scoring takes %d; choose fewer"
+                            .formatted(ids.size(), MOST_PICTURES));
+        }
         PictureTable table = new PictureTable(studio.database(), studio.clock());
-        return table.find(chosen.stream().distinct().limit(MOST_PICTURES).toList()).stream()
+        return table.find(ids).stream()
                 .filter(picture -> picture.state().isDone())
                 .toList();
     }

@@ -81,6 +81,13 @@ public final class ScorePages {
         public String template() {
             return "scores/new.jte";
         }
+
+        /** Returns how many pictures are scored where none were chosen. */
+        public String allWords() {
+            return all > ScoreForm.MOST_PICTURES
+                    ? "The newest %d of %d of the gallery".formatted(ScoreForm.MOST_PICTURES, all)
+                    : "All %d of the gallery".formatted(all);
+        }
     }
 
     /**

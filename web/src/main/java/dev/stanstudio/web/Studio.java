@@ -1,5 +1,6 @@
 package dev.stanstudio.web;
 
+import dev.stanstudio.base.Decimal;
 import dev.stanstudio.base.command.CommandTree;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -99,7 +101,9 @@ public final class Studio {
         CommandTree.attach(line, commands);
         // Picocli hands these on to the subcommands that exist by now. A prompt may begin with @
         // and is no file of arguments.
-        line.registerConverter(Path.class, new PathArgument())
+        line.registerConverter(Double.class, Studio::number)
+                .registerConverter(double.class, Studio::number)
+                .registerConverter(Path.class, new PathArgument())
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(line.getOut())
@@ -107,6 +111,14 @@ public final class Studio {
                 .setParameterExceptionHandler((e, args) -> refused(e))
                 .setExecutionStrategy(this::execute)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+    }
+
+    private static Double number(String text) {
+        try {
+            return Decimal.parse(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     private int execute(ParseResult parsed) {

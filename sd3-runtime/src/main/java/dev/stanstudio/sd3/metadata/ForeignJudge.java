@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.metadata;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Decimal;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.PromptSyntax;
@@ -15,14 +16,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the settings of another program one by one. */
 final class ForeignJudge {
     private static final Set<Setting> TEXTS = Set.of(Setting.PROMPT, Setting.NEGATIVE);
-    private static final Pattern DECIMAL =
-            Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d{1,5})?");
 
     private final ForeignSettings given;
     private final ModelDefaults defaults;
@@ -186,13 +184,13 @@ final class ForeignJudge {
         }
     }
 
-    /** Some write a comma for the point. Java alone reads 4d and 0x1p3 as numbers. */
+    /** Some write a comma for the point. */
     private static double number(String text) {
         String point = text.strip().replaceFirst("^(-?[0-9]+),([0-9]+)$", "$1.$2");
-        if (!DECIMAL.matcher(point).matches()) {
+        if (!Decimal.isOne(point)) {
             throw new ArgumentException(
                     "guidance must be a number, not '" + PromptSyntax.shown(text) + "'");
         }
-        return Double.parseDouble(point);
+        return Decimal.parse(point);
     }
 }

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.pipeline;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Decimal;
 import dev.stanstudio.sd3.mmdit.BlockRange;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import java.math.BigDecimal;
@@ -93,7 +94,7 @@ public record BlockWeights(SortedMap<Integer, Double> named, double others, doub
 
     private static double number(String text, String number) {
         try {
-            return Double.parseDouble(number);
+            return Decimal.parse(number);
         } catch (NumberFormatException e) {
             throw new ArgumentException(
                     "a weight in the block weights '%s' must be a number, not '%s'"

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Decimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,7 +98,7 @@ public record WeightedAdapter(
         }
         String number = text.substring(equals + 1);
         try {
-            double weight = Double.parseDouble(number);
+            double weight = Decimal.parse(number);
             if (Double.isFinite(weight)) {
                 return new WeightedAdapter(text.substring(0, equals), null, weight);
             }

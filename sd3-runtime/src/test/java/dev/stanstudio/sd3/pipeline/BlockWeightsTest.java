@@ -21,7 +21,7 @@ class BlockWeightsTest {
                 "3:.5,2:0.50,7:-1     | 2-3:0.5,7:-1         | 1 0.5 1 -1 1 1",
                 "*:0.2,0:1.0          | 0:1,*:0.2            | 1 0.2 0.2 0.2 0.2 1",
                 "0:2,outside:0        | 0:2,outside:0        | 2 1 1 1 1 0",
-                "0-2, 6 , 7           | 0-2,6-7              | 1 1 1 1 0 0",
+                "0-2, 6 , 7           | 0-2,6-7              | 1 0 1 1 0 0",
                 "0:1,*:0,outside:0    | 0                    | 1 0 0 0 0 0",
             })
     void blocksHaveWeights(String text, String written, String factors) {
@@ -48,7 +48,7 @@ class BlockWeightsTest {
                 "a:1         | 'not 'a:1''",
                 "*           | 'not '*''",
                 "0:x         | 'must be a number, not 'x''",
-                "0:NaN       | 'must be numbers, not'",
+                "0:NaN       | 'must be a number, not 'NaN''",
                 "0:1,,1:1    | 'not '0:1,,1:1''",
             },
             quoteCharacter = '"')

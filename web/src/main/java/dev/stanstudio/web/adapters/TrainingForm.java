@@ -4,6 +4,7 @@ import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.adapter.training.Preset;
 import dev.stanstudio.adapter.training.TrainingCheck;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Decimal;
 import dev.stanstudio.web.home.WorkSettings;
 import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.JobCommand;
@@ -189,7 +190,7 @@ final class TrainingForm {
     private String rate() {
         String text = form.text("lr");
         try {
-            if (text.isEmpty() || Double.parseDouble(text) > 0) {
+            if (text.isEmpty() || Decimal.parse(text) > 0) {
                 return text;
             }
         } catch (NumberFormatException e) {

@@ -165,8 +165,6 @@ final class ScoreForm {
                             .formatted(ids.size(), MOST_PICTURES));
         }
         PictureTable table = new PictureTable(studio.database(), studio.clock());
-        return table.find(ids).stream()
-                .filter(picture -> picture.state().isDone())
-                .toList();
+        return table.find(ids).stream().filter(picture -> picture.state().isDone()).toList();
     }
 }

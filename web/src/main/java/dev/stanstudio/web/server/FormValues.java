@@ -1,6 +1,7 @@
 package dev.stanstudio.web.server;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Decimal;
 import io.javalin.http.Context;
 import java.util.HashMap;
 import java.util.Map;
@@ -85,7 +86,7 @@ public record FormValues(Map<String, String> given) {
             return null;
         }
         try {
-            return Double.valueOf(text);
+            return Decimal.parse(text);
         } catch (NumberFormatException e) {
             throw new FieldException(name, "%s must be a number, not '%s'".formatted(name, text));
         }

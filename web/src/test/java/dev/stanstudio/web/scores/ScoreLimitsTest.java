@@ -27,15 +27,13 @@ class ScoreLimitsTest {
     void moreThanAScoringTakesIsRefused() throws IOException, InterruptedException {
         List<String> ids =
                 IntStream.rangeClosed(0, ScoreForm.MOST_PICTURES).mapToObj(i -> "id" + i).toList();
-        try (TestStudio studio =
-                new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
+        try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(studio.address("/api/scorings")))
                             .header("Content-Type", "application/json")
                             .POST(
                                     HttpRequest.BodyPublishers.ofString(
-                                            Json.PLAIN.writeValueAsString(
-                                                    Map.of("pictures", ids))))
+                                            Json.PLAIN.writeValueAsString(Map.of("pictures", ids))))
                             .build();
             HttpResponse<String> answer =
                     HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.study.page;
 
+import dev.stanstudio.base.Decimal;
 import dev.stanstudio.web.server.Pages;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.stats.Power;
@@ -61,7 +62,7 @@ final class PowerCalculator {
 
     private static double number(@Nullable String text, double otherwise) {
         try {
-            return text == null ? otherwise : Double.parseDouble(text);
+            return text == null ? otherwise : Decimal.parse(text);
         } catch (NumberFormatException e) {
             return Double.NaN;
         }

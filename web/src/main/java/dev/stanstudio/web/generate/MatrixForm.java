@@ -252,10 +252,19 @@ record MatrixForm(
     private SamplingOptions sampling(String schedule) {
         return SamplingOptions.of(
                         form.integer("steps"),
-                        Objects.requireNonNullElse(form.number("guidance"), 1.0),
+                        guidance(),
                         FieldException.at("sampler", () -> SamplerKind.of(form.text("sampler"))))
                 .withSigmaSchedule(schedule.isEmpty() ? null : SigmaSchedule.of(schedule))
                 .withShift(form.number("shift"));
+    }
+
+    /** A form without the field means none; an emptied field is a slip. */
+    private double guidance() {
+        Double given = form.number("guidance");
+        if (given == null && form.given().containsKey("guidance")) {
+            throw new FieldException("guidance", "write a guidance; 1 is none");
+        }
+        return Objects.requireNonNullElse(given, 1.0);
     }
 
     private @Nullable ImageInput image() {

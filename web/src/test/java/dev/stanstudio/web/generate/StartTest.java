@@ -228,7 +228,14 @@ class StartTest {
     void theFieldThatIsWrongIsNamed() throws IOException {
         List<String> told = new ArrayList<>();
         for (String wrong :
-                List.of("width=4096", "height=50", "steps=x", "prompts=", "strength=7")) {
+                List.of(
+                        "width=4096",
+                        "height=50",
+                        "steps=x",
+                        "prompts=",
+                        "strength=7",
+                        "guidance=",
+                        "guidance=4d")) {
             String form =
                     "model=%s&prompts=a&method=none&width=64&height=48&steps=2&sampler=euler&image=%s"
                             .formatted(
@@ -253,7 +260,10 @@ class StartTest {
             assertTrue(named.find(), Visitor.text(answer));
             told.add(named.group(1));
         }
-        assertEquals(List.of("width", "height", "steps", "prompts", "strength"), told);
+        assertEquals(
+                List.of(
+                        "width", "height", "steps", "prompts", "strength", "guidance", "guidance"),
+                told);
         JsonNode health = visitor.json(visitor.get("/health"));
         assertEquals(0, health.path("queued").asInt());
     }

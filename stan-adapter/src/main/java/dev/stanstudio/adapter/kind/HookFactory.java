@@ -13,8 +13,14 @@ public interface HookFactory<H> {
     /** Makes the budget that sets the least important ranks to zero. */
     H budgetAllocation(AdaLora kind);
 
-    /** Makes the term of the loss and the proximal step that pull gates to zero. */
-    H gateShrinking(Sora kind);
+    /**
+     * Makes the term of the loss and the proximal step that pull gates to zero.
+     *
+     * @param gate tensor name of the gates
+     * @param penalty λ, the weight of their mean absolute value in the loss
+     * @param shrink λ₂, how far each update moves every gate towards zero
+     */
+    H gateShrinking(String gate, double penalty, double shrink);
 
     /** Makes the selection of the numbers that are trained. */
     H maskSelection(SparseMask kind);

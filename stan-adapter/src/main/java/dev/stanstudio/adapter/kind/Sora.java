@@ -52,7 +52,7 @@ public record Sora(int rank, double alpha, double penalty, double shrink) implem
 
     @Override
     public <H> H hook(HookFactory<H> hooks) {
-        return hooks.gateShrinking(this);
+        return hooks.gateShrinking(GATE, penalty, shrink);
     }
 
     static Sora of(KindOptions options, KindSizes sizes, long steps) {

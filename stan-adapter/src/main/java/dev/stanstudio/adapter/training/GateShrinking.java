@@ -1,6 +1,5 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
@@ -16,26 +15,28 @@ import java.util.Map;
 final class GateShrinking implements TrainingHook {
     private final Scope scope = Scope.open("gates");
     private final TensorList list;
-    private final Sora kind;
+    private final double penalty;
+    private final double shrink;
 
-    GateShrinking(AdapterParameters adapter, Sora kind) {
+    GateShrinking(AdapterParameters adapter, String gate, double penalty, double shrink) {
         List<Tensor> gates =
                 adapter.parameters().byName().entrySet().stream()
-                        .filter(entry -> entry.getKey().endsWith("." + Sora.GATE))
+                        .filter(entry -> entry.getKey().endsWith("." + gate))
                         .map(Map.Entry::getValue)
                         .toList();
         list = Tensors.list(scope, gates);
-        this.kind = kind;
+        this.penalty = penalty;
+        this.shrink = shrink;
     }
 
     @Override
     public Tensor term(Scope local) {
-        return AdapterParameters.program().call(local, "mean_size", list, kind.penalty());
+        return AdapterParameters.program().call(local, "mean_size", list, penalty);
     }
 
     @Override
     public void after(Update update) {
-        AdapterParameters.program().callLong("shrink", list, kind.shrink());
+        AdapterParameters.program().callLong("shrink", list, shrink);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.stanstudio.adapter.training;
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.HookFactory;
 import dev.stanstudio.adapter.kind.Revival;
-import dev.stanstudio.adapter.kind.Sora;
 import dev.stanstudio.adapter.kind.SparseMask;
 
 /**
@@ -27,8 +26,8 @@ record TrainingHooks(AdapterParameters adapter, long steps, long epoch)
     }
 
     @Override
-    public TrainingHook gateShrinking(Sora kind) {
-        return new GateShrinking(adapter, kind);
+    public TrainingHook gateShrinking(String gate, double penalty, double shrink) {
+        return new GateShrinking(adapter, gate, penalty, shrink);
     }
 
     @Override

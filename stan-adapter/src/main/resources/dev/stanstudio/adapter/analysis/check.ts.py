@@ -1,7 +1,7 @@
 # The conditions of the STAN paper's appendix A on one layer: E [l, n], D [m, l], in fp32.
 # The layer's own functions are those of project.ts.py; `scores` is what it ranks features by, and the paper's appendix takes |E|.
 from dev.stanstudio.adapter.project.project import THRESHOLD
-from dev.stanstudio.engine.types import FP32
+from dev.stanstudio.engine.types import FP32, INT64
 
 # Eq. 9 for every coordinate p: i*(p), the row of E with the largest score of E e_p, and the margin to the second: [2, n].
 def margins(self, E: Tensor, selection: int) -> Tensor:
@@ -35,7 +35,7 @@ def best_matches(self, E: Tensor, F: Tensor) -> Tensor:
   cosines = torch.matmul(self.unit_rows(E), torch.t(self.unit_rows(F)))
   best, match, = torch.max(cosines, 1)
   back = torch.index_select(torch.argmax(cosines, 0), 0, match)
-  mutual = torch.eq(back, torch.arange(torch.size(E, 0), device=ops.prim.device(E)))
+  mutual = torch.eq(back, torch.arange(torch.size(E, 0), dtype=INT64, device=ops.prim.device(E)))
   return torch.stack([best, torch.to(mutual, FP32)])
 
 def unit_rows(self, E: Tensor) -> Tensor:

@@ -261,8 +261,7 @@ class StartTest {
             told.add(named.group(1));
         }
         assertEquals(
-                List.of(
-                        "width", "height", "steps", "prompts", "strength", "guidance", "guidance"),
+                List.of("width", "height", "steps", "prompts", "strength", "guidance", "guidance"),
                 told);
         JsonNode health = visitor.json(visitor.get("/health"));
         assertEquals(0, health.path("queued").asInt());

@@ -48,7 +48,7 @@ class DataOptionsTest {
         return new TreeSet<>(items.stream().map(StyleItem::fileName).toList());
     }
 
-    /** What an experiment is decided on decides nothing before. */
+    /** Pictures that decide an experiment decide nothing before. */
     @Test
     void pictureOfTheTestIsNeitherTrainedOnNorMeasured() {
         DataOptions.Split split = split();

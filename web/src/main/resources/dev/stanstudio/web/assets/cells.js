@@ -52,11 +52,11 @@ export function arrangeCells() {
   }
 }
 
+/** Reads a cell without loading its pictures, which those of the page's own nodes are, in sight or not. */
 function parse(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html.trim();
-  // Pictures of a template are never loaded, those of the page's own nodes are.
-  return document.importNode(holder.content.firstElementChild, true);
+  return holder.content.firstElementChild;
 }
 
 function keepPreview(old, fresh) {
@@ -65,11 +65,18 @@ function keepPreview(old, fresh) {
   if (next && shown && shown.getAttribute("src")) next.src = shown.getAttribute("src");
 }
 
+/** Returns whether nothing changes: a connection tells of every finished cell again. */
+function isSame(old, fresh) {
+  return old.dataset.state === "done" && ["state", "starred"].every((name) => old.dataset[name] === fresh.dataset[name]);
+}
+
 export function replaceCell(message) {
   const old = document.getElementById("cell-" + message.id);
   if (!old) return;
   const focused = old.contains(document.activeElement);
-  const fresh = parse(message.html);
+  const told = parse(message.html);
+  if (isSame(old, told)) return;
+  const fresh = document.importNode(told, true);
   fresh.tabIndex = old.tabIndex;
   keepPreview(old, fresh);
   const put = () => {

@@ -143,7 +143,7 @@ class SavedStatesTest {
         return table.request(table.ofMatrix(table.newest(1).get(0).id()).get(0).id()).orElseThrow();
     }
 
-    /** What the form says of a state and of blocks is used, recalled and drawn again. */
+    /** A state and the weights of blocks in the form are used, recalled and drawn again. */
     @Test
     void theFormChoosesAStateAndShowsItAgain() throws IOException {
         String form =

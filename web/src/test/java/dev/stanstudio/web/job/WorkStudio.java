@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 
-/** What a studio needs to train, draw and score with a tiny model. */
+/** The tiny model, judges and collection with which a studio trains, draws and scores. */
 final class WorkStudio {
     private WorkStudio() {}
 

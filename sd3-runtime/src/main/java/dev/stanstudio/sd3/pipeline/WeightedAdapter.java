@@ -65,6 +65,19 @@ public record WeightedAdapter(
         this(path, sha256, null, weight, List.of(), BlockWeights.ALL);
     }
 
+    /**
+     * Returns whether both are one use of one adapter; a hash of settings that one of them lacks,
+     * as older records do, tells nothing.
+     */
+    public boolean agrees(WeightedAdapter other) {
+        boolean told = settingsSha256 != null && other.settingsSha256 != null;
+        return told ? equals(other) : withoutSettings().equals(other.withoutSettings());
+    }
+
+    private WeightedAdapter withoutSettings() {
+        return new WeightedAdapter(path, sha256, null, weight, notApplied, blocks);
+    }
+
     /** Returns the same adapter with another weight. */
     public WeightedAdapter weighing(double other) {
         return new WeightedAdapter(path, sha256, settingsSha256, other, notApplied, blocks);

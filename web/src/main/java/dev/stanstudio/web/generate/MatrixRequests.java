@@ -227,6 +227,7 @@ final class MatrixRequests {
             } else if (uses.stream().anyMatch(other -> sameFile(use, other))) {
                 notes.add("The adapter " + name + " is used twice; the first weight is taken.");
             } else {
+                here.flatMap(entry -> changed(use, entry)).ifPresent(notes::add);
                 uses.add(own);
                 names.add(name);
             }
@@ -240,6 +241,17 @@ final class MatrixRequests {
         String name = String.join(" + ", names);
         List<FeatureChange> changes = request.features();
         return new Method(changes.isEmpty() ? name : Method.changed(name, changes), uses, changes);
+    }
+
+    /** Says that an adapter computes something else from the same tensors now. */
+    private static Optional<String> changed(WeightedAdapter use, CatalogEntry.Usable here) {
+        boolean same =
+                use.settingsSha256() == null || use.settingsSha256().equals(here.settingsSha256());
+        return same
+                ? Optional.empty()
+                : Optional.of(
+                        "The settings of the adapter %s, such as alpha or k, have changed since; the picture will be another one."
+                                .formatted(here.name()));
     }
 
     /** Returns a saved state at its place here, by which the form finds its adapter. */

@@ -36,6 +36,7 @@ public final class AdapterCatalog {
 
     private static final String TENSORS = "adapter_model.safetensors";
     private static final String LOG = "log.jsonl";
+    private static final String CONFIG = "adapter_config.json";
     private static final String SUFFIX = ".safetensors";
 
     /**
@@ -222,8 +223,13 @@ public final class AdapterCatalog {
     private CatalogEntry read(Path path, Map<Path, Read> kept) {
         try {
             Path tensors = Files.isDirectory(path) ? path.resolve(TENSORS) : path;
+            Path config = path.resolve(CONFIG);
             long modified =
-                    Files.getLastModifiedTime(tensors).toMillis() + AdapterNotes.modified(path);
+                    Files.getLastModifiedTime(tensors).toMillis()
+                            + AdapterNotes.modified(path)
+                            + (Files.exists(config)
+                                    ? Files.getLastModifiedTime(config).toMillis()
+                                    : 0);
             // Who asks for an adapter that is being opened waits for it, instead of opening it too.
             Read read =
                     kept.compute(
@@ -262,6 +268,7 @@ public final class AdapterCatalog {
                         .orElseGet(() -> parameters(file)),
                 file.length(),
                 file.sha256(),
+                file.settingsSha256(),
                 file.record().map(r -> r.baseModel()).orElse(""),
                 file.record().map(r -> r.training()).orElse(Map.of()),
                 file.leftOut().stream().map(LeftOut::message).toList(),

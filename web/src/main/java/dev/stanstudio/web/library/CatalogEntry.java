@@ -1,6 +1,7 @@
 package dev.stanstudio.web.library;
 
 import dev.stanstudio.adapter.file.AdapterNotes;
+import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.net.URLEncoder;
@@ -43,6 +44,7 @@ public sealed interface CatalogEntry {
      * @param settings the kind's settings as text
      * @param parameters the count of numbers that it stores
      * @param bytes the size of its file
+     * @param settingsSha256 hash of how its tensors are used, such as α and k
      * @param base name of the model it was trained on; empty if its file does not say
      * @param training the training's settings, as its file records them
      * @param notApplied tensors of its file that are not used, a line for each kind
@@ -59,6 +61,7 @@ public sealed interface CatalogEntry {
             long parameters,
             long bytes,
             String sha256,
+            String settingsSha256,
             String base,
             Map<String, String> training,
             List<String> notApplied,
@@ -90,7 +93,8 @@ public sealed interface CatalogEntry {
 
         /** Returns the use of this adapter, and of no other that comes to its place. */
         public WeightedAdapter weighing(double weight) {
-            return new WeightedAdapter(path.toString(), sha256, weight);
+            return new WeightedAdapter(
+                    path.toString(), sha256, settingsSha256, weight, List.of(), BlockWeights.ALL);
         }
 
         /** Returns this adapter under another name. */
@@ -105,6 +109,7 @@ public sealed interface CatalogEntry {
                     parameters,
                     bytes,
                     sha256,
+                    settingsSha256,
                     base,
                     training,
                     notApplied,

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Writes pictures of the gallery as a folder to score, which outlasts their deletion. */
@@ -88,9 +89,14 @@ final class ScoreSelection {
             adapters.merge(
                     picture.subject().method(),
                     uses,
-                    (known, own) -> known.equals(own) ? known : List.of());
+                    (known, own) -> agree(known, own) ? known : List.of());
         }
         return adapters;
+    }
+
+    private static boolean agree(List<WeightedAdapter> one, List<WeightedAdapter> other) {
+        return one.size() == other.size()
+                && IntStream.range(0, one.size()).allMatch(i -> one.get(i).agrees(other.get(i)));
     }
 
     /**

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
@@ -147,6 +148,27 @@ class AdapterIdentityTest {
 
             Files.delete(file);
             assertTrue(page(visitor, again).contains(INK + " is not here (hash " + hash + ")"));
+        }
+    }
+
+    /** Its hash stays the same, since alpha stands in another file than its tensors. */
+    @Test
+    void aPictureSaysThatASettingOfItsAdapterChanged() throws IOException {
+        Path own = Files.createDirectories(adapters().resolve("own"));
+        PartialAdapter.write(own.resolve("adapter_model.safetensors"));
+        String settings = "{\"peft_type\": \"LORA\", \"r\": 2, \"lora_alpha\": %d}";
+        Path config = own.resolve("adapter_config.json");
+        Files.writeString(config, settings.formatted(2));
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Visitor visitor = studio.visitor();
+            Ordered order =
+                    visitor.order("\"prompts\":[\"boat\"],\"steps\":1,\"methods\":[\"own\"]")
+                            .awaitDone();
+            String again = "/generate?from=" + order.id(0);
+            assertFalse(page(visitor, again).contains("have changed since"));
+            Files.writeString(config, settings.formatted(4));
+            Files.setLastModifiedTime(config, FileTime.fromMillis(1_000_000));
+            assertTrue(page(visitor, again).contains("have changed since"));
         }
     }
 

@@ -57,7 +57,10 @@ class GridAndFormTest {
 
     private static final String SETTINGS = "\"settingsSha256\":\"[0-9a-f]{64}\",";
 
-    /** The form asks for the very file that was ticked, with its settings; a grid takes what is at its path. */
+    /**
+     * The form asks for the very file that was ticked, with its settings; a grid takes what is at
+     * its path.
+     */
     private GenerationRequest withoutHash(GenerationRequest request) {
         String hash = Sha256.ofFile(folder.resolve("adapters").resolve("half.safetensors"));
         String json = JsonText.write(request);

@@ -13,8 +13,17 @@ from diffusers import (
     FlowMatchHeunDiscreteScheduler,
     StableDiffusion3Img2ImgPipeline,
     StableDiffusion3InpaintPipeline,
+    StableDiffusion3PAGPipeline,
     StableDiffusion3Pipeline,
 )
+from diffusers.guiders import (
+    AdaptiveProjectedGuidance,
+    ClassifierFreeGuidance,
+    ClassifierFreeZeroStarGuidance,
+)
+from diffusers.guiders.adaptive_projected_guidance import MomentumBuffer
+from diffusers.guiders.classifier_free_zero_star_guidance import cfg_zero_star_scale
+from diffusers.models.attention_processor import PAGCFGJointAttnProcessor2_0, PAGJointAttnProcessor2_0
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
 from safetensors.torch import save_file
@@ -25,6 +34,9 @@ LONG = "fog hides the bridge, the lamps float over the river, " * 11
 FROM_PICTURE = {"init_image": "inputs/picture.png"}
 MASKED = FROM_PICTURE | {"mask": "inputs/mask.png"}
 SKIP = {"slg_scale": 2.8, "slg_start": 0.1, "slg_stop": 0.7}
+PERTURBING = (PAGCFGJointAttnProcessor2_0(), PAGJointAttnProcessor2_0())
+PERTURBED = {"pag_layers": [1], "pag_scale": 1.5}
+PROJECTED = {"apg_eta": 0.25, "apg_norm": 9.0, "apg_momentum": -0.5}
 # Arguments as `studio generate` names them. One seed for all, so that each must differ by its own.
 CASES = {
     "tiny-3.0": {
@@ -49,7 +61,14 @@ CASES = {
         "t2i-dpmpp-2m": {"steps": 6, "sampler": "dpmpp-2m"},
         "t2i-karras": {"steps": 5, "shift": 5.0, "sigma_schedule": "karras"},
         "t2i-slg": {"steps": 6, "skip_layers": [1]} | SKIP,
+        "t2i-interval": {"steps": 6, "guidance_start": 0.2, "guidance_stop": 0.7},
+        "t2i-rescale": {"steps": 4, "guidance_rescale": 0.7},
+        "t2i-cfg-zero": {"steps": 5, "cfg_zero": 1},
+        "t2i-apg": {"steps": 5} | PROJECTED,
+        "t2i-pag": {"steps": 4} | PERTURBED,
+        "t2i-pag-alone": {"steps": 4, "guidance": 1.0} | PERTURBED,
         "img2img": {"steps": 5, "strength": 0.7} | FROM_PICTURE,
+        "img2img-variants": {"steps": 5, "strength": 0.8, "guidance_rescale": 0.4, "cfg_zero": 0} | PROJECTED | FROM_PICTURE,
         "inpaint": {"steps": 5, "strength": 0.8} | MASKED,
         "inpaint-full-strength": {"steps": 4, "strength": 1.0} | MASKED,
         "t2i-bf16": {"steps": 4, "dtype": "bf16"},
@@ -61,7 +80,9 @@ CASES = {
         "t2i-slg": {"steps": 6, "skip_layers": [0, 1]} | SKIP,
         "t2i-count-2": {"steps": 3, "count": 2, "seeds": [10, 11]},
         "t2i-dpmpp-2m": {"steps": 5, "sampler": "dpmpp-2m"},
+        "t2i-variants": {"steps": 5, "guidance_rescale": 0.5, "guidance_stop": 0.8} | PROJECTED,
         "img2img": {"steps": 6, "strength": 0.5} | FROM_PICTURE,
+        "img2img-slg": {"steps": 6, "strength": 0.9, "skip_layers": [1]} | SKIP | FROM_PICTURE,
         "inpaint": {"steps": 5, "strength": 0.8} | MASKED,
         "t2i-bf16": {"steps": 4, "dtype": "bf16"},
     },
@@ -127,13 +148,80 @@ def load(root, model, case, dtype):
     if "init_image" in case:
         masked = "mask" in case
         kind = StableDiffusion3InpaintPipeline if masked else StableDiffusion3Img2ImgPipeline
+    elif "pag_layers" in case:
+        kind = StableDiffusion3PAGPipeline
     without = {"text_encoder_3": None, "tokenizer_3": None} if case.get("no_t5") else {}
     pipeline = kind.from_pretrained(root / model, dtype=dtype, **without)
     pipeline.set_progress_bar_config(disable=True)
     pipeline.scheduler = scheduler(pipeline.scheduler.config, case)
     if case.get("vae_tiling"):
         pipeline.vae.enable_tiling()
+    if "pag_layers" in case:
+        pipeline.set_pag_applied_layers([f"blocks.{layer}" for layer in case["pag_layers"]], PERTURBING)
     return pipeline
+
+
+def guiders(case):
+    """diffusers' guiders for the variants of a case, in the order in which they act."""
+    scale, rescale = case["guidance"], case.get("guidance_rescale", 0.0)
+    share = {"start": case.get("guidance_start", 0.0), "stop": case.get("guidance_stop", 1.0)}
+    if "apg_eta" in case:
+        # The paper's formula: the positive prediction plus (scale - 1) times the projected change.
+        projected = AdaptiveProjectedGuidance(
+            guidance_scale=scale - 1,
+            adaptive_projected_guidance_momentum=case["apg_momentum"],
+            adaptive_projected_guidance_rescale=case["apg_norm"],
+            eta=case["apg_eta"],
+            guidance_rescale=rescale,
+            use_original_formulation=True,
+            **share,
+        )
+        return projected, "cfg_zero" in case
+    if "cfg_zero" in case:
+        steps = case["cfg_zero"]
+        return ClassifierFreeZeroStarGuidance(scale, steps, rescale, **share), False
+    if rescale or "guidance_start" in case:
+        return ClassifierFreeGuidance(scale, rescale, **share), False
+    return None, False
+
+
+@contextlib.contextmanager
+def guided_by(pipeline, case):
+    """Hands the pipeline twice what a guider makes of both predictions, so that its own formula keeps it."""
+    guider, scaled = guiders(case)
+    # The reference skips layers in generations from noise alone.
+    skipping = "skip_layers" in case and "init_image" in case
+    if guider is None and not skipping:
+        yield
+        return
+    network = pipeline.transformer
+    plain, all_steps = network.forward, case["steps"]
+    left_out = int(all_steps - min(all_steps * case.get("strength", 1.0), all_steps))
+    calls = []
+
+    def forward(*arguments, **named):
+        (pair,) = plain(*arguments, **named)
+        uncond, cond = pair.chunk(2)
+        step = left_out + len(calls)
+        if skipping:
+            calls.append(1)
+            guided = uncond + case["guidance"] * (cond - uncond)
+            if all_steps * case["slg_start"] < step < all_steps * case["slg_stop"]:
+                positive = {key: value.chunk(2)[1] if torch.is_tensor(value) else value for key, value in named.items()}
+                (skipped,) = plain(**positive, skip_layers=case["skip_layers"])
+                guided = guided + case["slg_scale"] * (cond - skipped)
+            return (torch.cat([guided, guided]),)
+        guider.set_state(step, all_steps, named["timestep"][0])
+        if not calls and getattr(guider, "adaptive_projected_guidance_momentum", None) is not None:
+            guider.momentum_buffer = MomentumBuffer(guider.adaptive_projected_guidance_momentum)
+        calls.append(1)
+        if scaled:
+            uncond = uncond * cfg_zero_star_scale(cond.flatten(1), uncond.flatten(1)).view(-1, 1, 1, 1)
+        guided = guider.forward(cond, uncond).pred
+        return (torch.cat([guided, guided]),)
+
+    with unittest.mock.patch.object(network, "forward", forward):
+        yield
 
 
 def check_length(pipeline, case):
@@ -160,10 +248,10 @@ def picture_arguments(root, case):
     arguments["guidance_scale"] = case["guidance"]
     if "steps" in case:
         arguments["num_inference_steps"] = case["steps"]
-    for name in ("sigmas", "mu", "strength"):
+    for name in ("sigmas", "mu", "strength", "pag_scale"):
         if name in case:
             arguments[name] = case[name]
-    if "skip_layers" in case:
+    if "skip_layers" in case and "init_image" not in case:
         arguments["skip_guidance_layers"] = case["skip_layers"]
         for name in ("scale", "start", "stop"):
             arguments[f"skip_layer_guidance_{name}"] = case[f"slg_{name}"]
@@ -194,7 +282,7 @@ def generate(root, model, case, dtype, replayed=()):
 
     seeds = case.get("seeds") or [case["seed"]]
     generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-    with recorded_noise(noise, replayed):
+    with recorded_noise(noise, replayed), guided_by(pipeline, case):
         image = pipeline(
             **text,
             **picture_arguments(root, case),

@@ -9,10 +9,10 @@ import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Runs denoising steps on random latents and prompts and times their parts. For one thread. */
@@ -108,7 +108,7 @@ final class DenoisingBench implements AutoCloseable {
         try (Scope local = Scope.open("step")) {
             Tensor both = sampling.call(local, "twice", latents);
             double[] timesteps = {1000 * sigma, 1000 * sigma};
-            Tensor v = mmdit.forward(local, both, timesteps, text, Set.of(), marks);
+            Tensor v = mmdit.forward(local, both, timesteps, text, Perturbation.NONE, marks);
             long forward = System.nanoTime();
             Tensor guided = sampling.call(local, "guide", v, GUIDANCE);
             Tensor next =

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.generate;
 
+import dev.stanstudio.sd3.pipeline.GuidanceOptions;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
@@ -47,6 +48,14 @@ final class DenoisingOptions {
             description = "The noise levels themselves, falling, before the shift.")
     @Nullable String sigmas;
 
+    @Option(
+            names = "--guidance-variants",
+            paramLabel = "TEXT",
+            description =
+                    "Variants of guidance, + between: interval=0.2-0.8 (shares of the steps),"
+                            + " rescale=0.7, cfg-zero, apg, pag=BLOCKS; plain is none.")
+    @Nullable String variants;
+
     /** Returns the options over {@code base}. */
     SamplingOptions over(SamplingOptions base) {
         return new SamplingOptions(
@@ -59,6 +68,7 @@ final class DenoisingOptions {
                 mu == null ? base.mu() : mu,
                 sigmas != null
                         ? Numbers.doubles("--sigmas", sigmas)
-                        : steps != null ? null : base.sigmas());
+                        : steps != null ? null : base.sigmas(),
+                variants == null ? base.guiding() : GuidanceOptions.parse(variants));
     }
 }

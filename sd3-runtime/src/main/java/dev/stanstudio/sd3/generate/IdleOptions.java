@@ -49,6 +49,9 @@ final class IdleOptions {
         if (given.skipLayer.skipLayers != null) {
             add("--skip-layers", why);
         }
+        if (given.sampling.variants != null && sampling.guiding().needGuidance()) {
+            add("--guidance-variants", why);
+        }
     }
 
     private void t5(boolean reads) {

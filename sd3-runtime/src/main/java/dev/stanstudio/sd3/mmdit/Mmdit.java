@@ -171,7 +171,7 @@ public final class Mmdit implements AutoCloseable {
      * @param latents [B, C, H, W] on this network's device, in its type; H and W divisible by the
      *     patch size
      * @param timesteps B numbers, 1000·σ
-     * @param skipLayers blocks to leave out (skip-layer guidance)
+     * @param perturbation blocks to weaken
      * @return [B, C, H, W], owned by {@code owner}
      */
     public Tensor forward(
@@ -179,12 +179,12 @@ public final class Mmdit implements AutoCloseable {
             Tensor latents,
             double[] timesteps,
             Conditioning conditioning,
-            Set<Integer> skipLayers,
+            Perturbation perturbation,
             BlockListener listener) {
         try (Scope pass = Scope.open("forward")) {
             Tensor c = conditioning(pass, timesteps, conditioning);
             Tensor x = embed(pass, latents);
-            Tensor y = runBlocks(pass, x, c, conditioning, skipLayers, listener);
+            Tensor y = runBlocks(pass, x, c, conditioning, perturbation, listener);
             long[] size = {latents.size(2), latents.size(3)};
             return head(owner, y, c, conditioning.adapters(), size);
         }
@@ -237,21 +237,26 @@ public final class Mmdit implements AutoCloseable {
             Tensor x,
             Tensor c,
             Conditioning conditioning,
-            Set<Integer> skipLayers,
+            Perturbation perturbation,
             BlockListener listener) {
         List<Tensor> streams = List.of(x, conditioning.context());
         Adapters adapters = conditioning.adapters();
         Program own = program(adapters);
         AutoCloseable bias = bias(pass, x, conditioning.context(), conditioning.lastRepeats());
+        AutoCloseable weak =
+                perturbation.unattending().isEmpty()
+                        ? bias
+                        : program.call(pass, "identity_bias", x, conditioning.context(), bias);
         int[] order =
                 IntStream.range(0, config.numLayers())
-                        .filter(i -> !skipLayers.contains(i))
+                        .filter(i -> !perturbation.skipped().contains(i))
                         .toArray();
         try (LayerStore<MmditBlock>.Pass layers = blocks.pass()) {
             for (int n = 0; n < order.length; n++) {
                 listener.beforeBlock(order[n]);
                 List<Tensor> before = streams;
                 ScriptValue added = inBlock(adapters, order[n]);
+                AutoCloseable attention = perturbation.unattending().contains(order[n]) ? weak : bias;
                 streams =
                         layers.with(
                                 order[n],
@@ -264,7 +269,7 @@ public final class Mmdit implements AutoCloseable {
                                                 before.get(1),
                                                 c,
                                                 added,
-                                                bias,
+                                                attention,
                                                 config.numAttentionHeads()));
                 before.forEach(pass::release);
                 listener.afterBlock(order[n]);

@@ -65,10 +65,6 @@ public record GenerationRequest(
                     "one request makes 1 … %d pictures, not %d"
                             .formatted(MOST_PICTURES, seeds.size()));
         }
-        if (skipLayer != null && image != null) {
-            throw new ArgumentException(
-                    "skip-layer guidance works with text alone, not with an initial picture");
-        }
         if (image != null && latentsFile != null) {
             throw new ArgumentException("give either an initial picture or initial latents");
         }

@@ -5,22 +5,24 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.text.PromptEmbeds;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the guided velocity of one request: the transformer under its prompts, with
- * classifier-free and skip-layer guidance (diffusers pipeline_stable_diffusion_3.py). Shared by the
- * request's pictures.
+ * classifier-free, skip-layer and perturbed-attention guidance (diffusers
+ * pipeline_stable_diffusion_3.py, pipeline_pag_sd_3.py). Shared by the request's pictures.
  */
 final class GuidedTransformer {
     private final Mmdit transformer;
     private final Mmdit.Conditioning text;
-    private final Mmdit.@Nullable Conditioning positive;
-    private final double guidance;
+    private final Mmdit.Conditioning positive;
+    private final boolean guided;
     private final @Nullable SkipLayerGuidance skip;
+    private final @Nullable PerturbedAttention perturbed;
     private final AdapterLoader.@Nullable Loaded adapters;
 
     /**
@@ -34,12 +36,13 @@ final class GuidedTransformer {
             Mmdit transformer,
             PromptEmbeds prompt,
             @Nullable PromptEmbeds negative,
-            double guidance,
             @Nullable SkipLayerGuidance skip,
+            @Nullable PerturbedAttention perturbed,
             AdapterLoader.@Nullable Loaded adapters) {
         this.transformer = transformer;
-        this.guidance = guidance;
-        this.skip = skip;
+        this.guided = negative != null;
+        this.skip = negative == null ? null : skip;
+        this.perturbed = perturbed;
         this.adapters = adapters;
         try (Scope local = Scope.open("prompts")) {
             Tensor tokens = prompt.tokens();
@@ -56,7 +59,7 @@ final class GuidedTransformer {
                             prompt.lastRepeats(),
                             adapters == null ? null : adapters.adapters(1));
         }
-        positive = negative == null ? null : text.rows(scope, 1, 2);
+        positive = negative == null ? text : text.rows(scope, 1, 2);
     }
 
     private Mmdit.Conditioning at(int step, Mmdit.Conditioning conditioning) {
@@ -66,42 +69,97 @@ final class GuidedTransformer {
     /**
      * Returns v for latents [1, C, H, W] at a timestep.
      *
+     * @param guider of the picture
      * @param step number of the denoising step, of {@code steps}
      */
     Tensor velocity(
             Scope owner,
             Tensor latents,
             double timestep,
+            Guider guider,
             int step,
             int steps,
             CancellationCheck cancellation) {
-        BlockListener beforeBlock = block -> cancellation.check();
-        if (positive == null) {
-            return transformer.forward(
-                    owner, latents, new double[] {timestep}, at(step, text), Set.of(), beforeBlock);
+        if (guider.rests(step)) {
+            return LatentOps.rest(owner, latents);
+        }
+        Pass pass = new Pass(latents, timestep, step, block -> cancellation.check());
+        List<Weaker> weaker = weaker(step, steps);
+        boolean both = guided && guider.guides(step, steps);
+        if (!both && weaker.isEmpty() && !guider.rescales()) {
+            return pass.positive(owner, Perturbation.NONE);
         }
         try (Scope local = Scope.open("guidance")) {
-            Tensor both =
-                    transformer.forward(
-                            local,
-                            LatentOps.twice(local, latents),
-                            new double[] {timestep, timestep},
-                            at(step, text),
-                            Set.of(),
-                            beforeBlock);
-            if (skip == null || !skip.actsAt(step, steps)) {
-                return LatentOps.guide(owner, both, guidance);
+            Tensor predicted;
+            Tensor v;
+            if (both) {
+                Tensor pair = pass.pair(local);
+                predicted = LatentOps.positive(local, pair);
+                v = guider.guide(local, pair);
+            } else {
+                predicted = pass.positive(local, Perturbation.NONE);
+                v = predicted;
             }
-            Tensor skipped =
-                    transformer.forward(
-                            local,
-                            latents,
-                            new double[] {timestep},
-                            at(step, positive),
-                            Set.copyOf(skip.layers()),
-                            beforeBlock);
-            Tensor guided = LatentOps.guide(local, both, guidance);
-            return LatentOps.guideSkip(owner, guided, both, skipped, skip.scale());
+            for (Weaker one : weaker) {
+                Tensor weak = pass.positive(local, one.perturbation());
+                v = LatentOps.awayFrom(local, v, predicted, weak, one.scale());
+            }
+            if (guider.rescales()) {
+                v = guider.rescaled(local, v, predicted);
+            }
+            return owner.adopt(v, local);
+        }
+    }
+
+    /** A prediction that the guided velocity is led away from. */
+    private record Weaker(Perturbation perturbation, double scale) {}
+
+    private List<Weaker> weaker(int step, int steps) {
+        List<Weaker> weaker = new ArrayList<>();
+        if (skip != null && skip.actsAt(step, steps)) {
+            weaker.add(new Weaker(Perturbation.skipping(skip.layers()), skip.scale()));
+        }
+        if (perturbed != null && perturbed.steps().contains(step, steps)) {
+            Perturbation unattending = Perturbation.unattending(perturbed.layers());
+            weaker.add(new Weaker(unattending, perturbed.scale()));
+        }
+        return weaker;
+    }
+
+    /** The passes of one step through the transformer. */
+    private final class Pass {
+        private final Tensor latents;
+        private final double timestep;
+        private final int step;
+        private final BlockListener beforeBlock;
+
+        Pass(Tensor latents, double timestep, int step, BlockListener beforeBlock) {
+            this.latents = latents;
+            this.timestep = timestep;
+            this.step = step;
+            this.beforeBlock = beforeBlock;
+        }
+
+        /** Returns the velocities [negative; positive]. */
+        Tensor pair(Scope owner) {
+            return transformer.forward(
+                    owner,
+                    LatentOps.twice(owner, latents),
+                    new double[] {timestep, timestep},
+                    at(step, text),
+                    Perturbation.NONE,
+                    beforeBlock);
+        }
+
+        /** Returns the positive velocity of the network, weakened or not. */
+        Tensor positive(Scope owner, Perturbation perturbation) {
+            return transformer.forward(
+                    owner,
+                    latents,
+                    new double[] {timestep},
+                    at(step, positive),
+                    perturbation,
+                    beforeBlock);
         }
     }
 }

@@ -24,10 +24,51 @@ final class LatentOps {
         return PROGRAM.call(scope, "guide", velocities, guidance);
     }
 
-    /** Returns {@code guided} extrapolated away from the velocity without some blocks. */
-    static Tensor guideSkip(
-            Scope scope, Tensor guided, Tensor velocities, Tensor skipped, double scale) {
-        return PROGRAM.call(scope, "guide_skip", guided, velocities, skipped, scale);
+    /** Returns the second half of a batch [negative; positive]. */
+    static Tensor positive(Scope scope, Tensor velocities) {
+        return PROGRAM.call(scope, "positive_of", velocities);
+    }
+
+    /** Returns {@code guided} extrapolated away from a weaker prediction than the positive one. */
+    static Tensor awayFrom(
+            Scope scope, Tensor guided, Tensor positive, Tensor weaker, double scale) {
+        return PROGRAM.call(scope, "away_from", guided, positive, weaker, scale);
+    }
+
+    /** Returns a batch [negative; positive] with the negative velocity scaled (CFG-Zero*). */
+    static Tensor zeroStar(Scope scope, Tensor velocities) {
+        return PROGRAM.call(scope, "zero_star", velocities);
+    }
+
+    /** Returns the positive velocity without the negative one. */
+    static Tensor change(Scope scope, Tensor velocities) {
+        return PROGRAM.call(scope, "change", velocities);
+    }
+
+    /** Returns {@code now + factor * before}. */
+    static Tensor addScaled(Scope scope, Tensor now, Tensor before, double factor) {
+        return PROGRAM.call(scope, "add_scaled", now, before, factor);
+    }
+
+    /** Returns the change limited in length, its part along the positive velocity times eta. */
+    static Tensor project(
+            Scope scope, Tensor change, Tensor velocities, double eta, double norm) {
+        return PROGRAM.call(scope, "project_change", change, velocities, eta, norm);
+    }
+
+    /** Returns the positive velocity plus {@code scale} times a change. */
+    static Tensor guideBy(Scope scope, Tensor velocities, Tensor change, double scale) {
+        return PROGRAM.call(scope, "guide_by", velocities, change, scale);
+    }
+
+    /** Returns {@code guided} of which a share has the deviation of {@code positive}. */
+    static Tensor rescale(Scope scope, Tensor guided, Tensor positive, double share) {
+        return PROGRAM.call(scope, "rescale", guided, positive, share);
+    }
+
+    /** Returns a velocity of zeros for {@code latents}. */
+    static Tensor rest(Scope scope, Tensor latents) {
+        return PROGRAM.call(scope, "rest", latents);
     }
 
     /** Returns {@code clean} latents at the noise level {@code sigma}. */

@@ -59,7 +59,7 @@ final class PictureRun {
             finite.start(start.latents());
             trace("latents.0", start.latents());
             listener.onStage(index, Stage.DENOISING);
-            Tensor latents = sample(scope, sampler, start);
+            Tensor latents = sample(scope, sampler, start, new Guider(scope, request.sampling()));
             listener.onStage(index, Stage.DECODING);
             Picture decoded = decode(latents);
             return input == null ? decoded : input.finished(decoded);
@@ -108,11 +108,12 @@ final class PictureRun {
         }
     }
 
-    private Tensor sample(Scope scope, Sampler<Tensor> sampler, StartLatents start) {
+    private Tensor sample(
+            Scope scope, Sampler<Tensor> sampler, StartLatents start, Guider guider) {
         Tensor latents = start.latents();
         for (int call = 0; call < sampler.modelCalls(); call++) {
             cancellation.check();
-            Tensor next = step(scope, sampler, call, latents, start);
+            Tensor next = step(scope, sampler, call, latents, start, guider);
             scope.release(latents);
             latents = next;
             trace("latents." + (call + 1), latents);
@@ -121,13 +122,19 @@ final class PictureRun {
     }
 
     private Tensor step(
-            Scope scope, Sampler<Tensor> sampler, int call, Tensor latents, StartLatents start) {
+            Scope scope,
+            Sampler<Tensor> sampler,
+            int call,
+            Tensor latents,
+            StartLatents start,
+            Guider guider) {
         try (Scope local = Scope.open("step")) {
             Tensor velocity =
                     guide.velocity(
                             local,
                             latents,
                             sampler.timestep(call),
+                            guider,
                             sampler.schedulerStep(call),
                             table.steps(),
                             cancellation);

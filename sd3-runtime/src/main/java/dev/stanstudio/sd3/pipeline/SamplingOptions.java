@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.schedule.Spacing;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param dynamicShifting whether the shift follows the picture's size, or null
  * @param mu strength of the dynamic shift, or null to take it from the picture's size
  * @param sigmas the sigmas themselves, before the shift, or null
+ * @param guidanceOptions variants of guidance, or null for plain guidance
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SamplingOptions(
@@ -32,7 +34,8 @@ public record SamplingOptions(
         @Nullable Double shift,
         @Nullable Boolean dynamicShifting,
         @Nullable Double mu,
-        @Nullable List<Double> sigmas) {
+        @Nullable List<Double> sigmas,
+        @Nullable GuidanceOptions guidanceOptions) {
     private static final int MOST_STEPS = 10_000;
 
     /** Refuses numbers that cannot work. */
@@ -51,6 +54,9 @@ public record SamplingOptions(
             throw new ArgumentException("mu must be a number, not " + mu);
         }
         Missing.refuse(sampler, "sampler");
+        if (GuidanceOptions.PLAIN.equals(guidanceOptions)) {
+            guidanceOptions = null;
+        }
         if (sigmas != null) {
             sigmas = Missing.copy(sigmas, "sigmas");
             Spacing.sigmas(sigmas);
@@ -69,55 +75,76 @@ public record SamplingOptions(
 
     /** Returns a sampler with the model's own schedule. */
     public static SamplingOptions of(int steps, double guidance, SamplerKind sampler) {
-        return new SamplingOptions(steps, guidance, sampler, null, null, null, null, null);
+        return new SamplingOptions(
+                steps, guidance, sampler, null, null, null, null, null, null);
     }
 
     /** Returns these options with other steps, which replace sigmas of their own. */
     public SamplingOptions withSteps(int steps) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, null);
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, null,
+                guidanceOptions);
     }
 
     /** Returns these options with another scale of guidance. */
     public SamplingOptions withGuidance(double guidance) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                guidanceOptions);
     }
 
     /** Returns these options with another sampler. */
     public SamplingOptions withSampler(SamplerKind sampler) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                guidanceOptions);
     }
 
     /** Returns these options with another re-spacing; null is the model's. */
     public SamplingOptions withSigmaSchedule(@Nullable SigmaSchedule sigmaSchedule) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                guidanceOptions);
     }
 
     /** Returns these options with another static shift; null is the model's. */
     public SamplingOptions withShift(@Nullable Double shift) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                guidanceOptions);
     }
 
     /** Returns these options with dynamic shifting on or off; null is the model's. */
     public SamplingOptions withDynamicShifting(@Nullable Boolean dynamicShifting) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                guidanceOptions);
     }
 
     /** Returns these options with another strength of the dynamic shift; null is the model's. */
     public SamplingOptions withMu(@Nullable Double mu) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                guidanceOptions);
     }
 
     /** Returns these options with sigmas of their own; null is the model's. */
     public SamplingOptions withSigmas(@Nullable List<Double> sigmas) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas);
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                guidanceOptions);
+    }
+
+    /** Returns these options with other variants of guidance; null is plain guidance. */
+    public SamplingOptions withGuidanceOptions(@Nullable GuidanceOptions guidanceOptions) {
+        return new SamplingOptions(
+                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                guidanceOptions);
+    }
+
+    /** Returns the variants of guidance. */
+    public GuidanceOptions guiding() {
+        return Objects.requireNonNullElse(guidanceOptions, GuidanceOptions.PLAIN);
     }
 
     /** Returns whether a second, negative prediction is made. */

@@ -107,7 +107,7 @@ public final class Sd3Pipeline implements AutoCloseable {
                                     config.outChannels(),
                                     latent));
         }
-        checkSkips(request, config);
+        checkLayers(request, config);
         request.adapters().forEach(use -> use.blocks().check(model.name(), config.numLayers()));
         int cell = model.vae().config().factor() * config.patchSize();
         int tokens = (request.width() / cell) * (request.height() / cell);
@@ -125,15 +125,23 @@ public final class Sd3Pipeline implements AutoCloseable {
         return table;
     }
 
-    private void checkSkips(GenerationRequest request, MmditConfig config) {
-        if (request.skipLayer() == null) {
-            return;
+    private void checkLayers(GenerationRequest request, MmditConfig config) {
+        SkipLayerGuidance skip = request.skipLayer();
+        if (skip != null) {
+            checkLayers(skip.layers(), "skipped", config);
         }
-        for (int layer : request.skipLayer().layers()) {
+        PerturbedAttention perturbed = request.sampling().guiding().perturbed();
+        if (perturbed != null) {
+            checkLayers(perturbed.layers(), "perturbed", config);
+        }
+    }
+
+    private void checkLayers(List<Integer> layers, String what, MmditConfig config) {
+        for (int layer : layers) {
             if (layer < 0 || layer >= config.numLayers()) {
                 throw new ArgumentException(
-                        "%s has blocks 0 … %d; block %d cannot be skipped"
-                                .formatted(model.name(), config.numLayers() - 1, layer));
+                        "%s has blocks 0 … %d; block %d cannot be %s"
+                                .formatted(model.name(), config.numLayers() - 1, layer, what));
             }
         }
     }
@@ -179,8 +187,8 @@ public final class Sd3Pipeline implements AutoCloseable {
                 model.transformer(),
                 positive,
                 negative,
-                request.sampling().guidance(),
                 request.skipLayer(),
+                request.sampling().guiding().perturbed(),
                 adapters);
     }
 

@@ -206,6 +206,19 @@ def repeat_bias(self, x: Tensor, tokens: int, times: int) -> Tensor:
   last = torch.fill_(torch.slice(bias, 3, tokens - 1), torch.log(times))
   return bias
 
+# Perturbed-attention guidance (Ahn et al. 2024; diffusers PAGJointAttnProcessor2_0): a bias [1, 1, N + M, N + M] under which an image
+# token sees itself and the text, and no other image token; `bias` [1, 1, 1, N + M] of the text is added where there is one.
+def identity_bias(self, x: Tensor, e: Tensor, bias: Optional[Tensor]) -> Tensor:
+  N = torch.size(x, 1)
+  tokens = N + torch.size(e, 1)
+  full = torch.zeros([1, 1, tokens, tokens], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
+  images = torch.slice(torch.slice(full, 2, 0, N), 3, 0, N)
+  hidden = torch.fill_(images, -inf)
+  own = torch.fill_(torch.diagonal(images, 0, 2, 3), 0.)
+  if torch.__isnot__(bias, None):
+    full = full + unchecked_cast(Tensor, bias)
+  return full
+
 # q, k and v of one attention as one matrix or bias, along the rows
 def fuse(self, parts: List[Tensor]) -> Tensor:
   return torch.cat(parts, 0)

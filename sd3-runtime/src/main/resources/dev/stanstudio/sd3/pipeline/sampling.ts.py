@@ -1,5 +1,5 @@
 # Operations on latents x [B, C, H, W] and velocities v between the calls of the transformer.
-from dev.stanstudio.engine.types import FP32, UINT8
+from dev.stanstudio.engine.types import FP32, FP64, UINT8
 
 def twice(self, x: Tensor) -> Tensor:
   return torch.cat([x, x], 0)
@@ -9,10 +9,54 @@ def guide(self, v: Tensor, guidance: float) -> Tensor:
   negative, positive, = torch.chunk(v, 2, 0)
   return negative + guidance * (positive - negative)
 
-# skip-layer guidance: guided + scale * (positive - skipped); v holds [negative; positive]
-def guide_skip(self, guided: Tensor, v: Tensor, skipped: Tensor, scale: float) -> Tensor:
+def positive_of(self, v: Tensor) -> Tensor:
   negative, positive, = torch.chunk(v, 2, 0)
-  return guided + (positive - skipped) * scale
+  return torch.contiguous(positive)
+
+# skip-layer and perturbed-attention guidance: guided + scale * (positive - weaker)
+def away_from(self, guided: Tensor, positive: Tensor, weaker: Tensor, scale: float) -> Tensor:
+  return guided + (positive - weaker) * scale
+
+# CFG-Zero* (Fan et al. 2025, equation 9): s = <positive, negative> / |negative|^2 over all latents, [negative; positive] -> [s negative; positive]
+def zero_star(self, v: Tensor) -> Tensor:
+  negative, positive, = torch.chunk(v, 2, 0)
+  wide = torch.to(negative, FP32)
+  along = torch.sum(torch.to(positive, FP32) * wide, [1, 2, 3], True)
+  s = along / (torch.sum(torch.pow(wide, 2), [1, 2, 3], True) + 1e-08)
+  return torch.cat([negative * torch.to(s, ops.prim.dtype(v)), positive], 0)
+
+# adaptive projected guidance (Sadat et al. 2024, algorithm 1), in its steps: the change, its running average, its projection
+def change(self, v: Tensor) -> Tensor:
+  negative, positive, = torch.chunk(v, 2, 0)
+  return positive - negative
+
+def add_scaled(self, now: Tensor, before: Tensor, factor: float) -> Tensor:
+  return now + factor * before
+
+# norm: greatest length of the change, 0 for any; eta: what is kept of its part along the positive velocity
+def project_change(self, change: Tensor, v: Tensor, eta: float, norm: float) -> Tensor:
+  negative, positive, = torch.chunk(v, 2, 0)
+  wide = torch.to(change, FP64)
+  if norm > 0.:
+    length = torch.sqrt(torch.sum(torch.pow(wide, 2), [1, 2, 3], True))
+    wide = wide * torch.clamp(norm / length, None, 1.)
+  direction = torch.to(positive, FP64)
+  squared = torch.clamp(torch.sum(torch.pow(direction, 2), [1, 2, 3], True), 1e-24, None)
+  parallel = direction * (torch.sum(wide * direction, [1, 2, 3], True) / squared)
+  return torch.to(wide - parallel + eta * parallel, ops.prim.dtype(v))
+
+def guide_by(self, v: Tensor, change: Tensor, scale: float) -> Tensor:
+  negative, positive, = torch.chunk(v, 2, 0)
+  return positive + scale * change
+
+# Lin et al. 2023, section 3.4: share * guided * std(positive) / std(guided) + (1 - share) * guided
+def rescale(self, guided: Tensor, positive: Tensor, share: float) -> Tensor:
+  ratio = torch.std(positive, [1, 2, 3], True, True) / torch.std(guided, [1, 2, 3], True, True)
+  return share * (guided * ratio) + (1. - share) * guided
+
+# the velocity of a step that does not move
+def rest(self, x: Tensor) -> Tensor:
+  return torch.zeros_like(x)
 
 # noise at sigma over clean latents: sigma * noise + (1 - sigma) * x, sigma rounded to the latents' type
 def add_noise(self, x: Tensor, noise: Tensor, sigma: float) -> Tensor:

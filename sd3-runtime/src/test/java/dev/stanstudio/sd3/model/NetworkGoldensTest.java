@@ -10,6 +10,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.text.T5Encoder;
 import dev.stanstudio.sd3.vae.Vae;
@@ -150,7 +151,7 @@ class NetworkGoldensTest {
         float[] t = tensors.tensor(prefix + "timestep").toFloats();
         double[] timesteps = IntStream.range(0, t.length).mapToDouble(i -> t[i]).toArray();
         Tensor latents = tensors.tensor(prefix + "hidden_states");
-        return mmdit.forward(scope, latents, timesteps, text, skipped, i -> {});
+        return mmdit.forward(scope, latents, timesteps, text, new Perturbation(skipped, Set.of()), i -> {});
     }
 
     @ParameterizedTest

@@ -144,7 +144,8 @@ class TraceGoldensTest {
                         number(a, "shift"),
                         a.path("dynamic_shifting").asBoolean() ? Boolean.TRUE : null,
                         number(a, "mu"),
-                        sigmas.isEmpty() ? null : sigmas);
+                        sigmas.isEmpty() ? null : sigmas,
+                        guidance(a));
         return GenerationRequest.builder(model.defaults())
                 .prompt(
                         new PromptTexts(
@@ -186,6 +187,28 @@ class TraceGoldensTest {
                 a.path("slg_scale").asDouble(),
                 a.path("slg_start").asDouble(),
                 a.path("slg_stop").asDouble());
+    }
+
+    private static GuidanceOptions guidance(JsonNode a) {
+        StepShare interval =
+                new StepShare(
+                        a.path("guidance_start").asDouble(0), a.path("guidance_stop").asDouble(1));
+        ProjectedGuidance projected =
+                new ProjectedGuidance(
+                        a.path("apg_eta").asDouble(),
+                        a.path("apg_norm").asDouble(),
+                        a.path("apg_momentum").asDouble());
+        List<Integer> layers = new ArrayList<>();
+        a.path("pag_layers").forEach(layer -> layers.add(layer.asInt()));
+        return new GuidanceOptions(
+                interval,
+                a.path("guidance_rescale").asDouble(),
+                a.has("cfg_zero") ? new ZeroStar(a.path("cfg_zero").asInt()) : null,
+                a.has("apg_eta") ? projected : null,
+                layers.isEmpty()
+                        ? null
+                        : new PerturbedAttention(
+                                layers, a.path("pag_scale").asDouble(), StepShare.ALL));
     }
 
     private static @Nullable ImageInput image(JsonNode a, Path set) {

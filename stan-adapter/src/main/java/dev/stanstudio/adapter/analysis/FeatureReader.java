@@ -16,6 +16,7 @@ import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.RectifiedFlow;
 import java.util.Arrays;
@@ -185,7 +186,7 @@ final class FeatureReader implements AutoCloseable {
                 Tensors.to(local, noisy, placement.device(), placement.dtype()),
                 Arrays.stream(levels).map(s -> TIMESTEPS * s).toArray(),
                 text,
-                Set.of(),
+                Perturbation.NONE,
                 listener);
     }
 

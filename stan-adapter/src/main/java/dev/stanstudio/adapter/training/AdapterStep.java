@@ -7,12 +7,12 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Checkpointing;
 import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.Shards;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -203,7 +203,7 @@ public final class AdapterStep implements AutoCloseable {
                         step.lastRepeats(),
                         step.adapters());
         return transformer.forward(
-                scope, step.latents(), step.times(), text, Set.of(), block -> {});
+                scope, step.latents(), step.times(), text, Perturbation.NONE, block -> {});
     }
 
     private Tensor placed(Scope scope, Tensor tensor) {

@@ -11,6 +11,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.schedule.SigmaTable;
@@ -19,7 +20,6 @@ import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.RectifiedFlow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +142,7 @@ public final class SampleSheet {
                             moved(local, twice, transformer.placement().dtype()),
                             new double[] {time, time},
                             text,
-                            Set.of(),
+                            Perturbation.NONE,
                             block -> {});
             Tensor exact = moved(local, velocity, DType.FP32);
             return RectifiedFlow.euler(scope, z, exact, drawing.guidance(), following - sigma);

@@ -12,12 +12,12 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -89,7 +89,7 @@ class MergedGoldensTest {
                 golden.tensor("hidden_states"),
                 new double[] {t[0], t[1]},
                 text,
-                Set.of(),
+                Perturbation.NONE,
                 i -> {});
     }
 }

@@ -18,13 +18,13 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,7 @@ class InjectionGoldensTest {
                     golden.tensor("hidden_states"),
                     new double[] {t[0], t[1]},
                     text,
-                    Set.of(),
+                    Perturbation.NONE,
                     i -> {});
         }
 

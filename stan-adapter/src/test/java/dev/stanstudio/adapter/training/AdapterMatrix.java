@@ -26,6 +26,7 @@ import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.testing.Goldens;
@@ -178,7 +179,7 @@ final class AdapterMatrix {
                                 batch.latents(),
                                 new double[] {250, 750},
                                 text,
-                                Set.of(),
+                                Perturbation.NONE,
                                 block -> {})
                         .toFloats();
             }

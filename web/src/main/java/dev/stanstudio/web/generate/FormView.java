@@ -4,6 +4,7 @@ import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
+import dev.stanstudio.sd3.pipeline.GuidanceOptions;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
@@ -165,6 +166,12 @@ public record FormView(
     /** Returns the sampler's settings. */
     public SamplingOptions sampling() {
         return request.sampling();
+    }
+
+    /** Returns the variants of guidance as they are typed; empty for plain guidance. */
+    public String variants() {
+        GuidanceOptions variants = sampling().guidanceOptions();
+        return variants == null ? "" : variants.toString();
     }
 
     /** Returns what the built-in model can draw. */

@@ -5,6 +5,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
+import dev.stanstudio.sd3.pipeline.GuidanceOptions;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
@@ -255,7 +256,10 @@ record MatrixForm(
                         guidance(),
                         FieldException.at("sampler", () -> SamplerKind.of(form.text("sampler"))))
                 .withSigmaSchedule(schedule.isEmpty() ? null : SigmaSchedule.of(schedule))
-                .withShift(form.number("shift"));
+                .withShift(form.number("shift"))
+                .withGuidanceOptions(
+                        FieldException.at(
+                                "variants", () -> GuidanceOptions.parse(form.text("variants"))));
     }
 
     /** A form without the field means none; an emptied field is a slip. */

@@ -13,9 +13,9 @@ public record AxisChoice(AxisKind kind, String value, boolean first) {
         return kind.label() + " " + value;
     }
 
-    /** Returns the same as a part of a file's name, where blocks and their weights stay apart. */
+    /** Returns the same as a part of a file's name, where the parts of a value stay apart. */
     String fileWords() {
-        return kind == AxisKind.BLOCKS
+        return kind.hasParts()
                 ? words().replace(':', '_').replace(",", "--").replace("*", "others")
                 : words();
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
+import dev.stanstudio.sd3.pipeline.GuidanceOptions;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
@@ -31,6 +32,19 @@ public enum AxisKind {
         @Override
         Variation apply(Variation to, String value) {
             return to.with(to.sampling().withGuidance(Double.parseDouble(value)));
+        }
+    },
+    /** Variants of guidance. */
+    VARIANTS("plain; rescale=0.7; apg+interval=0-0.8", false, AxisValues::variants) {
+        @Override
+        Variation apply(Variation to, String value) {
+            GuidanceOptions variants = GuidanceOptions.parse(value);
+            return to.with(to.sampling().withGuidanceOptions(variants));
+        }
+
+        @Override
+        public String separator() {
+            return ";";
         }
     },
     /** Denoising steps. */
@@ -171,6 +185,11 @@ public enum AxisKind {
     /** Returns what stands between its values in a text. */
     public String separator() {
         return ",";
+    }
+
+    /** Returns whether a value may have commas of its own. */
+    boolean hasParts() {
+        return separator().equals(";");
     }
 
     /** Returns what a method must have to differ along it. */

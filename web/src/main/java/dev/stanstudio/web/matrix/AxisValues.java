@@ -3,6 +3,7 @@ package dev.stanstudio.web.matrix;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
+import dev.stanstudio.sd3.pipeline.GuidanceOptions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,6 +66,13 @@ final class AxisValues {
             values.add(blocks.isEmpty() ? EVERY_BLOCK : blocks);
         }
         return values;
+    }
+
+    /** Returns variants of guidance between semicolons; each may have commas of its own. */
+    static List<String> variants(String kind, String text) {
+        return words(kind, text, ";").stream()
+                .map(part -> GuidanceOptions.parse(part).toString())
+                .toList();
     }
 
     /** Returns the parts between commas. */

@@ -10,12 +10,12 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.pretrain.NanoShapes;
 import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.RectifiedFlow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /** Pictures that a transformer in training draws for held-out captions, from fixed noise. */
 final class FlowSamples {
@@ -77,7 +77,7 @@ final class FlowSamples {
         Arrays.fill(times, sigma * TIMESTEPS);
         try (Scope local = Scope.open("step")) {
             Tensor twice = Tensors.concat(local, List.of(z, z), 0);
-            Tensor v = network.forward(local, twice, times, text, Set.of(), block -> {});
+            Tensor v = network.forward(local, twice, times, text, Perturbation.NONE, block -> {});
             Tensor next = RectifiedFlow.euler(scope, z, v, GUIDANCE, -1.0 / STEPS);
             scope.release(z);
             return next;

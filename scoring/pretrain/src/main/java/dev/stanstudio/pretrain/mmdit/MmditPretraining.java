@@ -14,6 +14,7 @@ import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.MmditKeys;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.mmdit.PositionTable;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.AdamW;
@@ -36,8 +37,6 @@ public final class MmditPretraining extends Pretraining {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 0.01, 1.0);
     private static final String POSITIONS = "pos_embed.pos_embed";
     private static final double TIMESTEPS = 1000;
-    private static final Set<Integer> NO_SKIPS = Set.of();
-
     private final MmditConfig config;
     private final MmditSettings settings;
     private final Placement placement;
@@ -162,7 +161,7 @@ public final class MmditPretraining extends Pretraining {
                         cast(own, batch.pooled()),
                         data.captions().lastRepeats());
         double[] times = batch.sigmas(TIMESTEPS);
-        Tensor velocity = network.forward(own, noisy, times, text, NO_SKIPS, block -> {});
+        Tensor velocity = network.forward(own, noisy, times, text, Perturbation.NONE, block -> {});
         return RectifiedFlow.loss(own, velocity, latents, noise);
     }
 

@@ -1,0 +1,68 @@
+package dev.stanstudio.sd3.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.stanstudio.base.ArgumentException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Variants of classifier-free guidance. They combine: the negative prediction is scaled
+ * (CFG-Zero*), the change projected (APG), the result led away from weaker predictions
+ * (skip-layer, perturbed attention) and its contrast pulled back (rescale). Written in JSON and on
+ * pages as {@link #parse} reads them.
+ *
+ * @param interval steps that are guided (Kynkäänniemi et al. 2024); the others take the positive
+ *     prediction alone, in half the time. Null for all
+ * @param rescale share of the guided velocity that is brought to the deviation of the positive
+ *     prediction, 0 … 1 (Lin et al. 2023, section 3.4)
+ * @param zeroStar CFG-Zero*, or null
+ * @param projected adaptive projected guidance, or null
+ * @param perturbed perturbed-attention guidance, or null
+ */
+public record GuidanceOptions(
+        @Nullable StepShare interval,
+        double rescale,
+        @Nullable ZeroStar zeroStar,
+        @Nullable ProjectedGuidance projected,
+        @Nullable PerturbedAttention perturbed) {
+    /** Classifier-free guidance as it is. */
+    public static final GuidanceOptions PLAIN = new GuidanceOptions(null, 0, null, null, null);
+
+    /** Refuses a share outside 0 … 1. */
+    public GuidanceOptions {
+        interval = StepShare.ALL.equals(interval) ? null : interval;
+        if (!(rescale >= 0 && rescale <= 1)) {
+            throw new ArgumentException(
+                    "the rescaling of guidance must lie within 0 … 1, not " + rescale);
+        }
+    }
+
+    /**
+     * Reads {@code interval=0.2-0.8+rescale=0.7+cfg-zero=1+apg=0:9:-0.5+pag=1,2x1.5@0-0.5}, any of
+     * them; {@code plain} or nothing is guidance as it is.
+     *
+     * @throws ArgumentException that names what is wrong
+     */
+    @JsonCreator
+    public static GuidanceOptions parse(@Nullable String text) {
+        return GuidanceText.read(text);
+    }
+
+    /** Returns true if step {@code index} of {@code steps} has a negative prediction. */
+    boolean guides(int index, int steps) {
+        return Objects.requireNonNullElse(interval, StepShare.ALL).contains(index, steps);
+    }
+
+    /** Returns true if one of them works beside a negative prediction only. */
+    public boolean needGuidance() {
+        return interval != null || zeroStar != null || projected != null;
+    }
+
+    /** Returns the text that {@link #parse} reads. */
+    @JsonValue
+    @Override
+    public String toString() {
+        return GuidanceText.write(this);
+    }
+}

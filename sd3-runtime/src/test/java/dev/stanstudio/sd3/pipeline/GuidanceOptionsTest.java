@@ -1,0 +1,93 @@
+package dev.stanstudio.sd3.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stanstudio.base.ArgumentException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GuidanceOptionsTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "plain|plain",
+                "interval=0.2-0.8|interval=0.2-0.8",
+                "interval=0-1|plain",
+                "rescale=0|plain",
+                "rescale=.70|rescale=0.7",
+                "cfg-zero|cfg-zero=1",
+                "apg|apg=0:0:0",
+                "apg=1:15|apg=1:15:0",
+                "pag=1, 2|pag=1,2x3",
+                "pag=3x0.5@0.1-0.5|pag=3x0.5@0.1-0.5",
+                "pag=0x-1.5 + apg=0:9:-0.5 + rescale=1|rescale=1+apg=0:9:-0.5+pag=0x-1.5",
+            })
+    void textIsReadAndWritten(String text, String written) {
+        GuidanceOptions read = GuidanceOptions.parse(text);
+        assertEquals(written, read.toString());
+        assertEquals(read, GuidanceOptions.parse(written));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rescale",
+                "rescale=2",
+                "rescale=-0.1",
+                "rescale=NaN",
+                "rescale=0.5+rescale=0.6",
+                "interval=0.5",
+                "interval=0.8-0.2",
+                "interval=0.5-0.5",
+                "interval=0-1.5",
+                "interval=-0.5-1",
+                "cfg-zero=-1",
+                "cfg-zero=1.5",
+                "cfg-zero=",
+                "apg=",
+                "apg=0:1:2:3",
+                "apg=0:-1",
+                "apg=0:1:1",
+                "apg=1d",
+                "pag",
+                "pag=",
+                "pag=a",
+                "pag=1x",
+                "pag=1@0.5",
+                "+",
+                "cfg",
+                "plain+rescale=0.5",
+            })
+    void otherTextIsRefusedWithItsNumbers(String text) {
+        String message =
+                assertThrows(ArgumentException.class, () -> GuidanceOptions.parse(text))
+                        .getMessage();
+        assertTrue(message.contains("guidance") || message.contains("CFG-Zero*"), message);
+    }
+
+    @Test
+    void intervalIsCountedAsTheReferenceCounts() {
+        StepShare share = new StepShare(0.2, 0.7);
+        List<Boolean> within =
+                IntStream.range(0, 6)
+                        .mapToObj(step -> share.contains(step, 6))
+                        .toList();
+        assertEquals(List.of(false, true, true, true, false, false), within);
+    }
+
+    @Test
+    void onlyVariantsOfTheNegativePredictionNeedGuidance() {
+        assertFalse(GuidanceOptions.parse("pag=1+rescale=0.5").needGuidance());
+        assertTrue(GuidanceOptions.parse("interval=0-0.5").needGuidance());
+        assertTrue(GuidanceOptions.parse("apg").needGuidance());
+        assertTrue(GuidanceOptions.parse("cfg-zero").needGuidance());
+    }
+}

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * Holds the program's JSON mappers, which nobody changes: who needs another one derives it with
@@ -46,7 +48,24 @@ public final class Json {
                                     .build())
                     .build();
 
+    /** What Jackson says about itself: its settings, its limits' names and its guesses. */
+    private static final Pattern ABOUT_THE_READER =
+            Pattern.compile(
+                    """
+                    : enable `[^`]*`[^,;]*|, from `[^`]*`|: maybe a \\(non-standard\\) comment\\?.*\
+                    | \\(not recognized as one since.*\\)| \\(for [^()]*(?:\\([^()]*\\)[^()]*)*\\)\
+                    """);
+
     private Json() {}
+
+    /** Returns the reason why a text is no JSON, in one line without the settings of its reader. */
+    public static String problem(JsonProcessingException e) {
+        String message = Objects.requireNonNullElse(e.getOriginalMessage(), "it cannot be read");
+        return ABOUT_THE_READER
+                .matcher(message.replaceAll("\\s+", " "))
+                .replaceAll("")
+                .replaceFirst("^Non-standard token '(-?\\w+)'.*", "$1 is no number of JSON");
+    }
 
     /**
      * Returns a record or tree as indented JSON, as {@code mapper} writes it.

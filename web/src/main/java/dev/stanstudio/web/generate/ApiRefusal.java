@@ -3,6 +3,7 @@ package dev.stanstudio.web.generate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.stanstudio.base.Json;
 import java.util.List;
 
 /** Explains in the terms of the JSON interface why a body is refused. */
@@ -16,7 +17,7 @@ final class ApiRefusal {
             return "there is no field '" + unknown.getPropertyName() + "'" + SEE;
         }
         if (!(e instanceof JsonMappingException mapping)) {
-            return e.getOriginalMessage();
+            return Json.problem(e);
         }
         return mapping.getPath().isEmpty()
                 ? "it must be one JSON object and nothing else" + SEE

@@ -107,7 +107,7 @@ final class MatrixApi {
         List<Method> methods =
                 given.methods() == null
                         ? List.of(Method.NONE)
-                        : given.methods().stream().map(this::method).toList();
+                        : given.methods().stream().distinct().map(this::method).toList();
         return new MatrixRequest(
                 model,
                 orNone(given.prompts()),

@@ -18,6 +18,9 @@ public final class StudyFormat {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
+    /** A mean of shares may miss one half by this much though it is one half. */
+    private static final double ROUNDING = 1e-9;
+
     private StudyFormat() {}
 
     /** Formats a share: {@code 92.1 %}. */
@@ -90,7 +93,8 @@ public final class StudyFormat {
 
     private static String leads(Comparison c, String leader) {
         if (c.headline().basis() == Headline.Basis.SEQUENCE) {
-            return leader + " leads";
+            boolean even = Math.abs(c.headline().share() - 0.5) < ROUNDING;
+            return even ? "neither leads" : leader + " leads";
         }
         return (c.wins() == c.losses() ? "each" : leader) + " was preferred";
     }

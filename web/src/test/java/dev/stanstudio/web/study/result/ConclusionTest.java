@@ -76,6 +76,23 @@ class ConclusionTest {
         return study.result().questions().get(0);
     }
 
+    @Test
+    void ofTwoThatAreEvenNeitherLeads() {
+        SimulatedStudy study =
+                new SimulatedStudy(
+                        new Design(2, 4, 30, 4, 0, 0, false),
+                        true,
+                        new StoppingRule(StoppingRule.Kind.SEQUENCE, 120, 0.05),
+                        5);
+        for (int rater = 0; rater < 8; rater++) {
+            study.answerAll(rater, study.taste(rater % 2, 0));
+        }
+        Comparison even = study.result().questions().get(0).comparisons().get(0);
+        assertEquals(0.5, even.headline().share());
+        String told = StudyFormat.sentence(even);
+        assertTrue(told.contains(": neither leads by the mean score of 8 raters"), told);
+    }
+
     private static int furtherVoters(QuestionResult question) {
         String told = Conclusion.of(question).get(0);
         Matcher matcher = Pattern.compile(" by (\\d+) further voters? would").matcher(told);

@@ -53,7 +53,7 @@ public final class Json {
             Pattern.compile(
                     """
                     : enable `[^`]*`[^,;]*|, from `[^`]*`|: maybe a \\(non-standard\\) comment\\?.*\
-                    | \\(not recognized as one since.*\\)| \\(for [^()]*(?:\\([^()]*\\)[^()]*)*\\)\
+                    | \\(not recognized as one since.*\\)| \\(start marker at \\[.*?\\]\\)\
                     """);
 
     private Json() {}

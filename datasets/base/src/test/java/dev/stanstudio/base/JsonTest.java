@@ -87,8 +87,8 @@ class JsonTest {
             value = {
                 "{\"a\":NaN}|NaN is no number of JSON",
                 "{\"a\":-Infinity}|-Infinity is no number of JSON",
-                "{\"a\":+5}|Unexpected character ('+' (code 43)) in numeric value: JSON spec does not"
-                        + " allow numbers to have plus signs",
+                "{\"a\":+5}|Unexpected character ('+' (code 43)) in numeric value: JSON spec does"
+                        + " not allow numbers to have plus signs",
                 "{/*x*/}|Unexpected character ('/' (code 47))",
             })
     void problemsNameNoSettingOfTheReader(String json, String told) {
@@ -101,13 +101,14 @@ class JsonTest {
     void limitsAreSaidAsNumbers() {
         JsonProcessingException deep =
                 assertThrows(
-                        JsonProcessingException.class, () -> Json.STRICT.readTree("[".repeat(2000)));
+                        JsonProcessingException.class,
+                        () -> Json.STRICT.readTree("[".repeat(2000)));
         assertEquals(
                 "Document nesting depth (1001) exceeds the maximum allowed (1000)",
                 Json.problem(deep));
         JsonProcessingException cut =
-                assertThrows(JsonProcessingException.class, () -> Json.STRICT.readTree("{\"a\":[1"));
-        assertEquals(
-                "Unexpected end-of-input: expected close marker for Array", Json.problem(cut));
+                assertThrows(
+                        JsonProcessingException.class, () -> Json.STRICT.readTree("{\"a\":[1"));
+        assertEquals("Unexpected end-of-input: expected close marker for Array", Json.problem(cut));
     }
 }

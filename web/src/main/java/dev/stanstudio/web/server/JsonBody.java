@@ -61,10 +61,7 @@ public record JsonBody(JsonNode fields) {
         boolean right = value.isArray() == list;
         Iterable<JsonNode> parts = right && list ? value : List.of(value);
         for (JsonNode part : parts) {
-            if (!right
-                    || !part.isValueNode()
-                    || part.isNull()
-                    || (list && !part.isTextual())) {
+            if (!right || !part.isValueNode() || part.isNull() || (list && !part.isTextual())) {
                 throw new ArgumentException(
                         "%s must be a %s%s"
                                 .formatted(name, list ? "list of texts" : "text or a number", SEE));
@@ -96,7 +93,9 @@ public record JsonBody(JsonNode fields) {
 
     /** Returns the texts of a list, in its order; none where it was left out. */
     public List<String> texts(String name) {
-        return StreamSupport.stream(fields.path(name).spliterator(), false).map(JsonNode::asText).toList();
+        return StreamSupport.stream(fields.path(name).spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
     }
 
     /** Returns whether a field was given. */

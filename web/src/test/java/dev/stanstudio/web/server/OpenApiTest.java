@@ -150,7 +150,8 @@ class OpenApiTest {
             refused(
                     studio,
                     "/api/studies",
-                    other.formatted(studio.pictures(3, 48), "contact", "").replace("\"t\"", "\"\u00a0\u200b\""),
+                    other.formatted(studio.pictures(3, 48), "contact", "")
+                            .replace("\"t\"", "\"\u00a0\u200b\""),
                     400,
                     "the title is empty");
             refused(studio, "/api/studies/none/lock", "", 404, "there is no study");

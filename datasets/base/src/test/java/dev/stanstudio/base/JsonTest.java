@@ -111,4 +111,19 @@ class JsonTest {
                         JsonProcessingException.class, () -> Json.STRICT.readTree("{\"a\":[1"));
         assertEquals("Unexpected end-of-input: expected close marker for Array", Json.problem(cut));
     }
+
+    @Test
+    void recordsAreRefusedByTheNamesOfTheirFields() {
+        assertEquals(
+                "imageSize is of the wrong kind or too large", refused("{\"imageSize\": \"x\"}"));
+        assertEquals("there is no field 'other'", refused(UNKNOWN));
+        assertEquals("something follows its end", refused("{\"imageSize\": 1} {}"));
+    }
+
+    private static String refused(String json) {
+        return Json.problem(
+                assertThrows(
+                        JsonProcessingException.class,
+                        () -> Json.STRICT.readValue(json, Sized.class)));
+    }
 }

@@ -187,6 +187,11 @@ class OpenApiTest {
         String url = TestDatabase.SQLITE.newUrl(folder);
         try (TestStudio studio =
                 new TestStudio(folder, url, Clock.systemUTC(), "a long password")) {
+            for (String path : List.of("/api/studies", "/api/queue", "/api/adapters")) {
+                HttpResponse<String> read = get(studio, path);
+                assertEquals(401, read.statusCode(), path);
+                assertTrue(read.body().startsWith("{\"error\":\"log in first"), read.body());
+            }
             for (String path : List.of("/api/trainings", "/api/scorings", "/api/studies")) {
                 assertEquals(401, post(studio, path, "{}", "").statusCode(), path);
                 assertEquals(

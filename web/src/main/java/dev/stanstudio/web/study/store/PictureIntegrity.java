@@ -1,6 +1,7 @@
 package dev.stanstudio.web.study.store;
 
 import dev.stanstudio.base.Sha256;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.study.plan.PlannedPicture;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import java.io.IOException;
@@ -82,8 +83,16 @@ final class PictureIntegrity {
         if (before != null && before.same() && before.stamp().equals(stamp)) {
             return false;
         }
-        boolean same = Sha256.ofFile(file).equals(picture.sha256());
+        boolean same = same(file, picture);
         known.put(picture.file(), new Read(stamp, same));
         return !same;
+    }
+
+    private static boolean same(Path file, PlannedPicture picture) {
+        try {
+            return Sha256.ofFile(file).equals(picture.sha256());
+        } catch (UserException e) {
+            return false; // it went away, or may not be read
+        }
     }
 }

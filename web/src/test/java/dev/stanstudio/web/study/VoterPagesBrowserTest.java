@@ -16,7 +16,6 @@ import dev.stanstudio.web.study.plan.ConsentTerms;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.store.Study;
-import dev.stanstudio.web.study.store.StudyRequest;
 import dev.stanstudio.web.study.store.StudyRequestBuilder;
 import dev.stanstudio.web.testing.Chrome;
 import dev.stanstudio.web.testing.Requests;
@@ -250,46 +249,6 @@ class VoterPagesBrowserTest extends StudyInBrowser {
             assertEquals(0, studio.store.rowCount(study));
             assertEquals(List.of(), problems);
         }
-    }
-
-    /** Addresses and names without a blank are broken rather than widen the page. */
-    @Test
-    void wordsLongerThanALineStayOnThePage() throws IOException {
-        String word = "w".repeat(190);
-        Study study =
-                StudyRequest.titled(word)
-                        .introduction("https://example.org/" + word)
-                        .questions(List.of(word))
-                        .trials(4)
-                        .votes(100)
-                        .admission(Requests.EVERYBODY)
-                        .build()
-                        .make(studio.store, Sources.read(longNames("p".repeat(180))));
-        try (BrowserContext context = context(360, 740, ColorScheme.LIGHT, "en")) {
-            Page page = context.newPage();
-            page.navigate(studio.address("/vote/" + study.link()));
-            Chrome.fits(page);
-            page.click(".vote-begin");
-            ready(page, 1);
-            Chrome.fits(page);
-            page.navigate(studio.address("/studies"));
-            Chrome.fits(page);
-            page.navigate(studio.address("/studies/" + study.id()));
-            Chrome.fits(page);
-        }
-    }
-
-    /** Pictures of two methods whose prompts are {@code name} and a number. */
-    private static Path longNames(String name) throws IOException {
-        Path source = folder.resolve("long");
-        for (String method : List.of("one", "two")) {
-            Path own = Files.createDirectories(source.resolve(method));
-            for (int i = 0; i < 4; i++) {
-                Picture.of(48, 48, PixelMode.RGB, new byte[48 * 48 * 3])
-                        .writePng(own.resolve(name + i + ".png"));
-            }
-        }
-        return source;
     }
 
     private static void look(Page page, String name) {

@@ -38,13 +38,19 @@ public final class StudyFormat {
 
     /** Formats a number with two digits; a dash if there is none. */
     public static String number(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "–";
+        return Double.isFinite(value) ? twoDigits(value) : "–";
+    }
+
+    /** What rounds to nought has no sign. */
+    private static String twoDigits(double value) {
+        String text = String.format(Locale.ROOT, "%.2f", value);
+        return text.equals("-0.00") ? "0.00" : text;
     }
 
     /** Formats an interval with two digits. */
     public static String number(Interval interval) {
         return interval.known()
-                ? String.format(Locale.ROOT, "[%.2f, %.2f]", interval.low(), interval.high())
+                ? "[%s, %s]".formatted(twoDigits(interval.low()), twoDigits(interval.high()))
                 : "–";
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.result.SimulatedStudy.Design;
+import dev.stanstudio.web.study.stats.Interval;
 import dev.stanstudio.web.study.stats.RaterPower;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -74,6 +75,13 @@ class ConclusionTest {
             study.answerAll(rater, study.taste(1, 0));
         }
         return study.result().questions().get(0);
+    }
+
+    @Test
+    void noughtHasNoSign() {
+        assertEquals("0.00", StudyFormat.number(-0.004));
+        assertEquals("-0.01", StudyFormat.number(-0.006));
+        assertEquals("[-0.50, 0.00]", StudyFormat.number(new Interval(-0.5, -0.001)));
     }
 
     @Test

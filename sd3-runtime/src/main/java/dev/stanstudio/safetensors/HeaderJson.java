@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class HeaderJson {
         if (e instanceof JsonEOFException) {
             return "it ends before its last brace";
         }
-        String what = printable(e.getOriginalMessage());
+        String what = printable(Json.problem(e));
         JsonLocation where = e.getLocation(); // null where a limit was exceeded
         return where == null ? what : what + " at character " + where.getCharOffset();
     }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -78,5 +79,51 @@ class JsonTest {
                 List.of(Json.SNAKE_CASE, Json.WHOLE, Json.STRICT, Json.LENIENT, Json.MANY_NAMES)) {
             assertEquals(plain, mapper.writeValueAsString(mapper.readTree(json)));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\":NaN}|NaN is no number of JSON",
+                "{\"a\":-Infinity}|-Infinity is no number of JSON",
+                "{\"a\":+5}|Unexpected character ('+' (code 43)) in numeric value: JSON spec does"
+                        + " not allow numbers to have plus signs",
+                "{/*x*/}|Unexpected character ('/' (code 47))",
+            })
+    void problemsNameNoSettingOfTheReader(String json, String told) {
+        JsonProcessingException e =
+                assertThrows(JsonProcessingException.class, () -> Json.STRICT.readTree(json));
+        assertEquals(told, Json.problem(e));
+    }
+
+    @Test
+    void limitsAreSaidAsNumbers() {
+        JsonProcessingException deep =
+                assertThrows(
+                        JsonProcessingException.class,
+                        () -> Json.STRICT.readTree("[".repeat(2000)));
+        assertEquals(
+                "Document nesting depth (1001) exceeds the maximum allowed (1000)",
+                Json.problem(deep));
+        JsonProcessingException cut =
+                assertThrows(
+                        JsonProcessingException.class, () -> Json.STRICT.readTree("{\"a\":[1"));
+        assertEquals("Unexpected end-of-input: expected close marker for Array", Json.problem(cut));
+    }
+
+    @Test
+    void recordsAreRefusedByTheNamesOfTheirFields() {
+        assertEquals(
+                "imageSize is of the wrong kind or too large", refused("{\"imageSize\": \"x\"}"));
+        assertEquals("there is no field 'other'", refused(UNKNOWN));
+        assertEquals("something follows its end", refused("{\"imageSize\": 1} {}"));
+    }
+
+    private static String refused(String json) {
+        return Json.problem(
+                assertThrows(
+                        JsonProcessingException.class,
+                        () -> Json.STRICT.readValue(json, Sized.class)));
     }
 }

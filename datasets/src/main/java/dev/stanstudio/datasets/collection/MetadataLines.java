@@ -36,8 +36,7 @@ final class MetadataLines {
             }
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    "%s line %s is not JSON: %s".formatted(file, number, e.getOriginalMessage()),
-                    e);
+                    "%s line %s is not JSON: %s".formatted(file, number, Json.problem(e)), e);
         } catch (IllegalArgumentException e) {
             throw new UserException("%s line %s %s".formatted(file, number, e.getMessage()), e);
         }

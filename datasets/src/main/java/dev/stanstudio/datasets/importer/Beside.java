@@ -1,6 +1,7 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.FileKinds;
 import dev.stanstudio.base.source.LabelJson;
@@ -101,7 +102,7 @@ final class Beside {
             return unclear.labels(tree.locator(file), LabelJson.read(tree.text(file)));
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    "its label " + file.name() + " is not JSON: " + e.getOriginalMessage(), e);
+                    "its label " + file.name() + " is not JSON: " + Json.problem(e), e);
         }
     }
 

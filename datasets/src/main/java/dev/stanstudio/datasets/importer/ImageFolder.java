@@ -2,6 +2,7 @@ package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.TextLines;
 import dev.stanstudio.datasets.collection.Labels;
@@ -89,7 +90,7 @@ final class ImageFolder implements Layout {
             try {
                 row = LabelJson.read(json);
             } catch (JsonProcessingException e) {
-                sink.reject(problem(metadata, place, "is not JSON: " + e.getOriginalMessage()));
+                sink.reject(problem(metadata, place, "is not JSON: " + Json.problem(e)));
                 return;
             }
             row(metadata, place, row);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.FileKinds;
 import dev.stanstudio.base.source.LabelJson;
@@ -73,7 +74,7 @@ final class ListedLabels {
                                 (line, row) -> pass.row(row));
             }
         } catch (JsonProcessingException e) {
-            sink.reject(tree, list, "is not JSON: " + e.getOriginalMessage());
+            sink.reject(tree, list, "is not JSON: " + Json.problem(e));
             return;
         } catch (UserException e) {
             sink.reject(tree, list, String.valueOf(e.getMessage()));

@@ -1,6 +1,7 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.Sample;
@@ -143,7 +144,7 @@ final class WebDataset implements Layout {
             try {
                 return unclear.labels(tree.locator(member), LabelJson.read(tree.text(member)));
             } catch (JsonProcessingException e) {
-                throw new UserException("its .json is not JSON: " + e.getOriginalMessage(), e);
+                throw new UserException("its .json is not JSON: " + Json.problem(e), e);
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.stanstudio.scoring.manifest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.base.InnerPath;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.source.LabelJson;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ public record ManifestRecord(JsonNode json) {
         try {
             return new ManifestRecord(LabelJson.read(line));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("is no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("is no JSON: " + Json.problem(e), e);
         }
     }
 

@@ -157,7 +157,7 @@ final class TarSamples implements AutoCloseable {
                 return object;
             }
         } catch (JsonProcessingException e) {
-            bad(path, "is no JSON: " + e.getOriginalMessage());
+            bad(path, "is no JSON: " + Json.problem(e));
         }
         return Json.PLAIN.createObjectNode();
     }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields of a model's JSON config; a wrong type or a number out of range is an error that
@@ -50,15 +49,10 @@ public final class ConfigReader {
             Quantised.refuse(file.toString(), node);
             return new ConfigReader(file.toString(), node);
         } catch (JsonProcessingException e) {
-            throw new UserException(
-                    file + " is not valid JSON: " + oneLine(e.getOriginalMessage()), e);
+            throw new UserException(file + " is not valid JSON: " + Json.problem(e), e);
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static String oneLine(@Nullable String message) {
-        return String.valueOf(message).replaceAll("\\s+", " ");
     }
 
     /** The whole object. */

@@ -147,7 +147,7 @@ final class LoraReader {
                     ? Optional.empty()
                     : Optional.of(new ConfigReader(origin, fields));
         } catch (JsonProcessingException e) {
-            throw new UserException(origin + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new UserException(origin + " is not JSON: " + Json.problem(e), e);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.stanstudio.web.generate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import java.util.List;
+import dev.stanstudio.base.Json;
 
 /** Explains in the terms of the JSON interface why a body is refused. */
 final class ApiRefusal {
@@ -12,27 +12,10 @@ final class ApiRefusal {
     private ApiRefusal() {}
 
     static String of(JsonProcessingException e) {
-        if (e instanceof UnrecognizedPropertyException unknown) {
-            return "there is no field '" + unknown.getPropertyName() + "'" + SEE;
-        }
         if (!(e instanceof JsonMappingException mapping)) {
-            return e.getOriginalMessage();
+            return Json.problem(e);
         }
-        return mapping.getPath().isEmpty()
-                ? "it must be one JSON object and nothing else" + SEE
-                : path(mapping.getPath()) + " is of the wrong kind or too large" + SEE;
-    }
-
-    /** {@code seeds[2]}. */
-    private static String path(List<JsonMappingException.Reference> path) {
-        StringBuilder text = new StringBuilder();
-        for (JsonMappingException.Reference part : path) {
-            if (part.getFieldName() != null) {
-                text.append(text.isEmpty() ? "" : ".").append(part.getFieldName());
-            } else {
-                text.append('[').append(part.getIndex()).append(']');
-            }
-        }
-        return text.toString();
+        boolean named = e instanceof UnrecognizedPropertyException || !mapping.getPath().isEmpty();
+        return (named ? Json.problem(e) : "it must be one JSON object and nothing else") + SEE;
     }
 }

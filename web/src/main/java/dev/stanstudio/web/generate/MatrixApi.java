@@ -3,7 +3,11 @@ package dev.stanstudio.web.generate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.sd3.model.ModelDefaults;
@@ -31,13 +35,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Serves matrices to programs, as JSON. */
 final class MatrixApi {
-    /** Refuses 1.5 for a whole number, which Jackson would cut to 1. */
+    /** Refuses 1.5 for a whole number, which Jackson would cut to 1, and a number for a text. */
     private static final JsonMapper JSON =
-            Json.STRICT.rebuild().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT).build();
+            Json.STRICT
+                    .rebuild()
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                    .withCoercionConfig(LogicalType.Textual, MatrixApi::textsOnly)
+                    .build();
 
     private static final int MOST_PICTURES = 1000;
 
     private final GenerateServices services;
+
+    private static void textsOnly(MutableCoercionConfig texts) {
+        for (CoercionInputShape other :
+                List.of(
+                        CoercionInputShape.Integer,
+                        CoercionInputShape.Float,
+                        CoercionInputShape.Boolean)) {
+            texts.setCoercion(other, CoercionAction.Fail);
+        }
+    }
 
     MatrixApi(GenerateServices services) {
         this.services = services;
@@ -107,7 +125,7 @@ final class MatrixApi {
         List<Method> methods =
                 given.methods() == null
                         ? List.of(Method.NONE)
-                        : given.methods().stream().map(this::method).toList();
+                        : given.methods().stream().distinct().map(this::method).toList();
         return new MatrixRequest(
                 model,
                 orNone(given.prompts()),

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param form the fields; of repeated ones the first value
  * @param ticked words of the ticked styles
- * @param chosen names of the ticked methods
+ * @param chosen names of the ticked methods, each once
  */
 record MatrixForm(
         FormValues form,
@@ -51,7 +51,7 @@ record MatrixForm(
         return new MatrixForm(
                 FormValues.of(ctx),
                 ctx.formParams("style"),
-                ctx.formParams("method"),
+                ctx.formParams("method").stream().distinct().toList(),
                 catalog,
                 sources);
     }

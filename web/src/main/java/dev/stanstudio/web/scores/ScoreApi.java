@@ -13,6 +13,7 @@ import io.javalin.http.HttpStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Begins scorings for programs. */
 final class ScoreApi {
@@ -36,7 +37,7 @@ final class ScoreApi {
     }
 
     private void begin(Context ctx) {
-        JsonBody body = JsonBody.of(ctx, FIELDS);
+        JsonBody body = JsonBody.of(ctx, FIELDS, Set.of(PICTURES));
         Map<String, String> given = new HashMap<>(body.form().given());
         given.put("what", body.has(GRID) ? GRID : "gallery");
         ScoreForm form =

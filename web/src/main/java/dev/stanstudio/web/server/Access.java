@@ -86,7 +86,8 @@ final class Access {
         if (!settings.guarded()) {
             requireThisMachine(ctx);
         } else if (!loggedIn(ctx)) {
-            if (ctx.method().equals(HandlerType.GET) && !Pages.partial(ctx)) {
+            boolean page = ctx.method().equals(HandlerType.GET) && !Pages.partial(ctx);
+            if (page && !Failures.isProgram(ctx)) {
                 ctx.redirect("/login", HttpStatus.SEE_OTHER);
                 ctx.skipRemainingHandlers();
                 return;

@@ -146,7 +146,8 @@ final class Failures {
         return ctx.path().startsWith(VOTING) ? "" : "/";
     }
 
-    private static boolean isProgram(Context ctx) {
+    /** Returns whether the answer is for a program, which reads JSON and no page. */
+    static boolean isProgram(Context ctx) {
         return ctx.path().startsWith("/api/")
                 || ctx.path().equals("/health")
                 || Objects.requireNonNullElse(ctx.header("Accept"), "")

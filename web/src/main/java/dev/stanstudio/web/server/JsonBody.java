@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -21,17 +22,28 @@ public record JsonBody(JsonNode fields) {
     private static final String SEE = "; /openapi.json says what there is";
 
     /**
-     * Reads the body.
+     * Reads a body without lists.
      *
      * @param known names of the fields that may be there
      * @throws ArgumentException that names what is wrong with it
      */
     public static JsonBody of(Context ctx, Collection<String> known) {
+        return of(ctx, known, Set.of());
+    }
+
+    /**
+     * Reads the body.
+     *
+     * @param known names of the fields that may be there
+     * @param lists names of those that are lists of texts; all others are one text or number
+     * @throws ArgumentException that names what is wrong with it
+     */
+    public static JsonBody of(Context ctx, Collection<String> known, Set<String> lists) {
         JsonNode fields;
         try {
             fields = Json.STRICT.readTree(ctx.body());
         } catch (JsonProcessingException e) {
-            throw new ArgumentException("the body is no JSON: " + e.getOriginalMessage(), e);
+            throw new ArgumentException("the body is no JSON: " + Json.problem(e), e);
         }
         if (!fields.isObject()) {
             throw new ArgumentException("the body must be one JSON object" + SEE);
@@ -40,16 +52,16 @@ public record JsonBody(JsonNode fields) {
             if (!known.contains(field.getKey())) {
                 throw new ArgumentException("there is no field '" + field.getKey() + "'" + SEE);
             }
-            check(field.getKey(), field.getValue());
+            check(field.getKey(), field.getValue(), lists.contains(field.getKey()));
         }
         return new JsonBody(fields);
     }
 
-    private static void check(String name, JsonNode value) {
-        boolean list = value.isArray();
-        Iterable<JsonNode> parts = list ? value : List.of(value);
+    private static void check(String name, JsonNode value, boolean list) {
+        boolean right = value.isArray() == list;
+        Iterable<JsonNode> parts = right && list ? value : List.of(value);
         for (JsonNode part : parts) {
-            if (!part.isValueNode() || part.isNull() || (list && !part.isTextual())) {
+            if (!right || !part.isValueNode() || part.isNull() || (list && !part.isTextual())) {
                 throw new ArgumentException(
                         "%s must be a %s%s"
                                 .formatted(name, list ? "list of texts" : "text or a number", SEE));
@@ -79,17 +91,11 @@ public record JsonBody(JsonNode fields) {
         return new FormValues(given);
     }
 
-    /**
-     * Returns the texts of a list, in its order; none where it was left out.
-     *
-     * @throws ArgumentException if the field is no list
-     */
+    /** Returns the texts of a list, in its order; none where it was left out. */
     public List<String> texts(String name) {
-        JsonNode list = fields.path(name);
-        if (!list.isMissingNode() && !list.isArray()) {
-            throw new ArgumentException(name + " must be a list of texts" + SEE);
-        }
-        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+        return StreamSupport.stream(fields.path(name).spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
     }
 
     /** Returns whether a field was given. */

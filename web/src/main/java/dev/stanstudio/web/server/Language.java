@@ -87,8 +87,8 @@ public enum Language {
                     .flatMap(range -> ofRange(range.getRange()).stream())
                     .findFirst()
                     .orElse(ENGLISH);
-        } catch (IllegalArgumentException e) {
-            return ENGLISH;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return ENGLISH; // Java's parser reads past the end of "-"
         }
     }
 

@@ -308,6 +308,8 @@ class GenerateTest {
             assertAll(
                     () -> refused(visitor, 400, "at least one prompt", "{\"prompts\":[]}"),
                     () -> refused(visitor, 400, "no order", "{\"prompts\":"),
+                    () -> refused(visitor, 400, "prompts[0] is of the wrong", "{\"prompts\":[1]}"),
+                    () -> refused(visitor, 400, "negative is of", "{\"negative\":true}"),
                     () -> refused(visitor, 400, "NUL", "{\"prompts\":[\"a\\u0000b\"]}"),
                     () ->
                             refused(

@@ -128,6 +128,14 @@ class StartTest {
         return new Ordered(visitor, at.substring(at.lastIndexOf('/') + 1));
     }
 
+    /** The column of a method stands once, as a style's row does, however often it was sent. */
+    @Test
+    void aMethodThatIsSentTwiceIsOneColumn() {
+        Ordered order = draw("&method=none".repeat(1_000).substring(1));
+        order.awaitDone();
+        assertEquals(1, order.pictures().size());
+    }
+
     private String page(Ordered order) {
         return Visitor.text(visitor.get("/generate/" + order.id()));
     }

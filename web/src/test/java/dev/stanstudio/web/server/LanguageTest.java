@@ -28,6 +28,8 @@ class LanguageTest {
                 "nl, sv|ENGLISH",
                 "de;q=x|ENGLISH",
                 "%%%,,;;q|ENGLISH",
+                "-|ENGLISH",
+                "--|ENGLISH",
             })
     void theBrowserPrefers(String header, Language expected) {
         assertEquals(expected, Language.preferred(header));

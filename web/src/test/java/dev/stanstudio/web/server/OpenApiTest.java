@@ -115,6 +115,45 @@ class OpenApiTest {
                     other.formatted(studio.pictures(3, 48), "stop", "verdict"),
                     400,
                     "stop must be votes or sequence, not \"verdict\"");
+            for (String single : List.of("votes", "stop", "arrangement", "source", "seed")) {
+                refused(
+                        studio,
+                        "/api/studies",
+                        "{\"title\":\"t\",\"%s\":[\"5\"]}".formatted(single),
+                        400,
+                        single + " must be a text or a number");
+            }
+            refused(
+                    studio,
+                    "/api/trainings",
+                    "{\"name\":\"x\",\"styles\":[\"woodcut\"]}",
+                    400,
+                    "styles must be a text or a number");
+            refused(
+                    studio,
+                    "/api/studies",
+                    "{\"title\":\"t\",\"questions\":\"Which?\"}",
+                    400,
+                    "questions must be a list of texts");
+            refused(
+                    studio,
+                    "/api/studies",
+                    "{\"title\":\"t\",\"questions\":[\"Which?\\nWhy?\"]}",
+                    400,
+                    "questions has a text of several lines");
+            refused(
+                    studio,
+                    "/api/studies",
+                    "{\"title\":\"t\",\"pictures\":[\"a\"],\"source\":\"/x\"}",
+                    400,
+                    "name pictures of the gallery or a source, not both");
+            refused(
+                    studio,
+                    "/api/studies",
+                    other.formatted(studio.pictures(3, 48), "contact", "")
+                            .replace("\"t\"", "\"\u00a0\u200b\""),
+                    400,
+                    "the title is empty");
             refused(studio, "/api/studies/none/lock", "", 404, "there is no study");
             refused(studio, "/api/jobs/none/cancel", "", 404, "there is no such job");
         }
@@ -148,6 +187,11 @@ class OpenApiTest {
         String url = TestDatabase.SQLITE.newUrl(folder);
         try (TestStudio studio =
                 new TestStudio(folder, url, Clock.systemUTC(), "a long password")) {
+            for (String path : List.of("/api/studies", "/api/queue", "/api/adapters")) {
+                HttpResponse<String> read = get(studio, path);
+                assertEquals(401, read.statusCode(), path);
+                assertTrue(read.body().startsWith("{\"error\":\"log in first"), read.body());
+            }
             for (String path : List.of("/api/trainings", "/api/scorings", "/api/studies")) {
                 assertEquals(401, post(studio, path, "{}", "").statusCode(), path);
                 assertEquals(
@@ -165,7 +209,23 @@ class OpenApiTest {
             }
             String order =
                     Json.PLAIN.writeValueAsString(
-                            Map.of("title", "Boats", "source", source.toString()));
+                            Map.of(
+                                    "title",
+                                    "Boats",
+                                    "source",
+                                    source.toString(),
+                                    "asked_by",
+                                    "The museum",
+                                    "contact",
+                                    "museum@example.org",
+                                    "purpose",
+                                    "A catalogue",
+                                    "retention",
+                                    "a year",
+                                    "publication",
+                                    "nothing",
+                                    "minimum_age",
+                                    16));
             HttpResponse<String> made = post(studio, "/api/studies", order, "");
             assertEquals(201, made.statusCode(), made.body());
             JsonNode study = Json.PLAIN.readTree(made.body());
@@ -174,7 +234,12 @@ class OpenApiTest {
             assertEquals(0, study.path("prompts_that_differ").asInt(-1), made.body());
             String path = "/api/studies/" + study.path("id").asText();
             assertTrue(study.path("files").isEmpty(), made.body());
-            assertEquals(200, get(studio, study.path("vote").asText()).statusCode());
+            HttpResponse<String> consent = get(studio, study.path("vote").asText());
+            assertEquals(200, consent.statusCode());
+            for (String term :
+                    List.of("The museum", "museum@example.org", "A catalogue", "a year", "16")) {
+                assertTrue(consent.body().contains(term), consent.body());
+            }
             assertEquals(409, get(studio, path + "/result").statusCode());
             assertEquals("Boats", json(get(studio, path)).path("title").asText());
             JsonNode locked = json(post(studio, path + "/lock", "", ""));

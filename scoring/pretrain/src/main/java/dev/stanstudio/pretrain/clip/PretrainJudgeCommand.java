@@ -95,7 +95,7 @@ public final class PretrainJudgeCommand implements StudioCommand {
                                 pictures.resolve(node.path("file_name").asText()), Reading.SEEN));
             }
         } catch (JsonProcessingException e) {
-            throw new UserException(list + " is not JSON lines: " + e.getOriginalMessage(), e);
+            throw new UserException(list + " is not JSON lines: " + Json.problem(e), e);
         } catch (IOException e) {
             throw new UserException(list + " cannot be read: " + e.getMessage(), e);
         }

@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Serves studies to programs, as JSON. */
 final class StudyApi {
@@ -33,7 +35,9 @@ final class StudyApi {
                     "invitations_only", "invitationsOnly",
                     "raters_per_address", "ratersPerAddress",
                     "joins_per_minute", "joinsPerMinute",
-                    "idle_minutes", "idleMinutes");
+                    "idle_minutes", "idleMinutes",
+                    "asked_by", "askedBy",
+                    "minimum_age", "minimumAge");
 
     /** Boxes of the form: what is not ticked is not sent. Each with what it is when left out. */
     private static final Map<String, Boolean> BOXES =
@@ -61,7 +65,16 @@ final class StudyApi {
                     "invitations_only",
                     "raters_per_address",
                     "joins_per_minute",
-                    "idle_minutes");
+                    "idle_minutes",
+                    "asked_by",
+                    "contact",
+                    "purpose",
+                    "retention",
+                    "publication",
+                    "minimum_age");
+
+    private static final Set<String> LISTS = Set.of(StudyForm.PICTURES, QUESTIONS);
+    private static final Pattern LINE_BREAK = Pattern.compile("\\R");
 
     private final StudyStore store;
     private final PickedPictures picked;
@@ -85,7 +98,7 @@ final class StudyApi {
     }
 
     private void create(Context ctx) {
-        StudyForm form = new StudyForm(form(JsonBody.of(ctx, FIELDS)));
+        StudyForm form = new StudyForm(form(JsonBody.of(ctx, FIELDS, LISTS)));
         StudyPictures material = form.material(picked);
         Map<String, Object> made = json(form.make(store, material));
         made.put("prompts_left_out", material.incomplete());
@@ -103,6 +116,9 @@ final class StudyApi {
                 body.has(QUESTIONS)
                         ? body.texts(QUESTIONS)
                         : StudySettings.defaults(QUESTIONS).questions();
+        if (questions.stream().anyMatch(LINE_BREAK.asPredicate())) {
+            throw new ArgumentException("questions has a text of several lines; write each in one");
+        }
         given.put(QUESTIONS, String.join("\n", questions));
         given.put(StudyForm.PICTURES, String.join(",", body.texts(StudyForm.PICTURES)));
         StudyForm.refuseControls(given);

@@ -52,10 +52,13 @@ public record StudyForm(Map<String, String> given) {
      * @throws UserException if none are named, or nothing among them can be compared
      */
     StudyPictures material(PickedPictures picked) {
+        String source = value("source", "").strip();
+        if (!pictures().isEmpty() && !source.isEmpty()) {
+            throw new UserException("name pictures of the gallery or a source, not both");
+        }
         if (!pictures().isEmpty()) {
             return picked.material(pictures());
         }
-        String source = value("source", "").strip();
         if (source.isEmpty()) {
             throw new UserException("name the folder or list with the pictures");
         }

@@ -102,7 +102,7 @@ public record StudyPlan(
             }
             throw new UserException("the plan of the study is damaged: it says null");
         } catch (JsonProcessingException e) {
-            throw new UserException("the plan of the study is damaged: " + e.getMessage(), e);
+            throw new UserException("the plan of the study is damaged: " + Json.problem(e), e);
         }
     }
 

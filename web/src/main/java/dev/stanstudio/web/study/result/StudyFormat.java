@@ -18,6 +18,9 @@ public final class StudyFormat {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
+    /** A mean of shares may miss one half by this much though it is one half. */
+    private static final double ROUNDING = 1e-9;
+
     private StudyFormat() {}
 
     /** Formats a share: {@code 92.1 %}. */
@@ -35,13 +38,19 @@ public final class StudyFormat {
 
     /** Formats a number with two digits; a dash if there is none. */
     public static String number(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "–";
+        return Double.isFinite(value) ? twoDigits(value) : "–";
+    }
+
+    /** What rounds to nought has no sign. */
+    private static String twoDigits(double value) {
+        String text = String.format(Locale.ROOT, "%.2f", value);
+        return text.equals("-0.00") ? "0.00" : text;
     }
 
     /** Formats an interval with two digits. */
     public static String number(Interval interval) {
         return interval.known()
-                ? String.format(Locale.ROOT, "[%.2f, %.2f]", interval.low(), interval.high())
+                ? "[%s, %s]".formatted(twoDigits(interval.low()), twoDigits(interval.high()))
                 : "–";
     }
 
@@ -90,7 +99,8 @@ public final class StudyFormat {
 
     private static String leads(Comparison c, String leader) {
         if (c.headline().basis() == Headline.Basis.SEQUENCE) {
-            return leader + " leads";
+            boolean even = Math.abs(c.headline().share() - 0.5) < ROUNDING;
+            return even ? "neither leads" : leader + " leads";
         }
         return (c.wins() == c.losses() ? "each" : leader) + " was preferred";
     }

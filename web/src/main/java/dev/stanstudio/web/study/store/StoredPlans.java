@@ -64,6 +64,7 @@ final class StoredPlans {
 
     /** See {@link StudyStore#requirePictures}. */
     void requirePictures(Study study) {
+        pictures.open(study.id(), folders.apply(study.id()), study.plan());
         List<Path> damaged = damaged(study);
         if (!damaged.isEmpty()) {
             throw new UserException(

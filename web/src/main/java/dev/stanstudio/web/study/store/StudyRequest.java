@@ -6,6 +6,7 @@ import dev.stanstudio.web.study.plan.Planner;
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.StudySettings;
+import dev.stanstudio.web.study.plan.VisibleText;
 import dev.stanstudio.web.study.source.AskedStyles;
 import dev.stanstudio.web.study.source.PlanMaker;
 import dev.stanstudio.web.study.source.StudyPictures;
@@ -66,6 +67,8 @@ public final class StudyRequest {
 
     /** Prepares the pictures, draws the plan and stores the study. */
     public Study make(StudyStore store, StudyPictures material) {
+        VisibleText.require("the title", given.title);
+        questions.forEach(question -> VisibleText.require("a question", question));
         ControlCharacters.refuse("the title", given.title);
         ControlCharacters.refuse("the introduction", given.introduction);
         questions.forEach(question -> ControlCharacters.refuse("a question", question));

@@ -14,6 +14,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -107,18 +108,24 @@ public final class VotePages {
     }
 
     private byte[] bytes(Study study, String file, String key) {
+        if (store.anyDamaged(study, List.of(file))) {
+            throw unshown();
+        }
         try {
             return ViewedPicture.of(store.folder(study.id()).resolve(file), study.secret(), key);
         } catch (IOException | UserException e) {
-            PageException page =
-                    new PageException(
-                            503,
-                            """
-                            a picture of this study cannot be shown at the moment; your answers \
-                            are saved, so come back later\
-                            """);
+            PageException page = unshown();
             page.initCause(e);
             throw page;
         }
+    }
+
+    private static PageException unshown() {
+        return new PageException(
+                503,
+                """
+                a picture of this study cannot be shown at the moment; your answers are saved, so \
+                come back later\
+                """);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.web.study.plan.StoppingRule;
 import dev.stanstudio.web.study.result.SimulatedStudy.Design;
+import dev.stanstudio.web.study.stats.Interval;
 import dev.stanstudio.web.study.stats.RaterPower;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -74,6 +75,30 @@ class ConclusionTest {
             study.answerAll(rater, study.taste(1, 0));
         }
         return study.result().questions().get(0);
+    }
+
+    @Test
+    void noughtHasNoSign() {
+        assertEquals("0.00", StudyFormat.number(-0.004));
+        assertEquals("-0.01", StudyFormat.number(-0.006));
+        assertEquals("[-0.50, 0.00]", StudyFormat.number(new Interval(-0.5, -0.001)));
+    }
+
+    @Test
+    void ofTwoThatAreEvenNeitherLeads() {
+        SimulatedStudy study =
+                new SimulatedStudy(
+                        new Design(2, 4, 30, 4, 0, 0, false),
+                        true,
+                        new StoppingRule(StoppingRule.Kind.SEQUENCE, 120, 0.05),
+                        5);
+        for (int rater = 0; rater < 8; rater++) {
+            study.answerAll(rater, study.taste(rater % 2, 0));
+        }
+        Comparison even = study.result().questions().get(0).comparisons().get(0);
+        assertEquals(0.5, even.headline().share());
+        String told = StudyFormat.sentence(even);
+        assertTrue(told.contains(": neither leads by the mean score of 8 raters"), told);
     }
 
     private static int furtherVoters(QuestionResult question) {

@@ -48,6 +48,15 @@ public final class Json {
 
     private Json() {}
 
+    /** Returns what is wrong with a text that is no JSON, without the parser's own terms. */
+    public static String reason(JsonProcessingException e) {
+        String text = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+        if (text.startsWith("Trailing token")) {
+            return "something follows its value";
+        }
+        return text.replaceAll(" \\(start marker at .*", "").replaceAll(", from `[^`]*`", "");
+    }
+
     /**
      * Returns a record or tree as indented JSON, as {@code mapper} writes it.
      *

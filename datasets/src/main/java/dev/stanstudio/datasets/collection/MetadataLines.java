@@ -2,9 +2,11 @@ package dev.stanstudio.datasets.collection;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.TextLines;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,8 +38,7 @@ final class MetadataLines {
             }
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    "%s line %s is not JSON: %s".formatted(file, number, e.getOriginalMessage()),
-                    e);
+                    "%s line %s is not JSON: %s".formatted(file, number, Json.reason(e)), e);
         } catch (IllegalArgumentException e) {
             throw new UserException("%s line %s %s".formatted(file, number, e.getMessage()), e);
         }

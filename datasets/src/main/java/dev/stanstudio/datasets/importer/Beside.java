@@ -1,16 +1,20 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.FileKinds;
 import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.datasets.collection.Labels;
+
+import org.jspecify.annotations.Nullable;
+
 import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Labels in files beside pictures: {@code wave.txt} or {@code wave.caption} for its caption, {@code
@@ -101,7 +105,7 @@ final class Beside {
             return unclear.labels(tree.locator(file), LabelJson.read(tree.text(file)));
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    "its label " + file.name() + " is not JSON: " + e.getOriginalMessage(), e);
+                    "its label " + file.name() + " is not JSON: " + Json.reason(e), e);
         }
     }
 

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.FileKinds;
 import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.TextLines;
 import dev.stanstudio.datasets.collection.Labels;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.util.HashMap;
@@ -73,7 +76,7 @@ final class ListedLabels {
                                 (line, row) -> pass.row(row));
             }
         } catch (JsonProcessingException e) {
-            sink.reject(tree, list, "is not JSON: " + e.getOriginalMessage());
+            sink.reject(tree, list, "is not JSON: " + Json.reason(e));
             return;
         } catch (UserException e) {
             sink.reject(tree, list, String.valueOf(e.getMessage()));
@@ -97,6 +100,7 @@ final class ListedLabels {
         private long found;
         private long missing;
         private String firstMissing = "";
+        private final UnclearLabels labelled = new UnclearLabels();
         private long unclear;
         private long firstUnclear;
 
@@ -110,6 +114,7 @@ final class ListedLabels {
                         "%s labels %d pictures that are not there, the first %s"
                                 .formatted(name, missing, firstMissing));
             }
+            labelled.tell(sink);
             if (unclear > 0) {
                 sink.note(
                         "%s has %d lines without a picture and its caption, the first is line %d"
@@ -202,7 +207,7 @@ final class ListedLabels {
         void row(JsonNode row) {
             String file = RowLabels.file(row);
             if (file != null) {
-                label(file, RowLabels.of(row));
+                label(file, labelled.row(file, row));
             }
         }
 

@@ -1,12 +1,14 @@
 package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.datasets.collection.Labels;
+
+import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.parquet.io.api.Binary;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Parquet shards as Hugging Face writes them, huggan/wikiart among them, and img2dataset: a column
@@ -63,6 +65,7 @@ final class ParquetShards implements Layout {
         private final ItemSink sink;
         private final UnclearLabels unclear = new UnclearLabels();
         private boolean imageless;
+        private boolean furtherTold;
 
         Shard(String source, @Nullable String split, ItemSink sink) {
             this.source = source;
@@ -81,6 +84,7 @@ final class ParquetShards implements Layout {
                 tellImageless(row.head());
                 return;
             }
+            tellFurther(column, row.head());
             String locator = source + " row " + number;
             Object image = row.values().get(column);
             Object bytes = image instanceof Map<?, ?> struct ? struct.get("bytes") : image;
@@ -96,6 +100,15 @@ final class ParquetShards implements Layout {
                     name(image, row),
                     labels(locator, row),
                     () -> new ByteArrayInputStream(binary.getBytes()));
+        }
+
+        private void tellFurther(String column, ParquetHead head) {
+            if (!furtherTold && !head.further().isEmpty()) {
+                furtherTold = true;
+                sink.note(
+                        "%s has further pictures in %s, of which %s alone is taken"
+                                .formatted(source, String.join(", ", head.further()), column));
+            }
         }
 
         private void tellImageless(ParquetHead head) {

@@ -1,11 +1,16 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.Sample;
 import dev.stanstudio.base.source.SampleName;
 import dev.stanstudio.datasets.collection.Labels;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shards of webdataset and img2dataset: a tar in which neighbours with the same name up to the
@@ -143,7 +147,7 @@ final class WebDataset implements Layout {
             try {
                 return unclear.labels(tree.locator(member), LabelJson.read(tree.text(member)));
             } catch (JsonProcessingException e) {
-                throw new UserException("its .json is not JSON: " + e.getOriginalMessage(), e);
+                throw new UserException("its .json is not JSON: " + Json.reason(e), e);
             }
         }
     }

@@ -76,6 +76,9 @@ public final class AtomicFile {
         if (isOpenAlready(target)) {
             return;
         }
+        if (Files.isDirectory(target)) {
+            throw new UserException(target + " is a folder; name a file in it");
+        }
         try {
             // Permissions alone are not enough: the disk may be mounted read-only.
             Files.delete(Files.createTempFile(folder, ".studio", ".tmp"));

@@ -54,7 +54,9 @@ public final class Json {
         if (text.startsWith("Trailing token")) {
             return "something follows its value";
         }
-        return text.replaceAll(" \\(start marker at .*", "").replaceAll(", from `[^`]*`", "");
+        return text.replaceAll(": maybe a \\(non-standard\\) comment.*", "")
+                .replaceAll(" \\(start marker at .*", "")
+                .replaceAll(", from `[^`]*`", "");
     }
 
     /**

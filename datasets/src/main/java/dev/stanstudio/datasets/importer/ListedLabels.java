@@ -65,7 +65,7 @@ final class ListedLabels {
         try {
             switch (list.extension()) {
                 case "json" -> pass.json(tree);
-                case "jsonl" -> pass.lines(tree);
+                case "jsonl" -> pass.lines(tree, sink);
                 case "txt", "token" -> pass.captions(tree);
                 default ->
                         Table.read(
@@ -137,11 +137,20 @@ final class ListedLabels {
             early.forEach(this::labelImage);
         }
 
-        void lines(SourceTree tree) throws IOException {
+        /** A line that is no JSON is named; the others count. */
+        void lines(SourceTree tree, ItemSink sink) throws IOException {
             try (TextLines in = new TextLines(tree.locator(list), tree.reader(list))) {
                 for (String line = in.next(); line != null; line = in.next()) {
-                    if (!line.isBlank()) {
+                    if (line.isBlank()) {
+                        continue;
+                    }
+                    try {
                         row(LabelJson.read(line));
+                    } catch (JsonProcessingException e) {
+                        sink.reject(
+                                new Problem(
+                                        "%s line %d".formatted(tree.locator(list), in.number()),
+                                        "is not JSON: " + Json.reason(e)));
                     }
                 }
             }

@@ -30,7 +30,7 @@ class OddSourcesTest {
     public record Held(Binary bytes, @Nullable String path) {}
 
     /** Texts that are written as bytes, and a second picture. */
-    public record Bytes(Held image, Held mask, Binary style, Binary text) {}
+    public record Bytes(Held image, Held mask, Binary depth, Binary style, Binary text) {}
 
     /** Labels that are no texts. */
     public record Numbers(
@@ -126,6 +126,21 @@ class OddSourcesTest {
     }
 
     @Test
+    void aDamagedLineOfAListLeavesTheOthers() throws IOException {
+        ImportReport report =
+                table(
+                        "list.jsonl",
+                        """
+                        {"file": "a.png", "text": "A"} // first
+                        {"file": "b.png", "text": "B"}
+                        """);
+        assertEquals(List.of("a picture, in the style of ink/ink", "B/ink"), captions());
+        String problems = report.problems().toString();
+        assertTrue(problems.contains("list.jsonl line 1: "), problems);
+        assertFalse(problems.contains("ALLOW_COMMENTS"), problems);
+    }
+
+    @Test
     void messagesOnJsonAreInPlainWords() {
         UserException e =
                 assertThrows(
@@ -141,12 +156,14 @@ class OddSourcesTest {
                 new Bytes(
                         held(1),
                         held(2),
+                        Binary.fromConstantByteArray(Made.png(3)),
                         Binary.fromString("Pop_Art"),
                         Binary.fromString("a boat, größer"));
         ImportReport report = run(parquet(Bytes.class, List.of(row)));
         assertEquals(List.of("a boat, größer/pop art"), captions());
         String notes = String.join("; ", report.notes());
-        assertTrue(notes.contains("has further pictures in mask, of which image alone"), notes);
+        assertTrue(
+                notes.contains("has further pictures in mask, depth, of which image alone"), notes);
     }
 
     @Test
@@ -180,7 +197,7 @@ class OddSourcesTest {
         ImportReport report = run(Files.write(temp.resolve("both.tar"), both));
         assertEquals(List.of("one/ink"), captions());
         String problems = report.problems().toString();
-        assertTrue(problems.contains("another archive follows its end"), problems);
+        assertTrue(problems.contains("something follows its end"), problems);
     }
 
     @Test

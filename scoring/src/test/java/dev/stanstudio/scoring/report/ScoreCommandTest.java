@@ -50,5 +50,8 @@ class ScoreCommandTest {
         assertEquals(
                 "cannot write %s into folder %s: no such file".formatted(out, out.getParent()),
                 e.getMessage());
+        command.out = folder;
+        UserException there = assertThrows(UserException.class, command::call);
+        assertEquals(folder + " is a folder; name a file in it", there.getMessage());
     }
 }

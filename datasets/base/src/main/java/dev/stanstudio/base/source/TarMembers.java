@@ -59,7 +59,8 @@ public final class TarMembers {
             for (int i = 0; i < n; i++) {
                 if (buffer[i] != 0) {
                     throw new IOException(
-                            "another archive follows its end; unpack both by tar --ignore-zeros");
+                            "something follows its end, such as another archive; unpack all by tar"
+                                    + " --ignore-zeros");
                 }
             }
         }

@@ -8,6 +8,7 @@ import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.TensorMap;
 import dev.stanstudio.sd3.checkpoint.Weights;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class Averages implements AutoCloseable {
     /** Averages that start at the parameters' present values. */
     public Averages(ParameterSet parameters, double decay) {
         if (!(decay >= 0 && decay < 1)) {
-            throw new ArgumentException("the EMA's decay must be 0 … 1, not " + decay);
+            throw new ArgumentException("--ema must be at least 0 and less than 1, not " + decay);
         }
         this.parameters = parameters;
         this.decay = decay;

@@ -2,8 +2,11 @@ package dev.stanstudio.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,7 +89,7 @@ public final class LossLog {
                 losses.add(log, number, line, growing);
             }
         } catch (IOException e) {
-            throw new UserException("cannot read %s: %s".formatted(log, e), e);
+            throw new UserException("cannot read %s: %s".formatted(log, AtomicFile.reason(e)), e);
         }
         return losses;
     }

@@ -3,8 +3,11 @@ package dev.stanstudio.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +43,8 @@ final class TrainingLog {
             Files.move(fresh, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             return new TrainingLog(file);
         } catch (IOException e) {
-            throw new UserException("the log " + file + " cannot be written: " + e, e);
+            throw new UserException(
+                    "the log " + file + " cannot be written: " + AtomicFile.reason(e), e);
         }
     }
 
@@ -64,7 +68,8 @@ final class TrainingLog {
                     StandardCharsets.UTF_8,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UserException("the log " + file + " cannot be written: " + e, e);
+            throw new UserException(
+                    "the log " + file + " cannot be written: " + AtomicFile.reason(e), e);
         }
     }
 }

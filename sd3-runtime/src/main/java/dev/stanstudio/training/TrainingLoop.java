@@ -1,7 +1,9 @@
 package dev.stanstudio.training;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Uninterrupted;
 import dev.stanstudio.base.UserException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +48,7 @@ public final class TrainingLoop {
         public Rhythm {
             if (logEvery < 1 || validateEvery < 1 || saveSeconds < 1) {
                 throw new dev.stanstudio.base.ArgumentException(
-                        "intervals must be at least 1, not %s, %s, %s"
+                        "--log-every, --validate-every and --save-seconds must be at least 1, not %s, %s and %s"
                                 .formatted(logEvery, validateEvery, saveSeconds));
             }
         }
@@ -118,7 +120,8 @@ public final class TrainingLoop {
             Files.createDirectories(folder.resolve("samples"));
             return folder.resolve(CHECKPOINT);
         } catch (IOException e) {
-            throw new UserException("the folder " + folder + " cannot be made: " + e, e);
+            throw new UserException(
+                    "the folder " + folder + " cannot be made: " + AtomicFile.reason(e), e);
         }
     }
 

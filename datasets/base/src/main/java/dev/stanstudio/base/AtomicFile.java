@@ -4,12 +4,14 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -64,6 +66,28 @@ public final class AtomicFile {
         }
     }
 
+    /**
+     * Tries the folder of {@code target}, for commands that compute for long before they write.
+     *
+     * @throws UserException if no file can be made there
+     */
+    public static void requireWritable(Path target) {
+        Path folder = Objects.requireNonNullElse(target.toAbsolutePath().getParent(), target);
+        if (isOpenAlready(target)) {
+            return;
+        }
+        if (Files.isDirectory(target)) {
+            throw new UserException(target + " is a folder; name a file in it");
+        }
+        try {
+            // Permissions alone are not enough: the disk may be mounted read-only.
+            Files.delete(Files.createTempFile(folder, ".studio", ".tmp"));
+        } catch (IOException e) {
+            throw new UserException(
+                    "cannot write %s into folder %s: %s".formatted(target, folder, reason(e)), e);
+        }
+    }
+
     /** Links among the devices, such as {@code /dev/stdout}, name what the process has open. */
     private static boolean isOpenAlready(Path target) {
         return RegularFile.isDevice(target)
@@ -85,6 +109,9 @@ public final class AtomicFile {
         }
         if (e instanceof NoSuchFileException) {
             return "no such file";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "a file of that name is there";
         }
         if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();

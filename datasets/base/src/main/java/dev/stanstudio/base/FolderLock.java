@@ -1,5 +1,7 @@
 package dev.stanstudio.base;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -7,7 +9,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A lock on a folder that results are written into. Two trainings in one would overwrite each
@@ -17,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class FolderLock implements AutoCloseable {
     private static final String FILE = ".lock";
 
+    private final Path file;
     private final FileChannel channel;
 
-    private FolderLock(FileChannel channel) {
+    private FolderLock(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
     }
 
@@ -52,7 +55,7 @@ public final class FolderLock implements AutoCloseable {
                         "another %s is running in %s; wait for it, or name another folder with --out"
                                 .formatted(work, folder));
             }
-            return new FolderLock(channel);
+            return new FolderLock(folder.resolve(file), channel);
         } catch (IOException e) {
             throw new UserException(
                     "the folder %s cannot be written: %s".formatted(folder, AtomicFile.reason(e)),
@@ -69,6 +72,11 @@ public final class FolderLock implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Deletes the file when the work is done, in folders that hold pictures for others. */
+    public void delete() throws IOException {
+        Files.deleteIfExists(file);
     }
 
     @Override

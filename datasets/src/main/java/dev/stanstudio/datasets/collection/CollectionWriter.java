@@ -3,7 +3,12 @@ package dev.stanstudio.datasets.collection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,7 +25,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a collection picture by picture. What is done is kept in a journal, so a process that dies
@@ -80,7 +84,8 @@ public final class CollectionWriter implements AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             throw new UserException(folder + " is a file; name a new or empty folder", e);
         } catch (IOException e) {
-            throw new UserException("cannot write the collection " + folder + ": " + e, e);
+            throw new UserException(
+                    "cannot write the collection " + folder + ": " + AtomicFile.reason(e), e);
         }
     }
 

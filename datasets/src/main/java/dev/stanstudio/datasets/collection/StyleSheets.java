@@ -1,9 +1,13 @@
 package dev.stanstudio.datasets.collection;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.ImageSheet;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
+
+import org.imgscalr.Scalr;
+
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
@@ -15,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import org.imgscalr.Scalr;
 
 /** Contact sheets: a PNG file of thumbnails per style, for people to look at. */
 public final class StyleSheets {
@@ -61,7 +64,8 @@ public final class StyleSheets {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UserException("cannot make the folder " + folder + ": " + e, e);
+            throw new UserException(
+                    "cannot make the folder " + folder + ": " + AtomicFile.reason(e), e);
         }
         Report report = new Report(new ArrayList<>(), new ArrayList<>());
         styles.forEach(

@@ -1,8 +1,10 @@
 package dev.stanstudio.datasets.export;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +46,7 @@ public final class CollectionExport {
                 write(out, entries, run);
             }
         } catch (IOException e) {
-            throw new UserException("cannot export to " + out + ": " + e, e);
+            throw new UserException("cannot export to " + out + ": " + AtomicFile.reason(e), e);
         }
         return run.report();
     }

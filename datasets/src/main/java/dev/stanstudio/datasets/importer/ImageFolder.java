@@ -6,12 +6,14 @@ import dev.stanstudio.base.Json;
 import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.TextLines;
 import dev.stanstudio.datasets.collection.Labels;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hugging Face's imagefolder: {@code metadata.jsonl}, {@code .csv} or {@code .parquet} with a
@@ -65,6 +67,7 @@ final class ImageFolder implements Layout {
         private final ItemSink sink;
         private final PictureIndex index;
         private final Set<String> listed = new HashSet<>();
+        private final UnclearLabels unclear = new UnclearLabels();
         private long again;
 
         Reading(SourceTree tree, ItemSink sink, PictureIndex index) {
@@ -125,11 +128,12 @@ final class ImageFolder implements Layout {
                 return;
             }
             again += listed.add(picture.path()) ? 0 : 1;
-            sink.accept(tree, picture, labels(metadata, picture, row));
+            Labels said = unclear.row(tree.locator(metadata) + " " + place, row);
+            sink.accept(tree, picture, labels(metadata, picture, said));
         }
 
-        private Labels labels(Member metadata, Member picture, JsonNode row) {
-            Labels labels = RowLabels.of(row);
+        private Labels labels(Member metadata, Member picture, Labels said) {
+            Labels labels = said;
             if (labels.styles().isEmpty()) {
                 labels = labels.withStyles(folderStyle(metadata, picture));
             }
@@ -148,6 +152,7 @@ final class ImageFolder implements Layout {
         }
 
         void tell() {
+            unclear.tell(sink);
             for (Member member : tree.members()) {
                 if (member.isPicture() && !listed.contains(member.path())) {
                     sink.reject(tree, member, "no metadata file lists it");

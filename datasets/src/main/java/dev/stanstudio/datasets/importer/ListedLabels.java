@@ -10,6 +10,7 @@ import dev.stanstudio.base.source.FileKinds;
 import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.TextLines;
 import dev.stanstudio.datasets.collection.Labels;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.util.HashMap;
@@ -63,7 +64,7 @@ final class ListedLabels {
         try {
             switch (list.extension()) {
                 case "json" -> pass.json(tree);
-                case "jsonl" -> pass.lines(tree);
+                case "jsonl" -> pass.lines(tree, sink);
                 case "txt", "token" -> pass.captions(tree);
                 default ->
                         Table.read(
@@ -98,6 +99,7 @@ final class ListedLabels {
         private long found;
         private long missing;
         private String firstMissing = "";
+        private final UnclearLabels labelled = new UnclearLabels();
         private long unclear;
         private long firstUnclear;
 
@@ -111,6 +113,7 @@ final class ListedLabels {
                         "%s labels %d pictures that are not there, the first %s"
                                 .formatted(name, missing, firstMissing));
             }
+            labelled.tell(sink);
             if (unclear > 0) {
                 sink.note(
                         "%s has %d lines without a picture and its caption, the first is line %d"
@@ -133,11 +136,20 @@ final class ListedLabels {
             early.forEach(this::labelImage);
         }
 
-        void lines(SourceTree tree) throws IOException {
+        /** A line that is no JSON is named; the others count. */
+        void lines(SourceTree tree, ItemSink sink) throws IOException {
             try (TextLines in = new TextLines(tree.locator(list), tree.reader(list))) {
                 for (String line = in.next(); line != null; line = in.next()) {
-                    if (!line.isBlank()) {
+                    if (line.isBlank()) {
+                        continue;
+                    }
+                    try {
                         row(LabelJson.read(line));
+                    } catch (JsonProcessingException e) {
+                        sink.reject(
+                                new Problem(
+                                        "%s line %d".formatted(tree.locator(list), in.number()),
+                                        "is not JSON: " + Json.problem(e)));
                     }
                 }
             }
@@ -203,7 +215,7 @@ final class ListedLabels {
         void row(JsonNode row) {
             String file = RowLabels.file(row);
             if (file != null) {
-                label(file, RowLabels.of(row));
+                label(file, labelled.row(file, row));
             }
         }
 

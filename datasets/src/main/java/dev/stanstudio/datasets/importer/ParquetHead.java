@@ -1,13 +1,7 @@
 package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.base.UserException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -19,14 +13,25 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
 /**
  * Describes what the end of a parquet file says of the rest.
  *
  * @param columns all columns
  * @param image the column that holds pictures; null where none does
+ * @param further other columns of pictures, which are not read
  * @param names the names of its classes
  */
-record ParquetHead(List<String> columns, @Nullable String image, ClassNames names) {
+record ParquetHead(
+        List<String> columns, @Nullable String image, List<String> further, ClassNames names) {
     private static final String FEATURES = "huggingface";
 
     /** Columns of pictures by what they are usually called, the usual one first. */
@@ -67,10 +72,29 @@ record ParquetHead(List<String> columns, @Nullable String image, ClassNames name
             check(rows, Files.size(file));
         }
         List<Type> fields = footer.getFileMetaData().getSchema().getFields();
+        requireDistinct(fields);
         ClassNames names =
                 ClassNames.of(footer.getFileMetaData().getKeyValueMetaData().get(FEATURES));
+        String image = image(fields, names);
         return new ParquetHead(
-                fields.stream().map(Type::getName).toList(), image(fields, names), names);
+                fields.stream().map(Type::getName).toList(),
+                image,
+                fields.stream()
+                        .filter(field -> !field.isPrimitive() && holdsBytes(field))
+                        .map(Type::getName)
+                        .filter(name -> !name.equals(image))
+                        .toList(),
+                names);
+    }
+
+    private static void requireDistinct(List<Type> fields) {
+        Set<String> seen = new HashSet<>();
+        for (Type field : fields) {
+            if (!seen.add(field.getName())) {
+                throw new UserException(
+                        "has two columns %s; rename one".formatted(field.getName()));
+            }
+        }
     }
 
     private static void check(BlockMetaData rows, long fileSize) throws IOException {

@@ -1,16 +1,26 @@
 package dev.stanstudio.datasets.importer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.jerolba.carpet.CarpetReader;
 import com.jerolba.carpet.CloseableIterator;
+
 import dev.stanstudio.base.UserException;
+
+import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a parquet file row by row; reports damage to the sink. */
 final class ParquetRows {
@@ -21,39 +31,65 @@ final class ParquetRows {
      * @param values by column
      */
     record Row(ParquetHead head, Map<String, Object> values) {
-        /** Its texts and classes by name, in lists and structs too; other values are left out. */
+        /**
+         * Its texts and classes by name, in lists and structs too, without the pictures. Other
+         * values are no texts there, so that it shows that something was said.
+         */
         ObjectNode labels() {
             ObjectNode node = JsonNodeFactory.instance.objectNode();
-            values.forEach((column, value) -> put(node, column, value));
+            values.forEach(
+                    (column, value) -> {
+                        if (!column.equals(head.image())) {
+                            node.set(column, node(column, value));
+                        }
+                    });
             return node;
         }
 
-        private void put(ObjectNode node, String column, @Nullable Object value) {
-            if (value instanceof List<?> list) {
-                ArrayNode array = node.putArray(column);
-                for (Object one : list) {
-                    if (one instanceof Map<?, ?> struct) {
-                        put(array.addObject(), struct);
-                    } else {
-                        array.add(text(column, one));
-                    }
-                }
-            } else if (value instanceof Map<?, ?> struct) {
-                put(node.putObject(column), struct);
-            } else {
-                node.put(column, text(column, value));
+        private JsonNode node(String column, @Nullable Object value) {
+            if (value == null) {
+                return NullNode.getInstance();
             }
+            if (value instanceof List<?> list) {
+                ArrayNode array = JsonNodeFactory.instance.arrayNode();
+                list.forEach(one -> array.add(node(column, one)));
+                return array;
+            }
+            if (value instanceof Map<?, ?> struct) {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                struct.forEach((name, inner) -> field(object, String.valueOf(name), inner));
+                return object;
+            }
+            String text = text(column, value);
+            if (text != null) {
+                return TextNode.valueOf(text);
+            }
+            return value instanceof Double || value instanceof Float
+                    ? DoubleNode.valueOf(((Number) value).doubleValue())
+                    : JsonNodeFactory.instance.pojoNode(value);
         }
 
-        private void put(ObjectNode node, Map<?, ?> struct) {
-            struct.forEach((field, value) -> put(node, String.valueOf(field), value));
+        private void field(ObjectNode object, String name, @Nullable Object value) {
+            object.set(name, node(name, value));
         }
 
         private @Nullable String text(String column, @Nullable Object value) {
             if (value instanceof Long || value instanceof Integer) {
                 return head.names().name(column, ((Number) value).longValue());
             }
+            if (value instanceof Binary bytes && bytes.length() <= LONGEST) {
+                return decoded(bytes);
+            }
             return value instanceof String text ? text : null;
+        }
+
+        /** Programs that do not mark texts write them as bytes. */
+        private static @Nullable String decoded(Binary bytes) {
+            try {
+                return StandardCharsets.UTF_8.newDecoder().decode(bytes.toByteBuffer()).toString();
+            } catch (CharacterCodingException e) {
+                return null;
+            }
         }
     }
 
@@ -61,6 +97,9 @@ final class ParquetRows {
     interface Visitor {
         void visit(long number, Row row) throws IOException;
     }
+
+    /** Most bytes of a text. */
+    private static final int LONGEST = 1 << 20;
 
     private ParquetRows() {}
 
@@ -79,7 +118,9 @@ final class ParquetRows {
             sink.reject(new Problem(source, String.valueOf(e.getMessage())));
             return;
         } catch (Damage e) {
-            sink.reject(new Problem(source, damaged(0, e)));
+            sink.reject(
+                    new Problem(
+                            source, "is truncated or no parquet file (" + e.getMessage() + ")"));
             return;
         }
         try (CloseableIterator<Map<String, Object>> rows = open(file)) {
@@ -93,7 +134,8 @@ final class ParquetRows {
 
     private static String damaged(long rows, Damage e) {
         return rows == 0
-                ? "is truncated or no parquet file (" + e.getMessage() + ")"
+                ? "holds rows that are damaged or of a kind that is not read (%s)"
+                        .formatted(e.getMessage())
                 : "is damaged after row " + (rows - 1) + " (" + e.getMessage() + ")";
     }
 
@@ -141,7 +183,9 @@ final class ParquetRows {
                 return "it states more bytes than Java has memory for";
             }
             return cause instanceof Exception e
-                    ? SourceTree.reason(e).replaceAll("[\\w.$]+@[0-9a-f]{4,8}\\b", "the file")
+                    ? SourceTree.reason(e)
+                            .replaceAll("[\\w.$]+@[0-9a-f]{4,8}\\b", "the file")
+                            .replaceAll("(class )?\\b(\\w+\\.){2,}\\w*(Exception: )?", "")
                     : cause.toString();
         }
     }

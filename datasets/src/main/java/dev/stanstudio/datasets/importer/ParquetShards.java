@@ -1,12 +1,18 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.base.source.FileKinds;
 import dev.stanstudio.datasets.collection.Labels;
+
+import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import org.apache.parquet.io.api.Binary;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Parquet shards as Hugging Face writes them, huggan/wikiart among them, and img2dataset: a column
@@ -63,6 +69,7 @@ final class ParquetShards implements Layout {
         private final ItemSink sink;
         private final UnclearLabels unclear = new UnclearLabels();
         private boolean imageless;
+        private boolean furtherTold;
 
         Shard(String source, @Nullable String split, ItemSink sink) {
             this.source = source;
@@ -81,6 +88,7 @@ final class ParquetShards implements Layout {
                 tellImageless(row.head());
                 return;
             }
+            tellFurther(column, row);
             String locator = source + " row " + number;
             Object image = row.values().get(column);
             Object bytes = image instanceof Map<?, ?> struct ? struct.get("bytes") : image;
@@ -96,6 +104,33 @@ final class ParquetShards implements Layout {
                     name(image, row),
                     labels(locator, row),
                     () -> new ByteArrayInputStream(binary.getBytes()));
+        }
+
+        /** Bytes without a mark tell by their beginning in the first row that they are pictures. */
+        private void tellFurther(String column, ParquetRows.Row row) {
+            if (furtherTold) {
+                return;
+            }
+            furtherTold = true;
+            List<String> further = new ArrayList<>(row.head().further());
+            row.values()
+                    .forEach(
+                            (name, value) -> {
+                                if (!name.equals(column) && value instanceof Binary bytes) {
+                                    addPicture(name, bytes, further);
+                                }
+                            });
+            if (!further.isEmpty()) {
+                sink.note(
+                        "%s has further pictures in %s, of which %s alone is taken"
+                                .formatted(source, String.join(", ", further), column));
+            }
+        }
+
+        private static void addPicture(String name, Binary bytes, List<String> further) {
+            if (FileKinds.looksLikePicture(Arrays.copyOf(bytes.getBytes(), FileKinds.HEAD))) {
+                further.add(name);
+            }
         }
 
         private void tellImageless(ParquetHead head) {

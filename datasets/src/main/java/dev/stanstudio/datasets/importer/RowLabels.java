@@ -1,7 +1,11 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.stanstudio.datasets.collection.Labels;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Labels from an object whose keys people name differently: a metadata line or a sample's JSON. The
@@ -89,13 +92,35 @@ final class RowLabels {
         return captions.isEmpty() ? null : captioned;
     }
 
-    /** Returns whether {@code row} has a caption in fields of which none is known to hold it. */
+    /** Returns whether {@code row} says something where a caption stands, and no text is found. */
     static boolean hidesCaption(JsonNode row) {
         Map<String, JsonNode> keys = keys(row);
-        return caption(keys) == null
-                && CAPTION.stream()
-                        .map(keys::get)
-                        .anyMatch(value -> value != null && holdsObject(value));
+        return caption(keys) == null && saysAny(keys, CAPTION);
+    }
+
+    /** Returns whether {@code row} says something where a style stands, and no text is found. */
+    static boolean hidesStyle(JsonNode row) {
+        Map<String, JsonNode> keys = keys(row);
+        return styles(keys).isEmpty() && saysAny(keys, STYLE);
+    }
+
+    private static boolean saysAny(Map<String, JsonNode> keys, List<String> names) {
+        return names.stream().map(keys::get).anyMatch(value -> value != null && says(value));
+    }
+
+    /** Python writes NaN for a text that is missing. */
+    private static boolean says(JsonNode value) {
+        if (value.isContainerNode()) {
+            for (JsonNode inner : value) {
+                if (says(inner)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        boolean missing = value.isNull() || value.isMissingNode();
+        boolean none = value.isFloatingPointNumber() && Double.isNaN(value.asDouble());
+        return !missing && !none && !(value.isTextual() && value.asText().isBlank());
     }
 
     private static boolean holdsObject(JsonNode value) {

@@ -2,18 +2,25 @@ package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.TextLines;
-import java.io.FilterReader;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.function.Predicate;
+
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Tables separated by commas, semicolons or tabs, read row by row. */
 final class Table {
@@ -22,7 +29,16 @@ final class Table {
         void visit(long line, T row) throws IOException;
     }
 
+    private static final Pattern OPEN_QUOTE =
+            Pattern.compile("startline (\\d+)\\) EOF reached before encapsulated");
+
     private static final List<Character> SEPARATORS = List.of(',', ';', '\t');
+
+    /** Texts that tables of Python hold for nothing; pandas and so Hugging Face read them so. */
+    private static final Set<String> NOTHING =
+            Set.of(
+                    "NaN", "nan", "-NaN", "-nan", "NA", "<NA>", "N/A", "n/a", "#N/A", "NULL",
+                    "null", "None");
 
     private Table() {}
 
@@ -46,6 +62,7 @@ final class Table {
                         .builder()
                         .setDelimiter(separator(tree, member))
                         .setHeader()
+                        .setAllowMissingColumnNames(true)
                         .setSkipHeaderRecord(true)
                         .get();
         records(
@@ -58,10 +75,19 @@ final class Table {
                     if (!row.isConsistent()) {
                         throw wrongWidth(tree.locator(member), line, row, columns.size());
                     }
-                    ObjectNode node = JsonNodeFactory.instance.objectNode();
-                    columns.forEach(column -> node.put(column, row.get(column)));
-                    visitor.visit(line, node);
+                    visitor.visit(line, object(columns, row, required));
                 });
+    }
+
+    private static ObjectNode object(
+            List<String> columns, CSVRecord row, Predicate<String> required) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        for (String column : columns) {
+            String text = row.get(column);
+            boolean nothing = NOTHING.contains(text) && !required.test(column);
+            node.put(column, nothing ? null : text);
+        }
+        return node;
     }
 
     /** Finds the separator of the header's columns: the one that stands there most often. */
@@ -113,10 +139,18 @@ final class Table {
             }
         } catch (CSVException | UncheckedIOException | IllegalArgumentException e) {
             // The parser's ways to say that quotes or the header are broken.
-            throw new UserException(
-                    tree.locator(member) + " is no comma-separated file: " + SourceTree.reason(e),
-                    e);
+            throw new UserException(tree.locator(member) + " " + broken(e), e);
         }
+    }
+
+    private static String broken(Exception e) {
+        String why =
+                SourceTree.reason(e.getCause() instanceof IOException cause ? cause : e)
+                        .replaceAll("[\\w.]+Exception: ", "");
+        Matcher open = OPEN_QUOTE.matcher(why);
+        return open.find()
+                ? "line %s opens a quotation mark that is never closed".formatted(open.group(1))
+                : "is no comma-separated file: " + why;
     }
 
     private static void requireColumn(
@@ -125,6 +159,14 @@ final class Table {
             throw new UserException(
                     "%s has no column %s; its columns are %s"
                             .formatted(file, usual, String.join(", ", columns)));
+        }
+        Set<String> seen = new HashSet<>();
+        for (String column : columns) {
+            if (!seen.add(column)) {
+                throw new UserException(
+                        "%s has two columns %s; rename one"
+                                .formatted(file, column.isEmpty() ? "without a name" : column));
+            }
         }
     }
 

@@ -1,6 +1,11 @@
 package dev.stanstudio.datasets.importer;
 
+import dev.stanstudio.base.source.TarMembers;
 import dev.stanstudio.base.source.Unpacked;
+
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** A tar archive, compressed or not. Of a truncated one, everything before the end is there. */
 final class TarTree implements SourceTree {
@@ -67,8 +70,9 @@ final class TarTree implements SourceTree {
     static TarTree open(Path file) throws IOException {
         TarTree tree = new TarTree(file, bytes(file));
         try (SeekingInput raw = new SeekingInput(tree.channel);
-                TarArchiveInputStream tar = new TarArchiveInputStream(raw, "UTF-8")) {
+                TarArchiveInputStream tar = TarMembers.open(raw)) {
             tree.list(tar);
+            TarMembers.requireNothingBehind(raw);
             tree.requireEndMark();
         } catch (IOException | RuntimeException e) {
             tree.giveUp(e);
@@ -107,35 +111,30 @@ final class TarTree implements SourceTree {
 
     private void list(TarArchiveInputStream tar) throws IOException {
         long length = channel.size();
-        for (TarArchiveEntry entry = tar.getNextEntry();
+        for (TarArchiveEntry entry = TarMembers.next(tar);
                 entry != null;
-                entry = tar.getNextEntry()) {
+                entry = TarMembers.next(tar)) {
             String path = Member.tidy(entry.getName());
+            String refusal = TarMembers.refusal(entry);
             if (Member.escapes(entry.getName())) {
                 problems.add(
                         new Problem(
                                 file + ":" + entry.getName(), "its path leads out of the archive"));
             } else if (Member.isClutter(path)) {
                 clutter += entry.isDirectory() ? 0 : 1;
-            } else if (entry.isSparse()) {
-                problems.add(new Problem(file + ":" + path, "is a sparse file; pack it anew"));
-            } else if (entry.isFile() && !isLink(entry)) {
+            } else if (refusal != null && !entry.isDirectory()) {
+                problems.add(new Problem(file + ":" + path, refusal));
+            } else if (!entry.isDirectory()) {
                 Extent extent = new Extent(tar.getBytesRead(), entry.getSize());
                 if (extent.offset() + extent.size() > length) {
                     throw new IOException("the archive ends inside " + path);
                 }
                 list(path, extent);
-            } else if (!entry.isDirectory()) {
-                problems.add(new Problem(file + ":" + path, "is a link or device, not a file"));
             }
             if (members.size() + problems.size() > MOST_MEMBERS) {
                 throw new IOException("it has more than " + MOST_MEMBERS + " members");
             }
         }
-    }
-
-    private static boolean isLink(TarArchiveEntry entry) {
-        return entry.isLink() || entry.isSymbolicLink();
     }
 
     private void list(String path, Extent extent) {

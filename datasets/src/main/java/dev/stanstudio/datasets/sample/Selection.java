@@ -1,9 +1,11 @@
 package dev.stanstudio.datasets.sample;
 
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +29,9 @@ public record Selection(List<String> styles, List<String> splits) {
         styles = styles.stream().map(StyleNames::canonical).distinct().toList();
         splits = List.copyOf(splits);
         if (styles.contains("") || splits.contains("")) {
-            throw new IllegalArgumentException(
-                    "an empty name among styles " + styles + " or splits " + splits);
+            throw new ArgumentException(
+                    "an empty name stands among the styles %s or parts %s; leave it out"
+                            .formatted(styles, splits));
         }
     }
 

@@ -2,9 +2,13 @@ package dev.stanstudio.synth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,8 +71,8 @@ public final class SynthFolder {
      * @throws CancellationException when the calling thread is interrupted; calling again resumes
      */
     public Report write(int count, int threads, IntConsumer progress) {
-        try {
-            Files.createDirectories(folder);
+        refuseForeign();
+        try (FolderLock lock = FolderLock.of(folder, "import or drawing of a collection")) {
             Map<String, ObjectNode> before = readMetadata();
             List<ObjectNode> lines = new ArrayList<>(count);
             for (int index = 0; index < count; index++) {
@@ -83,9 +87,23 @@ public final class SynthFolder {
             Report report = paint(lines, threads, progress);
             SynthLines.write(folder.resolve(METADATA), lines);
             Files.delete(journal);
+            lock.delete();
             return report;
         } catch (IOException e) {
-            throw new UserException("cannot write the collection to " + folder + ": " + e, e);
+            throw new UserException(
+                    "cannot write the collection to " + folder + ": " + AtomicFile.reason(e), e);
+        }
+    }
+
+    /** Leaves a folder of something else as it is, without a lock's file. */
+    private void refuseForeign() {
+        if (Files.isDirectory(folder)) {
+            try {
+                readMetadata();
+            } catch (IOException e) {
+                throw new UserException(
+                        "cannot read %s: %s".formatted(folder, AtomicFile.reason(e)), e);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.datasets.collection.PictureHash;
@@ -15,6 +16,10 @@ import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.SceneKind;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SynthFolderTest {
     @TempDir Path folder;
@@ -61,6 +64,28 @@ class SynthFolderTest {
             Path file = folder.resolve(line.get("file_name").asText());
             assertEquals(item.picture(), Picture.read(file));
         }
+    }
+
+    /** One would draw its pictures under the captions of the other. */
+    @Test
+    void twoDrawingsDoNotFillOneFolder() throws IOException {
+        List<String> refused = new ArrayList<>();
+        new SynthFolder(folder, collection(ArtStyle.PLAIN), 3)
+                .write(
+                        2,
+                        1,
+                        done -> {
+                            SynthFolder other =
+                                    new SynthFolder(folder, collection(ArtStyle.CARTOON), 4);
+                            refused.add(
+                                    assertThrows(
+                                                    UserException.class,
+                                                    () -> other.write(2, 1, ignored -> {}))
+                                            .getMessage());
+                        });
+        assertTrue(refused.get(0).contains("is running in " + folder), refused.get(0));
+        assertEquals(new SynthFolder.Report(0, 2), write(ArtStyle.PLAIN, 2));
+        assertFalse(Files.exists(folder.resolve(".lock")));
     }
 
     @Test

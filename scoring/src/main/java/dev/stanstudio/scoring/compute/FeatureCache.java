@@ -33,6 +33,9 @@ public final class FeatureCache implements AutoCloseable {
     private static final String FILE = "features.mv";
     private static final int CACHE_MIB = 16;
 
+    /** Bytes of a store's head, which it writes twice before all else. */
+    private static final int HEAD_BYTES = 2 * 4096;
+
     /** Bytes behind a vector: its check value, and one that makes the length no multiple of 4. */
     private static final int CHECK_BYTES = Integer.BYTES + 1;
 
@@ -66,7 +69,7 @@ public final class FeatureCache implements AutoCloseable {
                             .fileName(file.toAbsolutePath().toString())
                             .cacheSize(CACHE_MIB)
                             .autoCommitDisabled();
-            return of(file, builder.open());
+            return of(file, open(builder, file));
         } catch (MVStoreException e) {
             boolean locked = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
             throw locked
@@ -80,6 +83,20 @@ public final class FeatureCache implements AutoCloseable {
         } catch (IOException e) {
             throw new UserException(
                     "the folder " + folder + " cannot be made; choose another with --cache", e);
+        }
+    }
+
+    /** A store that was stopped while it was made holds no vector, and is made anew. */
+    private static MVStore open(MVStore.Builder builder, Path file) throws IOException {
+        try {
+            return builder.open();
+        } catch (MVStoreException e) {
+            boolean begun = Files.isRegularFile(file) && Files.size(file) < HEAD_BYTES;
+            if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED || !begun) {
+                throw e;
+            }
+            Files.delete(file);
+            return builder.open();
         }
     }
 

@@ -1,14 +1,17 @@
 package dev.stanstudio.scoring.manifest;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.source.TarMembers;
 import dev.stanstudio.base.source.Unpacked;
+
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Lists the samples of a webdataset tar, compressed or not: members of one key belong together, a
@@ -36,15 +39,20 @@ record TarList(Path tar, PictureList.Defaults defaults) implements PictureList {
     @Override
     public void forEach(Visitor visitor) {
         TarSamples samples = new TarSamples(visitor, defaults);
-        try (TarArchiveInputStream in = new TarArchiveInputStream(Unpacked.open(tar), "UTF-8")) {
-            for (TarArchiveEntry entry = in.getNextEntry();
+        try (InputStream raw = Unpacked.open(tar);
+                TarArchiveInputStream in = TarMembers.open(raw)) {
+            for (TarArchiveEntry entry = TarMembers.next(in);
                     entry != null;
-                    entry = in.getNextEntry()) {
-                if (entry.isFile() && !entry.isSparse()) {
+                    entry = TarMembers.next(in)) {
+                String refusal = TarMembers.refusal(entry);
+                if (refusal == null) {
                     samples.add(entry.getName(), in);
+                } else if (!entry.isDirectory()) {
+                    samples.refuse(entry.getName(), refusal);
                 }
             }
             samples.flush();
+            TarMembers.requireNothingBehind(raw);
             requireEnd();
         } catch (IOException e) {
             String what = "is damaged or no tar: " + e.getMessage();

@@ -3,6 +3,7 @@ package dev.stanstudio.scoring.manifest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.FileKinds;
@@ -10,6 +11,9 @@ import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.Sample;
 import dev.stanstudio.base.source.SampleName;
 import dev.stanstudio.base.source.TextEncoding;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Collects a tar's members of one key and reports the samples in them. For one thread. */
 final class TarSamples implements AutoCloseable {
@@ -63,6 +66,10 @@ final class TarSamples implements AutoCloseable {
             throw new IOException(
                     "more than %d files begin with %s".formatted(MOST_MEMBERS, name.key()));
         }
+        if (pictures.containsKey(path) || texts.containsKey(path)) {
+            bad(path, "a second member of this name");
+            return;
+        }
         group.add(name);
         byte[] head = in.readNBytes(FileKinds.HEAD);
         boolean sniffed = !FileKinds.isKnown(path) && FileKinds.looksLikePicture(head);
@@ -71,6 +78,12 @@ final class TarSamples implements AutoCloseable {
         } else if (FileKinds.isLabel(path)) {
             texts.put(path, text(path, head, in));
         }
+    }
+
+    /** Names a member that is no file. */
+    void refuse(String path, String what) {
+        members++;
+        bad(path, what);
     }
 
     private static Path spool(String path, byte[] head, InputStream in) throws IOException {

@@ -1,6 +1,8 @@
 package dev.stanstudio.scoring.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
@@ -13,19 +15,22 @@ import dev.stanstudio.scoring.score.ScoreListener;
 import dev.stanstudio.scoring.score.ScoreModelOptions;
 import dev.stanstudio.scoring.score.ScoreProgress;
 import dev.stanstudio.scoring.vision.Towers;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /** Writes features of pictures as a file ({@code studio embed}). */
 @Command(
@@ -66,6 +71,7 @@ public final class EmbedCommand implements StudioCommand {
         PrintWriter err =
                 Objects.requireNonNull(spec, "picocli sets the spec").commandLine().getErr();
         PictureList list = PictureList.open(input, new PictureList.Defaults("pictures", null));
+        AtomicFile.requireWritable(out);
         long start = System.nanoTime();
         try (Towers towers = models.plan().open();
                 ScoreProgress progress = new ScoreProgress(err)) {

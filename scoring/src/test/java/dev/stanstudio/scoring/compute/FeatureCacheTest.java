@@ -53,6 +53,26 @@ class FeatureCacheTest {
         }
     }
 
+    /** A full disk or a kill stops a cache between its two heads. */
+    @Test
+    void aCacheThatWasStoppedWhileItWasMadeIsMadeAnew() throws IOException {
+        EmbedderId made = id("a", "1", "resize");
+        float[] vector = {1.5f, -2};
+        FeatureCache.open(folder).close();
+        Path file = folder.resolve("features.mv");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length : new int[] {4096, 5000, 1, 0}) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            try (FeatureCache cache = FeatureCache.open(folder)) {
+                assertNull(cache.get(made, SHA), length + " bytes");
+                cache.put(made, SHA, vector);
+            }
+            try (FeatureCache cache = FeatureCache.open(folder)) {
+                assertArrayEquals(vector, cache.get(made, SHA), length + " bytes");
+            }
+        }
+    }
+
     @Test
     void aChangedVectorIsNoneOrNamed() throws IOException {
         EmbedderId made = id("a", "1", "resize");

@@ -9,6 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
+
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PictureListTest {
     @TempDir private Path folder;
@@ -214,6 +216,32 @@ class PictureListTest {
         Seen seen = read(list, null);
         assertEquals(List.of(), seen.problems);
         assertEquals("p", seen.pictures.get(0).prompt());
+    }
+
+    @Test
+    void linksSecondMembersAndWhatFollowsTheEndOfATarAreNamed() throws IOException {
+        byte[] picture = Files.readAllBytes(picture("a.png", 5));
+        Path tar = folder.resolve("set.tar");
+        try (OutputStream out = Files.newOutputStream(tar)) {
+            for (String name : List.of("1", "2")) {
+                TarArchiveOutputStream to = new TarArchiveOutputStream(out);
+                add(to, name + ".png", picture);
+                add(to, name + ".txt", name.getBytes(StandardCharsets.UTF_8));
+                add(to, name + ".txt", "again".getBytes(StandardCharsets.UTF_8));
+                TarArchiveEntry link = new TarArchiveEntry("l.png", TarArchiveEntry.LF_SYMLINK);
+                link.setLinkName("1.png");
+                to.putArchiveEntry(link);
+                to.closeArchiveEntry();
+                to.finish();
+            }
+        }
+        Seen seen = read(tar, null);
+        assertEquals(List.of("1"), seen.pictures.stream().map(ListedPicture::prompt).toList());
+        assertEquals(
+                List.of("1.txt", "l.png", tar.toString()),
+                seen.problems.stream().map(Problem::where).toList());
+        String last = seen.problems.get(2).toString();
+        assertTrue(last.contains("something follows its end"), last);
     }
 
     private static void add(TarArchiveOutputStream to, String name, byte[] bytes)

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import picocli.CommandLine;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 class ScoreCommandTest {
     @TempDir private Path folder;
@@ -34,5 +37,21 @@ class ScoreCommandTest {
                     e.getMessage());
         }
         assertFalse(Files.exists(folder.resolve("cache")), "nothing was begun");
+    }
+
+    @Test
+    void embedFindsOutBeforeItComputesThatItCannotWrite() {
+        Path out = folder.resolve("gone").resolve("features.safetensors");
+        EmbedCommand command = new EmbedCommand();
+        // A model that is not there is found out later.
+        new CommandLine(command)
+                .parseArgs(folder.toString(), "--clip=" + folder.resolve("no"), "--out=" + out);
+        UserException e = assertThrows(UserException.class, command::call);
+        assertEquals(
+                "cannot write %s into folder %s: no such file".formatted(out, out.getParent()),
+                e.getMessage());
+        command.out = folder;
+        UserException there = assertThrows(UserException.class, command::call);
+        assertEquals(folder + " is a folder; name a file in it", there.getMessage());
     }
 }

@@ -1,6 +1,8 @@
 package dev.stanstudio.sd3.pipeline;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +42,8 @@ public record SavedState(long step, Path path) {
                     .sorted(Comparator.comparingLong(SavedState::step))
                     .toList();
         } catch (IOException e) {
-            throw new UserException("%s cannot be listed: %s".formatted(folder, e), e);
+            throw new UserException(
+                    "%s cannot be listed: %s".formatted(folder, AtomicFile.reason(e)), e);
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.stanstudio.sd3.tokenizer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +122,8 @@ public record BpeVocabulary(List<Merge> merges) {
             write(folder.resolve(SpecialTokens.CONFIG), config(length, padding));
             write(folder.resolve(SpecialTokens.MAP), map(padding));
         } catch (IOException e) {
-            throw new UserException(folder + ": the tokenizer cannot be written: " + e, e);
+            throw new UserException(
+                    folder + ": the tokenizer cannot be written: " + AtomicFile.reason(e), e);
         }
     }
 

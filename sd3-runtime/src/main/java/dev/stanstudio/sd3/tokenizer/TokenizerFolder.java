@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
+
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -77,6 +80,10 @@ record TokenizerFolder(Path path) {
 
     private UserException unreadable(String name, IOException e) {
         return new UserException(
-                path.resolve(name) + ": cannot be read (" + e + "); check the file", e);
+                path.resolve(name)
+                        + ": cannot be read ("
+                        + AtomicFile.reason(e)
+                        + "); check the file",
+                e);
     }
 }

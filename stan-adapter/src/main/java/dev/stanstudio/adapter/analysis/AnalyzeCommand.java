@@ -9,6 +9,7 @@ import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
@@ -20,18 +21,21 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.text.PromptEncoder;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code studio adapter analyze}: what an adapter's features stand for, over real pictures. */
 @Command(
@@ -169,7 +173,8 @@ public final class AnalyzeCommand implements StudioCommand {
                 PictureChoice.of(StyleCollection.open(data), styles, perStyle, split);
         FeatureAnalysis.Settings settings =
                 new FeatureAnalysis.Settings(chosenUnit, sigmas, choice.styles(), magnitude());
-        try (AdapterFile file = AdapterFile.open(path);
+        try (FolderLock unused = FolderLock.of(out, "analysis");
+                AdapterFile file = AdapterFile.open(path);
                 Sd3Model loaded = load(file);
                 Progress progress = new Progress(spec.commandLine().getErr())) {
             AdapterReport report =

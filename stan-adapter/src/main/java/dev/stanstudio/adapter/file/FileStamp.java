@@ -1,6 +1,8 @@
 package dev.stanstudio.adapter.file;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +46,7 @@ record FileStamp(Path path, List<String> files) {
                 return new FileStamp(real, lines);
             }
         } catch (IOException e) {
-            throw new UserException(path + " cannot be read: " + e, e);
+            throw new UserException(path + " cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,8 +77,18 @@ record LoraLocation(Path given, SafetensorsFile file, Optional<ConfigReader> con
         return tensors.files().get(0);
     }
 
+    private static void refuseTraining(Path folder) {
+        Path adapter = folder.resolve(AdapterPlace.FINISHED);
+        if (Files.isRegularFile(adapter.resolve(CONFIG))) {
+            throw new UserException(
+                    "%s is the folder of a training; name its adapter, %s"
+                            .formatted(folder, adapter));
+        }
+    }
+
     /** The one safetensors file; a lone pickle is opened too, for its refusal says what to do. */
     private static String only(Path folder, List<String> names) {
+        refuseTraining(folder);
         List<String> tensors = names.stream().filter(name -> name.endsWith(SUFFIX)).toList();
         List<String> pickles =
                 names.stream().filter(name -> PICKLES.stream().anyMatch(name::endsWith)).toList();

@@ -1,6 +1,8 @@
 package dev.stanstudio.adapter.file;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +41,7 @@ public final class NewFolder {
             content.write(part);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UserException(out + " cannot be written: " + e, e);
+            throw new UserException(out + " cannot be written: " + AtomicFile.reason(e), e);
         } finally {
             delete(part);
         }

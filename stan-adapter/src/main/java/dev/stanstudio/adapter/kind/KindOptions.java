@@ -1,17 +1,22 @@
 package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.base.ArgumentException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /**
  * Declares the options that choose the kind of an adapter, its size and its modules. Kinds read the
  * fields that they know ({@link KindName#create}).
  */
 public final class KindOptions {
+    private static final String RANK_OF = "--rank-of";
+
     @Option(
             names = "--method",
             required = true,
@@ -142,7 +147,7 @@ public final class KindOptions {
     @Nullable String blocks;
 
     @Option(
-            names = "--rank-of",
+            names = RANK_OF,
             paramLabel = "PATTERN=R",
             description = "LoRA, STAN: rank or features of single modules; may be repeated.")
     Map<String, Integer> sizes = new LinkedHashMap<>();
@@ -165,10 +170,23 @@ public final class KindOptions {
      *
      * @param modules weight shape by module path
      * @param steps of the training, which budgets of ranks depend on
-     * @param sizes used where no option gives a size
+     * @param given used where no option gives a size
+     * @throws ArgumentException if a pattern of {@code --rank-of} is of no module
      */
-    public AdapterKind kind(Map<String, long[]> modules, long steps, KindSizes sizes) {
-        AdapterKind kind = KindName.of(method).create(this, sizes, steps);
+    public AdapterKind kind(Map<String, long[]> modules, long steps, KindSizes given) {
+        for (String pattern : sizes.keySet()) {
+            Map<String, Integer> one = Map.of(pattern, 0);
+            if (modules.keySet().stream()
+                    .noneMatch(m -> ModulePattern.find(RANK_OF, one, m).isPresent())) {
+                throw new ArgumentException(
+                        "%s: no module that is trained is %s; %s is one"
+                                .formatted(
+                                        RANK_OF,
+                                        pattern,
+                                        modules.keySet().stream().findFirst().orElse("none")));
+            }
+        }
+        AdapterKind kind = KindName.of(method).create(this, given, steps);
         return budget == null ? kind : Sizing.match(kind, modules, budget);
     }
 

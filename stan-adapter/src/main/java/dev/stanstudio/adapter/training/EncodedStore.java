@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.training;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
@@ -12,6 +13,7 @@ import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.safetensors.TensorSource;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -71,7 +73,12 @@ public record EncodedStore(Path folder) {
             Files.createDirectories(file.resolveSibling("."));
         } catch (IOException e) {
             throw new UserException(
-                    "the cache " + folder + " cannot be written (" + e + "); choose --cache", e);
+                    "the cache "
+                            + folder
+                            + " cannot be written ("
+                            + AtomicFile.reason(e)
+                            + "); choose --cache",
+                    e);
         }
         Map<String, String> metadata = new TreeMap<>(entry.notes());
         metadata.put(KEY, key);

@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.StyleNames;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.function.Function;
  * @param balanced whether every style then comes as often as the one that comes most
  */
 record Repeats(Map<String, Integer> ofStyle, boolean balanced) {
+    /** Pictures of an epoch, which are listed in memory. */
+    private static final long MOST = 10_000_000;
+
     /** Refuses counts below 1; keeps styles as collections spell them. */
     Repeats {
         Map<String, Integer> canonical = new LinkedHashMap<>();
@@ -54,11 +58,15 @@ record Repeats(Map<String, Integer> ofStyle, boolean balanced) {
                                         named, String.join(", ", new TreeSet<>(byStyle.keySet()))));
             }
         }
-        int most = byStyle.keySet().stream().mapToInt(s -> times(s, byStyle)).max().orElse(0);
+        long most = byStyle.keySet().stream().mapToLong(s -> times(s, byStyle)).max().orElse(0);
+        requireBounded(
+                byStyle.keySet().stream()
+                        .mapToLong(s -> balanced ? most : times(s, byStyle))
+                        .sum());
         List<T> epoch = new ArrayList<>();
         byStyle.forEach(
                 (name, own) -> {
-                    int wanted = balanced ? most : times(name, byStyle);
+                    long wanted = balanced ? most : times(name, byStyle);
                     for (int i = 0; i < wanted; i++) {
                         epoch.add(own.get(i % own.size()));
                     }
@@ -66,8 +74,16 @@ record Repeats(Map<String, Integer> ofStyle, boolean balanced) {
         return epoch;
     }
 
-    private <T> int times(String style, Map<String, List<T>> byStyle) {
-        return Math.multiplyExact(
-                byStyle.getOrDefault(style, List.of()).size(), ofStyle.getOrDefault(style, 1));
+    private static void requireBounded(long pictures) {
+        if (pictures > MOST) {
+            throw new ArgumentException(
+                    "--repeats and --balance make an epoch of %d pictures, more than %d; name smaller numbers"
+                            .formatted(pictures, MOST));
+        }
+    }
+
+    private <T> long times(String style, Map<String, List<T>> byStyle) {
+        return (long) byStyle.getOrDefault(style, List.of()).size()
+                * ofStyle.getOrDefault(style, 1);
     }
 }

@@ -1,10 +1,12 @@
 package dev.stanstudio.adapter.training;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Uninterrupted;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.training.Trainee;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +64,9 @@ final class StateSaver implements Trainee {
             }
         } catch (IOException e) {
             throw new UserException(
-                    "the earlier state %s cannot be deleted: %s".formatted(state, e), e);
+                    "the earlier state %s cannot be deleted: %s"
+                            .formatted(state, AtomicFile.reason(e)),
+                    e);
         }
     }
 

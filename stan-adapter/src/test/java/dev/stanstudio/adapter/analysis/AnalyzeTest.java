@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.AdapterKind;
@@ -14,6 +15,7 @@ import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.adapter.training.Examples;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.command.CommandTree;
 import dev.stanstudio.base.image.Picture;
@@ -31,6 +33,10 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.testing.Goldens;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -41,10 +47,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Features of a random adapter read on pictures of noise, from the network to the files. */
 class AnalyzeTest {
@@ -108,6 +113,19 @@ class AnalyzeTest {
                             return 1;
                         })
                 .execute(args.toArray(String[]::new));
+    }
+
+    /** Numbers of the one would lie beside figures of the other. */
+    @Test
+    void twoAnalysesDoNotWriteOneFolder() throws IOException {
+        Path out = folder.resolve("out");
+        Path stan = adapter(Stan.of(FEATURES, KEPT));
+        try (FolderLock other = FolderLock.of(out, "analysis")) {
+            assertEquals(1, analyze(stan, out));
+            String said = String.valueOf(failure.get().getMessage());
+            assertTrue(said.contains("another analysis is running"), said);
+            assertFalse(Files.exists(out.resolve("analysis.json")));
+        }
     }
 
     @Test

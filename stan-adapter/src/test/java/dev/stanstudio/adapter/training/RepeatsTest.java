@@ -5,13 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.ArgumentException;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 class RepeatsTest {
     /** Two of ukiyo e, seven of cubism. */
@@ -66,5 +68,11 @@ class RepeatsTest {
                 assertThrows(ArgumentException.class, () -> unknown.of(ITEMS, RepeatsTest::style));
         assertTrue(none.getMessage().contains("dada; there are cubism, ukiyo e"), none::getMessage);
         assertThrows(ArgumentException.class, () -> new Repeats(Map.of("cubism", 0), false));
+        for (boolean balanced : new boolean[] {false, true}) {
+            Repeats many = new Repeats(Map.of("cubism", Integer.MAX_VALUE), balanced);
+            ArgumentException e =
+                    assertThrows(ArgumentException.class, () -> many.of(ITEMS, RepeatsTest::style));
+            assertTrue(e.getMessage().contains("name smaller numbers"), e::getMessage);
+        }
     }
 }

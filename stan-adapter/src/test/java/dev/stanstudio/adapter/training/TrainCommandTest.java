@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.file.LoraFile;
 import dev.stanstudio.adapter.file.LoraFormat;
@@ -21,6 +22,15 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.testing.Goldens;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,12 +43,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class TrainCommandTest {
     @TempDir private Path folder;
@@ -433,6 +437,16 @@ class TrainCommandTest {
         assertEquals(0, inspected.code(), inspected::message);
         assertTrue(inspected.out().contains("stan, written by stan-studio"), inspected::out);
         assertTrue(inspected.out().contains("features"), inspected::out);
+    }
+
+    @Test
+    void namesOfNothingAreRefusedInOneLine() {
+        String[] asked = {"--method", "lora", "--steps", "1"};
+        String out = folder.resolve("nothing").toString();
+        String pattern = refusal(with(asked, "--out", out, "--rank-of", "to_qq=3"));
+        assertTrue(pattern.contains("no module that is trained is to_qq; "), pattern);
+        String style = refusal(with(asked, "--out", out, "--style", "anime,,cubism"));
+        assertTrue(style.contains("an empty name stands among the styles"), style);
     }
 
     @Test

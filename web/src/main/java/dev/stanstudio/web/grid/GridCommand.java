@@ -23,7 +23,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -93,21 +92,23 @@ public final class GridCommand implements StudioCommand {
         List<MatrixCell> cells = grid.cells();
         int seeds = grid.alike();
         PictureSettings settings = grid.settings(pipeline.model().defaults());
-        Map<Method, List<WeightedAdapter>> hashed = new HashMap<>();
+        Map<Method, List<WeightedAdapter>> hashed =
+                GridAdapters.hashed(
+                        pipeline.model(),
+                        cells.stream().map(cell -> method(cell, settings)),
+                        this::note);
         try (GridProgress progress = new GridProgress(cells.size())) {
             for (int first = 0; first < cells.size(); first += seeds) {
                 List<MatrixCell> row = cells.subList(first, first + seeds);
                 List<WeightedAdapter> uses =
-                        hashed.computeIfAbsent(
-                                row.get(0)
-                                        .variation(settings.sampling(), settings.image())
-                                        .method(),
-                                method ->
-                                        GridAdapters.hashed(
-                                                pipeline.model(), method.adapters(), this::note));
+                        hashed.getOrDefault(method(row.get(0), settings), List.of());
                 make(row, settings, uses, manifest, pipeline, progress);
             }
         }
+    }
+
+    private static Method method(MatrixCell cell, PictureSettings settings) {
+        return cell.variation(settings.sampling(), settings.image()).method();
     }
 
     private void make(
@@ -140,9 +141,10 @@ public final class GridCommand implements StudioCommand {
         List<Long> seeds = missing.stream().map(MatrixCell::seed).toList();
         int[] next = {0};
         pipeline.generate(
-                first.request(settings, seeds),
+                first.request(settings, seeds).withAdapters(hashed),
                 GenerationListener.SILENT,
                 picture -> {
+                    GridAdapters.requireUnchanged(hashed, picture.request().adapters());
                     int index = next[0]++;
                     write(pipeline, picture, out.resolve(missing.get(index).file()));
                     manifest.add(plans.get(index));

@@ -22,6 +22,7 @@ import dev.stanstudio.web.testing.PartialAdapter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,7 +239,10 @@ class GridTest {
     }
 
     private String run(Path out, String... more) {
-        StringWriter err = new StringWriter();
+        return run(out, new StringWriter(), more);
+    }
+
+    private String run(Path out, StringWriter err, String... more) {
         List<String> args = new ArrayList<>(List.of(folder.resolve("grid.yaml").toString()));
         args.addAll(List.of("--out", out.toString(), "--model", MODEL.toString()));
         args.addAll(List.of(more));
@@ -355,6 +360,71 @@ class GridTest {
         Files.writeString(list, older, StandardCharsets.UTF_8);
         run(out);
         assertEquals(older, Files.readString(list, StandardCharsets.UTF_8));
+    }
+
+    /** The list names the adapter by what it was when the grid began. */
+    @Test
+    void anAdapterThatIsReplacedWhileTheGridRunsIsNotTakenForTheFirst() throws IOException {
+        Path adapter = Files.createDirectory(folder.resolve("own"));
+        PartialAdapter.write(adapter.resolve("adapter_model.safetensors"));
+        Path config = adapter.resolve("adapter_config.json");
+        String settings = "{\"peft_type\": \"LORA\", \"r\": 2, \"lora_alpha\": %d}";
+        Files.writeString(config, settings.formatted(2));
+        yaml(
+                """
+                pairs: [{content: a cat}, {content: a dog}]
+                adapters: {own: own}
+                steps: 1
+                width: 64
+                height: 64
+                """);
+        Path out = folder.resolve("out");
+        AtomicBoolean replaced = new AtomicBoolean();
+        StringWriter editing =
+                new StringWriter() {
+                    @Override
+                    public void write(String text, int from, int length) {
+                        super.write(text, from, length);
+                        if (toString().contains("pictures: 1 of 2")
+                                && replaced.compareAndSet(false, true)) {
+                            try {
+                                Files.writeString(config, settings.formatted(64));
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        }
+                    }
+                };
+        AssertionError e = assertThrows(AssertionError.class, () -> run(out, editing));
+        String said = String.valueOf(e.getMessage());
+        assertTrue(said.contains("own has changed since the grid began"), said);
+        Path list = out.resolve(Manifest.FILE);
+        assertEquals(1, Files.readAllLines(list, StandardCharsets.UTF_8).size());
+        Files.writeString(config, settings.formatted(2));
+        run(out);
+        assertEquals(2, Files.readAllLines(list, StandardCharsets.UTF_8).size());
+    }
+
+    @Test
+    void anAdapterThatCannotBeReadIsNamedBeforeThePictures() throws IOException {
+        Path training = Files.createDirectories(folder.resolve("run"));
+        PartialAdapter.write(training.resolve("best.safetensors"));
+        PartialAdapter.write(training.resolve("checkpoint.safetensors"));
+        Path adapter = Files.createDirectory(training.resolve("adapter"));
+        Files.writeString(adapter.resolve("adapter_config.json"), "{}");
+        yaml(
+                """
+                pairs: [{content: a cat}]
+                adapters: {none: [], run: run}
+                steps: 1
+                width: 64
+                height: 64
+                """);
+        Path out = folder.resolve("out");
+        AssertionError e = assertThrows(AssertionError.class, () -> run(out));
+        String said = String.valueOf(e.getMessage());
+        assertTrue(said.contains("name its adapter, " + adapter), said);
+        assertFalse(Files.exists(out.resolve("none")), said);
     }
 
     @Test

@@ -13,6 +13,6 @@ public final class Printing {
 
     /** Names come from untrusted archives and must not control the terminal. */
     public static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ");
+        return TerminalText.escaped(text.replaceAll("\\p{Cntrl}", " "));
     }
 }

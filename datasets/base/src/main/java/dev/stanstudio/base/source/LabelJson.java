@@ -3,10 +3,13 @@ package dev.stanstudio.base.source;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+
 import dev.stanstudio.base.Json;
+
 import java.io.IOException;
 import java.io.Reader;
 
@@ -18,11 +21,16 @@ public final class LabelJson {
     private static final JsonMapper MAPPER =
             Json.PLAIN.rebuild().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
+    private static final JsonMapper WHOLE =
+            MAPPER.rebuild().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
     private LabelJson() {}
 
-    /** The value that {@code text} holds; that of an empty text is missing. */
+    /**
+     * The value that {@code text} holds, and nothing behind it; that of an empty text is missing.
+     */
     public static JsonNode read(String text) throws JsonProcessingException {
-        return MAPPER.readTree(text);
+        return WHOLE.readTree(text);
     }
 
     /** A parser that reads piece by piece; its owner closes it. */

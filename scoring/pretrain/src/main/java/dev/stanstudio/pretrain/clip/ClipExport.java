@@ -1,6 +1,7 @@
 package dev.stanstudio.pretrain.clip;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
@@ -16,6 +17,7 @@ import dev.stanstudio.scoring.vision.VisionTower;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -41,7 +43,8 @@ record ClipExport(ClipShape shape, Weights weights, BpeVocabulary vocabulary) {
                 }
             }
         } catch (IOException e) {
-            throw new UserException(folder + ": the model cannot be written: " + e, e);
+            throw new UserException(
+                    folder + ": the model cannot be written: " + AtomicFile.reason(e), e);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.stanstudio.pretrain.dino;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
@@ -14,6 +16,7 @@ import dev.stanstudio.scoring.vision.ImagePreprocessing;
 import dev.stanstudio.scoring.vision.VisionConfig;
 import dev.stanstudio.scoring.vision.VisionTower;
 import dev.stanstudio.sd3.checkpoint.Weights;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -33,7 +36,8 @@ record DinoExport(VisionConfig config, Weights weights) {
             write(folder.resolve("config.json"), model());
             write(folder.resolve(ImagePreprocessing.FILE), preprocessing());
         } catch (IOException e) {
-            throw new UserException(folder + ": the model cannot be written: " + e, e);
+            throw new UserException(
+                    folder + ": the model cannot be written: " + AtomicFile.reason(e), e);
         }
         List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
         for (String name : VisionTower.shapes(config).keySet()) {

@@ -1,5 +1,6 @@
 package dev.stanstudio.pretrain.mmdit;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.engine.DType;
@@ -16,6 +17,7 @@ import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.safetensors.TensorSource;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.vae.Vae;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -71,7 +73,8 @@ record LatentChunks(Path folder, String identity, Vae vae, int threads) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UserException("the folder " + folder + " cannot be made: " + e, e);
+            throw new UserException(
+                    "the folder " + folder + " cannot be made: " + AtomicFile.reason(e), e);
         }
     }
 

@@ -2,7 +2,10 @@ package dev.stanstudio.pretrain.mmdit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
@@ -18,20 +21,22 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code studio pretrain sample}: pictures for held-out captions, to judge a model by. */
 @Command(
@@ -70,15 +75,22 @@ public final class PretrainSampleCommand implements StudioCommand {
         }
         DeviceOptions.threads(threads);
         LoadOptions options = new LoadOptions(Device.CPU, DType.FP32, Offload.NONE, false);
-        try (Sd3Pipeline pipeline =
-                new Sd3Pipeline(Sd3Model.load(ModelSource.open(model, null, null), options))) {
-            Files.createDirectories(out);
+        try (FolderLock unused = FolderLock.of(out, "drawing of samples");
+                Sd3Pipeline pipeline =
+                        new Sd3Pipeline(
+                                Sd3Model.load(ModelSource.open(model, null, null), options))) {
             List<String> lines = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 lines.add(draw(pipeline, i));
                 tell(i + 1);
             }
-            Files.write(out.resolve("metadata.jsonl"), lines, StandardCharsets.UTF_8);
+            AtomicFile.write(
+                    out.resolve("metadata.jsonl"),
+                    to -> {
+                        for (String line : lines) {
+                            to.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                        }
+                    });
         } catch (IOException e) {
             throw new UserException("cannot write to " + out + ": " + e.getMessage(), e);
         }

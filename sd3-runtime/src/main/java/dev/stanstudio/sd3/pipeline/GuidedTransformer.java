@@ -6,9 +6,11 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.text.PromptEmbeds;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the guided velocity of one request: the transformer under its prompts, with
@@ -76,9 +78,11 @@ final class GuidedTransformer {
             int steps,
             CancellationCheck cancellation) {
         BlockListener beforeBlock = block -> cancellation.check();
+        BlockListener reported =
+                adapters == null ? beforeBlock : new Reported(beforeBlock, adapters);
         if (positive == null) {
             return transformer.forward(
-                    owner, latents, new double[] {timestep}, at(step, text), Set.of(), beforeBlock);
+                    owner, latents, new double[] {timestep}, at(step, text), Set.of(), reported);
         }
         try (Scope local = Scope.open("guidance")) {
             Tensor both =
@@ -88,7 +92,7 @@ final class GuidedTransformer {
                             new double[] {timestep, timestep},
                             at(step, text),
                             Set.of(),
-                            beforeBlock);
+                            reported);
             if (skip == null || !skip.actsAt(step, steps)) {
                 return LatentOps.guide(owner, both, guidance);
             }
@@ -102,6 +106,20 @@ final class GuidedTransformer {
                             beforeBlock);
             Tensor guided = LatentOps.guide(local, both, guidance);
             return LatentOps.guideSkip(owner, guided, both, skipped, skip.scale());
+        }
+    }
+
+    /** Tells the adapters after each block too. */
+    private record Reported(BlockListener before, AdapterLoader.Loaded adapters)
+            implements BlockListener {
+        @Override
+        public void beforeBlock(int index) {
+            before.beforeBlock(index);
+        }
+
+        @Override
+        public void afterBlock(int index) {
+            adapters.afterBlock(index);
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.AdapterKind;
@@ -24,13 +25,16 @@ import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.testing.Goldens;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -41,10 +45,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Features of a random adapter read on pictures of noise, from the network to the files. */
 class AnalyzeTest {
@@ -228,27 +231,28 @@ class AnalyzeTest {
             LoadedAdapters.Weighted weighted = new LoadedAdapters.Weighted(file, 1, modules);
             Examples.Example example = example(scope, model);
             try (FeatureReader silent =
-                            new FeatureReader(
-                                    model.transformer(),
-                                    model.vae(),
-                                    weighted,
-                                    List.of(),
-                                    LEVELS,
-                                    false);
+                            new FeatureReader(model.transformer(), weighted, List.of(), false);
                     FeatureReader reading =
-                            new FeatureReader(
-                                    model.transformer(),
-                                    model.vae(),
-                                    weighted,
-                                    modules,
-                                    LEVELS,
-                                    false)) {
-                BlockListener listener = block -> {};
-                float[] plain = silent.forward(scope, example, 5, listener).toFloats();
-                float[] read = reading.forward(scope, example, 5, listener).toFloats();
-                assertArrayEquals(plain, read);
+                            new FeatureReader(model.transformer(), weighted, modules, false)) {
+                assertArrayEquals(
+                        answer(scope, model, silent, example),
+                        answer(scope, model, reading, example));
             }
         }
+    }
+
+    private static float[] answer(
+            Scope scope, Sd3Model model, FeatureReader reader, Examples.Example example) {
+        return NoisedPictures.forward(
+                        model.transformer(),
+                        model.vae(),
+                        reader,
+                        LEVELS,
+                        scope,
+                        example,
+                        5,
+                        block -> {})
+                .toFloats();
     }
 
     private static Examples.Example example(Scope scope, Sd3Model model) {

@@ -40,8 +40,8 @@ import java.util.Set;
         name = "analyze",
         description =
                 "Read an adapter's features over pictures of several styles, real ones or those"
-                    + " that it generates: statistics, figures and the pictures of the most"
-                    + " specific ones. A generation that was stopped goes on.",
+                        + " that it generates: statistics, figures and the pictures of the most"
+                        + " specific ones. A generation that was stopped goes on.",
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class AnalyzeCommand implements StudioCommand {
@@ -85,12 +85,13 @@ public final class AnalyzeCommand implements StudioCommand {
 
     @Option(
             names = "--activation",
+            defaultValue = "positive",
             paramLabel = "NAME",
             description =
-                    "What counts: positive (kept and above 0, as in appendix F) or magnitude (its"
-                            + " size times the length of its direction) (default: positive for"
-                            + " STAN, magnitude for low-rank adapters, which keep everything).")
-    private @Nullable String activation;
+                    "What counts: positive (kept and above 0, as in appendix F; of a low-rank"
+                            + " adapter A x above 0) or magnitude (its size times the length of"
+                            + " its direction) (${DEFAULT-VALUE}).")
+    private String activation;
 
     @Option(
             names = "--show",
@@ -150,10 +151,7 @@ public final class AnalyzeCommand implements StudioCommand {
         return ExitCodes.DONE;
     }
 
-    private @Nullable Boolean magnitude() {
-        if (activation == null) {
-            return null;
-        }
+    private boolean magnitude() {
         return switch (activation) {
             case "magnitude" -> true;
             case "positive" -> false;

@@ -13,8 +13,6 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import dev.stanstudio.sd3.model.Sd3Model;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,13 +69,9 @@ public record FeatureAnalysis(
      *
      * @param unit what a sample is
      * @param magnitude whether |A x| times the length of the direction counts instead of what is
-     *     above 0; null for low-rank adapters only
+     *     kept and above 0, which is the paper's definition for every kind of adapter
      */
-    public record Settings(SampleUnit unit, @Nullable Boolean magnitude) {
-        boolean isMagnitude(AdapterSource source, List<String> layers) {
-            return magnitude == null ? isLowRank(source, layers) : magnitude;
-        }
-    }
+    record Settings(SampleUnit unit, boolean magnitude) {}
 
     /** The file that an analysis is written to. */
     public static final String FILE = "analysis.json";
@@ -129,11 +123,7 @@ public record FeatureAnalysis(
             LoadedAdapters.Weighted adapter,
             List<String> layers,
             Settings settings) {
-        return new FeatureReader(
-                model.transformer(),
-                adapter,
-                layers,
-                settings.isMagnitude(adapter.source(), layers));
+        return new FeatureReader(model.transformer(), adapter, layers, settings.magnitude());
     }
 
     /** Computes the statistics of what was counted. */
@@ -146,14 +136,15 @@ public record FeatureAnalysis(
             FeatureCounts counts) {
         List<LayerStatistics> layers = new ArrayList<>();
         counts.totals().forEach((layer, sums) -> layers.add(layer(reader, source, layer, sums)));
-        boolean magnitude = settings.isMagnitude(source, List.copyOf(reader.layers()));
         PictureChoice choice = pictures.choice();
         return new FeatureAnalysis(
                 source.name(),
                 source.sha256(),
                 model.name(),
                 settings.unit().label(),
-                magnitude ? "size times the length of the direction" : "kept and above 0",
+                settings.magnitude()
+                        ? "size times the length of the direction"
+                        : "kept and above 0",
                 pictures.way().label(),
                 pictures.sigmas(model),
                 choice.styles(),

@@ -365,7 +365,7 @@ class GeneratedFeaturesTest {
                         model,
                         new LoadedAdapters.Weighted(file, 1, List.copyOf(file.modules().keySet())),
                         layers,
-                        new FeatureAnalysis.Settings(SampleUnit.TOKEN, null),
+                        new FeatureAnalysis.Settings(SampleUnit.TOKEN, false),
                         new PromptPictures(choice, SIDE, 2, 3.0),
                         0,
                         false);

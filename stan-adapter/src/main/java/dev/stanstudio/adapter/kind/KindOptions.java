@@ -1,11 +1,14 @@
 package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.base.ArgumentException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /**
  * Declares the options that choose the kind of an adapter, its size and its modules. Kinds read the
@@ -132,7 +135,8 @@ public final class KindOptions {
             paramLabel = "NAME",
             description =
                     "Modules by parts of their paths, such as attn.to_q, attn2, ff (default: the"
-                            + " joint attention).")
+                            + " joint attention but for the last block's add_q_proj, whose output"
+                            + " nothing reads).")
     @Nullable List<String> targets;
 
     @Option(
@@ -155,9 +159,10 @@ public final class KindOptions {
 
     /** Returns the modules that are chosen. */
     public TargetSelection selection() {
-        return new TargetSelection(
-                targets == null ? TargetSelection.ATTENTION : targets,
-                blocks == null ? BlockSet.ALL : BlockSet.parse(blocks));
+        BlockSet chosen = blocks == null ? BlockSet.ALL : BlockSet.parse(blocks);
+        return targets == null
+                ? TargetSelection.attention(chosen)
+                : new TargetSelection(targets, chosen);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.analysis;
 
+import dev.stanstudio.adapter.project.GivenAdapters;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
@@ -24,7 +25,7 @@ import java.util.Map;
  */
 final class GeneratedPictures implements ShownPictures {
     private final Sd3Pipeline pipeline;
-    private final RecordingLoader loader;
+    private final GivenAdapters loader;
     private final FeatureReader reader;
     private final GenerationRequest settings;
     private final List<ReadPicture> pictures;
@@ -38,7 +39,7 @@ final class GeneratedPictures implements ShownPictures {
      */
     GeneratedPictures(
             Sd3Pipeline pipeline,
-            RecordingLoader loader,
+            GivenAdapters loader,
             FeatureReader reader,
             GenerationRequest settings,
             List<ReadPicture> pictures) {

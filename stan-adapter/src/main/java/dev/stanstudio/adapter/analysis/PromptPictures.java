@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.analysis;
 
+import dev.stanstudio.adapter.project.GivenAdapters;
 import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Sd3Model;
@@ -72,7 +73,7 @@ record PromptPictures(
     @Override
     public ShownPictures open(
             Sd3Model model, LoadedAdapters.Weighted adapter, FeatureReader reader) {
-        RecordingLoader loader = new RecordingLoader(reader.adapters());
+        GivenAdapters loader = new GivenAdapters(reader.adapters());
         WeightedAdapter use =
                 new WeightedAdapter(
                         adapter.source().name(), adapter.source().sha256(), adapter.weight());

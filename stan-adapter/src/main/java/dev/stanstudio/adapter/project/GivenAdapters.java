@@ -1,4 +1,4 @@
-package dev.stanstudio.adapter.analysis;
+package dev.stanstudio.adapter.project;
 
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.model.Sd3Model;
@@ -11,20 +11,25 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * Gives a pipeline one adapter that records its features, whatever it asks for, and tells after
- * each block. Belongs to one thread.
+ * Gives a pipeline the adapters that were set, whatever a request names, and tells after each
+ * block, so that what they recorded can be read. Belongs to one thread.
  */
-final class RecordingLoader implements AdapterLoader {
-    private final Adapters adapters;
+public final class GivenAdapters implements AdapterLoader {
+    private Adapters adapters;
     private IntConsumer afterBlock = block -> {};
 
-    /** Gives {@code adapters}, which it does not own. */
-    RecordingLoader(Adapters adapters) {
+    /** Gives {@code adapters}, which this does not own. */
+    public GivenAdapters(Adapters adapters) {
         this.adapters = adapters;
     }
 
+    /** Gives others from now on. */
+    public void set(Adapters others) {
+        adapters = others;
+    }
+
     /** Sets the receiver of the number of each block that has run. */
-    void onBlock(IntConsumer receiver) {
+    public void onBlock(IntConsumer receiver) {
         afterBlock = receiver;
     }
 
@@ -34,10 +39,11 @@ final class RecordingLoader implements AdapterLoader {
             List<WeightedAdapter> uses,
             List<FeatureChange> features,
             Consumer<String> warnings) {
+        Adapters given = adapters;
         return new Loaded() {
             @Override
             public Adapters adapters(int step) {
-                return adapters;
+                return given;
             }
 
             @Override

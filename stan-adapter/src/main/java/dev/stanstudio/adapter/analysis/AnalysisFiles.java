@@ -102,8 +102,8 @@ final class AnalysisFiles {
 
     /**
      * {@code figure-3} (or {@code figure-4} of a low-rank adapter): the features of all layers that
-     * see image tokens; {@code figure-32}: up to twelve layers side by side. The title says how
-     * they were read.
+     * see image tokens; {@code figure-32}: up to twelve layers side by side. An axis says how they
+     * were read.
      */
     void writeFigures(boolean lowRank, ReadWay way) {
         double most = Math.log(Math.max(2, analysis.styles().size()));
@@ -119,10 +119,8 @@ final class AnalysisFiles {
                                 : shown.size() + " " + shown.get(0).stream() + " layers")
                         + (silent > 0 ? " (" + silent + " never active)" : "")
                         + ", one sample per "
-                        + analysis.unit()
-                        + " "
-                        + way.words();
-        new ScatterFigure(new FeatureScatter(title, all, most, Bounds.of(all)))
+                        + analysis.unit();
+        new ScatterFigure(new FeatureScatter(title, way.words(), all, most, Bounds.of(all)))
                 .write(folder, lowRank ? "figure-4" : "figure-3");
         new LayersFigure(panels(), most).write(folder, "figure-32");
     }

@@ -5,8 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 
-/** The kernel's high-water mark of this process's resident memory, on Linux. */
+/**
+ * The most memory that work takes: the kernel's high-water mark of this process's resident memory,
+ * on Linux, or the memory of a card.
+ */
 public final class PeakMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR = Path.of("/proc/self/clear_refs");
@@ -34,5 +38,30 @@ public final class PeakMemory {
             return OptionalLong.empty();
         }
         return OptionalLong.empty();
+    }
+
+    /**
+     * Runs {@code work} and returns the most megabytes in use meanwhile: resident memory of this
+     * process for the CPU, else the card's, after libtorch has given back what it kept; empty where
+     * it is unknown.
+     */
+    public static OptionalLong during(Device device, Runnable work) {
+        if (!device.isCuda()) {
+            reset();
+            work.run();
+            return megabytes();
+        }
+        Torch.emptyCudaCache();
+        try (CardMemory card = CardMemory.watch(device)) {
+            card.awaitReading();
+            work.run();
+            return card.peakMegabytes();
+        } catch (IOException e) {
+            work.run();
+            return OptionalLong.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while memory was read");
+        }
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
+
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -113,6 +114,13 @@ public final class Torch {
         }
         int count = engine().getGpuCount();
         return IntStream.range(0, count).mapToObj(i -> new Device("cuda", i)).toList();
+    }
+
+    /** Gives back the memory of cards that libtorch keeps for later; nothing without CUDA. */
+    static void emptyCudaCache() {
+        if (!cudaDevices().isEmpty()) {
+            JniUtils.emptyCudaCache();
+        }
     }
 
     /**

@@ -3,7 +3,10 @@ package dev.stanstudio.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 
+<<<<<<< HEAD
 import dev.stanstudio.base.AtomicFile;
+=======
+>>>>>>> figures
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 
@@ -26,10 +29,20 @@ public final class LossLog {
         private static final double MEMORY = 0.9;
         private final List<Double> steps = new ArrayList<>();
         private final List<Double> values = new ArrayList<>();
+        private final List<Double> seconds = new ArrayList<>();
 
-        private void add(double step, double value) {
+        private void add(double step, double value, double elapsed) {
             steps.add(step);
             values.add(value);
+            seconds.add(elapsed);
+        }
+
+        /**
+         * Returns the seconds that the training's steps had taken at each of {@link #steps},
+         * without validations and what reads data; NaN where no step was timed before.
+         */
+        public List<Double> seconds() {
+            return Collections.unmodifiableList(seconds);
         }
 
         /** Returns the steps, rising. */
@@ -61,6 +74,8 @@ public final class LossLog {
     private long steps;
     private double seconds;
     private long timed;
+    private double elapsed = Double.NaN;
+    private long timedStep;
 
     /**
      * Reads {@code log}; lines without a loss add none.
@@ -109,6 +124,7 @@ public final class LossLog {
         if (node.has(SECONDS)) {
             seconds += node.path(SECONDS).asDouble();
             timed++;
+            advance(node.path("step").asLong(), node.path(SECONDS).asDouble());
         }
         if (node.path(LOSS).isNumber()) {
             String kind = node.path("kind").asText();
@@ -116,10 +132,16 @@ public final class LossLog {
         }
     }
 
+    /** Counts the steps since the last timed line; steps that were repeated count once. */
+    private void advance(long step, double each) {
+        elapsed = (Double.isNaN(elapsed) ? 0 : elapsed) + Math.max(0, step - timedStep) * each;
+        timedStep = Math.max(timedStep, step);
+    }
+
     /** Adds a loss, unless it is not finite. */
     void add(String kind, long step, double loss) {
         if (Double.isFinite(loss)) {
-            (kind.equals(TRAIN) ? train : validation).add((double) step, loss);
+            (kind.equals(TRAIN) ? train : validation).add((double) step, loss, elapsed);
         }
     }
 

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.UserException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LossLogTest {
     @TempDir Path folder;
@@ -31,6 +33,24 @@ class LossLogTest {
         assertEquals(List.of(0.75), losses.validation().values());
         assertEquals(20, losses.steps());
         assertEquals(0.5, losses.stepSeconds());
+    }
+
+    @Test
+    void secondsAreThoseOfAllStepsBefore() throws IOException {
+        Path log = folder.resolve("log.jsonl");
+        Files.writeString(
+                log,
+                """
+                {"kind":"validation","step":0,"loss":1}
+                {"kind":"train","step":10,"loss":0.5,"step_seconds":0.25}
+                {"kind":"train","step":30,"loss":0.4,"step_seconds":0.5}
+                {"kind":"validation","step":30,"loss":0.75}
+                {"kind":"train","step":20,"loss":0.4,"step_seconds":9}
+                {"kind":"train","step":40,"loss":0.3,"step_seconds":1}
+                """);
+        LossLog losses = LossLog.read(log);
+        assertEquals(List.of(Double.NaN, 12.5), losses.validation().seconds());
+        assertEquals(List.of(2.5, 12.5, 12.5, 22.5), losses.train().seconds());
     }
 
     @Test

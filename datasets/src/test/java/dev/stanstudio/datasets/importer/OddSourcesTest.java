@@ -122,7 +122,7 @@ class OddSourcesTest {
                         """);
         assertEquals(List.of("C/ink"), captions());
         String problems = report.problems().toString();
-        assertTrue(problems.contains("line 1: is not JSON: something follows its value"), problems);
+        assertTrue(problems.contains("line 1: is not JSON: something follows its end"), problems);
     }
 
     @Test

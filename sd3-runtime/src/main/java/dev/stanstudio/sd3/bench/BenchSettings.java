@@ -44,6 +44,11 @@ public record BenchSettings(
         return side / LATENT_PIXEL;
     }
 
+    /** Tokens of the picture and of the text, N + M. */
+    public int tokens(MmditConfig config) {
+        return imageTokens(config) + textTokens;
+    }
+
     /** N for {@code config}. */
     int imageTokens(MmditConfig config) {
         int tokens = latentSide(config) / config.patchSize();

@@ -1,16 +1,20 @@
 package dev.stanstudio.sd3.bench;
 
 import dev.stanstudio.base.Closing;
+import dev.stanstudio.engine.PeakMemory;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.MmditKeys;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Times one network with several sets of adapters in turn: each round makes one step of every
@@ -33,6 +37,21 @@ public final class PairedBench implements AutoCloseable {
     /** Adds a variant; {@code adapters} must stay open until this is closed. */
     public void add(String name, @Nullable Adapters adapters) {
         variants.put(name, new DenoisingBench(mmdit, numbers, settings, adapters));
+    }
+
+    /**
+     * Returns the most megabytes in use during a step with {@code adapters}, which are the only
+     * ones loaded if none was added yet; empty where it is unknown.
+     */
+    public OptionalLong peak(@Nullable Adapters adapters) {
+        return PeakMemory.during(
+                settings.placement().device(),
+                () -> {
+                    try (DenoisingBench alone =
+                            new DenoisingBench(mmdit, numbers, settings, adapters)) {
+                        alone.step();
+                    }
+                });
     }
 
     /** Runs the warm-up and the rounds; times by variant, in the order they were added. */

@@ -2,7 +2,7 @@ package dev.stanstudio.sd3.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.OperatingSystemMXBean;
-import dev.stanstudio.engine.PeakMemory;
+
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,9 +30,8 @@ public final class Rounds {
      * Steps of a variant, in the order of the rounds.
      *
      * @param steps of each round after the warm-up
-     * @param peakMegabytes the most that was resident during its steps, −1 where unknown
      */
-    public record Times(List<Step> steps, long peakMegabytes) {
+    public record Times(List<Step> steps) {
         /** Keeps a copy of the steps. */
         public Times {
             steps = List.copyOf(steps);
@@ -73,20 +72,16 @@ public final class Rounds {
     public static Map<String, Times> run(
             int warmUp, int rounds, Map<String, Supplier<Step>> variants) {
         Map<String, List<Step>> steps = new LinkedHashMap<>();
-        Map<String, Long> peaks = new LinkedHashMap<>();
         for (int round = -warmUp; round < rounds; round++) {
             for (Map.Entry<String, Supplier<Step>> variant : variants.entrySet()) {
-                PeakMemory.reset();
                 Step step = variant.getValue().get();
                 if (round >= 0) {
                     steps.computeIfAbsent(variant.getKey(), n -> new ArrayList<>()).add(step);
-                    peaks.merge(variant.getKey(), PeakMemory.megabytes().orElse(-1), Math::max);
                 }
             }
         }
         Map<String, Times> times = new LinkedHashMap<>();
-        steps.forEach(
-                (name, own) -> times.put(name, new Times(own, peaks.getOrDefault(name, -1L))));
+        steps.forEach((name, own) -> times.put(name, new Times(own)));
         return times;
     }
 }

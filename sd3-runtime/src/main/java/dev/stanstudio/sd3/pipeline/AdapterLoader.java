@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.pipeline;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.model.Sd3Model;
+
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -16,6 +17,12 @@ public interface AdapterLoader extends AutoCloseable {
     interface Loaded extends AutoCloseable {
         /** Returns the adapters that apply in denoising step {@code step}, counted from 1. */
         Adapters adapters(int step);
+
+        /**
+         * Receives that block {@code index} has run in a denoising step, so that what an adapter
+         * recorded there can be read and freed. The pass of skip-layer guidance is not reported.
+         */
+        default void afterBlock(int index) {}
 
         /** The same adapters with their hashes, in the same order. */
         List<WeightedAdapter> uses();

@@ -7,9 +7,17 @@ import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.text.PromptEmbeds;
+<<<<<<< HEAD
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+=======
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Set;
+>>>>>>> figures
 
 /**
  * Computes the guided velocity of one request: the transformer under its prompts, with
@@ -80,6 +88,7 @@ final class GuidedTransformer {
             int step,
             int steps,
             CancellationCheck cancellation) {
+<<<<<<< HEAD
         if (guider.rests(step)) {
             return LatentOps.rest(owner, latents);
         }
@@ -99,6 +108,26 @@ final class GuidedTransformer {
             } else {
                 predicted = pass.positive(local, Perturbation.NONE);
                 v = predicted;
+=======
+        BlockListener beforeBlock = block -> cancellation.check();
+        BlockListener reported =
+                adapters == null ? beforeBlock : new Reported(beforeBlock, adapters);
+        if (positive == null) {
+            return transformer.forward(
+                    owner, latents, new double[] {timestep}, at(step, text), Set.of(), reported);
+        }
+        try (Scope local = Scope.open("guidance")) {
+            Tensor both =
+                    transformer.forward(
+                            local,
+                            LatentOps.twice(local, latents),
+                            new double[] {timestep, timestep},
+                            at(step, text),
+                            Set.of(),
+                            reported);
+            if (skip == null || !skip.actsAt(step, steps)) {
+                return LatentOps.guide(owner, both, guidance);
+>>>>>>> figures
             }
             for (Weaker one : weaker) {
                 Tensor weak = pass.positive(local, one.perturbation());
@@ -160,6 +189,20 @@ final class GuidedTransformer {
                     at(step, positive),
                     perturbation,
                     beforeBlock);
+        }
+    }
+
+    /** Tells the adapters after each block too. */
+    private record Reported(BlockListener before, AdapterLoader.Loaded adapters)
+            implements BlockListener {
+        @Override
+        public void beforeBlock(int index) {
+            before.beforeBlock(index);
+        }
+
+        @Override
+        public void afterBlock(int index) {
+            adapters.afterBlock(index);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.schedule.SamplerKind;
@@ -8,9 +9,15 @@ import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.schedule.Spacing;
+<<<<<<< HEAD
 import java.util.List;
 import java.util.Objects;
+=======
+
+>>>>>>> figures
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * The steps, sampler and sigmas of a request. Null components come from the model's schedule.
@@ -153,7 +160,7 @@ public record SamplingOptions(
     }
 
     /** Returns the sigma table for a picture of {@code imageTokens} tokens. */
-    SigmaTable table(ScheduleConfig base, int imageTokens) {
+    public SigmaTable table(ScheduleConfig base, int imageTokens) {
         ScheduleConfig config = base;
         if (shift != null) {
             config = config.withShift(shift);

@@ -13,10 +13,12 @@ import dev.stanstudio.sd3.pipeline.GenerationListener.Stage;
 import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.text.PromptEmbeds;
 import dev.stanstudio.sd3.text.PromptEncoder;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Text to image, image to image and inpainting with Stable Diffusion 3 (diffusers
@@ -31,6 +33,12 @@ public final class Sd3Pipeline implements AutoCloseable {
     /** Creates a pipeline over {@code model}, which it then owns. */
     public Sd3Pipeline(Sd3Model model) {
         this.model = model;
+    }
+
+    /** Creates a pipeline over {@code model} with a loader of its own; it then owns both. */
+    public Sd3Pipeline(Sd3Model model, AdapterLoader adapters) {
+        this.model = model;
+        this.adapters = adapters;
     }
 
     /** Returns the model. */

@@ -3,17 +3,20 @@ package dev.stanstudio.adapter.analysis;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.adapter.analysis.FeatureScatter.Bounds;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.CsvText;
 import dev.stanstudio.base.Json;
+
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /** Writes an analysis: JSON, CSV and the figures. */
 final class AnalysisFiles {
@@ -99,9 +102,10 @@ final class AnalysisFiles {
 
     /**
      * {@code figure-3} (or {@code figure-4} of a low-rank adapter): the features of all layers that
-     * see image tokens; {@code figure-32}: up to twelve layers side by side.
+     * see image tokens; {@code figure-32}: up to twelve layers side by side. An axis says how they
+     * were read.
      */
-    void writeFigures(boolean lowRank) {
+    void writeFigures(boolean lowRank, ReadWay way) {
         double most = Math.log(Math.max(2, analysis.styles().size()));
         List<LayerStatistics> shown = imageLayers();
         List<FeatureStatistics> all =
@@ -116,7 +120,7 @@ final class AnalysisFiles {
                         + (silent > 0 ? " (" + silent + " never active)" : "")
                         + ", one sample per "
                         + analysis.unit();
-        new ScatterFigure(new FeatureScatter(title, all, most, Bounds.of(all)))
+        new ScatterFigure(new FeatureScatter(title, way.words(), all, most, Bounds.of(all)))
                 .write(folder, lowRank ? "figure-4" : "figure-3");
         new LayersFigure(panels(), most).write(folder, "figure-32");
     }

@@ -13,18 +13,24 @@ import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
-import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.engine.DeviceOptions;
 import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
+<<<<<<< HEAD
 import dev.stanstudio.sd3.text.PromptEncoder;
+=======
+>>>>>>> figures
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+<<<<<<< HEAD
+=======
+import picocli.CommandLine.Mixin;
+>>>>>>> figures
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,28 +43,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** {@code studio adapter analyze}: what an adapter's features stand for, over real pictures. */
+/** Implements {@code studio adapter analyze}, which reads what an adapter's features stand for. */
 @Command(
         name = "analyze",
         description =
-                "Read an adapter's features over pictures of several styles: statistics, figures"
-                        + " and the pictures of the most specific ones.",
+                "Read an adapter's features over pictures of several styles, real ones or those"
+                        + " that it generates: statistics, figures and the pictures of the most"
+                        + " specific ones. A generation that was stopped goes on.",
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class AnalyzeCommand implements StudioCommand {
-    private static final int STEP = 16;
-
     @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "ADAPTER", description = "A STAN or a low-rank adapter.")
     private Path path;
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "DIR",
-            description = "A style collection.")
-    private Path data;
+    @Mixin private PictureOptions pictures;
 
     @Option(
             names = "--out",
@@ -83,56 +83,23 @@ public final class AnalyzeCommand implements StudioCommand {
     private @Nullable List<String> layers;
 
     @Option(
-            names = "--styles",
-            split = ",",
-            paramLabel = "A,B",
-            description = "Styles (default: all of the collection).")
-    private @Nullable List<String> styles;
-
-    @Option(
-            names = "--per-style",
-            defaultValue = "50",
-            paramLabel = "N",
-            description = "Pictures of each style (${DEFAULT-VALUE}).")
-    private int perStyle;
-
-    @Option(
-            names = "--split",
-            paramLabel = "NAME",
-            description = "Only pictures of this part: train, validation or test.")
-    private @Nullable String split;
-
-    @Option(
             names = "--unit",
             defaultValue = "token",
             paramLabel = "NAME",
             description =
-                    "What a sample is: token, image (mean over tokens and noise levels) or"
-                            + " timestep (image at one noise level) (${DEFAULT-VALUE}).")
+                    "What a sample is: token, image (mean over tokens and noise levels or steps) or"
+                            + " timestep (image at one level or step) (${DEFAULT-VALUE}).")
     private String unit;
 
     @Option(
             names = "--activation",
+            defaultValue = "positive",
             paramLabel = "NAME",
             description =
-                    "What counts: positive (kept and above 0, as in appendix F) or magnitude (its"
-                            + " size times the length of its direction) (default: positive for"
-                            + " STAN, magnitude for low-rank adapters, which keep everything).")
-    private @Nullable String activation;
-
-    @Option(
-            names = "--sigmas",
-            split = ",",
-            defaultValue = "0.125,0.375,0.625,0.875",
-            paramLabel = "A,B",
-            description = "Noise levels 0 … 1 (${DEFAULT-VALUE}).")
-    private List<Double> sigmas;
-
-    @Option(
-            names = "--resolution",
-            paramLabel = "PX",
-            description = "Side of the squares, divisible by 16 (default: the model's).")
-    private @Nullable Integer resolution;
+                    "What counts: positive (kept and above 0, as in appendix F; of a low-rank"
+                            + " adapter A x above 0) or magnitude (its size times the length of"
+                            + " its direction) (${DEFAULT-VALUE}).")
+    private String activation;
 
     @Option(
             names = "--show",
@@ -165,16 +132,17 @@ public final class AnalyzeCommand implements StudioCommand {
 
     @Override
     public Integer call() {
-        SampleUnit chosenUnit = SampleUnit.of(unit);
-        if (resolution != null && (resolution < STEP || resolution % STEP != 0)) {
-            throw new ArgumentException("--resolution must be divisible by 16, not " + resolution);
-        }
-        PictureChoice choice =
-                PictureChoice.of(StyleCollection.open(data), styles, perStyle, split);
         FeatureAnalysis.Settings settings =
+<<<<<<< HEAD
                 new FeatureAnalysis.Settings(chosenUnit, sigmas, choice.styles(), magnitude());
         try (FolderLock unused = FolderLock.of(out, "analysis");
                 AdapterFile file = AdapterFile.open(path);
+=======
+                new FeatureAnalysis.Settings(SampleUnit.of(unit), magnitude());
+        PictureSource source = pictures.source(out);
+        int count = source.choice().pictures().size();
+        try (AdapterFile file = AdapterFile.open(path);
+>>>>>>> figures
                 Sd3Model loaded = load(file);
                 Progress progress = new Progress(spec.commandLine().getErr())) {
             AdapterReport report =
@@ -187,26 +155,17 @@ public final class AnalyzeCommand implements StudioCommand {
                             new LoadedAdapters.Weighted(file, 1, report.matched()),
                             layers(loaded, report.matched()),
                             settings,
-                            choice.pictures(),
+                            source,
                             shown,
                             maps);
             progress.phase("reading features");
-            progress.begin("reading features", choice.pictures().size());
-            print(
-                    run.run(
-                            out,
-                            resolution == null ? loaded.defaults().width() : resolution,
-                            new PromptEncoder.Reading(
-                                    0, loaded.defaults().maxSequenceLength(), true),
-                            done -> showProgress(progress, done, choice.pictures().size())));
+            progress.begin("reading features", count);
+            print(run.run(out, done -> showProgress(progress, done, count)));
         }
         return ExitCodes.DONE;
     }
 
-    private @Nullable Boolean magnitude() {
-        if (activation == null) {
-            return null;
-        }
+    private boolean magnitude() {
         return switch (activation) {
             case "magnitude" -> true;
             case "positive" -> false;

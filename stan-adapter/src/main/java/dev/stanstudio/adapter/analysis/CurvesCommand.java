@@ -1,10 +1,19 @@
 package dev.stanstudio.adapter.analysis;
 
+import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.training.LossLog;
 import dev.stanstudio.training.TrainingLoop;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,17 +21,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import java.util.Objects;
 
-/** {@code studio adapter experiment curves}: losses of several trainings in one drawing. */
+/** Implements {@code studio adapter experiment curves}: losses of trainings in one drawing. */
 @Command(
         name = "curves",
         description =
-                "Draw the losses of several trainings together, as loss-curves.png, .svg and .csv.")
+                "Draw the losses of several trainings together, as loss-curves.png, .svg and .csv,"
+                        + " or against seconds or parameters as loss-by-….")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class CurvesCommand implements StudioCommand {
     @Spec private CommandSpec spec;
@@ -33,11 +39,22 @@ public final class CurvesCommand implements StudioCommand {
             description = "Folders of trainings, as train --out wrote them; a name for the legend.")
     private List<String> runs;
 
+    private final Map<String, Path> folders = new LinkedHashMap<>();
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where they go.")
     private Path out;
 
     @Option(names = "--validation", description = "The validations instead of the steps.")
     private boolean validation;
+
+    @Option(
+            names = "--x",
+            paramLabel = "NAME",
+            defaultValue = "steps",
+            description =
+                    "What losses are drawn against: steps, seconds (of the steps alone) or"
+                            + " parameters (the least loss of each training) (${DEFAULT-VALUE}).")
+    private String x;
 
     @Override
     public String parent() {
@@ -46,18 +63,37 @@ public final class CurvesCommand implements StudioCommand {
 
     @Override
     public Integer call() {
+        CurveAxis axis = CurveAxis.of(x);
         Map<String, LossLog> lines = new LinkedHashMap<>();
         for (String run : runs) {
             add(lines, run);
         }
-        LossCurves curves = new LossCurves(lines, validation);
-        curves.write(out);
+        Map<String, CurvePoints> points = new LinkedHashMap<>();
+        lines.forEach((name, log) -> points.put(name, points(axis, name, log)));
+        new LossCurves(points, validation, axis).write(out);
         PrintWriter print = spec.commandLine().getOut();
         lines.forEach(
                 (name, log) -> print(print, name, validation ? log.validation() : log.train()));
-        print.println(out.resolve("loss-curves.png"));
+        print.println(out.resolve(axis.fileName() + ".png"));
         print.flush();
         return ExitCodes.DONE;
+    }
+
+    private CurvePoints points(CurveAxis axis, String name, LossLog log) {
+        long parameters = axis == CurveAxis.PARAMETERS ? parameters(name) : 0;
+        LossLog.Line line = validation ? log.validation() : log.train();
+        CurvePoints points = axis.points(line, !validation, parameters);
+        if (points.x().isEmpty()) {
+            throw new ArgumentException(name + " has no loss after a step whose time was logged");
+        }
+        return points;
+    }
+
+    private long parameters(String name) {
+        Path adapter = Objects.requireNonNull(folders.get(name)).resolve(AdapterPlace.FINISHED);
+        try (AdapterFile file = AdapterFile.open(adapter)) {
+            return file.parameters();
+        }
     }
 
     private void add(Map<String, LossLog> lines, String run) {
@@ -74,6 +110,7 @@ public final class CurvesCommand implements StudioCommand {
             throw new ArgumentException(
                     file + " has no " + (validation ? "validation" : "step") + " with a loss");
         }
+        folders.put(name, folder);
         if (lines.put(name, log) != null) {
             throw new ArgumentException(
                     "two trainings are called " + name + "; name them, as in seed-2=" + folder);

@@ -3,6 +3,7 @@ package dev.stanstudio.adapter.analysis;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.LoadedAdapters;
@@ -11,18 +12,13 @@ import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import dev.stanstudio.sd3.model.Sd3Model;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Statistics of an adapter's features over the pictures of several styles (STAN paper, appendix F
@@ -33,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param model the base model's name
  * @param unit what a sample is
  * @param activation what counts as activation, in words
- * @param sigmas the noise levels
+ * @param read the way in which pictures were seen, a label of {@link ReadWay}; older files lack it
+ *     and were read of pictures with noise added
+ * @param sigmas the noise levels, one for each pass of the network
  * @param styles the styles
  * @param pictures how many of each
  * @param layers every layer that was read
@@ -46,6 +44,7 @@ public record FeatureAnalysis(
         String model,
         String unit,
         String activation,
+        String read,
         List<Double> sigmas,
         List<String> styles,
         List<Integer> pictures,
@@ -69,35 +68,17 @@ public record FeatureAnalysis(
      * Settings of an analysis.
      *
      * @param unit what a sample is
-     * @param sigmas noise levels, each 0 … 1
-     * @param styles names of the styles
      * @param magnitude whether |A x| times the length of the direction counts instead of what is
-     *     above 0; null for low-rank adapters only
+     *     kept and above 0, which is the paper's definition for every kind of adapter
      */
-    public record Settings(
-            SampleUnit unit,
-            List<Double> sigmas,
-            List<String> styles,
-            @Nullable Boolean magnitude) {
-        /** Refuses levels outside of 0 … 1; keeps copies. */
-        public Settings {
-            sigmas = List.copyOf(sigmas);
-            styles = List.copyOf(styles);
-            if (sigmas.isEmpty() || sigmas.stream().anyMatch(s -> !(s >= 0 && s <= 1))) {
-                throw new UserException("noise levels must be 0 … 1, not " + sigmas);
-            }
-        }
-
-        boolean isMagnitude(AdapterSource source, List<String> layers) {
-            return magnitude == null ? isLowRank(source, layers) : magnitude;
-        }
-    }
+    record Settings(SampleUnit unit, boolean magnitude) {}
 
     /** The file that an analysis is written to. */
     public static final String FILE = "analysis.json";
 
     /** Keeps copies of the lists. */
     public FeatureAnalysis {
+        read = Objects.requireNonNullElse(read, ReadWay.NOISED_PICTURES.label());
         sigmas = List.copyOf(sigmas);
         styles = List.copyOf(styles);
         pictures = List.copyOf(pictures);
@@ -136,88 +117,50 @@ public record FeatureAnalysis(
         return form == Form.LOW_RANK;
     }
 
-    /** A probe of {@code adapter} on {@code model}; close it. */
-    static FeatureReader probe(
+    /** A reader of {@code adapter} on {@code model}; close it. */
+    static FeatureReader reader(
             Sd3Model model,
             LoadedAdapters.Weighted adapter,
             List<String> layers,
             Settings settings) {
-        return new FeatureReader(
-                model.transformer(),
-                model.vae(),
-                adapter,
-                layers,
-                settings.sigmas(),
-                settings.isMagnitude(adapter.source(), layers));
+        return new FeatureReader(model.transformer(), adapter, layers, settings.magnitude());
     }
 
-    /**
-     * Reads the features of every picture.
-     *
-     * @param examples the pictures' latents and captions, in the same order
-     * @param progress receives the number of finished pictures
-     * @throws CancellationException if the thread is interrupted
-     */
+    /** Computes the statistics of what was counted. */
     static FeatureAnalysis of(
-            FeatureReader probe,
+            FeatureReader reader,
             AdapterSource source,
-            String model,
+            Sd3Model model,
             Settings settings,
-            List<ReadPicture> pictures,
-            ReadExamples examples,
-            IntConsumer progress) {
-        int styles = settings.styles().size();
-        Map<String, FeatureTotals> totals = new LinkedHashMap<>();
-        for (String layer : probe.layers()) {
-            int features = Math.toIntExact(source.part(layer).features());
-            totals.put(layer, new FeatureTotals(features, styles, TOP, settings.unit()));
-        }
-        Integer[] counts = new Integer[styles];
-        Arrays.fill(counts, 0);
-        for (int i = 0; i < pictures.size(); i++) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("interrupted while reading features");
-            }
-            ReadPicture picture = pictures.get(i);
-            int number = i;
-            probe.show(
-                    examples.get(i),
-                    picture.number(),
-                    (local, layer, recorded) ->
-                            Objects.requireNonNull(totals.get(layer))
-                                    .add(
-                                            number,
-                                            picture.style(),
-                                            probe.totals(local, layer, recorded),
-                                            probe.levels(),
-                                            FeatureReader.tokens(recorded)));
-            counts[picture.style()]++;
-            progress.accept(i + 1);
-        }
+            PictureSource pictures,
+            FeatureCounts counts) {
         List<LayerStatistics> layers = new ArrayList<>();
-        totals.forEach((layer, sums) -> layers.add(layer(probe, source, layer, sums)));
-        boolean magnitude = settings.isMagnitude(source, List.copyOf(probe.layers()));
+        counts.totals().forEach((layer, sums) -> layers.add(layer(reader, source, layer, sums)));
+        PictureChoice choice = pictures.choice();
         return new FeatureAnalysis(
                 source.name(),
                 source.sha256(),
-                model,
+                model.name(),
                 settings.unit().label(),
-                magnitude ? "size times the length of the direction" : "kept and above 0",
-                settings.sigmas(),
-                settings.styles(),
-                List.of(counts),
+                settings.magnitude()
+                        ? "size times the length of the direction"
+                        : "kept and above 0",
+                pictures.way().label(),
+                pictures.sigmas(model),
+                choice.styles(),
+                FeatureCounts.perStyle(choice.pictures(), choice.styles().size()),
                 layers);
     }
 
     private static LayerStatistics layer(
-            FeatureReader probe, AdapterSource source, String layer, FeatureTotals sums) {
+            FeatureReader reader, AdapterSource source, String layer, FeatureTotals sums) {
         ProjectionPart part = source.part(layer);
         return LayerStatistics.of(
                 layer,
                 stream(layer),
                 sums.samples(),
                 part.topk().active(),
-                sums.statistics(probe.nearest(layer)));
+                sums.statistics(reader.nearest(layer)));
     }
 
     /** Returns the source of the tokens of {@code layer}: image, text or conditioning. */

@@ -1,11 +1,14 @@
 package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorInfo;
 import dev.stanstudio.safetensors.TensorSource;
+
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,8 +66,8 @@ final class FeatureMaps {
     static void write(
             Path folder,
             FeatureAnalysis analysis,
-            FeatureReader probe,
-            ReadExamples examples,
+            FeatureReader reader,
+            ShownPictures shown,
             List<ReadPicture> pictures) {
         FeatureMaps all = new FeatureMaps(analysis);
         for (int i = 0; i < pictures.size(); i++) {
@@ -73,25 +76,38 @@ final class FeatureMaps {
             }
             int picture = i;
             if (all.wanted.values().stream().anyMatch(layer -> layer.containsKey(picture))) {
-                probe.show(
-                        examples.get(i),
-                        pictures.get(i).number(),
-                        (local, layer, recorded) -> {
-                            Map<Integer, List<Integer>> own = all.wanted.get(layer);
-                            if (own != null && own.containsKey(picture)) {
-                                long tokens =
-                                        Math.round(
-                                                Math.sqrt((double) FeatureReader.tokens(recorded)));
-                                all.side = (int) Math.min(MOST_SIDE, tokens);
+                shown.show(
+                        i,
+                        all.maps(reader, picture),
+                        (layer, tokens, passes) ->
                                 all.add(
                                         layer,
-                                        own.getOrDefault(picture, List.of()),
-                                        probe.maps(local, layer, recorded, tokens, all.side));
-                            }
-                        });
+                                        all.places(layer, picture),
+                                        ShownPictures.mean(passes)));
             }
         }
         all.save(folder);
+    }
+
+    private List<Integer> places(String layer, int picture) {
+        return wanted.getOrDefault(layer, Map.of()).getOrDefault(picture, List.of());
+    }
+
+    /** The maps of all features of the layers that have {@code picture} among their strongest. */
+    private ShownPictures.Numbers maps(FeatureReader reader, int picture) {
+        return new ShownPictures.Numbers() {
+            @Override
+            public boolean reads(String layer) {
+                return !places(layer, picture).isEmpty();
+            }
+
+            @Override
+            public float[] of(Scope local, String layer, TensorList recorded) {
+                long tokens = Math.round(Math.sqrt((double) FeatureReader.tokens(recorded)));
+                side = (int) Math.min(MOST_SIDE, tokens);
+                return reader.maps(local, layer, recorded, tokens, side);
+            }
+        };
     }
 
     private void add(String layer, List<Integer> places, float[] values) {

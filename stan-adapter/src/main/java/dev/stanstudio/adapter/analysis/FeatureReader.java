@@ -3,22 +3,18 @@ package dev.stanstudio.adapter.analysis;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.adapter.project.ProjectionPart;
-import dev.stanstudio.adapter.training.Examples;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
-import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
-import dev.stanstudio.sd3.mmdit.BlockListener;
+import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
-import dev.stanstudio.sd3.mmdit.Perturbation;
-import dev.stanstudio.sd3.vae.Vae;
-import dev.stanstudio.training.RectifiedFlow;
+
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,48 +22,36 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Shows real pictures to the base model with its adapter and reads what the adapter's features do:
- * latents with noise added as in training, at fixed levels, from a seed that belongs to the
- * picture. Belongs to one thread.
+ * Reads what an adapter's features do in forward passes of a network that has the adapter. Belongs
+ * to one thread.
  */
 final class FeatureReader implements AutoCloseable {
-    private static final double TIMESTEPS = 1000;
-
     private static final class Holder {
         static final Program PROGRAM = Program.load(FeatureReader.class, "analysis.ts.py");
     }
 
     private final Scope scope = Scope.open("probe");
-    private final Mmdit transformer;
-    private final Vae vae;
+    private final Placement placement;
     private final AdapterSource source;
     private final LoadedAdapters adapter;
     private final Map<String, Tensor> strengths = new LinkedHashMap<>();
-    private final List<Double> sigmas;
     private final boolean magnitude;
 
     /**
      * @param layers which modules are read
-     * @param sigmas noise levels
      * @param magnitude whether |activation| times the length of the direction counts, instead of
      *     the positive part
      */
     FeatureReader(
             Mmdit transformer,
-            Vae vae,
             LoadedAdapters.Weighted adapter,
             List<String> layers,
-            List<Double> sigmas,
             boolean magnitude) {
-        this.transformer = transformer;
-        this.vae = vae;
+        this.placement = transformer.placement();
         this.source = adapter.source();
-        this.sigmas = List.copyOf(sigmas);
         this.magnitude = magnitude;
         int blocks = transformer.config().numLayers();
-        this.adapter =
-                scope.own(
-                        LoadedAdapters.recording(adapter, layers, blocks, transformer.placement()));
+        this.adapter = scope.own(LoadedAdapters.recording(adapter, layers, blocks, placement));
         for (String layer : layers) {
             strengths.put(layer, strength(layer));
         }
@@ -75,10 +59,6 @@ final class FeatureReader implements AutoCloseable {
 
     static Program program() {
         return Holder.PROGRAM;
-    }
-
-    int levels() {
-        return sigmas.size();
     }
 
     Set<String> layers() {
@@ -104,7 +84,7 @@ final class FeatureReader implements AutoCloseable {
                             ? Tensors.of(local, ones, ones.length)
                             : source.open(local, layer, gate);
             Tensor lengths = program().call(local, "lengths", direction(local, layer), gates);
-            return Tensors.to(scope, lengths, transformer.placement().device(), DType.FP32);
+            return Tensors.to(scope, lengths, placement.device(), DType.FP32);
         }
     }
 
@@ -115,94 +95,41 @@ final class FeatureReader implements AutoCloseable {
         }
     }
 
-    /** Reads the features that were recorded in a forward pass. */
-    interface Reader {
-        /** Reads {@code layer}; {@code recorded} is closed after the call. */
-        void read(Scope local, String layer, TensorList recorded);
+    /** Visits the features that were recorded in a forward pass. */
+    interface Visitor {
+        /** Visits {@code layer}; {@code recorded} is closed after the call. */
+        void visit(Scope local, String layer, TensorList recorded);
     }
 
     /**
-     * Shows a picture at every noise level at once and passes on every layer, those of a block as
-     * soon as it has run, so that no more than a block's features are held.
+     * Visits the layers of a block with what they have recorded since the last visit, so that no
+     * more than a block's features are held where every block is visited as soon as it has run.
      *
-     * @param number seed of its noise
+     * @param block its number, or {@link MmditSlot#OUTSIDE}
      */
-    void show(Examples.Example example, long number, Reader reader) {
-        try (Scope local = Scope.open("picture")) {
-            forward(
-                    local,
-                    example,
-                    number,
-                    new BlockListener() {
-                        @Override
-                        public void beforeBlock(int index) {}
-
-                        @Override
-                        public void afterBlock(int index) {
-                            read(index, reader);
-                        }
-                    });
-            read(MmditSlot.OUTSIDE, reader);
-        }
-    }
-
-    private void read(int block, Reader reader) {
+    void visit(int block, Visitor visitor) {
         for (String layer : strengths.keySet()) {
             if (MmditSlot.of(layer).orElseThrow().block() == block) {
                 try (Scope local = Scope.open("layer")) {
-                    reader.read(local, layer, adapter.recorded(local, layer));
+                    visitor.visit(local, layer, adapter.recorded(local, layer));
                 }
             }
         }
     }
 
-    /** The answer of the network for the picture, [levels, C, H, W]. */
-    Tensor forward(Scope local, Examples.Example example, long number, BlockListener listener) {
-        Placement placement = transformer.placement();
-        long[] shape = example.moments().shape();
-        shape[1] /= 2;
-        RandomSource random = RandomSource.seeded(local, number >>> 1);
-        Tensor posterior = random.normal(local, shape, DType.FP32);
-        Tensor noise = random.normal(local, shape, DType.FP32);
-        int rows = sigmas.size();
-        double[] levels = sigmas.stream().mapToDouble(Double::doubleValue).toArray();
-        Tensor clean = vae.sample(local, example.moments(), posterior);
-        Tensor noisy =
-                RectifiedFlow.noisy(
-                        local,
-                        Tensors.repeatRows(local, clean, rows),
-                        Tensors.repeatRows(local, noise, rows),
-                        levels,
-                        DType.FP32);
-        Mmdit.Conditioning text =
-                transformer.condition(
-                        local,
-                        Tensors.repeatRows(local, placed(local, example.tokens()), rows),
-                        Tensors.repeatRows(local, placed(local, example.pooled()), rows),
-                        example.lastRepeats(),
-                        adapter.adapters());
-        return transformer.forward(
-                local,
-                Tensors.to(local, noisy, placement.device(), placement.dtype()),
-                Arrays.stream(levels).map(s -> TIMESTEPS * s).toArray(),
-                text,
-                Perturbation.NONE,
-                listener);
+    /** Returns the adapter as a network takes it. */
+    Adapters adapters() {
+        return adapter.adapters();
     }
 
-    private Tensor placed(Scope local, Tensor tensor) {
-        Placement placement = transformer.placement();
-        return Tensors.to(local, tensor, placement.device(), placement.dtype());
-    }
-
-    /** Sums over tokens [levels, 3, l], see analysis.ts.py. */
+    /** Sums over tokens [rows, 3, l], see analysis.ts.py. */
     float[] totals(Scope local, String layer, TensorList recorded) {
         return program()
                 .call(local, "totals", recorded, magnitude, strength(layer, strengths))
                 .toFloats();
     }
 
-    /** Activations of one feature by token, the mean over the noise levels: [T]. */
+    /** Activations of one feature by token, the mean over the rows: [T]. */
     float[] map(Scope local, String layer, TensorList recorded, int feature) {
         return program()
                 .call(local, "map", recorded, magnitude, strength(layer, strengths), feature)
@@ -210,8 +137,8 @@ final class FeatureReader implements AutoCloseable {
     }
 
     /**
-     * Activations of every feature on a grid laid over the picture, the mean over the noise levels:
-     * [l, side, side].
+     * Activations of every feature on a grid laid over the picture, the mean over the rows: [l,
+     * side, side].
      *
      * @param tokens along a side of the picture
      */

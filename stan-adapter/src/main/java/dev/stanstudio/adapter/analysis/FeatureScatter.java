@@ -1,27 +1,33 @@
 package dev.stanstudio.adapter.analysis;
 
-import java.awt.Color;
-import java.awt.Font;
-import java.awt.Graphics2D;
-import java.util.ArrayList;
-import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Features as points (STAN paper, figures 3, 4 and 32): log₁₀ of the activation frequency to the
  * right, log₁₀ of the mean activation upwards, coloured by label entropy.
  *
  * @param title above it
+ * @param read the way in which the features were read, in words; empty says nothing
  * @param features which features
  * @param mostEntropy the scale's end, log of the number of styles
  * @param bounds of the axes
  */
 record FeatureScatter(
-        String title, List<FeatureStatistics> features, double mostEntropy, Bounds bounds) {
+        String title,
+        String read,
+        List<FeatureStatistics> features,
+        double mostEntropy,
+        Bounds bounds) {
     private static final int BINS = 32;
     private static final int MARKER = 5;
     private static final double MARGIN = 0.06;
@@ -70,7 +76,8 @@ record FeatureScatter(
                         .width(width)
                         .height(height)
                         .title(title)
-                        .xAxisTitle("log10 activation frequency")
+                        .xAxisTitle(
+                                "log10 activation frequency" + (read.isEmpty() ? "" : " " + read))
                         .yAxisTitle("log10 mean activation")
                         .build();
         style(chart, small);

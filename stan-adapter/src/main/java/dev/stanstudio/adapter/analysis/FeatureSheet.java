@@ -2,16 +2,22 @@ package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.analysis.FeatureAnalysis.Specific;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.TensorList;
+
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
+
 import javax.imageio.ImageIO;
 
 /**
@@ -37,8 +43,8 @@ final class FeatureSheet {
     private record Place(int feature, int picture) {}
 
     /** Shows the pictures of the sheet once more and writes it. */
-    void write(Path file, FeatureReader probe, ReadExamples examples) {
-        Map<Place, float[]> maps = maps(probe, examples);
+    void write(Path file, FeatureReader reader, ShownPictures shown) {
+        Map<Place, float[]> maps = maps(reader, shown);
         int columns = 2 * FeatureAnalysis.TOP;
         BufferedImage sheet =
                 new BufferedImage(
@@ -72,7 +78,7 @@ final class FeatureSheet {
         AtomicFile.write(file, out -> ImageIO.write(sheet, "png", out));
     }
 
-    private Map<Place, float[]> maps(FeatureReader probe, ReadExamples examples) {
+    private Map<Place, float[]> maps(FeatureReader reader, ShownPictures shown) {
         Map<Place, float[]> maps = new HashMap<>();
         features.stream()
                 .flatMap(f -> f.feature().top().stream())
@@ -81,23 +87,53 @@ final class FeatureSheet {
                 .sorted()
                 .forEach(
                         picture ->
-                                probe.show(
-                                        examples.get(picture),
-                                        pictures.get(picture).number(),
-                                        (local, layer, recorded) -> {
-                                            for (int row = 0; row < features.size(); row++) {
-                                                Specific own = features.get(row);
-                                                if (own.layer().layer().equals(layer)) {
-                                                    int number = own.feature().feature();
-                                                    maps.put(
-                                                            new Place(row, picture),
-                                                            probe.map(
-                                                                    local, layer, recorded,
-                                                                    number));
-                                                }
-                                            }
-                                        }));
+                                shown.show(
+                                        picture,
+                                        maps(reader),
+                                        (layer, tokens, passes) ->
+                                                keep(
+                                                        maps,
+                                                        picture,
+                                                        rows(layer),
+                                                        ShownPictures.mean(passes))));
         return maps;
+    }
+
+    /** The rows whose feature is one of {@code layer}. */
+    private List<Integer> rows(String layer) {
+        return IntStream.range(0, features.size())
+                .filter(row -> features.get(row).layer().layer().equals(layer))
+                .boxed()
+                .toList();
+    }
+
+    /** The maps of the sheet's features of a layer, one after another. */
+    private ShownPictures.Numbers maps(FeatureReader reader) {
+        return new ShownPictures.Numbers() {
+            @Override
+            public boolean reads(String layer) {
+                return !rows(layer).isEmpty();
+            }
+
+            @Override
+            public float[] of(Scope local, String layer, TensorList recorded) {
+                return ShownPictures.joined(
+                        rows(layer).stream()
+                                .map(row -> features.get(row).feature().feature())
+                                .map(number -> reader.map(local, layer, recorded, number))
+                                .toList());
+            }
+        };
+    }
+
+    private static void keep(
+            Map<Place, float[]> maps, int picture, List<Integer> rows, float[] all) {
+        int each = all.length / rows.size();
+        for (int i = 0; i < rows.size(); i++) {
+            maps.put(
+                    new Place(rows.get(i), picture),
+                    Arrays.copyOfRange(all, i * each, (i + 1) * each));
+        }
     }
 
     private void label(Graphics2D graphics, Specific own, int y) {

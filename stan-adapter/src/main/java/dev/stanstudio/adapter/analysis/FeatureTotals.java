@@ -1,6 +1,10 @@
 package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.analysis.FeatureStatistics.TopPicture;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +47,8 @@ final class FeatureTotals {
      *
      * @param totals [levels, 3, l], sums over its tokens at each noise level
      */
-    void add(int picture, int style, float[] totals, int levels, long tokens) {
+    void add(int picture, int style, float[] totals, long tokens) {
+        int levels = totals.length / (ROWS * features);
         samples +=
                 switch (unit) {
                     case TOKEN -> levels * tokens;
@@ -94,6 +99,42 @@ final class FeatureTotals {
 
     long samples() {
         return samples;
+    }
+
+    /** Writes the sums, for {@link #read}. */
+    void write(DataOutput out) throws IOException {
+        out.writeLong(samples);
+        for (int i = 0; i < features; i++) {
+            for (double[] style : sums) {
+                out.writeDouble(style[i]);
+            }
+            out.writeLong(active[i]);
+            out.writeLong(selected[i]);
+            out.writeInt(pictures[i]);
+            out.writeInt(top.get(i).size());
+            for (TopPicture picture : top.get(i)) {
+                out.writeInt(picture.picture());
+                out.writeDouble(picture.mean());
+            }
+        }
+    }
+
+    /** Replaces the sums by those that {@link #write} wrote of as many features and styles. */
+    void read(DataInput in) throws IOException {
+        samples = in.readLong();
+        for (int i = 0; i < features; i++) {
+            for (double[] style : sums) {
+                style[i] = in.readDouble();
+            }
+            active[i] = in.readLong();
+            selected[i] = in.readLong();
+            pictures[i] = in.readInt();
+            List<TopPicture> best = top.get(i);
+            best.clear();
+            for (int rank = in.readInt(); rank > 0; rank--) {
+                best.add(new TopPicture(in.readInt(), in.readDouble()));
+            }
+        }
     }
 
     /**

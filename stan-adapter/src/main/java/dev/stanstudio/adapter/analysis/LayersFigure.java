@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.analysis.FeatureScatter.Bounds;
+
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -51,7 +52,7 @@ record LayersFigure(List<LayerStatistics> layers, double mostEntropy) implements
             Bounds bounds = Bounds.of(layer.features());
             Graphics2D own = (Graphics2D) graphics.create();
             own.translate(x, y);
-            new FeatureScatter(layer.shortName(), layer.features(), mostEntropy, bounds)
+            new FeatureScatter(layer.shortName(), "", layer.features(), mostEntropy, bounds)
                     .chart(PANEL, HEIGHT, true)
                     .paint(own, PANEL, HEIGHT);
             own.dispose();

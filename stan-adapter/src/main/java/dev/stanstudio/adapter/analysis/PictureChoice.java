@@ -4,12 +4,14 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The same number of pictures of every style, so that no style's share grows by its size: those
@@ -18,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param styles names of the styles, in order
  * @param pictures style by style
  */
-public record PictureChoice(List<String> styles, List<ReadPicture> pictures) {
+record PictureChoice(List<String> styles, List<ReadPicture> pictures) {
     /** Keeps copies. */
-    public PictureChoice {
+    PictureChoice {
         styles = List.copyOf(styles);
         pictures = List.copyOf(pictures);
     }
@@ -33,7 +35,7 @@ public record PictureChoice(List<String> styles, List<ReadPicture> pictures) {
      * @param split the part to choose from, or null for all
      * @throws ArgumentException for a style that is not there, or less than two styles
      */
-    public static PictureChoice of(
+    static PictureChoice of(
             StyleCollection collection,
             @Nullable List<String> wanted,
             int perStyle,

@@ -1,10 +1,12 @@
 package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.adapter.kind.KindName;
+import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,6 +32,16 @@ public sealed interface AdapterFile extends AdapterSource, AutoCloseable
     /** Returns the name of the adapter's kind. */
     default KindName kind() {
         return record().map(record -> record.kind().name()).orElse(KindName.LORA);
+    }
+
+    /** Returns how many numbers were trained. */
+    default long parameters() {
+        return lora().map(LoraFile::parameters)
+                .orElseGet(
+                        () -> {
+                            AdapterRecord record = record().orElseThrow();
+                            return Sizing.parameters(record.kind(), record.shapes());
+                        });
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.base.ArgumentException;
+
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -161,6 +162,12 @@ public enum KindName {
     /** Returns all labels, the method's own first. */
     public static List<String> labels() {
         return Arrays.stream(values()).map(KindName::label).toList();
+    }
+
+    /** Returns the labels of the kinds that {@link #continues}, as a list for people. */
+    public static String continuing() {
+        return alternatives(
+                Arrays.stream(values()).filter(KindName::continues).map(KindName::label).toList());
     }
 
     /** Returns the kind called {@code label}, or nothing. */

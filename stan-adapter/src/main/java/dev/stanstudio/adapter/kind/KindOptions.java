@@ -137,7 +137,8 @@ public final class KindOptions {
             paramLabel = "NAME",
             description =
                     "Modules by parts of their paths, such as attn.to_q, attn2, ff (default: the"
-                            + " joint attention).")
+                            + " joint attention but for the last block's add_q_proj, whose output"
+                            + " nothing reads).")
     @Nullable List<String> targets;
 
     @Option(
@@ -160,9 +161,10 @@ public final class KindOptions {
 
     /** Returns the modules that are chosen. */
     public TargetSelection selection() {
-        return new TargetSelection(
-                targets == null ? TargetSelection.ATTENTION : targets,
-                blocks == null ? BlockSet.ALL : BlockSet.parse(blocks));
+        BlockSet chosen = blocks == null ? BlockSet.ALL : BlockSet.parse(blocks);
+        return targets == null
+                ? TargetSelection.attention(chosen)
+                : new TargetSelection(targets, chosen);
     }
 
     /**

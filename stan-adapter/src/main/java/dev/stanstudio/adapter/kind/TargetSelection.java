@@ -4,6 +4,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.NearestNames;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.ModuleGlob;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,8 +23,9 @@ import java.util.regex.Pattern;
  *
  * @param names what to change
  * @param blocks in which blocks
+ * @param unread whether a projection is chosen too whose output the network discards
  */
-public record TargetSelection(List<String> names, BlockSet blocks) {
+public record TargetSelection(List<String> names, BlockSet blocks, boolean unread) {
     /** The eight projections of the joint attention, as the reference's training script. */
     public static final List<String> ATTENTION =
             List.of(
@@ -36,10 +38,26 @@ public record TargetSelection(List<String> names, BlockSet blocks) {
                     "attn.to_q",
                     "attn.to_v");
 
-    /** The joint attention of all blocks. */
-    public static final TargetSelection DEFAULT = new TargetSelection(ATTENTION, BlockSet.ALL);
+    /** The joint attention of all blocks, but for the projection that nothing reads. */
+    public static final TargetSelection DEFAULT = attention(BlockSet.ALL);
+
+    /**
+     * The text's query of the last block: the text stream ends there, so what the query attends to
+     * is discarded. An adapter on it gets no gradient and changes nothing.
+     */
+    private static final String UNREAD = "transformer_blocks.%d.attn.add_q_proj";
 
     private static final Pattern BLOCK = Pattern.compile("transformer_blocks\\.(\\d+)\\.(.+)");
+
+    /** Chooses everything that {@code names} match. */
+    public TargetSelection(List<String> names, BlockSet blocks) {
+        this(names, blocks, true);
+    }
+
+    /** Returns the joint attention of {@code blocks}, but for the projection that nothing reads. */
+    public static TargetSelection attention(BlockSet blocks) {
+        return new TargetSelection(ATTENTION, blocks, false);
+    }
 
     /** Refuses an empty selection; keeps a copy of the names. */
     public TargetSelection {
@@ -56,6 +74,14 @@ public record TargetSelection(List<String> names, BlockSet blocks) {
      *     names
      */
     public Map<String, long[]> select(MmditConfig config) {
+        return select(config, Set.of());
+    }
+
+    /**
+     * The same with those of {@code kept} that are left out otherwise, as for an adapter of an
+     * earlier version that is trained further.
+     */
+    public Map<String, long[]> select(MmditConfig config, Set<String> kept) {
         Map<String, long[]> layers = new LinkedHashMap<>(TargetModules.of(config));
         layers.values().removeIf(shape -> shape.length != 2);
         requireBlocks(config);
@@ -64,6 +90,10 @@ public record TargetSelection(List<String> names, BlockSet blocks) {
         }
         List<ModuleGlob> globs = names.stream().map(ModuleGlob::of).toList();
         layers.keySet().removeIf(path -> !isInBlocks(path) || !matchesAny(globs, path));
+        String last = UNREAD.formatted(config.numLayers() - 1);
+        if (!unread && !kept.contains(last)) {
+            layers.remove(last);
+        }
         if (layers.isEmpty()) {
             throw new ArgumentException(
                     "the blocks " + blocks.numbers() + " have none of " + String.join(", ", names));

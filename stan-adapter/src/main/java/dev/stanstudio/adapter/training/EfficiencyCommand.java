@@ -1,6 +1,5 @@
 package dev.stanstudio.adapter.training;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.adapter.kind.KindOptions;
@@ -8,16 +7,19 @@ import dev.stanstudio.adapter.kind.KindSizes;
 import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
-import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.DeviceOptions;
-import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.bench.BenchSettings;
-import dev.stanstudio.sd3.bench.ModelShape;
-import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,15 +28,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** {@code studio adapter experiment efficiency}: tables 10 and 11 of the STAN paper. */
+/** Implements {@code studio adapter experiment efficiency}: tables 10 and 11 of the paper. */
 @Command(
         name = "efficiency",
         description =
@@ -48,46 +44,7 @@ public final class EfficiencyCommand implements StudioCommand {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--model-shape",
-            paramLabel = "NAME",
-            defaultValue = "sd3-medium",
-            description = "sd3-medium, sd3.5-medium or sd3.5-large (default: ${DEFAULT-VALUE}).")
-    private String shape;
-
-    @Option(
-            names = "--layers",
-            paramLabel = "N",
-            description = "Blocks of the shape (default: all).")
-    private @Nullable Integer layers;
-
-    @Option(
-            names = "--size",
-            paramLabel = "PIXELS",
-            defaultValue = "512",
-            description = "Side of the picture (default: ${DEFAULT-VALUE}).")
-    private int side;
-
-    @Option(
-            names = "--text-tokens",
-            paramLabel = "M",
-            defaultValue = "333",
-            description = "Text tokens (default: ${DEFAULT-VALUE}).")
-    private int textTokens;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "7",
-            description = "Steps of each variant (default: ${DEFAULT-VALUE}).")
-    private int rounds;
-
-    @Option(
-            names = "--warm-up",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Rounds before those (default: ${DEFAULT-VALUE}).")
-    private int warmUp;
+    @Mixin private BenchOptions bench;
 
     @Option(
             names = "--steps",
@@ -95,6 +52,13 @@ public final class EfficiencyCommand implements StudioCommand {
             defaultValue = "28",
             description = "Steps of a picture, for pictures per second (${DEFAULT-VALUE}).")
     private int steps;
+
+    @Option(
+            names = "--training-steps",
+            paramLabel = "N",
+            defaultValue = "3000",
+            description = "Steps of a training, for its hours (${DEFAULT-VALUE}, as in table 14).")
+    private long trainingSteps;
 
     @Option(
             names = "--features",
@@ -116,26 +80,6 @@ public final class EfficiencyCommand implements StudioCommand {
             defaultValue = "32",
             description = "Rank of the low-rank kinds (default: ${DEFAULT-VALUE}).")
     private int rank;
-
-    @Option(
-            names = "--device",
-            paramLabel = "DEVICE",
-            defaultValue = "cpu",
-            description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-    private String device;
-
-    @Option(
-            names = "--dtype",
-            paramLabel = "TYPE",
-            defaultValue = "fp32",
-            description = "fp32, fp16 or bf16 (default: ${DEFAULT-VALUE}).")
-    private String dtype;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "T",
-            description = "Threads of one operation; libtorch's choice by default.")
-    private @Nullable Integer threads;
 
     @Option(
             names = "--training",
@@ -171,26 +115,29 @@ public final class EfficiencyCommand implements StudioCommand {
 
     @Override
     public Integer call() {
-        DeviceOptions.threads(threads);
-        if (steps < 1) {
-            throw new ArgumentException("--steps must be at least 1, not " + steps);
+        DeviceOptions.threads(bench.threads);
+        if (steps < 1 || trainingSteps < 1) {
+            throw new ArgumentException(
+                    "--steps and --training-steps must be at least 1, not %d and %d"
+                            .formatted(steps, trainingSteps));
         }
-        Placement placement = placement();
-        MmditConfig config = config();
-        BenchSettings settings = new BenchSettings(placement, side, textTokens, 1, rounds, warmUp);
         if (checkpointing && !training) {
             throw new ArgumentException("--checkpointing goes with --training");
         }
+        MmditConfig config = bench.config();
+        BenchSettings settings = bench.settings();
         PrintWriter out = spec.commandLine().getOut();
         if (paced) {
             pace(config, settings, out);
             return ExitCodes.DONE;
         }
-        List<Efficiency.Row> rows = measure(config, settings);
+        EfficiencyReport report =
+                new EfficiencyReport(measure(config, settings), training, settings);
         if (json) {
-            out.println(asJson(config, placement, rows));
+            String name = bench.model == null ? bench.shape : bench.model;
+            out.println(report.json(config, name, checkpointing, steps, trainingSteps));
         } else {
-            print(out, rows);
+            report.print(out);
         }
         out.flush();
         return ExitCodes.DONE;
@@ -198,9 +145,22 @@ public final class EfficiencyCommand implements StudioCommand {
 
     private List<Efficiency.Row> measure(MmditConfig config, BenchSettings settings) {
         TargetSelection selection = TargetSelection.DEFAULT;
-        return training
-                ? Efficiency.measureTraining(config, settings, kinds(), selection, checkpointing)
-                : Efficiency.measure(config, settings, kinds(), selection, steps);
+        if (training) {
+            return Efficiency.measureTraining(
+                    config, settings, kinds(), selection, checkpointing, trainingSteps);
+        }
+        List<Efficiency.Row> rows = Efficiency.measure(config, settings, kinds(), selection, steps);
+        if (bench.model == null) {
+            return rows;
+        }
+        Map<String, RandomAdapter> adapters = new LinkedHashMap<>();
+        kinds().forEach(
+                        (name, kind) ->
+                                adapters.put(
+                                        name, new RandomAdapter(kind, selection.select(config))));
+        Map<String, Double> latencies =
+                PictureBench.run(bench.load(bench.model), settings, adapters, steps);
+        return rows.stream().map(row -> row.withLatency(latencies.get(row.variant()))).toList();
     }
 
     private void pace(MmditConfig config, BenchSettings settings, PrintWriter out) {
@@ -209,17 +169,17 @@ public final class EfficiencyCommand implements StudioCommand {
             throw new ArgumentException("--paced goes with --training and --kinds of one kind");
         }
         String name = kinds.keySet().iterator().next();
-        try (TrainingBench bench = new TrainingBench(config, settings, checkpointing)) {
-            bench.add(name, kinds.values().iterator().next(), TargetSelection.DEFAULT);
-            for (int i = 0; i < warmUp; i++) {
-                bench.step(name);
+        try (TrainingBench trained = new TrainingBench(config, settings, checkpointing)) {
+            trained.add(name, kinds.values().iterator().next(), TargetSelection.DEFAULT);
+            for (int i = 0; i < bench.warmUp; i++) {
+                trained.step(name);
             }
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             out.println("ready");
             out.flush();
             while (in.readLine() != null) {
-                out.println(Json.SNAKE_CASE.valueToTree(bench.step(name)));
+                out.println(Json.SNAKE_CASE.valueToTree(trained.step(name)));
                 out.flush();
             }
         } catch (IOException e) {
@@ -255,68 +215,5 @@ public final class EfficiencyCommand implements StudioCommand {
             }
         }
         return kinds;
-    }
-
-    private MmditConfig config() {
-        ModelShape published = ModelShape.of(shape);
-        int count = layers == null ? published.depth() : layers;
-        if (count < 1 || count > published.depth()) {
-            throw new ArgumentException(
-                    "--layers must be 1 … " + published.depth() + ", not " + count);
-        }
-        return published.config(count);
-    }
-
-    private Placement placement() {
-        return new Placement(DeviceOptions.device(device), DeviceOptions.type(dtype));
-    }
-
-    private String asJson(MmditConfig config, Placement placement, List<Efficiency.Row> rows) {
-        ObjectNode node = Json.SNAKE_CASE.createObjectNode();
-        node.put("step", training ? "training" : "denoising");
-        node.put("checkpointing", checkpointing);
-        node.put("model_shape", shape);
-        node.put("layers", config.numLayers());
-        node.put("width", config.width());
-        node.put("size", side);
-        node.put("text_tokens", textTokens);
-        node.put("rounds", rounds);
-        node.put("steps", steps);
-        node.put("device", placement.device().toString());
-        node.put("dtype", placement.dtype().label());
-        node.put("threads", Torch.threads());
-        node.set("variants", Json.SNAKE_CASE.valueToTree(rows));
-        node.put("program", ProgramVersion.current());
-        node.put("libtorch", Torch.version());
-        return node.toPrettyString();
-    }
-
-    private void print(PrintWriter out, List<Efficiency.Row> rows) {
-        out.printf(
-                Locale.ROOT,
-                "%-10s %13s %12s %10s %22s %7s %9s %9s%n",
-                "",
-                "parameters",
-                "per module",
-                "step ms",
-                training ? "against lora" : "against none",
-                "by CPU",
-                "images/s",
-                "peak MB");
-        for (Efficiency.Row row : rows) {
-            out.printf(
-                    Locale.ROOT,
-                    "%-10s %,13d %,12d %10.1f %8.3f (%5.3f–%5.3f) %7.3f %9.4f %9s%n",
-                    row.variant(),
-                    row.parameters(),
-                    row.parametersPerModule(),
-                    row.stepMs(),
-                    row.ratio(),
-                    row.ratioMin(),
-                    row.ratioMax(),
-                    row.cpuRatio(),
-                    row.imagesPerSecond(),
-                    row.peakMb() < 0 ? "unknown" : Long.toString(row.peakMb()));
-        }
     }
 }

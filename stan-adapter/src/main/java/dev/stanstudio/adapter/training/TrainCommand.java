@@ -20,24 +20,27 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.RunOptions;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** {@code studio train}: an adapter from a style collection. */
 @Command(
@@ -115,7 +118,7 @@ public final class TrainCommand implements StudioCommand {
         Preset base = preset();
         Preset.Course course = optimization.course(base.course());
         try (ModelSource source = ModelSource.open(path, null, null)) {
-            Map<String, long[]> modules = kind.selection().select(source.transformerConfig());
+            Map<String, long[]> modules = modules(source.transformerConfig());
             AdapterKind chosen = kind.kind(modules, course.steps(), base.sizes());
             err().println(
                             "%s: %d modules, %d parameters"
@@ -130,6 +133,16 @@ public final class TrainCommand implements StudioCommand {
         commandLine().getOut().println(out);
         commandLine().getOut().flush();
         return ExitCodes.DONE;
+    }
+
+    /** Returns the chosen modules; an adapter that is trained further keeps those that it has. */
+    private Map<String, long[]> modules(MmditConfig config) {
+        if (start == null) {
+            return kind.selection().select(config);
+        }
+        try (AdapterFile file = AdapterFile.open(start)) {
+            return kind.selection().select(config, file.modules().keySet());
+        }
     }
 
     private Preset preset() {
@@ -241,7 +254,7 @@ public final class TrainCommand implements StudioCommand {
         if (!chosen.name().continues()) {
             throw new ArgumentException(
                     "--start does not go with %s, which chooses while it trains what is changed; use %s"
-                            .formatted(chosen.label(), continuing()));
+                            .formatted(chosen.label(), KindName.continuing()));
         }
         try (AdapterFile file = AdapterFile.open(start)) {
             AdapterReport report =
@@ -261,14 +274,6 @@ public final class TrainCommand implements StudioCommand {
                     "%s changes %d modules that are not trained here, such as %s; give it the same --targets and --blocks"
                             .formatted(report.adapter(), others.size(), others.get(0)));
         }
-    }
-
-    private static String continuing() {
-        return KindName.alternatives(
-                Arrays.stream(KindName.values())
-                        .filter(KindName::continues)
-                        .map(KindName::label)
-                        .toList());
     }
 
     private String earlier() {

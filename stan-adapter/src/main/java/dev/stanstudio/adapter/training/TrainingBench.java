@@ -2,8 +2,10 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.TargetSelection;
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.PeakMemory;
 import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.sd3.bench.BenchSettings;
@@ -12,9 +14,11 @@ import dev.stanstudio.sd3.bench.Rounds;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.training.AdamW;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +30,7 @@ public final class TrainingBench implements AutoCloseable {
     private static final long MANY_STEPS = 1_000_000;
     private static final double RATE = 1e-4;
     private static final double SIGMA = 0.5;
+    private static final String ALONE = "alone";
 
     private final Scope scope = Scope.open("training bench");
     private final MmditConfig config;
@@ -92,6 +97,23 @@ public final class TrainingBench implements AutoCloseable {
                                 MANY_STEPS,
                                 1,
                                 checkpointing)));
+    }
+
+    /**
+     * Returns the most megabytes in use during two steps of a new adapter, which is the only one if
+     * none was added yet; the second has the optimizer's state. Empty where it is unknown.
+     */
+    OptionalLong peak(AdapterKind kind, TargetSelection selection) {
+        OptionalLong most =
+                PeakMemory.during(
+                        settings.placement().device(),
+                        () -> {
+                            add(ALONE, kind, selection);
+                            step(ALONE);
+                            step(ALONE);
+                        });
+        Closing.all(trainers.remove(ALONE), adapters.remove(ALONE));
+        return most;
     }
 
     /** One step of the adapter called {@code name}. */

@@ -26,7 +26,6 @@ import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -200,19 +199,45 @@ class AnalyzeTest {
     }
 
     @Test
-    void directionsOfALoraAreActiveOnEverySample() throws IOException {
+    void directionsOfALoraAreActiveWhereTheyAreAboveZeroAsFeaturesAre() throws IOException {
+        Path out = folder.resolve("out");
+        assertEquals(
+                0,
+                analyze(adapter(Lora.of(4, 4)), out, "--layers", "0.attn.to_q"),
+                () -> "" + failure.get());
+        FeatureAnalysis read = FeatureAnalysis.read(out);
+        assertEquals("kept and above 0", read.activation());
+        assertEquals("noised-pictures", read.read());
+        List<FeatureStatistics> directions = read.layers().get(0).features();
+        assertEquals(4, directions.size());
+        // Nothing is selected, yet A x is not above 0 for every token.
+        assertTrue(directions.stream().noneMatch(FeatureStatistics::dead));
+        assertTrue(
+                directions.stream().anyMatch(f -> f.frequency() > 0 && f.frequency() < 1),
+                () -> directions.stream().map(f -> "" + f.frequency()).toList().toString());
+        assertTrue(Files.exists(out.resolve("figure-4.svg")));
+    }
+
+    @Test
+    void byMagnitudeDirectionsOfALoraAreActiveOnEverySample() throws IOException {
         Path out = folder.resolve("out");
         Path lora = adapter(Lora.of(4, 4));
         String model = Goldens.own("tiny-3.0").toString();
-        assertEquals(
-                0,
-                analyze(lora, out, "--model", model, "--layers", "0.attn.to_q", "--unit", "image"),
-                () -> "" + failure.get());
+        String[] asked = {
+            "--model",
+            model,
+            "--layers",
+            "0.attn.to_q",
+            "--unit",
+            "image",
+            "--activation",
+            "magnitude"
+        };
+        assertEquals(0, analyze(lora, out, asked), () -> "" + failure.get());
         FeatureAnalysis read = FeatureAnalysis.read(out);
         assertEquals(1, read.layers().size());
         assertEquals(8, read.layers().get(0).samples());
         read.layers().get(0).features().forEach(f -> assertEquals(1.0, f.frequency()));
-        assertTrue(Files.exists(out.resolve("figure-4.svg")));
     }
 
     @Test
@@ -246,27 +271,28 @@ class AnalyzeTest {
             LoadedAdapters.Weighted weighted = new LoadedAdapters.Weighted(file, 1, modules);
             Examples.Example example = example(scope, model);
             try (FeatureReader silent =
-                            new FeatureReader(
-                                    model.transformer(),
-                                    model.vae(),
-                                    weighted,
-                                    List.of(),
-                                    LEVELS,
-                                    false);
+                            new FeatureReader(model.transformer(), weighted, List.of(), false);
                     FeatureReader reading =
-                            new FeatureReader(
-                                    model.transformer(),
-                                    model.vae(),
-                                    weighted,
-                                    modules,
-                                    LEVELS,
-                                    false)) {
-                BlockListener listener = block -> {};
-                float[] plain = silent.forward(scope, example, 5, listener).toFloats();
-                float[] read = reading.forward(scope, example, 5, listener).toFloats();
-                assertArrayEquals(plain, read);
+                            new FeatureReader(model.transformer(), weighted, modules, false)) {
+                assertArrayEquals(
+                        answer(scope, model, silent, example),
+                        answer(scope, model, reading, example));
             }
         }
+    }
+
+    private static float[] answer(
+            Scope scope, Sd3Model model, FeatureReader reader, Examples.Example example) {
+        return NoisedPictures.forward(
+                        model.transformer(),
+                        model.vae(),
+                        reader,
+                        LEVELS,
+                        scope,
+                        example,
+                        5,
+                        block -> {})
+                .toFloats();
     }
 
     private static Examples.Example example(Scope scope, Sd3Model model) {

@@ -3,13 +3,17 @@ package dev.stanstudio.adapter.analysis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.adapter.file.Samples;
+import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.training.Run;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CurvesCommandTest {
     @TempDir private Path folder;
@@ -70,6 +74,43 @@ class CurvesCommandTest {
         assertEquals(
                 List.of("name,step,loss,drawn", "a,10,0.9,0.9", "a,20,0.7,0.7"),
                 Files.readAllLines(folder.resolve("out/loss-curves.csv")));
+    }
+
+    private static String timed(int step, double loss, double seconds) {
+        return "{\"kind\":\"train\",\"step\":%d,\"loss\":%s,\"step_seconds\":%s}"
+                .formatted(step, loss, seconds);
+    }
+
+    @Test
+    void qualityIsDrawnAgainstTheTimeThatTheStepsTook() throws IOException {
+        Path fast = run("a", timed(10, 1.0, 0.5), line("validation", 10, 0.9));
+        Path slow =
+                run("b", line("validation", 0, 2), timed(10, 1.0, 2), line("validation", 10, 0.8));
+        assertEquals(0, curves("--validation", "--x", "seconds", fast, slow).code());
+        assertEquals(
+                List.of("name,seconds,loss,drawn", "a,5.0,0.9,0.9", "b,20.0,0.8,0.8"),
+                Files.readAllLines(folder.resolve("out/loss-by-seconds.csv")));
+        assertTrue(Files.size(folder.resolve("out/loss-by-seconds.png")) > 1000);
+        Path untimed = run("c", line("train", 10, 1.0));
+        assertTrue(
+                curves("--x", "seconds", untimed).message().contains("whose time was logged"),
+                "no time");
+    }
+
+    @Test
+    void aTrainingIsAPointAtItsParameters() throws IOException {
+        Path small = run("a", line("validation", 10, 0.9), line("validation", 20, 0.95));
+        Samples.Base base = new Samples.Base(Samples.CONFIG, "tiny", "f00d");
+        Samples.adapter(small.resolve("adapter"), Stan.of(4, 2), base, 1);
+        Path large = run("b", line("validation", 10, 0.7));
+        Samples.adapter(large.resolve("adapter"), Stan.of(16, 2), base, 1);
+        assertEquals(0, curves("--validation", "--x", "parameters", small, large).code());
+        // 14 modules of 8 × 8: all eight of two blocks, but for the two that the last has no use
+        // of.
+        assertEquals(
+                List.of("name,parameters,loss,drawn", "a,896,0.9,0.9", "b,3584,0.7,0.7"),
+                Files.readAllLines(folder.resolve("out/loss-by-parameters.csv")));
+        assertTrue(curves("--x", "weeks", small).message().contains("not 'weeks'"), "axis");
     }
 
     @Test

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** Appendix F by hand: two noise levels, four tokens, three features, two styles. */
 class FeatureTotalsTest {
-    private static final int LEVELS = 2;
     private static final long TOKENS = 4;
 
     /** Of each level: activations, active tokens, keeping tokens of three features. */
@@ -25,8 +25,8 @@ class FeatureTotalsTest {
 
     private static List<FeatureStatistics> statistics(SampleUnit unit) {
         FeatureTotals totals = new FeatureTotals(3, 2, 1, unit);
-        totals.add(0, 0, FIRST, LEVELS, TOKENS);
-        totals.add(1, 1, SECOND, LEVELS, TOKENS);
+        totals.add(0, 0, FIRST, TOKENS);
+        totals.add(1, 1, SECOND, TOKENS);
         return totals.statistics(new float[] {1, 2, 0, 0.5f, -0.25f, 0});
     }
 

@@ -1,31 +1,53 @@
 package dev.stanstudio.adapter.kind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 class TargetSelectionTest {
     private static final MmditConfig CONFIG =
             new MmditConfig(8, 2, 16, 3, 4, 2, 12, 10, 16, 6, Set.of(0, 1), true);
+
+    private static final String UNREAD = "transformer_blocks.2.attn.add_q_proj";
 
     private static Set<String> select(BlockSet blocks, String... names) {
         return new TargetSelection(List.of(names), blocks).select(CONFIG).keySet();
     }
 
     @Test
-    void theAttentionOfEveryBlockByDefault() {
+    void theAttentionOfEveryBlockByDefaultButForTheProjectionThatNothingReads() {
         Map<String, long[]> chosen = TargetSelection.DEFAULT.select(CONFIG);
-        assertEquals(8 * 3 - 1, chosen.size());
+        // The last block has no to_add_out, and what its add_q_proj gives is discarded.
+        assertEquals(8 * 3 - 2, chosen.size());
         assertTrue(chosen.keySet().stream().noneMatch(path -> path.contains("attn2")));
-        assertEquals(TargetSelection.ATTENTION, TargetSelection.peftNames(chosen.keySet(), CONFIG));
+        assertFalse(chosen.containsKey(UNREAD));
+        assertTrue(chosen.containsKey("transformer_blocks.2.attn.add_k_proj"));
+        assertTrue(chosen.containsKey("transformer_blocks.1.attn.add_q_proj"));
+        List<String> names = TargetSelection.peftNames(chosen.keySet(), CONFIG);
+        assertTrue(names.contains("attn.add_k_proj"), names::toString);
+        assertTrue(names.contains("transformer_blocks.1.attn.add_q_proj"), names::toString);
+        assertFalse(names.contains("attn.add_q_proj"), names::toString);
+    }
+
+    @Test
+    void whatNothingReadsIsChosenByNameAndKeptWhereItWasTrained() {
+        Set<String> named = select(BlockSet.ALL, TargetSelection.ATTENTION.toArray(String[]::new));
+        assertEquals(8 * 3 - 1, named.size());
+        assertTrue(named.contains(UNREAD));
+        assertEquals(TargetSelection.ATTENTION, TargetSelection.peftNames(named, CONFIG));
+        assertEquals(named, TargetSelection.DEFAULT.select(CONFIG, named).keySet());
+        assertEquals(6, TargetSelection.attention(BlockSet.parse("2")).select(CONFIG).size());
     }
 
     @Test

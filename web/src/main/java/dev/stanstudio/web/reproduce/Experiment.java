@@ -2,12 +2,15 @@ package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.ArgumentException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Describes an experiment as its YAML file does. Options of commands are keys without dashes:
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     studio adapter analyze}; null draws no figure
  * @param study the {@code "methods"} that people compare (all unless named), {@code "questions"},
  *     and options of {@code studio study create}; null makes no study
+ * @param present further tables and figures; null for none
  */
 record Experiment(
         String name,
@@ -37,7 +41,8 @@ record Experiment(
         @Nullable ObjectNode grid,
         @Nullable Map<String, JsonNode> score,
         @Nullable ObjectNode analyze,
-        @Nullable ObjectNode study) {
+        @Nullable ObjectNode study,
+        @Nullable Presentation present) {
 
     /**
      * Names a collection, or describes how it is drawn.
@@ -107,6 +112,9 @@ record Experiment(
         }
         if (Set.copyOf(seeds).size() != seeds.size()) {
             throw new ArgumentException("seeds are given twice: " + seeds);
+        }
+        if (present != null) {
+            present.check(methods);
         }
         if (grid == null && (score != null || study != null)) {
             throw new ArgumentException(

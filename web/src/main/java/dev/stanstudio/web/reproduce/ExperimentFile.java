@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.grid.YamlText;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +23,8 @@ import java.util.stream.Collectors;
 /** Reads experiments: a YAML file, or one of the presets that come with the program. */
 final class ExperimentFile {
     /** Names of the presets. */
-    static final List<String> PRESETS = List.of("nano", "nano-sparsity", "nano-forgetting");
+    static final List<String> PRESETS =
+            List.of("nano", "nano-sparsity", "nano-forgetting", "nano-curves");
 
     private static final ObjectReader YAML =
             YamlText.reader()

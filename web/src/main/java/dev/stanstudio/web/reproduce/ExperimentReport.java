@@ -3,6 +3,7 @@ package dev.stanstudio.web.reproduce;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.web.reproduce.Experiment.Method;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,9 @@ record ExperimentReport(Plan plan, Optional<StudyOutcome> outcome) {
                         ProgramVersion.current()));
         text.append(trainings());
         text.append(new ScoreTable(plan).text());
+        if (experiment.present() != null) {
+            text.append(experiment.present().text(plan));
+        }
         outcome.ifPresent(study -> text.append(new StudyTable(study).text()));
         text.append(figure());
         text.append(new ResultHashes(plan).text());

@@ -1,9 +1,11 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.Method;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,9 +41,14 @@ record Plan(Experiment experiment, Path out) {
 
     /** Returns the columns of the grid that is drawn with the trainings of a seed. */
     List<Method> columns(long seed) {
-        return experiment.methods().stream()
-                .map(method -> new Method(method.name(), adapters(method, seed)))
-                .toList();
+        List<Method> columns = new ArrayList<>();
+        experiment
+                .methods()
+                .forEach(method -> columns.add(new Method(method.name(), adapters(method, seed))));
+        if (experiment.present() != null) {
+            columns.addAll(experiment.present().columns(this, seed));
+        }
+        return columns;
     }
 
     private List<WeightedAdapter> adapters(Experiment.Method method, long seed) {
@@ -155,6 +162,9 @@ record Plan(Experiment experiment, Path out) {
         List<Step> steps = new ArrayList<>(trainingSteps());
         steps.addAll(new Pictures(this).steps());
         steps.addAll(analysisSteps());
+        if (experiment.present() != null) {
+            steps.addAll(experiment.present().steps(this));
+        }
         return steps;
     }
 

@@ -8,6 +8,16 @@ import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.server.ServerOptions;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.study.store.StudyStore;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -16,13 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Implements {@code studio reproduce}: an experiment from one YAML file. */
 @Command(
@@ -37,7 +40,9 @@ public final class ReproduceCommand implements StudioCommand {
 
     @Parameters(
             paramLabel = "EXPERIMENT",
-            description = "A YAML file, or a preset: nano, nano-sparsity, nano-forgetting.")
+            description =
+                    "A YAML file, or a preset: nano, nano-sparsity, nano-forgetting,"
+                            + " nano-curves.")
     String experiment = "";
 
     @Option(

@@ -1,0 +1,66 @@
+package dev.stanstudio.adapter.project;
+
+import dev.stanstudio.sd3.mmdit.Adapters;
+import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.AdapterLoader;
+import dev.stanstudio.sd3.pipeline.FeatureChange;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * Gives a pipeline the adapters that were set, whatever a request names, and tells after each
+ * block, so that what they recorded can be read. Belongs to one thread.
+ */
+public final class GivenAdapters implements AdapterLoader {
+    private Adapters adapters;
+    private IntConsumer afterBlock = block -> {};
+
+    /** Gives {@code adapters}, which this does not own. */
+    public GivenAdapters(Adapters adapters) {
+        this.adapters = adapters;
+    }
+
+    /** Gives others from now on. */
+    public void set(Adapters others) {
+        adapters = others;
+    }
+
+    /** Sets the receiver of the number of each block that has run. */
+    public void onBlock(IntConsumer receiver) {
+        afterBlock = receiver;
+    }
+
+    @Override
+    public Loaded load(
+            Sd3Model model,
+            List<WeightedAdapter> uses,
+            List<FeatureChange> features,
+            Consumer<String> warnings) {
+        Adapters given = adapters;
+        return new Loaded() {
+            @Override
+            public Adapters adapters(int step) {
+                return given;
+            }
+
+            @Override
+            public void afterBlock(int index) {
+                afterBlock.accept(index);
+            }
+
+            @Override
+            public List<WeightedAdapter> uses() {
+                return uses;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public void close() {}
+}

@@ -7,6 +7,8 @@ import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.source.LabelJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ManifestRecord(JsonNode json) {
     private static final String STYLE_IN_PROMPT = ", in the style of ";
+
+    /** Digits of an adapter's hash that name its training. */
+    private static final int HASH_SHOWN = 12;
 
     private static final Set<String> CAPTIONS = Set.of("prompt", "text", "caption");
 
@@ -149,7 +154,29 @@ public record ManifestRecord(JsonNode json) {
                 style(text("style"), prompt, defaults),
                 text("content"),
                 prompt,
-                seed);
+                seed,
+                training());
+    }
+
+    /**
+     * Returns the stated training, else the hashes of the adapters, of which each training has its
+     * own; empty where the list states that there were no adapters, null where it does not say.
+     */
+    private @Nullable String training() {
+        String stated = text("training");
+        JsonNode adapters = json.path("adapters");
+        if (stated != null || !adapters.isArray()) {
+            return stated;
+        }
+        List<String> hashes = new ArrayList<>();
+        for (JsonNode adapter : adapters) {
+            String hash = adapter.path("sha256").asText("");
+            if (!SHA256.matcher(hash).matches()) {
+                return null;
+            }
+            hashes.add(hash.substring(0, HASH_SHOWN));
+        }
+        return String.join("+", hashes);
     }
 
     /**

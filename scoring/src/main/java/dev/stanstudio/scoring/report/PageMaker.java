@@ -232,6 +232,8 @@ final class PageMaker {
                                             + " − "
                                             + MethodNames.shown(d.than())),
                             Page.Cell.of(d.style() == null ? "all" : d.style()),
+                            Page.Cell.of(
+                                    d.trainings() == null ? "" : "" + d.trainings().count()),
                             ScoreFormat.cell(d.estimate()),
                             Page.Cell.of(ScoreFormat.chance(d.p())),
                             new Page.Cell(
@@ -241,10 +243,20 @@ final class PageMaker {
         }
         return new Page.Table(
                 "Differences between methods, on pairs of the same style, prompt and seed",
-                "p: Wilcoxon's signed-rank test, two-sided; adjusted by Holm across the styles of"
-                        + " one metric and two methods. – where fewer than 6 pairs differ. "
+                "p, two-sided: with one training, or none known, Wilcoxon's signed-rank test on"
+                        + " pairs, which speaks of this training only; with several, a test whose"
+                        + " unit is the training (t, or the bootstrap from 20 trainings on)."
+                        + " Adjusted by Holm across the styles of one metric and two methods. –"
+                        + " where fewer than 6 pairs differ. "
                         + Reading.INTERVAL_AND_TEST,
-                List.of("metric", "methods", "style", "mean difference", "p", "adjusted p"),
+                List.of(
+                        "metric",
+                        "methods",
+                        "style",
+                        "trainings",
+                        "mean difference",
+                        "p",
+                        "adjusted p"),
                 rows);
     }
 

@@ -1,9 +1,11 @@
 package dev.stanstudio.scoring.score;
 
 import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.metric.Draws;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.metric.PoissonWeights;
 import dev.stanstudio.scoring.metric.ResampledSets;
+import dev.stanstudio.scoring.metric.TrainingEstimate;
 import dev.stanstudio.scoring.score.Result.Confusion;
 import dev.stanstudio.scoring.score.Result.Difference;
 import dev.stanstudio.scoring.score.Result.Mean;
@@ -22,6 +24,7 @@ final class ScoreAggregator {
 
     private final Map<TowerKind, StyleReferences> references;
     private final PoissonWeights weights;
+    private final Draws.Source draws;
     private final Problems problems;
     private final Means means;
     private final Pairs pairs;
@@ -38,8 +41,9 @@ final class ScoreAggregator {
         this.references = references;
         this.weights = weights;
         this.problems = problems;
-        means = new Means(weights);
-        pairs = new Pairs(weights);
+        draws = new Draws.Source(weights);
+        means = new Means(weights.replicates());
+        pairs = new Pairs(draws);
         extremes =
                 new BestAndWorst(
                         references.isEmpty()
@@ -64,8 +68,9 @@ final class ScoreAggregator {
         String style = scored.listed().style();
         String unit = scored.listed().unit();
         long number = PoissonWeights.unit(unit);
-        means.add(method, style, scored.scores(), weights.of(number));
-        pairs.add(method, style, unit, scored.scores());
+        String training = scored.listed().trained();
+        means.add(method, style, scored.scores(), draws.of(number, training));
+        pairs.add(scored.listed(), scored.scores());
         extremes.add(input, scored);
         if (scored.predicted() == null || style == null) {
             return;
@@ -79,7 +84,11 @@ final class ScoreAggregator {
         features.forEach(
                 (kind, vector) ->
                         own.computeIfAbsent(kind, k -> new PictureSets())
-                                .add(scored.hash() + unit, number, vector));
+                                .add(
+                                        scored.hash() + unit,
+                                        number,
+                                        training == null ? "" : training,
+                                        vector));
     }
 
     long pictures() {
@@ -106,31 +115,47 @@ final class ScoreAggregator {
         List<Mean> numbers = new ArrayList<>();
         for (String method : means.methods()) {
             means.of(method, null)
-                    .forEach(
-                            (metric, mean) -> {
-                                Estimate all = clamped(metric, mean.estimate());
-                                numbers.add(number(metric, method, null, "pictures", all));
-                                Estimate macro = means.overStyles(method, metric);
-                                if (macro != null) {
-                                    Estimate even = clamped(metric, macro);
-                                    numbers.add(number(metric, method, null, "styles", even));
-                                }
-                            });
+                    .forEach((metric, mean) -> addOverall(numbers, method, metric, mean.estimate()));
             for (String style : means.styles(method)) {
                 means.of(method, style)
                         .forEach(
                                 (metric, mean) ->
                                         numbers.add(
-                                                number(
-                                                        metric,
-                                                        method,
-                                                        style,
-                                                        "pictures",
-                                                        clamped(metric, mean.estimate()))));
+                                                number(metric, method, style, mean.estimate())));
                 addSets(numbers, method, style);
             }
         }
         return numbers;
+    }
+
+    private void addOverall(
+            List<Mean> numbers, String method, String metric, TrainingEstimate all) {
+        numbers.add(overall(metric, method, "pictures", all, null));
+        TrainingEstimate macro = means.overStyles(method, metric);
+        if (macro != null) {
+            TrainingEstimate place = means.position(method, metric, style -> place(metric, style));
+            numbers.add(overall(metric, method, "styles", macro, place));
+        }
+    }
+
+    private static Mean overall(
+            String metric,
+            String method,
+            String over,
+            TrainingEstimate mean,
+            @Nullable TrainingEstimate place) {
+        Estimate at = place == null ? null : place.estimate();
+        return new Mean(
+                metric,
+                method,
+                null,
+                over,
+                clamped(metric, mean.estimate()),
+                null,
+                null,
+                at == null ? null : at.value(),
+                at,
+                Trainings.of(mean));
     }
 
     /** torchmetrics clamps the mean. */
@@ -146,23 +171,52 @@ final class ScoreAggregator {
         return value == null ? null : Double.valueOf(Math.max(0, value));
     }
 
-    private Mean number(
-            String metric, String method, @Nullable String style, String over, Estimate estimate) {
-        StyleReferences.Scale scale = null;
+    private StyleReferences.@Nullable Scale scale(String metric, String style) {
         for (Map.Entry<TowerKind, StyleReferences> real : references.entrySet()) {
-            if (style != null && metric.equals(real.getKey().styleMetric())) {
-                scale = real.getValue().scale(style);
+            if (metric.equals(real.getKey().styleMetric())) {
+                return real.getValue().scale(style);
             }
         }
+        return null;
+    }
+
+    /** Returns floor and reach of a style; null where a metric has none there. */
+    private Means.@Nullable Place place(String metric, String style) {
+        StyleReferences.Scale scale = scale(metric, style);
+        if (scale == null || scale.position(0) == null) {
+            return null;
+        }
+        Estimate floor = scale.floor();
+        Estimate ceiling = scale.ceiling();
+        return floor == null || ceiling == null
+                ? null
+                : new Means.Place(floor.value(), ceiling.value() - floor.value());
+    }
+
+    private Mean number(String metric, String method, String style, TrainingEstimate mean) {
+        return number(metric, method, style, mean.estimate(), Trainings.of(mean));
+    }
+
+    private Mean number(
+            String metric,
+            String method,
+            String style,
+            Estimate mean,
+            @Nullable Trainings trainings) {
+        StyleReferences.Scale scale = scale(metric, style);
+        Means.Place place = place(metric, style);
+        Estimate at = place == null ? null : place.of(mean);
         return new Mean(
                 metric,
                 method,
                 style,
-                over,
-                estimate,
+                "pictures",
+                clamped(metric, mean),
                 scale == null ? null : scale.floor(),
                 scale == null ? null : scale.ceiling(),
-                scale == null ? null : scale.position(estimate.value()));
+                at == null ? null : at.value(),
+                at,
+                trainings);
     }
 
     private void addSets(List<Mean> numbers, String method, String style) {
@@ -177,6 +231,7 @@ final class ScoreAggregator {
                                 "has too few pictures for distances and diversity");
                         return;
                     }
+                    int several = set.trainings();
                     List<byte[]> often = set.weights(weights);
                     float[][] rows = set.rows();
                     float[][] wanted = real.rows(style);
@@ -185,19 +240,19 @@ final class ScoreAggregator {
                             Definitions.KID + kind.key(),
                             method,
                             style,
-                            ResampledSets.kid(rows, wanted, often));
+                            ResampledSets.kid(rows, wanted, often, several));
                     if (kind == TowerKind.CLIP) {
-                        Estimate cmmd = ResampledSets.cmmd(rows, wanted, often);
+                        Estimate cmmd = ResampledSets.cmmd(rows, wanted, often, several);
                         add(numbers, Definitions.CMMD, method, style, cmmd);
                     }
-                    Estimate diversity = ResampledSets.diversity(rows, often);
+                    Estimate diversity = ResampledSets.diversity(rows, often, several);
                     add(numbers, Definitions.DIVERSITY + kind.key(), method, style, diversity);
                 });
     }
 
     private void add(
             List<Mean> numbers, String metric, String method, String style, Estimate estimate) {
-        numbers.add(number(metric, method, style, "pictures", estimate));
+        numbers.add(number(metric, method, style, estimate, null));
     }
 
     List<Difference> differences() {

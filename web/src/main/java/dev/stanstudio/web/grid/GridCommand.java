@@ -105,7 +105,7 @@ public final class GridCommand implements StudioCommand {
                                 method ->
                                         GridAdapters.hashed(
                                                 pipeline.model(), method.adapters(), this::note));
-                make(row, settings, uses, manifest, pipeline, progress);
+                make(row, settings, uses, grid.training(), manifest, pipeline, progress);
             }
         }
     }
@@ -114,6 +114,7 @@ public final class GridCommand implements StudioCommand {
             List<MatrixCell> cells,
             PictureSettings settings,
             List<WeightedAdapter> hashed,
+            @Nullable String training,
             GridManifest manifest,
             Sd3Pipeline pipeline,
             GridProgress progress) {
@@ -124,6 +125,7 @@ public final class GridCommand implements StudioCommand {
                     GridManifest.plan(
                             cell,
                             cell.request(settings).withAdapters(hashed),
+                            training,
                             pipeline.model().name(),
                             pipeline.model().fingerprint());
             if (manifest.has(plan)) {

@@ -100,10 +100,11 @@ final class PageMaker {
         Result.References references = result.references();
         if (references != null) {
             facts.add(
-                    "real pictures: %s, %s styles; copies looked for among %s pictures of %s"
+                    "real pictures: %s, %s styles%s; copies looked for among %s pictures of %s"
                             .formatted(
                                     places.hidden(references.collection()),
                                     references.styles().size(),
+                                    ReferenceWords.parts(references),
                                     references.trainingPictures(),
                                     places.hidden(references.training())));
         }

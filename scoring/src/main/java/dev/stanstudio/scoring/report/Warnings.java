@@ -43,6 +43,7 @@ final class Warnings {
         warnings.addFewOfStyle(list);
         warnings.addUneven(list);
         warnings.addTrainings(list);
+        warnings.addReferences(list);
         result.problemCounts().forEach((kind, count) -> list.add(ProblemWords.of(kind, count)));
         warnings.addStandIns(list);
         return list;
@@ -127,6 +128,14 @@ final class Warnings {
                                     single.size() == 1
                                             ? MethodNames.shown(single.get(0))
                                             : "each of " + Words.methods(single)));
+        }
+    }
+
+    private void addReferences(List<String> list) {
+        Result.References references = result.references();
+        String warning = references == null ? "" : ReferenceWords.warning(references);
+        if (!warning.isEmpty()) {
+            list.add(warning);
         }
     }
 

@@ -69,6 +69,28 @@ final class Pairs {
         }
     }
 
+    /** Adds scores of a picture that was added before; nothing where it was not kept. */
+    void extend(ListedPicture picture, Map<String, Double> more) {
+        Entry entry =
+                entries.get(
+                        PoissonWeights.unit(
+                                (picture.style() == null ? "" : picture.style())
+                                        + "\n"
+                                        + picture.unit()));
+        if (entry != null) {
+            String training = picture.trained() == null ? NO_TRAINING : picture.trained();
+            entry.byMethod()
+                    .computeIfAbsent(picture.method(), m -> new TreeMap<>())
+                    .computeIfPresent(training, (t, scores) -> joined(scores, more));
+        }
+    }
+
+    private static Map<String, Double> joined(Map<String, Double> a, Map<String, Double> b) {
+        Map<String, Double> all = new LinkedHashMap<>(a);
+        all.putAll(b);
+        return all;
+    }
+
     /** Returns the number of units kept, which only falls as trainings are met. */
     private int most() {
         return Math.max(1, MOST / trainings.size());

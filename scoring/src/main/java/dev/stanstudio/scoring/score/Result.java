@@ -69,9 +69,17 @@ public record Result(
      * @param styles how many references and held-out pictures each style has
      * @param training folder of the pictures that memorisation was looked for in
      * @param trainingPictures how many of them
+     * @param parts of the collection that the references are of; null in results of earlier versions
+     * @param trained references that are among those training pictures; null in earlier results
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record References(
-            String collection, Map<String, Real> styles, String training, long trainingPictures) {}
+            String collection,
+            Map<String, Real> styles,
+            String training,
+            long trainingPictures,
+            @Nullable List<String> parts,
+            @Nullable Long trained) {}
 
     /** Real pictures of a style. */
     public record Real(int references, int heldOut) {}

@@ -28,6 +28,7 @@ final class ScoreAggregator {
     private final Problems problems;
     private final Means means;
     private final Pairs pairs;
+    private final BaseComparison bases = new BaseComparison();
     private final BestAndWorst extremes;
     private final Map<Group, Map<TowerKind, PictureSets>> sets = new HashMap<>();
     private final Map<String, Map<String, Map<String, Long>>> predictions = new TreeMap<>();
@@ -71,6 +72,10 @@ final class ScoreAggregator {
         String training = scored.listed().trained();
         means.add(method, style, scored.scores(), draws.of(number, training));
         pairs.add(scored.listed(), scored.scores());
+        float[] content = features.isEmpty() ? null : features.get(Scorer.forCopies(features));
+        if (content != null) {
+            bases.add(scored.listed(), content);
+        }
         extremes.add(input, scored);
         if (scored.predicted() == null || style == null) {
             return;
@@ -103,7 +108,19 @@ final class ScoreAggregator {
         return extremes;
     }
 
-    void noteSizes() {
+    /** Compares with the pictures without adapter, after the last picture. */
+    void finish() {
+        bases.finish(
+                (picture, scores) -> {
+                    long unit = PoissonWeights.unit(picture.unit());
+                    Draws often = draws.of(unit, picture.trained());
+                    means.add(picture.method(), picture.style(), scores, often);
+                    pairs.extend(picture, scores);
+                });
+        noteSizes();
+    }
+
+    private void noteSizes() {
         if (sizes.size() > 1) {
             String what =
                     "have %d sizes; a metric model sees each resized, so compare like with like";
@@ -260,6 +277,7 @@ final class ScoreAggregator {
         Arrays.stream(TowerKind.values())
                 .filter(references::containsKey)
                 .forEach(kind -> metrics.add(kind.styleMetric()));
+        metrics.addAll(List.of(BaseComparison.CONTENT_KEPT, BaseComparison.DRIFT));
         return pairs.differences(metrics);
     }
 

@@ -127,7 +127,7 @@ public final class Scoring {
         if (aggregator.pictures() == 0) {
             throw new UserException(nothing(lists));
         }
-        aggregator.noteSizes();
+        aggregator.finish();
         Result result = result(lists, described, scorer, aggregator);
         return new Outcome(result, aggregator.extremes(), pipeline.computed());
     }

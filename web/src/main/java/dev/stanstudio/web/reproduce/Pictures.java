@@ -25,7 +25,7 @@ import java.util.Objects;
  */
 record Pictures(Plan plan) {
     private static final String COUNT = "pictures";
-    private static final int DEFAULT_COUNT = 4;
+    static final int DEFAULT_COUNT = 4;
 
     /** Most noises of a pair; formerly each training seed had so many of its own. */
     private static final long SEEDS_APART = 1000;
@@ -125,7 +125,7 @@ record Pictures(Plan plan) {
         if (experiment.model() != null) {
             grid.put("model", experiment.model());
         }
-        boolean trained = experiment.methods().stream().anyMatch(Experiment.Method::isTrained);
+        boolean trained = experiment.methods().stream().anyMatch(Experiment.Method::isAdapted);
         boolean apart = !trained || hasNoisesOfItsOwn(seed);
         if (!apart) {
             grid.put("training", String.valueOf(seed));
@@ -142,7 +142,8 @@ record Pictures(Plan plan) {
             }
             ArrayNode used = adapters.putArray(column.name());
             for (WeightedAdapter use : column.adapters()) {
-                used.add(plan.out().relativize(use.toPath()).toString());
+                String path = plan.out().relativize(use.toPath()).toString();
+                used.add(use.weight() == 1 ? path : path + "=" + use.weight());
             }
         }
         return grid;

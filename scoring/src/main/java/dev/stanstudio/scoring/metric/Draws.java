@@ -4,16 +4,43 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Holds how often a picture counts in each replicate: by its unit, by its training, and by both.
- *
- * @param training the training that its adapter is of; null for none, or none known
- * @param ofUnit weights of the unit
- * @param ofTraining weights of the training; those of the unknown training without one
- * @param ofBoth their products
- */
-public record Draws(
-        @Nullable String training, double[] ofUnit, double[] ofTraining, double[] ofBoth) {
+/** Holds how often a picture counts in each replicate: by its unit, by its training, and by both. */
+public final class Draws {
+    private final @Nullable String training;
+    private final double[] ofUnit;
+    private final double[] ofTraining;
+    private final double[] ofBoth;
+
+    private Draws(@Nullable String training, double[] ofUnit, double[] ofTraining) {
+        this.training = training;
+        this.ofUnit = ofUnit;
+        this.ofTraining = ofTraining;
+        this.ofBoth = new double[ofUnit.length];
+        for (int b = 0; b < ofBoth.length; b++) {
+            ofBoth[b] = ofUnit[b] * ofTraining[b];
+        }
+    }
+
+    /** Returns the training that the picture's adapter is of; null for none, or none known. */
+    @Nullable String training() {
+        return training;
+    }
+
+    /** Returns the weights of the unit; to be read only. */
+    double[] ofUnit() {
+        return ofUnit;
+    }
+
+    /** Returns the weights of the training, those of one without a name where there is none. */
+    double[] ofTraining() {
+        return ofTraining;
+    }
+
+    /** Returns the products of both. */
+    double[] ofBoth() {
+        return ofBoth;
+    }
+
     /** Makes draws and remembers those of trainings. Thread-safe. */
     public static final class Source {
         private final PoissonWeights weights;
@@ -35,11 +62,7 @@ public record Draws(
             double[] own =
                     trainings.computeIfAbsent(
                             training == null ? "" : training, name -> doubles(weights.of(training(name))));
-            double[] both = new double[units.length];
-            for (int b = 0; b < both.length; b++) {
-                both[b] = units[b] * own[b];
-            }
-            return new Draws(training, units, own, both);
+            return new Draws(training, units, own);
         }
 
         /** Returns the number that stands for a training. */

@@ -39,7 +39,16 @@ final class BaseComparison {
         void add(ListedPicture picture, Map<String, Double> scores);
     }
 
-    private record Adapted(ListedPicture picture, double[] unit) {}
+    /** A picture by an adapter. */
+    private static final class Adapted {
+        private final ListedPicture picture;
+        private final double[] unit;
+
+        Adapted(ListedPicture picture, double[] unit) {
+            this.picture = picture;
+            this.unit = unit;
+        }
+    }
 
     /** The pictures of one prompt, noise and settings. */
     private static final class Entry {
@@ -96,14 +105,14 @@ final class BaseComparison {
         for (Entry entry : entries.values()) {
             for (Adapted one : entry.adapted) {
                 if (entry.base.length > 0) {
-                    double cosine = Vectors.dot(entry.base, one.unit());
+                    double cosine = Vectors.dot(entry.base, one.unit);
                     Map<String, Double> score = new HashMap<>();
-                    if (one.picture().style() == null) {
+                    if (one.picture.style() == null) {
                         score.put(DRIFT, (1 - cosine) / 2);
                     } else {
                         score.put(CONTENT_KEPT, cosine);
                     }
-                    sink.add(one.picture(), score);
+                    sink.add(one.picture, score);
                 }
             }
         }

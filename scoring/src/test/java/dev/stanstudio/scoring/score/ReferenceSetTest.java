@@ -28,7 +28,7 @@ class ReferenceSetTest {
         for (int i = 0; i < count; i++) {
             int number = lines.size();
             lines.add(
-                    ("{\"file_name\":\"%d.png\",\"styles\":[\"%s\"],%s\"source\":\"drawn\","
+                    ("{\"file_name\":\"%d.png\",\"style\":\"%s\",%s\"source\":\"drawn\","
                                     + "\"width\":8,\"height\":8,\"sha256\":\"%064x\"}")
                             .formatted(
                                     number,

@@ -60,7 +60,7 @@ record Experiment(
         Data {
             long given = Stream.of(path, synth, imports).filter(Objects::nonNull).count();
             if (given != 1) {
-                throw new ArgumentException("data needs either path, synth or import");
+                throw new ArgumentException("data needs either path or synth, or import");
             }
             if (path != null && split != null) {
                 throw new ArgumentException(
@@ -175,7 +175,7 @@ record Experiment(
     Experiment {
         train = train == null ? Map.of() : train;
         requireParts(name, data, methods);
-        if (seeds != null && seeds.contains(null)) {
+        if (seeds != null && seeds.stream().anyMatch(Objects::isNull)) {
             throw new ArgumentException("seeds must be whole numbers, not " + seeds);
         }
         seeds = seeds == null || seeds.isEmpty() ? List.of(0L) : List.copyOf(seeds);
@@ -209,12 +209,12 @@ record Experiment(
             throw new ArgumentException("name is missing: it is the report's title");
         }
         if (data == null) {
-            throw new ArgumentException("data is missing: it needs either path, synth or import");
+            throw new ArgumentException("data is missing: it needs either path or synth, or import");
         }
         if (methods == null || methods.isEmpty()) {
             throw new ArgumentException("methods are missing: name what is compared");
         }
-        if (methods.contains(null)) {
+        if (methods.stream().anyMatch(Objects::isNull)) {
             throw new ArgumentException("a method of methods is empty; give each a name");
         }
     }

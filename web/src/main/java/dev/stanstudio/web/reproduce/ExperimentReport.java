@@ -42,6 +42,7 @@ record ExperimentReport(Plan plan, Optional<StudyOutcome> outcome) {
                         ProgramVersion.current()));
         text.append(trainings());
         text.append(new ScoreTable(plan).text());
+        text.append(new MergingTable(plan).text());
         outcome.ifPresent(study -> text.append(new StudyTable(study).text()));
         text.append(figure());
         text.append(new ResultHashes(plan).text());

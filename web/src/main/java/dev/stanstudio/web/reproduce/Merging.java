@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.base.ArgumentException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param of their methods, each trained
  * @param weight of each adapter; null is 1
  * @param together true draws with all of them at once, each as it was trained, and merges no files
- * @param options of {@code studio adapter merge}, where they are merged
+ * @param options of {@code studio adapter merge}, where they are merged, by name
  */
 record Merging(
         List<String> of,
@@ -39,6 +40,6 @@ record Merging(
         this.of = List.copyOf(of);
         this.weight = weight;
         this.together = together;
-        this.options = options == null ? Map.of() : options;
+        this.options = options == null ? Map.of() : new TreeMap<>(options);
     }
 }

@@ -59,7 +59,9 @@ record StudyStep(Plan plan) {
                                                 .method("study.methods", name.asText())
                                                 .name()));
         if (names.isEmpty()) {
-            plan.experiment().methods().forEach(method -> names.add(method.name()));
+            plan.experiment().methods().stream()
+                    .filter(Experiment.Method::isDrawn)
+                    .forEach(method -> names.add(method.name()));
         }
         return names;
     }

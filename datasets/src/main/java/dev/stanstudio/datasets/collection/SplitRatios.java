@@ -47,7 +47,9 @@ public record SplitRatios(int train, int validation, int test, int references) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException(
-                    "ratios \"" + text + "\" are not like 90/5/5 (train/validation/test)"
+                    "ratios \""
+                            + text
+                            + "\" are not like 90/5/5 (train/validation/test)"
                             + " or 70/5/10/15 (with references)");
         }
         return new SplitRatios(

@@ -49,8 +49,8 @@ public record ListedPicture(
     }
 
     /**
-     * Returns the unit of the bootstrap within a training: a prompt with a seed, or the file if either
-     * is unknown. It is the same for every method and training.
+     * Returns the unit of the bootstrap within a training: a prompt with a seed, or the file if
+     * either is unknown. It is the same for every method and training.
      */
     public String unit() {
         return prompt == null || seed == null ? "file " + file : "prompt " + seed + " " + prompt;

@@ -4,21 +4,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Holds how often a picture counts in each replicate: by its unit, by its training, and by both. */
+/**
+ * Holds how often a picture counts in each replicate: by its unit, by its training, and by both.
+ * Not thread-safe.
+ */
 public final class Draws {
     private final @Nullable String training;
     private final double[] ofUnit;
     private final double[] ofTraining;
-    private final double[] ofBoth;
+    private double @Nullable [] ofBoth;
 
     private Draws(@Nullable String training, double[] ofUnit, double[] ofTraining) {
         this.training = training;
         this.ofUnit = ofUnit;
         this.ofTraining = ofTraining;
-        this.ofBoth = new double[ofUnit.length];
-        for (int b = 0; b < ofBoth.length; b++) {
-            ofBoth[b] = ofUnit[b] * ofTraining[b];
-        }
     }
 
     /** Returns the training that the picture's adapter is of; null for none, or none known. */
@@ -36,9 +35,17 @@ public final class Draws {
         return ofTraining;
     }
 
-    /** Returns the products of both. */
+    /** Returns the products of both, which one training does not need. */
     double[] ofBoth() {
-        return ofBoth;
+        double[] both = ofBoth;
+        if (both == null) {
+            both = new double[ofUnit.length];
+            for (int b = 0; b < both.length; b++) {
+                both[b] = ofUnit[b] * ofTraining[b];
+            }
+            ofBoth = both;
+        }
+        return both;
     }
 
     /** Makes draws and remembers those of trainings. Thread-safe. */
@@ -56,12 +63,15 @@ public final class Draws {
             return weights.replicates();
         }
 
-        /** Returns the draws of a picture of {@code unit}, as {@link PoissonWeights#unit} names it. */
+        /**
+         * Returns the draws of a picture of {@code unit}, as {@link PoissonWeights#unit} names it.
+         */
         public Draws of(long unit, @Nullable String training) {
             double[] units = doubles(weights.of(unit));
             double[] own =
                     trainings.computeIfAbsent(
-                            training == null ? "" : training, name -> doubles(weights.of(training(name))));
+                            training == null ? "" : training,
+                            name -> doubles(weights.of(training(name))));
             return new Draws(training, units, own);
         }
 

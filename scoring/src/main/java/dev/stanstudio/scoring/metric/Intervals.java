@@ -40,9 +40,10 @@ public final class Intervals {
     }
 
     /**
-     * As {@link #estimate}, of replicates that draw {@code trainings} trainings and within them. For
-     * few of them percentiles are too narrow: the interval is t times the replicates' deviation,
-     * widened by √(T / (T − 1)) (Hesterberg 2015, "What teachers should know about the bootstrap").
+     * As {@link #estimate}, of replicates that draw {@code trainings} trainings and within them.
+     * For few of them percentiles are too narrow: the interval is t times the replicates'
+     * deviation, widened by √(T / (T − 1)) (Hesterberg 2015, "What teachers should know about the
+     * bootstrap").
      */
     static Estimate estimate(double value, long n, double[] replicates, int trainings) {
         Estimate plain = estimate(value, n, replicates);

@@ -26,7 +26,7 @@ public final class TrainingMean {
     private final ResampledMean units;
     private final Map<String, Sum> trainings = new LinkedHashMap<>();
     private @Nullable ResampledMean both;
-    private @Nullable Draws first;
+    private double @Nullable [] first;
     private double squares;
 
     /** Creates a mean over nothing yet. */
@@ -38,11 +38,11 @@ public final class TrainingMean {
     /** Adds a value of a unit and a training. */
     public void add(double value, Draws draws) {
         if (first == null) {
-            first = draws;
+            first = draws.ofTraining();
         }
         String training = draws.training() == null ? UNKNOWN : draws.training();
         if (both == null && trainings.size() == 1 && !trainings.containsKey(training)) {
-            both = units.scaled(first.ofTraining());
+            both = units.scaled(first);
         }
         if (both != null) {
             both.add(value, draws.ofBoth());

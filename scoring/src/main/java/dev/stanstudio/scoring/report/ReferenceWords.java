@@ -17,8 +17,7 @@ final class ReferenceWords {
         String where =
                 parts.equals(List.of("all"))
                         ? ", a collection without parts"
-                        : ", references of the part "
-                                + Words.list(parts);
+                        : ", references of the part " + Words.list(parts);
         return where
                 + (trained == 0
                         ? ", none of them a training picture"
@@ -31,8 +30,7 @@ final class ReferenceWords {
         if (trained == null || trained == 0) {
             return "";
         }
-        long all =
-                references.styles().values().stream().mapToLong(Result.Real::references).sum();
+        long all = references.styles().values().stream().mapToLong(Result.Real::references).sum();
         return ("Style scores compare with pictures that adapters may have been trained on: %d of"
                         + " %d references are training pictures of the collection, so copying them"
                         + " raises the scores. studio dataset split --ratios 70/5/10/15 sets"

@@ -69,7 +69,9 @@ final class Means {
         return parts.size() < 2 ? null : TrainingEstimate.of(parts);
     }
 
-    /** The mean over styles of the places between floor and ceiling; null where no style has one. */
+    /**
+     * The mean over styles of the places between floor and ceiling; null where no style has one.
+     */
     @Nullable TrainingEstimate position(
             String method, String metric, Function<String, @Nullable Place> places) {
         List<TrainingEstimate.Part> parts = parts(method, metric, places);

@@ -56,11 +56,7 @@ final class Pairs {
         }
         entries.computeIfAbsent(
                         key,
-                        k ->
-                                new Entry(
-                                        PoissonWeights.unit(picture.unit()),
-                                        named,
-                                        new HashMap<>()))
+                        k -> new Entry(PoissonWeights.unit(picture.unit()), named, new HashMap<>()))
                 .byMethod()
                 .computeIfAbsent(picture.method(), m -> new TreeMap<>())
                 .putIfAbsent(training, scores);

@@ -68,8 +68,7 @@ final class RealPictures {
                 ReferenceSet.read(
                         collection, settings.references(), settings.heldOut(), settings.part());
         List<StyleItem> trained = training(trainingFolder);
-        List<StyleItem> known =
-                trained.subList(0, Math.min(trained.size(), settings.training()));
+        List<StyleItem> known = trained.subList(0, Math.min(trained.size(), settings.training()));
         long all = known.size();
         all += set.references().values().stream().mapToLong(List::size).sum();
         all += set.heldOut().values().stream().mapToLong(List::size).sum();

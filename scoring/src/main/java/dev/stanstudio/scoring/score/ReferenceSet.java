@@ -105,7 +105,8 @@ record ReferenceSet(
                                             item.labels().styles().get(0),
                                             s -> new Style(new TreeMap<>()))
                                     .byPart()
-                                    .computeIfAbsent(split == null ? "" : split, p -> new ArrayList<>())
+                                    .computeIfAbsent(
+                                            split == null ? "" : split, p -> new ArrayList<>())
                                     .add(item);
                         });
         if (byStyle.isEmpty()) {

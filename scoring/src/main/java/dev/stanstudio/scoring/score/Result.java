@@ -69,7 +69,8 @@ public record Result(
      * @param styles how many references and held-out pictures each style has
      * @param training folder of the pictures that memorisation was looked for in
      * @param trainingPictures how many of them
-     * @param parts of the collection that the references are of; null in results of earlier versions
+     * @param parts of the collection that the references are of; null in results of earlier
+     *     versions
      * @param trained references that are among those training pictures; null in earlier results
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -94,8 +95,8 @@ public record Result(
      * @param estimate value, n and interval
      * @param floor what real pictures of other styles reach
      * @param ceiling what held-out real pictures of the style reach
-     * @param position place of the value between: 0 at the floor, 1 at the ceiling; over styles, the
-     *     mean of the styles' places
+     * @param position place of the value between: 0 at the floor, 1 at the ceiling; over styles,
+     *     the mean of the styles' places
      * @param place the same with its interval, floor and ceiling taken as they are
      * @param trainings those behind it; null where none is known
      */
@@ -121,8 +122,7 @@ public record Result(
                 @Nullable Estimate floor,
                 @Nullable Estimate ceiling,
                 @Nullable Double position) {
-            this(
-                    metric, method, style, over, estimate, floor, ceiling, position, null, null);
+            this(metric, method, style, over, estimate, floor, ceiling, position, null, null);
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Aggregates scored pictures. Memory grows with methods, styles and metrics, not with pictures. */
 final class ScoreAggregator {
@@ -29,6 +28,7 @@ final class ScoreAggregator {
     private final Means means;
     private final Pairs pairs;
     private final BaseComparison bases = new BaseComparison();
+    private final MeanRows rows;
     private final BestAndWorst extremes;
     private final Map<Group, Map<TowerKind, PictureSets>> sets = new HashMap<>();
     private final Map<String, Map<String, Map<String, Long>>> predictions = new TreeMap<>();
@@ -40,6 +40,7 @@ final class ScoreAggregator {
     ScoreAggregator(
             Map<TowerKind, StyleReferences> references, PoissonWeights weights, Problems problems) {
         this.references = references;
+        this.rows = new MeanRows(references);
         this.weights = weights;
         this.problems = problems;
         draws = new Draws.Source(weights);
@@ -132,13 +133,15 @@ final class ScoreAggregator {
         List<Mean> numbers = new ArrayList<>();
         for (String method : means.methods()) {
             means.of(method, null)
-                    .forEach((metric, mean) -> addOverall(numbers, method, metric, mean.estimate()));
+                    .forEach(
+                            (metric, mean) -> addOverall(numbers, method, metric, mean.estimate()));
             for (String style : means.styles(method)) {
                 means.of(method, style)
                         .forEach(
                                 (metric, mean) ->
                                         numbers.add(
-                                                number(metric, method, style, mean.estimate())));
+                                                rows.number(
+                                                        metric, method, style, mean.estimate())));
                 addSets(numbers, method, style);
             }
         }
@@ -147,93 +150,13 @@ final class ScoreAggregator {
 
     private void addOverall(
             List<Mean> numbers, String method, String metric, TrainingEstimate all) {
-        numbers.add(overall(metric, method, "pictures", all, null));
+        numbers.add(MeanRows.overall(metric, method, "pictures", all, null));
         TrainingEstimate macro = means.overStyles(method, metric);
         if (macro != null) {
-            TrainingEstimate place = means.position(method, metric, style -> place(metric, style));
-            numbers.add(overall(metric, method, "styles", macro, place));
+            TrainingEstimate place =
+                    means.position(method, metric, style -> rows.place(metric, style));
+            numbers.add(MeanRows.overall(metric, method, "styles", macro, place));
         }
-    }
-
-    private static Mean overall(
-            String metric,
-            String method,
-            String over,
-            TrainingEstimate mean,
-            @Nullable TrainingEstimate place) {
-        Estimate at = place == null ? null : place.estimate();
-        return new Mean(
-                metric,
-                method,
-                null,
-                over,
-                clamped(metric, mean.estimate()),
-                null,
-                null,
-                at == null ? null : at.value(),
-                at,
-                Trainings.of(mean));
-    }
-
-    /** torchmetrics clamps the mean. */
-    private static Estimate clamped(String metric, Estimate mean) {
-        if (!metric.equals(Scorer.CLIP_TM)) {
-            return mean;
-        }
-        return new Estimate(
-                Math.max(0, mean.value()), mean.n(), atLeast0(mean.low()), atLeast0(mean.high()));
-    }
-
-    private static @Nullable Double atLeast0(@Nullable Double value) {
-        return value == null ? null : Double.valueOf(Math.max(0, value));
-    }
-
-    private StyleReferences.@Nullable Scale scale(String metric, String style) {
-        for (Map.Entry<TowerKind, StyleReferences> real : references.entrySet()) {
-            if (metric.equals(real.getKey().styleMetric())) {
-                return real.getValue().scale(style);
-            }
-        }
-        return null;
-    }
-
-    /** Returns floor and reach of a style; null where a metric has none there. */
-    private Means.@Nullable Place place(String metric, String style) {
-        StyleReferences.Scale scale = scale(metric, style);
-        if (scale == null || scale.position(0) == null) {
-            return null;
-        }
-        Estimate floor = scale.floor();
-        Estimate ceiling = scale.ceiling();
-        return floor == null || ceiling == null
-                ? null
-                : new Means.Place(floor.value(), ceiling.value() - floor.value());
-    }
-
-    private Mean number(String metric, String method, String style, TrainingEstimate mean) {
-        return number(metric, method, style, mean.estimate(), Trainings.of(mean));
-    }
-
-    private Mean number(
-            String metric,
-            String method,
-            String style,
-            Estimate mean,
-            @Nullable Trainings trainings) {
-        StyleReferences.Scale scale = scale(metric, style);
-        Means.Place place = place(metric, style);
-        Estimate at = place == null ? null : place.of(mean);
-        return new Mean(
-                metric,
-                method,
-                style,
-                "pictures",
-                clamped(metric, mean),
-                scale == null ? null : scale.floor(),
-                scale == null ? null : scale.ceiling(),
-                at == null ? null : at.value(),
-                at,
-                trainings);
     }
 
     private void addSets(List<Mean> numbers, String method, String style) {
@@ -250,26 +173,26 @@ final class ScoreAggregator {
                     }
                     int several = set.trainings();
                     List<byte[]> often = set.weights(weights);
-                    float[][] rows = set.rows();
+                    float[][] drawn = set.rows();
                     float[][] wanted = real.rows(style);
                     add(
                             numbers,
                             Definitions.KID + kind.key(),
                             method,
                             style,
-                            ResampledSets.kid(rows, wanted, often, several));
+                            ResampledSets.kid(drawn, wanted, often, several));
                     if (kind == TowerKind.CLIP) {
-                        Estimate cmmd = ResampledSets.cmmd(rows, wanted, often, several);
+                        Estimate cmmd = ResampledSets.cmmd(drawn, wanted, often, several);
                         add(numbers, Definitions.CMMD, method, style, cmmd);
                     }
-                    Estimate diversity = ResampledSets.diversity(rows, often, several);
+                    Estimate diversity = ResampledSets.diversity(drawn, often, several);
                     add(numbers, Definitions.DIVERSITY + kind.key(), method, style, diversity);
                 });
     }
 
     private void add(
             List<Mean> numbers, String metric, String method, String style, Estimate estimate) {
-        numbers.add(number(metric, method, style, estimate, null));
+        numbers.add(rows.number(metric, method, style, estimate, null));
     }
 
     List<Difference> differences() {

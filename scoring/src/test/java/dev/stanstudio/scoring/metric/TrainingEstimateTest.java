@@ -74,9 +74,7 @@ class TrainingEstimateTest {
             wrong[0] += mean(values, 200, e).estimate().p() < LEVEL ? 1 : 0;
             wrong[1] += PairedTest.p(all, new double[all.length]) < LEVEL ? 1 : 0;
         }
-        return new double[] {
-            wrong[0] / (double) experiments, wrong[1] / (double) experiments
-        };
+        return new double[] {wrong[0] / (double) experiments, wrong[1] / (double) experiments};
     }
 
     @Test
@@ -136,8 +134,7 @@ class TrainingEstimateTest {
         TrainingMean turned = new TrainingMean(300);
         for (int p = 3; p >= 0; p--) {
             for (int t = 2; t >= 0; t--) {
-                turned.add(
-                        values[t][p], draws.of(PoissonWeights.unit("prompt " + p), "seed " + t));
+                turned.add(values[t][p], draws.of(PoissonWeights.unit("prompt " + p), "seed " + t));
             }
         }
         TrainingEstimate other = turned.estimate();

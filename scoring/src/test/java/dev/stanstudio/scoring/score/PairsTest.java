@@ -21,8 +21,7 @@ class PairsTest {
 
     private void add(String method, @Nullable String training, long seed, double score) {
         pairs.add(
-                new ListedPicture(
-                        "a.png", null, method, "anime", null, "a cat", seed, training),
+                new ListedPicture("a.png", null, method, "anime", null, "a cat", seed, training),
                 Map.of(METRIC, score));
     }
 
@@ -54,7 +53,7 @@ class PairsTest {
     @Test
     void aPictureWithoutAdapterIsComparedWithEveryTraining() {
         for (long seed = 0; seed < 8; seed++) {
-            add("none", "", seed, seed);
+            add("none", "", seed, (double) seed);
             add("stan", "1", seed, seed + 1.0);
             add("stan", "2", seed, seed + 2.0);
         }
@@ -68,7 +67,7 @@ class PairsTest {
     @Test
     void oneTrainingOfEachIsTestedOnPairsWhateverItsLabel() {
         for (long seed = 0; seed < 8; seed++) {
-            add("lora", "aaa", seed, seed);
+            add("lora", "aaa", seed, (double) seed);
             add("stan", "bbb", seed, seed + 1.0 + 0.01 * seed);
         }
         Result.Difference found = overall();
@@ -81,7 +80,7 @@ class PairsTest {
     @Test
     void withoutTrainingsNothingIsSaidAboutThem() {
         for (long seed = 0; seed < 8; seed++) {
-            add("a", null, seed, seed);
+            add("a", null, seed, (double) seed);
             add("b", null, seed, seed + 1.0 + 0.01 * seed);
         }
         assertNull(overall().trainings());

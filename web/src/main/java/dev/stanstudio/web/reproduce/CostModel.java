@@ -10,10 +10,10 @@ import java.util.Optional;
 /**
  * Estimates what a step costs on a card, from the operations of the transformer alone: a block does
  * 24 d² operations for each of n tokens and 4 n² d for attention. A picture of a grid takes two
- * passes for each sampling step (guidance); an update of a frozen transformer takes one pass forward
- * and as much backward, with checkpointing one more. Memory is weights in bf16 (18 d² for a block
- * and stream, text encoders, autoencoder) and activations of about 34 bytes for a token, a channel
- * and a block. Nothing of it is measured.
+ * passes for each sampling step (guidance); an update of a frozen transformer takes one pass
+ * forward and as much backward, with checkpointing one more. Memory is weights in bf16 (18 d² for a
+ * block and stream, text encoders, autoencoder) and activations of about 34 bytes for a token, a
+ * channel and a block. Nothing of it is measured.
  */
 record CostModel(Plan plan, ModelShape shape, Card card) {
     /** Channels of a head. */
@@ -88,8 +88,7 @@ record CostModel(Plan plan, ModelShape shape, Card card) {
                         ? block + BYTES * tokens(side) * width() * batch * shape.depth()
                         : block * shape.depth();
         double encoding = BYTES * (ENCODERS + VAE);
-        return new Cost(
-                card.seconds(passes * pass(side)), Math.max(encoding, weights() + kept));
+        return new Cost(card.seconds(passes * pass(side)), Math.max(encoding, weights() + kept));
     }
 
     private Cost grid(Step step) {
@@ -125,7 +124,8 @@ record CostModel(Plan plan, ModelShape shape, Card card) {
         return Optional.of(
                 new Cost(
                         card.seconds(pictures * NOISE_LEVELS * pass(side)),
-                        weights() + ACTIVATION * tokens(side) * width()
+                        weights()
+                                + ACTIVATION * tokens(side) * width()
                                 + BYTES * (ENCODERS + VAE)));
     }
 

@@ -209,7 +209,8 @@ record Experiment(
             throw new ArgumentException("name is missing: it is the report's title");
         }
         if (data == null) {
-            throw new ArgumentException("data is missing: it needs either path or synth, or import");
+            throw new ArgumentException(
+                    "data is missing: it needs either path or synth, or import");
         }
         if (methods == null || methods.isEmpty()) {
             throw new ArgumentException("methods are missing: name what is compared");

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 /** Reads experiments: a YAML file, or one of the presets that come with the program. */
 final class ExperimentFile {
     /** Names of the presets. */
-    static final List<String> PRESETS = List.of("nano", "nano-sparsity", "nano-forgetting", "nano-merging", "paper");
+    static final List<String> PRESETS =
+            List.of("nano", "nano-sparsity", "nano-forgetting", "nano-merging", "paper");
 
     private static final ObjectReader YAML =
             YamlText.reader()

@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param options of {@code studio adapter merge}, where they are merged, by name
  */
 record Merging(
-        List<String> of,
-        @Nullable Double weight,
-        boolean together,
-        Map<String, JsonNode> options) {
+        List<String> of, @Nullable Double weight, boolean together, Map<String, JsonNode> options) {
     /** Reads it; any further key is an option. */
     @JsonCreator
     Merging(
@@ -35,7 +32,8 @@ record Merging(
         }
         if (together && options != null && !options.isEmpty()) {
             throw new ArgumentException(
-                    "merge.together merges no files, so it takes no %s".formatted(options.keySet()));
+                    "merge.together merges no files, so it takes no %s"
+                            .formatted(options.keySet()));
         }
         this.of = List.copyOf(of);
         this.weight = weight;

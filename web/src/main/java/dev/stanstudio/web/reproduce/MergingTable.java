@@ -1,7 +1,6 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.scoring.score.Result;
 import dev.stanstudio.scoring.score.ResultJson;

@@ -133,8 +133,7 @@ record Plan(Experiment experiment, Path out) {
                 Objects.requireNonNullElse(
                         experiment.data().imports(), List.<Experiment.Source>of())) {
             List<String> arguments =
-                    new ArrayList<>(
-                            List.of("dataset", "import", String.valueOf(source.path())));
+                    new ArrayList<>(List.of("dataset", "import", String.valueOf(source.path())));
             arguments.addAll(
                     new Options()
                             .with(source.options())

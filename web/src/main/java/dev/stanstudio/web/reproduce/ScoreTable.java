@@ -25,10 +25,10 @@ record ScoreTable(Plan plan) {
         try {
             JsonNode result = Json.PLAIN.readTree(file.toFile());
             return ("## Table 6: scores\n\n"
-                        + "Means over %s pictures with 95 %% intervals (%s over %s). %s"
-                        + " Everything else, by style and with the models' hashes, is in"
-                        + " scores/report.html and scores/summary.json.\n\n"
-                        + "%s%s")
+                            + "Means over %s pictures with 95 %% intervals (%s over %s). %s"
+                            + " Everything else, by style and with the models' hashes, is in"
+                            + " scores/report.html and scores/summary.json.\n\n"
+                            + "%s%s")
                     .formatted(
                             result.path("pictures").asLong(),
                             result.path("interval").path("method").asText(),
@@ -99,7 +99,9 @@ record ScoreTable(Plan plan) {
         }
         return rows.isEmpty()
                 ? ""
-                : Markdown.table(List.of("metric", "methods", "difference", "pairs", "trainings", "p"), rows);
+                : Markdown.table(
+                        List.of("metric", "methods", "difference", "pairs", "trainings", "p"),
+                        rows);
     }
 
     private static String trainings(JsonNode number) {

@@ -107,8 +107,7 @@ class ExperimentFileTest {
                                     + " --prompts 20 --prompts-seed 0 --votes 501 --receipt"
                                     + " out/study.json"),
                 lines.get(8));
-        assertThrows(
-                ArgumentException.class, () -> paper.with(null, Map.of("coco", Path.of("x"))));
+        assertThrows(ArgumentException.class, () -> paper.with(null, Map.of("coco", Path.of("x"))));
     }
 
     @Test
@@ -152,11 +151,12 @@ class ExperimentFileTest {
                         """);
         Plan plan = new Plan(experiment, folder.resolve("out"));
         assertTrue(
-                plan.steps().get(2)
+                plan.steps()
+                        .get(2)
                         .line()
                         .matches(
-                                "studio adapter merge \\S+/a-0/adapter \\S+/b-0/adapter --density 0.2"
-                                        + " --method ties --out \\S+/merged/both-0"),
+                                "studio adapter merge \\S+/a-0/adapter \\S+/b-0/adapter --density"
+                                        + " 0.2 --method ties --out \\S+/merged/both-0"),
                 plan.steps().get(2).line());
         assertEquals(4, plan.steps().size());
         assertEquals(

@@ -64,8 +64,7 @@ class PresetLoopTest {
     private String report(Path experiment, Path out, String... more) throws IOException {
         StringWriter told = new StringWriter();
         String model = Goldens.own("tiny-3.0").toAbsolutePath().toString();
-        List<String> all =
-                new ArrayList<>(List.of("reproduce", experiment.toString(), "--out"));
+        List<String> all = new ArrayList<>(List.of("reproduce", experiment.toString(), "--out"));
         all.addAll(List.of(out.toString(), "--model", model, "--db", url));
         all.addAll(List.of(more));
         PrintWriter print = new PrintWriter(told, true);

@@ -150,8 +150,7 @@ class ReproduceLoopTest {
         JsonNode scores = new ObjectMapper().readTree(out.resolve("scores/summary.json").toFile());
         for (JsonNode difference : scores.path("differences")) {
             assertEquals(2, difference.path("trainings").path("count").asInt());
-            assertEquals(
-                    difference.hasNonNull("style") ? 4 : 8, difference.path("n").asInt());
+            assertEquals(difference.hasNonNull("style") ? 4 : 8, difference.path("n").asInt());
         }
         assertTrue(report.contains("2 trainings of each method with the same noises"), report);
         assertEquals(12, Files.readAllLines(out.resolve("study.jsonl")).size());

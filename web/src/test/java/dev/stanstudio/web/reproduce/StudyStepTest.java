@@ -51,7 +51,9 @@ class StudyStepTest {
         List<ObjectNode> lines = new ArrayList<>();
         for (int training = 1; training <= 2; training++) {
             for (String method : List.of("none", "stan")) {
-                for (int noise = 0; noise < 3 && (training == 1 || method.equals("stan")); noise++) {
+                for (int noise = 0;
+                        noise < 3 && (training == 1 || method.equals("stan"));
+                        noise++) {
                     ObjectNode line = Json.PLAIN.createObjectNode();
                     line.put("file", "grid-%d/%s-%d.png".formatted(training, method, noise));
                     line.put("method", method).put("prompt", "a cat").put("style", "anime");

@@ -75,9 +75,9 @@ public final class StudyCreateCommand extends StoreCommand {
             names = "--votes",
             paramLabel = "N",
             description =
-                    "Votes that count (enough voters to find a method that 65 %% prefer to another in"
-                            + " 80 of 100 studies, if the votes of one voter correlate by 0.2; of"
-                            + " several methods, to find it ahead of each).")
+                    "Votes that count (enough voters to find a method that 65 %% prefer to another"
+                        + " in 80 of 100 studies, if the votes of one voter correlate by 0.2; of"
+                        + " several methods, to find it ahead of each).")
     @Nullable Integer votes;
 
     @Option(
@@ -261,8 +261,7 @@ public final class StudyCreateCommand extends StoreCommand {
         if ((pictures == null) == methods.isEmpty()) {
             throw new ArgumentException("give either PICTURES or --method NAME=DIR twice or more");
         }
-        return sampling.of(
-                pictures == null ? Sources.folders(methods) : Sources.read(pictures));
+        return sampling.of(pictures == null ? Sources.folders(methods) : Sources.read(pictures));
     }
 
     private Map<String, Object> facts(Study study, StudyPictures material) {

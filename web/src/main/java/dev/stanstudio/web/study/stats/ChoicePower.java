@@ -2,12 +2,13 @@ package dev.stanstudio.web.study.stats;
 
 /**
  * Computes the number of raters for choices among several pictures at once. One method is preferred
- * to each other one by the same share, and the others are alike; by Luce's choice axiom ("Individual
- * Choice Behavior", 1959) that share holds whatever else is shown, so of {@code methods} pictures
- * the best is picked with chance s / (s + (1 − s)(k − 1)), and the picks that decide between two
- * given methods are those of either. The study finds the best method when it is ahead of every other
- * one (all-pairs power, Ramsey 1978, "Power differences between pairwise multiple comparisons"); by
- * Bonferroni's inequality each of the k − 1 tests may miss its share of what the study may miss.
+ * to each other one by the same share, and the others are alike; by Luce's choice axiom
+ * ("Individual Choice Behavior", 1959) that share holds whatever else is shown, so of {@code
+ * methods} pictures the best is picked with chance s / (s + (1 − s)(k − 1)), and the picks that
+ * decide between two given methods are those of either. The study finds the best method when it is
+ * ahead of every other one (all-pairs power, Ramsey 1978, "Power differences between pairwise
+ * multiple comparisons"); by Bonferroni's inequality each of the k − 1 tests may miss its share of
+ * what the study may miss.
  *
  * @param methods shown at once, at least 2; two give {@link RaterPower}
  * @param share by which the best is preferred to each other, above 1/2

@@ -99,8 +99,7 @@ class ChoicePowerTest {
     @Test
     void theBestOfThreeIsFoundAheadOfBothInSimulatedStudies() {
         int raters = new ChoicePower(3, SHARE, PICKS, CORRELATION).raters(0.05, 0.8);
-        int before =
-                new RaterPower(SHARE, PICKS * 2.0 / 3, CORRELATION).raters(0.05 / 3, 0.8);
+        int before = new RaterPower(SHARE, PICKS * 2.0 / 3, CORRELATION).raters(0.05 / 3, 0.8);
         double now = found(3, raters, 250);
         double then = found(3, before, 250);
         System.out.printf(

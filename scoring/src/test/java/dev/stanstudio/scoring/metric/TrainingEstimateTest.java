@@ -56,7 +56,7 @@ class TrainingEstimateTest {
         assertTrue(wide / 2 > 0.105152 && wide / 2 < few, "bootstrap " + wide / 2);
     }
 
-    /** How often each way finds a difference at 5 % where there is none. */
+    /** Shares of experiments without a difference in which each way finds one at 5 %. */
     private static double[] errors(int trainings, double between, int experiments) {
         Random random = new Random(5);
         int[] wrong = new int[2];

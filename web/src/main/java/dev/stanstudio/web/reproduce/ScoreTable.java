@@ -28,13 +28,14 @@ record ScoreTable(Plan plan) {
                             + "Means over %s pictures with 95 %% intervals (%s over %s). %s"
                             + " Everything else, by style and with the models' hashes, is in"
                             + " scores/report.html and scores/summary.json.\n\n"
-                            + "%s%s")
+                            + "%s%s%s")
                     .formatted(
                             result.path("pictures").asLong(),
                             result.path("interval").path("method").asText(),
                             result.path("interval").path("unit").asText(),
                             unit(),
                             means(result.path("numbers")),
+                            positions(result.path("numbers")),
                             differences(result.path("differences")));
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + e.getMessage(), e);
@@ -79,6 +80,27 @@ record ScoreTable(Plan plan) {
                     rows.add(row);
                 });
         return Markdown.table(head, rows);
+    }
+
+    private static String positions(JsonNode numbers) {
+        List<List<String>> rows = new ArrayList<>();
+        for (JsonNode mean : numbers) {
+            JsonNode place = mean.path("place");
+            if (!mean.hasNonNull("style") && place.isObject()) {
+                rows.add(
+                        List.of(
+                                mean.path("metric").asText(),
+                                MethodNames.shown(mean.path("method").asText()),
+                                estimate(place),
+                                trainings(mean)));
+            }
+        }
+        return rows.isEmpty()
+                ? ""
+                : "Position between real pictures of other styles (0) and of the style (1), mean"
+                        + " over the styles.\n\n"
+                        + Markdown.table(
+                                List.of("metric", "method", "position", "trainings"), rows);
     }
 
     private static String differences(JsonNode differences) {

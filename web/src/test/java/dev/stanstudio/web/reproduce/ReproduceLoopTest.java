@@ -155,7 +155,8 @@ class ReproduceLoopTest {
         assertTrue(report.contains("2 trainings of each method with the same noises"), report);
         assertTrue(report.contains("Position between real pictures of other styles"), report);
         assertTrue(
-                report.matches("(?s).*\\| content_kept \\| stan − lora \\|[^\\n]*\\| 8 \\| 2 \\|.*"),
+                report.matches(
+                        "(?s).*\\| content_kept \\| stan − lora \\|[^\\n]*\\| 8 \\| 2 \\|.*"),
                 report);
         assertEquals(12, Files.readAllLines(out.resolve("study.jsonl")).size());
     }

@@ -48,7 +48,8 @@ final class DryRun {
         }
         out.println(
                 ("# In all about %s on one %s, for the shape of %s at an assumed %.0f %% of the"
-                                + " card's peak: an estimate from operations, not measured.")
+                                + " card's peak: an estimate from the transformer's operations,"
+                                + " without encoding the collection; not measured.")
                         .formatted(
                                 time(seconds),
                                 model.card().label(),

@@ -120,7 +120,8 @@ class ExperimentFileTest {
         assertEquals(2 * plan.steps().size() + 1, lines.size());
         assertTrue(lines.get(7).matches("# estimate: .* on one NVIDIA RTX 4090"), lines.get(7));
         assertTrue(
-                lines.get(lines.size() - 1).endsWith("an estimate from operations, not measured."));
+                lines.get(lines.size() - 1)
+                        .endsWith("without encoding the collection; not measured."));
         CostModel model = new CostModel(plan, ModelShape.SD3_MEDIUM, Card.RTX4090);
         // 24 blocks of 24 d² n + 4 n² d operations at d = 1536, n = 4096 + 333.
         assertEquals(8.9e12, model.pass(1024), 0.1e12);

@@ -3,10 +3,7 @@ package dev.stanstudio.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 
-<<<<<<< HEAD
 import dev.stanstudio.base.AtomicFile;
-=======
->>>>>>> figures
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 

@@ -33,9 +33,11 @@ public final class DatasetSplitCommand implements StudioCommand {
 
     @Option(
             names = "--ratios",
-            paramLabel = "A/B/C",
+            paramLabel = "A/B/C[/D]",
             defaultValue = "90/5/5",
-            description = "Sizes of train, validation and test (${DEFAULT-VALUE}).")
+            description =
+                    "Sizes of train, validation and test, and of references, which nothing trains"
+                            + " on and scores compare with (${DEFAULT-VALUE}).")
     private String ratios;
 
     @Option(

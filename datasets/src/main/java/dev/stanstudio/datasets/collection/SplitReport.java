@@ -26,7 +26,7 @@ public record SplitReport(List<String> assigned, Summary summary) {
         List<List<Integer>> groups = PictureGroups.of(items, rules.byArtist(), rules.distance());
         List<String> assigned = Splits.assign(items, groups, rules);
         Map<String, Integer> pictures = new LinkedHashMap<>();
-        SplitRatios.NAMES.forEach(name -> pictures.put(name, 0));
+        rules.ratios().parts().forEach(name -> pictures.put(name, 0));
         assigned.forEach(name -> pictures.merge(name, 1, Integer::sum));
         int grouped = groups.stream().mapToInt(List::size).filter(size -> size > 1).sum();
         return new SplitReport(

@@ -146,6 +146,21 @@ class SplitsTest {
     }
 
     @Test
+    void aFourthPartIsOfReferences() {
+        SplitRules rules = new SplitRules(SplitRatios.parse("70/5/10/15"), 0, false, 6);
+        List<StyleItem> items = plain(100, 7);
+        assertEquals(
+                Map.of("train", 70, "validation", 5, "test", 10, "references", 15),
+                count(Splits.assign(items, rules)));
+        assertEquals(
+                List.of("train", "validation", "test", "references"),
+                List.copyOf(SplitReport.of(items, rules).summary().pictures().keySet()));
+        assertEquals(
+                List.of("train", "validation", "test"),
+                List.copyOf(SplitReport.of(items, DEFAULTS).summary().pictures().keySet()));
+    }
+
+    @Test
     void namesTheNumbersItRefuses() {
         assertRefused("ratios \"90/10\" are not like 90/5/5", () -> SplitRatios.parse("90/10"));
         assertRefused("ratios 0/1/1 need", () -> SplitRatios.parse("0/1/1"));

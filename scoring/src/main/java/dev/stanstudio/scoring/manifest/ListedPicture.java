@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param content its intended subject, without the style
  * @param prompt the text it was made from
  * @param seed the seed it was made from
+ * @param training label of the training that its adapter is of, the same for methods that share the
+ *     training's seed; empty for a picture without adapter, null where nothing says so
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ListedPicture(
@@ -22,10 +24,33 @@ public record ListedPicture(
         @Nullable String style,
         @Nullable String content,
         @Nullable String prompt,
-        @Nullable Long seed) {
+        @Nullable Long seed,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable String training) {
+    /** Creates one of which no training is known. */
+    public ListedPicture(
+            String file,
+            @Nullable String sha256,
+            String method,
+            @Nullable String style,
+            @Nullable String content,
+            @Nullable String prompt,
+            @Nullable Long seed) {
+        this(file, sha256, method, style, content, prompt, seed, null);
+    }
+
+    /** Returns whether the list states that no adapter had a part in it. */
+    public boolean isPlain() {
+        return training != null && training.isEmpty();
+    }
+
+    /** Returns the training's label; null for none, or none known. */
+    public @Nullable String trained() {
+        return isPlain() ? null : training;
+    }
+
     /**
-     * Returns the unit of the bootstrap: a prompt with a seed, or the file if either is unknown. It
-     * is the same for every method.
+     * Returns the unit of the bootstrap within a training: a prompt with a seed, or the file if
+     * either is unknown. It is the same for every method and training.
      */
     public String unit() {
         return prompt == null || seed == null ? "file " + file : "prompt " + seed + " " + prompt;

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,6 +26,9 @@ import java.util.regex.Pattern;
  */
 public record ManifestRecord(JsonNode json) {
     private static final String STYLE_IN_PROMPT = ", in the style of ";
+
+    /** Digits of an adapter's hash that name its training. */
+    private static final int HASH_SHOWN = 12;
 
     private static final Set<String> CAPTIONS = Set.of("prompt", "text", "caption");
 
@@ -153,7 +158,29 @@ public record ManifestRecord(JsonNode json) {
                 style(text("style"), prompt, defaults),
                 text("content"),
                 prompt,
-                seed);
+                seed,
+                training());
+    }
+
+    /**
+     * Returns the stated training, else the hashes of the adapters, of which each training has its
+     * own; empty where the list states that there were no adapters, null where it does not say.
+     */
+    private @Nullable String training() {
+        String stated = text("training");
+        JsonNode adapters = json.path("adapters");
+        if (stated != null || !adapters.isArray()) {
+            return stated;
+        }
+        List<String> hashes = new ArrayList<>();
+        for (JsonNode adapter : adapters) {
+            String hash = adapter.path("sha256").asText("");
+            if (!SHA256.matcher(hash).matches()) {
+                return null;
+            }
+            hashes.add(hash.substring(0, HASH_SHOWN));
+        }
+        return String.join("+", hashes);
     }
 
     /**

@@ -38,6 +38,18 @@ public final class ResampledMean {
         }
     }
 
+    /** Returns a copy whose values count so many times more in each replicate. */
+    ResampledMean scaled(double[] often) {
+        ResampledMean copy = new ResampledMean(sums.length);
+        copy.sum = sum;
+        copy.count = count;
+        for (int b = 0; b < sums.length; b++) {
+            copy.sums[b] = sums[b] * often[b];
+            copy.weights[b] = weights[b] * often[b];
+        }
+        return copy;
+    }
+
     /** Values so far. */
     public long count() {
         return count;

@@ -44,24 +44,36 @@ public final class ResampledSets {
 
     /** {@link KernelDistance#kid} with an interval. */
     public static Estimate kid(float[][] set, float[][] references, List<byte[]> weights) {
+        return kid(set, references, weights, 0);
+    }
+
+    /** The same; the weights draw {@code trainings} trainings too, where there are several. */
+    public static Estimate kid(
+            float[][] set, float[][] references, List<byte[]> weights, int trainings) {
         return new ResampledSets(
                         Vectors.toDoubles(set),
                         Vectors.toDoubles(references),
                         KernelDistance::cubic,
                         false,
                         1)
-                .estimate(weights);
+                .estimate(weights, trainings);
     }
 
     /** {@link KernelDistance#cmmd} with an interval. */
     public static Estimate cmmd(float[][] set, float[][] references, List<byte[]> weights) {
+        return cmmd(set, references, weights, 0);
+    }
+
+    /** The same; the weights draw {@code trainings} trainings too, where there are several. */
+    public static Estimate cmmd(
+            float[][] set, float[][] references, List<byte[]> weights, int trainings) {
         return new ResampledSets(
                         Vectors.directions(set),
                         Vectors.directions(references),
                         KernelDistance::gaussian,
                         true,
                         KernelDistance.CMMD_SCALE)
-                .estimate(weights);
+                .estimate(weights, trainings);
     }
 
     /**
@@ -69,9 +81,14 @@ public final class ResampledSets {
      * different its pictures are.
      */
     public static Estimate diversity(float[][] set, List<byte[]> weights) {
+        return diversity(set, weights, 0);
+    }
+
+    /** The same; the weights draw {@code trainings} trainings too, where there are several. */
+    public static Estimate diversity(float[][] set, List<byte[]> weights, int trainings) {
         Similarity distance = (a, b) -> 1 - Vectors.dot(a, b);
         return new ResampledSets(Vectors.directions(set), new double[0][], distance, false, 1)
-                .estimate(weights);
+                .estimate(weights, trainings);
     }
 
     private static double[][] matrix(double[][] a, double[][] b, Similarity similarity) {
@@ -114,7 +131,7 @@ public final class ResampledSets {
         return scale * (mean(inner, weights, diagonal) + constant - 2 * across / total);
     }
 
-    private Estimate estimate(List<byte[]> often) {
+    private Estimate estimate(List<byte[]> often, int trainings) {
         double[] weights = new double[cross.length];
         Arrays.fill(weights, 1);
         double value = of(weights);
@@ -126,6 +143,6 @@ public final class ResampledSets {
             }
             replicates[b] = of(weights);
         }
-        return Intervals.estimate(value, cross.length, replicates);
+        return Intervals.estimate(value, cross.length, replicates, trainings);
     }
 }

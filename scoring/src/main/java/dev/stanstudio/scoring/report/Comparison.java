@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param more the method with more of what is asked
  * @param adjusted p by Holm over the comparisons of the same metric; null without a test
+ * @param trainings those behind difference and p; 0 where none is known
  */
 record Comparison(
         String more,
         String less,
         Estimate difference,
         @Nullable Double p,
-        @Nullable Double adjusted) {
+        @Nullable Double adjusted,
+        int trainings) {
     private static final double LEVEL = 0.05;
 
     /**
@@ -31,7 +33,8 @@ record Comparison(
                 first ? d.than() : d.method(),
                 d.estimate(),
                 d.p(),
-                adjusted);
+                adjusted,
+                d.trainings() == null ? 0 : d.trainings().count());
     }
 
     boolean isTested() {
@@ -93,13 +96,16 @@ record Comparison(
                 isClear()
                         ? "larger than chance explains"
                         : isTested() ? "too close to tell" : "too few pairs that differ to test";
-        return "%s %s %s by %s (%s, %s): %s"
+        return "%s %s %s by %s (%s%s, %s): %s"
                 .formatted(
                         MethodNames.shown(more),
                         verb,
                         MethodNames.shown(less),
                         size(),
                         pairs(),
+                        trainings == 0
+                                ? ""
+                                : ", " + Words.count(trainings, "training", "trainings"),
                         chance(),
                         what);
     }

@@ -18,6 +18,11 @@ final class MetricWords {
                     "style_accuracy",
                             "how often the ten nearest real pictures vote for the style that was"
                                     + " asked for",
+                    "content_kept",
+                            "how alike a picture and that of the same noise without adapter are",
+                    "drift",
+                            "how far a picture of a prompt without a style lies from that of the"
+                                    + " same noise without adapter",
                     "cmmd", "how far the pictures of a style lie from its real pictures",
                     "nearest_training",
                             "how close a picture comes to the nearest picture of the training");
@@ -56,6 +61,10 @@ final class MetricWords {
         String metric = definition.metric();
         if (metric.startsWith("diversity_")) {
             return "Higher is more varied, lower more alike; neither is better by itself.";
+        }
+        if (metric.equals("content_kept")) {
+            return "Higher is closer to the picture without adapter; an adapter that does nothing"
+                    + " reaches 1, so read it beside the style.";
         }
         if (metric.equals("nearest_training")) {
             return "Higher is closer to a training picture, and near 1 is a copy; lower is not"

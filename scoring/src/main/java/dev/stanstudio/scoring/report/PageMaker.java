@@ -2,7 +2,6 @@ package dev.stanstudio.scoring.report;
 
 import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.manifest.PictureList;
-import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.BestAndWorst;
 import dev.stanstudio.scoring.score.Definition;
 import dev.stanstudio.scoring.score.Result;
@@ -15,11 +14,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a scoring into tables, drawings and words. */
 final class PageMaker {
-    private static final double ALARM = 0.05;
-
     /** Keeps the counts readable on light and dark pages. */
     private static final double DARKEST = 0.6;
 
@@ -46,7 +44,7 @@ final class PageMaker {
                 overall(),
                 charts(),
                 metrics().map(this::byStyle).filter(table -> !table.rows().isEmpty()).toList(),
-                differences(),
+                DifferenceTable.of(result),
                 confusion(),
                 shown(),
                 extremes.metric(),
@@ -100,10 +98,11 @@ final class PageMaker {
         Result.References references = result.references();
         if (references != null) {
             facts.add(
-                    "real pictures: %s, %s styles; copies looked for among %s pictures of %s"
+                    "real pictures: %s, %s styles%s; copies looked for among %s pictures of %s"
                             .formatted(
                                     places.hidden(references.collection()),
                                     references.styles().size(),
+                                    ReferenceWords.parts(references),
                                     references.trainingPictures(),
                                     places.hidden(references.training())));
         }
@@ -141,23 +140,38 @@ final class PageMaker {
     private void addOverall(
             List<List<Page.Cell>> rows, String metric, String over, List<String> methods) {
         List<Page.Cell> row = new ArrayList<>(List.of(Page.Cell.of(metric), Page.Cell.of(over)));
+        List<Page.Cell> places =
+                new ArrayList<>(List.of(Page.Cell.of(metric + ", position"), Page.Cell.of(over)));
         boolean any = false;
+        boolean placed = false;
         for (String method : methods) {
-            Estimate estimate = null;
-            for (Result.Mean mean : result.numbers()) {
-                if (mean.style() == null
-                        && mean.metric().equals(metric)
-                        && mean.method().equals(method)
-                        && mean.over().equals(over)) {
-                    estimate = mean.estimate();
-                }
-            }
-            any |= estimate != null;
-            row.add(ScoreFormat.cell(estimate));
+            Result.Mean mean = overall(metric, method, over);
+            any |= mean != null;
+            placed |= mean != null && mean.place() != null;
+            row.add(ScoreFormat.cell(mean == null ? null : mean.estimate()));
+            places.add(place(mean));
         }
         if (any) {
             rows.add(row);
         }
+        if (placed) {
+            rows.add(places);
+        }
+    }
+
+    private Result.@Nullable Mean overall(String metric, String method, String over) {
+        return result.numbers().stream()
+                .filter(n -> n.style() == null && n.over().equals(over))
+                .filter(n -> n.metric().equals(metric) && n.method().equals(method))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Returns a position with its interval; without one in results of earlier versions. */
+    private static Page.Cell place(Result.@Nullable Mean mean) {
+        return mean != null && mean.place() != null
+                ? ScoreFormat.cell(mean.place())
+                : Page.Cell.of(ScoreFormat.number(mean == null ? null : mean.position()));
     }
 
     private List<Page.Chart> charts() {
@@ -210,42 +224,12 @@ final class PageMaker {
                 Result.Mean mean = result.number(metric, method, style);
                 row.add(ScoreFormat.cell(mean == null ? null : mean.estimate()));
                 if (scaled) {
-                    row.add(
-                            Page.Cell.of(
-                                    ScoreFormat.number(mean == null ? null : mean.position())));
+                    row.add(place(mean));
                 }
             }
             rows.add(row);
         }
         return new Page.Table(metric, "", head, rows);
-    }
-
-    private Page.Table differences() {
-        List<List<Page.Cell>> rows = new ArrayList<>();
-        for (Result.Difference d : result.differences()) {
-            Double judged = d.style() == null ? d.p() : d.adjusted();
-            rows.add(
-                    List.of(
-                            Page.Cell.of(d.metric()),
-                            Page.Cell.of(
-                                    MethodNames.shown(d.method())
-                                            + " − "
-                                            + MethodNames.shown(d.than())),
-                            Page.Cell.of(d.style() == null ? "all" : d.style()),
-                            ScoreFormat.cell(d.estimate()),
-                            Page.Cell.of(ScoreFormat.chance(d.p())),
-                            new Page.Cell(
-                                    d.style() == null ? "" : ScoreFormat.chance(d.adjusted()),
-                                    "",
-                                    judged != null && judged < ALARM)));
-        }
-        return new Page.Table(
-                "Differences between methods, on pairs of the same style, prompt and seed",
-                "p: Wilcoxon's signed-rank test, two-sided; adjusted by Holm across the styles of"
-                        + " one metric and two methods. – where fewer than 6 pairs differ. "
-                        + Reading.INTERVAL_AND_TEST,
-                List.of("metric", "methods", "style", "mean difference", "p", "adjusted p"),
-                rows);
     }
 
     private List<Page.Matrix> confusion() {

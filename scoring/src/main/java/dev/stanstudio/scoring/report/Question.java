@@ -30,6 +30,16 @@ public enum Question {
             sets("kid_", "cmmd")),
     /** Differences between pictures of one style. */
     VARIETY("Variety", "varies more than", sets("diversity_")),
+    /** The same prompt and noise without adapter. */
+    KEEPS_CONTENT(
+            "Keeps the content",
+            "keeps more of the pictures without adapter than",
+            List.of("content_kept")),
+    /** Prompts without a style, with and without adapter. */
+    DRIFT(
+            "Leaves other prompts alone",
+            "changes pictures of prompts without a style less than",
+            List.of("drift")),
     /** Pictures that were trained on. */
     COPIES(
             "Copies of training pictures",
@@ -74,7 +84,7 @@ public enum Question {
 
     /** Returns whether methods are tested against each other, on pairs of pictures. */
     boolean isTested(String metric) {
-        return metric.equals("clip_t")
+        return List.of("clip_t", "content_kept", "drift").contains(metric)
                 || metric.equals(STYLE_WORDS)
                 || towers().anyMatch(t -> t.styleMetric().equals(metric));
     }

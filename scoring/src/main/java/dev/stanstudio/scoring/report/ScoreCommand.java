@@ -27,13 +27,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code studio score}: how well pictures fit their texts and styles. */
 @Command(
@@ -61,9 +61,17 @@ public final class ScoreCommand implements StudioCommand {
             names = "--references",
             paramLabel = "DIR",
             description =
-                    "Style collection with real pictures; its validation and test parts are held"
-                            + " out.")
+                    "Style collection with real pictures; references are of a part that no"
+                            + " training reads.")
     @Nullable Path references;
+
+    @Option(
+            names = "--references-part",
+            paramLabel = "PART",
+            description =
+                    "Part of the collection that references are of (default: references, else test,"
+                            + " else validation).")
+    @Nullable String part;
 
     @Option(
             names = "--training",
@@ -135,10 +143,13 @@ public final class ScoreCommand implements StudioCommand {
     public Integer call() {
         ScoreSettings settings =
                 new ScoreSettings(
-                        batch, perStyle, heldOut, trainingPictures, replicates, seed, prefix);
+                        batch, perStyle, heldOut, trainingPictures, replicates, seed, prefix, part);
         if (training != null && references == null) {
             throw new ArgumentException(
                     "--training needs --references: without them no copies are looked for");
+        }
+        if (part != null && references == null) {
+            throw new ArgumentException("--references-part needs --references");
         }
         List<PictureList> lists = inputs.stream().map(this::open).toList();
         CommandLine own = Objects.requireNonNull(spec, "picocli sets the spec").commandLine();

@@ -115,7 +115,7 @@ final class Verdict {
                                 Words.methods(behind),
                                 behind.size() == 1 ? "the difference is" : "each difference is",
                                 pairs(own),
-                                PAIRS);
+                                PAIRS + trainings(own));
         return close.isEmpty()
                 ? clear
                 : clear + " From " + Words.methods(close) + " it is too close to tell.";
@@ -128,7 +128,17 @@ final class Verdict {
                     .formatted(PAIRS, pairs(own));
         }
         return "Too close to tell %s from %s with %s of pictures %s."
-                .formatted(MethodNames.shown(leader), Words.methods(close), pairs(own), PAIRS);
+                .formatted(
+                        MethodNames.shown(leader),
+                        Words.methods(close),
+                        pairs(own),
+                        PAIRS + trainings(own));
+    }
+
+    /** Returns the trainings behind the tests; one is told with the warnings. */
+    private static String trainings(List<Comparison> own) {
+        int least = own.stream().mapToInt(Comparison::trainings).min().orElse(0);
+        return least < 2 ? "" : " by " + least + " trainings of each method";
     }
 
     private static String pairs(List<Comparison> own) {

@@ -4,10 +4,12 @@ import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Result;
+import dev.stanstudio.scoring.score.Trainings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /** Sentences about what limits the numbers of a result. */
@@ -40,6 +42,8 @@ final class Warnings {
         warnings.addFew(list);
         warnings.addFewOfStyle(list);
         warnings.addUneven(list);
+        warnings.addTrainings(list);
+        warnings.addReferences(list);
         result.problemCounts().forEach((kind, count) -> list.add(ProblemWords.of(kind, count)));
         warnings.addStandIns(list);
         return list;
@@ -109,6 +113,40 @@ final class Warnings {
                          + " methods are tested.")
                             .formatted(counts));
         }
+    }
+
+    /** The pictures of one training share its adapter: they are no sample of trainings. */
+    private void addTrainings(List<String> list) {
+        List<String> single =
+                result.methods().stream().filter(method -> trainings(method) == 1).toList();
+        if (!single.isEmpty()) {
+            list.add(
+                    ("One training stands behind %s: intervals and p values speak of this training"
+                                    + " only, and another with another seed may be better or worse"
+                                    + " by more.")
+                            .formatted(
+                                    single.size() == 1
+                                            ? MethodNames.shown(single.get(0))
+                                            : "each of " + Words.methods(single)));
+        }
+    }
+
+    private void addReferences(List<String> list) {
+        Result.References references = result.references();
+        String warning = references == null ? "" : ReferenceWords.warning(references);
+        if (!warning.isEmpty()) {
+            list.add(warning);
+        }
+    }
+
+    private int trainings(String method) {
+        return result.numbers().stream()
+                .filter(n -> n.method().equals(method))
+                .map(Result.Mean::trainings)
+                .filter(Objects::nonNull)
+                .mapToInt(Trainings::count)
+                .max()
+                .orElse(0);
     }
 
     private void addStandIns(List<String> list) {

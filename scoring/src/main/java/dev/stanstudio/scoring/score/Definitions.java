@@ -33,6 +33,28 @@ final class Definitions {
                         made));
     }
 
+    /** Adds the metrics that compare with pictures without adapter. */
+    static void addBase(List<Definition> list, EmbedderId made) {
+        list.add(
+                Definition.of(
+                        BaseComparison.CONTENT_KEPT,
+                        "cos(image, image without adapter)",
+                        "each picture of a style with that of the same prompt and noise without"
+                                + " adapter",
+                        "neither",
+                        null,
+                        made));
+        list.add(
+                Definition.of(
+                        BaseComparison.DRIFT,
+                        "(1 − cos(image, image without adapter)) / 2",
+                        "each picture of a prompt without a style with that of the same noise"
+                                + " without adapter",
+                        "smaller",
+                        null,
+                        made));
+    }
+
     static void addSets(
             List<Definition> list, Set<TowerKind> towers, Function<TowerKind, EmbedderId> ids) {
         String sets = "the pictures of a style with its references, at most 256 pictures";

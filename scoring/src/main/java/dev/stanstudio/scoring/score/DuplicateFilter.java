@@ -2,6 +2,7 @@ package dev.stanstudio.scoring.score;
 
 import dev.stanstudio.scoring.manifest.ListedPicture;
 import dev.stanstudio.scoring.metric.PoissonWeights;
+import java.util.Objects;
 
 /**
  * Recognises repeated pictures by a hash of eight bytes for each of the first {@value #MOST}, so
@@ -15,7 +16,8 @@ final class DuplicateFilter {
     private int size;
 
     /**
-     * Returns true if the same bytes were met before with the same method, style, prompt and seed.
+     * Returns true if the same bytes were met before with the same method, style, prompt, seed and
+     * training.
      */
     boolean isRepeated(ListedPicture picture, String sha256) {
         String key =
@@ -25,6 +27,7 @@ final class DuplicateFilter {
                         String.valueOf(picture.style()),
                         String.valueOf(picture.prompt()),
                         picture.unit(),
+                        Objects.requireNonNullElse(picture.trained(), ""),
                         sha256);
         long hash = PoissonWeights.unit(key);
         // 0 marks a free place.

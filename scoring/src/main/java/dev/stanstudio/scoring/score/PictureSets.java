@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.score;
 
+import dev.stanstudio.scoring.metric.Draws;
 import dev.stanstudio.scoring.metric.PoissonWeights;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,12 @@ final class PictureSets {
 
     private static final class Kept {
         private final long unit;
+        private final String training;
         private final float[] features;
 
-        Kept(long unit, float[] features) {
+        Kept(long unit, String training, float[] features) {
             this.unit = unit;
+            this.training = training;
             this.features = features;
         }
     }
@@ -30,11 +33,12 @@ final class PictureSets {
      * Adds a picture.
      *
      * @param key its hash and unit, so that the same picture under another seed is another one
+     * @param training its training; empty for none
      */
-    void add(String key, long unit, float[] features) {
+    void add(String key, long unit, String training, float[] features) {
         seen++;
-        String order = Long.toHexString(PoissonWeights.unit(key)) + key;
-        kept.put(order, new Kept(unit, features));
+        String order = Long.toHexString(PoissonWeights.unit(key)) + key + training;
+        kept.put(order, new Kept(unit, training, features));
         if (kept.size() > MOST) {
             kept.pollLastEntry();
         }
@@ -53,10 +57,32 @@ final class PictureSets {
         return kept.values().stream().map(one -> one.features).toArray(float[][]::new);
     }
 
-    /** The weights of each kept picture. */
+    /** Returns the number of trainings; 0 where none is known. */
+    int trainings() {
+        long count = kept.values().stream().map(one -> one.training).distinct().count();
+        boolean known = kept.values().stream().anyMatch(one -> !one.training.isEmpty());
+        return known ? (int) count : 0;
+    }
+
+    /** Returns the weights of each kept picture, over trainings too where there are several. */
     List<byte[]> weights(PoissonWeights weights) {
+        boolean several = trainings() > 1;
         List<byte[]> all = new ArrayList<>();
-        kept.values().forEach(one -> all.add(weights.of(one.unit)));
+        for (Kept one : kept.values()) {
+            byte[] units = weights.of(one.unit);
+            all.add(
+                    several
+                            ? product(units, weights.of(Draws.Source.training(one.training)))
+                            : units);
+        }
         return all;
+    }
+
+    private static byte[] product(byte[] a, byte[] b) {
+        byte[] product = new byte[a.length];
+        for (int i = 0; i < a.length; i++) {
+            product[i] = (byte) Math.min(Byte.MAX_VALUE, a[i] * b[i]);
+        }
+        return product;
     }
 }

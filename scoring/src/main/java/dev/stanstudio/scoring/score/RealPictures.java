@@ -15,9 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /** Reads real pictures and extracts their features. For one thread. */
@@ -62,8 +64,11 @@ final class RealPictures {
 
     /** Reads the references, and the pictures that copies are searched in. */
     Result.References read(Path collection, Path trainingFolder) {
-        ReferenceSet set = ReferenceSet.read(collection, settings.references(), settings.heldOut());
-        List<StyleItem> known = training(trainingFolder);
+        ReferenceSet set =
+                ReferenceSet.read(
+                        collection, settings.references(), settings.heldOut(), settings.part());
+        List<StyleItem> trained = training(trainingFolder);
+        List<StyleItem> known = trained.subList(0, Math.min(trained.size(), settings.training()));
         long all = known.size();
         all += set.references().values().stream().mapToLong(List::size).sum();
         all += set.heldOut().values().stream().mapToLong(List::size).sum();
@@ -84,21 +89,36 @@ final class RealPictures {
             throw new UserException("no picture of " + trainingFolder + " can be read");
         }
         return new Result.References(
-                collection.toString(), counts, trainingFolder.toString(), training.size());
+                collection.toString(),
+                counts,
+                trainingFolder.toString(),
+                training.size(),
+                set.parts(),
+                shared(set, trained));
     }
 
-    private List<StyleItem> training(Path folder) {
+    /** Returns how many references are training pictures. */
+    private static long shared(ReferenceSet set, List<StyleItem> trained) {
+        Set<String> hashes = new HashSet<>();
+        trained.forEach(item -> hashes.add(item.sha256()));
+        return set.references().values().stream()
+                .flatMap(List::stream)
+                .filter(item -> hashes.contains(item.sha256()))
+                .count();
+    }
+
+    private static List<StyleItem> training(Path folder) {
         List<StyleItem> items = new ArrayList<>();
         StyleCollection.open(folder)
                 .forEach(
                         item -> {
                             String split = item.labels().split();
-                            if (split == null || split.equals("train")) {
+                            if (split == null || split.equals(ReferenceSet.TRAIN)) {
                                 items.add(item);
                             }
                         });
         items.sort(Comparator.comparing(StyleItem::sha256));
-        return items.subList(0, Math.min(items.size(), settings.training()));
+        return items;
     }
 
     private void add(Part part, String style, List<StyleItem> items, Path folder) {

@@ -69,9 +69,18 @@ public record Result(
      * @param styles how many references and held-out pictures each style has
      * @param training folder of the pictures that memorisation was looked for in
      * @param trainingPictures how many of them
+     * @param parts of the collection that the references are of; null in results of earlier
+     *     versions
+     * @param trained references that are among those training pictures; null in earlier results
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record References(
-            String collection, Map<String, Real> styles, String training, long trainingPictures) {}
+            String collection,
+            Map<String, Real> styles,
+            String training,
+            long trainingPictures,
+            @Nullable List<String> parts,
+            @Nullable Long trained) {}
 
     /** Real pictures of a style. */
     public record Real(int references, int heldOut) {}
@@ -86,7 +95,10 @@ public record Result(
      * @param estimate value, n and interval
      * @param floor what real pictures of other styles reach
      * @param ceiling what held-out real pictures of the style reach
-     * @param position where the value lies between: 0 at the floor, 1 at the ceiling
+     * @param position place of the value between: 0 at the floor, 1 at the ceiling; over styles,
+     *     the mean of the styles' places
+     * @param place the same with its interval, floor and ceiling taken as they are
+     * @param trainings those behind it; null where none is known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Mean(
@@ -97,7 +109,22 @@ public record Result(
             @JsonUnwrapped Estimate estimate,
             @Nullable Estimate floor,
             @Nullable Estimate ceiling,
-            @Nullable Double position) {}
+            @Nullable Double position,
+            @Nullable Estimate place,
+            @Nullable Trainings trainings) {
+        /** Creates a mean of which no training is known, with the position alone. */
+        public Mean(
+                String metric,
+                String method,
+                @Nullable String style,
+                String over,
+                Estimate estimate,
+                @Nullable Estimate floor,
+                @Nullable Estimate ceiling,
+                @Nullable Double position) {
+            this(metric, method, style, over, estimate, floor, ceiling, position, null, null);
+        }
+    }
 
     /**
      * A method less another, over pictures of the same style, prompt and seed.
@@ -107,8 +134,10 @@ public record Result(
      * @param than the other
      * @param style the style; null for all
      * @param estimate mean difference, number of pairs and interval
-     * @param p of Wilcoxon's signed-rank test; null for too few pairs
+     * @param p of Wilcoxon's signed-rank test for one training, of the test over trainings for
+     *     several; null for too few pairs
      * @param adjusted p by Holm across the styles; null over all styles
+     * @param trainings those behind it; null where none is known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Difference(
@@ -118,7 +147,20 @@ public record Result(
             @Nullable String style,
             @JsonUnwrapped Estimate estimate,
             @Nullable Double p,
-            @Nullable Double adjusted) {}
+            @Nullable Double adjusted,
+            @Nullable Trainings trainings) {
+        /** Creates a difference of which no training is known. */
+        public Difference(
+                String metric,
+                String method,
+                String than,
+                @Nullable String style,
+                Estimate estimate,
+                @Nullable Double p,
+                @Nullable Double adjusted) {
+            this(metric, method, than, style, estimate, p, adjusted, null);
+        }
+    }
 
     /**
      * Counts the pictures of one intended style that the classifier assigned to another.

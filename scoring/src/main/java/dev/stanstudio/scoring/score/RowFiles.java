@@ -68,7 +68,7 @@ public final class RowFiles implements AutoCloseable {
                                     "file", "sha256", "method", "style", "content", "prompt",
                                     "seed"));
             columns.addAll(metrics);
-            columns.addAll(List.of("predicted", "nearest"));
+            columns.addAll(List.of("predicted", "nearest", "training"));
             addRow(columns.toArray());
         } catch (IOException e) {
             close();
@@ -100,6 +100,7 @@ public final class RowFiles implements AutoCloseable {
             metrics.forEach(metric -> row.add(picture.scores().get(metric)));
             row.add(picture.predicted());
             row.add(picture.nearest());
+            row.add(picture.listed().trained());
             addRow(row.toArray());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("plain records are JSON", e);

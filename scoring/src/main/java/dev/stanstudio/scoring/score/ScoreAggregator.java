@@ -1,9 +1,11 @@
 package dev.stanstudio.scoring.score;
 
 import dev.stanstudio.scoring.manifest.Problem;
+import dev.stanstudio.scoring.metric.Draws;
 import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.metric.PoissonWeights;
 import dev.stanstudio.scoring.metric.ResampledSets;
+import dev.stanstudio.scoring.metric.TrainingEstimate;
 import dev.stanstudio.scoring.score.Result.Confusion;
 import dev.stanstudio.scoring.score.Result.Difference;
 import dev.stanstudio.scoring.score.Result.Mean;
@@ -14,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Aggregates scored pictures. Memory grows with methods, styles and metrics, not with pictures. */
 final class ScoreAggregator {
@@ -22,9 +23,12 @@ final class ScoreAggregator {
 
     private final Map<TowerKind, StyleReferences> references;
     private final PoissonWeights weights;
+    private final Draws.Source draws;
     private final Problems problems;
     private final Means means;
     private final Pairs pairs;
+    private final BaseComparison bases = new BaseComparison();
+    private final MeanRows rows;
     private final BestAndWorst extremes;
     private final Map<Group, Map<TowerKind, PictureSets>> sets = new HashMap<>();
     private final Map<String, Map<String, Map<String, Long>>> predictions = new TreeMap<>();
@@ -36,10 +40,12 @@ final class ScoreAggregator {
     ScoreAggregator(
             Map<TowerKind, StyleReferences> references, PoissonWeights weights, Problems problems) {
         this.references = references;
+        this.rows = new MeanRows(references);
         this.weights = weights;
         this.problems = problems;
-        means = new Means(weights);
-        pairs = new Pairs(weights);
+        draws = new Draws.Source(weights);
+        means = new Means(weights.replicates());
+        pairs = new Pairs(draws);
         extremes =
                 new BestAndWorst(
                         references.isEmpty()
@@ -64,8 +70,13 @@ final class ScoreAggregator {
         String style = scored.listed().style();
         String unit = scored.listed().unit();
         long number = PoissonWeights.unit(unit);
-        means.add(method, style, scored.scores(), weights.of(number));
-        pairs.add(method, style, unit, scored.scores());
+        String training = scored.listed().trained();
+        means.add(method, style, scored.scores(), draws.of(number, training));
+        pairs.add(scored.listed(), scored.scores());
+        float[] content = features.isEmpty() ? null : features.get(Scorer.forCopies(features));
+        if (content != null) {
+            bases.add(scored.listed(), content);
+        }
         extremes.add(input, scored);
         if (scored.predicted() == null || style == null) {
             return;
@@ -79,7 +90,11 @@ final class ScoreAggregator {
         features.forEach(
                 (kind, vector) ->
                         own.computeIfAbsent(kind, k -> new PictureSets())
-                                .add(scored.hash() + unit, number, vector));
+                                .add(
+                                        scored.hash() + unit,
+                                        number,
+                                        training == null ? "" : training,
+                                        vector));
     }
 
     long pictures() {
@@ -94,7 +109,19 @@ final class ScoreAggregator {
         return extremes;
     }
 
-    void noteSizes() {
+    /** Compares with the pictures without adapter, after the last picture. */
+    void finish() {
+        bases.finish(
+                (picture, scores) -> {
+                    long unit = PoissonWeights.unit(picture.unit());
+                    Draws often = draws.of(unit, picture.trained());
+                    means.add(picture.method(), picture.style(), scores, often);
+                    pairs.extend(picture, scores);
+                });
+        noteSizes();
+    }
+
+    private void noteSizes() {
         if (sizes.size() > 1) {
             String what =
                     "have %d sizes; a metric model sees each resized, so compare like with like";
@@ -107,62 +134,29 @@ final class ScoreAggregator {
         for (String method : means.methods()) {
             means.of(method, null)
                     .forEach(
-                            (metric, mean) -> {
-                                Estimate all = clamped(metric, mean.estimate());
-                                numbers.add(number(metric, method, null, "pictures", all));
-                                Estimate macro = means.overStyles(method, metric);
-                                if (macro != null) {
-                                    Estimate even = clamped(metric, macro);
-                                    numbers.add(number(metric, method, null, "styles", even));
-                                }
-                            });
+                            (metric, mean) -> addOverall(numbers, method, metric, mean.estimate()));
             for (String style : means.styles(method)) {
                 means.of(method, style)
                         .forEach(
                                 (metric, mean) ->
                                         numbers.add(
-                                                number(
-                                                        metric,
-                                                        method,
-                                                        style,
-                                                        "pictures",
-                                                        clamped(metric, mean.estimate()))));
+                                                rows.number(
+                                                        metric, method, style, mean.estimate())));
                 addSets(numbers, method, style);
             }
         }
         return numbers;
     }
 
-    /** torchmetrics clamps the mean. */
-    private static Estimate clamped(String metric, Estimate mean) {
-        if (!metric.equals(Scorer.CLIP_TM)) {
-            return mean;
+    private void addOverall(
+            List<Mean> numbers, String method, String metric, TrainingEstimate all) {
+        numbers.add(MeanRows.overall(metric, method, "pictures", all, null));
+        TrainingEstimate macro = means.overStyles(method, metric);
+        if (macro != null) {
+            TrainingEstimate place =
+                    means.position(method, metric, style -> rows.place(metric, style));
+            numbers.add(MeanRows.overall(metric, method, "styles", macro, place));
         }
-        return new Estimate(
-                Math.max(0, mean.value()), mean.n(), atLeast0(mean.low()), atLeast0(mean.high()));
-    }
-
-    private static @Nullable Double atLeast0(@Nullable Double value) {
-        return value == null ? null : Double.valueOf(Math.max(0, value));
-    }
-
-    private Mean number(
-            String metric, String method, @Nullable String style, String over, Estimate estimate) {
-        StyleReferences.Scale scale = null;
-        for (Map.Entry<TowerKind, StyleReferences> real : references.entrySet()) {
-            if (style != null && metric.equals(real.getKey().styleMetric())) {
-                scale = real.getValue().scale(style);
-            }
-        }
-        return new Mean(
-                metric,
-                method,
-                style,
-                over,
-                estimate,
-                scale == null ? null : scale.floor(),
-                scale == null ? null : scale.ceiling(),
-                scale == null ? null : scale.position(estimate.value()));
     }
 
     private void addSets(List<Mean> numbers, String method, String style) {
@@ -177,27 +171,28 @@ final class ScoreAggregator {
                                 "has too few pictures for distances and diversity");
                         return;
                     }
+                    int several = set.trainings();
                     List<byte[]> often = set.weights(weights);
-                    float[][] rows = set.rows();
+                    float[][] drawn = set.rows();
                     float[][] wanted = real.rows(style);
                     add(
                             numbers,
                             Definitions.KID + kind.key(),
                             method,
                             style,
-                            ResampledSets.kid(rows, wanted, often));
+                            ResampledSets.kid(drawn, wanted, often, several));
                     if (kind == TowerKind.CLIP) {
-                        Estimate cmmd = ResampledSets.cmmd(rows, wanted, often);
+                        Estimate cmmd = ResampledSets.cmmd(drawn, wanted, often, several);
                         add(numbers, Definitions.CMMD, method, style, cmmd);
                     }
-                    Estimate diversity = ResampledSets.diversity(rows, often);
+                    Estimate diversity = ResampledSets.diversity(drawn, often, several);
                     add(numbers, Definitions.DIVERSITY + kind.key(), method, style, diversity);
                 });
     }
 
     private void add(
             List<Mean> numbers, String metric, String method, String style, Estimate estimate) {
-        numbers.add(number(metric, method, style, "pictures", estimate));
+        numbers.add(rows.number(metric, method, style, estimate, null));
     }
 
     List<Difference> differences() {
@@ -205,6 +200,7 @@ final class ScoreAggregator {
         Arrays.stream(TowerKind.values())
                 .filter(references::containsKey)
                 .forEach(kind -> metrics.add(kind.styleMetric()));
+        metrics.addAll(List.of(BaseComparison.CONTENT_KEPT, BaseComparison.DRIFT));
         return pairs.differences(metrics);
     }
 

@@ -1,6 +1,7 @@
 package dev.stanstudio.scoring.score;
 
 import dev.stanstudio.base.ArgumentException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the settings of a scoring.
@@ -12,6 +13,7 @@ import dev.stanstudio.base.ArgumentException;
  * @param replicates resamples of the bootstrap
  * @param seed of the bootstrap
  * @param prefix text before every prompt, as "A photo depicts " in CLIPScore
+ * @param part of the collection that references are of; null for one that no training reads
  */
 public record ScoreSettings(
         int batch,
@@ -20,7 +22,8 @@ public record ScoreSettings(
         int training,
         int replicates,
         long seed,
-        String prefix) {
+        String prefix,
+        @Nullable String part) {
     private static final int MOST = 100_000;
 
     /** Refuses numbers that cannot work. */
@@ -30,6 +33,18 @@ public record ScoreSettings(
         between("--held-out-per-style", heldOut, 0);
         between("--training-pictures", training, 1);
         between("--replicates", replicates, 100);
+    }
+
+    /** Creates settings with references that no training reads. */
+    public ScoreSettings(
+            int batch,
+            int references,
+            int heldOut,
+            int training,
+            int replicates,
+            long seed,
+            String prefix) {
+        this(batch, references, heldOut, training, replicates, seed, prefix, null);
     }
 
     private static void between(String option, int value, int least) {

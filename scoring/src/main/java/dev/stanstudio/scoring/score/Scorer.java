@@ -182,6 +182,7 @@ final class Scorer {
                             "\"%sin the style of STYLE\"".formatted(prefix),
                             clip.id()));
         }
+        Definitions.addBase(list, id(forCopies(towers)));
         if (references.isEmpty()) {
             return list;
         }

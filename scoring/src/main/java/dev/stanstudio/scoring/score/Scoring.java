@@ -11,6 +11,7 @@ import dev.stanstudio.scoring.manifest.PictureList;
 import dev.stanstudio.scoring.manifest.Problem;
 import dev.stanstudio.scoring.metric.Intervals;
 import dev.stanstudio.scoring.metric.PoissonWeights;
+import dev.stanstudio.scoring.metric.TrainingEstimate;
 import dev.stanstudio.scoring.vision.TowerKind;
 import dev.stanstudio.scoring.vision.Towers;
 import java.nio.file.Path;
@@ -126,7 +127,7 @@ public final class Scoring {
         if (aggregator.pictures() == 0) {
             throw new UserException(nothing(lists));
         }
-        aggregator.noteSizes();
+        aggregator.finish();
         Result result = result(lists, described, scorer, aggregator);
         return new Outcome(result, aggregator.extremes(), pipeline.computed());
     }
@@ -181,8 +182,13 @@ public final class Scoring {
                 aggregator.sizes(),
                 new Result.Interval(
                         Intervals.CONFIDENCE,
-                        "percentiles of a bootstrap with Poisson(1) weights",
-                        "a prompt with a seed, the same draws for every method",
+                        ("percentiles of a bootstrap with Poisson(1) weights; over several"
+                                        + " trainings t with the variance of trainings and prompts,"
+                                        + " from %d trainings on percentiles of a bootstrap over"
+                                        + " trainings, then prompts")
+                                .formatted(TrainingEstimate.MANY),
+                        "the training, where a method has several, and a prompt with a seed; the"
+                                + " same draws for every method",
                         settings.replicates(),
                         settings.seed()),
                 scorer.definitions(),

@@ -270,4 +270,28 @@ class PictureListTest {
         assertThrows(UserException.class, () -> read(file, null));
         assertThrows(UserException.class, () -> read(folder.resolve("none"), null));
     }
+
+    @Test
+    void aTrainingIsStatedOrThatOfTheAdapters() {
+        PictureList.Defaults defaults = new PictureList.Defaults("mine", null);
+        String one = "1".repeat(64);
+        String two = "2".repeat(64);
+        for (String[] row :
+                new String[][] {
+                    {"{\"training\":3,\"adapters\":[{\"sha256\":\"" + one + "\"}]}", "3"},
+                    {"{\"adapters\":[{\"sha256\":\"" + one + "\"}]}", "111111111111"},
+                    {
+                        "{\"adapters\":[{\"sha256\":\"%s\"},{\"sha256\":\"%s\"}]}"
+                                .formatted(one, two),
+                        "111111111111+222222222222"
+                    },
+                    {"{\"adapters\":[]}", ""},
+                    {"{\"adapters\":[{\"path\":\"x\"}]}", null},
+                    {"{}", null}
+                }) {
+            ListedPicture picture = ManifestRecord.parse(row[0]).picture("a.png", defaults);
+            assertEquals(row[1], picture.training(), row[0]);
+            assertEquals("".equals(row[1]), picture.isPlain());
+        }
+    }
 }

@@ -8,6 +8,7 @@ import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Definition;
 import dev.stanstudio.scoring.score.Result;
 import dev.stanstudio.scoring.score.ResultJson;
+import dev.stanstudio.scoring.score.Trainings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,6 +164,53 @@ class AnswersTest {
         assertTrue(answer.verdict().endsWith("From a it is too close to tell."), answer.verdict());
         assertTrue(answer.conflicts().get(0).contains("0.060 after counting"), answer.toString());
         assertEquals(3, answer.comparisons().size());
+    }
+
+    @Test
+    void theTrainingsBehindAVerdictAreTold() {
+        define("clip_t", "larger");
+        mean("clip_t", "lora", null, estimate(0.5, 24, 0.05));
+        mean("clip_t", "stan", null, estimate(0.6, 24, 0.05));
+        differences.add(ofTrainings(5));
+        Answer answer = answer(Question.FOLLOWS_PROMPT);
+        assertEquals(
+                "stan follows its prompts more closely than lora; the difference is larger than"
+                        + " chance explains, over 24 pairs of the same prompt, style and seed by 5"
+                        + " trainings of each method.",
+                answer.verdict());
+        assertTrue(answer.comparisons().get(0).contains("(24 pairs, 5 trainings, p"));
+        differences.set(0, ofTrainings(1));
+        Result.Mean stan = numbers.get(1);
+        numbers.set(
+                1,
+                new Result.Mean(
+                        stan.metric(),
+                        stan.method(),
+                        null,
+                        stan.over(),
+                        stan.estimate(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        new Trainings(1, "of this training only", null, null, null)));
+        assertTrue(answer(Question.FOLLOWS_PROMPT).comparisons().get(0).contains("1 training, p"));
+        assertTrue(
+                Reading.of(result()).warnings().stream()
+                        .anyMatch(w -> w.startsWith("One training stands behind stan: ")),
+                Reading.of(result()).warnings().toString());
+    }
+
+    private static Result.Difference ofTrainings(int count) {
+        return new Result.Difference(
+                "clip_t",
+                "stan",
+                "lora",
+                null,
+                estimate(0.1, 24, 0.05),
+                0.01,
+                null,
+                new Trainings(count, "t over trainings and prompts", null, null, null));
     }
 
     /** Equal means keep the order of the result. */

@@ -212,6 +212,36 @@ class ScoringTest {
     }
 
     @Test
+    void referencesThatATrainingReadAreSaid() {
+        Result.References real =
+                run(pictures, references, "plain", SILENT, new ArrayList<>()).result().references();
+        assertEquals(List.of("all"), real.parts());
+        long all = real.styles().values().stream().mapToLong(Result.Real::references).sum();
+        assertEquals(all, real.trained(), "without parts all may be trained on");
+    }
+
+    @Test
+    void placesBetweenFloorAndCeilingHaveIntervals() {
+        Result result = run(pictures, references, "plain", SILENT, new ArrayList<>()).result();
+        Result.Mean ukiyo = result.number("clip_i_style", "styled", "ukiyo e");
+        double reach = ukiyo.ceiling().value() - ukiyo.floor().value();
+        assertEquals(ukiyo.position(), ukiyo.place().value());
+        assertEquals(
+                (ukiyo.estimate().low() - ukiyo.floor().value()) / reach,
+                ukiyo.place().low(),
+                1e-12);
+        Result.Mean impasto = result.number("clip_i_style", "styled", "impasto");
+        Result.Mean over =
+                result.numbers().stream()
+                        .filter(n -> n.metric().equals("clip_i_style") && n.style() == null)
+                        .filter(n -> n.method().equals("styled") && n.over().equals("styles"))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals((ukiyo.position() + impasto.position()) / 2, over.position(), 1e-12);
+        assertTrue(over.place().low() < over.position() && over.position() < over.place().high());
+    }
+
+    @Test
     void killedItGoesOnAndGivesTheSame() {
         List<ScoredPicture> whole = new ArrayList<>();
         Result unbroken = run(pictures, references, "whole", SILENT, whole).result();

@@ -9,15 +9,9 @@ import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.schedule.Spacing;
-<<<<<<< HEAD
 import java.util.List;
 import java.util.Objects;
-=======
-
->>>>>>> figures
 import org.jspecify.annotations.Nullable;
-
-import java.util.List;
 
 /**
  * The steps, sampler and sigmas of a request. Null components come from the model's schedule.

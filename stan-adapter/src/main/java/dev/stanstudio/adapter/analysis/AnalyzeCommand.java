@@ -19,18 +19,11 @@ import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
-<<<<<<< HEAD
-import dev.stanstudio.sd3.text.PromptEncoder;
-=======
->>>>>>> figures
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
-<<<<<<< HEAD
-=======
 import picocli.CommandLine.Mixin;
->>>>>>> figures
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -133,16 +126,11 @@ public final class AnalyzeCommand implements StudioCommand {
     @Override
     public Integer call() {
         FeatureAnalysis.Settings settings =
-<<<<<<< HEAD
-                new FeatureAnalysis.Settings(chosenUnit, sigmas, choice.styles(), magnitude());
-        try (FolderLock unused = FolderLock.of(out, "analysis");
-                AdapterFile file = AdapterFile.open(path);
-=======
                 new FeatureAnalysis.Settings(SampleUnit.of(unit), magnitude());
         PictureSource source = pictures.source(out);
         int count = source.choice().pictures().size();
-        try (AdapterFile file = AdapterFile.open(path);
->>>>>>> figures
+        try (FolderLock unused = FolderLock.of(out, "analysis");
+                AdapterFile file = AdapterFile.open(path);
                 Sd3Model loaded = load(file);
                 Progress progress = new Progress(spec.commandLine().getErr())) {
             AdapterReport report =

@@ -27,6 +27,7 @@ final class DataOptions {
     private static final int TELL_EVERY = 100;
     private static final String VALIDATION = "validation";
     private static final String TEST = "test";
+    private static final String REFERENCES = "references";
 
     @Option(
             names = "--data",
@@ -111,7 +112,7 @@ final class DataOptions {
         }
     }
 
-    /** Returns the pictures of the styles; those of the part test are in neither half. */
+    /** Returns the pictures of the styles; those of test and references are in neither half. */
     Split split(StyleCollection collection) {
         if (validateOn != null && validateOn < 1) {
             throw new ArgumentException("--validate-on must be at least 1, not " + validateOn);
@@ -119,7 +120,10 @@ final class DataOptions {
         List<StyleItem> all = new Selection(styles, List.of()).of(collection);
         List<StyleItem> heldOut = validation(all);
         List<StyleItem> train =
-                all.stream().filter(item -> !isIn(item, VALIDATION) && !isIn(item, TEST)).toList();
+                all.stream()
+                        .filter(item -> !isIn(item, VALIDATION) && !isIn(item, TEST))
+                        .filter(item -> !isIn(item, REFERENCES))
+                        .toList();
         if (train.isEmpty()) {
             throw new ArgumentException(
                     data + " has no pictures to train on: all are in validation or test");

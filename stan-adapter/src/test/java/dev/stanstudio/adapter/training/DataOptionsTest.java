@@ -48,6 +48,15 @@ class DataOptionsTest {
         return new TreeSet<>(items.stream().map(StyleItem::fileName).toList());
     }
 
+    @Test
+    void picturesThatScoresCompareWithAreNotTrainedOn() throws IOException {
+        Path list = folder.resolve("metadata.jsonl");
+        Files.writeString(list, Files.readString(list).replace("\"test\"", "\"references\""));
+        DataOptions.Split split = split();
+        assertEquals(20, split.train().size());
+        assertEquals(6, split.heldOut().size());
+    }
+
     /** Pictures that decide an experiment decide nothing before. */
     @Test
     void pictureOfTheTestIsNeitherTrainedOnNorMeasured() {

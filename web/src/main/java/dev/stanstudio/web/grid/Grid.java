@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param height in pixels; null for the model's
  * @param negative text that guidance leads away from; null for none
  * @param choices makes the choices of prompts; null for prompts as they are
+ * @param training label of the training that the adapters are of; null where the list says none
  */
 record Grid(
         @Nullable String model,
@@ -38,7 +39,8 @@ record Grid(
         @Nullable Integer width,
         @Nullable Integer height,
         @Nullable String negative,
-        @Nullable PromptChoices choices) {
+        @Nullable PromptChoices choices,
+        @Nullable String training) {
     /** Pictures of a grid at most. */
     static final int MOST = 1_000_000;
 

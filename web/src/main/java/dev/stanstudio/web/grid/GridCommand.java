@@ -102,7 +102,7 @@ public final class GridCommand implements StudioCommand {
                 List<MatrixCell> row = cells.subList(first, first + seeds);
                 List<WeightedAdapter> uses =
                         hashed.getOrDefault(method(row.get(0), settings), List.of());
-                make(row, settings, uses, manifest, pipeline, progress);
+                make(row, settings, uses, grid.training(), manifest, pipeline, progress);
             }
         }
     }
@@ -115,6 +115,7 @@ public final class GridCommand implements StudioCommand {
             List<MatrixCell> cells,
             PictureSettings settings,
             List<WeightedAdapter> hashed,
+            @Nullable String training,
             GridManifest manifest,
             Sd3Pipeline pipeline,
             GridProgress progress) {
@@ -125,6 +126,7 @@ public final class GridCommand implements StudioCommand {
                     GridManifest.plan(
                             cell,
                             cell.request(settings).withAdapters(hashed),
+                            training,
                             pipeline.model().name(),
                             pipeline.model().fingerprint());
             if (manifest.has(plan)) {

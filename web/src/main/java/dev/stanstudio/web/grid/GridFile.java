@@ -74,7 +74,8 @@ final class GridFile {
                 yaml.width(),
                 yaml.height(),
                 yaml.negativePrompt(),
-                Boolean.TRUE.equals(yaml.choices()) ? choices() : null);
+                Boolean.TRUE.equals(yaml.choices()) ? choices() : null,
+                yaml.training() == null || yaml.training().isBlank() ? null : yaml.training());
     }
 
     private static PromptChoices choices() {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the {@code manifest.jsonl} of a grid: which picture each file is and how it was made. A
@@ -114,9 +115,17 @@ final class GridManifest {
         lines.put(record.json().path(FILE).asText(), record.json());
     }
 
-    /** Returns the line of a picture before it is generated. */
+    /**
+     * Returns the line of a picture before it is generated.
+     *
+     * @param training label of the adapters' training, for lines of pictures that have any
+     */
     static ObjectNode plan(
-            MatrixCell cell, GenerationRequest request, String model, String fingerprint) {
+            MatrixCell cell,
+            GenerationRequest request,
+            @Nullable String training,
+            String model,
+            String fingerprint) {
         ObjectNode node = Json.PLAIN.createObjectNode();
         node.put(FILE, cell.file());
         node.put("method", cell.method());
@@ -132,6 +141,9 @@ final class GridManifest {
         if (!cell.at().isEmpty()) {
             ObjectNode axes = node.putObject("axes");
             cell.at().forEach(choice -> axes.put(choice.kind().label(), choice.value()));
+        }
+        if (training != null && !request.adapters().isEmpty()) {
+            node.put("training", training);
         }
         node.put("model", model);
         node.put("fingerprint", fingerprint);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param negativePrompt text that guidance leads away from
  * @param axes values by the name of the setting that varies
  * @param choices whether {a|b} and __name__ in prompts are choices
+ * @param training label of the training that the adapters are of, the same for all methods
  */
 @JsonNaming(KebabCaseStrategy.class)
 record GridYaml(
@@ -39,4 +40,5 @@ record GridYaml(
         @Nullable Integer height,
         @Nullable String negativePrompt,
         @Nullable JsonNode axes,
-        @Nullable Boolean choices) {}
+        @Nullable Boolean choices,
+        @Nullable String training) {}

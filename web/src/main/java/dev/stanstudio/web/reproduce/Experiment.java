@@ -1,16 +1,18 @@
 package dev.stanstudio.web.reproduce;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.stanstudio.base.ArgumentException;
-
-import org.jspecify.annotations.Nullable;
-
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes an experiment as its YAML file does. Options of commands are keys without dashes:
@@ -43,26 +45,81 @@ record Experiment(
         @Nullable ObjectNode analyze,
         @Nullable ObjectNode study,
         @Nullable Presentation present) {
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
     /**
-     * Names a collection, or describes how it is drawn.
+     * Names a collection, or describes how it is made.
      *
      * @param path of an existing one
-     * @param synth options of {@code studio dataset synth}, if there is no path
-     * @param split options of {@code studio dataset split} for what was drawn
+     * @param synth options of {@code studio dataset synth}, if it is drawn
+     * @param imports sources that are imported into it, in order, if it is made of those
+     * @param split options of {@code studio dataset split} for what was drawn or imported
      */
     record Data(
             @Nullable String path,
             @Nullable Map<String, JsonNode> synth,
+            @JsonProperty("import") @Nullable List<Source> imports,
             @Nullable Map<String, JsonNode> split) {
         Data {
-            if ((path == null) == (synth == null)) {
-                throw new ArgumentException("data needs either path or synth");
+            long given = Stream.of(path, synth, imports).filter(Objects::nonNull).count();
+            if (given != 1) {
+                throw new ArgumentException("data needs either path or synth, or import");
             }
             if (path != null && split != null) {
                 throw new ArgumentException(
-                        "data.split goes with data.synth; split " + path + " beforehand");
+                        "data.split goes with data.synth and data.import; split "
+                                + path
+                                + " beforehand");
             }
+        }
+
+        /** Returns the same with folders for sources by their names. */
+        Data with(Map<String, Path> folders) {
+            List<String> names =
+                    imports == null ? List.of() : imports.stream().map(Source::name).toList();
+            for (String name : folders.keySet()) {
+                if (!names.contains(name)) {
+                    throw new ArgumentException(
+                            "--source names %s; data.import of the experiment names %s"
+                                    .formatted(name, names));
+                }
+            }
+            return imports == null
+                    ? this
+                    : new Data(
+                            path,
+                            synth,
+                            imports.stream()
+                                    .map(
+                                            source ->
+                                                    folders.containsKey(source.name())
+                                                            ? new Source(
+                                                                    source.name(),
+                                                                    folders.get(source.name())
+                                                                            .toString(),
+                                                                    source.options())
+                                                            : source)
+                                    .toList(),
+                            split);
+        }
+    }
+
+    /**
+     * Describes a source of pictures.
+     *
+     * @param name for {@code --source} and its step
+     * @param path of its folder or file; its name unless given
+     * @param options of {@code studio dataset import}; null for none
+     */
+    record Source(String name, @Nullable String path, @Nullable Map<String, JsonNode> options) {
+        Source {
+            if (name == null || !name.matches(NAME)) {
+                throw new ArgumentException(
+                        "a source of data.import needs a name of letters, digits, dots and dashes,"
+                                + " not "
+                                + name);
+            }
+            path = path == null ? name : path;
         }
     }
 
@@ -70,17 +127,29 @@ record Experiment(
      * Describes one of the methods that are compared.
      *
      * @param name in tables, a file name
-     * @param train its own options of {@code studio train}; null is the model without adapter
+     * @param train its own options of {@code studio train}; null trains nothing
      * @param after a method whose adapter this training begins with
+     * @param merge adapters of other methods that it joins; null joins none
+     * @param draw whether the grid has a column of it; null is yes
      */
-    record Method(String name, @Nullable Map<String, JsonNode> train, @Nullable String after) {
+    record Method(
+            String name,
+            @Nullable Map<String, JsonNode> train,
+            @Nullable String after,
+            @Nullable Merging merge,
+            @Nullable Boolean draw) {
         Method {
             if (name == null) {
                 throw new ArgumentException("a method has no name");
             }
-            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            if (!name.matches(NAME)) {
                 throw new ArgumentException(
                         "method '" + name + "' must be letters, digits, dots and dashes");
+            }
+            if (merge != null && (train != null || after != null)) {
+                throw new ArgumentException(
+                        "method %s has merge, so it trains nothing: leave out train and after"
+                                .formatted(name));
             }
         }
 
@@ -88,23 +157,39 @@ record Experiment(
         boolean isTrained() {
             return train != null;
         }
+
+        /** Returns whether pictures are drawn with an adapter. */
+        boolean isAdapted() {
+            return isTrained() || merge != null;
+        }
+
+        /** Returns whether the grid has a column of it. */
+        boolean isDrawn() {
+            return !Boolean.FALSE.equals(draw);
+        }
+
+        /** Returns the methods that must stand before it. */
+        List<String> needed() {
+            return merge != null ? merge.of() : after == null ? List.of() : List.of(after);
+        }
     }
 
     /** Checks names and references. */
     Experiment {
         train = train == null ? Map.of() : train;
         requireParts(name, data, methods);
-        if (seeds != null && seeds.contains(null)) {
+        if (seeds != null && seeds.stream().anyMatch(Objects::isNull)) {
             throw new ArgumentException("seeds must be whole numbers, not " + seeds);
         }
         seeds = seeds == null || seeds.isEmpty() ? List.of(0L) : List.copyOf(seeds);
         Set<String> seen = new LinkedHashSet<>();
         for (Method method : methods) {
-            String after = method.after();
-            if (after != null && !seen.contains(after)) {
-                throw new ArgumentException(
-                        "method %s goes on after %s, which does not stand before it"
-                                .formatted(method.name(), after));
+            for (String needed : method.needed()) {
+                if (!seen.contains(needed)) {
+                    throw new ArgumentException(
+                            "method %s goes on after %s, which does not stand before it"
+                                    .formatted(method.name(), needed));
+                }
             }
             if (!seen.add(method.name())) {
                 throw new ArgumentException("two methods are called " + method.name());
@@ -130,14 +215,31 @@ record Experiment(
             throw new ArgumentException("name is missing: it is the report's title");
         }
         if (data == null) {
-            throw new ArgumentException("data is missing: it needs either path or synth");
+            throw new ArgumentException(
+                    "data is missing: it needs either path or synth, or import");
         }
         if (methods == null || methods.isEmpty()) {
             throw new ArgumentException("methods are missing: name what is compared");
         }
-        if (methods.contains(null)) {
+        if (methods.stream().anyMatch(Objects::isNull)) {
             throw new ArgumentException("a method of methods is empty; give each a name");
         }
+    }
+
+    /** Returns the same experiment on another model and with folders for its sources. */
+    Experiment with(@Nullable String otherModel, Map<String, Path> sources) {
+        return new Experiment(
+                name,
+                otherModel == null ? model : otherModel,
+                data.with(sources),
+                train,
+                methods,
+                seeds,
+                grid,
+                score,
+                analyze,
+                study,
+                present);
     }
 
     /**

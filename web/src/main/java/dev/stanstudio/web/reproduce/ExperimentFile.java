@@ -24,7 +24,13 @@ import java.util.stream.Collectors;
 final class ExperimentFile {
     /** Names of the presets. */
     static final List<String> PRESETS =
-            List.of("nano", "nano-sparsity", "nano-forgetting", "nano-curves");
+            List.of(
+                    "nano",
+                    "nano-sparsity",
+                    "nano-forgetting",
+                    "nano-curves",
+                    "nano-merging",
+                    "paper");
 
     private static final ObjectReader YAML =
             YamlText.reader()

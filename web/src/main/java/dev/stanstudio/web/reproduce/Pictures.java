@@ -5,30 +5,35 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.grid.YamlText;
 import dev.stanstudio.web.matrix.Method;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * The grids and their scoring. Each training seed has a grid of its own, drawn with noise of its
- * own, so that spread between trainings and between pictures are both in the intervals.
+ * Plans the grids and their scoring. Each training seed has a grid of its own, drawn with the same
+ * noises as every other, so that trainings and noises are crossed; methods without a training are
+ * drawn once, in the first. Folders of earlier versions, whose trainings had noises of their own,
+ * go on with them.
  */
 record Pictures(Plan plan) {
     private static final String COUNT = "pictures";
-    private static final int DEFAULT_COUNT = 4;
+    static final int DEFAULT_COUNT = 4;
 
-    /** Seeds of the noise: so many for each training seed. */
+    /** Most noises of a pair; formerly each training seed had so many of its own. */
     private static final long SEEDS_APART = 1000;
 
     /** The last training seed whose pictures' seeds are numbers of 63 bits. */
     private static final long LAST_SEED = Long.MAX_VALUE / SEEDS_APART - 1;
 
-    private static final List<String> SET_HERE = List.of("model", "adapters", "seeds");
+    private static final List<String> SET_HERE = List.of("model", "adapters", "seeds", "training");
 
     private Path file(long seed) {
         return plan.out().resolve("grid-" + seed + ".yaml");
@@ -120,17 +125,39 @@ record Pictures(Plan plan) {
         if (experiment.model() != null) {
             grid.put("model", experiment.model());
         }
+        boolean trained = experiment.methods().stream().anyMatch(Experiment.Method::isAdapted);
+        boolean apart = !trained || hasNoisesOfItsOwn(seed);
+        if (!apart) {
+            grid.put("training", String.valueOf(seed));
+        }
         ArrayNode seeds = grid.putArray("seeds");
         for (int i = 0; i < count; i++) {
-            seeds.add(seed * SEEDS_APART + i);
+            seeds.add(apart ? seed * SEEDS_APART + i : i);
         }
+        boolean first = seed == experiment.seeds().get(0);
         ObjectNode adapters = grid.putObject("adapters");
         for (Method column : plan.columns(seed)) {
+            if (!first && !apart && column.adapters().isEmpty()) {
+                continue;
+            }
             ArrayNode used = adapters.putArray(column.name());
             for (WeightedAdapter use : column.adapters()) {
-                used.add(plan.out().relativize(use.toPath()).toString());
+                String path = plan.out().relativize(use.toPath()).toString();
+                used.add(use.weight() == 1 ? path : path + "=" + use.weight());
             }
         }
         return grid;
+    }
+
+    /** Returns whether an earlier version began this grid. */
+    private boolean hasNoisesOfItsOwn(long seed) {
+        if (!Files.exists(file(seed))) {
+            return false;
+        }
+        try {
+            return !YamlText.reader().readTree(YamlText.of(file(seed))).has("training");
+        } catch (IOException e) {
+            throw new UserException(file(seed) + " cannot be read: " + e.getMessage(), e);
+        }
     }
 }

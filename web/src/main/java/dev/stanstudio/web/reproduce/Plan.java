@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Plans the commands of an experiment, and the place of their results under {@code out}. */
@@ -42,8 +43,8 @@ record Plan(Experiment experiment, Path out) {
     /** Returns the columns of the grid that is drawn with the trainings of a seed. */
     List<Method> columns(long seed) {
         List<Method> columns = new ArrayList<>();
-        experiment
-                .methods()
+        experiment.methods().stream()
+                .filter(Experiment.Method::isDrawn)
                 .forEach(method -> columns.add(new Method(method.name(), adapters(method, seed))));
         if (experiment.present() != null) {
             columns.addAll(experiment.present().columns(this, seed));
@@ -52,10 +53,42 @@ record Plan(Experiment experiment, Path out) {
     }
 
     private List<WeightedAdapter> adapters(Experiment.Method method, long seed) {
-        Path adapter = adapter(training(method.name(), seed));
-        return method.isTrained()
-                ? List.of(new WeightedAdapter(adapter.toString(), null, 1))
+        Merging merge = method.merge();
+        if (merge != null && merge.together()) {
+            return merge.of().stream().map(name -> use(adapterOf(name, seed), merge)).toList();
+        }
+        return method.isAdapted()
+                ? List.of(new WeightedAdapter(adapterOf(method.name(), seed).toString(), null, 1))
                 : List.of();
+    }
+
+    private static WeightedAdapter use(Path adapter, Merging merge) {
+        Double weight = merge.weight();
+        return new WeightedAdapter(adapter.toString(), null, weight == null ? 1 : weight);
+    }
+
+    /** Returns the adapter of a method, trained or merged. */
+    private Path adapterOf(String name, long seed) {
+        boolean merged = experiment.method("merge.of", name).merge() != null;
+        return merged
+                ? out.resolve("merged").resolve(name + "-" + seed)
+                : adapter(training(name, seed));
+    }
+
+    private Step merge(Experiment.Method method, Merging merge, long seed) {
+        List<String> arguments = new ArrayList<>(List.of("adapter", "merge"));
+        for (String name : merge.of()) {
+            Double weight = merge.weight();
+            arguments.add(adapterOf(name, seed) + (weight == null ? "" : "=" + weight));
+        }
+        arguments.addAll(
+                new Options()
+                        .with(merge.options())
+                        .without("merge", List.of("out", "model"))
+                        .arguments());
+        Path merged = adapterOf(method.name(), seed);
+        arguments.addAll(List.of("--out", merged.toString()));
+        return new Step("merge-" + method.name() + "-" + seed, arguments, merged);
     }
 
     /** Returns the steps that make the collection and train the methods, seed by seed. */
@@ -63,8 +96,11 @@ record Plan(Experiment experiment, Path out) {
         List<Step> steps = new ArrayList<>(dataSteps());
         for (long seed : experiment.seeds()) {
             for (Experiment.Method method : experiment.methods()) {
+                Merging merge = method.merge();
                 if (method.isTrained()) {
                     steps.add(train(method, seed));
+                } else if (merge != null && !merge.together()) {
+                    steps.add(merge(method, merge, seed));
                 }
             }
         }
@@ -76,17 +112,41 @@ record Plan(Experiment experiment, Path out) {
         if (data.path() != null) {
             return List.of();
         }
-        List<Step> steps = new ArrayList<>();
-        List<String> synth = new ArrayList<>(List.of("dataset", "synth"));
-        synth.addAll(
-                new Options().with(data.synth()).without("data.synth", List.of("out")).arguments());
-        synth.addAll(List.of("--out", collection().toString()));
-        steps.add(new Step("data", synth));
+        List<Step> steps = new ArrayList<>(data.imports() == null ? List.of(drawn()) : imported());
         if (data.split() != null) {
             List<String> split =
                     new ArrayList<>(List.of("dataset", "split", collection().toString()));
             split.addAll(new Options().with(data.split()).arguments());
             steps.add(new Step("split", split));
+        }
+        return steps;
+    }
+
+    private Step drawn() {
+        List<String> synth = new ArrayList<>(List.of("dataset", "synth"));
+        synth.addAll(
+                new Options()
+                        .with(experiment.data().synth())
+                        .without("data.synth", List.of("out"))
+                        .arguments());
+        synth.addAll(List.of("--out", collection().toString()));
+        return new Step("data", synth);
+    }
+
+    private List<Step> imported() {
+        List<Step> steps = new ArrayList<>();
+        for (Experiment.Source source :
+                Objects.requireNonNullElse(
+                        experiment.data().imports(), List.<Experiment.Source>of())) {
+            List<String> arguments =
+                    new ArrayList<>(List.of("dataset", "import", String.valueOf(source.path())));
+            arguments.addAll(
+                    new Options()
+                            .with(source.options())
+                            .without("data.import", List.of("out"))
+                            .arguments());
+            arguments.addAll(List.of("--out", collection().toString()));
+            steps.add(new Step("import-" + source.name(), arguments));
         }
         return steps;
     }

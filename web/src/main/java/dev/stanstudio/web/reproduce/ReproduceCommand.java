@@ -23,7 +23,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -41,8 +43,8 @@ public final class ReproduceCommand implements StudioCommand {
     @Parameters(
             paramLabel = "EXPERIMENT",
             description =
-                    "A YAML file, or a preset: nano, nano-sparsity, nano-forgetting,"
-                            + " nano-curves.")
+                    "A YAML file, or a preset: nano, nano-sparsity, nano-forgetting, nano-curves,"
+                            + " nano-merging, paper.")
     String experiment = "";
 
     @Option(
@@ -52,8 +54,30 @@ public final class ReproduceCommand implements StudioCommand {
             description = "Folder for everything that the experiment makes.")
     Path out = Path.of(".");
 
-    @Option(names = "--dry-run", description = "Print the commands, and run none.")
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Print the commands, and run none; on a published model with the time and"
+                            + " memory that a cost model expects of each.")
     boolean dryRun;
+
+    @Option(
+            names = "--card",
+            paramLabel = "NAME",
+            description = "The card that --dry-run estimates for: ${COMPLETION-CANDIDATES} (h200).")
+    @Nullable Card card;
+
+    @Option(
+            names = "--source",
+            paramLabel = "NAME=PATH",
+            description = "Folder or file of a source that the experiment imports.")
+    Map<String, Path> sources = new LinkedHashMap<>();
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "Another model than the experiment's.")
+    @Nullable String model;
 
     @Option(
             names = "--db",
@@ -64,10 +88,10 @@ public final class ReproduceCommand implements StudioCommand {
     @Override
     public Integer call() {
         CommandLine line = Objects.requireNonNull(spec, "picocli sets the spec").commandLine();
-        Plan plan = new Plan(ExperimentFile.read(experiment), out);
+        Plan plan = new Plan(ExperimentFile.read(experiment).with(model, sources), out);
         List<Step> steps = plan.steps();
         if (dryRun) {
-            steps.forEach(step -> line.getOut().println(step.line()));
+            new DryRun(plan, card, line.getOut()).print(steps);
         } else {
             makeFolder();
             run(plan, line.getErr());

@@ -25,19 +25,31 @@ record ScoreTable(Plan plan) {
         try {
             JsonNode result = Json.PLAIN.readTree(file.toFile());
             return ("## Table 6: scores\n\n"
-                        + "Means over %s pictures with 95 %% intervals (%s over %s). Everything"
-                        + " else, by style and with the models' hashes, is in scores/report.html"
-                        + " and scores/summary.json.\n\n"
-                        + "%s%s")
+                            + "Means over %s pictures with 95 %% intervals (%s over %s). %s"
+                            + " Everything else, by style and with the models' hashes, is in"
+                            + " scores/report.html and scores/summary.json.\n\n"
+                            + "%s%s%s")
                     .formatted(
                             result.path("pictures").asLong(),
                             result.path("interval").path("method").asText(),
                             result.path("interval").path("unit").asText(),
+                            unit(),
                             means(result.path("numbers")),
+                            positions(result.path("numbers")),
                             differences(result.path("differences")));
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Returns a sentence about the trainings behind the numbers. */
+    private String unit() {
+        int trainings = plan.experiment().seeds().size();
+        return trainings == 1
+                ? "One training of each method: intervals and p speak of these trainings only."
+                : ("%d trainings of each method with the same noises: the training is the unit of"
+                                + " intervals and p.")
+                        .formatted(trainings);
     }
 
     private static boolean ofAll(JsonNode node) {
@@ -70,6 +82,27 @@ record ScoreTable(Plan plan) {
         return Markdown.table(head, rows);
     }
 
+    private static String positions(JsonNode numbers) {
+        List<List<String>> rows = new ArrayList<>();
+        for (JsonNode mean : numbers) {
+            JsonNode place = mean.path("place");
+            if (!mean.hasNonNull("style") && place.isObject()) {
+                rows.add(
+                        List.of(
+                                mean.path("metric").asText(),
+                                MethodNames.shown(mean.path("method").asText()),
+                                estimate(place),
+                                trainings(mean)));
+            }
+        }
+        return rows.isEmpty()
+                ? ""
+                : "Position between real pictures of other styles (0) and of the style (1), mean"
+                        + " over the styles.\n\n"
+                        + Markdown.table(
+                                List.of("metric", "method", "position", "trainings"), rows);
+    }
+
     private static String differences(JsonNode differences) {
         List<List<String>> rows = new ArrayList<>();
         for (JsonNode difference : differences) {
@@ -82,12 +115,19 @@ record ScoreTable(Plan plan) {
                                         + MethodNames.shown(difference.path("than").asText()),
                                 estimate(difference),
                                 difference.path("n").asText(),
+                                trainings(difference),
                                 p(difference.path("p"))));
             }
         }
         return rows.isEmpty()
                 ? ""
-                : Markdown.table(List.of("metric", "methods", "difference", "pairs", "p"), rows);
+                : Markdown.table(
+                        List.of("metric", "methods", "difference", "pairs", "trainings", "p"),
+                        rows);
+    }
+
+    private static String trainings(JsonNode number) {
+        return number.path("trainings").path("count").asText("–");
     }
 
     private static String p(JsonNode p) {

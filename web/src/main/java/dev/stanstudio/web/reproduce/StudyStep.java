@@ -7,8 +7,10 @@ import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.ManifestRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -57,7 +59,9 @@ record StudyStep(Plan plan) {
                                                 .method("study.methods", name.asText())
                                                 .name()));
         if (names.isEmpty()) {
-            plan.experiment().methods().forEach(method -> names.add(method.name()));
+            plan.experiment().methods().stream()
+                    .filter(Experiment.Method::isDrawn)
+                    .forEach(method -> names.add(method.name()));
         }
         return names;
     }
@@ -69,7 +73,30 @@ record StudyStep(Plan plan) {
         for (long seed : plan.experiment().seeds()) {
             lines.addAll(lines(plan.out(), new Pictures(plan).manifest(seed), methods));
         }
-        Manifest.write(list(), lines);
+        Manifest.write(list(), oneTrainingEach(lines));
+    }
+
+    /**
+     * Returns the lines with one picture of each method for a prompt and noise: of several
+     * trainings the cells take turns, so that all methods of a cell are of the same one.
+     */
+    static List<ObjectNode> oneTrainingEach(List<ObjectNode> lines) {
+        Map<String, Integer> cells = new LinkedHashMap<>();
+        Map<String, List<ObjectNode>> pictures = new LinkedHashMap<>();
+        Map<String, Integer> turns = new LinkedHashMap<>();
+        for (ObjectNode line : lines) {
+            String cell =
+                    "%s %s %s"
+                            .formatted(line.path("style"), line.path("prompt"), line.path("seed"));
+            cells.putIfAbsent(cell, cells.size());
+            String picture = line.path("method") + " " + cell;
+            pictures.computeIfAbsent(picture, name -> new ArrayList<>()).add(line);
+            turns.put(picture, cells.getOrDefault(cell, 0));
+        }
+        List<ObjectNode> chosen = new ArrayList<>();
+        pictures.forEach(
+                (picture, own) -> chosen.add(own.get(turns.getOrDefault(picture, 0) % own.size())));
+        return chosen;
     }
 
     /**

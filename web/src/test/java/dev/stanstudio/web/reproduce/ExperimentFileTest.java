@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.bench.ModelShape;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +46,8 @@ class ExperimentFileTest {
             List<Step> steps = plan.steps();
             long names = steps.stream().map(Step::name).distinct().count();
             assertEquals(steps.size(), names, preset);
-            assertTrue(steps.get(0).line().startsWith("studio dataset synth --count"), preset);
+            String first = preset.equals("paper") ? "import wikiart --out" : "synth --count";
+            assertTrue(steps.get(0).line().startsWith("studio dataset " + first), preset);
         }
     }
 
@@ -69,6 +75,109 @@ class ExperimentFileTest {
                                 + " sd3-medium --start out/runs/a-7/adapter --data wikiart --seed 7"
                                 + " --out out/runs/b-7"),
                 steps.stream().map(Step::line).toList());
+    }
+
+    /** Table 14, appendix E, 300 pictures a style, and the study of Table 7. */
+    @Test
+    void thePapersExperimentIsThePapers() {
+        Experiment paper =
+                ExperimentFile.read("paper")
+                        .with("my-sd3", Map.of("wikiart", Path.of("/data/wikiart")));
+        List<String> lines =
+                new Plan(paper, Path.of("out")).steps().stream().map(Step::line).toList();
+        assertEquals(
+                List.of(
+                        "studio dataset import /data/wikiart --out out/data",
+                        "studio dataset import dualstylegan --out out/data",
+                        "studio dataset split out/data --ratios 85/5/5/5 --seed 0"),
+                lines.subList(0, 3));
+        String course =
+                "studio train --preset paper --steps 3000 --resolution 1024 --batch 1 --lr 4.0E-4"
+                        + " --dtype bf16 --checkpointing --method ";
+        String rest = " --model my-sd3 --data out/data --seed 0 --out out/runs/";
+        assertEquals(course + "lora --rank 32 --alpha 1" + rest + "lora-0", lines.get(3));
+        assertEquals(course + "stan --features 512 --k 96" + rest + "stan-0", lines.get(4));
+        assertTrue(lines.get(7).contains("--styles cartoon,anime,rococo,post-impressionism"));
+        assertTrue(lines.get(7).contains("--per-style 300"), lines.get(7));
+        assertTrue(
+                lines.get(8)
+                        .endsWith(
+                                "--question 'Which image best matches the target style and has the"
+                                    + " highest overall visual quality?' --all-at-once --no-ties"
+                                    + " --prompts 20 --prompts-seed 0 --votes 501 --receipt"
+                                    + " out/study.json"),
+                lines.get(8));
+        assertThrows(ArgumentException.class, () -> paper.with(null, Map.of("coco", Path.of("x"))));
+    }
+
+    @Test
+    void aDryRunOnAPublishedModelEstimatesEveryCommand() {
+        Plan plan = new Plan(ExperimentFile.read("paper"), Path.of("out"));
+        StringWriter text = new StringWriter();
+        new DryRun(plan, Card.RTX4090, new PrintWriter(text, true)).print(plan.steps());
+        System.out.println(text);
+        List<String> lines = text.toString().lines().toList();
+        assertEquals(2 * plan.steps().size() + 1, lines.size());
+        assertTrue(lines.get(7).matches("# estimate: .* on one NVIDIA RTX 4090"), lines.get(7));
+        assertTrue(
+                lines.get(lines.size() - 1)
+                        .endsWith("without encoding the collection; not measured."));
+        CostModel model = new CostModel(plan, ModelShape.SD3_MEDIUM, Card.RTX4090);
+        // 24 blocks of 24 d² n + 4 n² d operations at d = 1536, n = 4096 + 333.
+        assertEquals(8.9e12, model.pass(1024), 0.1e12);
+        double trained = model.of(plan.steps().get(3)).orElseThrow().seconds();
+        assertEquals(3000 * 3 * model.pass(1024) / (165e12 * 0.35), trained, 1);
+        // 21 pairs, 3 methods, 4 pictures, 28 steps with guidance.
+        double drawn = model.of(plan.steps().get(5)).orElseThrow().seconds();
+        assertEquals(21 * 3 * 4 * 28 * 2 * model.pass(1024) / (165e12 * 0.35), drawn, 1);
+        StringWriter plain = new StringWriter();
+        Plan nano = new Plan(ExperimentFile.read("nano"), Path.of("out"));
+        new DryRun(nano, null, new PrintWriter(plain, true)).print(nano.steps());
+        assertEquals(nano.steps().size(), plain.toString().lines().count());
+    }
+
+    @Test
+    void mergedMethodsJoinThoseBeforeThem() throws IOException {
+        Experiment experiment =
+                read(
+                        """
+                        name: x
+                        data: {path: wikiart}
+                        methods:
+                        - {name: a, draw: false, train: {method: lora, style: anime}}
+                        - {name: b, draw: false, train: {method: lora, style: baroque}}
+                        - {name: both, merge: {of: [a, b], method: ties, density: 0.2}}
+                        - {name: at-once, merge: {of: [a, b], together: true, weight: 0.5}}
+                        grid: {pairs: nano}
+                        """);
+        Plan plan = new Plan(experiment, folder.resolve("out"));
+        assertTrue(
+                plan.steps()
+                        .get(2)
+                        .line()
+                        .matches(
+                                "studio adapter merge \\S+/a-0/adapter \\S+/b-0/adapter --density"
+                                        + " 0.2 --method ties --out \\S+/merged/both-0"),
+                plan.steps().get(2).line());
+        assertEquals(4, plan.steps().size());
+        assertEquals(
+                List.of("both: both-0 1.0", "at-once: adapter 0.5, adapter 0.5"),
+                plan.columns(0).stream()
+                        .map(
+                                column ->
+                                        column.name()
+                                                + ": "
+                                                + column.adapters().stream()
+                                                        .map(
+                                                                use ->
+                                                                        use.toPath().getFileName()
+                                                                                + " "
+                                                                                + use.weight())
+                                                        .collect(Collectors.joining(", ")))
+                        .toList());
+        refused(
+                "name: x\ndata: {path: d}\nmethods: [{name: m, merge: {of: [a]}}]\n",
+                "goes on after a, which does not stand before it");
     }
 
     @Test

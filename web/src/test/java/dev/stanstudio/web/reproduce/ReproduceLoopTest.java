@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,7 @@ class ReproduceLoopTest {
                   - name: none
                   - {name: lora, train: {method: lora}}
                   - {name: stan, train: {method: stan}}
+                seeds: [4, 7]
                 grid:
                   pairs: [{style: baroque, content: a cat}, {style: anime, content: a boat}]
                   pictures: 2
@@ -104,8 +106,9 @@ class ReproduceLoopTest {
         assertTrue(before.contains("analysis/figure-3.png"), before);
         assertTrue(Files.exists(out.resolve("analysis/figure-3.png")));
         assertFalse(before.contains("preferred"), before);
+        trainingsShareNoisesAndAreTheUnit(out, before);
 
-        Path adapter = out.resolve("runs/stan-0/adapter/adapter_model.safetensors");
+        Path adapter = out.resolve("runs/stan-4/adapter/adapter_model.safetensors");
         FileTime then = FileTime.fromMillis(1_000_000);
         Files.setLastModifiedTime(adapter, then);
         vote(id);
@@ -124,6 +127,38 @@ class ReproduceLoopTest {
         assertTrue(after.contains(made.path("plan_sha256").asText()), after);
         assertEquals(6, Files.readAllLines(out.resolve("study/votes.jsonl")).size());
         assertTrue(Files.exists(out.resolve("study/report.html")));
+    }
+
+    private void trainingsShareNoisesAndAreTheUnit(Path out, String report) throws IOException {
+        List<String> drawn = new ArrayList<>();
+        for (int training : List.of(4, 7)) {
+            Path list = out.resolve("grid-" + training + "/manifest.jsonl");
+            for (String line : Files.readAllLines(list)) {
+                JsonNode picture = new ObjectMapper().readTree(line);
+                drawn.add(
+                        "%s %s of %s"
+                                .formatted(
+                                        picture.path("method").asText(),
+                                        picture.path("seed").asText(),
+                                        picture.path("training").asText("none")));
+            }
+        }
+        assertEquals(2, Collections.frequency(drawn, "none 0 of none"), "drawn once: " + drawn);
+        assertEquals(2, Collections.frequency(drawn, "stan 1 of 4"), drawn.toString());
+        assertEquals(2, Collections.frequency(drawn, "stan 1 of 7"), drawn.toString());
+        assertEquals(20, drawn.size());
+        JsonNode scores = new ObjectMapper().readTree(out.resolve("scores/summary.json").toFile());
+        for (JsonNode difference : scores.path("differences")) {
+            assertEquals(2, difference.path("trainings").path("count").asInt());
+            assertEquals(difference.hasNonNull("style") ? 4 : 8, difference.path("n").asInt());
+        }
+        assertTrue(report.contains("2 trainings of each method with the same noises"), report);
+        assertTrue(report.contains("Position between real pictures of other styles"), report);
+        assertTrue(
+                report.matches(
+                        "(?s).*\\| content_kept \\| stan − lora \\|[^\\n]*\\| 8 \\| 2 \\|.*"),
+                report);
+        assertEquals(12, Files.readAllLines(out.resolve("study.jsonl")).size());
     }
 
     private void vote(String id) {

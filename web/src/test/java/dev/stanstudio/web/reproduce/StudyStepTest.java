@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +44,34 @@ class StudyStepTest {
                         + SHA256
                         + "\"}]",
                 StudyStep.lines(out, manifest(""), Set.of("stan")).toString());
+    }
+
+    @Test
+    void cellsTakeTurnsOfTheTrainingsAndAPictureIsNamedOnce() throws IOException {
+        List<ObjectNode> lines = new ArrayList<>();
+        for (int training = 1; training <= 2; training++) {
+            for (String method : List.of("none", "stan")) {
+                for (int noise = 0;
+                        noise < 3 && (training == 1 || method.equals("stan"));
+                        noise++) {
+                    ObjectNode line = Json.PLAIN.createObjectNode();
+                    line.put("file", "grid-%d/%s-%d.png".formatted(training, method, noise));
+                    line.put("method", method).put("prompt", "a cat").put("style", "anime");
+                    lines.add(line.put("seed", noise));
+                }
+            }
+        }
+        assertEquals(
+                List.of(
+                        "grid-1/none-0.png",
+                        "grid-1/none-1.png",
+                        "grid-1/none-2.png",
+                        "grid-1/stan-0.png",
+                        "grid-2/stan-1.png",
+                        "grid-1/stan-2.png"),
+                StudyStep.oneTrainingEach(lines).stream()
+                        .map(line -> line.path("file").asText())
+                        .toList());
     }
 
     @ParameterizedTest

@@ -172,9 +172,10 @@ class ScoresBrowserTest {
                             "Is taken for the style",
                             "Resembles the style as a whole",
                             "Variety",
+                            "Keeps the content",
                             "Copies of training pictures"
                         });
-        assertEquals(6, page.locator(".score-verdict").count());
+        assertEquals(7, page.locator(".score-verdict").count());
         assertThat(page.locator(".score-warnings, .warnings").first())
                 .containsText("Listed apart, not ranked: a trial has fewer than 6 pictures.");
         assertThat(page.locator(".score-warnings, .warnings").first())

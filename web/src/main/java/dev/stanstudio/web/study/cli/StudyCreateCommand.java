@@ -69,12 +69,15 @@ public final class StudyCreateCommand extends StoreCommand {
             description = "Pictures of the style to show above; a subfolder per style, if several.")
     @Nullable Path references;
 
+    @Mixin SamplingOptions sampling = new SamplingOptions();
+
     @Option(
             names = "--votes",
             paramLabel = "N",
             description =
-                    "Votes that count (enough voters to find a share of 65 %% in 80 of 100 studies,"
-                            + " if the votes of one voter correlate by 0.2).")
+                    "Votes that count (enough voters to find a method that 65 %% prefer to another"
+                        + " in 80 of 100 studies, if the votes of one voter correlate by 0.2; of"
+                        + " several methods, to find it ahead of each).")
     @Nullable Integer votes;
 
     @Option(
@@ -214,7 +217,7 @@ public final class StudyCreateCommand extends StoreCommand {
         }
     }
 
-    private static void describe(Study study, StudyPictures material, PrintWriter out) {
+    private void describe(Study study, StudyPictures material, PrintWriter out) {
         StudyPlan plan = study.plan();
         String incomplete =
                 material.incomplete() > 0
@@ -240,7 +243,7 @@ public final class StudyCreateCommand extends StoreCommand {
                                 study.title(),
                                 StudyFormat.methods(plan.methods()),
                                 plan.cells().size(),
-                                incomplete + differing,
+                                sampling.words() + incomplete + differing,
                                 plan.settings().stop().votes(),
                                 plan.settings().trials(),
                                 study.planHash(),
@@ -258,15 +261,16 @@ public final class StudyCreateCommand extends StoreCommand {
         if ((pictures == null) == methods.isEmpty()) {
             throw new ArgumentException("give either PICTURES or --method NAME=DIR twice or more");
         }
-        return pictures == null ? Sources.folders(methods) : Sources.read(pictures);
+        return sampling.of(pictures == null ? Sources.folders(methods) : Sources.read(pictures));
     }
 
-    private static Map<String, Object> facts(Study study, StudyPictures material) {
+    private Map<String, Object> facts(Study study, StudyPictures material) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("id", study.id());
         facts.put("link", "/vote/" + study.link());
         facts.put("methods", study.plan().methods());
         facts.put("prompts", study.plan().cells().size());
+        sampling.tell(facts);
         facts.put("prompts_left_out", material.incomplete());
         facts.put("prompts_that_differ", material.differing());
         facts.put("votes", study.plan().settings().stop().votes());

@@ -10,6 +10,7 @@ import dev.stanstudio.web.study.plan.VisibleText;
 import dev.stanstudio.web.study.source.AskedStyles;
 import dev.stanstudio.web.study.source.PlanMaker;
 import dev.stanstudio.web.study.source.StudyPictures;
+import dev.stanstudio.web.study.stats.ChoicePower;
 import dev.stanstudio.web.study.stats.RaterPower;
 import java.util.HashSet;
 import java.util.List;
@@ -125,17 +126,21 @@ public final class StudyRequest {
 
     /**
      * Returns the raters for every pair and question, of which each answers an equal part, at the
-     * share of the error that Holm's correction begins with.
+     * share of the error that Holm's correction begins with; of choices among all methods at once,
+     * the raters that find the best ahead of each other one.
      */
     private int ratersNeeded(int perRater, int methods) {
         int pairs = methods * (methods - 1) / 2;
-        boolean all = given.arrangement == StudySettings.Arrangement.ALL;
-        // Of the picks among all methods, those of either of two.
-        double deciding = all ? 2.0 / methods : 1.0 / pairs;
-        double each = Math.max(1, perRater * deciding / questions.size());
+        double asked = (double) perRater / questions.size();
         int raters =
-                new RaterPower(SHARE, each, RaterPower.DEFAULT_CORRELATION)
-                        .raters(StoppingRule.DEFAULT_ALPHA / pairs, POWER);
+                given.arrangement == StudySettings.Arrangement.ALL
+                        ? new ChoicePower(methods, SHARE, asked, RaterPower.DEFAULT_CORRELATION)
+                                .raters(StoppingRule.DEFAULT_ALPHA, POWER)
+                        : new RaterPower(
+                                        SHARE,
+                                        Math.max(1, asked / pairs),
+                                        RaterPower.DEFAULT_CORRELATION)
+                                .raters(StoppingRule.DEFAULT_ALPHA / pairs, POWER);
         return given.stop == StoppingRule.Kind.SEQUENCE
                 ? (int) Math.ceil(raters * SEQUENCE_FACTOR)
                 : raters;

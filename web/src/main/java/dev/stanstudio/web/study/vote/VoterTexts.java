@@ -17,7 +17,8 @@ final class VoterTexts {
                     "question.closer",
                     "question.text",
                     "question.closest",
-                    "question.made");
+                    "question.made",
+                    "question.paper");
 
     private VoterTexts() {}
 

@@ -1,9 +1,11 @@
 package dev.stanstudio.web.study.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
@@ -14,8 +16,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,5 +220,40 @@ class SourcesTest {
                         ? Map.of()
                         : Map.of("parameters", prompt + "\nSteps: 4, Sampler: Euler, Seed: 1");
         PngText.write(file, Picture.of(8, 8, PixelMode.RGB, new byte[8 * 8 * 3]), texts);
+    }
+
+    private static StudyPictures drawn(int prompts, int seeds) {
+        List<StudyPictures.Row> rows = new ArrayList<>();
+        for (int prompt = 0; prompt < prompts; prompt++) {
+            for (int seed = 0; seed < seeds; seed++) {
+                Path picture = Path.of(prompt + "-" + seed + ".png");
+                rows.add(
+                        new StudyPictures.Row(
+                                "prompt " + prompt, "anime", "" + seed, List.of(picture, picture)));
+            }
+        }
+        return new StudyPictures(List.of("a", "b"), rows, List.of(), List.of());
+    }
+
+    @Test
+    void aSampleHasEachPromptOnceAndFollowsFromItsSeed() {
+        StudyPictures all = drawn(60, 4);
+        StudyPictures sample = new PromptSample(20, 0).of(all);
+        assertEquals(20, sample.rows().size());
+        assertEquals(20, sample.rows().stream().map(StudyPictures.Row::prompt).distinct().count());
+        assertTrue(
+                sample.rows().stream().map(StudyPictures.Row::seed).distinct().count() > 1,
+                "seeds are sampled too");
+        assertEquals(sample.rows(), new PromptSample(20, 0).of(all).rows());
+        List<StudyPictures.Row> turned = new ArrayList<>(all.rows());
+        Collections.reverse(turned);
+        StudyPictures other = new StudyPictures(all.methods(), turned, List.of(), List.of());
+        assertEquals(
+                Set.copyOf(sample.rows()), Set.copyOf(new PromptSample(20, 0).of(other).rows()));
+        assertNotEquals(sample.rows(), new PromptSample(20, 1).of(all).rows());
+        ArgumentException refused =
+                assertThrows(ArgumentException.class, () -> new PromptSample(61, 0).of(all));
+        assertEquals(
+                "--prompts 61 is more than the 60 prompts that there are", refused.getMessage());
     }
 }

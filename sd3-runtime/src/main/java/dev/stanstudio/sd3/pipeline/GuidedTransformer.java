@@ -7,17 +7,9 @@ import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.text.PromptEmbeds;
-<<<<<<< HEAD
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-=======
-
-import org.jspecify.annotations.Nullable;
-
-import java.util.List;
-import java.util.Set;
->>>>>>> figures
 
 /**
  * Computes the guided velocity of one request: the transformer under its prompts, with
@@ -88,15 +80,14 @@ final class GuidedTransformer {
             int step,
             int steps,
             CancellationCheck cancellation) {
-<<<<<<< HEAD
         if (guider.rests(step)) {
             return LatentOps.rest(owner, latents);
         }
-        Pass pass = new Pass(latents, timestep, step, block -> cancellation.check());
+        Pass pass = new Pass(latents, timestep, step, cancellation);
         List<Weaker> weaker = weaker(step, steps);
         boolean both = guided && guider.guides(step, steps);
         if (!both && weaker.isEmpty() && !guider.rescales()) {
-            return pass.positive(owner, Perturbation.NONE);
+            return pass.positive(owner);
         }
         try (Scope local = Scope.open("guidance")) {
             Tensor predicted;
@@ -106,31 +97,11 @@ final class GuidedTransformer {
                 predicted = LatentOps.positive(local, pair);
                 v = guider.guide(local, pair);
             } else {
-                predicted = pass.positive(local, Perturbation.NONE);
+                predicted = pass.positive(local);
                 v = predicted;
-=======
-        BlockListener beforeBlock = block -> cancellation.check();
-        BlockListener reported =
-                adapters == null ? beforeBlock : new Reported(beforeBlock, adapters);
-        if (positive == null) {
-            return transformer.forward(
-                    owner, latents, new double[] {timestep}, at(step, text), Set.of(), reported);
-        }
-        try (Scope local = Scope.open("guidance")) {
-            Tensor both =
-                    transformer.forward(
-                            local,
-                            LatentOps.twice(local, latents),
-                            new double[] {timestep, timestep},
-                            at(step, text),
-                            Set.of(),
-                            reported);
-            if (skip == null || !skip.actsAt(step, steps)) {
-                return LatentOps.guide(owner, both, guidance);
->>>>>>> figures
             }
             for (Weaker one : weaker) {
-                Tensor weak = pass.positive(local, one.perturbation());
+                Tensor weak = pass.weak(local, one.perturbation());
                 v = LatentOps.awayFrom(local, v, predicted, weak, one.scale());
             }
             if (guider.rescales()) {
@@ -161,12 +132,14 @@ final class GuidedTransformer {
         private final double timestep;
         private final int step;
         private final BlockListener beforeBlock;
+        private final BlockListener reported;
 
-        Pass(Tensor latents, double timestep, int step, BlockListener beforeBlock) {
+        Pass(Tensor latents, double timestep, int step, CancellationCheck cancellation) {
             this.latents = latents;
             this.timestep = timestep;
             this.step = step;
-            this.beforeBlock = beforeBlock;
+            beforeBlock = block -> cancellation.check();
+            reported = adapters == null ? beforeBlock : new Reported(beforeBlock, adapters);
         }
 
         /** Returns the velocities [negative; positive]. */
@@ -177,18 +150,28 @@ final class GuidedTransformer {
                     new double[] {timestep, timestep},
                     at(step, text),
                     Perturbation.NONE,
-                    beforeBlock);
+                    reported);
         }
 
-        /** Returns the positive velocity of the network, weakened or not. */
-        Tensor positive(Scope owner, Perturbation perturbation) {
+        /** Returns the positive velocity. */
+        Tensor positive(Scope owner) {
+            return positive(owner, Perturbation.NONE, reported);
+        }
+
+        /** Returns the positive velocity of a weaker network, which adapters are not told of. */
+        Tensor weak(Scope owner, Perturbation perturbation) {
+            return positive(owner, perturbation, beforeBlock);
+        }
+
+        private Tensor positive(
+                Scope owner, Perturbation perturbation, BlockListener listener) {
             return transformer.forward(
                     owner,
                     latents,
                     new double[] {timestep},
                     at(step, positive),
                     perturbation,
-                    beforeBlock);
+                    listener);
         }
     }
 

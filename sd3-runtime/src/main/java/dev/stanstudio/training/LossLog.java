@@ -2,11 +2,9 @@ package dev.stanstudio.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

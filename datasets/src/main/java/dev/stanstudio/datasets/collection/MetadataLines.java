@@ -2,11 +2,9 @@ package dev.stanstudio.datasets.collection;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.TextLines;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

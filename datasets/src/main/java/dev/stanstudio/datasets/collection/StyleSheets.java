@@ -5,9 +5,6 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.ImageSheet;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
-
-import org.imgscalr.Scalr;
-
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
@@ -19,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import org.imgscalr.Scalr;
 
 /** Contact sheets: a PNG file of thumbnails per style, for people to look at. */
 public final class StyleSheets {

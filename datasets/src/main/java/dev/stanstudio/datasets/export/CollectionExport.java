@@ -4,7 +4,6 @@ import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

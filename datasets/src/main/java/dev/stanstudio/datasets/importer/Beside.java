@@ -6,14 +6,12 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.FileKinds;
 import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.datasets.collection.Labels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Labels in files beside pictures: {@code wave.txt} or {@code wave.caption} for its caption, {@code

@@ -6,14 +6,12 @@ import dev.stanstudio.base.Json;
 import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.TextLines;
 import dev.stanstudio.datasets.collection.Labels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hugging Face's imagefolder: {@code metadata.jsonl}, {@code .csv} or {@code .parquet} with a

@@ -10,7 +10,6 @@ import dev.stanstudio.base.source.FileKinds;
 import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.TextLines;
 import dev.stanstudio.datasets.collection.Labels;
-
 import java.io.IOException;
 import java.io.Reader;
 import java.util.HashMap;

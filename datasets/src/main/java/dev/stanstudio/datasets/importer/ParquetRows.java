@@ -9,18 +9,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.jerolba.carpet.CarpetReader;
 import com.jerolba.carpet.CloseableIterator;
-
 import dev.stanstudio.base.UserException;
-
-import org.apache.parquet.io.api.Binary;
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a parquet file row by row; reports damage to the sink. */
 final class ParquetRows {

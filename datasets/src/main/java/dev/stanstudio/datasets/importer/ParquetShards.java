@@ -2,10 +2,6 @@ package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.base.source.FileKinds;
 import dev.stanstudio.datasets.collection.Labels;
-
-import org.apache.parquet.io.api.Binary;
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parquet shards as Hugging Face writes them, huggan/wikiart among them, and img2dataset: a column

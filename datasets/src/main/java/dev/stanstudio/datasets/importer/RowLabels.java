@@ -1,11 +1,7 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.stanstudio.datasets.collection.Labels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Labels from an object whose keys people name differently: a metadata line or a sample's JSON. The

@@ -2,15 +2,8 @@ package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.TextLines;
-
-import org.apache.commons.csv.CSVException;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
-
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -21,6 +14,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /** Tables separated by commas, semicolons or tabs, read row by row. */
 final class Table {

@@ -2,10 +2,6 @@ package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.base.source.TarMembers;
 import dev.stanstudio.base.source.Unpacked;
-
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** A tar archive, compressed or not. Of a truncated one, everything before the end is there. */
 final class TarTree implements SourceTree {

@@ -1,9 +1,7 @@
 package dev.stanstudio.datasets.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.stanstudio.datasets.collection.Labels;
-
 import org.jspecify.annotations.Nullable;
 
 /** Counts the labels of which the meaning cannot be told, so that none is passed over unsaid. */

@@ -7,9 +7,6 @@ import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.Sample;
 import dev.stanstudio.base.source.SampleName;
 import dev.stanstudio.datasets.collection.Labels;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shards of webdataset and img2dataset: a tar in which neighbours with the same name up to the

@@ -5,7 +5,6 @@ import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

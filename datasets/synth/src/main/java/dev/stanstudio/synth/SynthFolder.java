@@ -2,13 +2,11 @@ package dev.stanstudio.synth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.datasets.collection.StyleCollection;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

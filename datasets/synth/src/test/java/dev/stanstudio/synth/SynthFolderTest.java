@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.datasets.collection.PictureHash;
@@ -16,10 +15,6 @@ import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.SceneKind;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SynthFolderTest {
     @TempDir Path folder;

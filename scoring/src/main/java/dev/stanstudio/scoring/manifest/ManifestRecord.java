@@ -2,20 +2,17 @@ package dev.stanstudio.scoring.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.stanstudio.base.InnerPath;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.source.LabelJson;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of a manifest, or the JSON of a tar's sample, with the rules that hold for every reader:

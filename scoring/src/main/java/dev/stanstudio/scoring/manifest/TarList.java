@@ -3,15 +3,13 @@ package dev.stanstudio.scoring.manifest;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.TarMembers;
 import dev.stanstudio.base.source.Unpacked;
-
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Lists the samples of a webdataset tar, compressed or not: members of one key belong together, a

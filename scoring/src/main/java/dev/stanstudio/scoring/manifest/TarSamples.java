@@ -3,7 +3,6 @@ package dev.stanstudio.scoring.manifest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.FileKinds;
@@ -11,9 +10,6 @@ import dev.stanstudio.base.source.LabelJson;
 import dev.stanstudio.base.source.Sample;
 import dev.stanstudio.base.source.SampleName;
 import dev.stanstudio.base.source.TextEncoding;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Collects a tar's members of one key and reports the samples in them. For one thread. */
 final class TarSamples implements AutoCloseable {

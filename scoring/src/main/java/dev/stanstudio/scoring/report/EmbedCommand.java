@@ -1,7 +1,6 @@
 package dev.stanstudio.scoring.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
@@ -15,22 +14,19 @@ import dev.stanstudio.scoring.score.ScoreListener;
 import dev.stanstudio.scoring.score.ScoreModelOptions;
 import dev.stanstudio.scoring.score.ScoreProgress;
 import dev.stanstudio.scoring.vision.Towers;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Writes features of pictures as a file ({@code studio embed}). */
 @Command(

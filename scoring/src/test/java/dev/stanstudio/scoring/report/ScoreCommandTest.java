@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class ScoreCommandTest {
     @TempDir private Path folder;

@@ -6,15 +6,13 @@ import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.MmditKeys;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times one network with several sets of adapters in turn: each round makes one step of every

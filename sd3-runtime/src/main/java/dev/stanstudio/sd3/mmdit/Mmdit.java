@@ -256,7 +256,8 @@ public final class Mmdit implements AutoCloseable {
                 listener.beforeBlock(order[n]);
                 List<Tensor> before = streams;
                 ScriptValue added = inBlock(adapters, order[n]);
-                AutoCloseable attention = perturbation.unattending().contains(order[n]) ? weak : bias;
+                AutoCloseable attention =
+                        perturbation.unattending().contains(order[n]) ? weak : bias;
                 streams =
                         layers.with(
                                 order[n],

@@ -3,7 +3,6 @@ package dev.stanstudio.sd3.pipeline;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.model.Sd3Model;
-
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;

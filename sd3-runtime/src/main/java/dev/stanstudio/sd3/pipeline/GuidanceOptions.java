@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Variants of classifier-free guidance. They combine: the negative prediction is scaled
- * (CFG-Zero*), the change projected (APG), the result led away from weaker predictions
- * (skip-layer, perturbed attention) and its contrast pulled back (rescale). Written in JSON and on
- * pages as {@link #parse} reads them.
+ * (CFG-Zero*), the change projected (APG), the result led away from weaker predictions (skip-layer,
+ * perturbed attention) and its contrast pulled back (rescale). Written in JSON and on pages as
+ * {@link #parse} reads them.
  *
  * @param interval steps that are guided (Kynkäänniemi et al. 2024); the others take the positive
  *     prediction alone, in half the time. Null for all

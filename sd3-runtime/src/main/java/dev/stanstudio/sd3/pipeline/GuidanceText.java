@@ -70,8 +70,7 @@ final class GuidanceText {
     private ArgumentException unreadable() {
         return new ArgumentException(
                 ("guidance variants are %s, interval=0.2-0.8, rescale=0.7, cfg-zero=STEPS,"
-                                + " apg=ETA:NORM:MOMENTUM or pag=BLOCKSxSCALE@0-0.5, with + between, not"
-                                + " '%s'")
+                     + " apg=ETA:NORM:MOMENTUM or pag=BLOCKSxSCALE@0-0.5, with + between, not '%s'")
                         .formatted(PLAIN, text));
     }
 
@@ -155,8 +154,7 @@ final class GuidanceText {
     private static String text(PerturbedAttention perturbed) {
         String layers =
                 perturbed.layers().stream().map(String::valueOf).collect(Collectors.joining(","));
-        String steps =
-                perturbed.steps().equals(StepShare.ALL) ? "" : "@" + text(perturbed.steps());
+        String steps = perturbed.steps().equals(StepShare.ALL) ? "" : "@" + text(perturbed.steps());
         return "pag=" + layers + "x" + text(perturbed.scale()) + steps;
     }
 

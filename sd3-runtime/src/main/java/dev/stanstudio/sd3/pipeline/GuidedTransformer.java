@@ -163,8 +163,7 @@ final class GuidedTransformer {
             return positive(owner, perturbation, beforeBlock);
         }
 
-        private Tensor positive(
-                Scope owner, Perturbation perturbation, BlockListener listener) {
+        private Tensor positive(Scope owner, Perturbation perturbation, BlockListener listener) {
             return transformer.forward(
                     owner,
                     latents,

@@ -41,8 +41,7 @@ final class Guider {
                 return LatentOps.guide(owner, v, scale);
             }
             Tensor change = averaged(LatentOps.change(local, v), projected.momentum());
-            Tensor update =
-                    LatentOps.project(local, change, v, projected.eta(), projected.norm());
+            Tensor update = LatentOps.project(local, change, v, projected.eta(), projected.norm());
             return LatentOps.guideBy(owner, v, update, scale - 1);
         }
     }

@@ -51,8 +51,7 @@ final class LatentOps {
     }
 
     /** Returns the change limited in length, its part along the positive velocity times eta. */
-    static Tensor project(
-            Scope scope, Tensor change, Tensor velocities, double eta, double norm) {
+    static Tensor project(Scope scope, Tensor change, Tensor velocities, double eta, double norm) {
         return PROGRAM.call(scope, "project_change", change, velocities, eta, norm);
     }
 

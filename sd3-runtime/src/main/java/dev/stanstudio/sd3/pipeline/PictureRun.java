@@ -108,8 +108,7 @@ final class PictureRun {
         }
     }
 
-    private Tensor sample(
-            Scope scope, Sampler<Tensor> sampler, StartLatents start, Guider guider) {
+    private Tensor sample(Scope scope, Sampler<Tensor> sampler, StartLatents start, Guider guider) {
         Tensor latents = start.latents();
         for (int call = 0; call < sampler.modelCalls(); call++) {
             cancellation.check();

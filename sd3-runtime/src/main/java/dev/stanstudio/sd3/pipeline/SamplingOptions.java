@@ -1,7 +1,6 @@
 package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.schedule.SamplerKind;
@@ -76,70 +75,132 @@ public record SamplingOptions(
 
     /** Returns a sampler with the model's own schedule. */
     public static SamplingOptions of(int steps, double guidance, SamplerKind sampler) {
-        return new SamplingOptions(
-                steps, guidance, sampler, null, null, null, null, null, null);
+        return new SamplingOptions(steps, guidance, sampler, null, null, null, null, null, null);
     }
 
     /** Returns these options with other steps, which replace sigmas of their own. */
     public SamplingOptions withSteps(int steps) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, null,
+                steps,
+                guidance,
+                sampler,
+                sigmaSchedule,
+                shift,
+                dynamicShifting,
+                mu,
+                null,
                 guidanceOptions);
     }
 
     /** Returns these options with another scale of guidance. */
     public SamplingOptions withGuidance(double guidance) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                steps,
+                guidance,
+                sampler,
+                sigmaSchedule,
+                shift,
+                dynamicShifting,
+                mu,
+                sigmas,
                 guidanceOptions);
     }
 
     /** Returns these options with another sampler. */
     public SamplingOptions withSampler(SamplerKind sampler) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                steps,
+                guidance,
+                sampler,
+                sigmaSchedule,
+                shift,
+                dynamicShifting,
+                mu,
+                sigmas,
                 guidanceOptions);
     }
 
     /** Returns these options with another re-spacing; null is the model's. */
     public SamplingOptions withSigmaSchedule(@Nullable SigmaSchedule sigmaSchedule) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                steps,
+                guidance,
+                sampler,
+                sigmaSchedule,
+                shift,
+                dynamicShifting,
+                mu,
+                sigmas,
                 guidanceOptions);
     }
 
     /** Returns these options with another static shift; null is the model's. */
     public SamplingOptions withShift(@Nullable Double shift) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                steps,
+                guidance,
+                sampler,
+                sigmaSchedule,
+                shift,
+                dynamicShifting,
+                mu,
+                sigmas,
                 guidanceOptions);
     }
 
     /** Returns these options with dynamic shifting on or off; null is the model's. */
     public SamplingOptions withDynamicShifting(@Nullable Boolean dynamicShifting) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                steps,
+                guidance,
+                sampler,
+                sigmaSchedule,
+                shift,
+                dynamicShifting,
+                mu,
+                sigmas,
                 guidanceOptions);
     }
 
     /** Returns these options with another strength of the dynamic shift; null is the model's. */
     public SamplingOptions withMu(@Nullable Double mu) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                steps,
+                guidance,
+                sampler,
+                sigmaSchedule,
+                shift,
+                dynamicShifting,
+                mu,
+                sigmas,
                 guidanceOptions);
     }
 
     /** Returns these options with sigmas of their own; null is the model's. */
     public SamplingOptions withSigmas(@Nullable List<Double> sigmas) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                steps,
+                guidance,
+                sampler,
+                sigmaSchedule,
+                shift,
+                dynamicShifting,
+                mu,
+                sigmas,
                 guidanceOptions);
     }
 
     /** Returns these options with other variants of guidance; null is plain guidance. */
     public SamplingOptions withGuidanceOptions(@Nullable GuidanceOptions guidanceOptions) {
         return new SamplingOptions(
-                steps, guidance, sampler, sigmaSchedule, shift, dynamicShifting, mu, sigmas,
+                steps,
+                guidance,
+                sampler,
+                sigmaSchedule,
+                shift,
+                dynamicShifting,
+                mu,
+                sigmas,
                 guidanceOptions);
     }
 

@@ -13,12 +13,10 @@ import dev.stanstudio.sd3.pipeline.GenerationListener.Stage;
 import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.text.PromptEmbeds;
 import dev.stanstudio.sd3.text.PromptEncoder;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to image, image to image and inpainting with Stable Diffusion 3 (diffusers

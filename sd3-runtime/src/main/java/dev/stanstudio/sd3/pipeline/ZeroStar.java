@@ -12,8 +12,7 @@ public record ZeroStar(int zeroSteps) {
     /** Refuses a negative number. */
     public ZeroStar {
         if (zeroSteps < 0) {
-            throw new ArgumentException(
-                    "CFG-Zero* leaves out 0 or more steps, not " + zeroSteps);
+            throw new ArgumentException("CFG-Zero* leaves out 0 or more steps, not " + zeroSteps);
         }
     }
 }

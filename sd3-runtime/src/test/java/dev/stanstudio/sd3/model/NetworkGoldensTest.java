@@ -151,7 +151,8 @@ class NetworkGoldensTest {
         float[] t = tensors.tensor(prefix + "timestep").toFloats();
         double[] timesteps = IntStream.range(0, t.length).mapToDouble(i -> t[i]).toArray();
         Tensor latents = tensors.tensor(prefix + "hidden_states");
-        return mmdit.forward(scope, latents, timesteps, text, new Perturbation(skipped, Set.of()), i -> {});
+        return mmdit.forward(
+                scope, latents, timesteps, text, new Perturbation(skipped, Set.of()), i -> {});
     }
 
     @ParameterizedTest

@@ -77,9 +77,7 @@ class GuidanceOptionsTest {
     void intervalIsCountedAsTheReferenceCounts() {
         StepShare share = new StepShare(0.2, 0.7);
         List<Boolean> within =
-                IntStream.range(0, 6)
-                        .mapToObj(step -> share.contains(step, 6))
-                        .toList();
+                IntStream.range(0, 6).mapToObj(step -> share.contains(step, 6)).toList();
         assertEquals(List.of(false, true, true, true, false, false), within);
     }
 

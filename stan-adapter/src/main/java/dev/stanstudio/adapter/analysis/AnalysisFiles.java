@@ -3,20 +3,17 @@ package dev.stanstudio.adapter.analysis;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.adapter.analysis.FeatureScatter.Bounds;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.CsvText;
 import dev.stanstudio.base.Json;
-
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
-
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 
 /** Writes an analysis: JSON, CSV and the figures. */
 final class AnalysisFiles {

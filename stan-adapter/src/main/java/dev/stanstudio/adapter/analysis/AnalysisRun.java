@@ -5,7 +5,6 @@ import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.model.Sd3Model;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -19,22 +19,19 @@ import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Implements {@code studio adapter analyze}, which reads what an adapter's features stand for. */
 @Command(

@@ -4,10 +4,8 @@ import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.text.PromptEncoder;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Real pictures of a collection with noise added.

@@ -2,7 +2,6 @@ package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.training.LossLog;
-
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

@@ -7,13 +7,6 @@ import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.training.LossLog;
 import dev.stanstudio.training.TrainingLoop;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Implements {@code studio adapter experiment curves}: losses of trainings in one drawing. */
 @Command(

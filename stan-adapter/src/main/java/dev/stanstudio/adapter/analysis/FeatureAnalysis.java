@@ -3,7 +3,6 @@ package dev.stanstudio.adapter.analysis;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.adapter.project.LoadedAdapters;
@@ -12,7 +11,6 @@ import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import dev.stanstudio.sd3.model.Sd3Model;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package dev.stanstudio.adapter.analysis;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
-
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

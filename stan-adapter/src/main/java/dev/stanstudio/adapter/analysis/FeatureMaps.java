@@ -8,7 +8,6 @@ import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorInfo;
 import dev.stanstudio.safetensors.TensorSource;
-
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

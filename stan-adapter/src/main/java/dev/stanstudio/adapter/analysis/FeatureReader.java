@@ -14,7 +14,6 @@ import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

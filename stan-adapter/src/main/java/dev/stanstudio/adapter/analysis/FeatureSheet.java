@@ -4,7 +4,6 @@ import dev.stanstudio.adapter.analysis.FeatureAnalysis.Specific;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.TensorList;
-
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-
 import javax.imageio.ImageIO;
 
 /**

@@ -1,7 +1,6 @@
 package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.analysis.FeatureStatistics.TopPicture;
-
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -12,7 +12,6 @@ import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.analysis.FeatureScatter.Bounds;
-
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

@@ -9,11 +9,10 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.Mmdit;
-import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
+import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.RectifiedFlow;
-
 import java.util.Arrays;
 import java.util.List;
 

@@ -4,14 +4,12 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same number of pictures of every style, so that no style's share grows by its size: those

@@ -2,13 +2,10 @@ package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.datasets.collection.StyleCollection;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Options that say which pictures a network sees while features are read, and how. */
 final class PictureOptions {

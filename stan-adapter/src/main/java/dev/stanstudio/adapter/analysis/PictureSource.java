@@ -2,7 +2,6 @@ package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.project.LoadedAdapters;
 import dev.stanstudio.sd3.model.Sd3Model;
-
 import java.util.List;
 
 /** Names the pictures of an analysis and the way in which a network sees them. */

@@ -3,9 +3,6 @@ package dev.stanstudio.adapter.analysis;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the prompts of pictures that are generated while features are recorded: equally many of

@@ -9,12 +9,10 @@ import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SigmaTable;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pictures that are generated from prompts while features are recorded.

@@ -1,7 +1,6 @@
 package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.base.ArgumentException;
-
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

@@ -2,7 +2,6 @@ package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.TensorList;
-
 import java.util.List;
 
 /**

@@ -2,7 +2,6 @@ package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.base.ArgumentException;
-
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;

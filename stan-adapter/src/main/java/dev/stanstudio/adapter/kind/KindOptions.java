@@ -1,14 +1,11 @@
 package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.base.ArgumentException;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /**
  * Declares the options that choose the kind of an adapter, its size and its modules. Kinds read the

@@ -4,7 +4,6 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.NearestNames;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.ModuleGlob;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

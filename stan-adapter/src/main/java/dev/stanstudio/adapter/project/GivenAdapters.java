@@ -5,7 +5,6 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
-
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;

@@ -11,12 +11,9 @@ import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Options that say which network is timed, on what and how often. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

@@ -1,7 +1,6 @@
 package dev.stanstudio.adapter.training;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.adapter.project.LoadedAdapters;
@@ -9,15 +8,13 @@ import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.bench.PairedBench;
 import dev.stanstudio.sd3.bench.Rounds;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the costs of adapters, after tables 10 and 11 of the STAN paper: a denoising step with

@@ -13,13 +13,6 @@ import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.DeviceOptions;
 import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,6 +22,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Implements {@code studio adapter experiment efficiency}: tables 10 and 11 of the paper. */
 @Command(

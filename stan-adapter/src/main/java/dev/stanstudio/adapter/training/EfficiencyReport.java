@@ -1,18 +1,15 @@
 package dev.stanstudio.adapter.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measured costs of adapters as a table or as JSON.

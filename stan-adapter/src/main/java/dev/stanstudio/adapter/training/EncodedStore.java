@@ -13,7 +13,6 @@ import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.safetensors.TensorSource;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -13,14 +13,12 @@ import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times whole pictures: reading the prompt, all denoising steps and decoding, one variant after the

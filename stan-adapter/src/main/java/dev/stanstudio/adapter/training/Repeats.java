@@ -2,7 +2,6 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.StyleNames;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

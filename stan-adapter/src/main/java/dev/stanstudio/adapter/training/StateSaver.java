@@ -6,7 +6,6 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.training.Trainee;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,7 +14,6 @@ import dev.stanstudio.sd3.bench.Rounds;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.training.AdamW;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.AdapterKind;
@@ -32,10 +31,6 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.testing.Goldens;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -46,9 +41,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Features of a random adapter read on pictures of noise, from the network to the files. */
 class AnalyzeTest {

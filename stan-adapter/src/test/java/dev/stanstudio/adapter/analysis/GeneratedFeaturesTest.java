@@ -35,10 +35,6 @@ import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.testing.Goldens;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -53,6 +49,8 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Features recorded in every step while pictures are generated from prompts. */
 class GeneratedFeaturesTest {

@@ -8,12 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class TargetSelectionTest {
     private static final MmditConfig CONFIG =

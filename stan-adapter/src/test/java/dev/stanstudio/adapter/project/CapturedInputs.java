@@ -7,7 +7,6 @@ import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

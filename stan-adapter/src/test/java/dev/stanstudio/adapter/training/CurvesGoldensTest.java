@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.BlockSet;
@@ -21,16 +20,14 @@ import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.training.AdamW;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole trainings, step by step, against PEFT's LoRA and AdaLoRA and the reference's STAN. */
 class CurvesGoldensTest {

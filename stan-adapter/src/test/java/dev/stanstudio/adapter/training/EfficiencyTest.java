@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.Lora;
@@ -19,14 +18,12 @@ import dev.stanstudio.engine.PeakMemory;
 import dev.stanstudio.sd3.bench.BenchSettings;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.testing.Goldens;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class EfficiencyTest {
     @Test

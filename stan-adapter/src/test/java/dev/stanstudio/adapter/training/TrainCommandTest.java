@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.file.LoraFile;
 import dev.stanstudio.adapter.file.LoraFormat;
@@ -23,15 +22,6 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.testing.Goldens;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import picocli.CommandLine;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -44,6 +34,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class TrainCommandTest {
     @TempDir private Path folder;

@@ -25,8 +25,7 @@ final class GridAdapters {
             Sd3Model model, Stream<Method> methods, Consumer<String> warnings) {
         Map<Method, List<WeightedAdapter>> hashed = new HashMap<>();
         methods.distinct()
-                .forEach(
-                        method -> hashed.put(method, hashed(model, method.adapters(), warnings)));
+                .forEach(method -> hashed.put(method, hashed(model, method.adapters(), warnings)));
         return hashed;
     }
 

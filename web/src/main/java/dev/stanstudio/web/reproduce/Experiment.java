@@ -3,7 +3,6 @@ package dev.stanstudio.web.reproduce;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.base.ArgumentException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;

@@ -3,7 +3,6 @@ package dev.stanstudio.web.reproduce;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.web.reproduce.Experiment.Method;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

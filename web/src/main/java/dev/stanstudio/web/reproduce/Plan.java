@@ -1,11 +1,9 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.Method;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

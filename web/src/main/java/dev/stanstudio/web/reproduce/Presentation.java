@@ -4,15 +4,13 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.Method;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes further figures and tables of an experiment.

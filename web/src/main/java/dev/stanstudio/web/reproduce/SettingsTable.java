@@ -1,14 +1,10 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.score.ResultJson;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Arranges methods as a table of rows and columns, as the paper's tables 8 and 9 do: losses of

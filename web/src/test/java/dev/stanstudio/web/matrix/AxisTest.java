@@ -57,7 +57,8 @@ class AxisTest {
                 "FEATURE  | attn.to_q:17=x0-2/1   | attn.to_q:17=0, attn.to_q:17=×1,"
                         + " attn.to_q:17=×2",
                 "BLOCKS   | 0-1; 2-3:.5 ,4:0; *:1 | 0-1; 2-3:0.5,4:0; *:1",
-                "VARIANTS | plain; rescale=.7 + apg; pag=1,2 | plain; rescale=0.7+apg=0:0:0; pag=1,2x3",
+                "VARIANTS | plain; rescale=.7 + apg; pag=1,2 | plain; rescale=0.7+apg=0:0:0;"
+                        + " pag=1,2x3",
                 "CHECKPOINT | final,100-300/100   | final, 100, 200, 300",
                 "FEATURE  | a.b:3=+1, 2, c.d:*=<=1 | a.b:3=+1, a.b:3=+2, c.d:*=<=1",
             })

@@ -10,17 +10,15 @@ import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.web.CommandLines;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.testing.BuiltInJudges;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tables and figures of experiments beyond the report's own: saved states, rows, losses. */
 @ExtendWith(BuiltInJudges.class)

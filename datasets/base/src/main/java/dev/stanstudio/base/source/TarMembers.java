@@ -1,11 +1,10 @@
 package dev.stanstudio.base.source;
 
+import java.io.IOException;
+import java.io.InputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
-import java.io.InputStream;
 
 /** Reads the members of tar archives by the rules that importing and scoring share. */
 public final class TarMembers {

@@ -2,7 +2,6 @@ package dev.stanstudio.pretrain.clip;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
@@ -14,14 +13,6 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.DeviceOptions;
 import dev.stanstudio.scoring.vision.ClipModel;
 import dev.stanstudio.sd3.checkpoint.Placement;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code studio pretrain judge}: how often CLIP picks a picture's own caption among others. */
 @Command(

@@ -1,7 +1,6 @@
 package dev.stanstudio.pretrain.dino;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
@@ -16,7 +15,6 @@ import dev.stanstudio.scoring.vision.ImagePreprocessing;
 import dev.stanstudio.scoring.vision.VisionConfig;
 import dev.stanstudio.scoring.vision.VisionTower;
 import dev.stanstudio.sd3.checkpoint.Weights;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -17,7 +17,6 @@ import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.safetensors.TensorSource;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.vae.Vae;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -2,7 +2,6 @@ package dev.stanstudio.pretrain.mmdit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.FolderLock;
@@ -21,14 +20,6 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +28,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code studio pretrain sample}: pictures for held-out captions, to judge a model by. */
 @Command(

@@ -211,7 +211,7 @@ class DeviceCheckTest {
 
     @Test
     void callsRunOnACardThatIsNotThere() throws IOException {
-        Python python = Python.with("torch");
+        Python python = Python.with("torch; assert torch.version.cuda");
         Path report = folder.resolve("report");
         Python.Outcome outcome =
                 python.run(

@@ -1,7 +1,7 @@
 package dev.stanstudio.engine;
 
 import ai.djl.pytorch.jni.IValue;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stanstudio.base.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallRecorder {
     private static final @Nullable CallRecorder ACTIVE = open();
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Writer out;
     private final Map<Program, Integer> programs = new HashMap<>();
@@ -169,7 +168,7 @@ final class CallRecorder {
 
     private void write(Object line) {
         try {
-            out.write(JSON.writeValueAsString(line));
+            out.write(Json.PLAIN.writeValueAsString(line));
             out.write('\n');
             out.flush();
         } catch (IOException e) {

@@ -104,7 +104,9 @@ class CudaStandInTest {
         return told.toString();
     }
 
-    /** Without the wheels: the driver alone leads to the advice to fetch them, and changes nothing. */
+    /**
+     * Without the wheels: the driver alone leads to the advice to fetch them, and changes nothing.
+     */
     @Test
     void driverWithoutTheBuildIsToldOfSetup() throws Exception {
         String advice = advice(studio("doctor", "--json"));

@@ -71,15 +71,17 @@ class DeviceCheckTest {
         Path reference = Python.file("sd3-runtime/src/test/resources/reference");
         String card = " --device cuda --model " + reference.resolve("tiny-3.0");
         String train =
-                "train --data DATA --cache CACHE --batch 2 --resolution 32 --seed 1 --validate-on 2 --samples 1"
-                        + " --dtype fp32"
+                "train --data DATA --cache CACHE --batch 2 --resolution 32 --seed 1 --validate-on 2"
+                    + " --samples 1 --dtype fp32"
                         + card;
         String generate = "generate --prompt cat --width 32 --height 32 --seed 1";
         List<String> commands =
                 List.of(
                         "dataset synth --out DATA --count 8 --size 32 --styles ukiyo-e,watercolour",
                         train + " --method stan --features 8 --k 2 --steps 2 --out STAN",
-                        train + " --method stan --features 8 --k 2 --revive 2 --steps 2 --out REVIVED",
+                        train
+                                + " --method stan --features 8 --k 2 --revive 2 --steps 2 --out"
+                                + " REVIVED",
                         train + " --method lora --rank 2 --steps 2 --out LORA --checkpointing",
                         train + " --method adalora --rank 2 --steps 4 --out ADALORA",
                         train + " --method sora --rank 2 --steps 2 --out SORA",
@@ -123,7 +125,10 @@ class DeviceCheckTest {
         return String.join("\n", words);
     }
 
-    /** The methods that one program's calls reach, by text: a call of a method reaches what it calls. */
+    /**
+     * The methods that one program's calls reach, by text: a call of a method reaches what it
+     * calls.
+     */
     private static final class Reach {
         private final Map<String, String> textOf = new TreeMap<>();
         private final Map<String, Set<String>> callsOf = new TreeMap<>();

@@ -23,7 +23,9 @@ class GpuBenchTest {
         String studio =
                 "%s -Xmx2g -cp '%s' %s"
                         .formatted(
-                                java, System.getProperty("java.class.path"), Studio.class.getName());
+                                java,
+                                System.getProperty("java.class.path"),
+                                Studio.class.getName());
         List<String> arguments =
                 new ArrayList<>(List.of(Python.file("docs/bench/gpu.py").toString()));
         arguments.addAll(List.of("--tiny", "--device", "cpu", "--studio", studio));
@@ -39,8 +41,7 @@ class GpuBenchTest {
     @Test
     void everyPartHasAResult() throws Exception {
         Python python = Python.with("torch, diffusers, peft");
-        Python.Outcome outcome =
-                bench(python, "--minutes", "30", "--python", python.program());
+        Python.Outcome outcome = bench(python, "--minutes", "30", "--python", python.program());
         assertEquals(0, outcome.status(), outcome.told());
         for (JsonNode part : results()) {
             assertFalse(part.has("failed"), part::toString);

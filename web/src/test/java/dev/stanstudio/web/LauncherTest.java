@@ -311,7 +311,9 @@ class LauncherTest {
                 () -> assertTrue(Files.isDirectory(unpacked.resolve("app/state"))));
     }
 
-    /** As the zip that brings a Java along: nothing is on the path, and another Java is no matter. */
+    /**
+     * As the zip that brings a Java along: nothing is on the path, and another Java is no matter.
+     */
     @Test
     void aDistributionWithItsOwnJavaNeedsNoPath() throws Exception {
         Path unpacked = home.resolveSibling("a distribution");
@@ -330,8 +332,7 @@ class LauncherTest {
         assertTrue(java.toFile().setExecutable(true));
         Files.writeString(
                 unpacked.resolve("runtime/release"), "JAVA_VERSION=\"17.0.15\"\nMODULES=\"x\"\n");
-        Launch launch =
-                end(start(script, Map.of("PATH", "", "JAVA_HOME", "/nowhere"), "doctor"));
+        Launch launch = end(start(script, Map.of("PATH", "", "JAVA_HOME", "/nowhere"), "doctor"));
         assertAll(
                 () -> assertEquals(0, launch.code(), launch.err()),
                 () -> assertEquals("", launch.err()),

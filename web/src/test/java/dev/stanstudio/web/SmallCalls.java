@@ -83,13 +83,10 @@ final class SmallCalls {
         Tensor pixels = dino.call(scope, "unit_pixels", bytes(), CARD);
         Tensor matrices = onHost(new float[12], 2, 2, 3);
         Tensor looks = onHost(new float[12], 2, 6);
-        dino.call(
-                scope, "view", pixels, matrices, looks, 4, CHANNELS, CHANNELS, code(DType.BF16));
+        dino.call(scope, "view", pixels, matrices, looks, 4, CHANNELS, CHANNELS, code(DType.BF16));
         dino.call(scope, "normal", pixels, CHANNELS, CHANNELS, code(DType.FP32));
         TensorList weights =
-                list(
-                        ones(4, 4), zeros(4), ones(4, 4), zeros(4), ones(4, 4), zeros(4),
-                        ones(6, 4));
+                list(ones(4, 4), zeros(4), ones(4, 4), zeros(4), ones(4, 4), zeros(4), ones(6, 4));
         Tensor scores = dino.call(scope, "head", ones(4, 4), weights);
         Tensor student = dino.call(scope, "by_view", scores, 2);
         Tensor teacher = dino.call(scope, "opinions", student, zeros(6), 0.1);
@@ -138,8 +135,7 @@ final class SmallCalls {
         TensorList one = list(matrix);
         try (Autograd paused = Autograd.pause()) {
             TensorList means = list(zeros(4, 2));
-            optimizer.callLong(
-                    "muon", one, list(ones(4, 2)), means, 0.1, 0.9, code(DType.BF16));
+            optimizer.callLong("muon", one, list(ones(4, 2)), means, 0.1, 0.9, code(DType.BF16));
             optimizer.callLong("average", means, one, 0.9);
         }
     }
@@ -158,8 +154,7 @@ final class SmallCalls {
     /** Every way of choosing the k largest, which commands choose by size and device. */
     private void stan(DType dtype) {
         Program project =
-                Program.load(
-                        ProjectionListsBuilder.class, "project.ts.py", "project-alone.ts.py");
+                Program.load(ProjectionListsBuilder.class, "project.ts.py", "project-alone.ts.py");
         Tensor a = Tensors.to(scope, ones(3, 8), CARD, dtype);
         Tensor decoder = Tensors.to(scope, ones(4, 8), CARD, dtype);
         Tensor gate = Tensors.to(scope, ones(3, 8), CARD, dtype);
@@ -179,8 +174,7 @@ final class SmallCalls {
         Tensor x = ones(1, 3, 2, 2);
         sampling.call(scope, "denoised", x, x, 0.5);
         sampling.call(scope, "preview", x, ones(3, 3), zeros(3));
-        Program.load(PromptEncoder.class, "prompt.ts.py")
-                .call(scope, "repeat", ones(1, 1, 2), 3);
+        Program.load(PromptEncoder.class, "prompt.ts.py").call(scope, "repeat", ones(1, 1, 2), 3);
         Program vae = Program.load(Vae.class, "vae.ts.py");
         vae.call(scope, "mode", zeros(1, 4, 2, 2), 0.1, 1.5);
         vae.call(scope, "blend", x, x, 2, 1);

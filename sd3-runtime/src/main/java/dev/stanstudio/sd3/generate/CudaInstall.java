@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Unpacks the CUDA build of libtorch from Python wheels into a folder, of which it takes the
  * libraries, their licences and the file that states the version. A wheel that was fetched is
- * deleted once it is unpacked, and a note in the folder says so to the next try. The folder
- * counts once its last file is there.
+ * deleted once it is unpacked, and a note in the folder says so to the next try. The folder counts
+ * once its last file is there.
  *
  * @param folder of the result
  * @param wheels all that are needed

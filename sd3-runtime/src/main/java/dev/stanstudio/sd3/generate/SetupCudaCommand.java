@@ -100,7 +100,9 @@ public final class SetupCudaCommand implements StudioCommand {
                                 install.wheels().size(),
                                 install.folder(),
                                 UNPACKED * install.bytes() / GB,
-                                (UNPACKED * install.bytes() + (from == null ? install.largest() : 0)) / GB));
+                                (UNPACKED * install.bytes()
+                                                + (from == null ? install.largest() : 0))
+                                        / GB));
         out.flush();
         if (yes || from != null) {
             return;

@@ -175,7 +175,9 @@ class CudaInstallTest {
         assertEquals(List.of("bytes=40-"), List.copyOf(ranges));
     }
 
-    /** Of two wheels, the first is deleted before the second is fetched, and is not fetched again. */
+    /**
+     * Of two wheels, the first is deleted before the second is fetched, and is not fetched again.
+     */
     @Test
     void wheelIsDeletedOnceItIsUnpacked() throws IOException {
         byte[] second = served.put("/" + TORCH, new byte[0]);

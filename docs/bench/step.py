@@ -43,6 +43,17 @@ def from_shape(name, layers, dtype):
     return model
 
 
+def wait(device):
+    """Until the card has done all that it was given."""
+    if device != "cpu":
+        torch.cuda.synchronize(device)
+
+
+def peak(device):
+    """The most memory that tensors took on the card."""
+    return {} if device == "cpu" else {"peak_card_mb": torch.cuda.max_memory_allocated(device) / 2**20}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--model-shape", choices=SHAPES)
@@ -53,6 +64,8 @@ def main():
     parser.add_argument("--dtype", choices=("fp32", "bf16", "fp16"), default="fp32")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--warm-up", type=int, default=2)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--compile", action="store_true", help="with torch.compile")
     args = parser.parse_args()
 
     torch.set_num_threads(args.threads)
@@ -63,27 +76,29 @@ def main():
         model = SD3Transformer2DModel.from_pretrained(args.model, subfolder="transformer", torch_dtype=dtype)
     else:
         model = from_shape(args.model_shape, args.layers, dtype)
-    model.eval()
+    model.eval().to(args.device)
+    wait(args.device)
     load = time.perf_counter() - start
 
     config = model.config
     g = torch.Generator().manual_seed(0)
-    draw = lambda *s: torch.randn(*s, generator=g).to(dtype)
+    draw = lambda *s: torch.randn(*s, generator=g).to(args.device, dtype)
     latents = draw(1, config.in_channels, args.size // 8, args.size // 8)
     tokens = draw(2, args.text_tokens, config.joint_attention_dim)
     pooled = draw(2, config.pooled_projection_dim)
     scheduler = FlowMatchEulerDiscreteScheduler(shift=3.0)
-    scheduler.set_timesteps(28)
+    scheduler.set_timesteps(28, device=args.device)
+    transformer = torch.compile(model) if args.compile else model
     calls = 0
 
     def step():
         nonlocal latents, calls
         if calls % 28 == 0:
-            scheduler.set_timesteps(28)
+            scheduler.set_timesteps(28, device=args.device)
         t = scheduler.timesteps[calls % 28]
         calls += 1
         both = torch.cat([latents] * 2)
-        v = model(
+        v = transformer(
             hidden_states=both,
             timestep=t.expand(2),
             encoder_hidden_states=tokens,
@@ -93,6 +108,7 @@ def main():
         negative, positive = v.chunk(2)
         guided = negative + 7.0 * (positive - negative)
         latents = scheduler.step(guided, t, latents, return_dict=False)[0]
+        wait(args.device)
 
     first = None
     for _ in range(args.warm_up):
@@ -101,7 +117,7 @@ def main():
         first = first or time.perf_counter() - begin
     print(
         "ready",
-        json.dumps({"torch": torch.__version__, "load_ms": load * 1e3, "first_step_ms": first and first * 1e3}),
+        json.dumps({"torch": torch.__version__, "load_ms": load * 1e3, "first_step_ms": first and first * 1e3, **peak(args.device)}),
         flush=True,
     )
     for _ in sys.stdin:

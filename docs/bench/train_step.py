@@ -13,7 +13,7 @@ import time
 import torch
 from peft import LoraConfig, inject_adapter_in_model
 
-from step import SHAPES, from_shape
+from step import SHAPES, from_shape, peak, wait
 
 TARGETS = ["to_q", "to_k", "to_v", "to_out.0", "add_q_proj", "add_k_proj", "add_v_proj", "to_add_out"]
 
@@ -29,13 +29,14 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--warm-up", type=int, default=1)
     parser.add_argument("--checkpointing", action="store_true")
+    parser.add_argument("--device", default="cpu")
     args = parser.parse_args()
 
     torch.set_num_threads(args.threads)
     dtype = {"fp32": torch.float32, "bf16": torch.bfloat16}[args.dtype]
     model = from_shape(args.model_shape, args.layers, dtype)
     model.requires_grad_(False)
-    model.train()
+    model.train().to(args.device)
     inject_adapter_in_model(LoraConfig(r=args.rank, lora_alpha=args.rank, target_modules=TARGETS), model)
     if args.checkpointing:
         model.enable_gradient_checkpointing()
@@ -46,7 +47,7 @@ def main():
 
     config = model.config
     g = torch.Generator().manual_seed(0)
-    draw = lambda *s: torch.randn(*s, generator=g)
+    draw = lambda *s: torch.randn(*s, generator=g).to(args.device)
     side = args.size // 8
     clean, noise = draw(1, config.in_channels, side, side), draw(1, config.in_channels, side, side)
     tokens = draw(1, args.text_tokens, config.joint_attention_dim).to(dtype)
@@ -57,7 +58,7 @@ def main():
     def step():
         v = model(
             hidden_states=noisy.to(dtype),
-            timestep=torch.tensor([1000 * sigma]),
+            timestep=torch.tensor([1000 * sigma], device=args.device),
             encoder_hidden_states=tokens,
             pooled_projections=pooled,
             return_dict=False,
@@ -67,11 +68,12 @@ def main():
         norm = torch.nn.utils.clip_grad_norm_(learnt, 1.0)
         optimizer.step()
         optimizer.zero_grad()
+        wait(args.device)
         return float(norm)
 
     for _ in range(args.warm_up):
         step()
-    print("ready", json.dumps({"torch": torch.__version__, "parameters": sum(p.numel() for p in learnt)}), flush=True)
+    print("ready", json.dumps({"torch": torch.__version__, "parameters": sum(p.numel() for p in learnt), **peak(args.device)}), flush=True)
     for _ in sys.stdin:
         cpu, begin = time.process_time(), time.perf_counter()
         step()

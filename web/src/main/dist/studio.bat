@@ -1,11 +1,12 @@
 @echo off
-rem Runs the program on Windows. Needs a JDK 17 or newer; STUDIO_JAVA_OPTS is handed to Java.
+rem Runs the program on Windows, by the Java of the distribution if it has one, else by a JDK 17 or newer; STUDIO_JAVA_OPTS is handed to Java.
 setlocal EnableExtensions DisableDelayedExpansion
 
 for %%I in ("%~dp0..") do set "home=%%~fI"
 
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
+if exist "%home%\runtime\bin\java.exe" set "java=%home%\runtime\bin\java"
 
 rem The first line that names a version holds it in quotes.
 set "version="

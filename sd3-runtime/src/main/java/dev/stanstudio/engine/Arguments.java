@@ -27,9 +27,9 @@ final class Arguments {
         } else if (argument instanceof Boolean flag) {
             return IValue.from(flag);
         } else if (argument instanceof String text) {
-            return IValue.from(text);
+            return IValue.from(CallRecorder.existing(text));
         } else if (argument instanceof Device device) {
-            return IValue.from(device.toString());
+            return IValue.from(CallRecorder.existing(device.toString()));
         } else if (argument instanceof DType dtype) {
             return IValue.from((long) dtype.scalarType());
         } else if (argument instanceof long[] longs) {

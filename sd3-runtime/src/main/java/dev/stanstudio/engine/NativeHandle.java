@@ -41,6 +41,10 @@ abstract class NativeHandle implements AutoCloseable {
     @Override
     public final void close() {
         if (closed.compareAndSet(false, true)) {
+            CallRecorder recorder = CallRecorder.active();
+            if (recorder != null) {
+                recorder.closed(value);
+            }
             value.close();
             LIVE.decrementAndGet();
         }

@@ -22,9 +22,13 @@ public final class Program {
     private final String name;
     private final PtSymbolBlock module;
 
-    private Program(String name, PtSymbolBlock module) {
+    /** Kept for the recorder; empty where calls are not recorded. */
+    private final String text;
+
+    private Program(String name, PtSymbolBlock module, String text) {
         this.name = name;
         this.module = module;
+        this.text = text;
     }
 
     /**
@@ -57,7 +61,8 @@ public final class Program {
     static Program compile(String name, String text) {
         Torch.prepareThread();
         try {
-            return new Program(name, ScriptArchive.load(text));
+            String kept = CallRecorder.active() == null ? "" : text;
+            return new Program(name, ScriptArchive.load(text), kept);
         } catch (IOException | RuntimeException e) {
             throw EngineErrors.translate("program " + name + " does not compile", e);
         }
@@ -77,8 +82,13 @@ public final class Program {
     /** Calls {@code method}, which returns a tuple of tensors; {@code scope} owns each. */
     public List<Tensor> callTuple(Scope scope, String method, Object... arguments) {
         try (IValue tuple = invokeWith(method, arguments)) {
+            IValue[] elements = tuple.toIValueTuple();
+            CallRecorder recorder = CallRecorder.active();
+            if (recorder != null) {
+                recorder.unpacked(tuple, elements);
+            }
             List<Tensor> results = new ArrayList<>();
-            for (IValue element : tuple.toIValueTuple()) {
+            for (IValue element : elements) {
                 results.add(scope.own(new Tensor(element)));
             }
             return results;
@@ -112,13 +122,35 @@ public final class Program {
             for (int i = 0; i < arguments.length; i++) {
                 values[i] = Arguments.toValue(arguments[i], temporary);
             }
-            return invoke(method, values);
+            return recorded(method, arguments, unrecorded(method, values));
         } finally {
             temporary.forEach(IValue::close);
         }
     }
 
     IValue invoke(String method, IValue... values) {
+        return recorded(method, values, unrecorded(method, values));
+    }
+
+    private IValue recorded(String method, Object[] arguments, IValue result) {
+        CallRecorder recorder = CallRecorder.active();
+        if (recorder != null) {
+            recorder.called(this, method, arguments, result);
+        }
+        return result;
+    }
+
+    /** The names of its texts. */
+    String name() {
+        return name;
+    }
+
+    /** The text of all its methods, where calls are recorded. */
+    String text() {
+        return text;
+    }
+
+    IValue unrecorded(String method, IValue... values) {
         Torch.prepareThread();
         try {
             return Autograd.isRecording()

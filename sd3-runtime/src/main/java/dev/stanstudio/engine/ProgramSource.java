@@ -77,7 +77,7 @@ final class ProgramSource {
                 body.append(expand(line, visible)).append('\n');
             }
         }
-        source.append(body);
+        source.append("# ").append(path).append('\n').append(body);
         return own;
     }
 

@@ -12,6 +12,11 @@ final class TensorLists {
             return new TensorList(CoreOps.program().invoke("no_tensors"), 0);
         }
         IValue[] values = tensors.stream().map(NativeHandle::value).toArray(IValue[]::new);
-        return new TensorList(IValue.listFrom(values), tensors.size());
+        IValue list = IValue.listFrom(values);
+        CallRecorder recorder = CallRecorder.active();
+        if (recorder != null) {
+            recorder.listed(list, values);
+        }
+        return new TensorList(list, tensors.size());
     }
 }

@@ -108,6 +108,9 @@ public final class Torch {
     /** Cards that libtorch can use now: none without CUDA natives, whatever the machine holds. */
     public static List<Device> cudaDevices() {
         manager();
+        if (CallRecorder.active() != null) {
+            return List.of(new Device("cuda", 0));
+        }
         if (!engine().hasCapability("CUDA")) {
             return List.of();
         }

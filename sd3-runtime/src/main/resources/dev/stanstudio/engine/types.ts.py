@@ -7,7 +7,6 @@ INT64 = 4
 FP16 = 5
 FP32 = 6
 FP64 = 7
-BOOL = 11
 BF16 = 15
 
 # The tensors of a layer or block, in the order that the method which takes them says.

@@ -311,6 +311,39 @@ class LauncherTest {
                 () -> assertTrue(Files.isDirectory(unpacked.resolve("app/state"))));
     }
 
+    /**
+     * As the zip that brings a Java along: nothing is on the path, and another Java is no matter.
+     */
+    @Test
+    void aDistributionWithItsOwnJavaNeedsNoPath() throws Exception {
+        Path unpacked = home.resolveSibling("a distribution");
+        Path script = Files.createDirectories(unpacked.resolve("bin")).resolve("studio");
+        Files.copy(home.resolve("studio"), script);
+        Files.writeString(Files.createDirectories(unpacked.resolve("app")).resolve("web.jar"), "");
+        Path java = Files.createDirectories(unpacked.resolve("runtime/bin")).resolve("java");
+        Files.writeString(
+                java,
+                """
+                #!/bin/sh
+                case "$*" in *:Dump* | *:Shared* | *-Xshare:dump*) exit 1 ;; esac
+                printf own
+                printf '<%s>' "$@"
+                """);
+        assertTrue(java.toFile().setExecutable(true));
+        Files.writeString(
+                unpacked.resolve("runtime/release"), "JAVA_VERSION=\"17.0.15\"\nMODULES=\"x\"\n");
+        Launch launch = end(start(script, Map.of("PATH", "", "JAVA_HOME", "/nowhere"), "doctor"));
+        assertAll(
+                () -> assertEquals(0, launch.code(), launch.err()),
+                () -> assertEquals("", launch.err()),
+                () -> assertTrue(launch.out().startsWith("own<"), launch.out()),
+                () ->
+                        assertTrue(
+                                launch.out()
+                                        .contains("<-jar><" + unpacked + "/app/web.jar><doctor>"),
+                                launch.out()));
+    }
+
     @Test
     void javaIsStartedWithTheUsersOptionsLast() throws Exception {
         launch("--version");

@@ -41,6 +41,15 @@ public final class FolderLock implements AutoCloseable {
      * @param file its name; this process must not open it while it holds the lock
      */
     public static FolderLock of(Path folder, String file, String work) {
+        return of(folder, file, work, ", or name another folder with --out");
+    }
+
+    /** As {@link #of(Path, String)}, for a folder that nobody can choose. */
+    public static FolderLock ofFixed(Path folder, String work) {
+        return of(folder, FILE, work, "");
+    }
+
+    private static FolderLock of(Path folder, String file, String work, String instead) {
         try {
             Files.createDirectories(folder);
             FileChannel channel =
@@ -51,8 +60,8 @@ public final class FolderLock implements AutoCloseable {
             if (isTaken(channel)) {
                 channel.close();
                 throw new UserException(
-                        "another %s is running in %s; wait for it, or name another folder with --out"
-                                .formatted(work, folder));
+                        "another %s is running in %s; wait for it%s"
+                                .formatted(work, folder, instead));
             }
             return new FolderLock(folder.resolve(file), channel);
         } catch (IOException e) {

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks the CUDA build of libtorch from Python wheels into a folder, of which it takes the
- * libraries, their licences and the file that states the version. The folder counts once its last
- * file is there; what was fetched before stays for the next try.
+ * libraries, their licences and the file that states the version. A wheel that was fetched is
+ * deleted once it is unpacked, and a note in the folder says so to the next try. The folder counts
+ * once its last file is there.
  *
  * @param folder of the result
  * @param wheels all that are needed
@@ -40,6 +41,11 @@ record CudaInstall(Path folder, List<Wheel> wheels) {
         return wheels.stream().mapToLong(Wheel::bytes).sum();
     }
 
+    /** Returns the bytes of the largest wheel, which is beside its libraries for a while. */
+    long largest() {
+        return wheels.stream().mapToLong(Wheel::bytes).max().orElse(0);
+    }
+
     private Path parts() {
         return folder.resolveSibling(folder.getFileName() + ".part");
     }
@@ -51,19 +57,23 @@ record CudaInstall(Path folder, List<Wheel> wheels) {
      * @throws UserException if a wheel is missing or another file, or the folder cannot be written
      */
     void install(@Nullable Path from, Progress progress) {
-        try (FolderLock lock = FolderLock.of(parts(), "setup of CUDA")) {
+        try (FolderLock lock = FolderLock.ofFixed(parts(), "setup of CUDA")) {
             WheelDownload download = new WheelDownload();
             progress.phase(from == null ? "fetching" : "unpacking");
             progress.begin("wheels", bytes() >> 20);
             long before = 0;
             for (Wheel wheel : wheels) {
                 long start = before;
-                Path file =
-                        from == null
-                                ? download.fetch(
-                                        wheel, parts(), done -> progress.done((start + done) >> 20))
-                                : WheelDownload.checked(wheel, from.resolve(wheel.file()));
-                unpack(file);
+                if (from != null) {
+                    unpack(WheelDownload.checked(wheel, from.resolve(wheel.file())));
+                } else if (!Files.exists(unpackedNote(wheel))) {
+                    Path file =
+                            download.fetch(
+                                    wheel, parts(), done -> progress.done((start + done) >> 20));
+                    unpack(file);
+                    Files.createFile(unpackedNote(wheel));
+                    Files.delete(file);
+                }
                 before += wheel.bytes();
                 progress.done(before >> 20);
             }
@@ -72,6 +82,11 @@ record CudaInstall(Path folder, List<Wheel> wheels) {
             throw new UserException(
                     "%s cannot be filled: %s".formatted(folder, AtomicFile.reason(e)), e);
         }
+    }
+
+    /** A file that is there once all of a wheel is unpacked. */
+    private Path unpackedNote(Wheel wheel) {
+        return folder.resolve(wheel.file() + ".unpacked");
     }
 
     private void unpack(Path wheel) throws IOException {
@@ -117,6 +132,9 @@ record CudaInstall(Path folder, List<Wheel> wheels) {
         byte[] text = (names + "\n").getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(folder.resolve(CudaLibraries.COMPLETE), out -> out.write(text));
         delete(parts());
+        for (Wheel wheel : wheels) {
+            Files.deleteIfExists(unpackedNote(wheel));
+        }
     }
 
     /** Deletes everything; nothing happens where there is nothing. */

@@ -92,14 +92,17 @@ public final class SetupCudaCommand implements StudioCommand {
             throw new ArgumentException("--from: %s is no folder".formatted(from));
         }
         out.println(
-                "libtorch %s for CUDA 12: %s %.1f GB in %d wheels, unpacked into %s (%.1f GB)"
+                "libtorch %s for CUDA 12: %s %.1f GB in %d wheels, unpacked into %s (%.1f GB; %.1f GB free space are needed meanwhile)"
                         .formatted(
                                 CudaLibraries.VERSION,
                                 from == null ? "fetches" : "takes",
                                 install.bytes() / GB,
                                 install.wheels().size(),
                                 install.folder(),
-                                UNPACKED * install.bytes() / GB));
+                                UNPACKED * install.bytes() / GB,
+                                (UNPACKED * install.bytes()
+                                                + (from == null ? install.largest() : 0))
+                                        / GB));
         out.flush();
         if (yes || from != null) {
             return;

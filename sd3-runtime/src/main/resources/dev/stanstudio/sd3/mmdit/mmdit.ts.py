@@ -5,6 +5,7 @@
 # Functions that differ between devices are in other texts: project, project_gelu (products*.ts.py of the engine, kernels-onednn.ts.py),
 # layer_norm, gated, takes_batch (kernels*.ts.py), arrange and attend (attention.ts.py, bf16-*.ts.py, kernels-training.ts.py). `adapted`,
 # a linear layer with its adapters, is in no-adapters.ts.py or in the text of a kind of adapters (project.ts.py).
+from dev.stanstudio.engine.numbers import numbers_like
 from dev.stanstudio.engine.types import FP32, Weights
 from dev.stanstudio.sd3.mmdit.adapters import Adapters, BlockAdapters
 
@@ -188,7 +189,7 @@ def sinusoid(self, t: Tensor, dtype: int) -> Tensor:
 
 # c = SiLU(MLP(sinusoid(t)) + text), which every block's modulation reads. text [B, d]: of `embed_pooled`.
 def conditioning(self, timesteps: List[float], text: Tensor, weights: Weights, adapters: BlockAdapters) -> Tensor:
-  t = torch.tensor(timesteps, dtype=FP32, device=ops.prim.device(text))
+  t = self.numbers_like(timesteps, text)
   time = self.mlp(self.sinusoid(t, ops.prim.dtype(text)), self.layers(weights, adapters, TIMESTEP_EMBEDDER))
   return torch.silu(time + text)
 

@@ -60,7 +60,7 @@ def rest(self, x: Tensor) -> Tensor:
 
 # noise at sigma over clean latents: sigma * noise + (1 - sigma) * x, sigma rounded to the latents' type
 def add_noise(self, x: Tensor, noise: Tensor, sigma: float) -> Tensor:
-  s = torch.tensor(sigma, dtype=ops.prim.dtype(x), device=ops.prim.device(x))
+  s = torch.full([], sigma, dtype=ops.prim.dtype(x), device=ops.prim.device(x))
   return s * noise + (1. - s) * x
 
 # inpainting: mask [1, 1, H, W], 1 where the picture is painted anew

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.Progress;
@@ -102,6 +103,13 @@ class CudaInstallTest {
         exchange.close();
     }
 
+    private CudaInstall install(byte[] torch) {
+        byte[] now = served.put("/" + TORCH, torch);
+        CudaInstall install = install();
+        served.put("/" + TORCH, now);
+        return install;
+    }
+
     private CudaInstall install() {
         List<Wheel> wheels =
                 served.keySet().stream()
@@ -165,6 +173,34 @@ class CudaInstallTest {
         run(install, null);
         assertTrue(CudaLibraries.isComplete(install.folder()));
         assertEquals(List.of("bytes=40-"), List.copyOf(ranges));
+    }
+
+    /**
+     * Of two wheels, the first is deleted before the second is fetched, and is not fetched again.
+     */
+    @Test
+    void wheelIsDeletedOnceItIsUnpacked() throws IOException {
+        byte[] second = served.put("/" + TORCH, new byte[0]);
+        CudaInstall install = install(second);
+        assertThrows(UserException.class, () -> run(install, null));
+        assertFalse(files().contains("cuda.part/" + CUDNN), files()::toString);
+        assertTrue(files().contains("cuda/nvidia/cudnn/lib/libcudnn.so.9"), files()::toString);
+        served.put("/" + TORCH, second);
+        served.put("/" + CUDNN, new byte[0]);
+        run(install, null);
+        assertTrue(CudaLibraries.isComplete(install.folder()));
+    }
+
+    @Test
+    void secondSetupNamesNoOptionThatThereIsNot() throws IOException {
+        CudaInstall install = install();
+        try (FolderLock held = FolderLock.ofFixed(home.resolve("cuda.part"), "setup of CUDA")) {
+            UserException busy = assertThrows(UserException.class, () -> run(install, null));
+            assertEquals(
+                    "another setup of CUDA is running in %s; wait for it"
+                            .formatted(home.resolve("cuda.part")),
+                    busy.getMessage());
+        }
     }
 
     @Test

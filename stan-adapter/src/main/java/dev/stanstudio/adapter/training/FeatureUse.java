@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.training;
 
+import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -32,15 +33,20 @@ final class FeatureUse implements TrainingHook {
                 decoders.add(index);
                 long own = entry.getValue().size(1);
                 count += own;
-                ages.put(
-                        entry.getKey() + ".unused",
-                        AdapterParameters.program()
-                                .call(scope, "constant", new long[] {own}, 0.0, Device.CPU));
+                ages.put(entry.getKey() + ".unused", zerosBeside(entry.getValue(), own));
             }
             index++;
         }
         features = count;
         list = Tensors.list(scope, List.copyOf(ages.values()));
+    }
+
+    /** On the device of the gradients: anywhere else, every update would wait for each layer. */
+    private Tensor zerosBeside(Tensor parameter, long count) {
+        try (Scope local = Scope.open("zeros")) {
+            Tensor zeros = Tensors.zeros(local, new long[] {count}, DType.FP32, Device.CPU);
+            return AdapterParameters.program().call(scope, "beside", zeros, parameter);
+        }
     }
 
     @Override

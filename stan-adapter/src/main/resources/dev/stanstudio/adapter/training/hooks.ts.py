@@ -1,6 +1,6 @@
 # Operations of some kinds besides the gradient step. Lists of parameters are changed in place, while nothing is recorded.
 from dev.stanstudio.adapter.project.life import UPDATES_LEFT, WAS_ACTIVE
-from dev.stanstudio.engine.types import BOOL, FP32
+from dev.stanstudio.engine.types import FP32
 
 # AdaLoRA (Zhang et al. 2023): weight * the mean over all P [m, r] and Q [r, n] of ||P'P - I|| and ||QQ' - I||
 def orthogonality(self, downs: List[Tensor], ups: List[Tensor], weight: float) -> Tensor:
@@ -131,7 +131,7 @@ def dead(self, lives: List[Tensor]) -> Tensor:
 def count_unused_updates(self, gradients: List[Tensor], ages: List[Tensor]) -> int:
   for i in range(torch.len(ages)):
     used = torch.any(torch.ne(gradients[i], 0.), 0)
-    age = torch.where(torch.to(used, ops.prim.device(ages[i]), BOOL), torch.zeros_like(ages[i]), ages[i] + 1.)
+    age = torch.where(used, torch.zeros_like(ages[i]), ages[i] + 1.)
     done = torch.copy_(ages[i], age)
   return torch.len(ages)
 

@@ -42,6 +42,11 @@ public final class Python {
         throw new AssertionError();
     }
 
+    /** Returns the interpreter. */
+    public String program() {
+        return program;
+    }
+
     private boolean imports(String module) {
         try {
             return run(List.of("-c", "import " + module)).status() == 0;

@@ -1,11 +1,11 @@
 # Contrastive learning of pictures and texts (Radford et al. 2021, figure 3). B pairs, f features.
+from dev.stanstudio.engine.numbers import numbers_like
 from dev.stanstudio.engine.types import FP32, UINT8
 
 # bytes [B, H, W, 3] -> [B, 3, H, W], every channel less its mean, over its deviation
 def pixels(self, x: Tensor, device: str, mean: List[float], std: List[float], dtype: int) -> Tensor:
-  d = torch.device(device)
-  f = torch.div(torch.to(torch.to(x, d, UINT8), FP32), 255.)
-  n = (f - torch.tensor(mean, dtype=FP32, device=d)) / torch.tensor(std, dtype=FP32, device=d)
+  f = torch.div(torch.to(torch.to(x, torch.device(device), UINT8), FP32), 255.)
+  n = (f - self.numbers_like(mean, f)) / self.numbers_like(std, f)
   return torch.contiguous(torch.to(torch.permute(n, [0, 3, 1, 2]), dtype))
 
 def unit(self, x: Tensor) -> Tensor:
@@ -19,7 +19,7 @@ def cosines(self, images: Tensor, texts: Tensor) -> Tensor:
 # The mean of both directions' cross entropies. wanted [B, B]: the share of each text in each picture's target, symmetric, so
 # that rows and columns sum to 1. log_scale is cut at ln 100.
 def loss(self, images: Tensor, texts: Tensor, wanted: Tensor, log_scale: Tensor) -> Tensor:
-  w = torch.to(wanted, ops.prim.device(images))
+  w = torch.to(wanted, ops.prim.device(images), FP32)
   z = self.cosines(images, texts) * torch.exp(torch.clamp(log_scale, None, 4.605170185988092))
   a = torch.sum(w * torch.log_softmax(z, 1)) + torch.sum(w * torch.log_softmax(z, 0))
   return torch.neg(a) / (2 * torch.size(z, 0))

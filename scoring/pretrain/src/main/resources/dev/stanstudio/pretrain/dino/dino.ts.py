@@ -1,4 +1,5 @@
 # Self-distillation without labels (Caron et al. 2021, DINO). B pictures, V views, d features, K prototypes.
+from dev.stanstudio.engine.numbers import numbers_like
 from dev.stanstudio.engine.types import FP32, UINT8, Weights
 
 # bytes [B, H, W, 3] -> [B, 3, H, W] in 0 ... 1, fp32
@@ -11,21 +12,20 @@ def unit_pixels(self, x: Tensor, device: str) -> Tensor:
 def view(self, x: Tensor, matrices: Tensor, looks: Tensor, size: int, mean: List[float], std: List[float], dtype: int) -> Tensor:
   d = ops.prim.device(x)
   b = torch.size(x, 0)
-  grid = torch.affine_grid_generator(torch.to(matrices, d), [b, 3, size, size], False)
+  grid = torch.affine_grid_generator(torch.to(matrices, d, FP32), [b, 3, size, size], False)
   y = torch.grid_sampler(x, grid, 0, 1, False)
-  look = torch.view(torch.to(looks, d), [b, 6, 1, 1])
+  look = torch.view(torch.to(looks, d, FP32), [b, 6, 1, 1])
   factor, offset, greyness, channel_factors, = torch.split_with_sizes(look, [1, 1, 1, 3], 1)
   y = torch.clamp((y - 0.5) * factor + 0.5 + offset, 0., 1.)
-  luma = torch.view(torch.tensor([0.299, 0.587, 0.114], dtype=FP32, device=d), [1, 3, 1, 1])
+  luma = torch.view(self.numbers_like([0.299, 0.587, 0.114], x), [1, 3, 1, 1])
   grey = torch.sum(y * luma, [1], True)
   y = torch.lerp(y, torch.expand_as(grey, y), torch.expand_as(greyness, y))
   y = torch.clamp(y * channel_factors, 0., 1.)
   return self.normal(y, mean, std, dtype)
 
 def normal(self, y: Tensor, mean: List[float], std: List[float], dtype: int) -> Tensor:
-  d = ops.prim.device(y)
-  m = torch.view(torch.tensor(mean, dtype=FP32, device=d), [1, 3, 1, 1])
-  s = torch.view(torch.tensor(std, dtype=FP32, device=d), [1, 3, 1, 1])
+  m = torch.view(self.numbers_like(mean, y), [1, 3, 1, 1])
+  s = torch.view(self.numbers_like(std, y), [1, 3, 1, 1])
   return torch.contiguous(torch.to(torch.div(y - m, s), dtype))
 
 # features [B, d] -> scores of the prototypes [B, K]. weights: three linear layers with weight and bias, then the prototypes [K, f], which

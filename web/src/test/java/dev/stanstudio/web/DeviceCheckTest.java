@@ -96,6 +96,11 @@ class DeviceCheckTest {
                                 + " B.png --out C.png"
                                 + card,
                         generate
+                                + " --steps 4 --out E.png --dtype fp32 --guidance 3"
+                                + " --guidance-variants"
+                                + " rescale=0.5+cfg-zero=1+apg=0:3:-0.5+pag=1"
+                                + card,
+                        generate
                                 + " --steps 2 --out D.png --dtype fp16 --skip-layers 1 --slg-start"
                                 + " 0 --slg-stop 1 --vae-tiling --device cuda --model "
                                 + reference.resolve("tiny-3.5"),

@@ -1,11 +1,13 @@
 package dev.stanstudio.pretrain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.safetensors.TensorCollection;
+import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
 import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
@@ -14,6 +16,7 @@ import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.ConfigJson;
 import dev.stanstudio.sd3.vae.VaeConfig;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +48,11 @@ public final class NanoFolder {
     public void vae(VaeConfig config, Weights weights) {
         json("vae", "config.json", ConfigJson.vae(config));
         WeightFile.write(folder.resolve("vae").resolve(DIFFUSERS_FILE), weights, DType.FP16);
+    }
+
+    /** The configuration of {@code folder/vae}. */
+    public static VaeConfig vaeConfig(Path folder) {
+        return VaeConfig.read(ConfigReader.of(folder.resolve("vae").resolve("config.json")));
     }
 
     /** The identity of the weights of {@code folder/vae}. */

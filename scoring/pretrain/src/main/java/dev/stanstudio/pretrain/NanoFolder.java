@@ -1,5 +1,6 @@
 package dev.stanstudio.pretrain;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.stanstudio.base.AtomicFile;
@@ -16,6 +17,7 @@ import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.ConfigJson;
 import dev.stanstudio.sd3.vae.VaeConfig;
+import dev.stanstudio.synth.paint.ArtStyle;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,12 +90,14 @@ public final class NanoFolder {
         TOWERS.forEach(name -> copy(towers, name));
         json("scheduler", "scheduler_config.json", ConfigJson.scheduler(SHIFT));
         ObjectNode index = ConfigJson.index(false);
-        index.putObject("_studio")
-                .put("width", NanoShapes.SIDE)
+        ObjectNode studio = index.putObject("_studio");
+        studio.put("width", NanoShapes.SIDE)
                 .put("height", NanoShapes.SIDE)
                 .put("steps", STEPS)
                 .put("guidance", GUIDANCE)
                 .put("max_sequence_length", T5_LENGTH);
+        ArrayNode unseen = studio.putArray("unseen_styles");
+        ArtStyle.unseen().forEach(style -> unseen.add(style.words()));
         json("", "model_index.json", index);
     }
 

@@ -20,18 +20,21 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.text.PromptEncoder;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code studio adapter analyze}: what an adapter's features stand for, over real pictures. */
 @Command(
@@ -174,7 +177,9 @@ public final class AnalyzeCommand implements StudioCommand {
                 Progress progress = new Progress(spec.commandLine().getErr())) {
             AdapterReport report =
                     file.match(
-                            TargetModules.of(loaded.transformer().config()), loaded.fingerprint());
+                            TargetModules.of(loaded.transformer().config()),
+                            loaded.fingerprint(),
+                            loaded.extended());
             Warnings.print(spec.commandLine().getErr(), report.warnings());
             AnalysisRun run =
                     new AnalysisRun(

@@ -40,6 +40,8 @@ import java.util.function.UnaryOperator;
 
 /** New words of towers that are there: they are learned, and nothing else changes. */
 class NewWordsTest {
+    private static final Path NANO = Path.of("..", "..", "sd3-runtime", "models", "sd3-nano");
+    private static final Path CLIP_NANO = Path.of("..", "models", "clip-nano");
     private static final int SIDE = 16;
     private static final int LENGTH = 10;
     private static final BpeVocabulary OLD =
@@ -216,6 +218,18 @@ class NewWordsTest {
                 int tokens = is.encodeUnpadded(style).length - 2;
                 assertEquals(style.split(" ", -1).length, tokens, style);
             }
+        }
+    }
+
+    /** The towers that come with the program know the words, and every old one's ids are kept. */
+    @Test
+    void builtInTowersHaveTheWords() {
+        List<String> unseen = ArtStyle.unseen().stream().map(ArtStyle::words).toList();
+        for (String tokenizer : List.of("tokenizer", "tokenizer_2")) {
+            BpeVocabulary own = BpeVocabulary.read(NANO.resolve(tokenizer));
+            assertEquals(own, own.withWords(unseen));
+            List<BpeVocabulary.Merge> old = BpeVocabulary.read(CLIP_NANO).merges();
+            assertEquals(old, own.merges().subList(0, old.size()));
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.Map;
         },
         sortOptions = false)
 public final class PretrainClipCommand implements StudioCommand {
+    private static final String WHOLE = "clip";
     private static final double STYLE_SHARE = 0.8;
     private static final double EMA_DECAY = 0.99;
     private static final int WARM_UP = 50;
@@ -45,7 +46,7 @@ public final class PretrainClipCommand implements StudioCommand {
             names = "--csd",
             description =
                     "Train a CSD: captions are styles alone, and the image tower alone is"
-                            + " written.")
+                            + " written; the whole CLIP lies in the folder's clip, to go on from.")
     boolean csd;
 
     @Option(
@@ -115,6 +116,7 @@ public final class PretrainClipCommand implements StudioCommand {
             run.run(training, exportOnly);
             if (csd) {
                 training.exportStyle(run.exportFolder());
+                training.export(run.out().resolve(WHOLE));
             } else {
                 training.export(run.exportFolder());
             }

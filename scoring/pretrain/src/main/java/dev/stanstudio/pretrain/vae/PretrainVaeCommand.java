@@ -111,7 +111,7 @@ public final class PretrainVaeCommand implements StudioCommand {
         return ExitCodes.DONE;
     }
 
-    /** What a checkpoint must have been trained on. */
+    /** Returns the text that a checkpoint must match. */
     private String data() {
         String more = decoderOnly ? ", decoder only" : "";
         String sides = sizes.equals(List.of(NanoShapes.SIDE)) ? "" : ", sizes " + sizes;

@@ -1,17 +1,20 @@
 package dev.stanstudio.pretrain;
 
-import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.synth.SynthCollection;
 import dev.stanstudio.synth.SynthItem;
 import dev.stanstudio.synth.SynthSpec;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.SceneKind;
+
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /** Selects the parts of the procedural collection that train and measure the built-in models. */
@@ -31,23 +34,18 @@ public final class NanoData {
     /**
      * Every style that the built-in models know, and others that are named.
      *
+     * @param sizes sides of the pictures in turn
      * @param shares how often a style is drawn; of those not named plain is drawn 8 times, others
      *     once, unseen styles never
      */
-    public static PictureSource everyStyle(int pictures, Map<ArtStyle, Integer> shares) {
-        List<ArtStyle> styles = new ArrayList<>();
-        List<ArtStyle> taught = ArtStyle.taught();
-        for (ArtStyle style : ArtStyle.values()) {
-            int known = taught.contains(style) ? 1 : 0;
-            int usual = style == ArtStyle.PLAIN ? PLAIN_COPIES : known;
-            int share = shares.getOrDefault(style, usual);
-            if (share < 0) {
-                throw new ArgumentException(
-                        style.id() + " cannot be drawn " + share + " times as often");
-            }
-            styles.addAll(Collections.nCopies(share, style));
-        }
-        return new SynthPictures(spec(styles), TRAINING_SEED, pictures);
+    public static PictureSource everyStyle(
+            int pictures, List<Integer> sizes, Map<ArtStyle, Integer> shares) {
+        List<ArtStyle> styles = StyleShares.styles(PLAIN_COPIES, shares);
+        List<SynthSpec> specs =
+                sizes.stream()
+                        .map(size -> new SynthSpec(size, List.of(SceneKind.values()), styles))
+                        .toList();
+        return new SynthPictures(specs, TRAINING_SEED, pictures);
     }
 
     private static SynthSpec spec(List<ArtStyle> styles) {
@@ -95,10 +93,20 @@ public final class NanoData {
         return pictures;
     }
 
-    /** {@code count} held-out pictures of each style, by its name, shown scenes alike. */
+    /** As {@link #heldOutByStyle(int, Collection)} of the styles that all models know. */
     public static Map<String, List<Picture>> heldOutByStyle(int count) {
+        return heldOutByStyle(count, List.of());
+    }
+
+    /**
+     * {@code count} held-out pictures of each style that all models know and of {@code more}, by
+     * its name, shown scenes alike.
+     */
+    public static Map<String, List<Picture>> heldOutByStyle(int count, Collection<ArtStyle> more) {
         Map<String, List<Picture>> pictures = new LinkedHashMap<>();
-        for (ArtStyle style : ArtStyle.taught()) {
+        Set<ArtStyle> styles = new TreeSet<>(ArtStyle.taught());
+        styles.addAll(more);
+        for (ArtStyle style : styles) {
             pictures.put(
                     style.words(),
                     IntStream.range(0, count).mapToObj(i -> heldOut(style, 1000 + i)).toList());

@@ -1,11 +1,14 @@
 package dev.stanstudio.pretrain;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.safetensors.TensorCollection;
+import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
 import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
@@ -14,6 +17,8 @@ import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.ConfigJson;
 import dev.stanstudio.sd3.vae.VaeConfig;
+import dev.stanstudio.synth.paint.ArtStyle;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +50,11 @@ public final class NanoFolder {
     public void vae(VaeConfig config, Weights weights) {
         json("vae", "config.json", ConfigJson.vae(config));
         WeightFile.write(folder.resolve("vae").resolve(DIFFUSERS_FILE), weights, DType.FP16);
+    }
+
+    /** The configuration of {@code folder/vae}. */
+    public static VaeConfig vaeConfig(Path folder) {
+        return VaeConfig.read(ConfigReader.of(folder.resolve("vae").resolve("config.json")));
     }
 
     /** The identity of the weights of {@code folder/vae}. */
@@ -80,12 +90,14 @@ public final class NanoFolder {
         TOWERS.forEach(name -> copy(towers, name));
         json("scheduler", "scheduler_config.json", ConfigJson.scheduler(SHIFT));
         ObjectNode index = ConfigJson.index(false);
-        index.putObject("_studio")
-                .put("width", NanoShapes.SIDE)
+        ObjectNode studio = index.putObject("_studio");
+        studio.put("width", NanoShapes.SIDE)
                 .put("height", NanoShapes.SIDE)
                 .put("steps", STEPS)
                 .put("guidance", GUIDANCE)
                 .put("max_sequence_length", T5_LENGTH);
+        ArrayNode unseen = studio.putArray("unseen_styles");
+        ArtStyle.unseen().forEach(style -> unseen.add(style.words()));
         json("", "model_index.json", index);
     }
 

@@ -3,17 +3,22 @@ package dev.stanstudio.pretrain;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.synth.SynthCollection;
 import dev.stanstudio.synth.SynthSpec;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+
 import org.jspecify.annotations.Nullable;
 
-/** Pictures of the procedural collection, drawn when they are first asked for and then kept. */
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Pictures of procedural collections in turn, drawn when they are first asked for and then kept.
+ */
 final class SynthPictures implements PictureSource {
-    private final SynthCollection collection;
+    private final List<SynthCollection> collections;
     private final long seed;
     private final AtomicReferenceArray<@Nullable Picture> drawn;
 
-    SynthPictures(SynthSpec spec, long seed, int count) {
-        this.collection = new SynthCollection(spec);
+    SynthPictures(List<SynthSpec> specs, long seed, int count) {
+        this.collections = specs.stream().map(SynthCollection::new).toList();
         this.seed = seed;
         this.drawn = new AtomicReferenceArray<>(count);
     }
@@ -23,7 +28,7 @@ final class SynthPictures implements PictureSource {
         int i = Math.toIntExact(index);
         Picture picture = drawn.get(i);
         if (picture == null) {
-            picture = collection.item(seed, i).picture();
+            picture = collections.get(i % collections.size()).item(seed, i).picture();
             drawn.set(i, picture);
         }
         return picture;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.FolderLock;
@@ -13,6 +14,15 @@ import dev.stanstudio.pretrain.clip.PretrainClipCommand;
 import dev.stanstudio.pretrain.dino.PretrainDinoCommand;
 import dev.stanstudio.pretrain.mmdit.PretrainMmditCommand;
 import dev.stanstudio.pretrain.vae.PretrainVaeCommand;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -20,11 +30,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The commands that train the built-in models, up to their first step. */
 class PretrainCommandsTest {
@@ -85,6 +90,23 @@ class PretrainCommandsTest {
                             + "; wait for it, or name another folder with --out",
                     e.getMessage());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "clip, --words-only, --words-only needs --start",
+        "vae, --decoder-only, --decoder-only needs --start",
+        "clip, --csd --towers, --csd and --towers are two trainings; name one",
+        "clip, --share=cubsim=2, --share cubsim is unknown; there are plain",
+        "clip, --share=neon=-1, neon cannot be drawn -1 times as often",
+        "clip, --style-alone=0.9, 'the share of styles alone must be 0 … 0.8, not 0.9'"
+    })
+    void optionsThatCannotBeMeantAreRefused(String name, String options, String problem) {
+        Exception e = failure(name, options.split(" ", -1));
+        assertInstanceOf(ArgumentException.class, e);
+        String message = String.valueOf(e.getMessage());
+        assertTrue(message.startsWith(problem), message);
+        assertFalse(Files.exists(out().resolve("checkpoint.safetensors")), "nothing is trained");
     }
 
     @ParameterizedTest

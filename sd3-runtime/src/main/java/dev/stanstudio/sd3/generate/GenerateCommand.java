@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.generate;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
@@ -15,18 +16,21 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code studio generate}: pictures from prompts. */
 @Command(
@@ -138,7 +142,8 @@ public final class GenerateCommand implements StudioCommand {
     }
 
     private void compare(Provenance record, Sd3Model loaded) {
-        if (!record.model().fingerprint().equals(loaded.fingerprint())) {
+        String made = record.model().fingerprint();
+        if (!made.equals(loaded.fingerprint()) && !loaded.extended().contains(made)) {
             commandLine()
                     .getErr()
                     .println(

@@ -6,7 +6,9 @@ import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.T5Config;
 import dev.stanstudio.sd3.vae.VaeConfig;
+
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,6 +55,14 @@ public sealed interface ModelSource extends AutoCloseable permits ModelFolder, S
      * models without reading gigabytes ({@link dev.stanstudio.sd3.checkpoint.Fingerprint}).
      */
     String fingerprint();
+
+    /**
+     * Fingerprints of earlier models that this one extends: it has all their weights and draws the
+     * same pictures for what they knew, so that their adapters fit.
+     */
+    default List<String> extended() {
+        return List.of();
+    }
 
     /** One CLIP text encoder. */
     record ClipPart(ClipTextConfig config, Weights weights, Path tokenizer) {}

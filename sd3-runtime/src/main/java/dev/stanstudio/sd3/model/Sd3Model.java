@@ -11,6 +11,7 @@ import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.sd3.text.T5Encoder;
 import dev.stanstudio.sd3.vae.Vae;
+
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class Sd3Model implements AutoCloseable {
     private final ScheduleConfig schedule;
     private final ModelDefaults defaults;
     private final String fingerprint;
+    private final List<String> extended;
 
     private Sd3Model(ModelSource source, LoadOptions options) {
         this.source = source;
@@ -56,6 +58,7 @@ public final class Sd3Model implements AutoCloseable {
             vae = own(Vae.load(source.vaeConfig(), source.vae(), options.placement()));
             prompts = own(encoders(l, g, t5, tokenizers));
             fingerprint = source.fingerprint();
+            extended = List.copyOf(source.extended());
         } catch (RuntimeException | Error e) {
             Closing.after(e, this);
             throw e;
@@ -188,6 +191,11 @@ public final class Sd3Model implements AutoCloseable {
     /** Returns the identity of the weights ({@link ModelSource#fingerprint()}). */
     public String fingerprint() {
         return fingerprint;
+    }
+
+    /** Returns the identities of models that this one extends ({@link ModelSource#extended()}). */
+    public List<String> extended() {
+        return extended;
     }
 
     @Override

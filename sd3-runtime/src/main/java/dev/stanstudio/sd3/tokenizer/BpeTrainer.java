@@ -64,7 +64,8 @@ public final class BpeTrainer {
         return counts;
     }
 
-    private static List<String> symbols(String word) {
+    /** The bytes of a word, the last one marked. */
+    static List<String> symbols(String word) {
         List<String> symbols = new ArrayList<>();
         for (byte value : word.getBytes(StandardCharsets.UTF_8)) {
             symbols.add(BpeVocabulary.symbol(value & 0xFF));

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.tokenizer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,38 @@ public record BpeVocabulary(List<Merge> merges) {
     /** Keeps its own copy. */
     public BpeVocabulary {
         merges = List.copyOf(merges);
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws UserException if the folder holds another tokenizer's files
+     */
+    public static BpeVocabulary read(Path folder) {
+        TokenizerFolder files = new TokenizerFolder(folder);
+        List<Merge> merges = new ArrayList<>();
+        for (String line : files.lines(ClipDefinition.MERGES)) {
+            int space = line.indexOf(' ');
+            if (!line.startsWith("#version") && space > 0) {
+                merges.add(new Merge(line.substring(0, space), line.substring(space + 1)));
+            }
+        }
+        BpeVocabulary read = new BpeVocabulary(merges);
+        if (!files.json(ClipDefinition.VOCABULARY).equals(read.ids())) {
+            throw files.error(
+                    ClipDefinition.VOCABULARY,
+                    "its ids do not follow from merges.txt as those of the built-in models do;"
+                            + " take the tokenizer of a built-in model");
+        }
+        return read;
+    }
+
+    /**
+     * Returns this vocabulary with a token for each word of {@code texts}. Ids of the tokens there
+     * were stay, but for start and end, which are always the last two.
+     */
+    public BpeVocabulary withWords(Iterable<String> texts) {
+        return BpeWords.add(this, texts);
     }
 
     /** Number of tokens. */
@@ -84,7 +117,7 @@ public record BpeVocabulary(List<Merge> merges) {
     }
 
     /** All tokens, by id. */
-    List<String> tokens() {
+    public List<String> tokens() {
         List<String> bytes = BYTE_ORDER.stream().map(BpeVocabulary::symbol).toList();
         return Stream.of(
                         bytes.stream(),
@@ -105,10 +138,7 @@ public record BpeVocabulary(List<Merge> merges) {
      * @throws UserException if the folder cannot be written
      */
     public void write(Path folder, int length, String padding) {
-        ObjectNode ids = TokenizerFolder.JSON.createObjectNode();
-        for (String token : tokens()) {
-            ids.put(token, ids.size());
-        }
+        ObjectNode ids = ids();
         String lines =
                 merges.stream()
                         .map(merge -> merge.left() + " " + merge.right() + "\n")
@@ -123,6 +153,14 @@ public record BpeVocabulary(List<Merge> merges) {
             throw new UserException(
                     folder + ": the tokenizer cannot be written: " + AtomicFile.reason(e), e);
         }
+    }
+
+    private ObjectNode ids() {
+        ObjectNode ids = TokenizerFolder.JSON.createObjectNode();
+        for (String token : tokens()) {
+            ids.put(token, ids.size());
+        }
+        return ids;
     }
 
     private static void write(Path file, ObjectNode json) throws IOException {

@@ -132,7 +132,9 @@ public final class AnalyzeCommand implements StudioCommand {
                 Progress progress = new Progress(spec.commandLine().getErr())) {
             AdapterReport report =
                     file.match(
-                            TargetModules.of(loaded.transformer().config()), loaded.fingerprint());
+                            TargetModules.of(loaded.transformer().config()),
+                            loaded.fingerprint(),
+                            loaded.extended());
             Warnings.print(spec.commandLine().getErr(), report.warnings());
             AnalysisRun run =
                     new AnalysisRun(

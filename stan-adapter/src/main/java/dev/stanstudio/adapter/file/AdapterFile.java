@@ -6,8 +6,10 @@ import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -75,8 +77,18 @@ public sealed interface AdapterFile extends AdapterSource, AutoCloseable
      * @throws UserException if nothing fits, or the adapter was trained on other weights
      */
     default AdapterReport match(Map<String, long[]> modules, String fingerprint) {
+        return match(modules, fingerprint, List.of());
+    }
+
+    /**
+     * As {@link #match(Map, String)}.
+     *
+     * @param extended identities of the models that this one extends, whose adapters fit
+     */
+    default AdapterReport match(
+            Map<String, long[]> modules, String fingerprint, List<String> extended) {
         AdapterReport report = match(modules).requireMatch();
-        record().ifPresent(record -> record.requireBase(name(), fingerprint));
+        record().ifPresent(record -> record.requireBase(name(), fingerprint, extended));
         return report;
     }
 }

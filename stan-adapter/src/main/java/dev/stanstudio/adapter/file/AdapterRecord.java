@@ -4,6 +4,7 @@ import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Torch;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,10 +59,11 @@ public record AdapterRecord(
      *
      * @param adapter its name, for the message
      * @param fingerprint identity of the other model's weights
+     * @param extended identities of the models that the other one extends
      * @throws UserException if the weights differ
      */
-    void requireBase(String adapter, String fingerprint) {
-        if (!baseFingerprint.equals(fingerprint)) {
+    void requireBase(String adapter, String fingerprint, List<String> extended) {
+        if (!baseFingerprint.equals(fingerprint) && !extended.contains(baseFingerprint)) {
             throw new UserException(
                     "%s was trained on %s with the weights %s, this model has %s; use the model it was trained on"
                             .formatted(

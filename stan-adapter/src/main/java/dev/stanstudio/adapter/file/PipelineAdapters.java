@@ -10,12 +10,14 @@ import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Loads adapters of every kind and format for generations. The last few sets of adapters with their
@@ -138,7 +140,8 @@ public final class PipelineAdapters implements AdapterLoader {
             for (WeightedAdapter use : uses) {
                 AdapterFile file = AdapterFile.open(use.toPath());
                 files.add(file);
-                AdapterReport report = file.match(TargetModules.of(config), model.fingerprint());
+                AdapterReport report =
+                        file.match(TargetModules.of(config), model.fingerprint(), model.extended());
                 warnings.addAll(report.warnings());
                 left.add(report.notApplied());
                 weighted.add(

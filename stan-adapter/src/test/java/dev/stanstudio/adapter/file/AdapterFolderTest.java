@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.adapter.kind.AdaLora;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
@@ -28,6 +29,12 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.testing.Goldens;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,10 +42,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class AdapterFolderTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -127,6 +130,8 @@ class AdapterFolderTest {
             UserException other =
                     assertThrows(UserException.class, () -> file.match(modules, "beef"));
             assertTrue(other.getMessage().contains("trained on tiny"), other::getMessage);
+            List<String> extended = List.of("feed", "f00d");
+            assertEquals(MODULES.size(), file.match(modules, "beef", extended).matched().size());
             assertThrows(
                     UserException.class,
                     () -> file.match(Map.of("other", new long[] {8, 8}), "f00d"));

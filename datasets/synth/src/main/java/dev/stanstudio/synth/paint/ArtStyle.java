@@ -3,13 +3,15 @@ package dev.stanstudio.synth.paint;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.synth.draw.Dice;
 import dev.stanstudio.synth.scene.Scene;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * The styles. Most are movements and manners that the STAN paper's appendix E shows; pointillism is
- * its neo impressionism. The built-in models know those; the last twelve are for adapters to learn.
+ * its neo impressionism. The transformer of sd3-nano knows those; the last twelve are for adapters
+ * to learn, and only the words of them are known to its text towers.
  */
 public enum ArtStyle {
     /** No style: what the scene looks like. */
@@ -66,7 +68,7 @@ public enum ArtStyle {
         return Arrays.stream(values()).filter(style -> style.taught).toList();
     }
 
-    /** Returns the styles that no built-in model has seen, in order. */
+    /** Returns the styles that the transformer of sd3-nano has not seen, in order. */
     public static List<ArtStyle> unseen() {
         return Arrays.stream(values()).filter(style -> !style.taught).toList();
     }

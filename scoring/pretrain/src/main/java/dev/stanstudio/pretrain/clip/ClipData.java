@@ -1,6 +1,7 @@
 package dev.stanstudio.pretrain.clip;
 
 import dev.stanstudio.pretrain.NanoData;
+import dev.stanstudio.pretrain.StyleShares;
 import dev.stanstudio.sd3.tokenizer.BpeTrainer;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
 import dev.stanstudio.synth.SynthCollection;
@@ -8,12 +9,13 @@ import dev.stanstudio.synth.SynthItem;
 import dev.stanstudio.synth.SynthSpec;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.SceneKind;
-import java.util.ArrayList;
-import java.util.Collections;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Selects the parts of the procedural collection that train and measure CLIP. */
 public final class ClipData {
@@ -23,15 +25,23 @@ public final class ClipData {
     /** Seed of what clip-nano sees, so that it judges pictures of a model with other data. */
     public static final long CLIP_SEED = 2;
 
+    /** Seed of what csd-nano sees: no other built-in model's. */
+    public static final long CSD_SEED = 4;
+
     private static final int PLAIN_COPIES = 8;
     private static final int CORPUS = 30_000;
     private static final int VOCABULARY = 2_000;
 
     private ClipData() {}
 
-    /** The first {@code count} items of every style, plain eight times as often as any other. */
-    public static CaptionSource everyStyle(long seed, int count) {
-        SynthCollection collection = everyStyle();
+    /**
+     * The first {@code count} items of every style.
+     *
+     * @param shares how often a style is drawn; of those not named plain 8 times, others once,
+     *     unseen styles never
+     */
+    public static CaptionSource everyStyle(long seed, int count, Map<ArtStyle, Integer> shares) {
+        SynthCollection collection = collection(StyleShares.inRounds(PLAIN_COPIES, shares));
         AtomicReferenceArray<@Nullable CaptionedPicture> drawn = new AtomicReferenceArray<>(count);
         return index -> {
             CaptionedPicture known = drawn.get(index);
@@ -41,12 +51,6 @@ public final class ClipData {
             }
             return known;
         };
-    }
-
-    private static SynthCollection everyStyle() {
-        List<ArtStyle> styles = new ArrayList<>(ArtStyle.taught());
-        styles.addAll(Collections.nCopies(PLAIN_COPIES - 1, ArtStyle.PLAIN));
-        return collection(styles);
     }
 
     private static SynthCollection collection(List<ArtStyle> styles) {
@@ -74,8 +78,16 @@ public final class ClipData {
                 .toList();
     }
 
-    /** The tokens of the built-in models: learned from captions of every style. */
+    /** The tokens of the built-in models before new words: learned from captions. */
     public static BpeVocabulary vocabulary() {
         return BpeTrainer.train(captions(TOWERS_SEED, CORPUS), VOCABULARY);
+    }
+
+    /** The words of the styles that {@code shares} draws beside those that all models know. */
+    static List<String> newWords(Map<ArtStyle, Integer> shares) {
+        return ArtStyle.unseen().stream()
+                .filter(style -> shares.getOrDefault(style, 0) > 0)
+                .map(ArtStyle::words)
+                .toList();
     }
 }

@@ -1,27 +1,32 @@
 package dev.stanstudio.pretrain.clip;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorSource;
 import dev.stanstudio.scoring.vision.ImagePreprocessing;
 import dev.stanstudio.scoring.vision.VisionTower;
+import dev.stanstudio.sd3.checkpoint.TensorMap;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +35,9 @@ import java.util.Set;
 /** Writes trained weights in half precision, with the files that transformers keeps beside them. */
 record ClipExport(ClipShape shape, Weights weights, BpeVocabulary vocabulary) {
     private static final String WEIGHTS = "model.safetensors";
+    private static final String TOWER = "vision_model.";
+    private static final String PROJECTION = "visual_projection.weight";
+    private static final String STYLE_HEAD = "last_layer_style";
 
     void write(Path folder) {
         try {
@@ -59,6 +67,34 @@ record ClipExport(ClipShape shape, Weights weights, BpeVocabulary vocabulary) {
         names.addAll(ClipTextEncoder.shapes(text.config()).keySet());
         names.add(text.scale());
         write(folder.resolve(WEIGHTS), new PartWeights(weights, "", names));
+    }
+
+    /**
+     * Writes the image tower alone, as CSD names its tensors: the projection, turned round, is the
+     * style head.
+     */
+    void writeStyle(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            ObjectNode json = new ClipJson(vocabulary).tower(shape.vision());
+            write(folder.resolve("config.json"), json);
+            write(
+                    folder.resolve(ImagePreprocessing.FILE),
+                    ClipJson.preprocessing(shape.vision().imageSize()));
+        } catch (IOException e) {
+            throw new UserException(folder + ": the model cannot be written: " + e, e);
+        }
+        try (Scope scope = Scope.open("style tower")) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (String name : VisionTower.shapes(shape.vision()).keySet()) {
+                boolean head = name.equals(PROJECTION);
+                Tensor own = weights.open(scope, name);
+                tensors.put(
+                        head ? STYLE_HEAD : "backbone." + name.substring(TOWER.length()),
+                        head ? ClipTowers.program().call(scope, "turned", own) : own);
+            }
+            write(folder.resolve(WEIGHTS), new TensorMap("the style tower", tensors));
+        }
     }
 
     /** A CLIPTextModelWithProjection of transformers and its tokenizer, as a pipeline has them. */

@@ -2,11 +2,13 @@ package dev.stanstudio.pretrain.clip;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.scoring.vision.FeedForward;
 import dev.stanstudio.scoring.vision.ImagePreprocessing;
 import dev.stanstudio.scoring.vision.VisionConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
+
 import java.util.Locale;
 
 /** The configuration files of exported towers, as transformers' classes write them. */
@@ -40,6 +42,11 @@ record ClipJson(BpeVocabulary vocabulary) {
         json.putArray("architectures").add("CLIPTextModelWithProjection");
         json.setAll(fields(text));
         return json.put("dtype", TYPE).put("torch_dtype", TYPE);
+    }
+
+    /** {@code config.json} of an image tower alone. */
+    ObjectNode tower(VisionConfig config) {
+        return fields(config).put("dtype", TYPE).put("torch_dtype", TYPE);
     }
 
     private ObjectNode fields(ClipShape.Text text) {

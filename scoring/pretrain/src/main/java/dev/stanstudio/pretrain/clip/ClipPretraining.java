@@ -10,6 +10,9 @@ import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.ParameterSet;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,10 +20,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Trains an image tower and one or two text towers from nothing: symmetric InfoNCE (Radford et al.
- * 2021). Each step follows from the seed and its number, so that a resumed training is the unbroken
- * one. The whole batch is one shard, since every pair takes part in the loss of every other.
- * Belongs to one thread.
+ * Trains an image tower and one or two text towers: symmetric InfoNCE (Radford et al. 2021). Each
+ * step follows from the seed and its number, so that a resumed training is the unbroken one. The
+ * whole batch is one shard, since every pair takes part in the loss of every other. Belongs to one
+ * thread.
  */
 public final class ClipPretraining extends Pretraining {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.98, 1e-6, 0.05, 1.0);
@@ -32,6 +35,7 @@ public final class ClipPretraining extends Pretraining {
     private final List<CaptionedPicture> heldOut;
     private final List<CaptionIds> ids = new ArrayList<>();
     private final BpeVocabulary vocabulary;
+    private final @Nullable FrozenTexts frozen;
 
     /**
      * Begins a training of towers of shape {@code shape} on {@code source}.
@@ -39,6 +43,7 @@ public final class ClipPretraining extends Pretraining {
      * @param heldOut captioned pictures for validation; may be empty
      * @param vocabulary the tokens
      * @param folder where the tokenizers are written
+     * @param start what to go on from; null to begin with random weights
      */
     public ClipPretraining(
             ClipShape shape,
@@ -47,10 +52,34 @@ public final class ClipPretraining extends Pretraining {
             CaptionSource source,
             List<CaptionedPicture> heldOut,
             BpeVocabulary vocabulary,
-            Path folder) {
+            Path folder,
+            @Nullable ClipStart start) {
+        this(
+                shape,
+                settings,
+                device,
+                source,
+                heldOut,
+                vocabulary,
+                folder,
+                Begin.of(shape, settings, device, vocabulary, start));
+    }
+
+    private ClipPretraining(
+            ClipShape shape,
+            ClipSettings settings,
+            Device device,
+            CaptionSource source,
+            List<CaptionedPicture> heldOut,
+            BpeVocabulary vocabulary,
+            Path folder,
+            Begin begin) {
         super(
                 new Plan(settings.identity(), settings.steps(), ADAM, settings.emaDecay(), 1),
-                initial(shape, settings, device));
+                begin.trained(),
+                begin.scope(),
+                Map.of());
+        this.frozen = begin.frozen();
         this.shape = shape;
         this.settings = settings;
         this.heldOut = List.copyOf(heldOut);
@@ -61,7 +90,7 @@ public final class ClipPretraining extends Pretraining {
                         source,
                         settings.pictures(),
                         settings.batch(),
-                        settings.styleShare(),
+                        settings.captions(),
                         settings.seed());
         for (ClipShape.Text text : shape.texts()) {
             int length = text.config().maxPositions();
@@ -71,11 +100,40 @@ public final class ClipPretraining extends Pretraining {
         }
     }
 
-    private static ParameterSet initial(ClipShape shape, ClipSettings settings, Device device) {
-        try (Scope scope = Scope.open("initial weights")) {
-            Map<String, Tensor> initial = ClipInitialWeights.draw(scope, shape, settings.seed());
-            return ParameterSet.of(device, initial);
+    /**
+     * Weights before training.
+     *
+     * @param frozen what holds those that are not trained; null if all are
+     * @param scope owns what it holds
+     */
+    private record Begin(ParameterSet trained, @Nullable FrozenTexts frozen, Scope scope) {
+        static Begin of(
+                ClipShape shape,
+                ClipSettings settings,
+                Device device,
+                BpeVocabulary vocabulary,
+                @Nullable ClipStart start) {
+            Scope scope = Scope.open("clip");
+            try (Scope local = Scope.open("initial weights")) {
+                Map<String, Tensor> all =
+                        ClipStart.weights(local, shape, vocabulary, settings.seed(), start);
+                if (start == null || !start.wordsOnly()) {
+                    return new Begin(ParameterSet.of(device, all), null, scope);
+                }
+                TokenRows rows = new TokenRows(start.vocabulary(), vocabulary);
+                FrozenTexts frozen = FrozenTexts.of(scope, shape, rows, all);
+                return new Begin(
+                        ParameterSet.of(device, frozen.trained(local, all)), frozen, scope);
+            } catch (RuntimeException | Error e) {
+                scope.close();
+                throw e;
+            }
         }
+    }
+
+    /** Returns all weights, the trained ones as {@code now} has them. */
+    private Weights all(Weights now) {
+        return frozen == null ? now : frozen.with(now);
     }
 
     @Override
@@ -99,7 +157,7 @@ public final class ClipPretraining extends Pretraining {
 
     private Tensor loss(Scope scope, PairBatches.Pairs pairs, Map<String, Double> numbers) {
         Tensor wanted = pairs.wanted(scope);
-        try (ClipTowers towers = new ClipTowers(shape, parameters(), placement)) {
+        try (ClipTowers towers = new ClipTowers(shape, all(parameters()), placement)) {
             List<Tensor> images = towers.images(scope, pairs.pictures());
             List<Tensor> losses = new ArrayList<>();
             for (int i = 0; i < shape.texts().size(); i++) {
@@ -134,7 +192,7 @@ public final class ClipPretraining extends Pretraining {
 
     /** Returns the averaged weights as networks; valid until closed, while this training lives. */
     ClipTowers averaged() {
-        return new ClipTowers(shape, averages().weights(), placement);
+        return new ClipTowers(shape, averagedWeights(), placement);
     }
 
     /**
@@ -142,11 +200,16 @@ public final class ClipPretraining extends Pretraining {
      * a CLIP model in {@code folder} itself, several as folders of a pipeline.
      */
     public void export(Path folder) {
-        new ClipExport(shape, averages().weights(), vocabulary).write(folder);
+        new ClipExport(shape, averagedWeights(), vocabulary).write(folder);
+    }
+
+    /** Writes the averaged image tower as a CSD, which scores style. */
+    public void exportStyle(Path folder) {
+        new ClipExport(shape, averagedWeights(), vocabulary).writeStyle(folder);
     }
 
     /** Returns the averaged weights under their names. */
     Weights averagedWeights() {
-        return averages().weights();
+        return all(averages().weights());
     }
 }

@@ -12,10 +12,11 @@ import dev.stanstudio.training.LearningRate;
  * @param pictures how many different pictures there are
  * @param dataSeed seed of the pictures, for the record
  * @param rate learning rate
- * @param styleShare share of the styled pictures whose caption names the style
+ * @param captions what captions say of styles
  * @param emaDecay decay of the averaged weights
  * @param seed of weights and batches
  * @param dtype type the networks compute in; weights stay fp32
+ * @param data what it is trained on and what it starts from, as text
  */
 public record ClipSettings(
         long steps,
@@ -23,19 +24,17 @@ public record ClipSettings(
         int pictures,
         long dataSeed,
         LearningRate rate,
-        double styleShare,
+        CaptionShares captions,
         double emaDecay,
         long seed,
-        DType dtype) {
+        DType dtype,
+        String data) {
     /** Refuses sizes that cannot work. */
     public ClipSettings {
         if (steps < 1 || batch < 2 || pictures < 1) {
             throw new ArgumentException(
                     "steps, batch and pictures must be at least 1, 2 and 1, not %d, %d, %d"
                             .formatted(steps, batch, pictures));
-        }
-        if (!(styleShare >= 0 && styleShare <= 1)) {
-            throw new ArgumentException("the style share must be 0 … 1, not " + styleShare);
         }
     }
 

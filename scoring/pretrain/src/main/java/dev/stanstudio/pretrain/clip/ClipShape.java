@@ -4,9 +4,13 @@ import dev.stanstudio.scoring.vision.VisionConfig;
 import dev.stanstudio.scoring.vision.VisionTower;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
+
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An image tower and the text towers that learn with it. The image tower's projection has rows for
@@ -22,7 +26,14 @@ public record ClipShape(VisionConfig vision, List<Text> texts) {
      * @param scale name of the logarithm of its factor between cosines and logits
      */
     public record Text(
-            String prefix, String tokenizer, String padding, String scale, ClipTextConfig config) {}
+            String prefix, String tokenizer, String padding, String scale, ClipTextConfig config) {
+        /** Returns the names of the tower's tensors here. */
+        Set<String> names() {
+            return ClipTextEncoder.shapes(config).keySet().stream()
+                    .map(name -> prefix + name)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+    }
 
     /** Refuses towers whose projections do not fit. */
     public ClipShape {

@@ -6,6 +6,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.training.StepRandom;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.SplittableRandom;
  * Random pairs of a picture, mirrored half of the time and moved by up to a sixteenth of its side,
  * and a caption; a step's batch follows from its number.
  */
-record PairBatches(CaptionSource source, int pictures, int batch, double styleShare, long seed) {
+record PairBatches(CaptionSource source, int pictures, int batch, CaptionShares shares, long seed) {
     private static final int SHIFT_PARTS = 16;
 
     /**
@@ -51,8 +52,7 @@ record PairBatches(CaptionSource source, int pictures, int batch, double styleSh
         for (int i = 0; i < batch; i++) {
             CaptionedPicture item = source.item(random.nextInt(pictures));
             drawn.add(moved(item.picture(), random));
-            boolean full = random.nextDouble() < styleShare;
-            captions.add(full ? item.caption() : item.content());
+            captions.add(shares.pick(item, random.nextDouble()));
         }
         return new Pairs(bytes(scope, drawn), captions);
     }

@@ -1,5 +1,6 @@
 package dev.stanstudio.pretrain.vae;
 
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
@@ -7,19 +8,21 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.pretrain.NanoData;
 import dev.stanstudio.pretrain.NanoShapes;
 import dev.stanstudio.pretrain.PretrainOptions;
-import dev.stanstudio.synth.SynthCommand;
+import dev.stanstudio.pretrain.StyleShares;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.training.LearningRate;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** {@code studio pretrain vae}: the autoencoder of sd3-nano. */
 @Command(
@@ -48,11 +51,19 @@ public final class PretrainVaeCommand implements StudioCommand {
     @Nullable Path start;
 
     @Option(
-            names = "--share",
-            paramLabel = "STYLE=N",
+            names = "--decoder-only",
+            description =
+                    "With --start: train only the decoder, so that latents stay what they are.")
+    boolean decoderOnly;
+
+    @Option(
+            names = "--sizes",
+            paramLabel = "PX",
             split = ",",
-            description = "How often a style is drawn (plain 8, others 1).")
-    Map<String, Integer> shares = new TreeMap<>();
+            description = "Sides of the pictures in pixels, each as often (128).")
+    List<Integer> sizes = List.of(NanoShapes.SIDE);
+
+    @Mixin StyleShares shares = new StyleShares();
 
     @Option(names = "--square", description = "Weight of the squared error (${DEFAULT-VALUE}).")
     double square = 4;
@@ -64,6 +75,9 @@ public final class PretrainVaeCommand implements StudioCommand {
 
     @Override
     public Integer call() {
+        if (decoderOnly && start == null) {
+            throw new ArgumentException("--decoder-only needs --start");
+        }
         Device device = run.place();
         VaeSettings settings =
                 new VaeSettings(
@@ -79,28 +93,29 @@ public final class PretrainVaeCommand implements StudioCommand {
                         EMA_DECAY,
                         run.seed(),
                         run.type(),
-                        "start " + start + ", shares " + shares);
-        Map<ArtStyle, Integer> byStyle = byStyle();
+                        data());
+        Map<ArtStyle, Integer> byStyle = shares.byStyle();
         try (FolderLock lock = run.lock(false);
                 VaePretraining training =
                         new VaePretraining(
                                 NanoShapes.VAE,
                                 settings,
                                 device,
-                                NanoData.everyStyle(run.pictures(), byStyle),
+                                NanoData.everyStyle(run.pictures(), sizes, byStyle),
                                 NanoData.heldOutOfEveryStyle(),
-                                start)) {
+                                start == null ? null : new VaeStart(start, decoderOnly))) {
             run.run(training, false);
             training.export(run.exportFolder(), NanoData.basePictures(SAMPLE));
-            print(training.quality(NanoData.heldOutByStyle(HELD_OUT)));
+            print(training.quality(NanoData.heldOutByStyle(HELD_OUT, byStyle.keySet())));
         }
         return ExitCodes.DONE;
     }
 
-    private Map<ArtStyle, Integer> byStyle() {
-        Map<ArtStyle, Integer> counts = new EnumMap<>(ArtStyle.class);
-        shares.forEach((name, count) -> counts.put(SynthCommand.style("--share", name), count));
-        return counts;
+    /** Returns the text that a checkpoint must match. */
+    private String data() {
+        String more = decoderOnly ? ", decoder only" : "";
+        String sides = sizes.equals(List.of(NanoShapes.SIDE)) ? "" : ", sizes " + sizes;
+        return "start %s, shares %s%s%s".formatted(start, shares, more, sides);
     }
 
     private void print(Map<String, Double> quality) {

@@ -11,19 +11,22 @@ import dev.stanstudio.pretrain.InitialWeights;
 import dev.stanstudio.pretrain.NanoFolder;
 import dev.stanstudio.pretrain.PictureSource;
 import dev.stanstudio.pretrain.Pretraining;
+import dev.stanstudio.sd3.checkpoint.JoinedWeights;
 import dev.stanstudio.sd3.checkpoint.Placement;
-import dev.stanstudio.sd3.checkpoint.TensorFiles;
+import dev.stanstudio.sd3.checkpoint.TensorMap;
+import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import dev.stanstudio.sd3.vae.VaeKeys;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.ParameterSet;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trains an autoencoder from nothing: reconstruction and a small KL term on random crops. Each step
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VaePretraining extends Pretraining {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 0, 0, 20);
+    private static final String DECODER = "decoder.";
     private static final long NOISE_FACTOR = 1_000_003L;
     private static final String[] PARTS = {"absolute", "square", "kl", "chroma"};
 
@@ -44,14 +48,15 @@ public final class VaePretraining extends Pretraining {
     private final Placement placement;
     private final Crops crops;
     private final List<Picture> heldOut;
+    private final TensorMap kept;
+    private final @Nullable VaeStart start;
 
     /**
      * Begins a training of an autoencoder of shape {@code config} on {@code source}.
      *
      * @param heldOut pictures for validation that {@code source} does not give, in pairs of one
      *     size; may be empty
-     * @param start a model, or an earlier export, whose autoencoder is trained further; null to
-     *     begin with random weights
+     * @param start what is trained further; null to begin with random weights
      */
     public VaePretraining(
             VaeConfig config,
@@ -59,7 +64,25 @@ public final class VaePretraining extends Pretraining {
             Device device,
             PictureSource source,
             List<Picture> heldOut,
-            @Nullable Path start) {
+            @Nullable VaeStart start) {
+        this(
+                config,
+                settings,
+                device,
+                source,
+                heldOut,
+                start,
+                Begin.of(config, settings, device, start));
+    }
+
+    private VaePretraining(
+            VaeConfig config,
+            VaeSettings settings,
+            Device device,
+            PictureSource source,
+            List<Picture> heldOut,
+            @Nullable VaeStart start,
+            Begin begin) {
         super(
                 new Plan(
                         settings.identity(),
@@ -67,7 +90,11 @@ public final class VaePretraining extends Pretraining {
                         ADAM,
                         settings.emaDecay(),
                         settings.shards()),
-                initial(config, settings, device, start));
+                begin.trained(),
+                begin.scope(),
+                Map.of());
+        this.start = start;
+        this.kept = begin.kept();
         this.config = config;
         this.settings = settings;
         this.heldOut = List.copyOf(heldOut);
@@ -81,22 +108,44 @@ public final class VaePretraining extends Pretraining {
                         settings.seed());
     }
 
-    private static ParameterSet initial(
-            VaeConfig config, VaeSettings settings, Device device, @Nullable Path start) {
-        try (Scope scope = Scope.open("initial weights");
-                TensorFiles files = new TensorFiles()) {
-            Map<String, long[]> shapes = VaeKeys.shapes(config);
-            return ParameterSet.of(
-                    device,
-                    start == null
-                            ? drawn(scope, shapes, settings.seed())
-                            : InitialWeights.of(
-                                    scope,
-                                    "autoencoder",
-                                    NanoFolder.vaeWeights(start, files),
-                                    shapes,
-                                    Set.of()));
+    /**
+     * Weights before training.
+     *
+     * @param kept those that are not trained
+     * @param scope owns them
+     */
+    private record Begin(ParameterSet trained, TensorMap kept, Scope scope) {
+        static Begin of(
+                VaeConfig config, VaeSettings settings, Device device, @Nullable VaeStart start) {
+            Scope scope = Scope.open("autoencoder");
+            try (Scope local = Scope.open("initial weights")) {
+                Map<String, Tensor> trained =
+                        new LinkedHashMap<>(
+                                start == null
+                                        ? drawn(local, VaeKeys.shapes(config), settings.seed())
+                                        : start.weights(local, config));
+                Map<String, Tensor> kept = new LinkedHashMap<>();
+                if (start != null && start.decoderOnly()) {
+                    trained.keySet().stream()
+                            .filter(name -> !name.startsWith(DECODER))
+                            .forEach(
+                                    name ->
+                                            kept.put(
+                                                    name,
+                                                    Tensors.recordable(scope, trained.get(name))));
+                    trained.keySet().removeAll(kept.keySet());
+                }
+                TensorMap encoder = new TensorMap("the encoder", kept);
+                return new Begin(ParameterSet.of(device, trained), encoder, scope);
+            } catch (RuntimeException | Error e) {
+                scope.close();
+                throw e;
+            }
         }
+    }
+
+    private Weights all(Weights trained) {
+        return new JoinedWeights(trained, kept);
     }
 
     private static Map<String, Tensor> drawn(Scope scope, Map<String, long[]> shapes, long seed) {
@@ -170,7 +219,7 @@ public final class VaePretraining extends Pretraining {
     }
 
     private Tensor losses(Scope scope, Slice slice, long step) {
-        try (Vae vae = Vae.load(config, parameters(), placement)) {
+        try (Vae vae = Vae.load(config, all(parameters()), placement)) {
             Tensor wanted = pictures(scope, slice.bytes());
             Tensor moments = vae.encode(scope, wanted, false, () -> {});
             Tensor latents =
@@ -203,21 +252,26 @@ public final class VaePretraining extends Pretraining {
      * lives.
      */
     Vae averaged() {
-        return Vae.load(config, averages().weights(), placement);
+        return Vae.load(config, all(averages().weights()), placement);
     }
 
     /**
      * Writes the averaged autoencoder as {@code folder/vae}, with the shift and scale that give the
-     * latents of {@code sample} mean 0 and standard deviation 1.
+     * latents of {@code sample} mean 0 and standard deviation 1; a kept encoder keeps its own.
      */
     public void export(Path folder, List<Picture> sample) {
-        Map<String, Double> measured;
-        try (Vae vae = averaged()) {
-            measured = new Reconstruction(vae).measure(sample);
+        new NanoFolder(folder).vae(normalised(sample), all(averages().weights()));
+    }
+
+    private VaeConfig normalised(List<Picture> sample) {
+        if (start != null && start.decoderOnly()) {
+            return start.config();
         }
-        double shift = measured.getOrDefault("latent_mean", 0.0);
-        double scale = 1 / measured.getOrDefault("latent_std", 1.0);
-        new NanoFolder(folder).vae(config.normalisedBy(scale, shift), averages().weights());
+        try (Vae vae = averaged()) {
+            Map<String, Double> measured = new Reconstruction(vae).measure(sample);
+            double shift = measured.getOrDefault("latent_mean", 0.0);
+            return config.normalisedBy(1 / measured.getOrDefault("latent_std", 1.0), shift);
+        }
     }
 
     /**

@@ -26,3 +26,7 @@ def loss(self, images: Tensor, texts: Tensor, wanted: Tensor, log_scale: Tensor)
 
 def mean(self, losses: List[Tensor]) -> Tensor:
   return torch.mean(torch.stack(losses))
+
+# [a, b] -> [b, a]
+def turned(self, x: Tensor) -> Tensor:
+  return torch.contiguous(torch.transpose(x, 0, 1))

@@ -16,6 +16,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.scoring.vision.ClipModel;
+import dev.stanstudio.scoring.vision.CsdModel;
 import dev.stanstudio.scoring.vision.FeedForward;
 import dev.stanstudio.scoring.vision.ImagePreprocessing;
 import dev.stanstudio.scoring.vision.VisionConfig;
@@ -30,6 +31,11 @@ import dev.stanstudio.sd3.tokenizer.BpeTrainer;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
 import dev.stanstudio.sd3.tokenizer.Tokenizer;
 import dev.stanstudio.training.LearningRate;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,8 +43,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ClipPretrainingTest {
     private static final Placement FP32 = new Placement(Device.CPU, DType.FP32);
@@ -130,6 +134,11 @@ class ClipPretrainingTest {
     }
 
     private ClipPretraining start(ClipShape shape, DType dtype) {
+        return start(shape, dtype, VOCABULARY, null);
+    }
+
+    private ClipPretraining start(
+            ClipShape shape, DType dtype, BpeVocabulary vocabulary, @Nullable ClipStart from) {
         ClipSettings settings =
                 new ClipSettings(
                         60,
@@ -137,10 +146,11 @@ class ClipPretrainingTest {
                         25,
                         0,
                         new LearningRate(3e-3, 5, 60, LearningRate.Shape.COSINE),
-                        0.8,
+                        new CaptionShares(0.8, 0),
                         0.9,
                         7,
-                        dtype);
+                        dtype,
+                        "");
         List<CaptionedPicture> heldOut =
                 IntStream.range(0, 20).mapToObj(ClipPretrainingTest::item).toList();
         return new ClipPretraining(
@@ -149,8 +159,9 @@ class ClipPretrainingTest {
                 Device.CPU,
                 ClipPretrainingTest::item,
                 heldOut,
-                VOCABULARY,
-                folder);
+                vocabulary,
+                folder,
+                from);
     }
 
     @Test
@@ -257,6 +268,32 @@ class ClipPretrainingTest {
         }
     }
 
+    @Test
+    void styleTowerIsOpenedAsCsd() {
+        Path out = folder.resolve("csd");
+        float[][] wanted;
+        try (ClipPretraining training = start(one(), DType.FP32)) {
+            training.step();
+            wanted = features(training);
+            training.exportStyle(out);
+        }
+        try (CsdModel model = CsdModel.open(out, FP32);
+                Scope scope = Scope.open("pixels")) {
+            Tensor pixels = model.preprocessing().pixels(scope, List.of(item(0).picture()));
+            assertClose(wanted[0], model.tower().features(scope, pixels).toFloats());
+        }
+    }
+
+    @Test
+    void captionsSayWhatTheirSharesAsk() {
+        CaptionShares shares = new CaptionShares(0.8, 0.2);
+        CaptionedPicture oil = item(3);
+        assertEquals("in oil", shares.pick(oil, 0.19));
+        assertEquals(oil.caption(), shares.pick(oil, 0.2));
+        assertEquals(oil.content(), shares.pick(oil, 0.8));
+        assertEquals(item(1).content(), shares.pick(item(1), 0));
+    }
+
     /** Half precision keeps 11 bits of a weight. */
     private static void assertClose(float[] wanted, float[] found) {
         double largest = 0;
@@ -326,12 +363,12 @@ class ClipPretrainingTest {
     @Test
     void sizesThatCannotWorkAreRefused() {
         LearningRate rate = new LearningRate(1e-3, 1, 2, LearningRate.Shape.COSINE);
+        CaptionShares shares = new CaptionShares(0.8, 0.2);
         assertThrows(
                 ArgumentException.class,
-                () -> new ClipSettings(1, 1, 1, 0, rate, 0.5, 0.9, 0, DType.FP32));
-        assertThrows(
-                ArgumentException.class,
-                () -> new ClipSettings(1, 2, 1, 0, rate, 1.5, 0.9, 0, DType.FP32));
+                () -> new ClipSettings(1, 1, 1, 0, rate, shares, 0.9, 0, DType.FP32, ""));
+        assertThrows(ArgumentException.class, () -> new CaptionShares(1.5, 0));
+        assertThrows(ArgumentException.class, () -> new CaptionShares(0.5, 0.6));
         assertThrows(IllegalArgumentException.class, () -> new ClipShape(vision(3), one().texts()));
     }
 

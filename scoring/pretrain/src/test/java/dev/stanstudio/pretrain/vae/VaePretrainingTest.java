@@ -9,15 +9,25 @@ import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.pretrain.NanoFolder;
+import dev.stanstudio.sd3.checkpoint.TensorFiles;
+import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import dev.stanstudio.training.LearningRate;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 class VaePretrainingTest {
     private static final VaeConfig TINY =
@@ -38,7 +48,7 @@ class VaePretrainingTest {
         return start(dtype, shards, null);
     }
 
-    private static VaePretraining start(DType dtype, int shards, @Nullable Path from) {
+    private static VaePretraining start(DType dtype, int shards, @Nullable VaeStart from) {
         VaeSettings settings =
                 new VaeSettings(
                         40,
@@ -118,14 +128,59 @@ class VaePretrainingTest {
             training.export(folder, List.of(colour(1)));
             psnr = training.validate().getOrDefault("psnr", 0.0);
         }
-        try (VaePretraining training = start(DType.FP32, 1, folder)) {
+        try (VaePretraining training = start(DType.FP32, 1, new VaeStart(folder, false))) {
             assertEquals(0, training.steps());
             assertEquals(psnr, training.validate().getOrDefault("psnr", 0.0), 0.01);
         }
         UserException missing =
                 assertThrows(
                         UserException.class,
-                        () -> start(DType.FP32, 1, folder.resolve("nowhere")).close());
+                        () ->
+                                start(DType.FP32, 1, new VaeStart(folder.resolve("nowhere"), false))
+                                        .close());
         assertTrue(missing.getMessage().contains("nowhere has no vae/"), missing.getMessage());
+    }
+
+    @Test
+    void decoderAloneIsTrainedAndLatentsStay(@TempDir Path folder) throws IOException {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        try (VaePretraining training = start(DType.FP32, 1)) {
+            training.step();
+            training.export(first, List.of(colour(1)));
+        }
+        VaeStart from = new VaeStart(first, true);
+        try (VaePretraining training = start(DType.FP32, 1, from)) {
+            double before = training.step().get("square");
+            double after = before;
+            while (training.steps() < training.plannedSteps()) {
+                after = training.step().get("square");
+            }
+            assertTrue(after < before, before + " to " + after);
+            training.export(second, List.of(colour(2)));
+        }
+        assertEquals(
+                Files.readString(first.resolve("vae/config.json")),
+                Files.readString(second.resolve("vae/config.json")));
+        Map<String, byte[]> old = tensors(first);
+        tensors(second)
+                .forEach(
+                        (name, bytes) ->
+                                assertEquals(
+                                        name.startsWith("encoder."),
+                                        Arrays.equals(old.get(name), bytes),
+                                        name));
+    }
+
+    private static Map<String, byte[]> tensors(Path folder) {
+        Map<String, byte[]> bytes = new TreeMap<>();
+        try (TensorFiles files = new TensorFiles();
+                Scope scope = Scope.open("tensors")) {
+            Weights weights = NanoFolder.vaeWeights(folder, files);
+            for (String name : weights.names()) {
+                bytes.put(name, weights.open(scope, name).toBytes());
+            }
+        }
+        return bytes;
     }
 }

@@ -72,7 +72,7 @@ class DeviceCheckTest {
         String card = " --device cuda --model " + reference.resolve("tiny-3.0");
         String train =
                 "train --data DATA --cache CACHE --batch 2 --resolution 32 --seed 1 --validate-on 2"
-                    + " --samples 1 --dtype fp32"
+                        + " --samples 1 --dtype fp32"
                         + card;
         String generate = "generate --prompt cat --width 32 --height 32 --seed 1";
         List<String> commands =

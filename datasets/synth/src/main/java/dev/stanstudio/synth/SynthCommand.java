@@ -2,7 +2,6 @@ package dev.stanstudio.synth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
@@ -10,14 +9,6 @@ import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.SceneKind;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +18,11 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code studio dataset synth}: the procedural collection as an image folder or a contact sheet.

@@ -6,7 +6,6 @@ import dev.stanstudio.synth.SynthItem;
 import dev.stanstudio.synth.SynthSpec;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.SceneKind;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

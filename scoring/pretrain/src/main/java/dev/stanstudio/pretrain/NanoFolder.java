@@ -2,7 +2,6 @@ package dev.stanstudio.pretrain;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
@@ -18,7 +17,6 @@ import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.ConfigJson;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import dev.stanstudio.synth.paint.ArtStyle;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,15 +3,13 @@ package dev.stanstudio.pretrain;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.synth.SynthCommand;
 import dev.stanstudio.synth.paint.ArtStyle;
-
-import picocli.CommandLine.Option;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import picocli.CommandLine.Option;
 
 /** Defines the option that says how often each style is drawn for a training. */
 public final class StyleShares {

@@ -3,11 +3,9 @@ package dev.stanstudio.pretrain;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.synth.SynthCollection;
 import dev.stanstudio.synth.SynthSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pictures of procedural collections in turn, drawn when they are first asked for and then kept.

@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.synth.SynthItem;
 import dev.stanstudio.synth.paint.ArtStyle;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class NanoDataTest {
     /** An adapter that learns one of them has everything to learn. */

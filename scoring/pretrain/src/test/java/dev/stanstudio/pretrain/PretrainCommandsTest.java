@@ -14,15 +14,6 @@ import dev.stanstudio.pretrain.clip.PretrainClipCommand;
 import dev.stanstudio.pretrain.dino.PretrainDinoCommand;
 import dev.stanstudio.pretrain.mmdit.PretrainMmditCommand;
 import dev.stanstudio.pretrain.vae.PretrainVaeCommand;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import picocli.CommandLine;
-
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -30,6 +21,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The commands that train the built-in models, up to their first step. */
 class PretrainCommandsTest {

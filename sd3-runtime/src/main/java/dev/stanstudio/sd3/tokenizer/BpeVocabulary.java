@@ -3,7 +3,6 @@ package dev.stanstudio.sd3.tokenizer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,6 @@ import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

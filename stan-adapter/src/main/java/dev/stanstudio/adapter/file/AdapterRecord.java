@@ -4,7 +4,6 @@ import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Torch;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.stanstudio.synth.paint;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.synth.draw.Dice;
 import dev.stanstudio.synth.scene.Scene;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -9,13 +9,11 @@ import dev.stanstudio.synth.SynthItem;
 import dev.stanstudio.synth.SynthSpec;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.synth.scene.SceneKind;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Selects the parts of the procedural collection that train and measure CLIP. */
 public final class ClipData {

@@ -1,7 +1,6 @@
 package dev.stanstudio.pretrain.clip;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
@@ -19,7 +18,6 @@ import dev.stanstudio.sd3.checkpoint.TensorMap;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

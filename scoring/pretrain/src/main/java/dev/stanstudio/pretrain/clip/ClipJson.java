@@ -2,13 +2,11 @@ package dev.stanstudio.pretrain.clip;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.stanstudio.scoring.vision.FeedForward;
 import dev.stanstudio.scoring.vision.ImagePreprocessing;
 import dev.stanstudio.scoring.vision.VisionConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
-
 import java.util.Locale;
 
 /** The configuration files of exported towers, as transformers' classes write them. */

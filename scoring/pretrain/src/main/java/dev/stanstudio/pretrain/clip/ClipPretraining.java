@@ -10,14 +10,12 @@ import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.ParameterSet;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains an image tower and one or two text towers: symmetric InfoNCE (Radford et al. 2021). Each

@@ -4,7 +4,6 @@ import dev.stanstudio.scoring.vision.VisionConfig;
 import dev.stanstudio.scoring.vision.VisionTower;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
-
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

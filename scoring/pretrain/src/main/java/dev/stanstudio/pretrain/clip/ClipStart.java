@@ -10,15 +10,13 @@ import dev.stanstudio.sd3.checkpoint.TensorMap;
 import dev.stanstudio.sd3.checkpoint.WeightCheck;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CLIP model, or a model's text towers, that a training goes on from. Towers are kept without

@@ -6,7 +6,6 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.TensorMap;
 import dev.stanstudio.sd3.checkpoint.Weights;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

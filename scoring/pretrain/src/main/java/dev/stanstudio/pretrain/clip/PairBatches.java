@@ -6,7 +6,6 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.training.StepRandom;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

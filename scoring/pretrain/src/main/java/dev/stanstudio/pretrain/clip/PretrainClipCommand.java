@@ -10,15 +10,12 @@ import dev.stanstudio.pretrain.StyleShares;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.training.LearningRate;
-
+import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import java.nio.file.Path;
-import java.util.Map;
 
 /** {@code studio pretrain clip}: clip-nano, or the text towers of sd3-nano. */
 @Command(

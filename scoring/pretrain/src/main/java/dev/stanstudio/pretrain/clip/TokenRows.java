@@ -5,7 +5,6 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -11,18 +11,15 @@ import dev.stanstudio.pretrain.PretrainOptions;
 import dev.stanstudio.pretrain.StyleShares;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.training.LearningRate;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code studio pretrain vae}: the autoencoder of sd3-nano. */
 @Command(

@@ -20,13 +20,11 @@ import dev.stanstudio.sd3.vae.VaeConfig;
 import dev.stanstudio.sd3.vae.VaeKeys;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.ParameterSet;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains an autoencoder from nothing: reconstruction and a small KL term on random crops. Each step

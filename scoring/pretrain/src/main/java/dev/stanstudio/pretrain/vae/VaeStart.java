@@ -9,7 +9,6 @@ import dev.stanstudio.pretrain.NanoFolder;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import dev.stanstudio.sd3.vae.VaeKeys;
-
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -31,11 +31,6 @@ import dev.stanstudio.sd3.tokenizer.BpeTrainer;
 import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
 import dev.stanstudio.sd3.tokenizer.Tokenizer;
 import dev.stanstudio.training.LearningRate;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,6 +38,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ClipPretrainingTest {
     private static final Placement FP32 = new Placement(Device.CPU, DType.FP32);

@@ -10,14 +10,12 @@ import dev.stanstudio.scoring.metric.Vectors;
 import dev.stanstudio.scoring.vision.CsdModel;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.synth.paint.ArtStyle;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** The CSD that comes with the program tells all styles apart, whatever a picture shows. */
 class CsdNanoTest {

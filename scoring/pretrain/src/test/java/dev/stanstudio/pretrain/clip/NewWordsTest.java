@@ -24,11 +24,6 @@ import dev.stanstudio.sd3.tokenizer.BpeVocabulary;
 import dev.stanstudio.sd3.tokenizer.Tokenizer;
 import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.training.LearningRate;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +32,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** New words of towers that are there: they are learned, and nothing else changes. */
 class NewWordsTest {

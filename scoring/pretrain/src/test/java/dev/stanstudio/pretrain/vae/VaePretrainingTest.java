@@ -15,11 +15,6 @@ import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import dev.stanstudio.training.LearningRate;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VaePretrainingTest {
     private static final VaeConfig TINY =

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -35,7 +36,7 @@ record FrozenTexts(TensorMap kept, List<String> tables, TokenRows rows) {
         List<String> tables = new ArrayList<>();
         for (ClipShape.Text text : shape.texts()) {
             for (String name : text.names()) {
-                kept.put(name, Tensors.recordable(scope, all.get(name)));
+                kept.put(name, Tensors.recordable(scope, Objects.requireNonNull(all.get(name))));
             }
             tables.add(text.prefix() + TokenRows.TABLE);
         }
@@ -47,7 +48,8 @@ record FrozenTexts(TensorMap kept, List<String> tables, TokenRows rows) {
         Map<String, Tensor> trained = new LinkedHashMap<>(all);
         trained.keySet().removeAll(kept.names());
         for (String table : tables) {
-            Tensor own = Tensors.narrow(scope, all.get(table), 0, rows.from(), rows.to());
+            Tensor whole = Objects.requireNonNull(all.get(table));
+            Tensor own = Tensors.narrow(scope, whole, 0, rows.from(), rows.to());
             trained.put(table + NEW_ROWS, own);
         }
         return trained;

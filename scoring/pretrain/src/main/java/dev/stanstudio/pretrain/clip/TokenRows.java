@@ -29,12 +29,12 @@ final class TokenRows {
 
     /** Returns the first new row. */
     long from() {
-        return before.size() - ENDS;
+        return (long) before.size() - ENDS;
     }
 
     /** Returns the first row after the new ones. */
     long to() {
-        return after.size() - ENDS;
+        return (long) after.size() - ENDS;
     }
 
     /** Returns {@code table} with the new rows, each the mean of the two tokens that it joins. */

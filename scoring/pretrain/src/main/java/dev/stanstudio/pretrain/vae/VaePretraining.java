@@ -124,13 +124,12 @@ public final class VaePretraining extends Pretraining {
                                         : start.weights(local, config));
                 Map<String, Tensor> kept = new LinkedHashMap<>();
                 if (start != null && start.decoderOnly()) {
-                    trained.keySet().stream()
-                            .filter(name -> !name.startsWith(DECODER))
-                            .forEach(
-                                    name ->
-                                            kept.put(
-                                                    name,
-                                                    Tensors.recordable(scope, trained.get(name))));
+                    trained.forEach(
+                            (name, weight) -> {
+                                if (!name.startsWith(DECODER)) {
+                                    kept.put(name, Tensors.recordable(scope, weight));
+                                }
+                            });
                     trained.keySet().removeAll(kept.keySet());
                 }
                 TensorMap encoder = new TensorMap("the encoder", kept);

@@ -28,6 +28,8 @@ final class ExperimentFile {
                     "nano-forgetting",
                     "nano-curves",
                     "nano-merging",
+                    "nano-unseen",
+                    "nano-unseen-tuning",
                     "paper");
 
     private static final ObjectReader YAML =

@@ -84,6 +84,28 @@ class GenerateInputsTest {
         assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
     }
 
+    /** Skip-layer guidance too works beside an initial picture. */
+    @Test
+    void variantsOfGuidanceAreRepeatedAndSwitchedOff() throws IOException {
+        Path first =
+                drawn(
+                        "first.png",
+                        "--guidance-variants",
+                        "rescale=0.7+pag=1x2",
+                        "--skip-layers=1",
+                        "--slg-start=0",
+                        "--slg-stop=1");
+        Path second = folder.resolve("second.png");
+        Path plain = folder.resolve("plain.png");
+        String out = "--out=" + plain;
+        Run repeated = generate("--from", first.toString(), "--out", second.toString());
+        Run without = generate("--from=" + first, "--guidance-variants=plain", out);
+        assertEquals(ExitCodes.DONE, repeated.code(), repeated.err());
+        assertEquals(ExitCodes.DONE, without.code(), without.err());
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+        assertFalse(Arrays.equals(pixels(first), pixels(plain)));
+    }
+
     @Test
     void anotherMaskKeepsTheRecordedPicture() throws IOException {
         Path first = drawn("first.png");

@@ -20,6 +20,7 @@ final class IdleOptions {
         IdleOptions idle = new IdleOptions(given);
         idle.shifts(request.sampling(), model.schedule().dynamicShifting());
         idle.guidance(request.sampling());
+        idle.variants(request.sampling());
         idle.t5(request.text().useT5() && model.prompts().hasT5());
         return idle.notes;
     }
@@ -51,6 +52,19 @@ final class IdleOptions {
         }
         if (given.sampling.variants != null && sampling.guiding().needGuidance()) {
             add("--guidance-variants", why);
+        }
+    }
+
+    private void variants(SamplingOptions sampling) {
+        if (given.sampling.variants == null) {
+            return;
+        }
+        List<Double> sigmas = sampling.sigmas();
+        int steps = sigmas == null ? sampling.steps() : sigmas.size();
+        for (String part : sampling.guiding().idle(steps)) {
+            notes.add(
+                    "--guidance-variants %s acts in none of %d steps; take more steps or a longer share"
+                            .formatted(part, steps));
         }
     }
 

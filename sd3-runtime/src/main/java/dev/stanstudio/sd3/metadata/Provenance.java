@@ -213,6 +213,9 @@ public record Provenance(
             settings.put("Schedule type", ForeignNames.a1111Schedule(sampling.sigmaSchedule()));
         }
         settings.put("CFG scale", number(sampling.guidance()));
+        if (sampling.guidanceOptions() != null) {
+            settings.put("Guidance variants", sampling.guidanceOptions().toString());
+        }
         settings.put("Seed", String.valueOf(request.seeds().get(0)));
         settings.put("Size", request.width() + "x" + request.height());
         settings.put("Model hash", model.fingerprint().substring(0, SHORT_HASH));

@@ -3,6 +3,8 @@ package dev.stanstudio.sd3.pipeline;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.stanstudio.base.ArgumentException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,18 @@ public record GuidanceOptions(
     /** Returns true if one of them works beside a negative prediction only. */
     public boolean needGuidance() {
         return interval != null || zeroStar != null || projected != null;
+    }
+
+    /** Returns the parts that act in none of {@code steps} steps, as they are typed. */
+    public List<String> idle(int steps) {
+        List<String> idle = new ArrayList<>();
+        if (interval != null && interval.isEmpty(steps)) {
+            idle.add(new GuidanceOptions(interval, 0, null, null, null).toString());
+        }
+        if (perturbed != null && perturbed.steps().isEmpty(steps)) {
+            idle.add(new GuidanceOptions(null, 0, null, null, perturbed).toString());
+        }
+        return idle;
     }
 
     /** Returns the text that {@link #parse} reads. */

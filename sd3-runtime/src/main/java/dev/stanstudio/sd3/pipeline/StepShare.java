@@ -23,6 +23,11 @@ public record StepShare(double start, double stop) {
         }
     }
 
+    /** Returns true if it holds none of {@code steps} steps. */
+    boolean isEmpty(int steps) {
+        return (int) (start * steps) == (int) (stop * steps);
+    }
+
     /** Returns true if step {@code index} of {@code steps} lies within it. */
     boolean contains(int index, int steps) {
         return index >= (int) (start * steps) && index < (int) (stop * steps);

@@ -5,8 +5,6 @@ import dev.stanstudio.adapter.file.AdapterRecord;
 import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.Autograd;
-import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
@@ -15,15 +13,12 @@ import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.Averages;
 import dev.stanstudio.training.DivergedException;
-import dev.stanstudio.training.StepRandom;
 import dev.stanstudio.training.Trainee;
 import dev.stanstudio.training.TrainingState;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -62,13 +57,11 @@ public final class AdapterTrainingRun implements Trainee {
     private final AdapterTrainingSettings settings;
     private final AdapterParameters adapter;
     private final AdapterStep step;
-    private final Examples examples;
     private final Examples heldOut;
-    private final TrainingTable table;
-    private final Vae vae;
     private final Averages averages;
     private final TrainingState state;
     private final ExampleOrder order;
+    private final Batches batches;
     private final BestWeights best = new BestWeights();
     private final @Nullable SampleSheet sheet;
     private final TrainingBasis basis;
@@ -93,10 +86,8 @@ public final class AdapterTrainingRun implements Trainee {
         this.basis = extras.basis();
         this.settings = settings;
         this.adapter = adapter;
-        this.examples = examples.train();
         this.heldOut = examples.heldOut();
-        this.table = model.table();
-        this.vae = model.vae();
+        batches = new Batches(settings, model.table(), model.vae(), examples.train());
         order = new ExampleOrder(examples.train(), settings.batch(), settings.seed());
         step =
                 new AdapterStep(
@@ -128,7 +119,7 @@ public final class AdapterTrainingRun implements Trainee {
         long number = step.steps();
         double rate = settings.rate().at(number);
         try (Scope scope = Scope.open("batch")) {
-            AdapterStep.StepReport report = step.step(batch(scope, number), rate);
+            AdapterStep.StepReport report = step.step(batches.drawn(scope, order.chosen(number), number), rate);
             averages.update(step.steps());
             Map<String, Double> numbers = new LinkedHashMap<>(step.numbers());
             numbers.put("loss", report.loss());
@@ -136,44 +127,6 @@ public final class AdapterTrainingRun implements Trainee {
             numbers.put("learning_rate", rate);
             return numbers;
         }
-    }
-
-    private Random random(long number) {
-        return new Random(StepRandom.of(settings.seed(), number).nextLong());
-    }
-
-    private TrainingBatch batch(Scope scope, long number) {
-        Random random = random(number);
-        List<Examples.Example> rows = new ArrayList<>();
-        List<Double> sigmas = new ArrayList<>();
-        for (int index : order.chosen(number)) {
-            boolean captioned = random.nextDouble() >= settings.captionDropout();
-            boolean flipped = examples.flips() && random.nextBoolean();
-            rows.add(examples.open(scope, index, flipped, captioned));
-            sigmas.add(settings.levels().draw(random, table));
-        }
-        return batch(scope, rows, sigmas, random.nextLong() >>> 1);
-    }
-
-    private TrainingBatch batch(
-            Scope scope, List<Examples.Example> rows, List<Double> sigmas, long noiseSeed) {
-        Tensor moments = concat(scope, rows.stream().map(Examples.Example::moments).toList());
-        long[] shape = moments.shape();
-        shape[1] /= 2;
-        RandomSource random = RandomSource.seeded(scope, noiseSeed);
-        Tensor posterior = random.normal(scope, shape, DType.FP32);
-        Tensor noise = random.normal(scope, shape, DType.FP32);
-        return new TrainingBatch(
-                vae.sample(scope, moments, posterior),
-                concat(scope, rows.stream().map(Examples.Example::tokens).toList()),
-                concat(scope, rows.stream().map(Examples.Example::pooled).toList()),
-                rows.get(0).lastRepeats(),
-                noise,
-                sigmas);
-    }
-
-    private static Tensor concat(Scope scope, List<Tensor> tensors) {
-        return Tensors.concat(scope, tensors, 0);
     }
 
     /**
@@ -191,9 +144,9 @@ public final class AdapterTrainingRun implements Trainee {
         for (int i = 0; i < measured; i++) {
             try (Scope scope = Scope.open("validation");
                     Autograd paused = Autograd.pause()) {
-                List<Double> sigma = List.of(validationLevel(i, count));
                 Examples.Example example = heldOut.open(scope, i % count, false, true);
-                TrainingBatch batch = batch(scope, List.of(example), sigma, VALIDATION_SEED + i);
+                double sigma = validationLevel(i, count);
+                TrainingBatch batch = batches.of(scope, example, sigma, VALIDATION_SEED + i);
                 sum += step.loss(scope, batch).toFloats()[0];
             }
         }

@@ -1,0 +1,69 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.RandomSource;
+import dev.stanstudio.engine.Scope;
+import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.schedule.TrainingTable;
+import dev.stanstudio.sd3.vae.Vae;
+import dev.stanstudio.training.StepRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Makes the batches of a training. What is drawn for a step follows from the seed and its number
+ * alone. The given scope owns a batch.
+ *
+ * @param table the model's noise levels
+ * @param vae the autoencoder that made the examples; only its shift and scale are used
+ * @param examples to learn from
+ */
+record Batches(
+        AdapterTrainingSettings settings, TrainingTable table, Vae vae, Examples examples) {
+    /**
+     * Returns the batch of step {@code number}: captions are dropped, pictures flipped, noise levels
+     * and noises drawn.
+     *
+     * @param chosen places of its pictures
+     */
+    TrainingBatch drawn(Scope scope, int[] chosen, long number) {
+        Random random = new Random(StepRandom.of(settings.seed(), number).nextLong());
+        List<Examples.Example> rows = new ArrayList<>();
+        List<Double> sigmas = new ArrayList<>();
+        for (int index : chosen) {
+            boolean captioned = random.nextDouble() >= settings.captionDropout();
+            boolean flipped = examples.flips() && random.nextBoolean();
+            rows.add(examples.open(scope, index, flipped, captioned));
+            sigmas.add(settings.levels().draw(random, table));
+        }
+        return of(scope, rows, sigmas, random.nextLong() >>> 1);
+    }
+
+    /** Returns a batch of one example at a noise level. */
+    TrainingBatch of(Scope scope, Examples.Example example, double sigma, long noiseSeed) {
+        return of(scope, List.of(example), List.of(sigma), noiseSeed);
+    }
+
+    private TrainingBatch of(
+            Scope scope, List<Examples.Example> rows, List<Double> sigmas, long noiseSeed) {
+        Tensor moments = concat(scope, rows.stream().map(Examples.Example::moments).toList());
+        long[] shape = moments.shape();
+        shape[1] /= 2;
+        RandomSource random = RandomSource.seeded(scope, noiseSeed);
+        Tensor posterior = random.normal(scope, shape, DType.FP32);
+        Tensor noise = random.normal(scope, shape, DType.FP32);
+        return new TrainingBatch(
+                vae.sample(scope, moments, posterior),
+                concat(scope, rows.stream().map(Examples.Example::tokens).toList()),
+                concat(scope, rows.stream().map(Examples.Example::pooled).toList()),
+                rows.get(0).lastRepeats(),
+                noise,
+                sigmas);
+    }
+
+    private static Tensor concat(Scope scope, List<Tensor> tensors) {
+        return Tensors.concat(scope, tensors, 0);
+    }
+}

@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.manifest;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ public record ListedPicture(
     }
 
     /** Returns whether the list states that no adapter had a part in it. */
+    @JsonIgnore
     public boolean isPlain() {
         return training != null && training.isEmpty();
     }

@@ -126,8 +126,7 @@ public final class AnalyzeCommand implements StudioCommand {
                 new FeatureAnalysis.Settings(SampleUnit.of(unit), magnitude());
         PictureSource source = pictures.source(out);
         int count = source.choice().pictures().size();
-        try (FolderLock unused = FolderLock.of(out, "analysis");
-                AdapterFile file = AdapterFile.open(path);
+        try (AdapterFile file = AdapterFile.open(path);
                 Sd3Model loaded = load(file);
                 Progress progress = new Progress(spec.commandLine().getErr())) {
             AdapterReport report =
@@ -147,7 +146,9 @@ public final class AnalyzeCommand implements StudioCommand {
                             maps);
             progress.phase("reading features");
             progress.begin("reading features", count);
-            print(run.run(out, done -> showProgress(progress, done, count)));
+            try (FolderLock unused = FolderLock.of(out, "analysis")) {
+                print(run.run(out, done -> showProgress(progress, done, count)));
+            }
         }
         return ExitCodes.DONE;
     }

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.pipeline;
 
 import dev.stanstudio.base.ArgumentException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Perturbed-attention guidance (Ahn et al. 2024; diffusers StableDiffusion3PAGPipeline): a further
@@ -19,6 +20,10 @@ public record PerturbedAttention(List<Integer> layers, double scale, StepShare s
         Missing.refuse(steps, "steps of perturbed attention");
         if (layers.isEmpty()) {
             throw new ArgumentException("perturbed-attention guidance needs at least one layer");
+        }
+        if (Set.copyOf(layers).size() < layers.size()) {
+            throw new ArgumentException(
+                    "perturbed-attention guidance names a layer twice; name each once");
         }
         if (!Double.isFinite(scale)) {
             throw new ArgumentException(

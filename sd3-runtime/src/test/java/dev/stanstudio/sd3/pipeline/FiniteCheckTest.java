@@ -41,6 +41,21 @@ class FiniteCheckTest {
     }
 
     @Test
+    void variantsOfGuidanceThatOverflowAreNamed() {
+        GenerationRequest plain = request(5, null);
+        GenerationRequest wild =
+                plain.toBuilder()
+                        .sampling(
+                                plain.sampling()
+                                        .withGuidanceOptions(GuidanceOptions.parse("apg=1e300:0:0")))
+                        .build();
+        says(
+                refusal(Goldens.own("tiny-3.0"), DType.FP32, wild),
+                "the latents after step",
+                "other variants of guidance than apg=");
+    }
+
+    @Test
     void weightsOfTheTransformerThatOverflowNameTheStep() {
         Path model = spoilt("transformer", "proj_out.weight");
         says(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.base.ArgumentException;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,16 @@ class GuidanceOptionsTest {
         assertEquals(read, GuidanceOptions.parse(written));
     }
 
+    @Test
+    void aTextThatIsNoNameForAMethodIsRefused() {
+        String layers =
+                IntStream.range(0, 1000).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        String message =
+                assertThrows(ArgumentException.class, () -> GuidanceOptions.parse("pag=" + layers))
+                        .getMessage();
+        assertTrue(message.contains("at most 1000 characters"), message);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -62,6 +73,7 @@ class GuidanceOptionsTest {
                 "pag=a",
                 "pag=1x",
                 "pag=1@0.5",
+                "pag=1,2,1",
                 "+",
                 "cfg",
                 "plain+rescale=0.5",

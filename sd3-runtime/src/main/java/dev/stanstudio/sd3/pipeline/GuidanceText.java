@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes variants of guidance as people type them. */
 final class GuidanceText {
     private static final String PLAIN = "plain";
-    /** Every layer of the largest models fits; the text is a method's name too. */
-    private static final int MOST_TEXT = 1000;
-
     private static final double PERTURBED_SCALE = 3;
     private static final Pattern LAYERS =
             Pattern.compile("(?<layers>[^x@]*)(?:x(?<scale>[^@]*))?(?:@(?<steps>.*))?");
@@ -39,11 +36,6 @@ final class GuidanceText {
     static GuidanceOptions read(@Nullable String text) {
         if (text == null || text.isBlank() || text.strip().equals(PLAIN)) {
             return GuidanceOptions.PLAIN;
-        }
-        if (text.length() > MOST_TEXT) {
-            throw new ArgumentException(
-                    "guidance variants have at most %d characters, not %d"
-                            .formatted(MOST_TEXT, text.length()));
         }
         GuidanceText reader = new GuidanceText(text.strip());
         Set<String> seen = new HashSet<>();

@@ -2,7 +2,6 @@ package dev.stanstudio.sd3.pipeline;
 
 import dev.stanstudio.base.ArgumentException;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Perturbed-attention guidance (Ahn et al. 2024; diffusers StableDiffusion3PAGPipeline): a further
@@ -14,16 +13,13 @@ import java.util.Set;
  * @param steps when it acts
  */
 public record PerturbedAttention(List<Integer> layers, double scale, StepShare steps) {
-    /** Refuses an empty list and a scale that is no number. */
+    /** Keeps each layer once; refuses an empty list and a scale that is no number. */
     public PerturbedAttention {
-        layers = Missing.copy(layers, "layers of perturbed attention");
+        layers =
+                Missing.copy(layers, "layers of perturbed attention").stream().distinct().toList();
         Missing.refuse(steps, "steps of perturbed attention");
         if (layers.isEmpty()) {
             throw new ArgumentException("perturbed-attention guidance needs at least one layer");
-        }
-        if (Set.copyOf(layers).size() < layers.size()) {
-            throw new ArgumentException(
-                    "perturbed-attention guidance names a layer twice; name each once");
         }
         if (!Double.isFinite(scale)) {
             throw new ArgumentException(

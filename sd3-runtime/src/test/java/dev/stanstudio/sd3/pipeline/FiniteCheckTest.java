@@ -43,12 +43,9 @@ class FiniteCheckTest {
     @Test
     void variantsOfGuidanceThatOverflowAreNamed() {
         GenerationRequest plain = request(5, null);
-        GenerationRequest wild =
-                plain.toBuilder()
-                        .sampling(
-                                plain.sampling()
-                                        .withGuidanceOptions(GuidanceOptions.parse("apg=1e300:0:0")))
-                        .build();
+        SamplingOptions variants =
+                plain.sampling().withGuidanceOptions(GuidanceOptions.parse("apg=1e300:0:0"));
+        GenerationRequest wild = plain.toBuilder().sampling(variants).build();
         says(
                 refusal(Goldens.own("tiny-3.0"), DType.FP32, wild),
                 "the latents after step",

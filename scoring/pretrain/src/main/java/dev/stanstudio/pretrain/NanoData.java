@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
 
 /** Selects the parts of the procedural collection that train and measure the built-in models. */
 public final class NanoData {
+    /** The largest side of pictures in pixels. */
+    public static final int LARGEST_SIDE = SynthSpec.MAX_SIZE;
+
     /** Seed of the pictures that the parts of sd3-nano are trained on. */
     public static final long TRAINING_SEED = 1;
 

@@ -93,6 +93,10 @@ class PretrainCommandsTest {
     @CsvSource({
         "clip, --words-only, --words-only needs --start",
         "vae, --decoder-only, --decoder-only needs --start",
+        "vae, '--sizes=128,100', '--sizes must be multiples of 16 up to 1024, not 100'",
+        "vae, --sizes=0, '--sizes must be multiples of 16 up to 1024, not 0'",
+        "vae, '--sizes=128,32', '--crop must be 8 … 32, the smallest side of the pictures, not 64'",
+        "vae, --crop=0, '--crop must be 8 … 128, the smallest side of the pictures, not 0'",
         "clip, --csd --towers, --csd and --towers are two trainings; name one",
         "clip, --share=cubsim=2, --share cubsim is unknown; there are plain",
         "clip, --share=neon=-1, neon cannot be drawn -1 times as often",

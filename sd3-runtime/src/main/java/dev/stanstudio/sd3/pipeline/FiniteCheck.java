@@ -83,6 +83,9 @@ record FiniteCheck(String model, GenerationRequest request, DType dtype) {
         if (skip != null && Math.abs(skip.scale()) > LARGE_GUIDANCE) {
             advice.add("a smaller skip-layer scale than " + skip.scale());
         }
+        if (!request.sampling().guiding().equals(GuidanceOptions.PLAIN)) {
+            advice.add("other variants of guidance than " + request.sampling().guiding());
+        }
         advice.addAll(typeAdvice());
         return advice;
     }

@@ -80,7 +80,7 @@ final class GuidedTransformer {
             int step,
             int steps,
             CancellationCheck cancellation) {
-        if (guider.rests(step)) {
+        if (guided && guider.rests(step)) {
             return LatentOps.rest(owner, latents);
         }
         Pass pass = new Pass(latents, timestep, step, cancellation);

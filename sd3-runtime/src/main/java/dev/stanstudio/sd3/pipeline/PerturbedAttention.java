@@ -13,9 +13,10 @@ import java.util.List;
  * @param steps when it acts
  */
 public record PerturbedAttention(List<Integer> layers, double scale, StepShare steps) {
-    /** Refuses an empty list and a scale that is no number. */
+    /** Keeps each layer once; refuses an empty list and a scale that is no number. */
     public PerturbedAttention {
-        layers = Missing.copy(layers, "layers of perturbed attention");
+        layers =
+                Missing.copy(layers, "layers of perturbed attention").stream().distinct().toList();
         Missing.refuse(steps, "steps of perturbed attention");
         if (layers.isEmpty()) {
             throw new ArgumentException("perturbed-attention guidance needs at least one layer");

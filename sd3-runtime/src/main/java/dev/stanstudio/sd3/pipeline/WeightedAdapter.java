@@ -74,6 +74,18 @@ public record WeightedAdapter(
         return told ? equals(other) : withoutSettings().equals(other.withoutSettings());
     }
 
+    /**
+     * Returns whether {@code used}, which was read at this one's place, is another adapter: its
+     * tensors or how they are used have changed. A hash that this one lacks tells nothing.
+     */
+    public boolean isReplacedBy(WeightedAdapter used) {
+        return differs(sha256, used.sha256) || differs(settingsSha256, used.settingsSha256);
+    }
+
+    private static boolean differs(@Nullable String known, @Nullable String now) {
+        return known != null && !known.equals(now);
+    }
+
     private WeightedAdapter withoutSettings() {
         return new WeightedAdapter(path, sha256, null, weight, notApplied, blocks);
     }

@@ -41,6 +41,18 @@ class FiniteCheckTest {
     }
 
     @Test
+    void variantsOfGuidanceThatOverflowAreNamed() {
+        GenerationRequest plain = request(5, null);
+        SamplingOptions variants =
+                plain.sampling().withGuidanceOptions(GuidanceOptions.parse("apg=1e300:0:0"));
+        GenerationRequest wild = plain.toBuilder().sampling(variants).build();
+        says(
+                refusal(Goldens.own("tiny-3.0"), DType.FP32, wild),
+                "the latents after step",
+                "other variants of guidance than apg=");
+    }
+
+    @Test
     void weightsOfTheTransformerThatOverflowNameTheStep() {
         Path model = spoilt("transformer", "proj_out.weight");
         says(

@@ -36,6 +36,13 @@ class GuidanceOptionsTest {
         assertEquals(read, GuidanceOptions.parse(written));
     }
 
+    /** The text is the name of a method too. */
+    @Test
+    void aLayerThatIsNamedAgainCountsOnce() {
+        String text = "pag=1,0" + ",0,1".repeat(50_000);
+        assertEquals("pag=1,0x3", GuidanceOptions.parse(text).toString());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

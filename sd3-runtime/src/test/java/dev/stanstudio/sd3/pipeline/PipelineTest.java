@@ -82,6 +82,35 @@ class PipelineTest {
         }
     }
 
+    private static GenerationRequest zeroStar(int steps, double guidance, String variants) {
+        return Requests.small("a boat", steps, 3L).toBuilder()
+                .sampling(
+                        SamplingOptions.of(steps, guidance)
+                                .withGuidanceOptions(GuidanceOptions.parse(variants)))
+                .build();
+    }
+
+    /** The note on an option without effect says so. */
+    @Test
+    void withoutGuidanceItsVariantsChangeNothing() {
+        try (Sd3Pipeline pipeline = open("tiny-3.0", DType.FP32, Offload.NONE)) {
+            byte[] plain = pixels(pipeline, zeroStar(2, 1, "plain"));
+            for (String variants : List.of("cfg-zero", "cfg-zero=2", "apg", "interval=0-0.5")) {
+                assertArrayEquals(plain, pixels(pipeline, zeroStar(2, 1, variants)), variants);
+            }
+        }
+    }
+
+    @Test
+    void stepsThatAllRestAreRefused() {
+        try (Sd3Pipeline pipeline = open("tiny-3.0", DType.FP32, Offload.NONE)) {
+            GenerationRequest resting = zeroStar(3, 5, "cfg-zero=3");
+            ArgumentException e =
+                    assertThrows(ArgumentException.class, () -> pixels(pipeline, resting));
+            assertTrue(String.valueOf(e.getMessage()).contains("all of 3 steps"), e.getMessage());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Offload.class)
     void offloadingChangesNothing(Offload offload) {

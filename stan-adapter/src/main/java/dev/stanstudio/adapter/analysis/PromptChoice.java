@@ -31,6 +31,11 @@ record PromptChoice(int perStyle, long seed, Path folder) {
         if (seed < 0) {
             throw new ArgumentException("--seed must be at least 0, not " + seed);
         }
+        if (seed > Long.MAX_VALUE - perStyle + 1) {
+            throw new ArgumentException(
+                    "--seed %d leaves no seeds for %d pictures; give a smaller one"
+                            .formatted(seed, perStyle));
+        }
     }
 
     /** Returns the captions of pictures of a collection as prompts, in turn where they are few. */

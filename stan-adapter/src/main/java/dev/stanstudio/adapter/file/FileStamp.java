@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  * @param path the adapter, without links
  * @param files one line for each file
  */
-record FileStamp(Path path, List<String> files) {
-    FileStamp {
+public record FileStamp(Path path, List<String> files) {
+    /** Copies the lines. */
+    public FileStamp {
         files = List.copyOf(files);
     }
 
@@ -27,7 +28,7 @@ record FileStamp(Path path, List<String> files) {
      *
      * @throws UserException if there is none
      */
-    static FileStamp of(Path path) {
+    public static FileStamp of(Path path) {
         if (!Files.exists(path)) {
             throw new UserException("there is no adapter at " + path);
         }

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Loads adapters of every kind and format for generations. The last few sets of adapters with their
@@ -101,28 +100,23 @@ public final class PipelineAdapters implements AdapterLoader {
         List<WeightedAdapter> known = new ArrayList<>();
         for (int i = 0; i < uses.size(); i++) {
             WeightedAdapter use = uses.get(i);
-            String hash = entry.hashes.get(i);
-            String settings = entry.settings.get(i);
-            if (differs(use.sha256(), hash) || differs(use.settingsSha256(), settings)) {
+            WeightedAdapter now =
+                    new WeightedAdapter(
+                            use.path(),
+                            entry.hashes.get(i),
+                            entry.settings.get(i),
+                            use.weight(),
+                            entry.notApplied.get(i),
+                            use.blocks());
+            if (use.isReplacedBy(now)) {
                 warnings.accept(
                         use.path()
                                 + " has changed since the picture was made; it will not be the"
                                 + " same");
             }
-            known.add(
-                    new WeightedAdapter(
-                            use.path(),
-                            hash,
-                            settings,
-                            use.weight(),
-                            entry.notApplied.get(i),
-                            use.blocks()));
+            known.add(now);
         }
         return List.copyOf(known);
-    }
-
-    private static boolean differs(@Nullable String recorded, String now) {
-        return recorded != null && !recorded.equals(now);
     }
 
     private static Entry read(

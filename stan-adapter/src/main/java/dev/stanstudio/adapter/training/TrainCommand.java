@@ -115,7 +115,8 @@ public final class TrainCommand implements StudioCommand {
         Preset base = preset();
         Preset.Course course = optimization.course(base.course());
         try (ModelSource source = ModelSource.open(path, null, null)) {
-            Map<String, long[]> modules = modules(source.transformerConfig());
+            EarlierAdapter earlier = start == null ? null : EarlierAdapter.of(start);
+            Map<String, long[]> modules = modules(source.transformerConfig(), earlier);
             AdapterKind chosen = kind.kind(modules, course.steps(), base.sizes());
             err().println(
                             "%s: %d modules, %d parameters"
@@ -124,7 +125,7 @@ public final class TrainCommand implements StudioCommand {
                                             modules.size(),
                                             Sizing.parameters(chosen, modules)));
             try (FolderLock lock = FolderLock.of(run.out(), "training")) {
-                train(source, device, modules, chosen, course, exported, out);
+                train(source, device, modules, chosen, earlier, course, exported, out);
             }
         }
         commandLine().getOut().println(out);
@@ -133,11 +134,11 @@ public final class TrainCommand implements StudioCommand {
     }
 
     /** Returns the chosen modules; an adapter that is trained further keeps those that it has. */
-    private Map<String, long[]> modules(MmditConfig config) {
-        if (start == null) {
+    private Map<String, long[]> modules(MmditConfig config, @Nullable EarlierAdapter earlier) {
+        if (earlier == null) {
             return kind.selection().select(config);
         }
-        try (AdapterFile file = AdapterFile.open(start)) {
+        try (AdapterFile file = earlier.open()) {
             return kind.selection().select(config, file.modules().keySet());
         }
     }
@@ -162,6 +163,7 @@ public final class TrainCommand implements StudioCommand {
             Device device,
             Map<String, long[]> modules,
             AdapterKind chosen,
+            @Nullable EarlierAdapter earlier,
             Preset.Course course,
             Export exported,
             Path out) {
@@ -170,7 +172,7 @@ public final class TrainCommand implements StudioCommand {
         PictureFraming framing = data.framing(source, course.resolution(), optimization.seed);
         AdapterTrainingSettings settings =
                 optimization.settings(
-                        chosen, course, run.shards(), data.identity(framing) + earlier());
+                        chosen, course, run.shards(), data.identity(framing) + EarlierAdapter.identity(earlier));
         DataOptions.Encoded encoded = encode(source, device, collection, split, framing);
         if (samples > 0) {
             SampleCaptions.write(run.out().resolve("samples"), sampled(split));
@@ -178,7 +180,7 @@ public final class TrainCommand implements StudioCommand {
         Placement whole = new Placement(device, DType.FP32);
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
                 Mmdit transformer = transformer(source, device)) {
-            AdapterParameters fresh = beginning(source, device, modules, chosen);
+            AdapterParameters fresh = beginning(source, device, modules, chosen, earlier);
             try (AdapterTrainingRun training =
                     new AdapterTrainingRun(
                             settings,
@@ -193,6 +195,7 @@ public final class TrainCommand implements StudioCommand {
                 Map<String, String> notes = data.notes(split, framing);
                 notes.put("dtype", run.type().label());
                 notes.putAll(optimization.notes(course));
+                notes.putAll(EarlierAdapter.notes(earlier));
                 TrainingResult result =
                         new TrainingResult(source, training, training.targets(transformer), notes);
                 run.run(
@@ -243,9 +246,13 @@ public final class TrainCommand implements StudioCommand {
     }
 
     private AdapterParameters beginning(
-            ModelSource source, Device device, Map<String, long[]> modules, AdapterKind chosen) {
+            ModelSource source,
+            Device device,
+            Map<String, long[]> modules,
+            AdapterKind chosen,
+            @Nullable EarlierAdapter earlier) {
         int blocks = source.transformerConfig().numLayers();
-        if (start == null) {
+        if (earlier == null) {
             return AdapterParameters.fresh(chosen, modules, blocks, device, optimization.seed);
         }
         if (!chosen.name().continues()) {
@@ -253,35 +260,15 @@ public final class TrainCommand implements StudioCommand {
                     "--start does not go with %s, which chooses while it trains what is changed; use %s"
                             .formatted(chosen.label(), KindName.continuing()));
         }
-        try (AdapterFile file = AdapterFile.open(start)) {
+        try (AdapterFile file = earlier.open()) {
             AdapterReport report =
                     file.match(
                             TargetModules.of(source.transformerConfig()),
                             source.fingerprint(),
                             source.extended());
             Warnings.print(err(), report.warnings());
-            refuseOthers(report, modules);
+            EarlierAdapter.refuseOthers(report, modules);
             return AdapterParameters.after(chosen, modules, blocks, device, file);
-        }
-    }
-
-    /** Refuses modules that are not trained on: they would be missing in the new adapter. */
-    private static void refuseOthers(AdapterReport report, Map<String, long[]> trained) {
-        List<String> others =
-                report.matched().stream().filter(module -> !trained.containsKey(module)).toList();
-        if (!others.isEmpty()) {
-            throw new ArgumentException(
-                    "%s changes %d modules that are not trained here, such as %s; give it the same --targets and --blocks"
-                            .formatted(report.adapter(), others.size(), others.get(0)));
-        }
-    }
-
-    private String earlier() {
-        if (start == null) {
-            return "";
-        }
-        try (AdapterFile file = AdapterFile.open(start)) {
-            return " after " + file.sha256();
         }
     }
 

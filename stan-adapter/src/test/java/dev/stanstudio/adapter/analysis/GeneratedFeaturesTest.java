@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.file.AdapterFile;
@@ -9,6 +10,7 @@ import dev.stanstudio.adapter.file.Samples;
 import dev.stanstudio.adapter.kind.Stan;
 import dev.stanstudio.adapter.project.CapturedInputs;
 import dev.stanstudio.adapter.project.LoadedAdapters;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Closing;
 import dev.stanstudio.base.command.CommandTree;
 import dev.stanstudio.base.image.Picture;
@@ -399,5 +401,15 @@ class GeneratedFeaturesTest {
         assertEquals(1, analyze(out, more), reason);
         String message = String.valueOf(failure.get());
         assertTrue(message.contains(reason), message);
+    }
+
+    @Test
+    void seedsBeyondTheLargestAreRefused() {
+        ArgumentException e =
+                assertThrows(
+                        ArgumentException.class,
+                        () -> new PromptChoice(2, Long.MAX_VALUE, Path.of("pictures")));
+        assertTrue(String.valueOf(e.getMessage()).contains("leaves no seeds"), e.getMessage());
+        assertEquals(Long.MAX_VALUE, new PromptChoice(1, Long.MAX_VALUE, Path.of("p")).seed());
     }
 }

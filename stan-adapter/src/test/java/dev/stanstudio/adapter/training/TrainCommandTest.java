@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.Sha256;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.engine.Scope;
@@ -209,6 +211,11 @@ class TrainCommandTest {
         String[] asked = started(method, options, second, still);
         assertEquals(0, train(with(asked, "--start", earlier.toString())));
         assertEquals(0, largestDifference(earlier, second.resolve("adapter")), 1e-6);
+        EarlierAdapter hashed = EarlierAdapter.of(earlier);
+        try (AdapterFile file = AdapterFile.open(second.resolve("adapter"))) {
+            String note = String.valueOf(file.record().orElseThrow().training().get("start"));
+            assertTrue(note.endsWith("hash " + hashed.sha256()), note);
+        }
         Path fresh = folder.resolve("fresh");
         assertEquals(0, train(with(started(method, options, fresh, still), chosen)));
         assertTrue(largestDifference(earlier, fresh.resolve("adapter")) > 1e-3);
@@ -230,6 +237,10 @@ class TrainCommandTest {
         refused = refusal(with(fewer, "--start", earlier.toString()));
         assertTrue(refused.contains("modules that are not trained here"), refused);
         endInNan(earlier.resolve("adapter_model.safetensors"));
+        // As between its hashing and the reading of its weights, after the encoding.
+        String replaced =
+                String.valueOf(assertThrows(UserException.class, hashed::open).getMessage());
+        assertTrue(replaced.contains("has changed since this training began"), replaced);
         refused = refusal(with(asked, "--out", third, "--start", earlier.toString()));
         assertTrue(refused.contains("holds numbers that are not finite"), refused);
         assertFalse(Files.exists(Path.of(third, "adapter")));

@@ -2,6 +2,7 @@ package dev.stanstudio.web.library;
 
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.file.AdapterNotes;
+import dev.stanstudio.adapter.file.FileStamp;
 import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.LeftOut;
@@ -36,7 +37,6 @@ public final class AdapterCatalog {
 
     private static final String TENSORS = "adapter_model.safetensors";
     private static final String LOG = "log.jsonl";
-    private static final String CONFIG = "adapter_config.json";
     private static final String SUFFIX = ".safetensors";
 
     /**
@@ -50,7 +50,11 @@ public final class AdapterCatalog {
 
     private final List<Path> folders;
 
-    private record Read(long modified, CatalogEntry entry) {}
+    private record Read(FileStamp stamp, long notes, CatalogEntry entry) {
+        boolean isOf(FileStamp now, long notesNow) {
+            return stamp.equals(now) && notes == notesNow;
+        }
+    }
 
     /** Lists the adapters of {@code home}, whose folder is created if it is missing. */
     public AdapterCatalog(StudioHome home) {
@@ -222,24 +226,18 @@ public final class AdapterCatalog {
 
     private CatalogEntry read(Path path, Map<Path, Read> kept) {
         try {
-            Path tensors = Files.isDirectory(path) ? path.resolve(TENSORS) : path;
-            Path config = path.resolve(CONFIG);
-            long modified =
-                    Files.getLastModifiedTime(tensors).toMillis()
-                            + AdapterNotes.modified(path)
-                            + (Files.exists(config)
-                                    ? Files.getLastModifiedTime(config).toMillis()
-                                    : 0);
+            FileStamp stamp = FileStamp.of(path);
+            long notes = AdapterNotes.modified(path);
             // Who asks for an adapter that is being opened waits for it, instead of opening it too.
             Read read =
                     kept.compute(
                             path,
                             (key, before) ->
-                                    before != null && before.modified() == modified
+                                    before != null && before.isOf(stamp, notes)
                                             ? before
-                                            : new Read(modified, open(key)));
+                                            : new Read(stamp, notes, open(key)));
             return Objects.requireNonNull(read).entry();
-        } catch (IOException e) {
+        } catch (UserException e) {
             return broken(path, String.valueOf(e.getMessage()));
         }
     }

@@ -4,6 +4,7 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.Outage;
 import dev.stanstudio.web.library.ModelCache;
@@ -139,9 +140,29 @@ final class PictureWorker {
         pipeline.generate(
                 request,
                 drawing,
-                picture ->
-                        Provenance.of(pipeline.model(), picture.request())
-                                .write(files.png(id), picture));
+                picture -> {
+                    requireOrdered(request, picture.request());
+                    Provenance.of(pipeline.model(), picture.request())
+                            .write(files.png(id), picture);
+                });
         files.thumbnail(id);
+    }
+
+    /**
+     * Refuses a picture of an adapter that was replaced or edited while the picture waited: it
+     * would stand under the name and the hash of the one that was ordered.
+     */
+    private static void requireOrdered(GenerationRequest ordered, GenerationRequest drawn) {
+        for (int i = 0; i < ordered.adapters().size(); i++) {
+            WeightedAdapter wanted = ordered.adapters().get(i);
+            if (wanted.isReplacedBy(drawn.adapters().get(i))) {
+                throw new UserException(
+                        """
+                        %s is not the adapter that was ordered: its tensors or settings have \
+                        changed since; put it back and draw this picture again, or order it anew\
+                        """
+                                .formatted(wanted.path()));
+            }
+        }
     }
 }

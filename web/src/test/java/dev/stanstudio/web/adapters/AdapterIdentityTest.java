@@ -172,6 +172,23 @@ class AdapterIdentityTest {
         }
     }
 
+    /** Its matrix names the hash of the adapter that was ordered above every picture. */
+    @Test
+    void noPictureIsDrawnByAnAdapterThatWasReplacedWhileItWaited() throws IOException {
+        Path file = ink();
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            Visitor visitor = studio.visitor();
+            visitor.post("/queue/pause");
+            Ordered order = order(visitor);
+            PartialAdapter.write(file, 0.2f);
+            visitor.post("/queue/resume");
+            order.await(now -> now.equals(List.of("done", "failed")));
+            String why = order.pictures().get(1).path("remark").asText();
+            assertTrue(why.contains(INK + " is not the adapter that was ordered"), why);
+            assertEquals(404, visitor.get("/pictures/" + order.id(1) + ".png").statusCode());
+        }
+    }
+
     @Test
     void anAdapterIsFoundUnderItsNewName() throws IOException {
         ink();

@@ -9,6 +9,7 @@ import dev.stanstudio.web.home.StudioHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -41,6 +42,20 @@ class AdapterCatalogTest {
         assertEquals(1, before.size());
         assertEquals(1, after.size());
         assertNotEquals(before, after, "what is wrong with the new file");
+    }
+
+    /** Two adapters that were unpacked from one archive are of one time, and may change places. */
+    @Test
+    void anAdapterInThePlaceOfAnotherOfTheSameTimeIsRead() throws IOException {
+        AdapterCatalog catalog = new AdapterCatalog(new StudioHome(folder));
+        Path file = catalog.folder().resolve("ink.safetensors");
+        write(file, "short");
+        List<CatalogEntry> before = own(catalog, file);
+        Path other = folder.resolve("other.safetensors");
+        write(other, "long enough for a header, which it does not have");
+        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        assertEquals(1, before.size());
+        assertNotEquals(before, own(catalog, file));
     }
 
     /** Pages have catalogs of their own, and visitors come together. */

@@ -13,6 +13,7 @@ import dev.stanstudio.synth.paint.ArtStyle;
 import dev.stanstudio.training.LearningRate;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,9 @@ public final class PretrainVaeCommand implements StudioCommand {
     private static final int WARM_UP = 100;
 
     @Mixin PretrainOptions run = new PretrainOptions(6000, 8, 8000, 1e-3);
+
+    /** Sides of drawn pictures are multiples of it. */
+    private static final int SIDES = 16;
 
     @Option(names = "--crop", description = "Side of the crops in pixels (${DEFAULT-VALUE}).")
     int crop = 64;
@@ -75,6 +79,7 @@ public final class PretrainVaeCommand implements StudioCommand {
         if (decoderOnly && start == null) {
             throw new ArgumentException("--decoder-only needs --start");
         }
+        requireSides();
         Device device = run.place();
         VaeSettings settings =
                 new VaeSettings(
@@ -106,6 +111,23 @@ public final class PretrainVaeCommand implements StudioCommand {
             print(training.quality(NanoData.heldOutByStyle(HELD_OUT, byStyle.keySet())));
         }
         return ExitCodes.DONE;
+    }
+
+    /** Refuses pictures that are not drawn and crops that are not in them. */
+    private void requireSides() {
+        for (int side : sizes) {
+            if (side < SIDES || side > NanoData.LARGEST_SIDE || side % SIDES != 0) {
+                throw new ArgumentException(
+                        "--sizes must be multiples of %d up to %d, not %d"
+                                .formatted(SIDES, NanoData.LARGEST_SIDE, side));
+            }
+        }
+        int smallest = Collections.min(sizes);
+        if (crop < NanoShapes.VAE.factor() || crop > smallest) {
+            throw new ArgumentException(
+                    "--crop must be %d … %d, the smallest side of the pictures, not %d"
+                            .formatted(NanoShapes.VAE.factor(), smallest, crop));
+        }
     }
 
     /** Returns the text that a checkpoint must match. */

@@ -133,19 +133,49 @@ public final class ReportFiles {
                 .toList();
     }
 
-    /** Copies a report into {@code out}, which is made if it is missing. */
+    /**
+     * Copies a report into {@code out}, which is made if it is missing. A report that is there is
+     * replaced only by a whole one: on a full disk it stays.
+     */
     public static void copy(Path report, Path out) {
         try {
             Files.createDirectories(out);
-            for (String name : present(report)) {
-                Files.copy(
-                        report.resolve(name),
-                        out.resolve(name),
-                        StandardCopyOption.REPLACE_EXISTING);
+            Path parts = Files.createTempDirectory(out, ".report-");
+            try {
+                copyAll(report, parts, present(report));
+                Files.deleteIfExists(out.resolve(SUMS));
+                for (String name : FILES.keySet()) {
+                    replace(parts.resolve(name), out.resolve(name));
+                }
+            } finally {
+                remove(parts);
             }
         } catch (IOException e) {
-            throw new UserException("cannot write the report into " + out, e);
+            throw new UserException(
+                    "cannot write the report into %s: %s".formatted(out, AtomicFile.reason(e)), e);
         }
+    }
+
+    private static void copyAll(Path from, Path to, List<String> names) throws IOException {
+        for (String name : names) {
+            Files.copy(from.resolve(name), to.resolve(name));
+        }
+    }
+
+    /** Puts {@code part} in the place of {@code file}, which goes too where there is no part. */
+    private static void replace(Path part, Path file) throws IOException {
+        if (Files.exists(part)) {
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static void remove(Path parts) throws IOException {
+        for (String name : FILES.keySet()) {
+            Files.deleteIfExists(parts.resolve(name));
+        }
+        Files.delete(parts);
     }
 
     /**

@@ -1,0 +1,66 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.project.AdapterReport;
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An adapter that is trained further. Its hash is taken before the collection is encoded and its
+ * weights are read after that, which may be hours later.
+ *
+ * @param path folder or file
+ * @param sha256 hash of its tensors when the training began
+ * @param settings hash of how they are used
+ */
+record EarlierAdapter(Path path, String sha256, String settings) {
+    static EarlierAdapter of(Path path) {
+        try (AdapterFile file = AdapterFile.open(path)) {
+            return new EarlierAdapter(path, file.sha256(), file.settingsSha256());
+        }
+    }
+
+    /**
+     * Opens it again.
+     *
+     * @throws UserException if it is another one by now
+     */
+    AdapterFile open() {
+        AdapterFile file = AdapterFile.open(path);
+        if (file.sha256().equals(sha256) && file.settingsSha256().equals(settings)) {
+            return file;
+        }
+        file.close();
+        throw new UserException(
+                path
+                        + " has changed since this training began; put it back, or begin again in"
+                        + " another folder with --out");
+    }
+
+    /** Returns what tells trainings that began with other adapters apart; empty without one. */
+    static String identity(@Nullable EarlierAdapter earlier) {
+        return earlier == null ? "" : " after " + earlier.sha256;
+    }
+
+    /** Returns what the new adapter says of it. */
+    static Map<String, String> notes(@Nullable EarlierAdapter earlier) {
+        return earlier == null
+                ? Map.of()
+                : Map.of("start", "%s, hash %s".formatted(earlier.path, earlier.sha256));
+    }
+
+    /** Refuses modules that are not trained on: they would be missing in the new adapter. */
+    static void refuseOthers(AdapterReport report, Map<String, long[]> trained) {
+        List<String> others =
+                report.matched().stream().filter(module -> !trained.containsKey(module)).toList();
+        if (!others.isEmpty()) {
+            throw new ArgumentException(
+                    "%s changes %d modules that are not trained here, such as %s; give it the same --targets and --blocks"
+                            .formatted(report.adapter(), others.size(), others.get(0)));
+        }
+    }
+}

@@ -104,6 +104,7 @@ final class SmallCalls {
         Tensor wanted = onHost(new float[4], 2, 2);
         Tensor loss = contrast.call(scope, "loss", ones(2, 4), ones(2, 4), wanted, scale);
         contrast.call(scope, "mean", list(loss, loss));
+        contrast.call(scope, "turned", ones(2, 3));
     }
 
     private void autoencoder() {

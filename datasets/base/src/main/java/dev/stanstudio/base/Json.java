@@ -52,7 +52,7 @@ public final class Json {
                                     .build())
                     .build();
 
-    /** What Jackson says about itself: its settings, its limits' names and its guesses. */
+    /** Texts that Jackson adds about itself: its settings, its limits' names and its guesses. */
     private static final Pattern ABOUT_THE_READER =
             Pattern.compile(
                     """

@@ -52,7 +52,7 @@ public final class CapturedInputs {
         return List.copyOf(captured.keySet());
     }
 
-    /** What a module was given in every pass since the last call, [B, T, n] each. */
+    /** Inputs of a module in every pass since the last call, [B, T, n] each. */
     public TensorList take(Scope scope, String module) {
         return ProjectionListsBuilder.recorded(scope, Objects.requireNonNull(captured.get(module)));
     }

@@ -41,7 +41,7 @@ public final class StudyFormat {
         return Double.isFinite(value) ? twoDigits(value) : "–";
     }
 
-    /** What rounds to nought has no sign. */
+    /** A number that rounds to 0 has no sign. */
     private static String twoDigits(double value) {
         String text = String.format(Locale.ROOT, "%.2f", value);
         return text.equals("-0.00") ? "0.00" : text;

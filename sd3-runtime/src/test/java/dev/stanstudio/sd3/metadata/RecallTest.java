@@ -246,9 +246,19 @@ class RecallTest {
         "Karras, KARRAS, false",
         "Beta, BETA, false",
         "Automatic, , false",
-        "Simple, , false",
+        "Simple, SIMPLE, false",
+        "simple, SIMPLE, false",
+        "Normal, NORMAL, false",
+        "SGM Uniform, SGM_UNIFORM, false",
+        "sgm_uniform, SGM_UNIFORM, false",
+        "DDIM, DDIM_UNIFORM, false",
+        "ddim_uniform, DDIM_UNIFORM, false",
+        "KL Optimal, KL_OPTIMAL, false",
+        "kl_optimal, KL_OPTIMAL, false",
+        "Linear Quadratic, LINEAR_QUADRATIC, false",
+        "linear_quadratic, LINEAR_QUADRATIC, false",
         "Polyexponential, , true",
-        "SGM Uniform, , true",
+        "Align Your Steps, , true",
     })
     void scheduleTypesAreTakenOrNoted(String type, @Nullable SigmaSchedule taken, boolean noted) {
         Recalled recalled =

@@ -120,6 +120,9 @@ class ScheduleConfigTest {
     @Test
     void unknownNamesListTheKnownOnes() {
         Refusal.says("euler, heun or dpmpp-2m", () -> SamplerKind.of("ddim"));
-        Refusal.says("none, karras, exponential or beta", () -> SigmaSchedule.of("Karras"));
+        Refusal.says(
+                "none, karras, exponential, beta, simple, normal, sgm-uniform, ddim-uniform,"
+                        + " linear-quadratic or kl-optimal",
+                () -> SigmaSchedule.of("Karras"));
     }
 }

@@ -6,10 +6,11 @@ and is run from the root of the repository:
     python docs/reference/schedules.py sd3-runtime/src/test/resources/dev/stanstudio/sd3/schedule/reference.json
 
 Tables are what set_timesteps() leaves behind. Chains feed step() with random velocities from a
-random latent: every call's output is kept, so that history and begin index count. What diffusers lacks
-is restated here from ComfyUI's formulas (comfy/samplers.py, comfy/model_sampling.py and
-comfy/k_diffusion/sampling.py of 2026): its spacings of a flow model, euler-ancestral and
-res-multistep.
+random latent: every call's output is kept, so that history and begin index count.
+
+What diffusers lacks is restated here from ComfyUI's formulas (comfy/samplers.py,
+comfy/model_sampling.py and comfy/k_diffusion/sampling.py of 2026): its spacings of a flow model,
+euler-ancestral and res-multistep.
 """
 
 import json
@@ -223,7 +224,7 @@ def res_multistep(x, denoised, last, before, sigma, target):
 
 
 def restated(random, sampler, dtype, config, first, **spacing):
-    """As chain(), along the sigmas of Euler."""
+    """As chain(), along the sigmas of Euler; sums in float32, latents and denoised in the dtype."""
     case = {"sampler": sampler, "config": config, "first": first, "dtype": dtype} | spacing
     sigmas = prepare(case | {"sampler": "euler"}).sigmas[first:]
     draw = lambda: torch.randn(WIDTH, generator=random).to(DTYPES[dtype])
@@ -234,12 +235,14 @@ def restated(random, sampler, dtype, config, first, **spacing):
         velocity = draw()
         if sampler == "euler-ancestral":
             noise = draw()
-            latents = euler_ancestral(latents, velocity, noise, sigmas[i], sigmas[i + 1])
+            given = (tensor.float() for tensor in (latents, velocity, noise))
+            latents = euler_ancestral(*given, sigmas[i], sigmas[i + 1]).to(noise.dtype)
             case.setdefault("noises", []).append(numbers(noise))
         else:
-            denoised = latents - sigmas[i] * velocity
             levels = sigmas[i - 1], sigmas[i], sigmas[i + 1]
-            latents = res_multistep(latents, denoised, last, *levels)
+            x = latents.float()
+            denoised = (x - sigmas[i] * velocity.float()).to(velocity.dtype).float()
+            latents = res_multistep(x, denoised, last, *levels).to(velocity.dtype)
             last = denoised
         case["velocities"].append(numbers(velocity))
         case["outputs"].append(numbers(latents))
@@ -260,10 +263,11 @@ def chains():
         "euler-ancestral": restated,
         "res-multistep": restated,
     }
-    runs = (3.0, 8, 0), (1.0, 5, 2), (3.0, 1, 0), (2.2, 16, 9), (3.0, 30, 0)
+    runs = (3.0, 8, 0), (1.0, 5, 2), (3.0, 1, 0), (2.2, 16, 9)
     for dtype in DTYPES:
         for sampler, maker in makers.items():
-            for shift, steps, first in runs:
+            # Over 30 steps the reference's roundings in bfloat16 add up.
+            for shift, steps, first in runs + ((3.0, 30, 0),) * (dtype == "float32"):
                 yield maker(random, sampler, dtype, {"shift": shift}, first, steps=steps)
 
 

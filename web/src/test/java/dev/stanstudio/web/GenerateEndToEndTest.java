@@ -143,8 +143,18 @@ class GenerateEndToEndTest {
             {"--negative-prompt changes nothing", "--negative-prompt", "x", "--guidance", "1"},
             {"--skip-layers changes nothing", "--skip-layers", "1", "--guidance", "1"},
             {"--prompt-3 changes nothing", "--prompt-3", "x", "--no-t5"},
-            {"--guidance-variants changes nothing", "--guidance-variants", "apg", "--guidance", "1"},
-            {"--guidance-variants pag=0x3@0-0.5 acts in none", "--guidance-variants", "pag=0@0-0.5"},
+            {
+                "--guidance-variants changes nothing",
+                "--guidance-variants",
+                "apg",
+                "--guidance",
+                "1"
+            },
+            {
+                "--guidance-variants pag=0x3@0-0.5 acts in none",
+                "--guidance-variants",
+                "pag=0@0-0.5"
+            },
             {"", "--guidance-variants", "rescale=0.5", "--guidance", "1"},
             {"", "--mu", "2", "--dynamic-shifting"},
             {"", "--shift", "2", "--negative-prompt", "x", "--prompt-3", "x"},
@@ -367,7 +377,7 @@ class GenerateEndToEndTest {
                 "--width | 100 | 2 | divisible by 16",
                 "--height | 0 | 2 | divisible by 16",
                 "--width | 4096 | 2 | at most 192",
-                "--sampler | ddim | 2 | euler, heun or dpmpp-2m",
+                "--sampler | ddim | 2 | euler, heun, dpmpp-2m",
                 "--sigma-schedule | foo | 2 | karras",
                 "--sigmas | 0.5,0.8 | 2 | fall",
                 "--sigmas | 1.5 | 2 | 1.5",

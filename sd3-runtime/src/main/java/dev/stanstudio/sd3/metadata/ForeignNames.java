@@ -6,12 +6,16 @@ import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Translates names of samplers and schedules in A1111, ComfyUI and similar programs. */
 final class ForeignNames {
     private static final Set<String> ORDINARY = Set.of("", "automatic");
+
+    /** Names that say more than ours. A1111's UniPC and ComfyUI's uni_pc are bh1, a close kin. */
+    private static final Map<String, SamplerKind> OTHERS = Map.of("unipcbh2", SamplerKind.UNIPC);
 
     private ForeignNames() {}
 
@@ -22,6 +26,10 @@ final class ForeignNames {
      */
     static SamplerKind sampler(String name) {
         String plain = plain(name);
+        SamplerKind other = OTHERS.get(plain);
+        if (other != null) {
+            return other;
+        }
         return Arrays.stream(SamplerKind.values())
                 .filter(
                         kind ->

@@ -50,6 +50,7 @@ public final class SigmaTable {
         stretch(sigmas, config, spacing.precision());
         sigmas = config.sigmaSchedule().respace(sigmas);
         checkRange(sigmas, config, mu);
+        sigmas[0] = sampler.start(sigmas[0]);
         return config.invertSigmas()
                 ? inverted(sigmas, config.trainTimesteps())
                 : descending(sigmas, sampler, config.trainTimesteps());
@@ -170,7 +171,8 @@ public final class SigmaTable {
      * @param firstStep 0, or for an image-to-image run {@link #startStep}; diffusers' begin index
      *     divided by the sampler's order
      * @throws IndexOutOfBoundsException if {@code firstStep} is not a step of the table
-     * @throws ArgumentException if the sampler is dpmpp-2m and two neighbouring sigmas are equal
+     * @throws ArgumentException if the sampler divides by their distance and two neighbouring
+     *     sigmas are equal
      */
     public <T> Sampler<T> sampler(int firstStep, LatentMath<T> math) {
         Objects.checkIndex(firstStep, steps);

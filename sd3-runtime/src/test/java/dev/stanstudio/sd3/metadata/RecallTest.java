@@ -243,6 +243,23 @@ class RecallTest {
 
     @ParameterizedTest
     @CsvSource({
+        "Euler, EULER",
+        "k_heun, HEUN",
+        "dpmpp_2m, DPMPP_2M",
+        "UniPC, UNIPC",
+        "uni_pc, UNIPC",
+        "uni_pc_bh2, UNIPC",
+        "Res Multistep, RES_MULTISTEP",
+        "res_multistep, RES_MULTISTEP",
+    })
+    void samplersAreKnownByTheNamesOfOtherPrograms(String name, SamplerKind kind) {
+        Recalled recalled = recall("a fox\nSteps: 4, Sampler: " + name + ", Seed: 1");
+        assertEquals(List.of(), recalled.unfit());
+        assertEquals(kind, recalled.request().sampling().sampler());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "Karras, KARRAS, false",
         "Beta, BETA, false",
         "Automatic, , false",

@@ -54,8 +54,9 @@ class SamplerAccuracyTest {
         return (sigma - alpha * s2) / (sigma * sigma + alpha * alpha * s2) * x;
     }
 
+    /** UniPC's corrector adds one to the order of its predictor. */
     @ParameterizedTest
-    @CsvSource({"EULER, 1", "HEUN, 2", "DPMPP_2M, 2"})
+    @CsvSource({"EULER, 1", "HEUN, 2", "DPMPP_2M, 2", "UNIPC, 3", "RES_MULTISTEP, 2"})
     void errorFallsWithTheOrderOfTheMethod(SamplerKind kind, int order) {
         double coarse = gaussianError(kind, 40);
         double fine = gaussianError(kind, 80);

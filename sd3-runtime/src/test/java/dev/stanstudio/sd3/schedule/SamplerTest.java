@@ -109,10 +109,11 @@ class SamplerTest {
         assertThrows(IllegalStateException.class, () -> closed.step(0, 1.0, 1.0));
     }
 
-    @Test
-    void dpmpp2mRefusesSigmasThatDoNotFall() {
+    @ParameterizedTest
+    @EnumSource(names = {"DPMPP_2M", "UNIPC", "RES_MULTISTEP"})
+    void sigmasThatDoNotFallAreRefusedByMethodsThatDivideByTheirDistance(SamplerKind kind) {
         ScheduleConfig config = ScheduleConfig.DEFAULTS.withShift(1e9);
-        SigmaTable table = SigmaTable.of(config, SamplerKind.DPMPP_2M, Spacing.steps(30), 0);
-        Refusal.says("dpmpp-2m needs sigmas that fall", () -> table.sampler(0, new DoubleMath()));
+        SigmaTable table = SigmaTable.of(config, kind, Spacing.steps(30), 0);
+        Refusal.says(kind + " needs sigmas that fall", () -> table.sampler(0, new DoubleMath()));
     }
 }

@@ -119,7 +119,7 @@ class ScheduleConfigTest {
 
     @Test
     void unknownNamesListTheKnownOnes() {
-        Refusal.says("euler, heun or dpmpp-2m", () -> SamplerKind.of("ddim"));
+        Refusal.says("euler, heun, dpmpp-2m, unipc or res-multistep", () -> SamplerKind.of("ddim"));
         Refusal.says(
                 "none, karras, exponential, beta, simple, normal, sgm-uniform, ddim-uniform,"
                         + " linear-quadratic or kl-optimal",

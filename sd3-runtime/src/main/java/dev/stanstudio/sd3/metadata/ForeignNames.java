@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class ForeignNames {
     private static final Set<String> ORDINARY = Set.of("", "automatic");
 
-    /** Names that say more than ours. A1111's UniPC and ComfyUI's uni_pc are bh1, a close kin. */
-    private static final Map<String, SamplerKind> OTHERS = Map.of("unipcbh2", SamplerKind.UNIPC);
+    /**
+     * Names that say more than ours: the variant, or where the noise is drawn. A1111's UniPC and
+     * ComfyUI's uni_pc are the variant bh1, a close kin.
+     */
+    private static final Map<String, SamplerKind> OTHERS =
+            Map.of(
+                    "unipcbh2", SamplerKind.UNIPC,
+                    "dpmpp2msdegpu", SamplerKind.DPMPP_2M_SDE);
 
     private ForeignNames() {}
 

@@ -19,7 +19,8 @@ public enum SamplerKind implements Labelled {
         }
 
         @Override
-        <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math) {
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
             return new EulerSampler<>(table, firstStep, math);
         }
     },
@@ -31,7 +32,8 @@ public enum SamplerKind implements Labelled {
         }
 
         @Override
-        <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math) {
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
             return new HeunSampler<>(table, firstStep, math);
         }
     },
@@ -51,7 +53,8 @@ public enum SamplerKind implements Labelled {
         }
 
         @Override
-        <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math) {
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
             return new Dpmpp2mSampler<>(table, firstStep, math);
         }
     },
@@ -76,7 +79,8 @@ public enum SamplerKind implements Labelled {
         }
 
         @Override
-        <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math) {
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
             return new UnipcSampler<>(table, firstStep, math);
         }
     },
@@ -88,8 +92,40 @@ public enum SamplerKind implements Labelled {
         }
 
         @Override
-        <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math) {
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
             return new ResMultistepSampler<>(table, firstStep, math);
+        }
+    },
+    /** Euler's method with fresh noise in every step, one model call per step. */
+    EULER_ANCESTRAL("euler-ancestral", "Euler a", 1) {
+        @Override
+        double[] unshifted(ScheduleConfig config, int steps) {
+            return fromTrainingTable(config, steps);
+        }
+
+        @Override
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
+            return new EulerAncestralSampler<>(table, firstStep, math, noise);
+        }
+    },
+    /** {@link #DPMPP_2M} with fresh noise in every step, over the same sigmas and timesteps. */
+    DPMPP_2M_SDE("dpmpp-2m-sde", "DPM++ 2M SDE", 1) {
+        @Override
+        double[] unshifted(ScheduleConfig config, int steps) {
+            return fromAlphas(config, steps);
+        }
+
+        @Override
+        float timestep(double sigma, int trainTimesteps) {
+            return (float) Math.floor(sigma * trainTimesteps);
+        }
+
+        @Override
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
+            return new Dpmpp2mSdeSampler<>(table, firstStep, math, noise);
         }
     };
 
@@ -110,7 +146,8 @@ public enum SamplerKind implements Labelled {
     abstract double[] unshifted(ScheduleConfig config, int steps);
 
     /** Returns a sampler at {@code firstStep} of a table that was made for this kind. */
-    abstract <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math);
+    abstract <T> Sampler<T> create(
+            SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise);
 
     /** Returns the first sigma of a table in place of {@code sigma}, where the method needs so. */
     double start(double sigma) {

@@ -170,13 +170,14 @@ public final class SigmaTable {
      *
      * @param firstStep 0, or for an image-to-image run {@link #startStep}; diffusers' begin index
      *     divided by the sampler's order
+     * @param noise drawn from in the order of the steps, by stochastic samplers alone
      * @throws IndexOutOfBoundsException if {@code firstStep} is not a step of the table
      * @throws ArgumentException if the sampler divides by their distance and two neighbouring
      *     sigmas are equal
      */
-    public <T> Sampler<T> sampler(int firstStep, LatentMath<T> math) {
+    public <T> Sampler<T> sampler(int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
         Objects.checkIndex(firstStep, steps);
-        return samplerKind.create(this, firstStep, math);
+        return samplerKind.create(this, firstStep, math, noise);
     }
 
     /** The sampler this table was made for. */

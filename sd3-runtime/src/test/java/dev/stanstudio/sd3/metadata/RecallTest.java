@@ -230,7 +230,7 @@ class RecallTest {
     @Test
     void unknownSamplersAndSizesAreUnfitUntilReplaced() {
         Recalled recalled =
-                recall("a fox\nSteps: 4, Sampler: DPM++ 2M SDE Karras, Seed: 7, Size: 1000x600");
+                recall("a fox\nSteps: 4, Sampler: DPM++ 3M SDE Karras, Seed: 7, Size: 1000x600");
         assertEquals(
                 Set.of(Setting.SAMPLER, Setting.WIDTH, Setting.HEIGHT),
                 Set.copyOf(recalled.unfit().stream().map(Recalled.Unfit::setting).toList()));
@@ -251,6 +251,13 @@ class RecallTest {
         "uni_pc_bh2, UNIPC",
         "Res Multistep, RES_MULTISTEP",
         "res_multistep, RES_MULTISTEP",
+        "Euler a, EULER_ANCESTRAL",
+        "k_euler_a, EULER_ANCESTRAL",
+        "euler_ancestral, EULER_ANCESTRAL",
+        "DPM++ 2M SDE, DPMPP_2M_SDE",
+        "DPM++ 2M SDE Karras, DPMPP_2M_SDE",
+        "dpmpp_2m_sde, DPMPP_2M_SDE",
+        "dpmpp_2m_sde_gpu, DPMPP_2M_SDE",
     })
     void samplersAreKnownByTheNamesOfOtherPrograms(String name, SamplerKind kind) {
         Recalled recalled = recall("a fox\nSteps: 4, Sampler: " + name + ", Seed: 1");

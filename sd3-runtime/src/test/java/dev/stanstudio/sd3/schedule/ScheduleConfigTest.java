@@ -119,7 +119,9 @@ class ScheduleConfigTest {
 
     @Test
     void unknownNamesListTheKnownOnes() {
-        Refusal.says("euler, heun, dpmpp-2m, unipc or res-multistep", () -> SamplerKind.of("ddim"));
+        Refusal.says(
+                "euler, heun, dpmpp-2m, unipc, res-multistep, euler-ancestral or dpmpp-2m-sde",
+                () -> SamplerKind.of("ddim"));
         Refusal.says(
                 "none, karras, exponential, beta, simple, normal, sgm-uniform, ddim-uniform,"
                         + " linear-quadratic or kl-optimal",

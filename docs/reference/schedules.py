@@ -1,15 +1,20 @@
 """Reference numbers for the sigma tables and samplers of dev.stanstudio.sd3.schedule.
 
 Needs Python 3.11 with
-    torch==2.13.0 diffusers==0.42.1 transformers==5.23.0 numpy==2.4.6 scipy==1.17.1
+    torch==2.15.0 diffusers==0.42.1 transformers==5.23.0 numpy==2.4.6 scipy==1.17.1
 and is run from the root of the repository:
     python docs/reference/schedules.py sd3-runtime/src/test/resources/dev/stanstudio/sd3/schedule/reference.json
 
 Tables are what set_timesteps() leaves behind. Chains feed step() with random velocities from a
 random latent: every call's output is kept, so that history and begin index count.
+
+What diffusers lacks is restated here from ComfyUI's formulas (comfy/samplers.py,
+comfy/model_sampling.py and comfy/k_diffusion/sampling.py of 2026): its spacings of a flow model,
+euler-ancestral and res-multistep.
 """
 
 import json
+import math
 import sys
 
 import numpy
@@ -18,6 +23,7 @@ from diffusers import (
     DPMSolverMultistepScheduler,
     FlowMatchEulerDiscreteScheduler,
     FlowMatchHeunDiscreteScheduler,
+    UniPCMultistepScheduler,
 )
 from diffusers.pipelines.stable_diffusion_3.pipeline_stable_diffusion_3 import calculate_shift
 
@@ -32,12 +38,17 @@ def scheduler(sampler, config):
     shift = config.get("shift", 1.0)
     if sampler == "heun":
         return FlowMatchHeunDiscreteScheduler(shift=shift)
+    flow = {
+        "prediction_type": "flow_prediction",
+        "use_flow_sigmas": True,
+        "flow_shift": shift,
+        "use_dynamic_shifting": config.get("use_dynamic_shifting", False),
+    }
+    if sampler == "unipc":
+        return UniPCMultistepScheduler(solver_order=2, solver_type="bh2", **flow)
     return DPMSolverMultistepScheduler(
-        prediction_type="flow_prediction",
-        use_flow_sigmas=True,
-        flow_shift=shift,
-        use_dynamic_shifting=config.get("use_dynamic_shifting", False),
-        algorithm_type="dpmsolver++",
+        **flow,
+        algorithm_type="sde-dpmsolver++" if sampler == "dpmpp-2m-sde" else "dpmsolver++",
         solver_order=2,
         solver_type="midpoint",
         lower_order_final=True,
@@ -89,6 +100,76 @@ def tables():
         "invert_sigmas": True,
     }
     yield table(sampler="euler", config=mixed, steps=10, mu=0.8)
+    for sampler in ("unipc", "dpmpp-2m-sde"):
+        for shift in (0.4, 1.0, 2.37, 3.0, 6.5):
+            for steps in (1, 2, 3, 7, 15, 33):
+                yield table(sampler=sampler, config={"shift": shift}, steps=steps)
+        for mu in (0.31, 1.0, 2.2):
+            yield table(sampler=sampler, config={"use_dynamic_shifting": True}, steps=11, mu=mu)
+
+
+class FlowModel:
+    """ComfyUI's noise levels of a flow model: entry k of 1000 has shift(k / 1000)."""
+
+    def __init__(self, shift):
+        self.shift = shift
+        self.levels = self.level(torch.arange(1, 1001, dtype=torch.float32))
+
+    def level(self, timestep):
+        t = timestep / 1000
+        return t if self.shift == 1.0 else self.shift * t / (1 + (self.shift - 1) * t)
+
+
+def evenly(model, count, last):
+    """`count` even timesteps between the ends, which are levels x 1000, `last` included or not."""
+    ends = float(model.levels[-1] * 1000), float(model.levels[0] * 1000)
+    points = torch.linspace(*ends, count if last else count + 1)[:count]
+    return model.level(points).tolist()
+
+
+def simple(model, count):
+    return [float(model.levels[999 - int(i * (1000 / count))]) for i in range(count)]
+
+
+def ddim_uniform(model, count):
+    return model.levels[1 :: max(1000 // count, 1)].flip(0).tolist()
+
+
+def linear_quadratic(model, count, threshold=0.025):
+    """1 - sigma rises to `threshold` in a line over half the steps, then to 1 in a parabola."""
+    if count == 1:
+        return [1.0]
+    line = count // 2
+    rest = count - line
+    slope = threshold / line
+    bend = (line - threshold * count) / (line * rest**2)
+    rise = lambda i: slope * i if i < line else slope * i + bend * (i - line) ** 2
+    return [1 - rise(i) for i in range(count)]
+
+
+def kl_optimal(model, count):
+    low, high = (math.atan(float(model.levels[k])) for k in (0, -1))
+    share = torch.arange(count, dtype=torch.float32) / max(count - 1, 1)
+    return torch.tan(share * low + (1 - share) * high).tolist()
+
+
+PLACED = {
+    "simple": simple,
+    "normal": lambda model, count: evenly(model, count, True),
+    "sgm-uniform": lambda model, count: evenly(model, count, False),
+    "ddim-uniform": ddim_uniform,
+    "linear-quadratic": linear_quadratic,
+    "kl-optimal": kl_optimal,
+}
+
+
+def placed():
+    for name, rule in PLACED.items():
+        for shift in (1.0, 2.37, 3.0, 6.5):
+            for steps in (1, 2, 3, 7, 15, 20, 33, 150):
+                sigmas = torch.tensor(rule(FlowModel(shift), steps) + [0.0]).tolist()
+                case = {"schedule": name, "config": {"shift": shift}, "steps": steps}
+                yield case | {"sigmas": sigmas}
 
 
 def numbers(tensor):
@@ -104,9 +185,65 @@ def chain(random, sampler, dtype, config, first, **spacing):
     latents = draw()
     case["latents"] = numbers(latents)
     case["velocities"], case["outputs"] = [], []
+    noisy = sampler == "dpmpp-2m-sde"
     for t in made.timesteps[begin:]:
         velocity = draw()
-        latents = made.step(velocity, t, latents, return_dict=False)[0]
+        noise = draw() if noisy else None
+        options = {"variance_noise": noise} if noisy else {}
+        # UniPC takes tensors of at least three dimensions.
+        shape = (1, WIDTH, 1) if sampler == "unipc" else (WIDTH,)
+        shaped = (velocity.view(shape), t, latents.view(shape))
+        latents = made.step(*shaped, return_dict=False, **options)[0].flatten()
+        if noisy:
+            case.setdefault("noises", []).append(numbers(noise))
+        case["velocities"].append(numbers(velocity))
+        case["outputs"].append(numbers(latents))
+    return case
+
+
+def euler_ancestral(x, velocity, noise, sigma, target):
+    """Euler to target^2 / sigma, then noise up to target (eta 1)."""
+    denoised = x - sigma * velocity
+    if target == 0:
+        return denoised
+    down = target * (target / sigma)
+    scale = (1 - target) / (1 - down)
+    x = down / sigma * x + (1 - down / sigma) * denoised
+    return scale * x + (target**2 - (down * scale) ** 2) ** 0.5 * noise
+
+
+def res_multistep(x, denoised, last, before, sigma, target):
+    """Second order in -log sigma; Euler at the first and the last step (eta 0)."""
+    if last is None or target == 0:
+        return x + (target - sigma) * (x - denoised) / sigma
+    h = sigma.log() - target.log()
+    c2 = (sigma.log() - before.log()) / h
+    phi1 = torch.expm1(-h) / -h
+    phi2 = (phi1 - 1) / -h
+    return torch.exp(-h) * x + h * ((phi1 - phi2 / c2) * denoised + phi2 / c2 * last)
+
+
+def restated(random, sampler, dtype, config, first, **spacing):
+    """As chain(), along the sigmas of Euler; sums in float32, latents and denoised in the dtype."""
+    case = {"sampler": sampler, "config": config, "first": first, "dtype": dtype} | spacing
+    sigmas = prepare(case | {"sampler": "euler"}).sigmas[first:]
+    draw = lambda: torch.randn(WIDTH, generator=random).to(DTYPES[dtype])
+    latents, last = draw(), None
+    case["latents"] = numbers(latents)
+    case["velocities"], case["outputs"] = [], []
+    for i in range(len(sigmas) - 1):
+        velocity = draw()
+        if sampler == "euler-ancestral":
+            noise = draw()
+            given = (tensor.float() for tensor in (latents, velocity, noise))
+            latents = euler_ancestral(*given, sigmas[i], sigmas[i + 1]).to(noise.dtype)
+            case.setdefault("noises", []).append(numbers(noise))
+        else:
+            levels = sigmas[i - 1], sigmas[i], sigmas[i + 1]
+            x = latents.float()
+            denoised = (x - sigmas[i] * velocity.float()).to(velocity.dtype).float()
+            latents = res_multistep(x, denoised, last, *levels).to(velocity.dtype)
+            last = denoised
         case["velocities"].append(numbers(velocity))
         case["outputs"].append(numbers(latents))
     return case
@@ -120,6 +257,18 @@ def chains():
                 yield chain(random, sampler, dtype, {"shift": shift}, first, steps=steps)
     config = {"shift": 3.0, "invert_sigmas": True}
     yield chain(random, "euler", "float32", config, 0, steps=4)
+    makers = {
+        "unipc": chain,
+        "dpmpp-2m-sde": chain,
+        "euler-ancestral": restated,
+        "res-multistep": restated,
+    }
+    runs = (3.0, 8, 0), (1.0, 5, 2), (3.0, 1, 0), (2.2, 16, 9)
+    for dtype in DTYPES:
+        for sampler, maker in makers.items():
+            # Over 30 steps the reference's roundings in bfloat16 add up.
+            for shift, steps, first in runs + ((3.0, 30, 0),) * (dtype == "float32"):
+                yield maker(random, sampler, dtype, {"shift": shift}, first, steps=steps)
 
 
 def training(**config):
@@ -139,6 +288,7 @@ def main(path):
     rows = {
         "made_with": {"torch": torch.__version__.split("+")[0], "numpy": numpy.__version__},
         "tables": list(tables()),
+        "placed": list(placed()),
         "chains": list(chains()),
         "training": [training(shift=3.0), training(use_dynamic_shifting=True, shift=3.0)],
         "mu": list(mus()),

@@ -116,13 +116,13 @@ class GenerateEndToEndTest {
     void optionsReplaceWhatCannotBeRecalled() throws IOException {
         Path file =
                 foreign(
-                        "a fox <lora:ink:1>\nSteps: 1, Sampler: Euler a, CFG scale: 1, Seed:"
+                        "a fox <lora:ink:1>\nSteps: 1, Sampler: DPM2 a, CFG scale: 1, Seed:"
                                 + " 6687881544318117707, Size: 1000x600, Clip skip: 2");
         Run width = from(file, "--sampler", "euler", "--height", "48");
         assertEquals(2, width.code());
         assertTrue(width.err().contains("not 1000; use 992 or 1008; give one with --width"));
         Run sampler = from(file, "--width", "64", "--height", "48");
-        assertTrue(sampler.err().contains("'Euler a' is not known here; give one with --sampler"));
+        assertTrue(sampler.err().contains("'DPM2 a' is not known here; give one with --sampler"));
         Run run = from(file, "--sampler", "euler", "--width", "64", "--height", "48", "--json");
         assertEquals(ExitCodes.DONE, run.code(), run.err());
         JsonNode json = new ObjectMapper().readTree(run.out()).path(0);
@@ -367,7 +367,7 @@ class GenerateEndToEndTest {
                 "--width | 100 | 2 | divisible by 16",
                 "--height | 0 | 2 | divisible by 16",
                 "--width | 4096 | 2 | at most 192",
-                "--sampler | ddim | 2 | euler, heun or dpmpp-2m",
+                "--sampler | ddim | 2 | euler, heun, dpmpp-2m",
                 "--sigma-schedule | foo | 2 | karras",
                 "--sigmas | 0.5,0.8 | 2 | fall",
                 "--sigmas | 1.5 | 2 | 1.5",

@@ -6,20 +6,24 @@ import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Translates names of samplers and schedules in A1111, ComfyUI and similar programs. */
 final class ForeignNames {
-    private static final Set<String> ORDINARY = Set.of("", "automatic", "simple", "normal");
+    private static final Set<String> ORDINARY = Set.of("", "automatic");
+
+    /**
+     * Names that say more than ours: the variant, or where the noise is drawn. A1111's UniPC and
+     * ComfyUI's uni_pc are the variant bh1, a close kin.
+     */
+    private static final Map<String, SamplerKind> OTHERS =
+            Map.of(
+                    "unipcbh2", SamplerKind.UNIPC,
+                    "dpmpp2msdegpu", SamplerKind.DPMPP_2M_SDE);
 
     private ForeignNames() {}
-
-    /** Returns A1111's name of one of our schedules: {@code Karras}. */
-    static String a1111Schedule(SigmaSchedule schedule) {
-        String label = schedule.label();
-        return label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1);
-    }
 
     /**
      * Returns our sampler of that name.
@@ -28,6 +32,10 @@ final class ForeignNames {
      */
     static SamplerKind sampler(String name) {
         String plain = plain(name);
+        SamplerKind other = OTHERS.get(plain);
+        if (other != null) {
+            return other;
+        }
         return Arrays.stream(SamplerKind.values())
                 .filter(
                         kind ->
@@ -56,7 +64,7 @@ final class ForeignNames {
     /** Splits {@code DPM++ 2M Karras} into sampler and schedule. */
     static Named split(String name) {
         for (SigmaSchedule schedule : SigmaSchedule.respacing()) {
-            String end = " " + a1111Schedule(schedule);
+            String end = " " + schedule.a1111Name();
             if (name.length() > end.length()
                     && name.regionMatches(
                             true, name.length() - end.length(), end, 0, end.length())) {
@@ -73,9 +81,12 @@ final class ForeignNames {
 
     /** Returns our schedule of that name, or null. */
     static @Nullable SigmaSchedule schedule(String name) {
-        String plain = name.strip().toLowerCase(Locale.ROOT);
+        String plain = plain(name);
         return SigmaSchedule.respacing().stream()
-                .filter(schedule -> schedule.label().equals(plain))
+                .filter(
+                        schedule ->
+                                plain.equals(plain(schedule.label()))
+                                        || plain.equals(plain(schedule.a1111Name())))
                 .findFirst()
                 .orElse(null);
     }

@@ -210,7 +210,7 @@ public record Provenance(
         settings.put("Steps", String.valueOf(sampling.steps()));
         settings.put("Sampler", sampling.sampler().a1111Name());
         if (sampling.sigmaSchedule() != null) {
-            settings.put("Schedule type", ForeignNames.a1111Schedule(sampling.sigmaSchedule()));
+            settings.put("Schedule type", sampling.sigmaSchedule().a1111Name());
         }
         settings.put("CFG scale", number(sampling.guidance()));
         if (sampling.guidanceOptions() != null) {

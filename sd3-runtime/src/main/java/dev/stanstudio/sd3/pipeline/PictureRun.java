@@ -8,6 +8,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.GenerationListener.Stage;
 import dev.stanstudio.sd3.pipeline.GenerationListener.Step;
+import dev.stanstudio.sd3.schedule.NoiseSource;
 import dev.stanstudio.sd3.schedule.Sampler;
 import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.vae.Vae;
@@ -53,9 +54,18 @@ final class PictureRun {
     }
 
     Picture run() {
-        try (Scope scope = Scope.open("picture " + index);
-                Sampler<Tensor> sampler = table.sampler(firstStep(), new TensorMath(scope))) {
-            StartLatents start = start(scope, sampler);
+        try (Scope scope = Scope.open("picture " + index)) {
+            RandomSource random = RandomSource.seeded(scope, request.seeds().get(index));
+            return run(scope, random);
+        }
+    }
+
+    private Picture run(Scope scope, RandomSource random) {
+        NoiseSource<Tensor> noise =
+                latents ->
+                        StartLatents.draw(scope, model.vae().placement(), random, latents.shape());
+        try (Sampler<Tensor> sampler = table.sampler(firstStep(), new TensorMath(scope), noise)) {
+            StartLatents start = start(scope, sampler, random);
             finite.start(start.latents());
             trace("latents.0", start.latents());
             listener.onStage(index, Stage.DENOISING);
@@ -77,7 +87,7 @@ final class PictureRun {
         }
     }
 
-    private StartLatents start(Scope scope, Sampler<Tensor> sampler) {
+    private StartLatents start(Scope scope, Sampler<Tensor> sampler, RandomSource random) {
         Vae vae = model.vae();
         long factor = vae.config().factor();
         long[] shape = {
@@ -85,27 +95,25 @@ final class PictureRun {
         };
         String file = request.latentsFile();
         if (file != null) {
-            return StartLatents.fromFile(scope, vae.placement(), Path.of(file), index, shape);
+            return StartLatents.fromFile(
+                    scope, vae.placement(), random, Path.of(file), index, shape);
         }
-        try (Scope seeds = Scope.open("seed")) {
-            RandomSource random = RandomSource.seeded(seeds, request.seeds().get(index));
-            ImageInput image = request.image();
-            if (input == null || image == null) {
-                return StartLatents.fromNoise(scope, vae.placement(), random, shape);
-            }
-            listener.onStage(index, Stage.IMAGE);
-            // The inpainting pipeline of diffusers starts from pure noise at full strength.
-            boolean pureNoise = input.mask() != null && image.strength() == 1.0;
-            return StartLatents.fromPicture(
-                    scope,
-                    vae,
-                    input,
-                    random,
-                    sampler.sigma(0),
-                    pureNoise,
-                    request.vaeTiling(),
-                    cancellation::check);
+        ImageInput image = request.image();
+        if (input == null || image == null) {
+            return StartLatents.fromNoise(scope, vae.placement(), random, shape);
         }
+        listener.onStage(index, Stage.IMAGE);
+        // The inpainting pipeline of diffusers starts from pure noise at full strength.
+        boolean pureNoise = input.mask() != null && image.strength() == 1.0;
+        return StartLatents.fromPicture(
+                scope,
+                vae,
+                input,
+                random,
+                sampler.sigma(0),
+                pureNoise,
+                request.vaeTiling(),
+                cancellation::check);
     }
 
     private Tensor sample(Scope scope, Sampler<Tensor> sampler, StartLatents start, Guider guider) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the first latents of sampling, and the part that inpainting keeps. Random numbers are drawn
  * in diffusers' order: text to image, the noise; with a picture, first the autoencoder's posterior,
- * then the noise.
+ * then the noise. What a stochastic sampler draws follows.
  *
  * @param latents x at the first sigma [1, C, H, W]
  * @param clean latents of the initial picture, or null
@@ -34,12 +34,21 @@ record StartLatents(
         return new StartLatents(draw(scope, placement, random, shape), null, null, null);
     }
 
-    /** Row {@code index} of a file's tensor {@code latents}, or its only row. */
+    /**
+     * Row {@code index} of a file's tensor {@code latents}, or its only row. The noise in whose
+     * place it comes is drawn all the same: what a sampler draws later is no repetition of it.
+     */
     static StartLatents fromFile(
-            Scope scope, Placement placement, Path file, int index, long[] shape) {
+            Scope scope,
+            Placement placement,
+            RandomSource random,
+            Path file,
+            int index,
+            long[] shape) {
         StoredTensor stored = TensorCollection.open(file).tensor("latents");
         try (TensorFiles files = new TensorFiles();
                 Scope local = Scope.open("latents")) {
+            random.normal(local, shape, placement.dtype());
             Tensor all = files.open(local, stored);
             long[] found = all.shape();
             boolean fits = found.length == 4 && Arrays.equals(found, 1, 4, shape, 1, 4);
@@ -99,8 +108,8 @@ record StartLatents(
         }
     }
 
-    private static Tensor draw(
-            Scope scope, Placement placement, RandomSource random, long[] shape) {
+    /** Standard normal numbers, drawn on the CPU in the model's dtype. */
+    static Tensor draw(Scope scope, Placement placement, RandomSource random, long[] shape) {
         try (Scope local = Scope.open("draw")) {
             Tensor host = random.normal(local, shape, placement.dtype());
             return Tensors.to(scope, host, placement.device(), placement.dtype());

@@ -1,8 +1,6 @@
 package dev.stanstudio.sd3.schedule;
 
-import dev.stanstudio.base.ArgumentException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * DPM-Solver++(2M), midpoint form (Lu et al. 2022, arXiv 2211.01095, algorithm 2) on the
@@ -13,85 +11,33 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * x ← (σ_t/σ_s)·x + c·D + (c/2)·(h/h_r)·(D − D_r)
- * c = α_t·(1 − e^(−h)) = α_t − α_s·σ_t/σ_s,   h = λ_t − λ_s,   h_r = λ_s − λ_r
+ * c = α_t·(1 − e^(−h)),   h = λ_t − λ_s,   h_r = λ_s − λ_r
  * </pre>
  *
- * <p>The right-hand form of c is finite where λ is not: at σ_s = 1 (α_s = 0) and at σ_t = 0, where
- * x ← D. After a start at σ_r = 1, h_r is infinite and the correction vanishes.
+ * <p>At σ_t = 0, x ← D. After a start at σ_r = 1, h_r is infinite and the correction vanishes.
  *
- * <p>Remembers the last D in the model's dtype, as the reference does. Coefficients are derived in
- * float64 and rounded to float32; the reference derives them in float32.
+ * <p>Coefficients are derived in float64 and rounded to float32; the reference derives them in
+ * float32.
  */
-final class Dpmpp2mSampler<T> extends TableSampler<T> {
-    private @Nullable T lastDenoised;
-
+final class Dpmpp2mSampler<T> extends MultistepSampler<T> {
     Dpmpp2mSampler(SigmaTable table, int firstStep, LatentMath<T> math) {
         super(table, firstStep, math);
-        for (int call = 0; call < modelCalls(); call++) {
-            if (sigma(call + 1) >= sigma(call)) {
-                throw new ArgumentException(
-                        ("%s needs sigmas that fall strictly, but %s follows %s; use fewer steps"
-                                        + " or another shift")
-                                .formatted(
-                                        SamplerKind.DPMPP_2M.label(),
-                                        sigma(call + 1),
-                                        sigma(call)));
-            }
-        }
     }
 
     @Override
-    T advance(int call, T latents, T velocity) {
-        T denoised = math.combine(new float[] {1, -sigma(call)}, List.of(latents, velocity));
-        T last = lastDenoised;
-        lastDenoised = denoised;
-        try {
-            return last == null || call + 1 == modelCalls()
-                    ? first(call, latents, denoised)
-                    : second(call, latents, denoised, last);
-        } finally {
-            if (last != null) {
-                math.release(last);
-            }
-        }
-    }
-
-    private T first(int call, T latents, T denoised) {
-        float[] coefficients = {(float) ratio(call), (float) gain(call)};
+    T first(int call, T latents, T denoised) {
+        FlowStep step = flowStep(call);
+        float[] coefficients = {(float) step.ratio(), (float) step.gain()};
         return math.combine(coefficients, List.of(latents, denoised));
     }
 
-    private T second(int call, T latents, T denoised, T last) {
-        double h = lambda(call + 1) - lambda(call);
-        double hLast = lambda(call) - lambda(call - 1);
-        double correction = gain(call) / 2 * (h / hLast);
+    @Override
+    T second(int call, T latents, T denoised, T last) {
+        FlowStep step = flowStep(call);
+        double correction = step.gain() / 2 * (step.width() / flowStep(call - 1).width());
         float[] coefficients = {
-            (float) ratio(call), (float) (gain(call) + correction), (float) -correction
+            (float) step.ratio(), (float) (step.gain() + correction), (float) -correction
         };
         return math.combine(coefficients, List.of(latents, denoised, last));
-    }
-
-    /** σ_t/σ_s. */
-    private double ratio(int call) {
-        return (double) sigma(call + 1) / sigma(call);
-    }
-
-    /** c of the class comment. */
-    private double gain(int call) {
-        return (1.0 - sigma(call + 1)) - (1.0 - sigma(call)) * ratio(call);
-    }
-
-    private double lambda(int call) {
-        double sigma = sigma(call);
-        return StrictMath.log(Math.max(1 - sigma, 0)) - StrictMath.log(sigma);
-    }
-
-    @Override
-    void releaseHistory() {
-        T last = lastDenoised;
-        lastDenoised = null;
-        if (last != null) {
-            math.release(last);
-        }
     }
 }

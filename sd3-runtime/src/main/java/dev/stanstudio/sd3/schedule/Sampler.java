@@ -5,7 +5,7 @@ package dev.stanstudio.sd3.schedule;
  * sampler turns its velocities into the next latents.
  *
  * <pre>{@code
- * try (Sampler<T> sampler = table.sampler(firstStep, math)) {
+ * try (Sampler<T> sampler = table.sampler(firstStep, math, noise)) {
  *     for (int call = 0; call < sampler.modelCalls(); call++) {
  *         T velocity = model.velocity(latents, sampler.timestep(call));
  *         T next = sampler.step(call, latents, velocity);

@@ -19,7 +19,8 @@ public enum SamplerKind implements Labelled {
         }
 
         @Override
-        <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math) {
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
             return new EulerSampler<>(table, firstStep, math);
         }
     },
@@ -31,7 +32,8 @@ public enum SamplerKind implements Labelled {
         }
 
         @Override
-        <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math) {
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
             return new HeunSampler<>(table, firstStep, math);
         }
     },
@@ -42,12 +44,7 @@ public enum SamplerKind implements Labelled {
     DPMPP_2M("dpmpp-2m", "DPM++ 2M", 1) {
         @Override
         double[] unshifted(ScheduleConfig config, int steps) {
-            double[] alphas = Ramp.linear(1, 1.0 / config.trainTimesteps(), steps + 1);
-            double[] sigmas = new double[steps];
-            for (int i = 0; i < steps; i++) {
-                sigmas[i] = 1 - alphas[steps - i];
-            }
-            return sigmas;
+            return fromAlphas(config, steps);
         }
 
         @Override
@@ -56,10 +53,84 @@ public enum SamplerKind implements Labelled {
         }
 
         @Override
-        <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math) {
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
             return new Dpmpp2mSampler<>(table, firstStep, math);
         }
+    },
+    /**
+     * UniPC of order 2 (bh2), one model call per step. Its sigmas start just below 1 and, as in the
+     * reference, its timesteps are cut to whole numbers.
+     */
+    UNIPC("unipc", "UniPC", 1) {
+        @Override
+        double[] unshifted(ScheduleConfig config, int steps) {
+            return Arrays.copyOf(Ramp.linear(1, 1.0 / config.trainTimesteps(), steps + 1), steps);
+        }
+
+        @Override
+        double start(double sigma) {
+            return Math.abs(sigma - 1) < BELOW_ONE ? sigma - BELOW_ONE : sigma;
+        }
+
+        @Override
+        float timestep(double sigma, int trainTimesteps) {
+            return (float) Math.floor(sigma * trainTimesteps);
+        }
+
+        @Override
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
+            return new UnipcSampler<>(table, firstStep, math);
+        }
+    },
+    /** The refined exponential solver with history, second order, one model call per step. */
+    RES_MULTISTEP("res-multistep", "Res Multistep", 1) {
+        @Override
+        double[] unshifted(ScheduleConfig config, int steps) {
+            return fromTrainingTable(config, steps);
+        }
+
+        @Override
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
+            return new ResMultistepSampler<>(table, firstStep, math);
+        }
+    },
+    /** Euler's method with fresh noise in every step, one model call per step. */
+    EULER_ANCESTRAL("euler-ancestral", "Euler a", 1) {
+        @Override
+        double[] unshifted(ScheduleConfig config, int steps) {
+            return fromTrainingTable(config, steps);
+        }
+
+        @Override
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
+            return new EulerAncestralSampler<>(table, firstStep, math, noise);
+        }
+    },
+    /** {@link #DPMPP_2M} with fresh noise in every step, over the same sigmas and timesteps. */
+    DPMPP_2M_SDE("dpmpp-2m-sde", "DPM++ 2M SDE", 1) {
+        @Override
+        double[] unshifted(ScheduleConfig config, int steps) {
+            return fromAlphas(config, steps);
+        }
+
+        @Override
+        float timestep(double sigma, int trainTimesteps) {
+            return (float) Math.floor(sigma * trainTimesteps);
+        }
+
+        @Override
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
+            return new Dpmpp2mSdeSampler<>(table, firstStep, math, noise);
+        }
     };
+
+    /** UniPC's distance from σ = 1, where λ is infinite. */
+    private static final double BELOW_ONE = 1e-6;
 
     private final String label;
     private final String a1111Name;
@@ -75,7 +146,13 @@ public enum SamplerKind implements Labelled {
     abstract double[] unshifted(ScheduleConfig config, int steps);
 
     /** Returns a sampler at {@code firstStep} of a table that was made for this kind. */
-    abstract <T> Sampler<T> create(SigmaTable table, int firstStep, LatentMath<T> math);
+    abstract <T> Sampler<T> create(
+            SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise);
+
+    /** Returns the first sigma of a table in place of {@code sigma}, where the method needs so. */
+    double start(double sigma) {
+        return sigma;
+    }
 
     /** Returns the timestep the model gets at {@code sigma}, which comes unrounded. */
     float timestep(double sigma, int trainTimesteps) {
@@ -121,5 +198,15 @@ public enum SamplerKind implements Labelled {
         double[] timesteps =
                 Ramp.linear(table.sigma(0) * n, table.sigma(table.size() - 1) * n, steps);
         return Arrays.stream(timesteps).map(t -> t / n).toArray();
+    }
+
+    /** Returns the sigmas 1 − α of even α from just above 0, without the last, which is 0. */
+    private static double[] fromAlphas(ScheduleConfig config, int steps) {
+        double[] alphas = Ramp.linear(1, 1.0 / config.trainTimesteps(), steps + 1);
+        double[] sigmas = new double[steps];
+        for (int i = 0; i < steps; i++) {
+            sigmas[i] = 1 - alphas[steps - i];
+        }
+        return sigmas;
     }
 }

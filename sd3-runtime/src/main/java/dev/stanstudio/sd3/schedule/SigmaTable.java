@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.schedule;
 import dev.stanstudio.base.ArgumentException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The noise levels and timesteps of one generation. Immutable.
@@ -10,9 +11,9 @@ import java.util.Objects;
  * <p>Source: {@code set_timesteps} of diffusers scheduling_flow_match_euler_discrete.py,
  * scheduling_flow_match_heun_discrete.py and scheduling_dpmsolver_multistep.py, followed operation
  * by operation in the reference's float types. The stages, in order: spacing, shift (static or
- * dynamic), stretch to {@code shift_terminal}, re-spacing, inversion. Where the reference has a
- * stage for its Euler class alone, it is applied here to every sampler; only inverted sigmas are
- * Euler's own.
+ * dynamic), stretch to {@code shift_terminal}, re-spacing, inversion; a {@link SigmaSchedule} that
+ * chooses from the model's levels replaces the first two. Where the reference has a stage for its
+ * Euler class alone, it is applied here to every sampler; only inverted sigmas are Euler's own.
  */
 public final class SigmaTable {
     /** In float32 the shift of sigma 1 may come out a few units in the last place above 1. */
@@ -45,11 +46,11 @@ public final class SigmaTable {
             throw new ArgumentException(
                     "sampler " + sampler.label() + " cannot run inverted sigmas; use euler");
         }
-        double[] sigmas = spacing.unshifted(config, sampler);
-        shift(sigmas, config, spacing.precision(), mu);
+        double[] sigmas = placed(config, sampler, spacing, mu);
         stretch(sigmas, config, spacing.precision());
         sigmas = config.sigmaSchedule().respace(sigmas);
         checkRange(sigmas, config, mu);
+        sigmas[0] = sampler.start(sigmas[0]);
         return config.invertSigmas()
                 ? inverted(sigmas, config.trainTimesteps())
                 : descending(sigmas, sampler, config.trainTimesteps());
@@ -79,11 +80,29 @@ public final class SigmaTable {
         return start;
     }
 
-    private static void shift(
-            double[] sigmas, ScheduleConfig config, Precision precision, double mu) {
+    /** The shifted sigmas: the sampler's, the user's, or those that the schedule chooses. */
+    private static double[] placed(
+            ScheduleConfig config, SamplerKind sampler, Spacing spacing, double mu) {
+        DoubleUnaryOperator shift = shift(config, spacing.precision(), mu);
+        double[] chosen =
+                config.sigmaSchedule()
+                        .place(new ModelSigmas(config.trainTimesteps(), shift), spacing.count());
+        if (chosen == null) {
+            return Arrays.stream(spacing.unshifted(config, sampler)).map(shift).toArray();
+        }
+        if (spacing.given()) {
+            throw new ArgumentException(
+                    "the sigma schedule %s chooses the sigmas itself; leave out the list of sigmas"
+                                    .formatted(config.sigmaSchedule().label())
+                            + " or the schedule");
+        }
+        return chosen;
+    }
+
+    private static DoubleUnaryOperator shift(
+            ScheduleConfig config, Precision precision, double mu) {
         if (!config.dynamicShifting()) {
-            Arrays.setAll(sigmas, i -> precision.shift(config.shift(), sigmas[i]));
-            return;
+            return sigma -> precision.shift(config.shift(), sigma);
         }
         double weight = config.timeShift().weight(mu);
         if (!(weight > 0 && Double.isFinite(weight))) {
@@ -91,7 +110,7 @@ public final class SigmaTable {
                     "mu %s cannot be used for a dynamic shift of type %s"
                             .formatted(mu, config.timeShift().label()));
         }
-        Arrays.setAll(sigmas, i -> precision.odds(weight, sigmas[i]));
+        return sigma -> precision.odds(weight, sigma);
     }
 
     private static void stretch(double[] sigmas, ScheduleConfig config, Precision precision) {
@@ -151,12 +170,14 @@ public final class SigmaTable {
      *
      * @param firstStep 0, or for an image-to-image run {@link #startStep}; diffusers' begin index
      *     divided by the sampler's order
+     * @param noise drawn from in the order of the steps, by stochastic samplers alone
      * @throws IndexOutOfBoundsException if {@code firstStep} is not a step of the table
-     * @throws ArgumentException if the sampler is dpmpp-2m and two neighbouring sigmas are equal
+     * @throws ArgumentException if the sampler divides by their distance and two neighbouring
+     *     sigmas are equal
      */
-    public <T> Sampler<T> sampler(int firstStep, LatentMath<T> math) {
+    public <T> Sampler<T> sampler(int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
         Objects.checkIndex(firstStep, steps);
-        return samplerKind.create(this, firstStep, math);
+        return samplerKind.create(this, firstStep, math, noise);
     }
 
     /** The sampler this table was made for. */

@@ -8,6 +8,9 @@ public abstract sealed class Spacing {
     /** Number of denoising steps, at least 1. */
     public abstract int count();
 
+    /** True if the user gave the sigmas themselves. */
+    abstract boolean given();
+
     /** A new array of the unshifted sigmas, descending, without the final 0. */
     abstract double[] unshifted(ScheduleConfig config, SamplerKind sampler);
 
@@ -71,6 +74,11 @@ public abstract sealed class Spacing {
         }
 
         @Override
+        boolean given() {
+            return false;
+        }
+
+        @Override
         Precision precision() {
             return Precision.FLOAT64;
         }
@@ -91,6 +99,11 @@ public abstract sealed class Spacing {
         @Override
         double[] unshifted(ScheduleConfig config, SamplerKind sampler) {
             return values.clone();
+        }
+
+        @Override
+        boolean given() {
+            return true;
         }
 
         @Override

@@ -230,7 +230,7 @@ class RecallTest {
     @Test
     void unknownSamplersAndSizesAreUnfitUntilReplaced() {
         Recalled recalled =
-                recall("a fox\nSteps: 4, Sampler: DPM++ 2M SDE Karras, Seed: 7, Size: 1000x600");
+                recall("a fox\nSteps: 4, Sampler: DPM++ 3M SDE Karras, Seed: 7, Size: 1000x600");
         assertEquals(
                 Set.of(Setting.SAMPLER, Setting.WIDTH, Setting.HEIGHT),
                 Set.copyOf(recalled.unfit().stream().map(Recalled.Unfit::setting).toList()));
@@ -243,12 +243,46 @@ class RecallTest {
 
     @ParameterizedTest
     @CsvSource({
+        "Euler, EULER",
+        "k_heun, HEUN",
+        "dpmpp_2m, DPMPP_2M",
+        "UniPC, UNIPC",
+        "uni_pc, UNIPC",
+        "uni_pc_bh2, UNIPC",
+        "Res Multistep, RES_MULTISTEP",
+        "res_multistep, RES_MULTISTEP",
+        "Euler a, EULER_ANCESTRAL",
+        "k_euler_a, EULER_ANCESTRAL",
+        "euler_ancestral, EULER_ANCESTRAL",
+        "DPM++ 2M SDE, DPMPP_2M_SDE",
+        "DPM++ 2M SDE Karras, DPMPP_2M_SDE",
+        "dpmpp_2m_sde, DPMPP_2M_SDE",
+        "dpmpp_2m_sde_gpu, DPMPP_2M_SDE",
+    })
+    void samplersAreKnownByTheNamesOfOtherPrograms(String name, SamplerKind kind) {
+        Recalled recalled = recall("a fox\nSteps: 4, Sampler: " + name + ", Seed: 1");
+        assertEquals(List.of(), recalled.unfit());
+        assertEquals(kind, recalled.request().sampling().sampler());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "Karras, KARRAS, false",
         "Beta, BETA, false",
         "Automatic, , false",
-        "Simple, , false",
+        "Simple, SIMPLE, false",
+        "simple, SIMPLE, false",
+        "Normal, NORMAL, false",
+        "SGM Uniform, SGM_UNIFORM, false",
+        "sgm_uniform, SGM_UNIFORM, false",
+        "DDIM, DDIM_UNIFORM, false",
+        "ddim_uniform, DDIM_UNIFORM, false",
+        "KL Optimal, KL_OPTIMAL, false",
+        "kl_optimal, KL_OPTIMAL, false",
+        "Linear Quadratic, LINEAR_QUADRATIC, false",
+        "linear_quadratic, LINEAR_QUADRATIC, false",
         "Polyexponential, , true",
-        "SGM Uniform, , true",
+        "Align Your Steps, , true",
     })
     void scheduleTypesAreTakenOrNoted(String type, @Nullable SigmaSchedule taken, boolean noted) {
         Recalled recalled =

@@ -40,7 +40,9 @@ class SamplerReferenceTest {
                         0);
         double worst = 0;
         float[] latents = Reference.floats(row.get("latents"));
-        try (Sampler<float[]> sampler = table.sampler(row.get("first").intValue(), math)) {
+        NoiseSource<float[]> noise =
+                row.has("noises") ? Noises.recorded(row.get("noises"), math) : Noises.none();
+        try (Sampler<float[]> sampler = table.sampler(row.get("first").intValue(), math, noise)) {
             assertEquals(row.get("outputs").size(), sampler.modelCalls());
             for (int call = 0; call < sampler.modelCalls(); call++) {
                 float[] velocity = Reference.floats(row.get("velocities").get(call));

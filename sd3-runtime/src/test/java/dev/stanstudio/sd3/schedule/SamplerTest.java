@@ -24,7 +24,7 @@ class SamplerTest {
                         SamplerKind.DPMPP_2M,
                         Spacing.sigmas(List.of(1.0, 0.6, 0.2)),
                         0);
-        try (Sampler<Double> sampler = table.sampler(0, new DoubleMath())) {
+        try (Sampler<Double> sampler = table.sampler(0, new DoubleMath(), Noises.none())) {
             double afterFirst = sampler.step(0, 2.0, 50.0);
             assertEquals(0.6 * 2 + 0.4 * (2 - 50), afterFirst, 1e-5);
             double afterSecond = sampler.step(1, 1.0, 0.5);
@@ -35,7 +35,7 @@ class SamplerTest {
     @Test
     void aRunFromTheMiddleIsTheRestOfTheTable() {
         SigmaTable table = sd3(SamplerKind.HEUN, 8);
-        try (Sampler<Double> sampler = table.sampler(5, new DoubleMath())) {
+        try (Sampler<Double> sampler = table.sampler(5, new DoubleMath(), Noises.none())) {
             assertEquals(5, sampler.modelCalls());
             float[] timesteps = new float[5];
             List<Integer> steps = new ArrayList<>();
@@ -48,7 +48,9 @@ class SamplerTest {
             assertEquals(List.of(5, 5, 6, 6, 7), steps);
             assertEquals(0, sampler.sigma(5));
         }
-        assertThrows(IndexOutOfBoundsException.class, () -> table.sampler(8, new DoubleMath()));
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> table.sampler(8, new DoubleMath(), Noises.none()));
     }
 
     @ParameterizedTest
@@ -57,15 +59,15 @@ class SamplerTest {
         SigmaTable table = sd3(kind, 4);
         for (int stopAfter = 0; stopAfter <= table.modelCalls(); stopAfter++) {
             var math = new FloatMath(false);
-            float[] latents = {1, -1};
-            float[] velocity = {0.5f, 2};
-            try (Sampler<float[]> sampler = table.sampler(0, math)) {
+            float[] latents = {1, -1, 0, 0};
+            float[] velocity = {0.5f, 2, 0, 0};
+            try (Sampler<float[]> sampler = table.sampler(0, math, Noises.independent(0, math))) {
                 for (int call = 0; call < stopAfter; call++) {
                     latents = sampler.step(call, latents, velocity);
                 }
             }
             assertEquals(stopAfter, math.alive());
-            assertArrayEquals(new float[] {0.5f, 2}, velocity);
+            assertArrayEquals(new float[] {0.5f, 2, 0, 0}, velocity);
         }
     }
 
@@ -79,10 +81,11 @@ class SamplerTest {
     }
 
     private static float[] walk(SigmaTable table, boolean overwrite) {
-        float[] latents = {1, -1};
-        try (Sampler<float[]> sampler = table.sampler(0, new FloatMath(false))) {
+        float[] latents = {1, -1, 0, 0};
+        var math = new FloatMath(false);
+        try (Sampler<float[]> sampler = table.sampler(0, math, Noises.independent(0, math))) {
             for (int call = 0; call < sampler.modelCalls(); call++) {
-                float[] velocity = {0.3f * call, 1 - 0.2f * call};
+                float[] velocity = {0.3f * call, 1 - 0.2f * call, 0, 0};
                 float[] next = sampler.step(call, latents, velocity);
                 if (overwrite) {
                     Arrays.fill(latents, Float.NaN);
@@ -96,7 +99,8 @@ class SamplerTest {
 
     @Test
     void callsOutOfOrderAreRefused() {
-        Sampler<Double> sampler = sd3(SamplerKind.EULER, 2).sampler(0, new DoubleMath());
+        Sampler<Double> sampler =
+                sd3(SamplerKind.EULER, 2).sampler(0, new DoubleMath(), Noises.none());
         assertThrows(IllegalStateException.class, () -> sampler.step(1, 0.0, 0.0));
         Double x = sampler.step(0, 1.0, 1.0);
         assertThrows(IllegalStateException.class, () -> sampler.step(0, x, 1.0));
@@ -104,15 +108,19 @@ class SamplerTest {
         assertThrows(IllegalStateException.class, () -> sampler.step(2, x, 1.0));
         sampler.close();
         sampler.close();
-        Sampler<Double> closed = sd3(SamplerKind.EULER, 2).sampler(0, new DoubleMath());
+        Sampler<Double> closed =
+                sd3(SamplerKind.EULER, 2).sampler(0, new DoubleMath(), Noises.none());
         closed.close();
         assertThrows(IllegalStateException.class, () -> closed.step(0, 1.0, 1.0));
     }
 
-    @Test
-    void dpmpp2mRefusesSigmasThatDoNotFall() {
+    @ParameterizedTest
+    @EnumSource(names = {"DPMPP_2M", "UNIPC", "RES_MULTISTEP", "EULER_ANCESTRAL", "DPMPP_2M_SDE"})
+    void sigmasThatDoNotFallAreRefusedByMethodsThatDivideByTheirDistance(SamplerKind kind) {
         ScheduleConfig config = ScheduleConfig.DEFAULTS.withShift(1e9);
-        SigmaTable table = SigmaTable.of(config, SamplerKind.DPMPP_2M, Spacing.steps(30), 0);
-        Refusal.says("dpmpp-2m needs sigmas that fall", () -> table.sampler(0, new DoubleMath()));
+        SigmaTable table = SigmaTable.of(config, kind, Spacing.steps(30), 0);
+        Refusal.says(
+                kind + " needs sigmas that fall",
+                () -> table.sampler(0, new DoubleMath(), Noises.none()));
     }
 }

@@ -119,7 +119,12 @@ class ScheduleConfigTest {
 
     @Test
     void unknownNamesListTheKnownOnes() {
-        Refusal.says("euler, heun or dpmpp-2m", () -> SamplerKind.of("ddim"));
-        Refusal.says("none, karras, exponential or beta", () -> SigmaSchedule.of("Karras"));
+        Refusal.says(
+                "euler, heun, dpmpp-2m, unipc, res-multistep, euler-ancestral or dpmpp-2m-sde",
+                () -> SamplerKind.of("ddim"));
+        Refusal.says(
+                "none, karras, exponential, beta, simple, normal, sgm-uniform, ddim-uniform,"
+                        + " linear-quadratic or kl-optimal",
+                () -> SigmaSchedule.of("Karras"));
     }
 }

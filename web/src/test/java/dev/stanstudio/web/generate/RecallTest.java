@@ -202,13 +202,13 @@ class RecallTest {
                                 png(
                                         Map.of(
                                                 "parameters",
-                                                "a tower <lora:ink:1>\nSteps: 4, Sampler: Euler a,"
+                                                "a tower <lora:ink:1>\nSteps: 4, Sampler: DPM2 a,"
                                                         + " Seed: 18446744073709551614, Size:"
                                                         + " 1000x600, Clip skip: 2"))));
         assertShows(
                 form,
                 ">a tower</textarea>",
-                "the sampler 'Euler a' is not known here; euler is chosen instead",
+                "the sampler 'DPM2 a' is not known here; euler is chosen instead",
                 "width must be divisible by 16, not 1000; use 992 or 1008;",
                 "value=\"9223372036854775806\"",
                 "begins from the same noise",

@@ -75,10 +75,15 @@ final class ComfyWorkflow {
                                         part(link, 0, "id").asText(),
                                         new ComfyNode.Link(
                                                 part(link, 1, "origin_id").asText(),
-                                                part(link, 2, "origin_slot").asInt())));
+                                                whole(part(link, 2, "origin_slot")))));
         root.path("definitions")
                 .path("subgraphs")
                 .forEach(g -> subgraphs.put(g.path("id").asText(), g.path("name").asText()));
+    }
+
+    /** Zero where it is no number of that size. */
+    private static int whole(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToInt() ? value.intValue() : 0;
     }
 
     private static JsonNode part(JsonNode link, int index, String name) {
@@ -91,7 +96,7 @@ final class ComfyWorkflow {
         Map<String, ComfyNode> graph = new LinkedHashMap<>();
         workflow.nodes.forEach(
                 (id, node) -> {
-                    int mode = node.path("mode").asInt();
+                    int mode = whole(node.path("mode"));
                     String type = node.path("type").asText();
                     if (mode != MUTED && mode != BYPASSED && !REMARKS.contains(type)) {
                         graph.put(id, workflow.node(id, type, node));
@@ -146,7 +151,7 @@ final class ComfyWorkflow {
         Set<String> seen = new HashSet<>();
         while (link != null) {
             JsonNode node = nodes.get(link.id());
-            if (node == null || node.path("mode").asInt() != BYPASSED || !seen.add(link.id())) {
+            if (node == null || whole(node.path("mode")) != BYPASSED || !seen.add(link.id())) {
                 return link;
             }
             link = through(node, node.path("outputs").path(link.slot()).path("type").asText());

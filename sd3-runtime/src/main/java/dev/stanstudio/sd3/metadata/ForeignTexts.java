@@ -36,19 +36,19 @@ final class ForeignTexts {
         return texts;
     }
 
-    /** A comment has no keyword; a graph in it is told from other settings. */
+    /** A comment has no keyword; some are an object of several texts, or a graph. */
     private static void comment(String comment, Map<String, String> texts) {
         if (KEYWORD.matcher(comment).matches()) {
             add(comment, texts);
             return;
         }
-        Optional<JsonNode> graph = graph(comment);
-        if (graph.isEmpty()) {
+        Optional<JsonNode> parts = parts(comment);
+        if (parts.isEmpty()) {
             texts.putIfAbsent(A1111Parameters.KEYWORD, comment);
-        } else if (ComfyGraph.of(graph.get()).isPresent()) {
+        } else if (ComfyGraph.of(parts.get()).isPresent()) {
             texts.putIfAbsent(ComfyReading.GRAPH, comment);
         } else {
-            graph.get()
+            parts.get()
                     .properties()
                     .forEach(
                             part -> {
@@ -60,9 +60,17 @@ final class ForeignTexts {
         }
     }
 
-    private static Optional<JsonNode> graph(String comment) {
+    /** Fooocus' and SwarmUI's prompts may speak of anything. */
+    private static boolean isOfOthers(JsonNode root) {
+        return !root.path("prompt").isTextual()
+                || root.path("prompt").asText().contains(ComfyGraph.MARK);
+    }
+
+    private static Optional<JsonNode> parts(String comment) {
         try {
-            return ForeignJson.object(comment, ComfyGraph.MARK, "its settings");
+            return ForeignJson.object(comment, ComfyGraph.MARK, "its settings")
+                    .or(() -> ForeignJson.object(comment, JsonDialects.NOVEL, "its settings"))
+                    .filter(ForeignTexts::isOfOthers);
         } catch (UserException e) {
             // Refused where the settings are read.
             return Optional.empty();

@@ -108,7 +108,13 @@ final class JsonReading {
         return swarm ? "SwarmUI" : fooocus ? "Fooocus" : "";
     }
 
-    private static ForeignSettings settings(String program, JsonNode settings) {
+    /** Returns true if a key names a setting that this program has. */
+    static boolean isKnown(String key) {
+        return KNOWN.containsKey(plain(key));
+    }
+
+    /** Reads the settings of a flat object. */
+    static ForeignSettings settings(String program, JsonNode settings) {
         Map<Setting, String> values = new EnumMap<>(Setting.class);
         UnusedSettings untaken = new UnusedSettings();
         sides(settings.path("resolution"), values);

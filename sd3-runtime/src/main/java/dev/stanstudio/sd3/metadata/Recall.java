@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Settings recalled from a picture: this program's own record; A1111's text, SwarmUI's or Fooocus'
- * JSON, ComfyUI's graph, in a PNG's texts or the EXIF block of a JPEG or WebP.
+ * Settings recalled from a picture: this program's own record; A1111's text, ComfyUI's graph, the
+ * JSON of SwarmUI, Fooocus, InvokeAI or NovelAI, in a PNG's texts or the EXIF block of a JPEG or
+ * WebP.
  */
 public final class Recall {
     private Recall() {}
@@ -68,7 +69,7 @@ public final class Recall {
     private static Optional<ForeignSettings> foreign(Map<String, String> texts) {
         String text = texts.getOrDefault(A1111Parameters.KEYWORD, "");
         if (text.isBlank()) {
-            return ComfyReading.read(texts);
+            return ComfyReading.read(texts).or(() -> JsonDialects.read(texts));
         }
         return JsonReading.read(text)
                 .or(() -> Optional.of(A1111Reading.read(A1111Parameters.parse(text))))

@@ -1,11 +1,14 @@
 package dev.stanstudio.sd3.metadata;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.pipeline.PromptSyntax;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the text that one of a sampler's prompts comes from in ComfyUI's graph. */
@@ -40,6 +43,8 @@ final class ComfyPrompt {
             return this == POSITIVE ? "prompt" : "negative prompt";
         }
     }
+
+    private static final Pattern EMBEDDING = Pattern.compile("\\bembedding:[^\\s,()]{1,100}");
 
     private final ComfyGraph graph;
     private final ForeignDraft draft;
@@ -97,6 +102,7 @@ final class ComfyPrompt {
 
     private Optional<String> encoded(Role role, ComfyNode node) {
         String first = graph.value(node, node.having(FIRST)).orElse("");
+        noteEmbedding(first);
         other(node, SECOND, first, role.second);
         other(node, THIRD, first, role.third);
         node.inputs()
@@ -109,6 +115,15 @@ final class ComfyPrompt {
                         });
         draft.attempt(() -> model.read(node, "clip"));
         return Optional.of(first);
+    }
+
+    private void noteEmbedding(String text) {
+        Matcher embedding = EMBEDDING.matcher(text);
+        if (embedding.find()) {
+            draft.note(
+                    "Embeddings such as %s are read as plain text."
+                            .formatted(PromptSyntax.shown(embedding.group())));
+        }
     }
 
     private void other(ComfyNode node, String[] names, String first, Detail detail) {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ForeignJudge {
     private static final Set<Setting> TEXTS = Set.of(Setting.PROMPT, Setting.NEGATIVE);
 
+    /** Longer texts are refused as prompts, and are not searched for syntax. */
+    private static final int SEARCHED = 100_000;
+
     private final ForeignSettings given;
     private final ModelDefaults defaults;
     private final List<Recalled.Unfit> unfit = new ArrayList<>();
@@ -70,6 +73,9 @@ final class ForeignJudge {
     }
 
     private String words(Setting setting, String text) {
+        if (text.length() > SEARCHED) {
+            return text;
+        }
         PromptSyntax.notes(text).forEach(note -> note(setting, note));
         return PromptSyntax.withoutTags(text);
     }

@@ -353,6 +353,91 @@ class ComfyRecallTest {
     }
 
     @Test
+    void aTextOfTenMegabytesIsRefusedAtOnce() {
+        String text = "[:a (b ".repeat(1_500_000);
+        Recalled recalled = recall(changed(SIMPLE, "a fox", text));
+        unfit(recalled, Setting.PROMPT, "characters is too long");
+        assertEquals("fog", recalled.request().negative().text());
+    }
+
+    @Test
+    void theStepsOfAnAdvancedSamplerAreSaid() {
+        String graph =
+                changed(SIMPLE, "\"KSampler\"", "\"KSamplerAdvanced\"")
+                        .replace("\"seed\"", "\"noise_seed\"")
+                        .replace(
+                                "\"denoise\": 1.0",
+                                "\"add_noise\": \"disable\", \"start_at_step\": 1,"
+                                        + " \"end_at_step\": 3");
+        Recalled recalled = recall(graph);
+        isSimple(recalled);
+        notes(recalled, "add_noise: disable", "start_at_step: 1", "end_at_step: 3");
+    }
+
+    @Test
+    void aCustomSamplerIsRead() {
+        String graph =
+                with(
+                        changed(SIMPLE, "\"KSampler\"", "\"SamplerCustom\"")
+                                .replace("\"seed\"", "\"noise_seed\"")
+                                .replace(
+                                        "\"steps\": 4",
+                                        "\"sigmas\": [\"11\", 0], \"sampler\": [\"9\", 0]")
+                                .replace("\"sampler_name\": \"dpmpp_2m\",", "")
+                                .replace("\"scheduler\": \"karras\", \"denoise\": 1.0,", ""),
+                        """
+                        "9": {"class_type": "KSamplerSelect", "inputs": {"sampler_name": "dpmpp_2m"}},
+                        "10": {"class_type": "BasicScheduler",
+                               "inputs": {"scheduler": "karras", "steps": 4, "denoise": 1,
+                                          "model": ["2", 0]}},
+                        "11": {"class_type": "SplitSigmas",
+                               "inputs": {"sigmas": ["10", 0], "step": 2}}
+                        """);
+        Recalled recalled = recall(graph);
+        isSimple(recalled);
+        notes(recalled, "SplitSigmas (11) changes the sigmas");
+    }
+
+    @Test
+    void aSecondPassThroughPixelsLosesItsSizeOnly() {
+        String graph =
+                with(
+                        changed(SIMPLE, "\"samples\": [\"6\", 0]", "\"samples\": [\"10\", 0]"),
+                        """
+                        "9": {"class_type": "KSampler", "inputs": {}},
+                        "10": {"class_type": "KSampler",
+                               "inputs": {"seed": 9, "steps": 6, "cfg": 3, "sampler_name": "euler",
+                                          "scheduler": "simple", "denoise": 0.3,
+                                          "model": ["2", 0], "positive": ["3", 0],
+                                          "negative": ["4", 0], "latent_image": ["11", 0]}},
+                        "11": {"class_type": "VAEEncode", "inputs": {"pixels": ["12", 0]}},
+                        "12": {"class_type": "ImageUpscaleWithModel",
+                               "inputs": {"upscale_model": ["13", 0], "image": ["14", 0]}},
+                        "13": {"class_type": "UpscaleModelLoader", "inputs": {"model_name": "x4"}},
+                        "14": {"class_type": "VAEDecode", "inputs": {"samples": ["6", 0]}}
+                        """);
+        Recalled recalled = recall(graph);
+        assertEquals(6, recalled.request().sampling().steps());
+        assertEquals(2, recalled.unfit().size(), recalled.unfit().toString());
+        unfit(recalled, Setting.WIDTH, "ImageUpscaleWithModel (12) changes it");
+        notes(recalled, "denoise 0.3", "UpscaleModelLoader (13)");
+    }
+
+    @Test
+    void embeddingsAndClipSkipAreSaid() {
+        String graph =
+                with(
+                        changed(SIMPLE, "\"a fox\"", "\"a fox, embedding:bad_hands\"")
+                                .replaceFirst("\"clip\": \\[\"1\", 1\\]", "\"clip\": [\"9\", 0]"),
+                        """
+                        "9": {"class_type": "CLIPSetLastLayer",
+                              "inputs": {"stop_at_clip_layer": -2, "clip": ["1", 1]}}
+                        """);
+        Recalled recalled = recall(graph);
+        notes(recalled, "embedding:bad_hands", "stop_at_clip_layer: -2 is not taken over");
+    }
+
+    @Test
     void textsThatDoubleEachOtherEnd() {
         StringBuilder chain = new StringBuilder();
         for (int i = 100; i < 140; i++) {
@@ -418,6 +503,19 @@ class ComfyRecallTest {
             Files.write(file, ExifBytes.of(format, fields));
             isSimple(Recall.of(file, DEFAULTS));
         }
+    }
+
+    @Test
+    void aLargeGraphInAWebpIsRead() throws IOException {
+        Path file = folder.resolve("picture.webp");
+        String graph =
+                with(
+                        SIMPLE,
+                        "\"9\":{\"class_type\":\"Other\",\"inputs\":{\"data\":\""
+                                + "a".repeat(3 << 20)
+                                + "\"}}");
+        Files.write(file, ExifBytes.of("webp", Map.of(0x0110, "prompt:" + graph)));
+        isSimple(Recall.of(file, DEFAULTS));
     }
 
     @Test

@@ -143,8 +143,18 @@ class GenerateEndToEndTest {
             {"--negative-prompt changes nothing", "--negative-prompt", "x", "--guidance", "1"},
             {"--skip-layers changes nothing", "--skip-layers", "1", "--guidance", "1"},
             {"--prompt-3 changes nothing", "--prompt-3", "x", "--no-t5"},
-            {"--guidance-variants changes nothing", "--guidance-variants", "apg", "--guidance", "1"},
-            {"--guidance-variants pag=0x3@0-0.5 acts in none", "--guidance-variants", "pag=0@0-0.5"},
+            {
+                "--guidance-variants changes nothing",
+                "--guidance-variants",
+                "apg",
+                "--guidance",
+                "1"
+            },
+            {
+                "--guidance-variants pag=0x3@0-0.5 acts in none",
+                "--guidance-variants",
+                "pag=0@0-0.5"
+            },
             {"", "--guidance-variants", "rescale=0.5", "--guidance", "1"},
             {"", "--mu", "2", "--dynamic-shifting"},
             {"", "--shift", "2", "--negative-prompt", "x", "--prompt-3", "x"},

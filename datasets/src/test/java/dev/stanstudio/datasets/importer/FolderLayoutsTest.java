@@ -192,6 +192,8 @@ class FolderLayoutsTest {
                 assertThrows(
                         UserException.class,
                         () -> run(Map.of("metadata.csv", Made.text(open), "x.png", Made.png(1))));
-        assertTrue(e.getMessage().contains("line 2 opens a quotation mark that is never closed"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("line 2 opens a quotation mark that is never closed"),
+                e.getMessage());
     }
 }

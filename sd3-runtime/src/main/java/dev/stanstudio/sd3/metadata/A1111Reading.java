@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the settings in A1111's parameter text. */
 final class A1111Reading {
@@ -17,6 +18,12 @@ final class A1111Reading {
                     "Seed", Setting.SEED,
                     "Sampler", Setting.SAMPLER,
                     "Schedule type", Setting.SCHEDULE);
+
+    /** Forge's shift of the noise levels. */
+    private static final String SHIFT = "Shift";
+
+    /** Forge and reForge: {@code f2.0.1v1.10.1-previous-659}. */
+    private static final Pattern FORGE = Pattern.compile("f[0-9].*|neo.*");
 
     /** Keys that say nothing of how the picture was made, or whose value stands elsewhere. */
     private static final Set<String> SILENT =
@@ -44,7 +51,7 @@ final class A1111Reading {
                             Setting setting = KNOWN.get(key);
                             if (setting != null) {
                                 values.put(setting, value);
-                            } else if (!SILENT.contains(key)) {
+                            } else if (!SILENT.contains(key) && !key.equals(SHIFT)) {
                                 untaken.add(key, value);
                             }
                         });
@@ -63,7 +70,27 @@ final class A1111Reading {
                     "What follows the settings is not taken over: "
                             + PromptSyntax.shown(text.rest()));
         }
-        return new ForeignSettings("", values, notes);
+        String shift = text.settings().get(SHIFT);
+        return new ForeignSettings(
+                program(text.settings()),
+                values,
+                shift == null ? Map.of() : Map.of(Detail.SHIFT, shift),
+                Map.of(),
+                notes);
+    }
+
+    /** The program that wrote A1111's text, where its version tells; empty for A1111. */
+    private static String program(Map<String, String> settings) {
+        String version = settings.getOrDefault("Version", "");
+        if (FORGE.matcher(version).matches()) {
+            return "Forge";
+        }
+        for (String name : List.of("Fooocus", "ComfyUI")) {
+            if (version.startsWith(name)) {
+                return name;
+            }
+        }
+        return settings.getOrDefault("App", "").startsWith("SD.Next") ? "SD.Next" : "";
     }
 
     private static void size(String size, Map<Setting, String> values) {

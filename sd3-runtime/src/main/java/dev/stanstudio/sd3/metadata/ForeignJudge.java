@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ForeignJudge {
     private static final Set<Setting> TEXTS = Set.of(Setting.PROMPT, Setting.NEGATIVE);
 
+    /** Longer texts are refused as prompts, and are not searched for syntax. */
+    private static final int SEARCHED = 100_000;
+
     private final ForeignSettings given;
     private final ModelDefaults defaults;
     private final List<Recalled.Unfit> unfit = new ArrayList<>();
@@ -35,15 +38,17 @@ final class ForeignJudge {
     Recalled recall() {
         String by = given.program().isEmpty() ? "" : " (" + given.program() + ")";
         note(null, "Settings of another program" + by + "; the picture will not be the same.");
+        DetailJudge details = new DetailJudge(given.details(), text -> note(null, text));
         GenerationRequest request =
                 GenerationRequest.builder(defaults)
-                        .prompt(prompt(Setting.PROMPT))
-                        .negative(prompt(Setting.NEGATIVE))
+                        .prompt(prompt(Setting.PROMPT, Detail.PROMPT_2, Detail.PROMPT_3))
+                        .negative(prompt(Setting.NEGATIVE, Detail.NEGATIVE_2, Detail.NEGATIVE_3))
                         .size(
                                 side(Setting.WIDTH, "width", defaults.width()),
                                 side(Setting.HEIGHT, "height", defaults.height()))
                         .seeds(List.of(seed()))
-                        .sampling(sampling())
+                        .sampling(details.shifted(sampling()))
+                        .skipLayer(details.skipLayer())
                         .build();
         given.notes().forEach(text -> note(null, text));
         return new Recalled(request, unfit, notes, null);
@@ -53,15 +58,26 @@ final class ForeignJudge {
         notes.add(new Recalled.Note(about, text));
     }
 
-    private PromptTexts prompt(Setting setting) {
-        String text = given.values().getOrDefault(setting, "");
-        PromptSyntax.notes(text).forEach(note -> note(setting, note));
+    private PromptTexts prompt(Setting setting, Detail second, Detail third) {
         return judge(
                 setting,
-                PromptSyntax.withoutTags(text),
-                PromptTexts::of,
+                words(setting, given.values().getOrDefault(setting, "")),
+                text -> new PromptTexts(text, words(setting, second), words(setting, third)),
                 PromptTexts.of(""),
                 "an empty text");
+    }
+
+    private @Nullable String words(Setting setting, Detail encoder) {
+        String text = given.details().get(encoder);
+        return text == null ? null : words(setting, text);
+    }
+
+    private String words(Setting setting, String text) {
+        if (text.length() > SEARCHED) {
+            return text;
+        }
+        PromptSyntax.notes(text).forEach(note -> note(setting, note));
+        return PromptSyntax.withoutTags(text);
     }
 
     private int side(Setting setting, String name, int otherwise) {
@@ -97,6 +113,10 @@ final class ForeignJudge {
 
     private @Nullable SigmaSchedule schedule() {
         String name = given.values().get(Setting.SCHEDULE);
+        String problem = given.problems().get(Setting.SCHEDULE);
+        if (problem != null) {
+            note(Setting.SCHEDULE, "Not taken over: " + problem + "; the model's own is used.");
+        }
         if (name == null || ForeignNames.isOrdinarySchedule(name)) {
             return null;
         }
@@ -113,6 +133,11 @@ final class ForeignJudge {
     private long seed() {
         String text = given.values().get(Setting.SEED);
         long chance = Seed.random();
+        String problem = given.problems().get(Setting.SEED);
+        if (problem != null) {
+            unfit.add(new Recalled.Unfit(Setting.SEED, problem, chance + ", drawn by chance,"));
+            return chance;
+        }
         if (text == null) {
             note(Setting.SEED, "It names no seed; " + chance + " is drawn by chance.");
             return chance;
@@ -152,6 +177,11 @@ final class ForeignJudge {
             Function<String, T> read,
             T otherwise,
             String instead) {
+        String problem = given.problems().get(setting);
+        if (problem != null) {
+            unfit.add(new Recalled.Unfit(setting, problem, instead));
+            return otherwise;
+        }
         if (text == null) {
             noteMissing(setting, instead);
             return otherwise;
@@ -167,7 +197,7 @@ final class ForeignJudge {
     /** Notes a text without any settings as such. */
     private void noteMissing(Setting setting, String instead) {
         boolean some = given.values().keySet().stream().anyMatch(s -> !TEXTS.contains(s));
-        if (some) {
+        if (some || !given.problems().isEmpty()) {
             String name = setting.name().toLowerCase(Locale.ROOT);
             note(setting, "It names no " + name + "; the model's own, " + instead + ", is taken.");
         }

@@ -11,10 +11,11 @@ final class ForeignProgram {
         String program = name(texts);
         return program.isEmpty()
                 ? "it carries no settings; only pictures of this program, A1111 and its kin,"
-                        + " SwarmUI and Fooocus do"
+                        + " SwarmUI, Fooocus, ComfyUI, InvokeAI and NovelAI do"
                 : "its settings are "
                         + program
-                        + "'s, which are not read here; give the prompt and the settings yourself";
+                        + "'s, which cannot be read here; give the prompt and the settings"
+                        + " yourself";
     }
 
     private static String name(Map<String, String> texts) {
@@ -26,8 +27,8 @@ final class ForeignProgram {
                 || texts.containsKey("Dream")) {
             return "InvokeAI";
         }
-        if (texts.getOrDefault("Software", "").startsWith("NovelAI")) {
-            return "NovelAI";
+        if (texts.getOrDefault(JsonDialects.NOVEL_SOFTWARE, "").startsWith(JsonDialects.NOVEL)) {
+            return JsonDialects.NOVEL;
         }
         if (texts.containsKey("use_stable_diffusion_model")) {
             return "Easy Diffusion";

@@ -1,10 +1,6 @@
 package dev.stanstudio.sd3.metadata;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,15 +19,7 @@ import org.jspecify.annotations.Nullable;
  * object) write them.
  */
 final class JsonReading {
-    private static final JsonMapper JSON =
-            Json.WHOLE
-                    .rebuild()
-                    .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .build();
     private static final String SWARM = "sui_image_params";
-
-    private static final Pattern BEFORE = Pattern.compile("^[\\s\\uFEFF]+");
 
     /**
      * An object whose first token is a key, also as Python prints it or within a JSON text; a
@@ -93,16 +81,11 @@ final class JsonReading {
      * @throws UserException if it is JSON that holds no prompt, or damaged
      */
     static Optional<ForeignSettings> read(String whole) {
-        String text = BEFORE.matcher(whole).replaceFirst("");
+        String text = ForeignJson.bare(whole);
         if (!BEGIN.matcher(text).matches() && !isEmptyJson(text)) {
             return Optional.empty();
         }
-        JsonNode root;
-        try {
-            root = JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new UserException("its settings are damaged JSON and cannot be read", e);
-        }
+        JsonNode root = ForeignJson.read(text, "its settings");
         boolean swarm = root.path(SWARM).isObject();
         JsonNode settings = swarm ? root.path(SWARM) : root;
         if (!settings.path("prompt").isTextual()) {
@@ -125,7 +108,13 @@ final class JsonReading {
         return swarm ? "SwarmUI" : fooocus ? "Fooocus" : "";
     }
 
-    private static ForeignSettings settings(String program, JsonNode settings) {
+    /** Returns true if a key names a setting that this program has. */
+    static boolean isKnown(String key) {
+        return KNOWN.containsKey(plain(key));
+    }
+
+    /** Reads the settings of a flat object. */
+    static ForeignSettings settings(String program, JsonNode settings) {
         Map<Setting, String> values = new EnumMap<>(Setting.class);
         UnusedSettings untaken = new UnusedSettings();
         sides(settings.path("resolution"), values);

@@ -4,14 +4,14 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.ExifComment;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Settings recalled from a picture: this program's own record; A1111's text, SwarmUI's or Fooocus'
- * JSON in a PNG's text {@code parameters} or the EXIF comment of a JPEG or WebP.
+ * Settings recalled from a picture: this program's own record; A1111's text, ComfyUI's graph, the
+ * JSON of SwarmUI, Fooocus, InvokeAI or NovelAI, in a PNG's texts or the EXIF block of a JPEG or
+ * WebP.
  */
 public final class Recall {
     private Recall() {}
@@ -45,7 +45,7 @@ public final class Recall {
         if (own.isPresent()) {
             return Recalled.of(own.get());
         }
-        Map<String, String> texts = texts(file);
+        Map<String, String> texts = ForeignTexts.of(file);
         try {
             return foreign(texts)
                     .orElseThrow(() -> new UserException(ForeignProgram.refusal(texts)))
@@ -58,7 +58,7 @@ public final class Recall {
     /** The prompt of {@code file}; empty where it has none that can be read here. */
     public static Optional<String> prompt(Path file) {
         try {
-            return foreign(texts(file))
+            return foreign(ForeignTexts.of(file))
                     .map(ForeignSettings::prompt)
                     .filter(prompt -> !prompt.isBlank());
         } catch (UserException e) {
@@ -66,22 +66,13 @@ public final class Recall {
         }
     }
 
-    private static Map<String, String> texts(Path file) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        if (!ExifComment.isKept(file)) {
-            texts.putAll(PngText.read(file));
-        }
-        ExifComment.of(file)
-                .ifPresent(comment -> texts.putIfAbsent(A1111Parameters.KEYWORD, comment));
-        return texts;
-    }
-
     private static Optional<ForeignSettings> foreign(Map<String, String> texts) {
         String text = texts.getOrDefault(A1111Parameters.KEYWORD, "");
         if (text.isBlank()) {
-            return Optional.empty();
+            return ComfyReading.read(texts).or(() -> JsonDialects.read(texts));
         }
         return JsonReading.read(text)
-                .or(() -> Optional.of(A1111Reading.read(A1111Parameters.parse(text))));
+                .or(() -> Optional.of(A1111Reading.read(A1111Parameters.parse(text))))
+                .map(settings -> ComfyReading.noteUnread(texts, settings));
     }
 }

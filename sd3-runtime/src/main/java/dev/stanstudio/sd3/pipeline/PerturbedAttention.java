@@ -15,8 +15,7 @@ import java.util.List;
 public record PerturbedAttention(List<Integer> layers, double scale, StepShare steps) {
     /** Keeps each layer once; refuses an empty list and a scale that is no number. */
     public PerturbedAttention {
-        layers =
-                Missing.copy(layers, "layers of perturbed attention").stream().distinct().toList();
+        layers = Missing.copy(layers, "layers of perturbed attention").stream().distinct().toList();
         Missing.refuse(steps, "steps of perturbed attention");
         if (layers.isEmpty()) {
             throw new ArgumentException("perturbed-attention guidance needs at least one layer");

@@ -215,7 +215,11 @@ class RecallTest {
             value = {
                 "prompt|{\"3\":{\"class_type\":\"KSampler\",\"inputs\":{}}}|ComfyUI",
                 "workflow|{\"nodes\":[]}|ComfyUI",
-                "invokeai_metadata|{\"positive_prompt\":\"a fox\"}|InvokeAI",
+                "invokeai_metadata|{\"app_version\":\"5.6.0\"}|InvokeAI",
+                "invokeai_metadata|{\"positive_prompt\":[]}|InvokeAI",
+                "invokeai_metadata|{\"positive_prompt\":|InvokeAI's settings are damaged JSON",
+                "invokeai_metadata|7|InvokeAI",
+                "Dream|a fox -s 50|InvokeAI",
                 "sd-metadata|{\"image\":{}}|InvokeAI",
                 "Software|NovelAI|NovelAI",
                 "Title|a fox|carries no settings",

@@ -119,7 +119,8 @@ public final class AdapterTrainingRun implements Trainee {
         long number = step.steps();
         double rate = settings.rate().at(number);
         try (Scope scope = Scope.open("batch")) {
-            AdapterStep.StepReport report = step.step(batches.drawn(scope, order.chosen(number), number), rate);
+            AdapterStep.StepReport report =
+                    step.step(batches.drawn(scope, order.chosen(number), number), rate);
             averages.update(step.steps());
             Map<String, Double> numbers = new LinkedHashMap<>(step.numbers());
             numbers.put("loss", report.loss());

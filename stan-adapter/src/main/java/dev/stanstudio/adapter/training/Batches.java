@@ -20,11 +20,10 @@ import java.util.Random;
  * @param vae the autoencoder that made the examples; only its shift and scale are used
  * @param examples to learn from
  */
-record Batches(
-        AdapterTrainingSettings settings, TrainingTable table, Vae vae, Examples examples) {
+record Batches(AdapterTrainingSettings settings, TrainingTable table, Vae vae, Examples examples) {
     /**
-     * Returns the batch of step {@code number}: captions are dropped, pictures flipped, noise levels
-     * and noises drawn.
+     * Returns the batch of step {@code number}: captions are dropped, pictures flipped, noise
+     * levels and noises drawn.
      *
      * @param chosen places of its pictures
      */

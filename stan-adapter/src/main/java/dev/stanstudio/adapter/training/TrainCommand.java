@@ -172,7 +172,10 @@ public final class TrainCommand implements StudioCommand {
         PictureFraming framing = data.framing(source, course.resolution(), optimization.seed);
         AdapterTrainingSettings settings =
                 optimization.settings(
-                        chosen, course, run.shards(), data.identity(framing) + EarlierAdapter.identity(earlier));
+                        chosen,
+                        course,
+                        run.shards(),
+                        data.identity(framing) + EarlierAdapter.identity(earlier));
         DataOptions.Encoded encoded = encode(source, device, collection, split, framing);
         if (samples > 0) {
             SampleCaptions.write(run.out().resolve("samples"), sampled(split));

@@ -156,7 +156,8 @@ final class GeneratePages {
         UploadedFile upload = ctx.uploadedFile("picture");
         if (upload == null) {
             throw new PageException(
-                    400, "drop a picture that this program, A1111, SwarmUI or Fooocus wrote");
+                    400,
+                    "drop a picture that this program, or one such as ComfyUI or A1111, wrote");
         }
         MatrixRequests.Recalled recalled =
                 services.sources.uploaded(upload.content(), requests::recall);

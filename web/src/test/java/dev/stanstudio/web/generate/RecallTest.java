@@ -121,6 +121,34 @@ class RecallTest {
         return Files.readAllBytes(file);
     }
 
+    @Test
+    void comfysPictureFillsTheForm() throws IOException {
+        String graph =
+                """
+                {"1": {"class_type": "CLIPTextEncode", "inputs": {"text": "a tower"}},
+                 "2": {"class_type": "CLIPTextEncode", "inputs": {"text": "rain"}},
+                 "3": {"class_type": "EmptySD3LatentImage", "inputs": {"width": 64, "height": 32}},
+                 "4": {"class_type": "KSampler",
+                       "inputs": {"seed": 99, "steps": 7, "cfg": ["9", 0], "sampler_name": "euler",
+                                  "scheduler": "simple", "denoise": 1, "positive": ["1", 0],
+                                  "model": ["7", 0], "negative": ["2", 0], "latent_image": ["3", 0]}},
+                 "7": {"class_type": "ModelSamplingSD3", "inputs": {"shift": 2.5, "model": ["8", 0]}},
+                 "8": {"class_type": "SkipLayerGuidanceSD3", "inputs": {"layers": "1, 2"}},
+                 "5": {"class_type": "VAEDecode", "inputs": {"samples": ["4", 0]}},
+                 "6": {"class_type": "SaveImage", "inputs": {"images": ["5", 0]}}}
+                """;
+        assertShows(
+                Visitor.text(drop(png(Map.of("prompt", graph)))),
+                ">a tower</textarea>",
+                "value=\"rain\"",
+                "value=\"99\"",
+                "value=\"7\"",
+                "Settings of another program (ComfyUI)",
+                "name=\"shift\" inputmode=\"decimal\" value=\"2.5\"",
+                "skip-layer guidance of blocks [1, 2]",
+                "Not taken over: the node that the input cfg of KSampler (4) leads to is missing;");
+    }
+
     private static final String RECORD =
             """
             {"request":{"prompt":{"text":"a lighthouse","second":"a red boat","third":"snow"},

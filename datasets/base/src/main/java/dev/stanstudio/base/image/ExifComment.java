@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,25 @@ public final class ExifComment {
                 && new String(head, 8, 4, StandardCharsets.US_ASCII).equals("WEBP");
     }
 
+    /** A block's first directory and the order of its bytes. */
+    private record Block(Directory root, boolean littleEndian) {
+        Optional<String> comment() {
+            Entry exif = root.getEntryById(EXIF_DIRECTORY);
+            Entry inner =
+                    exif != null && exif.getValue() instanceof Directory directory
+                            ? directory.getEntryById(USER_COMMENT)
+                            : null;
+            // Pillow keeps the tag where the program put it, which may be the first directory.
+            Entry comment = inner != null ? inner : root.getEntryById(USER_COMMENT);
+            if (comment == null) {
+                return Optional.empty();
+            }
+            return comment.getValue() instanceof byte[] bytes
+                    ? text(bytes, littleEndian)
+                    : written(comment.getValue());
+        }
+    }
+
     /**
      * The comment of a JPEG, PNG or WebP file; nothing where there is none or its block makes no
      * sense.
@@ -54,26 +76,45 @@ public final class ExifComment {
      * @throws UserException when the file cannot be read
      */
     public static Optional<String> of(Path file) {
+        return read(file, Block::comment, Optional.empty());
+    }
+
+    /**
+     * The texts in the first directory of a file's EXIF block, such as its maker and model, in
+     * which some programs keep settings too.
+     *
+     * @throws UserException when the file cannot be read
+     */
+    public static List<String> texts(Path file) {
+        return read(
+                file,
+                block -> {
+                    List<String> texts = new ArrayList<>();
+                    block.root.forEach(entry -> written(entry.getValue()).ifPresent(texts::add));
+                    return texts;
+                },
+                List.of());
+    }
+
+    private static <T> T read(Path file, Function<Block, T> reading, T otherwise) {
         byte[] block = block(file);
         if (block == null) {
-            return Optional.empty();
+            return otherwise;
         }
         byte[] tiff = OrientationTag.unnamed(block);
         try (MemoryCacheImageInputStream in =
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(tiff))) {
-            Directory root = new TIFFReader().read(in);
-            Entry exif = root.getEntryById(EXIF_DIRECTORY);
-            Entry comment =
-                    exif != null && exif.getValue() instanceof Directory inner
-                            ? inner.getEntryById(USER_COMMENT)
-                            : null;
-            return comment != null && comment.getValue() instanceof byte[] bytes
-                    ? text(bytes, tiff[0] == 'I')
-                    : Optional.empty();
+            return reading.apply(new Block(new TIFFReader().read(in), tiff[0] == 'I'));
         } catch (IOException | RuntimeException e) {
             // Metadata of another program; the picture is read without it.
-            return Optional.empty();
+            return otherwise;
         }
+    }
+
+    private static Optional<String> written(@Nullable Object value) {
+        return value instanceof String text && !text.isBlank()
+                ? Optional.of(text.replace("\0", "").strip())
+                : Optional.empty();
     }
 
     private static byte @Nullable [] block(Path file) {

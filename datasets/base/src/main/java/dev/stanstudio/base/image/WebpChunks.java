@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebpChunks {
     private static final int HEADER = 12;
-    private static final int MAX_DATA = 1 << 20;
+
+    /** As much as a text of a PNG may have: some programs keep large graphs in EXIF. */
+    private static final int MAX_DATA = 16 << 20;
+
     private static final int EXTENDED_FLAGS = 20;
     private static final int MAX_CHUNKS = 10_000;
     private static final long MAX_FILE_BYTES = 1 << 30;
@@ -95,7 +98,7 @@ final class WebpChunks {
         return true;
     }
 
-    /** The data of the first chunk of a name, null without one, or one of a megabyte and more. */
+    /** The data of the first chunk of a name, null without one, or one of 16 MB and more. */
     static byte @Nullable [] find(Path file, String wanted) throws IOException {
         return find(file, wanted, -1);
     }

@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
  * @param shift from an unshifted to a shifted sigma
  */
 record ModelSigmas(int timesteps, DoubleUnaryOperator shift) {
-    /** Returns the level of a timestep in (0, {@code timesteps}], whole or not. */
-    double at(double timestep) {
-        return shift.applyAsDouble(timestep / timesteps);
+    /** Returns the level of a time in (0, {@code timesteps}], whole or not. */
+    double at(double time) {
+        return shift.applyAsDouble(time / timesteps);
     }
 
     double lowest() {

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.pipeline;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stanstudio.base.image.Picture;
@@ -172,7 +173,7 @@ class StochasticPictureTest {
         return new GenerationListener() {
             @Override
             public void onStep(Step step) {
-                step.preview().get();
+                assertNotNull(step.preview().get());
                 steps[0]++;
             }
 

@@ -291,7 +291,7 @@ class ComfyRecallTest {
                 "'seed': 6687881544318117707|'seed': 1.5|SEED|is no seed",
                 "'seed': 6687881544318117707|'seed': ['7', 0]|SEED|not known here",
                 "'width': 128|'width': 100|WIDTH|divisible by 16",
-                "'sampler_name': 'dpmpp_2m'|'sampler_name': 'uni_pc'|SAMPLER|not known here",
+                "'sampler_name': 'dpmpp_2m'|'sampler_name': 'dpm_fast'|SAMPLER|not known here",
                 "'latent_image': ['5', 0]|'latent_image': ['6', 0]|WIDTH|in a circle",
                 "'latent_image': ['5', 0]|'latent_image': ['99', 0]|HEIGHT|is missing",
             })

@@ -70,7 +70,7 @@ class StartBrowserTest {
             Chrome.shot(page, "mask", false);
             page.keyboard().press("Escape");
             assertThat(page.locator("#mask-editor")).isHidden();
-            assertEquals("3", page.inputValue("#feather"));
+            assertThat(page.locator("#feather")).hasValue("3");
             String first = draw(page);
             assertThat(page.locator(".matrix-start")).containsText("started from a picture");
             assertThat(page.locator(".matrix-start")).containsText("soft edge 3");

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param modules weight shape [out, in] by module path
  * @param baseModel name of the model it was trained on
  * @param baseFingerprint identity of that model's weights ({@link
- *     dev.stanstudio.sd3.checkpoint.Fingerprint})
+ *     dev.stanstudio.sd3.checkpoint.Fingerprint}); empty where other programs wrote the adapter
  * @param versions of the programs that made it, by name
  * @param training how it was trained, for people: data, steps, losses
  */
@@ -54,7 +54,8 @@ public record AdapterRecord(
     }
 
     /**
-     * Compares the model that the adapter was trained on with another.
+     * Compares the model that the adapter was trained on with another. An adapter that does not say
+     * which one that was fits every model of its shapes, as a LoRA does.
      *
      * @param adapter its name, for the message
      * @param fingerprint identity of the other model's weights
@@ -62,7 +63,11 @@ public record AdapterRecord(
      * @throws UserException if the weights differ
      */
     void requireBase(String adapter, String fingerprint, List<String> extended) {
-        if (!baseFingerprint.equals(fingerprint) && !extended.contains(baseFingerprint)) {
+        boolean same =
+                baseFingerprint.isEmpty()
+                        || baseFingerprint.equals(fingerprint)
+                        || extended.contains(baseFingerprint);
+        if (!same) {
             throw new UserException(
                     "%s was trained on %s with the weights %s, this model has %s; use the model it was trained on"
                             .formatted(

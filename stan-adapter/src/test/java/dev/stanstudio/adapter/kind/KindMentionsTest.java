@@ -27,7 +27,6 @@ final class KindMentionsTest {
             Map.ofEntries(
                     // file formats
                     Map.entry("AdapterFile", "LORA"),
-                    Map.entry("Inspection", "LORA"),
                     Map.entry("LoraWriter", "Lora"),
                     Map.entry("SparseStorage", "SparseMask"),
                     // mechanisms of a training

@@ -120,8 +120,20 @@ final class KohyaNames {
             return List.of();
         }
         String prefix = "transformer_blocks." + Integer.parseInt(block.group(1)) + ".";
-        boolean swap = context && block.group(3).equals(ADA_LN) && isLast(stored);
+        boolean norm = context && block.group(3).equals(ADA_LN);
+        requireShape(stored, norm, modules.size());
+        boolean swap = norm && isLast(stored);
         return cut(stored, prefix, modules, swap);
+    }
+
+    /** Some kinds tell only one side of the weight, by which it cannot always be cut. */
+    private static void requireShape(StoredModule stored, boolean norm, int modules) {
+        boolean unknown = (norm && stored.columns() == 0) || (modules > 1 && stored.rows() == 0);
+        if (stored.linear() && unknown) {
+            throw new UserException(
+                    "%s does not tell the shape of its weight, which has to be cut; train it under diffusers' names"
+                            .formatted(stored.origin()));
+        }
     }
 
     /** The last block's context norm has two chunks of the width, the others have six. */

@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.file;
 
+import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.adapter.project.LeftOut;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
@@ -47,8 +48,6 @@ public record LoraFile(
         Map<String, String> metadata,
         TensorFiles tensors)
         implements AutoCloseable {
-    private static final String PLAIN = "lora";
-
     /** Keeps copies of the collections. */
     public LoraFile {
         changes = Collections.unmodifiableMap(new TreeMap<>(changes));
@@ -73,7 +72,7 @@ public record LoraFile(
     public String kinds() {
         Set<String> kinds = new TreeSet<>();
         if (changes.isEmpty() || !adapter.targets().isEmpty()) {
-            kinds.add(PLAIN);
+            kinds.add(KindName.LORA.label());
         }
         changes.values().forEach(one -> kinds.add(one.change().label()));
         return String.join(" and ", kinds);

@@ -14,7 +14,7 @@ import dev.stanstudio.safetensors.StoredTensor;
 record LowRankChange(StoredTensor down, StoredTensor up, double scale) implements WeightChange {
     @Override
     public String label() {
-        return "lora";
+        return "low-rank";
     }
 
     @Override

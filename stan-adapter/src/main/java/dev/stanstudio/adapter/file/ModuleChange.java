@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link WeightChange} does to one module of the model. Immutable and thread-safe.
+ * The part of a {@link WeightChange} that one module of the model has. Immutable and thread-safe.
  *
  * @param change of the weight as the file has it
  * @param rows those of this module

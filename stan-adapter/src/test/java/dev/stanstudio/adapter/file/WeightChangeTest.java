@@ -225,10 +225,14 @@ class WeightChangeTest {
                 tensor(STEM + ".lora_magnitude_vector", "1 1 1", 3));
         assertRefused(
                 "without PEFT's adapter_config.json", tensor(STEM + ".oft_R.weight", "1", 1, 1));
+        assertRefused(
+                "does not tell the shape of its weight",
+                tensor(FUSED + ".on_input", "1", 1),
+                tensor(FUSED + ".weight", "1 1", 2));
         assertRefused("a Tucker decomposition", tensor(STEM + ".lokr_t2", "1", 1, 1));
     }
 
-    /** What no file of a LoRA can hold is not converted, and what needs a model not joined. */
+    /** A change that no LoRA file can hold is not converted, one that needs a model not joined. */
     @Test
     void withoutAModelWhatNeedsOneIsRefused() {
         try (LoraFile file = file(tensor(STEM + ".oft_blocks", "0 1 0 0", 1, 2, 2))) {

@@ -51,6 +51,7 @@ final class SmallCalls {
             calls.stan(DType.BF16);
             calls.pictures();
             calls.starts();
+            calls.changes();
             calls.checks();
         }
     }
@@ -188,6 +189,27 @@ final class SmallCalls {
         List<Tensor> factors = start.callTuple(scope, "pissa", ones(4, 3), 2, 1.0);
         start.callTuple(scope, "olora", ones(4, 3), 2, 1.0);
         start.call(scope, "beside", factors.get(0), factors.get(0), 0, -1.0);
+    }
+
+    private void changes() {
+        Program change = Program.load(AdapterFile.class, "change.ts.py");
+        Tensor w = ones(4, 4);
+        change.call(scope, "low_rank", ones(4, 2), ones(2, 4), 1.0);
+        change.call(scope, "hadamard", ones(4, 2), ones(2, 4), ones(4, 2), ones(2, 4), 1.0);
+        change.call(scope, "kronecker", ones(2, 2), ones(2, 2), 1.0);
+        change.call(scope, "decomposed", w, w, ones(4), 1);
+        change.call(scope, "stretched", w, ones(4), 1.0, 0);
+        Tensor q = change.call(scope, "skew", ones(2, 1), 2);
+        change.call(scope, "limited_blocks", q, 0.1);
+        change.call(scope, "limited", change.call(scope, "skew_part", q, 0.5), 0.1);
+        Tensor r = change.call(scope, "cayley", q);
+        change.call(scope, "cayley_series", q, 5);
+        change.call(scope, "inputs_rotated", w, r);
+        Tensor steps = Tensors.reshape(scope, ones(16), new long[] {2, 2, 2, 2});
+        change.call(scope, "inputs_butterflied", w, steps, ones(4));
+        change.call(scope, "rescaled", w, change.call(scope, "outputs_rotated", w, r), ones(4));
+        change.call(scope, "outputs_butterflied", w, steps);
+        change.call(scope, "halves_swapped", w);
     }
 
     private void checks() {

@@ -108,7 +108,11 @@ public record FeatureAnalysis(
      */
     static boolean isLowRank(AdapterSource source, List<String> layers) {
         Form form = source.part(layers.get(0)).form();
-        if (form != Form.LOW_RANK && !form.isStan()) {
+        boolean all =
+                layers.stream()
+                        .map(layer -> source.part(layer).form())
+                        .allMatch(one -> one == Form.LOW_RANK || one.isStan());
+        if (!all) {
             throw new UserException(
                     source.name() + " has no features; STAN and the low-rank kinds have");
         }

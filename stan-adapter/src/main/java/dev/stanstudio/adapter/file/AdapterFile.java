@@ -29,9 +29,18 @@ public sealed interface AdapterFile extends AdapterSource, AutoCloseable
         return Optional.empty();
     }
 
-    /** Returns the name of the adapter's kind. */
-    default KindName kind() {
-        return record().map(record -> record.kind().name()).orElse(KindName.LORA);
+    /** Returns the name of the adapter's kind, if it is one that this program trains. */
+    default Optional<KindName> kind() {
+        boolean plain = lora().map(LoraFile::isPlain).orElse(true);
+        return plain
+                ? record().map(record -> record.kind().name()).or(() -> Optional.of(KindName.LORA))
+                : Optional.empty();
+    }
+
+    /** Returns the name of the adapter's kind for people, such as {@code lokr}. */
+    default String kindLabel() {
+        return kind().map(KindName::label)
+                .orElseGet(() -> lora().map(LoraFile::kinds).orElseThrow());
     }
 
     /** Returns how many numbers were trained. */

@@ -55,7 +55,7 @@ public final class InspectCommand implements StudioCommand {
 
     private Inspection lora() {
         try (LoraFile file = LoraFile.open(path)) {
-            return Inspection.of(file, report(modules -> file.adapter().match(modules)));
+            return Inspection.of(file, report(modules -> LoraSource.of(file).match(modules)));
         }
     }
 

@@ -3,7 +3,6 @@ package dev.stanstudio.adapter.file;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.LeftOut;
@@ -16,13 +15,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The result of {@code studio adapter inspect}; {@code --json} prints exactly these fields.
  *
- * @param kind {@code lora} or one of this program's own kinds
+ * @param kind {@code lora}, one of this program's own kinds or one that is only read; of several
+ *     kinds all, with "and" between
  * @param format who wrote the file
  * @param ranks the different ranks, or numbers of features, ascending; likewise alphas and scales
  * @param targets modules of the transformer by range of blocks
@@ -78,16 +81,18 @@ public record Inspection(
 
     public static Inspection of(LoraFile file, Optional<Match> match) {
         Collection<LoraTarget> targets = file.adapter().targets().values();
+        Set<String> modules = new TreeSet<>(file.adapter().targets().keySet());
+        modules.addAll(file.changes().keySet());
         return new Inspection(
                 file.path().toString(),
-                KindName.LORA.label(),
+                file.kinds(),
                 file.format().label(),
                 file.baseModel().orElse(null),
-                distinct(targets, LoraTarget::rank),
+                ranks(file),
                 distinct(targets, LoraTarget::alpha),
                 distinct(targets, LoraTarget::scale),
-                targets.size(),
-                BlockRanges.of(file.adapter().targets().keySet()),
+                modules.size(),
+                BlockRanges.of(modules),
                 file.parameters(),
                 file.bytes(),
                 file.sha256(),
@@ -127,6 +132,16 @@ public record Inspection(
                 metadata,
                 notes(folder),
                 match.orElse(null));
+    }
+
+    private static List<Long> ranks(LoraFile file) {
+        return Stream.concat(
+                        file.adapter().targets().values().stream().map(LoraTarget::rank),
+                        file.changes().values().stream().map(one -> one.change().rank()))
+                .filter(rank -> rank > 0)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static @Nullable AdapterNotes notes(Path adapter) {

@@ -55,13 +55,17 @@ public final class InspectionText {
     }
 
     private void targets(Inspection inspection) {
-        line(
-                KindName.hasFeatures(inspection.kind()) ? "features" : "rank",
-                joined(inspection.ranks()));
+        if (!inspection.ranks().isEmpty()) {
+            line(
+                    KindName.hasFeatures(inspection.kind()) ? "features" : "rank",
+                    joined(inspection.ranks()));
+        }
         if (!inspection.alphas().isEmpty()) {
             line("alpha", joined(inspection.alphas()));
         }
-        line("scale", joined(inspection.scales()));
+        if (!inspection.scales().isEmpty()) {
+            line("scale", joined(inspection.scales()));
+        }
         line("parameters", grouped(inspection.parameters()));
         line("modules", Integer.toString(inspection.modules()));
         limited(

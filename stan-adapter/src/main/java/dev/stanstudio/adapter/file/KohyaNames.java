@@ -1,9 +1,7 @@
 package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,60 +101,58 @@ final class KohyaNames {
     }
 
     /**
-     * B by diffusers module path; empty if no module of SD3 has the original name {@code name}.
+     * The rows of diffusers' modules; empty if no module of SD3 has the original name {@code name}.
      *
      * @param name with underscores for dots, without a prefix
-     * @throws UserException if B cannot be cut as the module needs
+     * @throws UserException if the rows cannot be cut as the module needs
      */
-    static Map<String, Part> modules(LoraPair pair, String name) {
+    static List<ModuleRows> modules(StoredModule stored, String name) {
         Matcher block = BLOCK.matcher(name);
         if (!block.matches()) {
             String module = OUTER.get(name);
-            return module == null ? Map.of() : cut(pair, "", List.of(module), name.equals(FINAL));
+            return module == null
+                    ? List.of()
+                    : cut(stored, "", List.of(module), name.equals(FINAL));
         }
         boolean context = block.group(2).equals("context_block");
         List<String> modules = (context ? CONTEXT : SAMPLE).get(block.group(3));
         if (modules == null) {
-            return Map.of();
+            return List.of();
         }
         String prefix = "transformer_blocks." + Integer.parseInt(block.group(1)) + ".";
-        boolean swap = context && block.group(3).equals(ADA_LN) && isLast(pair);
-        return cut(pair, prefix, modules, swap);
+        boolean norm = context && block.group(3).equals(ADA_LN);
+        requireShape(stored, norm, modules.size());
+        boolean swap = norm && isLast(stored);
+        return cut(stored, prefix, modules, swap);
+    }
+
+    /** Some kinds tell only one side of the weight, by which it cannot always be cut. */
+    private static void requireShape(StoredModule stored, boolean norm, int modules) {
+        boolean unknown = (norm && stored.columns() == 0) || (modules > 1 && stored.rows() == 0);
+        if (stored.linear() && unknown) {
+            throw new UserException(
+                    "%s does not tell the shape of its weight, which has to be cut; train it under diffusers' names"
+                            .formatted(stored.origin()));
+        }
     }
 
     /** The last block's context norm has two chunks of the width, the others have six. */
-    private static boolean isLast(LoraPair pair) {
-        List<Long> down = pair.down().info().shape();
-        return down.size() == 2 && rows(pair) == 2 * down.get(1);
+    private static boolean isLast(StoredModule stored) {
+        return stored.linear() && stored.rows() == 2 * stored.columns();
     }
 
-    private static long rows(LoraPair pair) {
-        List<Long> shape = pair.up().info().shape();
-        return shape.isEmpty() ? 0 : shape.get(0);
-    }
-
-    private static Map<String, Part> cut(
-            LoraPair pair, String prefix, List<String> modules, boolean swap) {
-        long rows = rows(pair) / modules.size();
-        if (rows * modules.size() != rows(pair) || (swap && rows % 2 != 0)) {
+    private static List<ModuleRows> cut(
+            StoredModule stored, String prefix, List<String> modules, boolean swap) {
+        long rows = stored.rows() / modules.size();
+        if (rows * modules.size() != stored.rows() || (swap && rows % 2 != 0)) {
             throw new UserException(
-                    "%s: %s has %d rows, which cannot be cut into %d equal parts"
-                            .formatted(
-                                    pair.up().file().path(),
-                                    pair.up().info().name(),
-                                    rows(pair),
-                                    swap ? 2 : modules.size()));
+                    "%s has %d rows, which cannot be cut into %d equal parts"
+                            .formatted(stored.origin(), stored.rows(), swap ? 2 : modules.size()));
         }
-        List<Long> shape = new ArrayList<>(pair.up().info().shape());
-        if (!shape.isEmpty()) {
-            shape.set(0, rows);
-        }
-        Map<String, Part> parts = new LinkedHashMap<>();
+        List<ModuleRows> parts = new ArrayList<>();
         for (int i = 0; i < modules.size(); i++) {
-            parts.put(
-                    prefix + modules.get(i),
-                    new Part(pair.up(), i * rows, (i + 1) * rows, swap, shape));
+            parts.add(new ModuleRows(prefix + modules.get(i), i * rows, (i + 1) * rows, swap));
         }
-        return parts;
+        return List.copyOf(parts);
     }
 }

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,9 +70,13 @@ record LoraPair(
      * @param pairs of the transformer, or of what is not known
      * @param textEncoders modules by text encoder
      * @param others keys that belong to neither
+     * @param changes modules whose change is another than A and B
      */
     record Found(
-            List<LoraPair> pairs, Map<String, List<String>> textEncoders, List<String> others) {}
+            List<LoraPair> pairs,
+            Map<String, List<String>> textEncoders,
+            List<String> others,
+            List<ChangeTensors> changes) {}
 
     /**
      * Puts the tensors of {@code file} together.
@@ -83,6 +88,9 @@ record LoraPair(
         Map<String, Map<Role, StoredTensor>> stems = new TreeMap<>();
         Map<String, Set<String>> textEncoders = new TreeMap<>();
         List<String> others = new ArrayList<>();
+        Map<String, ChangeTensors> changes = ChangeTensors.in(file);
+        Set<String> changing =
+                changes.values().stream().flatMap(ChangeTensors::keys).collect(Collectors.toSet());
         for (TensorInfo info : file.tensors().values()) {
             String key = info.name();
             Optional<String> ending = ENDINGS.keySet().stream().filter(key::endsWith).findFirst();
@@ -95,6 +103,9 @@ record LoraPair(
                 continue;
             }
             OtherKinds.refuse(file.path(), key);
+            if (changing.contains(key)) {
+                continue;
+            }
             if (ending.isEmpty()) {
                 others.add(key);
                 continue;
@@ -110,7 +121,9 @@ record LoraPair(
         }
         Map<String, List<String>> modules = new TreeMap<>();
         textEncoders.forEach((encoder, names) -> modules.put(encoder, List.copyOf(names)));
-        return new Found(pairs(file, stems, others), modules, others);
+        changes.keySet().removeIf(stem -> ModuleNames.textEncoder(stem).isPresent());
+        return new Found(
+                pairs(file, stems, others), modules, others, List.copyOf(changes.values()));
     }
 
     /** An α alone belongs to some other kind of adapter. */
@@ -157,7 +170,35 @@ record LoraPair(
                 alpha == null ? OptionalDouble.empty() : OptionalDouble.of(StoredNumber.of(alpha)));
     }
 
-    private static void requireFractions(StoredTensor tensor) {
+    /** Returns the endings of the tensors of a LoRA. */
+    static Set<String> endings() {
+        return ENDINGS.keySet();
+    }
+
+    /** Returns the endings of A. */
+    static List<String> downs() {
+        return endings(Role.DOWN);
+    }
+
+    /** Returns the endings of B. */
+    static List<String> ups() {
+        return endings(Role.UP);
+    }
+
+    private static List<String> endings(Role role) {
+        return ENDINGS.entrySet().stream()
+                .filter(entry -> entry.getValue() == role)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Refuses what is no tensor of fractions.
+     *
+     * @throws UserException that names it
+     */
+    static void requireFractions(StoredTensor tensor) {
         StoredType type = tensor.info().type();
         if (!FRACTIONS.contains(type)) {
             throw new UserException(

@@ -14,11 +14,13 @@ import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -40,6 +42,7 @@ final class LoraReader {
     private final Optional<PeftConfig> config;
     private final Map<String, LoraTarget> targets = new TreeMap<>();
     private final Map<String, Part> parts = new LinkedHashMap<>();
+    private final Map<String, ModuleChange> changes = new TreeMap<>();
     private final Set<String> valued = new HashSet<>();
     private final List<String> unknown = new ArrayList<>();
     private long parameters;
@@ -56,10 +59,16 @@ final class LoraReader {
         LoraReader reader = new LoraReader(file, json.map(PeftConfig::read));
         LoraPair.Found found = LoraPair.in(file);
         reader.unknown.addAll(found.others());
-        boolean usual = found.pairs().stream().anyMatch(p -> ModuleNames.isUsual(p.stem()));
+        boolean usual =
+                found.pairs().stream().anyMatch(p -> ModuleNames.isUsual(p.stem()))
+                        || found.changes().stream().anyMatch(c -> ModuleNames.isUsual(c.stem()));
         found.pairs().forEach(pair -> reader.add(pair, usual));
+        found.changes().forEach(change -> reader.add(change, usual));
         reader.requireOnlyPairs(found.others());
-        if (reader.targets.isEmpty() && found.textEncoders().isEmpty()) {
+        if (reader.targets.isEmpty()
+                && reader.changes.isEmpty()
+                && found.textEncoders().isEmpty()) {
+            ForeignNames.refuse(file.path(), reader.unknown);
             throw new UserException(
                     "%s holds no LoRA of Stable Diffusion 3%s"
                             .formatted(
@@ -82,7 +91,7 @@ final class LoraReader {
                     key.endsWith(ALPHA) || LeftOut.isEmbedding(key) || LeftOut.isTrainingState(key);
             if (!harmless && ModuleNames.isTransformer(key)) {
                 throw new UserException(
-                        "%s holds %s, a tensor of the transformer that is no part of a LoRA, such as a module trained whole (modules_to_save); only plain LoRA is supported: %s"
+                        "%s holds %s, a tensor of the transformer that is no part of a LoRA, such as a module trained whole (modules_to_save): %s"
                                 .formatted(file.path(), key, OtherKinds.ADVICE));
             }
         }
@@ -97,6 +106,7 @@ final class LoraReader {
                 file.path(),
                 peft ? LoraFormat.PEFT : other,
                 new LoraAdapter(given.toString(), targets, factors, start(peft)),
+                changes,
                 textEncoders,
                 unknown,
                 config.map(PeftConfig::unknown).orElse(List.of()),
@@ -112,7 +122,7 @@ final class LoraReader {
      */
     private LoraStart start(boolean peft) {
         LoraStart start = config.map(PeftConfig::start).orElse(LoraStart.PLAIN);
-        if (!peft || kohya) {
+        if (!peft || kohya || !changes.isEmpty()) {
             start.requirePlain(file.path().toString());
         }
         return start;
@@ -162,17 +172,57 @@ final class LoraReader {
     }
 
     private void add(LoraPair pair, boolean usual) {
-        Map<String, Part> modules = usual ? ModuleNames.usual(pair) : ModuleNames.other(pair);
+        List<ModuleRows> modules = ModuleNames.modules(StoredModule.of(pair), usual);
         kohya |= ModuleNames.isKohya(pair.stem());
         if (modules.isEmpty()) {
             unknown.addAll(pair.keys());
             return;
         }
         parameters = Math.addExact(parameters, pair.parameters());
-        modules.forEach((module, up) -> add(module, pair, up));
+        modules.forEach(rows -> add(rows.module(), pair, rows.part(pair.up())));
+    }
+
+    private void add(ChangeTensors tensors, boolean usual) {
+        String stem = tensors.stem();
+        List<String> keys = tensors.keys().toList();
+        String path = ModuleNames.withoutPrefix(stem);
+        WeightChange change =
+                new ChangeReader(config)
+                        .read(tensors, path, (down, up, alpha) -> scale(path, down, up, alpha));
+        long[] shape = change.shape();
+        long columns = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
+        String origin = file.path() + ": " + stem;
+        List<ModuleRows> modules =
+                ModuleNames.modules(
+                        new StoredModule(stem, origin, shape[0], columns, shape.length == 2),
+                        usual);
+        kohya |= ModuleNames.isKohya(stem);
+        if (modules.isEmpty()) {
+            unknown.addAll(keys);
+            return;
+        }
+        parameters = Math.addExact(parameters, change.parameters());
+        for (ModuleRows rows : modules) {
+            ModuleChange own = new ModuleChange(change, rows, modules);
+            boolean twice = changes.put(rows.module(), own) != null;
+            if (twice || targets.containsKey(rows.module())) {
+                throw new UserException(
+                        "%s changes %s twice; of two kinds for one module neither is the adapter"
+                                .formatted(file.path(), rows.module()));
+            }
+        }
+    }
+
+    /** The scale of a LoRA to which more is done. */
+    private double scale(String path, StoredTensor down, StoredTensor up, OptionalDouble stated) {
+        LoraPair pair = new LoraPair(path, down, up, null, stated);
+        LoraTarget target = target(path, pair, Part.whole(down), Part.whole(up));
+        config.ifPresent(c -> c.requireRank(path, target.rank()));
+        return target.scale();
     }
 
     private void add(String module, LoraPair pair, Part up) {
+        config.ifPresent(c -> c.requirePair(file.path().toString(), module));
         boolean adaptive = config.map(PeftConfig::adaptive).orElse(false);
         if (adaptive != (pair.values() != null)) {
             throw new UserException(

@@ -1,8 +1,11 @@
 package dev.stanstudio.adapter.file;
 
+import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.LeftOut;
 import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.base.Sha256;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.checkpoint.Weights;
@@ -70,6 +73,7 @@ public record LoraSource(LoraFile file, String sha256, Optional<AdapterRecord> r
         file.adapter()
                 .targets()
                 .forEach((module, target) -> modules.put(module, target.weightShape()));
+        file.changes().forEach((module, change) -> modules.put(module, change.shape()));
         return Collections.unmodifiableMap(modules);
     }
 
@@ -80,11 +84,18 @@ public record LoraSource(LoraFile file, String sha256, Optional<AdapterRecord> r
 
     @Override
     public AdapterSource on(Weights base) {
+        if (!file.isPlain()) {
+            return new ChangedLora(this, base);
+        }
         return file.adapter().start().needsBase() ? new BasedLora(this, base) : this;
     }
 
     @Override
     public ProjectionPart part(String module) {
+        ModuleChange change = file.changes().get(module);
+        if (change != null) {
+            return part(change, change.shape()[0]);
+        }
         LoraTarget target = file.adapter().targets().get(module);
         if (target == null) {
             throw new IllegalArgumentException(name() + " does not change " + module);
@@ -92,8 +103,60 @@ public record LoraSource(LoraFile file, String sha256, Optional<AdapterRecord> r
         return ProjectionPart.lowRank(target.rank(), target.scale(), DOWN, UP, null);
     }
 
+    /**
+     * Returns how a change enters the projection.
+     *
+     * @param out rows of the module's weight, or 0 where they are not known
+     */
+    static ProjectionPart part(ModuleChange change, long out) {
+        long rows = Math.max(1, out);
+        return change.change().changesBias()
+                ? ProjectionPart.affine(rows, ModuleChange.WEIGHT, ModuleChange.BIAS)
+                : ProjectionPart.dense(rows, ModuleChange.WEIGHT);
+    }
+
+    @Override
+    public String settingsSha256() {
+        if (file.isPlain()) {
+            return AdapterFile.super.settingsSha256();
+        }
+        Sha256 hash = new Sha256();
+        hash.add(AdapterFile.super.settingsSha256());
+        file.changes().forEach((module, change) -> hash.add(module + change.identity()));
+        return hash.hex();
+    }
+
+    @Override
+    public AdapterReport match(Map<String, long[]> modules) {
+        file.requireFamily();
+        return AdapterFile.super.match(modules);
+    }
+
+    @Override
+    public void requireFixed() {
+        file.adapter().start().requirePlain(name());
+        file.changes().forEach((module, change) -> requireFixed(module, change));
+    }
+
+    private void requireFixed(String module, ModuleChange change) {
+        if (change.change().needsBase()) {
+            throw new UserException(
+                    "%s: the %s of %s follows from the weights of the model too; merge it into one with --model"
+                            .formatted(name(), change.change().label(), module));
+        }
+        if (change.change().changesBias()) {
+            throw new UserException(
+                    "%s changes the bias of %s, which no adapter file of this program can hold; merge it into a model with --model"
+                            .formatted(name(), module));
+        }
+    }
+
     @Override
     public Tensor open(Scope scope, String module, String tensor) {
+        ModuleChange change = file.changes().get(module);
+        if (change != null) {
+            return change.open(scope, name(), file.tensors(), null, tensor);
+        }
         file.adapter().start().requirePlain(name());
         // Trainings call them as PEFT's files do.
         String name =

@@ -1,6 +1,5 @@
 package dev.stanstudio.adapter.file;
 
-import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +78,15 @@ final class ModuleNames {
                 || OTHER_FLAT.stream().anyMatch(name::startsWith);
     }
 
+    /** Returns {@code name} without what PEFT and diffusers write before a module's path. */
+    static String withoutPrefix(String name) {
+        return DOTTED.stream()
+                .filter(name::startsWith)
+                .findFirst()
+                .map(prefix -> name.substring(prefix.length()))
+                .orElse(name);
+    }
+
     /**
      * Returns whether {@code name} begins as kohya's and its kin do, which keep α beside the pair.
      */
@@ -88,25 +96,32 @@ final class ModuleNames {
                 || OTHER_FLAT.stream().anyMatch(name::startsWith);
     }
 
-    /** B by module path, of a pair with a usual name; empty if SD3 has no such module. */
-    static Map<String, Part> usual(LoraPair pair) {
-        String stem = pair.stem();
+    /**
+     * The rows of the model's modules that {@code stored} changes; empty if the name is unknown.
+     *
+     * @param usual whether names that PEFT, diffusers or kohya give are read, or else the others
+     */
+    static List<ModuleRows> modules(StoredModule stored, boolean usual) {
+        return usual ? usual(stored) : other(stored);
+    }
+
+    private static List<ModuleRows> usual(StoredModule stored) {
+        String stem = stored.stem();
         if (stem.startsWith(KohyaNames.PREFIX)) {
-            return flat(pair, stem.substring(KohyaNames.PREFIX.length()));
+            return flat(stored, stem.substring(KohyaNames.PREFIX.length()));
         }
         return DOTTED.stream()
                 .filter(stem::startsWith)
                 .findFirst()
-                .map(prefix -> whole(pair, stem.substring(prefix.length())))
-                .orElse(Map.of());
+                .map(prefix -> whole(stored, stem.substring(prefix.length())))
+                .orElse(List.of());
     }
 
-    /** B by module path, of a pair in a file without usual names; empty if the name is unknown. */
-    static Map<String, Part> other(LoraPair pair) {
-        String stem = pair.stem();
+    private static List<ModuleRows> other(StoredModule stored) {
+        String stem = stored.stem();
         for (String prefix : OTHER_FLAT) {
             if (stem.startsWith(prefix)) {
-                return flat(pair, stem.substring(prefix.length()));
+                return flat(stored, stem.substring(prefix.length()));
             }
         }
         String name =
@@ -116,18 +131,18 @@ final class ModuleNames {
                         .map(prefix -> stem.substring(prefix.length()))
                         .orElse(stem);
         return KohyaNames.isDiffusers(name)
-                ? whole(pair, name)
-                : KohyaNames.modules(pair, name.replace('.', '_'));
+                ? whole(stored, name)
+                : KohyaNames.modules(stored, name.replace('.', '_'));
     }
 
-    private static Map<String, Part> flat(LoraPair pair, String name) {
-        Map<String, Part> original = KohyaNames.modules(pair, name);
+    private static List<ModuleRows> flat(StoredModule stored, String name) {
+        List<ModuleRows> original = KohyaNames.modules(stored, name);
         return original.isEmpty()
-                ? KohyaNames.diffusers(name).map(module -> whole(pair, module)).orElse(Map.of())
+                ? KohyaNames.diffusers(name).map(module -> whole(stored, module)).orElse(List.of())
                 : original;
     }
 
-    private static Map<String, Part> whole(LoraPair pair, String module) {
-        return Map.of(module, Part.whole(pair.up()));
+    private static List<ModuleRows> whole(StoredModule stored, String module) {
+        return List.of(new ModuleRows(module, 0, stored.rows(), false));
     }
 }

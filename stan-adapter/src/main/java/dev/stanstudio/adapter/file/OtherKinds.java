@@ -15,16 +15,20 @@ final class OtherKinds {
     private static final Map<String, String> ENDINGS = new LinkedHashMap<>();
     private static final Map<String, String> PARTS = new LinkedHashMap<>();
 
+    private static final String TUCKER = "a Tucker decomposition of a convolution";
+
     static {
-        ENDINGS.put(".dora_scale", "DoRA");
-        ENDINGS.put(".lora_mid.weight", "a Tucker decomposition");
+        ENDINGS.put(".lora_mid.weight", TUCKER);
+        ENDINGS.put(".lokr_t1", TUCKER);
+        ENDINGS.put(".lokr_t2", TUCKER);
+        ENDINGS.put(".hada_t1", TUCKER);
+        ENDINGS.put(".hada_t2", TUCKER);
+        ENDINGS.put(".oft_embedding_r.weight", "OFT of embeddings");
         ENDINGS.put(".lora_a.bias", "trained biases");
         ENDINGS.put(".lora_b.bias", "trained biases");
         ENDINGS.put(".lora_down.bias", "trained biases");
         ENDINGS.put(".lora_up.bias", "trained biases");
         ENDINGS.put(".lora_diag", "KaSA");
-        ENDINGS.put(".diff", "whole trained weights (LyCORIS full)");
-        ENDINGS.put(".diff_b", "whole trained biases (LyCORIS full)");
         ENDINGS.put(".set_weight", "replaced weights");
         ENDINGS.put(".set_bias", "replaced biases");
         ENDINGS.put(".w_norm", "trained norms (LyCORIS train_norm)");
@@ -34,14 +38,7 @@ final class OtherKinds {
         ENDINGS.put(".a2.weight", "GLoRA");
         ENDINGS.put(".b1.weight", "GLoRA");
         ENDINGS.put(".b2.weight", "GLoRA");
-        ENDINGS.put(".on_input", "IA3");
-        PARTS.put(".lora_magnitude_vector", "DoRA");
-        PARTS.put(".lokr_", "LoKr");
-        PARTS.put(".hada_", "LoHa");
-        PARTS.put(".oft_", "OFT");
-        PARTS.put(".boft_", "BOFT");
         PARTS.put(".glora_", "GLoRA");
-        PARTS.put(".ia3_l", "IA3");
         PARTS.put(".vera_lambda_", "VeRA");
         PARTS.put(".modules_to_save.", "whole trained modules (modules_to_save)");
     }
@@ -67,7 +64,7 @@ final class OtherKinds {
     private static void refuse(Path file, String key, String kind, boolean found) {
         if (found) {
             throw new UserException(
-                    "%s uses %s (%s); only plain LoRA is supported: %s"
+                    "%s uses %s (%s), which is not supported: %s"
                             .formatted(file, kind, key, ADVICE));
         }
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The fields of PEFT's LoraConfig that decide what a LoRA's tensors mean (PEFT lora/config.py);
- * others do not change the sum and are ignored.
+ * The fields of PEFT's configurations that decide what an adapter's tensors mean (PEFT
+ * lora/config.py and its kin); others do not change the sum and are ignored.
  *
  * @param origin where the fields stand, for errors
  * @param rank r of modules that no pattern names
@@ -20,8 +20,10 @@ import java.util.Optional;
  * @param rankPattern r by pattern of module paths
  * @param alphaPattern α by pattern of module paths
  * @param baseModel {@code base_model_name_or_path}
- * @param adaptive whether it is AdaLoRA's ({@code peft_type ADALORA}), whose {@code rank} is the
- *     initial one and whose {@code rankPattern} holds what is left of it by module path
+ * @param type {@code peft_type}; AdaLoRA's {@code rank} is the initial one, and its {@code
+ *     rankPattern} holds what is left of it by module path
+ * @param decomposed {@code use_dora}
+ * @param rotation how OFT's blocks become rotations
  * @param start {@code init_lora_weights}
  * @param unknown fields that say something and are not known here
  */
@@ -33,7 +35,9 @@ record PeftConfig(
         Map<String, Double> rankPattern,
         Map<String, Double> alphaPattern,
         Optional<String> baseModel,
-        boolean adaptive,
+        PeftType type,
+        boolean decomposed,
+        InputRotation.Rule rotation,
         LoraStart start,
         List<String> unknown) {
 
@@ -46,20 +50,12 @@ record PeftConfig(
     /** Number that PEFT adds to AdaLoRA's rank before it divides by it (adalora/layer.py). */
     private static final double ADAPTIVE_EPSILON = 1e-5;
 
-    private static final String LORA = "LORA";
-    private static final String ADALORA = "ADALORA";
     private static final String RANKS = "rank_pattern";
 
     static PeftConfig read(ConfigReader json) {
-        String kind = json.text("peft_type", LORA);
-        if (!kind.equals(LORA) && !kind.equals(ADALORA)) {
-            throw new UserException(
-                    ("%s: peft_type '%s' is not supported, only 'LORA' and 'ADALORA'; merge it into"
-                                    + " the model with PEFT (merge_and_unload) and use that model")
-                            .formatted(json.origin(), kind));
-        }
-        List<String> unknown = PeftFields.require(json);
-        boolean adaptive = kind.equals(ADALORA);
+        PeftType type = PeftType.of(json);
+        List<String> unknown = PeftFields.require(json, type);
+        boolean adaptive = type == PeftType.ADALORA;
         requireStatedAlpha(json);
         LoraStart start = PeftFields.start(json, adaptive);
         Map<String, Double> ranks = adaptive ? Map.of() : pattern(json, RANKS);
@@ -70,20 +66,65 @@ record PeftConfig(
                 json.origin(),
                 adaptive
                         ? json.integer("init_r", ADAPTIVE_DEFAULT, 1)
-                        : json.integer("r", DEFAULT, 1),
-                json.number("lora_alpha", DEFAULT),
+                        : json.integer("r", DEFAULT, type.alpha().isEmpty() ? 0 : 1),
+                type.alpha().isEmpty() ? 1 : json.number(type.alpha(), DEFAULT),
                 !adaptive && json.flag("use_rslora", false),
                 adaptive ? keptRanks(json) : ranks,
                 alphas,
                 Optional.of(json.text("base_model_name_or_path", "")).filter(s -> !s.isBlank()),
-                adaptive,
+                type,
+                type == PeftType.LORA && json.flag("use_dora", false),
+                PeftType.rotation(json),
                 start,
                 unknown);
     }
 
+    /** Returns whether it is AdaLoRA's. */
+    boolean adaptive() {
+        return type == PeftType.ADALORA;
+    }
+
+    /**
+     * Makes sure that a change of kind {@code label} is what the configuration is about.
+     *
+     * @throws UserException that names both
+     */
+    void requireKind(String file, String module, String label) {
+        boolean stated = type.hasChanges(label) && (type != PeftType.LORA || decomposed);
+        if (!stated) {
+            throw new UserException(
+                    "%s: %s is %s, but %s states peft_type '%s'%s"
+                            .formatted(
+                                    file,
+                                    module,
+                                    label,
+                                    origin,
+                                    type,
+                                    type == PeftType.LORA ? " without use_dora" : ""));
+        }
+    }
+
+    /**
+     * Makes sure that A and B alone are what the configuration is about.
+     *
+     * @throws UserException that says what is missing
+     */
+    void requirePair(String file, String module) {
+        if (!type.hasPairs() || decomposed) {
+            throw new UserException(
+                    "%s: %s is a plain LoRA, but %s states %s"
+                            .formatted(
+                                    file,
+                                    module,
+                                    origin,
+                                    decomposed ? "use_dora" : "peft_type '" + type + "'"));
+        }
+    }
+
     /** PEFT takes its default for a missing α alone, and fails with null; no shape determines α. */
     private static void requireStatedAlpha(ConfigReader json) {
-        if (json.node().has("lora_alpha") && !json.has("lora_alpha")) {
+        String alpha = "lora_alpha";
+        if (json.node().has(alpha) && !json.has(alpha)) {
             throw new UserException(json.origin() + ": lora_alpha must be a number, not null");
         }
     }
@@ -133,7 +174,7 @@ record PeftConfig(
      * @param actual rank of the module's tensors
      */
     double alphaOf(String module, long actual) {
-        if (adaptive) {
+        if (adaptive()) {
             double stated = alpha > 0 ? alpha : (double) actual;
             return stated * actual / (rank + ADAPTIVE_EPSILON);
         }
@@ -146,7 +187,7 @@ record PeftConfig(
      * @throws UserException with both numbers
      */
     void requireRank(String module, long actual) {
-        double stated = adaptive ? kept(module) : stated(module);
+        double stated = adaptive() ? kept(module) : rankOf(module);
         if (stated != actual) {
             throw new UserException(
                     "%s states rank %s for %s, its tensors have rank %d"
@@ -158,7 +199,8 @@ record PeftConfig(
         return rankPattern.getOrDefault(module, (double) rank);
     }
 
-    private double stated(String module) {
+    /** Returns r that is stated for {@code module}. */
+    double rankOf(String module) {
         return ModulePattern.find(origin, rankPattern, module).orElse((double) rank);
     }
 

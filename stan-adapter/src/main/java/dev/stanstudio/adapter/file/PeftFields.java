@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Every field of PEFT's LoraConfig and AdaLoraConfig (peft/tuners/lora/config.py and
- * adalora/config.py, 0.21), and what it does to a file that is read: applied, without effect on
- * what the tensors mean, or refused when it is set. A field that is in neither list and says
+ * Every field of PEFT's configurations (peft/tuners/lora/config.py and its kin, 0.21; those of one
+ * type alone in {@link PeftType}), and what it does to a file that is read: applied, without effect
+ * on what the tensors mean, or refused when it is set. A field that is in neither list and says
  * something is reported, since a later PEFT may change the sum by it.
  */
 final class PeftFields {
@@ -28,7 +28,8 @@ final class PeftFields {
                     "alpha_pattern",
                     "base_model_name_or_path",
                     "init_lora_weights",
-                    "init_r");
+                    "init_r",
+                    "use_dora");
 
     /** About training, other programs, or which modules are changed, which the tensors say. */
     private static final Set<String> NEUTRAL =
@@ -68,7 +69,6 @@ final class PeftFields {
 
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
-                    Map.entry("use_dora", "DoRA rescales whole rows of the weight"),
                     Map.entry("lora_bias", "B has trained biases"),
                     Map.entry("use_qalora", "QA-LoRA pools the inputs"),
                     Map.entry("bias", "the model's biases were trained too"),
@@ -95,7 +95,7 @@ final class PeftFields {
      * @return fields that say something and are not known here, sorted
      * @throws UserException that names the field, its value and what to do
      */
-    static List<String> require(ConfigReader json) {
+    static List<String> require(ConfigReader json, PeftType type) {
         List<String> unknown = new ArrayList<>();
         Map<String, JsonNode> fields = new TreeMap<>();
         json.node().properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
@@ -107,7 +107,8 @@ final class PeftFields {
                         String text = value.isContainerNode() ? name + " " : stated(name, value);
                         throw refused(json, text + why);
                     }
-                    if (!APPLIED.contains(name) && !NEUTRAL.contains(name)) {
+                    boolean known = APPLIED.contains(name) || NEUTRAL.contains(name);
+                    if (!known && !type.knows(name)) {
                         unknown.add(name);
                     }
                 });
@@ -119,7 +120,7 @@ final class PeftFields {
 
     private static UserException refused(ConfigReader json, String why) {
         return new UserException(
-                "%s: %s; only plain LoRA is supported: %s".formatted(json.origin(), why, ADVICE));
+                "%s: %s; this is not supported: %s".formatted(json.origin(), why, ADVICE));
     }
 
     private static String stated(String name, JsonNode value) {

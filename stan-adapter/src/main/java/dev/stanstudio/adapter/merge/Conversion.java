@@ -84,6 +84,7 @@ public final class Conversion {
     public static void write(Path in, Format format, Path out, @Nullable ModelSource model) {
         try (AdapterFile file = AdapterFile.open(in)) {
             LoraFile lora = file.lora().orElseThrow(() -> refused(in, file));
+            lora.requirePlain();
             if (lora.adapter().targets().isEmpty()) {
                 throw new UserException(in + " changes no module of the transformer");
             }

@@ -21,6 +21,9 @@ final class Merge {
         static final Program PROGRAM = Program.load(Merge.class, "merge.ts.py");
     }
 
+    /** A module's weight, or its bias. */
+    record Changed(String path, boolean bias) {}
+
     private Merge() {}
 
     static Program program() {
@@ -62,14 +65,27 @@ final class Merge {
             List<Expert> changing,
             int experts,
             long[] shape) {
+        return change(scope, method, new Changed(module, false), changing, experts, shape);
+    }
+
+    /**
+     * As {@link #change(Scope, MergeMethod, String, List, int, long[])}, of a bias [out, 1] too.
+     */
+    static Tensor change(
+            Scope scope,
+            MergeMethod method,
+            Changed module,
+            List<Expert> changing,
+            int experts,
+            long[] shape) {
         long[] flat = {shape[0], Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b)};
         Tensor sum = Tensors.zeros(scope, flat, DType.FP32, Device.CPU);
         MergeMethod.Rule rule = method.rule();
         double density = rule == MergeMethod.Rule.TIES ? method.density() : 1;
-        try (Scope local = Scope.open("merge " + module)) {
+        try (Scope local = Scope.open("merge " + module.path())) {
             Tensor count = counts(local, rule, flat);
             for (Expert expert : changing) {
-                try (Scope one = Scope.open(module)) {
+                try (Scope one = Scope.open(module.path())) {
                     Tensor change = trimmed(one, expert, module, density);
                     program().callLong("collect", sum, count, change);
                 }
@@ -91,13 +107,13 @@ final class Merge {
             Scope scope,
             Scope local,
             MergeMethod method,
-            String module,
+            Changed module,
             List<Expert> changing,
             Tensor votes) {
         Tensor sum = Tensors.zeros(local, votes.shape(), DType.FP32, Device.CPU);
         Tensor count = Tensors.zeros(local, votes.shape(), DType.FP32, Device.CPU);
         for (Expert expert : changing) {
-            try (Scope one = Scope.open(module)) {
+            try (Scope one = Scope.open(module.path())) {
                 Tensor change = trimmed(one, expert, module, method.density());
                 Tensor agreeing = program().call(one, "agreeing", change, votes);
                 program().callLong("collect", sum, count, agreeing);
@@ -106,7 +122,7 @@ final class Merge {
         return program().call(scope, "divided", sum, count, method.scale());
     }
 
-    private static Tensor trimmed(Scope scope, Expert expert, String module, double density) {
+    private static Tensor trimmed(Scope scope, Expert expert, Changed module, double density) {
         Tensor change = change(scope, expert, module);
         long kept = (long) (change.elements() * density);
         return density == 1 ? change : program().call(scope, "trimmed", change, Math.max(1, kept));
@@ -114,16 +130,23 @@ final class Merge {
 
     /** weight · ΔW of one adapter, [out, in · kernel] in fp32. */
     static Tensor change(Scope scope, Expert expert, String module) {
+        return change(scope, expert, new Changed(module, false));
+    }
+
+    private static Tensor change(Scope scope, Expert expert, Changed module) {
         AdapterSource source = expert.source();
-        ProjectionPart part = source.part(module);
+        String path = module.path();
+        ProjectionPart part = source.part(path);
+        String whole = part.form() == Form.AFFINE && module.bias() ? part.decoder() : null;
+        String decoder = part.form() == Form.AFFINE ? null : part.decoder();
         return program()
                 .call(
                         scope,
                         "change",
                         part.scale() * expert.weight(),
-                        source.openFinite(scope, module, part.encoder()),
-                        optional(scope, source, module, part.decoder()),
-                        optional(scope, source, module, part.gate()));
+                        source.openFinite(scope, path, whole == null ? part.encoder() : whole),
+                        optional(scope, source, path, decoder),
+                        optional(scope, source, path, part.gate()));
     }
 
     private static TensorList optional(

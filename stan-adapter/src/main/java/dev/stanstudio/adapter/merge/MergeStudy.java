@@ -36,6 +36,7 @@ public final class MergeStudy {
         this.experts = List.copyOf(experts);
         for (Expert expert : experts) {
             Merge.requireLinear(expert);
+            expert.source().requireFixed();
             expert.source().modules().forEach(this::add);
         }
     }

@@ -106,6 +106,7 @@ public final class MergedAdapter {
                                                                 source.part(module).form()
                                                                         == Form.LOW_RANK));
         experts.forEach(Merge::requireLinear);
+        experts.forEach(expert -> expert.source().requireFixed());
         if (rank == null && (!lowRank || method.rule() != MergeMethod.Rule.TASK_ARITHMETIC)) {
             throw new ArgumentException(
                     "this merge is no sum of low-rank changes; give --rank for the nearest LoRA, or"

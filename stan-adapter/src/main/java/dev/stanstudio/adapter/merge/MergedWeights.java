@@ -3,6 +3,7 @@ package dev.stanstudio.adapter.merge;
 import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.AdapterSource;
+import dev.stanstudio.adapter.project.Form;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -20,6 +21,8 @@ import java.util.Set;
  * thread-safe; the model and the adapters must stay open.
  */
 public final class MergedWeights implements Weights {
+    private static final String BIAS = ".bias";
+
     private final Weights base;
     private final MergeMethod method;
     private final int experts;
@@ -65,12 +68,18 @@ public final class MergedWeights implements Weights {
             reports.add(report);
             if (expert.weight() != 0) {
                 for (String module : Set.copyOf(report.matched())) {
-                    changes.computeIfAbsent(module + TargetModules.WEIGHT, key -> new ArrayList<>())
-                            .add(expert);
+                    add(changes, module + TargetModules.WEIGHT, expert);
+                    if (source.part(module).form() == Form.AFFINE) {
+                        add(changes, module + BIAS, expert);
+                    }
                 }
             }
         }
         return new MergedWeights(base, method, experts.size(), changes, reports);
+    }
+
+    private static void add(Map<String, List<Expert>> changes, String name, Expert expert) {
+        changes.computeIfAbsent(name, key -> new ArrayList<>()).add(expert);
     }
 
     /** Returns the match of each adapter with the model, in the order they were given. */
@@ -99,10 +108,13 @@ public final class MergedWeights implements Weights {
         if (changing.isEmpty()) {
             return base.open(scope, name);
         }
-        String module = name.substring(0, name.length() - TargetModules.WEIGHT.length());
+        boolean bias = name.endsWith(BIAS);
+        String ending = bias ? BIAS : TargetModules.WEIGHT;
+        String module = name.substring(0, name.length() - ending.length());
+        Merge.Changed changed = new Merge.Changed(module, bias);
         try (Scope local = Scope.open("merged " + name)) {
             Tensor change =
-                    Merge.change(local, method, module, changing, experts, base.shape(name));
+                    Merge.change(local, method, changed, changing, experts, base.shape(name));
             return Merge.program().call(scope, "plus", base.open(local, name), change);
         }
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Result of comparing an adapter's modules with those of a model. Immutable.
@@ -80,7 +81,7 @@ public record AdapterReport(
     /**
      * Compares the two sides.
      *
-     * @param changes weight shape by module path, as the adapter needs it
+     * @param changes weight shape by module path, as the adapter needs it; 0 fits any size
      * @param modules weight shape by module path, as the model has it ({@link TargetModules})
      */
     public static AdapterReport match(
@@ -99,13 +100,19 @@ public record AdapterReport(
                                         compare
                                                 ? NearestNames.of(module, modules.keySet())
                                                 : List.of()));
-                    } else if (Arrays.equals(shape, model)) {
+                    } else if (fits(shape, model)) {
                         matched.add(module);
                     } else {
                         wrongShape.add(new WrongShape(module, boxed(shape), boxed(model)));
                     }
                 });
         return new AdapterReport(adapter, matched, unmatched, wrongShape, List.of());
+    }
+
+    private static boolean fits(long[] shape, long[] model) {
+        return shape.length == model.length
+                && IntStream.range(0, shape.length)
+                        .allMatch(i -> shape[i] == 0 || shape[i] == model[i]);
     }
 
     private static List<Long> boxed(long[] shape) {

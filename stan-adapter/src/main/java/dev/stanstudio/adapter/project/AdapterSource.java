@@ -61,6 +61,13 @@ public interface AdapterSource {
         return this;
     }
 
+    /**
+     * Makes sure that the change of every module is known without a model, and is of weights alone.
+     *
+     * @throws UserException that says what to do instead
+     */
+    default void requireFixed() {}
+
     /** Returns how the tensors of {@code module} enter the projection. */
     ProjectionPart part(String module);
 
@@ -102,8 +109,10 @@ public interface AdapterSource {
     }
 
     private Tensor placed(Scope scope, String module, String tensor, Placement placement) {
-        Tensor stored = openFinite(scope, module, tensor);
-        return Tensors.to(scope, stored, placement.device(), placement.dtype());
+        try (Scope local = Scope.open(module)) {
+            Tensor stored = openFinite(local, module, tensor);
+            return Tensors.to(scope, stored, placement.device(), placement.dtype());
+        }
     }
 
     /**

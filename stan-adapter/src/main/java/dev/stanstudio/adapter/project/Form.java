@@ -15,7 +15,9 @@ public enum Form {
     /** {@link #STAN_TIED} likewise. */
     STEERED_TIED(5),
     /** Changes nothing and keeps topk(E x). */
-    RECORDER(6);
+    RECORDER(6),
+    /** The encoder is the change of the weight itself, the decoder [out] that of the bias. */
+    AFFINE(7);
 
     private final int code;
 

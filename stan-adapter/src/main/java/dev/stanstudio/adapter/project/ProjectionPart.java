@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
  * and the names of its tensors. Immutable.
  *
  * @param form what is computed
- * @param topk features or ranks, and the number that is active; for {@link Form#DENSE} the outputs
+ * @param topk features or ranks, and the number that is active; for {@link Form#DENSE} and {@link
+ *     Form#AFFINE} the outputs
  * @param scale factor of the change, such as 1/k or α/r
  * @param encoder tensor name of E [l, in]
- * @param decoder tensor name of D [out, l], or null where the form has none
+ * @param decoder tensor name of D [out, l], or null where the form has none; for {@link
+ *     Form#AFFINE} the change of the bias [out]
  * @param gate tensor name of the gate, or null
  */
 public record ProjectionPart(
@@ -37,6 +39,13 @@ public record ProjectionPart(
     /** Returns the change {@code delta} [out, in] of the weight itself. */
     public static ProjectionPart dense(long out, String delta) {
         return new ProjectionPart(Form.DENSE, TopK.all(out), 1, delta, null, null);
+    }
+
+    /**
+     * Returns the change {@code delta} [out, in] of the weight and {@code bias} [out] of the bias.
+     */
+    public static ProjectionPart affine(long out, String delta, String bias) {
+        return new ProjectionPart(Form.AFFINE, TopK.all(out), 1, delta, bias, null);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.stanstudio.sd3.model.ModelSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Checks before a training what can be known without its pictures: whether the model takes the
@@ -72,12 +73,12 @@ public final class TrainingCheck implements AutoCloseable {
     public void requireStart(String kind, Path start) {
         KindName name = KindName.of(kind);
         try (AdapterFile file = AdapterFile.open(start)) {
-            if (!name.continues() || !file.kind().equals(name)) {
+            if (!name.continues() || !file.kind().equals(Optional.of(name))) {
                 throw new ArgumentException(
                         "a %s cannot begin with a %s; %s"
                                 .formatted(
                                         kind,
-                                        file.kind().label(),
+                                        file.kindLabel(),
                                         name.continues()
                                                 ? "choose its kind"
                                                 : "it chooses while it trains what is changed"));

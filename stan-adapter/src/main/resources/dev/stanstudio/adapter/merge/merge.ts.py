@@ -1,16 +1,25 @@
 # Changes of a weight and their merge. A kernel's axes belong to the inputs, so that a convolution is a matrix too.
 from dev.stanstudio.engine.types import FP32, FP64
 
-# One adapter's change, fp32 [out, in]: c * E where there is no decoder (a sparse mask), c * D diag(gate) E otherwise (Hu et al. 2021,
+# One adapter's change, fp32 [out, in]: c * E where there is no decoder (a sparse mask, a bias), c * D diag(gate) E otherwise (Hu et al. 2021,
 # section 4.1; STAN paper, eq. 15 and 16).
 def change(self, c: float, encoder: Tensor, decoder: List[Tensor], gate: List[Tensor]) -> Tensor:
-  e = torch.flatten(torch.to(encoder, FP32), 1)
+  e = self.matrix(encoder)
   if torch.len(decoder) == 0:
     y = e * c
   else:
     D, = decoder
     y = torch.mm(self.gated(D, gate), e) * c
   return y
+
+# x as a matrix in fp32; a bias [out] is [out, 1]
+def matrix(self, x: Tensor) -> Tensor:
+  y = torch.to(x, FP32)
+  if torch.dim(y) == 1:
+    m = torch.unsqueeze(y, 1)
+  else:
+    m = torch.flatten(y, 1)
+  return m
 
 # D diag(gate), fp32 [out, r]
 def gated(self, decoder: Tensor, gate: List[Tensor]) -> Tensor:
@@ -46,7 +55,7 @@ def agreeing(self, x: Tensor, sum: Tensor) -> Tensor:
 
 # W + x, summed in fp32 and in the type of W
 def plus(self, w: Tensor, x: Tensor) -> Tensor:
-  y = torch.flatten(torch.to(w, FP32), 1) + x
+  y = self.matrix(w) + x
   return torch.to(torch.reshape(y, torch.size(w)), ops.prim.dtype(w))
 
 # c * D diag(gate), in fp32

@@ -27,6 +27,8 @@ STEERED = 4
 STEERED_TIED = 5
 # No change: topk(E x) of the one part is appended to the list `gates`, which Java reads.
 RECORDER = 6
+# The encoder is the change of the weight, dW [m, n], the decoder that of the bias, db [m].
+AFFINE = 7
 
 # Selections (Selection.java): features are ranked by a, by |a| or by max(a, 0).
 BY_VALUE = 0
@@ -89,6 +91,8 @@ def delta(self, x: Tensor, adapter: Adapter, m: int) -> Tensor:
     a_p = torch.slice(a, -1, feature, feature + l)
     if form == DENSE:
       y = a_p * scale
+    elif form == AFFINE:
+      y = (a_p + decoders[p]) * scale
     elif form == LOW_RANK:
       y = self.low_rank(a_p, decoders[p], torch.slice(gates, p, p + 1), scale)
     else:

@@ -79,7 +79,6 @@ class PeftConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"use_dora\": true}|use_dora is true: DoRA rescales whole rows of the weight",
                 "{\"lora_bias\": true}|lora_bias is true",
                 "{\"use_qalora\": true}|use_qalora is true",
                 "{\"bias\": \"all\"}|bias is 'all'",
@@ -106,7 +105,7 @@ class PeftConfigTest {
                 "{\"lora_alpha\": 1e999}|lora_alpha must be a number",
                 "{\"peft_type\": \"ADALORA\", \"rank_pattern\": {\"a\": [1]}}|must be a list of"
                         + " true and false",
-                "{\"peft_type\": \"LOHA\"}|peft_type 'LOHA' is not supported, only 'LORA'",
+                "{\"peft_type\": \"VERA\"}|peft_type 'VERA' is not supported, only 'LORA'",
                 "{\"r\": 0}|r must be 1",
                 "{\"r\": \"4\"}|r must be a whole number",
                 "{\"alpha_pattern\": [1]}|alpha_pattern must be an object",

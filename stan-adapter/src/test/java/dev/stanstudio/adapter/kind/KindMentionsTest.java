@@ -27,7 +27,7 @@ final class KindMentionsTest {
             Map.ofEntries(
                     // file formats
                     Map.entry("AdapterFile", "LORA"),
-                    Map.entry("Inspection", "LORA"),
+                    Map.entry("LoraFile", "LORA"),
                     Map.entry("LoraWriter", "Lora"),
                     Map.entry("SparseStorage", "SparseMask"),
                     // mechanisms of a training

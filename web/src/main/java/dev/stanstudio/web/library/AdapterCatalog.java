@@ -258,12 +258,16 @@ public final class AdapterCatalog {
                 AdapterNames.of(path),
                 path,
                 isBuiltIn(path),
-                file.kind().label(),
+                file.kindLabel(),
                 file.record().map(r -> r.kind().words()).orElse(""),
                 List.copyOf(file.modules().keySet()),
                 file.record()
                         .map(r -> Sizing.parameters(r.kind(), r.shapes()))
-                        .orElseGet(() -> parameters(file)),
+                        .orElseGet(
+                                () ->
+                                        file.kind().isPresent()
+                                                ? parameters(file)
+                                                : file.parameters()),
                 file.length(),
                 file.sha256(),
                 file.settingsSha256(),

@@ -10,8 +10,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,6 +74,22 @@ public final class Studio {
         }
     }
 
+    /** Returns why {@code args} are refused, without running the command; empty if they are not. */
+    Optional<String> refusal(Iterable<? extends StudioCommand> commands, String... args) {
+        try {
+            assemble(commands);
+            ParseResult parsed = line.parseArgs(args);
+            while (parsed.hasSubcommand()) {
+                parsed = parsed.subcommand();
+            }
+            return parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested()
+                    ? Optional.of("--help and --version do no work; leave them out")
+                    : Optional.empty();
+        } catch (ParameterException e) {
+            return Optional.of(oneLine(e.getMessage() + suggestions(e)));
+        }
+    }
+
     /**
      * Returns {@code code} if what was printed has arrived, or if nobody waits for it: a reader
      * such as {@code head} may leave early. A result that is cut off, as on a full disk, is a
@@ -103,6 +121,10 @@ public final class Studio {
         // and is no file of arguments.
         line.registerConverter(Double.class, Studio::number)
                 .registerConverter(double.class, Studio::number)
+                .registerConverter(Integer.class, text -> (int) whole(text, Integer.MAX_VALUE))
+                .registerConverter(int.class, text -> (int) whole(text, Integer.MAX_VALUE))
+                .registerConverter(Long.class, text -> whole(text, Long.MAX_VALUE))
+                .registerConverter(long.class, text -> whole(text, Long.MAX_VALUE))
                 .registerConverter(Path.class, new PathArgument())
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -119,6 +141,19 @@ public final class Studio {
         } catch (NumberFormatException e) {
             throw new TypeConversionException(e.getMessage());
         }
+    }
+
+    /** Reads a whole number whose size is at most {@code most}. */
+    private static long whole(String text, long most) {
+        String digits = text.strip();
+        if (!digits.matches("[-+]?[0-9]{1,100}")) {
+            throw new TypeConversionException("'" + text + "' is not a whole number");
+        }
+        BigInteger value = new BigInteger(digits);
+        if (value.abs().compareTo(BigInteger.valueOf(most)) > 0) {
+            throw new TypeConversionException(digits + " is beyond " + most);
+        }
+        return value.longValueExact();
     }
 
     private int execute(ParseResult parsed) {

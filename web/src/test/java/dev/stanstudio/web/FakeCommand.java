@@ -20,6 +20,12 @@ final class FakeCommand implements StudioCommand {
     @Option(names = "--dtype")
     @Nullable Dtype dtype;
 
+    @Option(names = "--count")
+    int count;
+
+    @Option(names = "--offset")
+    @Nullable Long offset;
+
     private final Callable<Integer> body;
 
     FakeCommand(Callable<Integer> body) {

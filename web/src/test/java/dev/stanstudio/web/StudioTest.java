@@ -149,6 +149,28 @@ class StudioTest {
     }
 
     @Test
+    void wholeNumbersAreDecimalAndWhatIsNoneIsSaidInPlainWords() {
+        FakeCommand command = new FakeCommand(() -> ExitCodes.DONE);
+        Run.of(command, "fake", "--count", " 010", "--offset", "-9223372036854775807");
+        assertEquals(10, command.count);
+        assertEquals(-Long.MAX_VALUE, command.offset);
+        for (String[] one :
+                new String[][] {
+                    {"--count", "x", "'x' is not a whole number"},
+                    {"--count", "1.0", "'1.0' is not a whole number"},
+                    {"--count", "0x10", "'0x10' is not a whole number"},
+                    {"--count", "", "'' is not a whole number"},
+                    {"--count", "2147483648", "2147483648 is beyond 2147483647"},
+                    {"--offset", "x", "'x' is not a whole number"},
+                    {"--offset", "9223372036854775808", "is beyond 9223372036854775807"},
+                }) {
+            Run run = Run.of(DONE, "fake", one[0], one[1]);
+            assertEquals(2, run.code(), one[1]);
+            assertTrue(run.err().contains(one[2]), run.err());
+        }
+    }
+
+    @Test
     void aPromptMayBeginWithAnAtSign() {
         FakeCommand command = new FakeCommand(() -> ExitCodes.DONE);
         assertNull(command.prompt);

@@ -45,6 +45,8 @@ public final class Studio {
 
     /** Runs the command that {@code args} name and ends the process with its exit code. */
     public static void main(String[] args) {
+        // Some locales have digits and letters of their own, and hashes are of formatted texts.
+        Locale.setDefault(Locale.US);
         Interruption interruption = new Interruption(Thread.currentThread());
         Studio studio = new Studio(interruption);
         interruption.install(studio.line.getErr());

@@ -13,11 +13,13 @@ import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -81,6 +83,7 @@ public final class Studio {
         try {
             assemble(commands);
             ParseResult parsed = line.parseArgs(args);
+            requireDistinctKeys(parsed);
             while (parsed.hasSubcommand()) {
                 parsed = parsed.subcommand();
             }
@@ -167,7 +170,28 @@ public final class Studio {
             throw new ParameterException(
                     line, "name a command: " + String.join(", ", line.getSubcommands().keySet()));
         }
+        requireDistinctKeys(parsed);
         return new RunLast().execute(parsed);
+    }
+
+    /** Refuses a name that an option such as {@code --repeats a=2,a=3} gives two values. */
+    private static void requireDistinctKeys(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        for (OptionSpec option : last.matchedOptions()) {
+            // Picocli keeps names and values by turns.
+            if (option.getValue() instanceof Map<?, ?> map
+                    && 2 * map.size() < option.stringValues().size()) {
+                throw new ParameterException(
+                        last.commandSpec().commandLine(),
+                        "%s gives one name two values: %s"
+                                .formatted(
+                                        option.longestName(),
+                                        String.join(", ", option.originalStringValues())));
+            }
+        }
     }
 
     private int refused(ParameterException e) {

@@ -1,6 +1,8 @@
 package dev.stanstudio.web;
 
 import dev.stanstudio.base.command.StudioCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,6 +24,9 @@ final class FakeCommand implements StudioCommand {
 
     @Option(names = "--count")
     int count;
+
+    @Option(names = "--repeats", split = ",")
+    Map<String, Integer> repeats = new LinkedHashMap<>();
 
     @Option(names = "--offset")
     @Nullable Long offset;

@@ -9,6 +9,7 @@ import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,22 @@ class StudioTest {
             Run run = Run.of(DONE, "fake", one[0], one[1]);
             assertEquals(2, run.code(), one[1]);
             assertTrue(run.err().contains(one[2]), run.err());
+        }
+    }
+
+    @Test
+    void anOptionGivesANameOneValue() {
+        FakeCommand command = new FakeCommand(() -> ExitCodes.DONE);
+        assertEquals(0, Run.of(command, "fake", "--repeats", "a=2,b=3").code());
+        assertEquals(Map.of("a", 2, "b", 3), command.repeats);
+        for (String[] twice :
+                new String[][] {
+                    {"fake", "--repeats", "a=2,a=3"},
+                    {"fake", "--repeats", "a=2", "--repeats", "a=2"},
+                }) {
+            Run run = Run.of(DONE, twice);
+            assertEquals(2, run.code(), run.err());
+            assertTrue(run.err().contains("--repeats gives one name two values: a=2"));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 
@@ -33,6 +34,17 @@ public final class CommandLines {
         return new Studio(new Interruption(Thread.currentThread()))
                 .writingTo(out, err)
                 .run(ServiceLoader.load(StudioCommand.class), arguments.toArray(String[]::new));
+    }
+
+    /**
+     * Returns what is wrong with a command line's options, which it does not run; empty where the
+     * command would begin to work.
+     *
+     * @param arguments without the program's name
+     */
+    public static Optional<String> refusal(List<String> arguments) {
+        return new Studio(new Interruption(Thread.currentThread()))
+                .refusal(ServiceLoader.load(StudioCommand.class), arguments.toArray(String[]::new));
     }
 
     /**

@@ -10,12 +10,16 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -43,6 +47,8 @@ public final class Studio {
 
     /** Runs the command that {@code args} name and ends the process with its exit code. */
     public static void main(String[] args) {
+        // Some locales have digits and letters of their own, and hashes are of formatted texts.
+        Locale.setDefault(Locale.US);
         Interruption interruption = new Interruption(Thread.currentThread());
         Studio studio = new Studio(interruption);
         interruption.install(studio.line.getErr());
@@ -69,6 +75,23 @@ public final class Studio {
             return failed(e);
         } finally {
             line.getOut().flush();
+        }
+    }
+
+    /** Returns why {@code args} are refused, without running the command; empty if they are not. */
+    Optional<String> refusal(Iterable<? extends StudioCommand> commands, String... args) {
+        try {
+            assemble(commands);
+            ParseResult parsed = line.parseArgs(args);
+            requireDistinctKeys(parsed);
+            while (parsed.hasSubcommand()) {
+                parsed = parsed.subcommand();
+            }
+            return parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested()
+                    ? Optional.of("--help and --version do no work; leave them out")
+                    : Optional.empty();
+        } catch (ParameterException e) {
+            return Optional.of(oneLine(e.getMessage() + suggestions(e)));
         }
     }
 
@@ -103,6 +126,10 @@ public final class Studio {
         // and is no file of arguments.
         line.registerConverter(Double.class, Studio::number)
                 .registerConverter(double.class, Studio::number)
+                .registerConverter(Integer.class, text -> (int) whole(text, Integer.MAX_VALUE))
+                .registerConverter(int.class, text -> (int) whole(text, Integer.MAX_VALUE))
+                .registerConverter(Long.class, text -> whole(text, Long.MAX_VALUE))
+                .registerConverter(long.class, text -> whole(text, Long.MAX_VALUE))
                 .registerConverter(Path.class, new PathArgument())
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -121,6 +148,19 @@ public final class Studio {
         }
     }
 
+    /** Reads a whole number whose size is at most {@code most}. */
+    private static long whole(String text, long most) {
+        String digits = text.strip();
+        if (!digits.matches("[-+]?[0-9]{1,100}")) {
+            throw new TypeConversionException("'" + text + "' is not a whole number");
+        }
+        BigInteger value = new BigInteger(digits);
+        if (value.abs().compareTo(BigInteger.valueOf(most)) > 0) {
+            throw new TypeConversionException(digits + " is beyond " + most);
+        }
+        return value.longValueExact();
+    }
+
     private int execute(ParseResult parsed) {
         boolean nothingAsked =
                 !parsed.hasSubcommand()
@@ -130,7 +170,28 @@ public final class Studio {
             throw new ParameterException(
                     line, "name a command: " + String.join(", ", line.getSubcommands().keySet()));
         }
+        requireDistinctKeys(parsed);
         return new RunLast().execute(parsed);
+    }
+
+    /** Refuses a name that an option such as {@code --repeats a=2,a=3} gives two values. */
+    private static void requireDistinctKeys(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        for (OptionSpec option : last.matchedOptions()) {
+            // Picocli keeps names and values by turns.
+            if (option.getValue() instanceof Map<?, ?> map
+                    && 2 * map.size() < option.stringValues().size()) {
+                throw new ParameterException(
+                        last.commandSpec().commandLine(),
+                        "%s gives one name two values: %s"
+                                .formatted(
+                                        option.longestName(),
+                                        String.join(", ", option.originalStringValues())));
+            }
+        }
     }
 
     private int refused(ParameterException e) {

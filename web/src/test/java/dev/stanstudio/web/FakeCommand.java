@@ -1,6 +1,8 @@
 package dev.stanstudio.web;
 
 import dev.stanstudio.base.command.StudioCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,6 +21,15 @@ final class FakeCommand implements StudioCommand {
 
     @Option(names = "--dtype")
     @Nullable Dtype dtype;
+
+    @Option(names = "--count")
+    int count;
+
+    @Option(names = "--repeats", split = ",")
+    Map<String, Integer> repeats = new LinkedHashMap<>();
+
+    @Option(names = "--offset")
+    @Nullable Long offset;
 
     private final Callable<Integer> body;
 

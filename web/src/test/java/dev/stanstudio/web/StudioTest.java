@@ -9,6 +9,7 @@ import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,44 @@ class StudioTest {
         FakeCommand command = new FakeCommand(() -> ExitCodes.DONE);
         Run.of(command, "fake", "--dtype", "bf16");
         assertEquals(FakeCommand.Dtype.BF16, command.dtype);
+    }
+
+    @Test
+    void wholeNumbersAreDecimalAndWhatIsNoneIsSaidInPlainWords() {
+        FakeCommand command = new FakeCommand(() -> ExitCodes.DONE);
+        Run.of(command, "fake", "--count", " 010", "--offset", "-9223372036854775807");
+        assertEquals(10, command.count);
+        assertEquals(-Long.MAX_VALUE, command.offset);
+        for (String[] one :
+                new String[][] {
+                    {"--count", "x", "'x' is not a whole number"},
+                    {"--count", "1.0", "'1.0' is not a whole number"},
+                    {"--count", "0x10", "'0x10' is not a whole number"},
+                    {"--count", "", "'' is not a whole number"},
+                    {"--count", "2147483648", "2147483648 is beyond 2147483647"},
+                    {"--offset", "x", "'x' is not a whole number"},
+                    {"--offset", "9223372036854775808", "is beyond 9223372036854775807"},
+                }) {
+            Run run = Run.of(DONE, "fake", one[0], one[1]);
+            assertEquals(2, run.code(), one[1]);
+            assertTrue(run.err().contains(one[2]), run.err());
+        }
+    }
+
+    @Test
+    void anOptionGivesANameOneValue() {
+        FakeCommand command = new FakeCommand(() -> ExitCodes.DONE);
+        assertEquals(0, Run.of(command, "fake", "--repeats", "a=2,b=3").code());
+        assertEquals(Map.of("a", 2, "b", 3), command.repeats);
+        for (String[] twice :
+                new String[][] {
+                    {"fake", "--repeats", "a=2,a=3"},
+                    {"fake", "--repeats", "a=2", "--repeats", "a=2"},
+                }) {
+            Run run = Run.of(DONE, twice);
+            assertEquals(2, run.code(), run.err());
+            assertTrue(run.err().contains("--repeats gives one name two values: a=2"));
+        }
     }
 
     @Test

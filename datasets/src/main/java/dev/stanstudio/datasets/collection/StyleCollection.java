@@ -51,11 +51,16 @@ public final class StyleCollection {
                             + " to finish it");
         }
         throw new UserException(
-                folder
-                        + (Files.isDirectory(folder)
-                                ? " is no style collection: it has no " + METADATA
-                                : " does not exist")
-                        + "; make one with studio dataset import or synth");
+                folder + missing(folder) + "; make one with studio dataset import or synth");
+    }
+
+    private static String missing(Path folder) {
+        if (Files.isDirectory(folder)) {
+            return " is no style collection: it has no " + METADATA;
+        }
+        return Files.exists(folder)
+                ? " is a file, and a collection is a folder"
+                : " does not exist";
     }
 
     /** The folder of the collection. */

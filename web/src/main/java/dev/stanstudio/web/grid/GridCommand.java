@@ -1,5 +1,6 @@
 package dev.stanstudio.web.grid;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
@@ -61,6 +62,17 @@ public final class GridCommand implements StudioCommand {
 
     private long done;
 
+    /**
+     * Refuses a grid that cannot be read, without drawing it.
+     *
+     * @param file where it is going to lie
+     * @param content its keys
+     * @throws UserException that names the file and the key
+     */
+    public static void check(Path file, JsonNode content) {
+        GridFile.of(file, content);
+    }
+
     @Override
     public Integer call() {
         Grid grid = GridFile.read(file);
@@ -81,6 +93,7 @@ public final class GridCommand implements StudioCommand {
         }
         manifest.rewrite(grid.cells().stream().map(MatrixCell::file).toList());
         GridSheet.draw(grid, out).writePng(out.resolve(SHEET));
+        EqualMethods.notes(grid.cells(), out).forEach(this::note);
     }
 
     private PrintWriter print() {

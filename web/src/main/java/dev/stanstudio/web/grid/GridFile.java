@@ -47,7 +47,7 @@ final class GridFile {
             throw new UserException("there is no file " + file);
         }
         try {
-            return new GridFile(file).grid(YamlText.reader().readTree(YamlText.of(file)));
+            return of(file, YamlText.reader().readTree(YamlText.of(file)));
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
             String why = e.getOriginalMessage().lines().findFirst().orElse("");
@@ -55,6 +55,15 @@ final class GridFile {
         } catch (IOException e) {
             throw new UserException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    /**
+     * Returns the grid whose keys {@code content} holds.
+     *
+     * @throws UserException that names the file and the key that does not fit
+     */
+    static Grid of(Path file, @Nullable JsonNode content) {
+        return new GridFile(file).grid(content);
     }
 
     private Grid grid(@Nullable JsonNode root) {

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,11 +65,29 @@ record Experiment(
             if (given != 1) {
                 throw new ArgumentException("data needs either path or synth, or import");
             }
+            if (imports != null) {
+                requireSources(imports);
+            }
             if (path != null && split != null) {
                 throw new ArgumentException(
                         "data.split goes with data.synth and data.import; split "
                                 + path
                                 + " beforehand");
+            }
+        }
+
+        private static void requireSources(List<Source> imports) {
+            Set<String> names = new HashSet<>();
+            for (Source source : imports) {
+                if (source == null || !names.add(source.name())) {
+                    throw new ArgumentException(
+                            source == null
+                                    ? "a source of data.import is empty; give each a name"
+                                    : "two sources of data.import are called " + source.name());
+                }
+            }
+            if (names.isEmpty()) {
+                throw new ArgumentException("data.import is empty; name a source");
             }
         }
 
@@ -152,6 +171,12 @@ record Experiment(
             }
         }
 
+        /** Returns whether the other method leaves the adapter that this one needs. */
+        boolean goesOnAfter(Method other) {
+            boolean merged = other.merge() != null && !other.merge().together();
+            return other.isTrained() || (merge != null && merged);
+        }
+
         /** Returns whether there is an adapter to train. */
         boolean isTrained() {
             return train != null;
@@ -181,16 +206,27 @@ record Experiment(
             throw new ArgumentException("seeds must be whole numbers, not " + seeds);
         }
         seeds = seeds == null || seeds.isEmpty() ? List.of(0L) : List.copyOf(seeds);
-        Set<String> seen = new LinkedHashSet<>();
+        Map<String, Method> seen = new LinkedHashMap<>();
         for (Method method : methods) {
             for (String needed : method.needed()) {
-                if (!seen.contains(needed)) {
+                Method other = seen.get(needed);
+                if (other == null) {
                     throw new ArgumentException(
                             "method %s goes on after %s, which does not stand before it"
                                     .formatted(method.name(), needed));
                 }
+                if (!method.goesOnAfter(other)) {
+                    throw new ArgumentException(
+                            "method %s goes on after %s, which leaves no adapter of its own"
+                                    .formatted(method.name(), needed));
+                }
             }
-            if (!seen.add(method.name())) {
+            if (method.after() != null && !method.isTrained()) {
+                throw new ArgumentException(
+                        "method %s has after but no train: it would be the model alone"
+                                .formatted(method.name()));
+            }
+            if (seen.put(method.name(), method) != null) {
                 throw new ArgumentException("two methods are called " + method.name());
             }
         }
@@ -198,7 +234,7 @@ record Experiment(
             throw new ArgumentException("seeds are given twice: " + seeds);
         }
         if (present != null) {
-            present.check(methods);
+            present.check(methods, train);
         }
         if (grid == null && (score != null || study != null)) {
             throw new ArgumentException(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.grid.YamlText;
 import java.io.IOException;
@@ -77,8 +78,14 @@ final class ExperimentFile {
         return new UserException("%s%s: %s".formatted(nameOrPath, line(e), why(e)), e);
     }
 
-    /** Parsers append an excerpt of the file in further lines. */
+    /** Parsers append an excerpt of the file in further lines, and name classes of Java. */
     private static String why(JacksonException e) {
+        if (e instanceof JsonMappingException mapping) {
+            boolean syntax =
+                    e.getCause() instanceof JacksonException
+                            && !(e.getCause() instanceof JsonMappingException);
+            return syntax ? why((JacksonException) e.getCause()) : Json.problem(mapping);
+        }
         return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
     }
 

@@ -47,6 +47,12 @@ final class Options {
         return this;
     }
 
+    /** Returns the whole number that a key has, and 0 where it is not given or is none. */
+    long number(String key) {
+        JsonNode value = values.get(key);
+        return value == null ? 0 : value.asLong();
+    }
+
     /** Returns arguments: true is an option without a value, false none, a list has commas. */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>();

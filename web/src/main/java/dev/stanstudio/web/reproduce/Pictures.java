@@ -8,6 +8,7 @@ import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.web.grid.GridCommand;
 import dev.stanstudio.web.grid.YamlText;
 import dev.stanstudio.web.matrix.Method;
 import java.io.IOException;
@@ -58,12 +59,13 @@ record Pictures(Plan plan) {
         for (long seed : experiment.seeds()) {
             steps.add(
                     new Step(
-                            "grid-" + seed,
-                            List.of(
-                                    "grid",
-                                    file(seed).toString(),
-                                    "--out",
-                                    folder(seed).toString())));
+                                    "grid-" + seed,
+                                    List.of(
+                                            "grid",
+                                            file(seed).toString(),
+                                            "--out",
+                                            folder(seed).toString()))
+                            .reading(drawnFrom(seed)));
         }
         if (experiment.score() != null) {
             steps.add(score());
@@ -86,7 +88,33 @@ record Pictures(Plan plan) {
                         plan.collection().toString(),
                         "--out",
                         plan.scores().toString()));
-        return new Step("score", arguments);
+        return new Step("score", arguments)
+                .reading(experiment.seeds().stream().map(this::manifest).toList());
+    }
+
+    /** Returns what decides the pictures of a grid: its file and its adapters. */
+    private List<Path> drawnFrom(long seed) {
+        List<Path> files = new ArrayList<>(List.of(file(seed)));
+        for (Method column : plan.columns(seed)) {
+            column.adapters().forEach(use -> files.add(use.toPath()));
+        }
+        return files;
+    }
+
+    /**
+     * Refuses grids that could not be drawn, before anything is trained for them.
+     *
+     * @throws UserException that names the key
+     */
+    void check() {
+        if (plan.experiment().grid() != null) {
+            for (long seed : plan.experiment().seeds()) {
+                ObjectNode grid = content(seed);
+                // There are no adapters yet, and axes run over those.
+                grid.remove(List.of("adapters", "axes"));
+                GridCommand.check(file(seed), grid);
+            }
+        }
     }
 
     /** Writes the grids' files; adapters are named relative to them. */
@@ -129,6 +157,10 @@ record Pictures(Plan plan) {
         boolean apart = !trained || hasNoisesOfItsOwn(seed);
         if (!apart) {
             grid.put("training", String.valueOf(seed));
+        }
+        if (plan.columns(seed).isEmpty()) {
+            throw new ArgumentException(
+                    "grid draws nothing: every method has draw: false; leave it out of one");
         }
         ArrayNode seeds = grid.putArray("seeds");
         for (int i = 0; i < count; i++) {

@@ -212,7 +212,7 @@ record Plan(Experiment experiment, Path out) {
         }
         arguments.addAll(
                 List.of("--data", collection().toString(), "--out", analysis().toString()));
-        return List.of(new Step("analyze", arguments));
+        return List.of(new Step("analyze", arguments).reading(List.of(adapter(training))));
     }
 
     /** Returns the steps before the study, in order. */

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.reproduce;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
@@ -41,6 +42,24 @@ record Presentation(
             steps = List.copyOf(steps);
         }
 
+        /** Refuses steps after which a training with these options keeps no state. */
+        void requireKept(String method, Options training) {
+            long every = training.number("save-every");
+            long last = training.number("steps");
+            for (long step : steps) {
+                if (every <= 0 || step <= 0 || step % every != 0 || (last > 0 && step > last)) {
+                    throw new ArgumentException(
+                            ("present.saved draws %s after step %d, which its training does not"
+                                            + " keep: save-every is %s, steps %s")
+                                    .formatted(
+                                            method,
+                                            step,
+                                            every == 0 ? "not given" : every,
+                                            last == 0 ? "the preset's" : last));
+                }
+            }
+        }
+
         private static String column(String method, long step) {
             return method + "-" + step;
         }
@@ -59,18 +78,24 @@ record Presentation(
         }
     }
 
-    /** Refuses methods that the experiment does not have. */
-    void check(List<Experiment.Method> methods) {
+    /** Refuses methods that the experiment does not have, and states that nothing saves. */
+    void check(List<Experiment.Method> methods, Map<String, JsonNode> train) {
         List<String> columns =
                 new ArrayList<>(methods.stream().map(Experiment.Method::name).toList());
         if (saved != null) {
             for (String name : saved.methods()) {
-                if (methods.stream().noneMatch(m -> m.name().equals(name) && m.isTrained())) {
-                    throw new ArgumentException(
-                            "present.saved names %s, which is no method that is trained"
-                                    .formatted(name));
-                }
-                saved.steps().forEach(step -> columns.add(Saved.column(name, step)));
+                Experiment.Method method =
+                        methods.stream()
+                                .filter(m -> m.name().equals(name) && m.isTrained())
+                                .findFirst()
+                                .orElseThrow(
+                                        () ->
+                                                new ArgumentException(
+                                                        ("present.saved names %s, which is no"
+                                                                        + " method that is trained")
+                                                                .formatted(name)));
+                saved.requireKept(name, new Options().with(train).with(method.train()));
+                saved.steps().forEach(step -> addColumn(columns, Saved.column(name, step)));
             }
         }
         for (SettingsTable table : Objects.requireNonNull(tables)) {
@@ -85,6 +110,15 @@ record Presentation(
                                                 .formatted(table.title(), name, columns));
                             });
         }
+    }
+
+    private static void addColumn(List<String> columns, String name) {
+        if (columns.contains(name)) {
+            throw new ArgumentException(
+                    "present.saved makes a column %s, and there is another of this name"
+                            .formatted(name));
+        }
+        columns.add(name);
     }
 
     /** Returns the columns of the grid that show saved states of the trainings of a seed. */

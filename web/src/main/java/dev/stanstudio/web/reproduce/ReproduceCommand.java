@@ -87,6 +87,7 @@ public final class ReproduceCommand implements StudioCommand {
         CommandLine line = Objects.requireNonNull(spec, "picocli sets the spec").commandLine();
         Plan plan = new Plan(ExperimentFile.read(experiment).with(model, sources), out);
         List<Step> steps = plan.steps();
+        check(plan, steps);
         if (dryRun) {
             new DryRun(plan, card, line.getOut()).print(steps);
         } else {
@@ -100,6 +101,20 @@ public final class ReproduceCommand implements StudioCommand {
         }
         line.getOut().flush();
         return ExitCodes.DONE;
+    }
+
+    /** Refuses what a later step would refuse only when those before it have run for hours. */
+    private void check(Plan plan, List<Step> steps) {
+        for (Step step : steps) {
+            CommandLines.refusal(step.arguments())
+                    .ifPresent(
+                            reason -> {
+                                throw new UserException(
+                                        "%s, step %s: %s"
+                                                .formatted(experiment, step.name(), reason));
+                            });
+        }
+        new Pictures(plan).check();
     }
 
     private void run(Plan plan, PrintWriter err) {

@@ -1,6 +1,8 @@
 package dev.stanstudio.web.reproduce;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
@@ -35,6 +37,7 @@ record StudyStep(Plan plan) {
         if (asked == null) {
             return List.of();
         }
+        requireTexts(asked);
         List<String> arguments =
                 new ArrayList<>(List.of("study", "create", list().toString(), "--title"));
         arguments.add(asked.path(TITLE).asText(plan.experiment().name()));
@@ -45,7 +48,27 @@ record StudyStep(Plan plan) {
                         .arguments());
         arguments.addAll(List.of("--receipt", receipt().toString()));
         methods();
-        return List.of(new Step("study", arguments, receipt()));
+        return List.of(new Step("study", arguments, receipt()).reading(List.of(list())));
+    }
+
+    /** Refuses what would otherwise be read as nothing: all methods, or the usual question. */
+    private static void requireTexts(ObjectNode asked) {
+        for (String key : List.of(METHODS, QUESTIONS)) {
+            JsonNode list = asked.path(key);
+            boolean texts = list.isArray() && !list.isEmpty();
+            for (JsonNode one : list) {
+                texts &= one.isTextual() || one.isNumber();
+            }
+            if (!list.isMissingNode() && !texts) {
+                throw new ArgumentException(
+                        "study.%s must be a list of texts such as [%s], not %s"
+                                .formatted(key, key.equals(METHODS) ? "lora, stan" : "…", list));
+            }
+        }
+        JsonNode title = asked.path(TITLE);
+        if (!title.isMissingNode() && !title.isTextual()) {
+            throw new ArgumentException("study.title must be a text, not " + title);
+        }
     }
 
     private Set<String> methods() {

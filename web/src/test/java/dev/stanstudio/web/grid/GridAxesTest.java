@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.testing.SavedStatesOfRun;
@@ -82,6 +85,38 @@ class GridAxesTest {
         UserException e = assertThrows(UserException.class, () -> read(unknown));
         assertTrue(
                 String.valueOf(e.getMessage()).contains("there are 10, 20, final"), e.getMessage());
+    }
+
+    @Test
+    void methodsThatDrewTheSamePicturesAreNamed() throws IOException {
+        String text =
+                "contents: [a cat, a dog]\n"
+                    + "seeds: 0-1\n"
+                    + "axes: {guidance: '1', variants: 'plain; apg; cfg-zero; interval=0-0.5'}\n";
+        List<MatrixCell> cells = read(text).cells();
+        List<String> methods = cells.stream().map(MatrixCell::method).distinct().toList();
+        for (MatrixCell cell : cells) {
+            int method = methods.indexOf(cell.method());
+            // The third differs in its last picture alone, the fourth is as the second and first.
+            boolean last = cell.row() == 1 && cell.seed() == 1;
+            byte level = (byte) (10 * cell.row() + cell.seed() + (method == 2 && last ? 1 : 0));
+            Path file = folder.resolve(cell.file());
+            Files.createDirectories(file.getParent());
+            Picture.of(1, 1, PixelMode.RGB, new byte[] {level, level, level}).writePng(file);
+        }
+        assertEquals(
+                List.of(
+                        "%s, %s, %s drew the same pictures: what they differ in changes nothing here"
+                                .formatted(
+                                        MethodNames.shown(methods.get(0)),
+                                        MethodNames.shown(methods.get(1)),
+                                        MethodNames.shown(methods.get(3)))),
+                EqualMethods.notes(cells, folder));
+        List<MatrixCell> two =
+                cells.stream()
+                        .filter(cell -> List.of(1, 2).contains(methods.indexOf(cell.method())))
+                        .toList();
+        assertEquals(List.of(), EqualMethods.notes(two, folder));
     }
 
     @Test

@@ -56,6 +56,28 @@ class PresentationTest {
     }
 
     @Test
+    void statesThatNoTrainingKeepsAreRefused() {
+        String train = "train: {steps: 4, save-every: 2}\n";
+        String[][] cases = {
+            {"", "[2]", "save-every is not given"},
+            {train, "[3]", "after step 3, which its training does not keep"},
+            {train, "[0]", "after step 0"},
+            {train, "[-2]", "after step -2"},
+            {train, "[6]", "after step 6"},
+            {train, "[2, 2]", "makes a column a-2, and there is another of this name"},
+        };
+        for (String[] one : cases) {
+            String text =
+                    "name: x\ndata: {path: d}\n%smethods: [{name: a, train: {method: lora}}]\n"
+                            .formatted(one[0]);
+            String saved = "present: {saved: {methods: [a], steps: %s}}\n".formatted(one[1]);
+            UserException refusal =
+                    assertThrows(UserException.class, () -> read(text + saved), one[1]);
+            assertTrue(refusal.getMessage().contains(one[2]), refusal.getMessage());
+        }
+    }
+
+    @Test
     void table8HasEveryCellAndItsOwnLearningRate() {
         Plan plan = new Plan(ExperimentFile.read("nano-sparsity"), folder);
         List<String> trainings =

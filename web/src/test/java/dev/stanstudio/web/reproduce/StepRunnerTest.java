@@ -71,4 +71,52 @@ class StepRunnerTest {
         assertTrue(ran.isEmpty());
         assertTrue(Files.exists(folder.resolve("steps/one.done")));
     }
+
+    @Test
+    void aStepRunsAgainWhenWhatItReadsHasChanged() throws IOException {
+        Path file = Files.writeString(folder.resolve("grid.yaml"), "steps: 1");
+        Path adapter = folder.resolve("adapter");
+        Step step = step("grid", "a").reading(List.of(file, adapter));
+        runner().run(List.of(step));
+        runner().run(List.of(step));
+        assertEquals(1, ran.size(), "nothing has changed");
+        Files.writeString(file, "steps: 3");
+        runner().run(List.of(step));
+        assertEquals(2, ran.size(), "the file has changed");
+        Files.createDirectory(adapter);
+        Files.writeString(adapter.resolve("weights"), "1");
+        runner().run(List.of(step));
+        runner().run(List.of(step));
+        assertEquals(3, ran.size(), "a file of the folder is new");
+    }
+
+    @Test
+    void whatWasMadeOfSomethingElseIsNotTakenForDone() throws IOException {
+        Path list = Files.writeString(folder.resolve("study.jsonl"), "one");
+        Path receipt = folder.resolve("study.json");
+        Step step = new Step("study", List.of("a"), receipt, List.of(list));
+        runner().run(List.of(step));
+        Files.writeString(receipt, "{}");
+        runner().run(List.of(step));
+        assertEquals(1, ran.size());
+        Files.writeString(list, "two");
+        UserException refusal =
+                assertThrows(UserException.class, () -> runner().run(List.of(step)));
+        assertTrue(refusal.getMessage().contains("what it read has changed since"));
+        assertEquals(1, ran.size());
+    }
+
+    @Test
+    void recordsOfEarlierVersionsSayNothingOfWhatWasRead() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        Path result = Files.createDirectory(folder.resolve("result"));
+        Files.createDirectory(folder.resolve("steps"));
+        Files.writeString(folder.resolve("steps/grid.done"), "studio a\n");
+        Files.writeString(folder.resolve("steps/study.done"), "studio b\n");
+        Step grid = step("grid", "a").reading(List.of(file));
+        Step study = new Step("study", List.of("b"), result, List.of(file));
+        runner().run(List.of(grid, study));
+        runner().run(List.of(grid, study));
+        assertEquals(List.of(List.of("a")), ran, "what can be made again is");
+    }
 }

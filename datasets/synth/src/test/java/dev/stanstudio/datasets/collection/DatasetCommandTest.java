@@ -168,6 +168,13 @@ class DatasetCommandTest {
         assertTrue(run.failure().contains("is no style collection"), run.failure());
     }
 
+    @Test
+    void aListInPlaceOfACollectionIsNotSaidToBeMissing() throws IOException {
+        Run run = Run.of("stats", Files.writeString(temp.resolve("list.txt"), "a.png\n"));
+        assertEquals(1, run.code());
+        assertTrue(run.failure().contains("is a file, and a collection is a folder"));
+    }
+
     private Path drawn() {
         Path out = temp.resolve("drawn");
         Run.of("synth", "--out", out, "--count", 60, "--size", 32, "--styles", "plain,woodcut");

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.adapters;
 
+import dev.stanstudio.adapter.analysis.AnalysisFolder;
 import dev.stanstudio.sd3.pipeline.SavedState;
 import dev.stanstudio.web.job.JobJson;
 import dev.stanstudio.web.job.Jobs;
@@ -15,7 +16,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,10 +131,13 @@ final class AdapterApi {
     }
 
     private void features(Context ctx) throws IOException {
-        Path file = Analyses.file(analyses.folder(usable(ctx)));
-        if (!Files.isRegularFile(file)) {
-            throw PageException.missing("the features of this adapter are not read yet");
-        }
-        ctx.contentType("application/json").result(Files.newInputStream(file));
+        AnalysisFolder found =
+                analyses.find(usable(ctx))
+                        .orElseThrow(
+                                () ->
+                                        PageException.missing(
+                                                "the features of this adapter are not read yet"));
+        ctx.contentType("application/json")
+                .result(Files.newInputStream(Analyses.file(found.folder())));
     }
 }

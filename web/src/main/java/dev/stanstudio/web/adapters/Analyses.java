@@ -55,7 +55,9 @@ final class Analyses {
                     read.remove(read.keySet().iterator().next());
                 }
             }
-            return Optional.of(known.analysis());
+            // An earlier version may have read another adapter that was put in this one's place.
+            return Optional.of(known.analysis())
+                    .filter(found -> found.analysis().sha256().equals(entry.sha256()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,6 +10,7 @@ import dev.stanstudio.web.job.JobCommand;
 import dev.stanstudio.web.job.JobKind;
 import dev.stanstudio.web.job.JobRequest;
 import dev.stanstudio.web.job.Jobs;
+import dev.stanstudio.web.job.OrderedInput;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.library.ModelNames;
@@ -143,7 +144,15 @@ public final class ExplorerPages {
         if (studio.work().device() != null) {
             arguments.addAll(List.of("--device", studio.work().device()));
         }
-        commands.add(new JobCommand(arguments, Analyses.file(folder).toString()));
+        // A result that is there already may be of another adapter, by an earlier version.
+        commands.add(
+                new JobCommand(
+                        arguments,
+                        null,
+                        false,
+                        List.of(
+                                OrderedInput.adapter(
+                                        entry.path(), entry.sha256(), entry.settingsSha256()))));
         return new JobRequest(
                 owner,
                 JobKind.ANALYSIS,

@@ -10,6 +10,7 @@ import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.JobCommand;
 import dev.stanstudio.web.job.JobKind;
 import dev.stanstudio.web.job.JobRequest;
+import dev.stanstudio.web.job.OrderedInput;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.server.FieldException;
@@ -62,7 +63,10 @@ final class TrainingForm {
         List<JobCommand> commands = new ArrayList<>(data.before());
         commands.add(
                 new JobCommand(
-                        arguments(kind, data.path(), out), out.resolve("adapter").toString()));
+                        arguments(kind, data.path(), out),
+                        out.resolve("adapter").toString(),
+                        true,
+                        startInput()));
         requirePictures(data);
         requireFitting(kind);
         return new JobRequest(
@@ -112,6 +116,14 @@ final class TrainingForm {
                         });
             }
         }
+    }
+
+    private List<OrderedInput> startInput() {
+        if (form.text("start").isEmpty()) {
+            return List.of();
+        }
+        CatalogEntry.Usable start = start();
+        return List.of(OrderedInput.adapter(start.path(), start.sha256(), start.settingsSha256()));
     }
 
     private CatalogEntry.Usable start() {

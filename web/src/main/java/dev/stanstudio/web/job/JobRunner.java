@@ -11,7 +11,6 @@ import dev.stanstudio.web.home.WorkState;
 import dev.stanstudio.web.server.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -63,16 +62,21 @@ final class JobRunner {
         } catch (CancellationException e) {
             written(() -> table.giveBack(id));
             throw e; // the turn stays for the process that resumes it
+        } catch (UserException e) {
+            fail(id, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             if (Database.away(e)) {
                 written(() -> table.giveBack(id));
                 throw e;
             }
             String number = Problems.shared().report("job " + id, e);
-            String reason = "unexpected %s (%s)".formatted(e, number);
-            written(() -> table.progress(id, JobProgress.saying(reason)));
-            written(() -> table.end(id, WorkState.FAILED));
+            fail(id, "unexpected %s (%s)".formatted(e, number));
         }
+    }
+
+    private void fail(String id, String reason) {
+        written(() -> table.progress(id, JobProgress.saying(reason)));
+        written(() -> table.end(id, WorkState.FAILED));
     }
 
     /** Writes a change of a job, as soon as the database is back if it is away. */
@@ -84,7 +88,7 @@ final class JobRunner {
         JobOutput output = JobOutput.following(job.output(), table.clock());
         for (int i = job.commandsDone(); i < job.request().commands().size(); i++) {
             JobCommand command = job.request().commands().get(i);
-            if (command.result() == null || !Files.exists(Path.of(command.result()))) {
+            if (!JobResult.isThere(job, command)) {
                 WorkState ended = command(job, command, output);
                 if (!ended.isDone()) {
                     return ended;
@@ -97,6 +101,7 @@ final class JobRunner {
     }
 
     private WorkState command(Job job, JobCommand command, JobOutput output) {
+        command.requireInputs();
         Process process = start(job, command);
         try {
             Watch watch = new Watch(job, output);
@@ -148,6 +153,7 @@ final class JobRunner {
     private static Process start(Job job, JobCommand command) {
         try {
             Files.createDirectories(job.request().folder());
+            JobResult.claim(job, command);
             ProcessBuilder builder = CommandLines.process(command.arguments());
             builder.environment().put(ProgressLine.VARIABLE, ProgressLine.LINES);
             return builder.redirectErrorStream(true)

@@ -10,6 +10,7 @@ import dev.stanstudio.web.job.CollectionCatalog;
 import dev.stanstudio.web.job.JobCommand;
 import dev.stanstudio.web.job.JobKind;
 import dev.stanstudio.web.job.JobRequest;
+import dev.stanstudio.web.job.OrderedInput;
 import dev.stanstudio.web.picture.GalleryFilter;
 import dev.stanstudio.web.picture.GalleryTable;
 import dev.stanstudio.web.picture.PictureFiles;
@@ -69,6 +70,11 @@ final class ScoreForm {
         }
         boolean grid = form.text("what").equals("grid");
         Path input = grid ? grid() : null;
+        // Its lines name the adapters whose scores these are.
+        List<OrderedInput> lists =
+                input == null
+                        ? List.of()
+                        : List.of(OrderedInput.file(input.resolve(Manifest.FILE)));
         StudioHome home = studio.home();
         Path folder = home.subfolder("scores").resolve(name);
         String what = input == null ? "" : "the grid " + input.getFileName();
@@ -87,7 +93,7 @@ final class ScoreForm {
                 ScoreSelection.delete(folder);
             }
         }
-        commands.add(command(input, folder, options));
+        commands.add(command(input, folder, options, lists));
         return new JobRequest(
                 owner,
                 JobKind.SCORING,
@@ -122,7 +128,8 @@ final class ScoreForm {
         return given.isEmpty() ? own.substring(0, Math.min(own.length(), LONGEST)) : given;
     }
 
-    private JobCommand command(Path input, Path folder, List<String> options) {
+    private JobCommand command(
+            Path input, Path folder, List<String> options, List<OrderedInput> lists) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -136,7 +143,7 @@ final class ScoreForm {
         if (studio.work().device() != null) {
             arguments.addAll(List.of("--device", studio.work().device()));
         }
-        return new JobCommand(arguments, folder.resolve(Report.FILE).toString());
+        return new JobCommand(arguments, folder.resolve(Report.FILE).toString(), false, lists);
     }
 
     private Path grid() {

@@ -8,6 +8,8 @@ import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.generate.DrawingStudio;
 import dev.stanstudio.web.generate.DrawingStudio.Ordered;
 import dev.stanstudio.web.generate.DrawingStudio.Visitor;
+import dev.stanstudio.web.home.Database;
+import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.testing.PartialAdapter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -186,6 +188,28 @@ class AdapterIdentityTest {
             String why = order.pictures().get(1).path("remark").asText();
             assertTrue(why.contains(INK + " is not the adapter that was ordered"), why);
             assertEquals(404, visitor.get("/pictures/" + order.id(1) + ".png").statusCode());
+        }
+    }
+
+    /** Another adapter in its place would be read under its name and hash. */
+    @Test
+    void anAnalysisKeepsTheHashOfTheAdapterThatItWasOrderedFor() throws IOException {
+        String hash = Sha256.ofFile(ink());
+        try (DrawingStudio studio = new DrawingStudio(folder, 0)) {
+            String order = "/api/adapters/" + INK + "/analysis";
+            String body = "{\"collection\":\"procedural\"}";
+            assertEquals(201, studio.visitor().post(order, "application/json", body).statusCode());
+        }
+        try (Database database = Database.open(null, new StudioHome(folder).databaseFile())) {
+            String commands =
+                    database.jdbi()
+                            .withHandle(
+                                    h ->
+                                            h.createQuery("SELECT commands FROM job")
+                                                    .mapTo(String.class)
+                                                    .one());
+            assertTrue(commands.contains("\"kind\":\"ADAPTER\""), commands);
+            assertTrue(commands.contains("\"hash\":\"" + hash + " "), commands);
         }
     }
 

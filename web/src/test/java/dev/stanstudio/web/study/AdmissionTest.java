@@ -42,6 +42,19 @@ class AdmissionTest {
                 Requests.boats().votes(500).trials(5).raters(raters).admission(admission), 4);
     }
 
+    @Test
+    void settingTheClockBackHoldsNoPlace() throws IOException {
+        try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, clock)) {
+            Study study = study(studio, 1, Admission.DEFAULT);
+            Voter.from("10.0.0.1", studio, study).join();
+            Voter second = Voter.from("10.0.0.2", studio, study);
+            clock.move(Duration.ofMinutes(-1));
+            assertEquals(410, second.join().statusCode(), "a small change takes no place away");
+            clock.move(Duration.ofDays(-1));
+            assertEquals(200, second.join().statusCode());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aPlaceWithoutAnswersGoesToAnotherAndNothingIsLost(TestDatabase database)

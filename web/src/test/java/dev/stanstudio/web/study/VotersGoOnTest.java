@@ -12,6 +12,7 @@ import dev.stanstudio.web.study.source.Sources;
 import dev.stanstudio.web.study.source.StudyPictures;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyRequestBuilder;
+import dev.stanstudio.web.study.store.StudyStore;
 import dev.stanstudio.web.testing.Requests;
 import dev.stanstudio.web.testing.TestDatabase;
 import dev.stanstudio.web.testing.TestStudio;
@@ -73,6 +74,37 @@ class VotersGoOnTest {
         assertEquals(409, undone.statusCode());
         assertTrue(undone.body().contains("There is no answer to take back."), undone.body());
         assertTrue(undone.body().contains("1 of 5"), undone.body());
+    }
+
+    /** Of such a rater nothing later counts, so it may not be acknowledged either. */
+    @Test
+    void whoHasAnsweredEverythingTakesNothingBack() throws IOException {
+        Study study = studio.study(Requests.boats().votes(20).trials(3).raters(4), 4);
+        Voter voter = new Voter(studio, study);
+        String first = Voter.ticket(voter.join());
+        String second = Voter.ticket(voter.cast(first, "1"));
+        String third = Voter.ticket(voter.cast(second, "1"));
+        assertTrue(voter.cast(third, "1").body().contains("Thank you"));
+        for (String heldInAnotherTab : List.of(first, second, third)) {
+            HttpResponse<String> undone = voter.undo(heldInAnotherTab);
+            assertEquals(409, undone.statusCode());
+            assertTrue(undone.body().contains("Thank you"), undone.body());
+        }
+        assertEquals(3, studio.store.rowCount(study));
+    }
+
+    @Test
+    void aTrialThatAnotherTabOpenedAgainIsAskedBeforeTheThanks() throws IOException {
+        Study study = studio.study(Requests.boats().votes(20).trials(3).raters(4), 4);
+        Voter voter = new Voter(studio, study);
+        String second = Voter.ticket(voter.cast(Voter.ticket(voter.join()), "1"));
+        String third = Voter.ticket(voter.cast(second, "1"));
+        assertEquals(200, voter.undo(second).statusCode());
+        HttpResponse<String> open = voter.cast(third, "1");
+        assertFalse(open.body().contains("Thank you"), open.body());
+        assertTrue(open.body().contains("2 of 3"), open.body());
+        assertTrue(voter.cast(Voter.ticket(open), "2").body().contains("Thank you"));
+        assertEquals(3, StudyStore.standing(studio.store.rows(study)).size());
     }
 
     @Test

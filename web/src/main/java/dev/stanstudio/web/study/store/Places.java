@@ -134,7 +134,8 @@ final class Places {
     private Optional<Unanswered> replaceable(
             Handle handle, Study study, String address, boolean invited) {
         Admission rules = study.plan().settings().admitted();
-        long before = clock.millis() - Duration.ofMinutes(rules.idleMinutes()).toMillis();
+        long now = clock.millis();
+        long idle = Duration.ofMinutes(rules.idleMinutes()).toMillis();
         List<Unanswered> raters =
                 handle.createQuery(UNANSWERED)
                         .bind("study", study.id())
@@ -147,7 +148,8 @@ final class Places {
                 .filter(rater -> invited || rater.invitation().isEmpty())
                 .filter(
                         rater ->
-                                rater.joinedAt() <= before
+                                // A clock that was set back leaves times far in the future.
+                                Math.abs(now - rater.joinedAt()) >= idle
                                         || (!rater.addressHash().isEmpty()
                                                 && !rater.addressHash().equals(address)
                                                 && held.getOrDefault(rater.addressHash(), 0)

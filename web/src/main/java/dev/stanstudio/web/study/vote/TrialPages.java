@@ -43,11 +43,15 @@ final class TrialPages {
         return study.locked() ? endings.of(study) : Ending.of(false, completion.reached(study));
     }
 
+    /** Returns whether the rater has answered every trial. */
+    boolean done(Study study, Rater rater, Progress progress) {
+        return progress.position() >= study.plan().raters().get(rater.slot()).size();
+    }
+
     void show(Context ctx, Study study, Rater rater, Progress progress, String notice) {
         Texts texts = VoterTexts.of(ctx);
         int count = study.plan().raters().get(rater.slot()).size();
-        boolean done = progress.position() >= count;
-        if (done || closed(study)) {
+        if (done(study, rater, progress) || closed(study)) {
             thank(ctx, study, rater, progress, false);
         } else if (store.anyDamaged(study, files(study, trial(study, rater, progress)))) {
             // A partial answer succeeds, since the script would send the saved answer again.

@@ -133,8 +133,10 @@ final class Voting {
             end(ctx, study, rater, false);
             return;
         }
-        VoteRow last = Progress.of(store.rows(rater)).last();
-        if (last == null) {
+        Progress current = Progress.of(store.rows(rater));
+        VoteRow last = current.last();
+        // Of somebody who has answered everything nothing is taken back: it would not count.
+        if (last == null || trials.done(study, rater, current)) {
             leadOn(ctx, study, rater, "notice.undo.none");
             return;
         }
@@ -176,7 +178,13 @@ final class Voting {
             throw new CompletionException(failure);
         }
         completion.changed(answer.study());
-        show(ctx, answer.study(), answer.vote().rater(), answer.next(), answer.notice());
+        Study study = answer.study();
+        Rater rater = answer.vote().rater();
+        // In another tab an earlier trial may have been opened again, or a later one answered.
+        boolean elsewhere =
+                answer.vote().revision() > 0 || trials.done(study, rater, answer.next());
+        Progress next = elsewhere ? Progress.of(store.rows(rater)) : answer.next();
+        show(ctx, study, rater, next, answer.notice());
     }
 
     /** Leads a voter on whose vote was refused: no page ends in buttons that do nothing. */

@@ -19,12 +19,17 @@ import dev.stanstudio.pretrain.dino.PretrainDinoCommand;
 import dev.stanstudio.pretrain.vae.PretrainVaeCommand;
 import dev.stanstudio.scoring.vision.VisionTower;
 import dev.stanstudio.sd3.bench.BenchCommand;
+import dev.stanstudio.sd3.checkpoint.QuantisedWeights;
+import dev.stanstudio.sd3.checkpoint.Quantization;
+import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.TrainingLoop;
+
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Calls methods that no short command reaches, on tensors as small as they go. */
 final class SmallCalls {
@@ -53,7 +58,27 @@ final class SmallCalls {
             calls.starts();
             calls.changes();
             calls.checks();
+            calls.smallWeights();
         }
+    }
+
+    /** Quantised weights, and GGUF's blocks, as many bytes as each type has in one. */
+    private void smallWeights() {
+        for (Quantization form : List.of(Quantization.INT8, Quantization.FP8)) {
+            List<Tensor> small = QuantisedWeights.quantise(scope, ones(2, 3), form);
+            QuantisedWeights.widen(scope, small.get(0), small.get(1));
+        }
+        Program gguf = Program.load(TensorFiles.class, "gguf.ts.py");
+        Map<String, Integer> types =
+                Map.of(
+                        "q8_0", 34, "q4_0", 18, "q4_1", 20, "q5_0", 22, "q5_1", 24, "q4_k", 144,
+                        "q5_k", 176, "q6_k", 210);
+        types.forEach(
+                (type, bytes) ->
+                        gguf.call(
+                                scope,
+                                type,
+                                Tensors.zeros(scope, new long[] {2, bytes}, DType.UINT8, CARD)));
     }
 
     private Tensor zeros(long... shape) {

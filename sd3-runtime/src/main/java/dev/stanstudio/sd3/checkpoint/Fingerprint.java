@@ -5,14 +5,12 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
-import dev.stanstudio.safetensors.TensorInfo;
-import java.nio.ByteBuffer;
+
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -34,11 +32,23 @@ public final class Fingerprint {
     public static String of(List<TensorCollection> collections) {
         Sha256 hash = new Sha256();
         for (TensorCollection collection : collections) {
-            Map<String, StoredTensor> sorted = new TreeMap<>(collection.tensors());
-            sorted.forEach((name, tensor) -> add(hash, tensor));
-            hash.add("\n");
+            add(hash, collection.tensors().values().stream().map(SafeTensor::new).toList());
         }
         return hash.hex();
+    }
+
+    /** The identity of the tensors of one file: 64 hexadecimal digits. */
+    public static String ofTensors(Collection<? extends FileTensor> tensors) {
+        Sha256 hash = new Sha256();
+        add(hash, tensors);
+        return hash.hex();
+    }
+
+    private static void add(Sha256 hash, Collection<? extends FileTensor> tensors) {
+        tensors.stream()
+                .sorted(Comparator.comparing(FileTensor::name))
+                .forEach(tensor -> add(hash, tensor));
+        hash.add("\n");
     }
 
     /** The identity of the tensors that networks take, in that order: 64 hexadecimal digits. */
@@ -68,13 +78,8 @@ public final class Fingerprint {
         }
     }
 
-    private static void add(Sha256 hash, StoredTensor tensor) {
-        TensorInfo info = tensor.info();
-        String head = info.name() + ' ' + info.type().fileName() + ' ' + info.shape() + '\n';
-        hash.add(head);
-        int length = (int) Math.min(SAMPLE, info.byteSize());
-        ByteBuffer sample = ByteBuffer.allocate(length);
-        tensor.file().read(info, (info.byteSize() - length) / 2, sample);
-        hash.add(sample.flip());
+    private static void add(Sha256 hash, FileTensor tensor) {
+        hash.add(tensor.name() + ' ' + tensor.typeName() + ' ' + tensor.shape() + '\n');
+        hash.add(tensor.sample(SAMPLE));
     }
 }

@@ -7,6 +7,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,15 +23,25 @@ public final class MappedWeights implements Weights {
      * swapped if asked, seen as {@code shape}.
      */
     public record Part(
-            StoredTensor stored, long from, long to, boolean swapHalves, List<Long> shape) {
+            FileTensor stored, long from, long to, boolean swapHalves, List<Long> shape) {
+        /** A part of a tensor in a safetensors file. */
+        public Part(StoredTensor stored, long from, long to, boolean swap, List<Long> shape) {
+            this(new SafeTensor(stored), from, to, swap, shape);
+        }
+
         /** The stored tensor as it is. */
         public static Part whole(StoredTensor stored) {
-            List<Long> shape = stored.info().shape();
+            return whole(new SafeTensor(stored));
+        }
+
+        /** The stored tensor as it is. */
+        public static Part whole(FileTensor stored) {
+            List<Long> shape = stored.shape();
             return new Part(stored, 0, shape.isEmpty() ? 1 : shape.get(0), false, shape);
         }
 
         boolean isWhole() {
-            return !swapHalves && shape.equals(stored.info().shape());
+            return !swapHalves && shape.equals(stored.shape());
         }
 
         long[] sizes() {
@@ -38,7 +49,7 @@ public final class MappedWeights implements Weights {
         }
 
         long bytes() {
-            return shape.stream().reduce(1L, (a, b) -> a * b) * TensorFiles.dtype(stored).bytes();
+            return shape.stream().reduce(1L, (a, b) -> a * b) * stored.dtype().bytes();
         }
     }
 
@@ -75,10 +86,10 @@ public final class MappedWeights implements Weights {
             throw new WeightException(
                     "%s holds %s twice, as %s and as %s; remove one"
                             .formatted(
-                                    part.stored().file().path(),
+                                    part.stored().path(),
                                     name,
-                                    twin.stored().info().name(),
-                                    part.stored().info().name()));
+                                    twin.stored().name(),
+                                    part.stored().name()));
         }
     }
 
@@ -102,19 +113,19 @@ public final class MappedWeights implements Weights {
 
     @Override
     public DType dtype(String name) {
-        return TensorFiles.dtype(part(name).stored());
+        return part(name).stored().dtype();
     }
 
     @Override
     public Tensor open(Scope scope, String name) {
         Part part = part(name);
         if (part.isWhole()) {
-            return files.open(scope, part.stored());
+            return part.stored().open(scope, files);
         }
         try (Scope local = Scope.open(name)) {
             Tensor rows =
                     Tensors.narrow(
-                            local, files.open(local, part.stored()), 0, part.from(), part.to());
+                            local, part.stored().open(local, files), 0, part.from(), part.to());
             if (part.swapHalves()) {
                 long half = rows.size(0) / 2;
                 Tensor first = Tensors.narrow(local, rows, 0, 0, half);

@@ -5,6 +5,7 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,7 @@ import java.util.Set;
 public final class ResidentWeights implements Weights, AutoCloseable {
     private final Weights base;
     private final Device device;
-    private final Scope scope = Scope.open("resident weights");
+    private Scope scope = Scope.open("resident weights");
     private final Map<String, Tensor> held = new HashMap<>();
 
     /** Tensors of {@code base}, moved to {@code device} when they are first asked for. */
@@ -50,6 +51,13 @@ public final class ResidentWeights implements Weights, AutoCloseable {
             held.put(name, tensor);
         }
         return Tensors.share(owner, tensor);
+    }
+
+    @Override
+    public synchronized void release() {
+        held.clear();
+        scope.close();
+        scope = Scope.open("resident weights");
     }
 
     @Override

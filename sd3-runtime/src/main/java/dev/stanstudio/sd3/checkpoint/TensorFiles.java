@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.checkpoint;
 
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
+import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
@@ -9,15 +10,23 @@ import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorInfo;
+
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Safetensors files mapped into memory, each once for every type it holds; tensors are views of the
- * maps. Thread-safe. Views stay valid after {@link #close()}: a map ends with its last view.
+ * Files of tensors mapped into memory, each once for every type it holds; tensors are views of the
+ * maps, or widened from them. Thread-safe. Views stay valid after {@link #close()}: a map ends with
+ * its last view.
  */
 public final class TensorFiles implements AutoCloseable {
-    private record Key(SafetensorsFile file, DType dtype) {}
+    private static final class Holder {
+        static final Program GGUF = Program.load(TensorFiles.class, "gguf.ts.py");
+    }
+
+    /** A file, by identity, and the type it is mapped as. */
+    private record Key(Object file, DType dtype) {}
 
     private final Scope scope = Scope.open("files");
     private final Map<Key, Tensor> maps = new HashMap<>();
@@ -60,20 +69,45 @@ public final class TensorFiles implements AutoCloseable {
         if (info.elements() == 0) {
             return Tensors.zeros(owner, shape, dtype, Device.CPU);
         }
-        long offset = stored.file().dataOffset() + info.begin();
-        if (offset % dtype.bytes() != 0) {
-            // Writers that do not pad the header leave tensors where no element can start.
-            return Tensors.sliceBytes(owner, map(stored.file(), DType.UINT8), offset, dtype, shape);
-        }
-        return Tensors.slice(owner, map(stored.file(), dtype), offset / dtype.bytes(), shape);
+        SafetensorsFile file = stored.file();
+        Mapped mapped = new Mapped(file, file.path(), file.length(), file::verifyUnchanged);
+        return cut(owner, mapped, file.dataOffset() + info.begin(), dtype, shape);
     }
 
-    private synchronized Tensor map(SafetensorsFile file, DType dtype) {
-        Tensor known = maps.get(new Key(file, dtype));
+    /** The tensor on the CPU: plain numbers in their type, blocks widened to fp32. */
+    Tensor open(Scope owner, GgufTensor stored) {
+        GgufFile file = stored.file();
+        Mapped mapped = new Mapped(file, file.path(), file.length(), file::verifyUnchanged);
+        long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
+        GgufType type = stored.type();
+        if (type.plain().isPresent()) {
+            return cut(owner, mapped, stored.begin(), type.plain().get(), shape);
+        }
+        try (Scope local = Scope.open(stored.name())) {
+            long[] blocks = {stored.blocks(), type.bytes()};
+            Tensor bytes = cut(local, mapped, stored.begin(), DType.UINT8, blocks);
+            Tensor wide = Holder.GGUF.call(local, type.method(), bytes);
+            return Tensors.reshape(owner, wide, shape);
+        }
+    }
+
+    private record Mapped(Object identity, Path path, long length, Runnable check) {}
+
+    private Tensor cut(Scope owner, Mapped file, long offset, DType dtype, long[] shape) {
+        if (offset % dtype.bytes() != 0) {
+            // Writers that do not pad the header leave tensors where no element can start.
+            return Tensors.sliceBytes(owner, map(file, DType.UINT8), offset, dtype, shape);
+        }
+        return Tensors.slice(owner, map(file, dtype), offset / dtype.bytes(), shape);
+    }
+
+    private synchronized Tensor map(Mapped file, DType dtype) {
+        Key key = new Key(file.identity(), dtype);
+        Tensor known = maps.get(key);
         if (known == null) {
-            file.verifyUnchanged();
+            file.check().run();
             known = Tensors.map(scope, file.path(), dtype, file.length() / dtype.bytes());
-            maps.put(new Key(file, dtype), known);
+            maps.put(key, known);
         }
         return known;
     }

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.checkpoint;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+
 import java.util.Set;
 
 /**
@@ -26,6 +27,9 @@ public interface Weights {
      * @throws WeightException if there is no such tensor
      */
     Tensor open(Scope scope, String name);
+
+    /** Frees what is kept in memory, if anything is; the next {@link #open} makes it again. */
+    default void release() {}
 
     /** Returns the source of the tensors, for errors. */
     String origin();

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.POJONode;
+
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class DoctorText {
     }
 
     private void print(JsonNode node, String indent) {
+        int column = column(node, indent);
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String name = field.getKey().replace('_', ' ');
             JsonNode value = field.getValue();
@@ -31,7 +33,7 @@ final class DoctorText {
                     && list.getPojo() instanceof Collection<?> c) {
                 printList(indent, name, c);
             } else {
-                out.println(pad(indent + name) + value.asText());
+                out.println(pad(indent + name, column) + value.asText());
             }
         }
     }
@@ -39,18 +41,26 @@ final class DoctorText {
     private void printList(String indent, String name, Collection<?> values) {
         boolean sentences = values.stream().anyMatch(v -> v.toString().contains(". "));
         if (values.isEmpty()) {
-            out.println(pad(indent + name) + "none");
+            out.println(pad(indent + name, COLUMN) + "none");
         } else if (sentences || name.equals("advice")) {
             out.println(indent + name + ":");
             values.forEach(value -> out.println(indent + "  - " + value));
         } else {
             out.println(
-                    pad(indent + name)
+                    pad(indent + name, COLUMN)
                             + String.join(", ", values.stream().map(Object::toString).toList()));
         }
     }
 
-    private static String pad(String name) {
-        return name + " ".repeat(Math.max(1, COLUMN - name.length()));
+    /** Returns the column of the values beside {@code node}'s names. */
+    private static int column(JsonNode node, String indent) {
+        return node.properties().stream()
+                .filter(field -> field.getValue().isTextual())
+                .mapToInt(field -> indent.length() + field.getKey().length() + 2)
+                .reduce(COLUMN, Math::max);
+    }
+
+    private static String pad(String name, int column) {
+        return name + " ".repeat(Math.max(1, column - name.length()));
     }
 }

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.generate;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
@@ -15,18 +16,21 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code studio generate}: pictures from prompts. */
 @Command(
@@ -77,10 +81,10 @@ public final class GenerateCommand implements StudioCommand {
             if (trace != null) {
                 inputs.keep("--trace", trace);
             }
-            String dtype = record.map(r -> r.engine().dtype()).orElse(null);
+            Provenance.EngineIdentity engine = record.map(Provenance::engine).orElse(null);
             try (Sd3Pipeline pipeline =
                     new Sd3Pipeline(
-                            Sd3Model.load(source, model.load(wanted.text().useT5(), dtype)))) {
+                            Sd3Model.load(source, model.load(wanted.text().useT5(), engine)))) {
                 record.ifPresent(r -> compare(r, pipeline.model()));
                 note(IdleOptions.notes(request, wanted, pipeline.model()));
                 generate(pipeline, parts, files);

@@ -1,14 +1,18 @@
 package dev.stanstudio.sd3.generate;
 
-import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.DeviceOptions;
+import dev.stanstudio.sd3.checkpoint.Quantization;
+import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
-import java.nio.file.Path;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
 
 /** The options that say which model to load and how to hold it. */
 public final class ModelOptions {
@@ -16,7 +20,7 @@ public final class ModelOptions {
             names = "--model",
             paramLabel = "MODEL",
             description =
-                    "Folder, .safetensors file, or a name that 'studio doctor' lists"
+                    "Folder, .safetensors or .gguf file, or a name that 'studio doctor' lists"
                             + " (default: sd3-nano, which comes with the program).")
     @Nullable String model;
 
@@ -52,6 +56,14 @@ public final class ModelOptions {
     String offload = "none";
 
     @Option(
+            names = "--quantize",
+            paramLabel = "FORM",
+            description =
+                    "none, int8 or fp8: how the matrices of transformer and T5 stay in memory"
+                            + " (default: none).")
+    @Nullable String quantize;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads of the tensor engine (default: one per core).")
@@ -72,15 +84,29 @@ public final class ModelOptions {
                 path(fallback), variant, companion == null ? null : Path.of(companion));
     }
 
+    /** Returns device, type, offload and quantisation of the model; sets the threads too. */
+    public LoadOptions load(boolean useT5) {
+        return load(useT5, null);
+    }
+
     /**
-     * Returns device, type and offload of the model; sets the threads too.
-     *
-     * @param recordedDtype type where the options name none; null for the device's usual one
+     * As {@link #load(boolean)}, with type and quantisation of {@code recorded} where the options
+     * name none.
      */
-    public LoadOptions load(boolean useT5, @Nullable String recordedDtype) {
+    LoadOptions load(boolean useT5, Provenance.@Nullable EngineIdentity recorded) {
         DeviceOptions.threads(threads);
         Device place = DeviceOptions.device(device);
-        DType type = DeviceOptions.type(dtype == null ? recordedDtype : dtype, place);
-        return new LoadOptions(place, type, Offload.of(offload), useT5);
+        String named = dtype == null && recorded != null ? recorded.dtype() : dtype;
+        return new LoadOptions(
+                place,
+                DeviceOptions.type(named, place),
+                Offload.of(offload),
+                useT5,
+                quantization(recorded));
+    }
+
+    private Quantization quantization(Provenance.@Nullable EngineIdentity recorded) {
+        String named = quantize == null && recorded != null ? recorded.quantize() : quantize;
+        return named == null ? Quantization.NONE : Quantization.of(named);
     }
 }

@@ -13,10 +13,12 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Torch;
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
@@ -27,13 +29,15 @@ import dev.stanstudio.sd3.pipeline.Missing;
 import dev.stanstudio.sd3.pipeline.PathText;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records the making of a picture in its PNG: the request, the model, and what computed it. Enough
@@ -85,8 +89,14 @@ public record Provenance(
         }
     }
 
-    /** Program and device that computed a picture. */
-    public record EngineIdentity(String libtorch, String device, String dtype, int threads) {
+    /**
+     * Program and device that computed a picture.
+     *
+     * @param quantize form of the weights in memory, or null for that of {@code dtype}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record EngineIdentity(
+            String libtorch, String device, String dtype, int threads, @Nullable String quantize) {
         /** Refuses what is missing. */
         public EngineIdentity {
             Missing.refuse(libtorch, "engine's version");
@@ -104,6 +114,7 @@ public record Provenance(
 
     /** The provenance of a picture that {@code model} made from {@code request}. */
     public static Provenance of(Sd3Model model, GenerationRequest request) {
+        Quantization quantization = model.options().quantization();
         return new Provenance(
                 request,
                 new ModelIdentity(model.name(), model.fingerprint()),
@@ -111,7 +122,8 @@ public record Provenance(
                         Torch.version(),
                         model.options().device().toString(),
                         model.options().dtype().label(),
-                        Torch.threads()),
+                        Torch.threads(),
+                        quantization.small() ? quantization.label() : null),
                 ProgramVersion.current());
     }
 

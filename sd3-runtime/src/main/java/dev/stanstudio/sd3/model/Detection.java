@@ -1,12 +1,15 @@
 package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.safetensors.StoredTensor;
+import dev.stanstudio.sd3.checkpoint.FileTensor;
 import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.T5Config;
 import dev.stanstudio.sd3.vae.VaeConfig;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +17,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Derives a network's configuration from the shapes of its tensors. Fields that do not follow from
@@ -29,12 +31,12 @@ final class Detection {
 
     private Detection() {}
 
-    private static int integer(Map<String, StoredTensor> tensors, String name, int axis) {
-        StoredTensor tensor = tensors.get(name);
+    private static int integer(Map<String, FileTensor> tensors, String name, int axis) {
+        FileTensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new UserException("the checkpoint lacks the tensor " + name);
         }
-        return size(name, tensor.info().shape(), axis);
+        return size(name, tensor.shape(), axis);
     }
 
     private static int size(String name, List<Long> shape, int axis) {
@@ -59,7 +61,7 @@ final class Detection {
     }
 
     static MmditConfig transformer(
-            Map<String, StoredTensor> tensors, @Nullable ModelFolder companion) {
+            Map<String, FileTensor> tensors, @Nullable ModelFolder companion) {
         int width = integer(tensors, "x_embedder.proj.weight", 0);
         int patch = integer(tensors, "x_embedder.proj.weight", 2);
         Set<String> names = tensors.keySet();
@@ -85,9 +87,16 @@ final class Detection {
                 integer(tensors, "context_embedder.weight", 1),
                 integer(tensors, "y_embedder.mlp.0.weight", 1),
                 (int) (integer(tensors, "final_layer.linear.weight", 0) / ((long) patch * patch)),
-                (int) Math.round(Math.sqrt(integer(tensors, "pos_embed", 1))),
+                (int) Math.round(Math.sqrt(positions(tensors))),
                 dual,
                 names.contains("joint_blocks.0.context_block.attn.ln_k.weight"));
+    }
+
+    /** Rows of the table of positions, with the axis of 1 before them or without. */
+    private static int positions(Map<String, FileTensor> tensors) {
+        FileTensor table = tensors.get(OriginalKeys.POSITIONS);
+        boolean plain = table != null && table.shape().size() == 2;
+        return integer(tensors, OriginalKeys.POSITIONS, plain ? 0 : 1);
     }
 
     static VaeConfig vae(Map<String, Part> parts, @Nullable ModelFolder companion) {
@@ -128,7 +137,7 @@ final class Detection {
     }
 
     static ClipTextConfig clip(
-            Map<String, StoredTensor> tensors, int which, @Nullable ModelFolder companion) {
+            Map<String, FileTensor> tensors, int which, @Nullable ModelFolder companion) {
         String tokens = "text_model.embeddings.token_embedding.weight";
         int width = integer(tensors, tokens, 1);
         boolean projected = tensors.containsKey("text_projection.weight");
@@ -151,7 +160,7 @@ final class Detection {
                 : Math.max(1, width / HEAD);
     }
 
-    static T5Config t5(Map<String, StoredTensor> tensors) {
+    static T5Config t5(Map<String, FileTensor> tensors) {
         String table =
                 tensors.containsKey("shared.weight")
                         ? "shared.weight"

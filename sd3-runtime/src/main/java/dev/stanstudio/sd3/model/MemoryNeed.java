@@ -1,15 +1,19 @@
 package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.engine.DType;
+import dev.stanstudio.sd3.checkpoint.QuantisedWeights;
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Estimates the memory of a model for each type and offload choice: the weights that are in memory
- * at the same time and the largest working tensors of a picture of the default size.
+ * Estimates the memory of a model for each type, offload choice and form of the weights: the
+ * weights that are in memory at the same time and the largest working tensors of a picture of the
+ * default size.
  */
 public final class MemoryNeed {
     private static final int GUIDED_BATCH = 2;
@@ -52,9 +56,50 @@ public final class MemoryNeed {
             for (Offload offload : Offload.values()) {
                 String row = "--dtype " + dtype.label() + " --offload " + offload.label();
                 table.put(row, need(dtype, offload));
+                if (offload != Offload.BLOCKS) {
+                    table.put(row + " --quantize int8 or fp8", needQuantised(dtype, offload));
+                }
             }
         }
         return table;
+    }
+
+    private long needQuantised(DType dtype, Offload offload) {
+        long transformer = small("transformer", "transformer_blocks.0.", dtype);
+        long vae = total("vae", dtype) + decoding(dtype);
+        long encoders =
+                total("text_encoder", dtype)
+                        + total("text_encoder_2", dtype)
+                        + small("text_encoder_3", "encoder.block.1.", dtype);
+        return offload == Offload.NONE
+                ? encoders + vae + transformer + denoising(dtype)
+                : vae + Math.max(encoders, transformer + denoising(dtype));
+    }
+
+    /**
+     * The network with its matrices in eight bits, the layer that runs and the one made ahead; as
+     * stored where that is eight bits already.
+     */
+    private long small(String network, String layer, DType dtype) {
+        Weights weights = networks.get(network);
+        if (weights == null) {
+            return 0;
+        }
+        long kept =
+                weights.names().stream()
+                        .filter(name -> QuantisedWeights.takes(weights, name))
+                        .mapToLong(name -> matrix(weights.shape(name), Quantization.INT8, dtype))
+                        .sum();
+        long wide =
+                weights.names().stream()
+                        .filter(name -> QuantisedWeights.takes(weights, name))
+                        .mapToLong(name -> matrix(weights.shape(name), Quantization.NONE, dtype))
+                        .sum();
+        return bytes(weights, "", dtype) - wide + kept + 2 * bytes(weights, layer, dtype);
+    }
+
+    private static long matrix(long[] shape, Quantization form, DType dtype) {
+        return form.bytes(shape[0], shape[1], dtype);
     }
 
     private long need(DType dtype, Offload offload) {

@@ -6,6 +6,7 @@ import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.T5Config;
 import dev.stanstudio.sd3.vae.VaeConfig;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +71,7 @@ public sealed interface ModelSource extends AutoCloseable permits ModelFolder, S
     record T5Part(T5Config config, Weights weights, Path tokenizer) {}
 
     /**
-     * Opens a diffusers folder or a single safetensors file.
+     * Opens a diffusers folder or a single safetensors or GGUF file.
      *
      * @param path folder with model_index.json, or a file
      * @param variant such as {@code fp16}, or null; components without it take the plain files

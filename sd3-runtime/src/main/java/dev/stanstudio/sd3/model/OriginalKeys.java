@@ -1,9 +1,10 @@
 package dev.stanstudio.sd3.model;
 
-import dev.stanstudio.safetensors.StoredTensor;
+import dev.stanstudio.sd3.checkpoint.FileTensor;
 import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
 import dev.stanstudio.sd3.checkpoint.WeightException;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class OriginalKeys {
     static final String MMDIT = "model.diffusion_model.";
     static final String VAE = "first_stage_model.";
     static final String VAE_ALIAS = "vae.";
+    static final String POSITIONS = "pos_embed";
 
     private static final Pattern BLOCK =
             Pattern.compile("joint_blocks\\.(\\d{1,5})\\.(x_block|context_block)\\.(.+)");
@@ -30,15 +32,24 @@ final class OriginalKeys {
 
     private static final Map<String, String> OUTER =
             Map.of(
-                    "pos_embed", "pos_embed.pos_embed",
-                    "x_embedder.proj", "pos_embed.proj",
-                    "t_embedder.mlp.0", "time_text_embed.timestep_embedder.linear_1",
-                    "t_embedder.mlp.2", "time_text_embed.timestep_embedder.linear_2",
-                    "y_embedder.mlp.0", "time_text_embed.text_embedder.linear_1",
-                    "y_embedder.mlp.2", "time_text_embed.text_embedder.linear_2",
-                    "context_embedder", "context_embedder",
-                    "final_layer.linear", "proj_out",
-                    "final_layer.adaLN_modulation.1", "norm_out.linear");
+                    POSITIONS,
+                    "pos_embed.pos_embed",
+                    "x_embedder.proj",
+                    "pos_embed.proj",
+                    "t_embedder.mlp.0",
+                    "time_text_embed.timestep_embedder.linear_1",
+                    "t_embedder.mlp.2",
+                    "time_text_embed.timestep_embedder.linear_2",
+                    "y_embedder.mlp.0",
+                    "time_text_embed.text_embedder.linear_1",
+                    "y_embedder.mlp.2",
+                    "time_text_embed.text_embedder.linear_2",
+                    "context_embedder",
+                    "context_embedder",
+                    "final_layer.linear",
+                    "proj_out",
+                    "final_layer.adaLN_modulation.1",
+                    "norm_out.linear");
     private static final Map<String, String> SAMPLE =
             Map.ofEntries(
                     Map.entry("attn.proj", "attn.to_out.0"),
@@ -64,7 +75,7 @@ final class OriginalKeys {
     private OriginalKeys() {}
 
     /** Parts by diffusers name; unknown keys keep their name, so that they are reported. */
-    static Map<String, Part> transformer(Map<String, StoredTensor> stored, int blocks) {
+    static Map<String, Part> transformer(Map<String, FileTensor> stored, int blocks) {
         Map<String, Part> parts = new LinkedHashMap<>();
         stored.forEach(
                 (key, tensor) -> {
@@ -78,7 +89,7 @@ final class OriginalKeys {
         return parts;
     }
 
-    private static void outer(Map<String, Part> parts, String key, StoredTensor tensor) {
+    private static void outer(Map<String, Part> parts, String key, FileTensor tensor) {
         String stem = stem(key);
         String name = OUTER.get(stem);
         if (name == null) {
@@ -86,11 +97,20 @@ final class OriginalKeys {
             return;
         }
         boolean swap = stem.equals("final_layer.adaLN_modulation.1");
-        MappedWeights.add(parts, name + leaf(key), swap ? swapped(tensor) : Part.whole(tensor));
+        Part part = stem.equals(POSITIONS) ? positions(tensor) : Part.whole(tensor);
+        MappedWeights.add(parts, name + leaf(key), swap ? swapped(tensor) : part);
+    }
+
+    /** The table of positions [1, tokens, d]; GGUF drops a first axis of 1. */
+    private static Part positions(FileTensor tensor) {
+        List<Long> shape = tensor.shape();
+        return shape.size() == 2
+                ? new Part(tensor, 0, shape.get(0), false, List.of(1L, shape.get(0), shape.get(1)))
+                : Part.whole(tensor);
     }
 
     private static void inBlock(
-            Map<String, Part> parts, Matcher block, StoredTensor tensor, int blocks) {
+            Map<String, Part> parts, Matcher block, FileTensor tensor, int blocks) {
         String prefix = "transformer_blocks." + block.group(1) + ".";
         boolean context = block.group(2).equals("context_block");
         String key = block.group(3);
@@ -115,7 +135,7 @@ final class OriginalKeys {
         return key.substring(stem(key).length());
     }
 
-    private static Part swapped(StoredTensor tensor) {
+    private static Part swapped(FileTensor tensor) {
         Part whole = Part.whole(tensor);
         return new Part(tensor, whole.from(), whole.to(), true, whole.shape());
     }
@@ -124,16 +144,15 @@ final class OriginalKeys {
             Map<String, Part> parts,
             String prefix,
             String leaf,
-            StoredTensor tensor,
+            FileTensor tensor,
             List<String> names) {
-        List<Long> shape = new ArrayList<>(tensor.info().shape());
+        List<Long> shape = new ArrayList<>(tensor.shape());
         long all = shape.isEmpty() ? 0 : shape.get(0);
         long rows = all / names.size();
         if (rows * names.size() != all) {
             throw new WeightException(
                     "%s: %s has %d rows, which cannot be cut into %d equal parts"
-                            .formatted(
-                                    tensor.file().path(), tensor.info().name(), all, names.size()));
+                            .formatted(tensor.path(), tensor.name(), all, names.size()));
         }
         if (!shape.isEmpty()) {
             shape.set(0, rows);
@@ -147,7 +166,7 @@ final class OriginalKeys {
     }
 
     /** The autoencoder's parts by diffusers name. */
-    static Map<String, Part> vae(Map<String, StoredTensor> stored) {
+    static Map<String, Part> vae(Map<String, FileTensor> stored) {
         int deepest =
                 stored.keySet().stream()
                         .map(VAE_UP::matcher)
@@ -188,8 +207,8 @@ final class OriginalKeys {
     }
 
     /** The original attention is made of 1×1 convolutions, diffusers' of linears. */
-    private static Part vaePart(String key, StoredTensor tensor) {
-        List<Long> shape = tensor.info().shape();
+    private static Part vaePart(String key, FileTensor tensor) {
+        List<Long> shape = tensor.shape();
         boolean pointwise = shape.size() == 4 && shape.get(2) == 1 && shape.get(3) == 1;
         if (key.contains(".mid.attn_1.") && pointwise) {
             return new Part(tensor, 0, shape.get(0), false, shape.subList(0, 2));

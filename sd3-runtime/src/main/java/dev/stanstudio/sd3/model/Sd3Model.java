@@ -1,8 +1,10 @@
 package dev.stanstudio.sd3.model;
 
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Torch;
+import dev.stanstudio.sd3.checkpoint.QuantisedWeights;
 import dev.stanstudio.sd3.checkpoint.ResidentWeights;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Mmdit;
@@ -11,6 +13,7 @@ import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.sd3.text.T5Encoder;
 import dev.stanstudio.sd3.vae.Vae;
+
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,7 +54,7 @@ public final class Sd3Model implements AutoCloseable {
                     own(
                             Mmdit.load(
                                     source.transformerConfig(),
-                                    hold(source.transformer()),
+                                    hold(wide(source.transformer())),
                                     options.placement(),
                                     streams(source.transformer())));
             vae = own(Vae.load(source.vaeConfig(), source.vae(), options.placement()));
@@ -78,12 +81,21 @@ public final class Sd3Model implements AutoCloseable {
         return resource;
     }
 
-    /**
-     * Returns true if layers are made for each use: on request, or because their weights stay
-     * 8-bit.
-     */
+    /** Returns true if layers are made for each use: on request, or since they stay 8-bit. */
     private boolean streams(Weights weights) {
-        return options.offload() == Offload.BLOCKS || isEightBit(weights);
+        return options.offload() == Offload.BLOCKS
+                || options.quantization().small()
+                || isEightBit(weights);
+    }
+
+    /** Refuses to quantise once more. */
+    private Weights wide(Weights weights) {
+        if (options.quantization().small() && isEightBit(weights)) {
+            throw new ArgumentException(
+                    "%s stores its transformer in 8 bits, which stay 8 bits in memory; leave out --quantize"
+                            .formatted(source.name()));
+        }
+        return weights;
     }
 
     private static boolean isEightBit(Weights weights) {
@@ -92,8 +104,14 @@ public final class Sd3Model implements AutoCloseable {
                 .anyMatch(t -> t == DType.FP8_E4M3 || t == DType.FP8_E5M2);
     }
 
-    /** 8-bit weights are kept on a card as they are; everything else is read from the files. */
+    /**
+     * 8-bit weights are kept on a card as they are, others in 8 bits on request; everything else is
+     * read from the files.
+     */
     private Weights hold(Weights weights) {
+        if (options.quantization().small() && !isEightBit(weights)) {
+            return own(new QuantisedWeights(weights, options.quantization(), options.device()));
+        }
         boolean resident =
                 options.device().isCuda()
                         && options.offload() != Offload.BLOCKS

@@ -2,10 +2,12 @@ package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.base.Closing;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
+import dev.stanstudio.sd3.checkpoint.FileTensor;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
+import dev.stanstudio.sd3.checkpoint.GgufFile;
 import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.SafeTensor;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
@@ -13,26 +15,29 @@ import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.T5Config;
 import dev.stanstudio.sd3.vae.VaeConfig;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A model in one safetensors file under the original key names ({@code model.diffusion_model.…},
- * {@code first_stage_model.…}, {@code text_encoders.…}). The configuration follows from the shapes;
- * tokenizers and encoders that the file lacks come from a companion folder.
+ * A model in one safetensors or GGUF file under the original key names ({@code
+ * model.diffusion_model.…}, {@code first_stage_model.…}, {@code text_encoders.…}). The
+ * configuration follows from the shapes; tokenizers and encoders that the file lacks come from a
+ * companion folder.
  */
 public final class SingleFile implements ModelSource {
     private final Path path;
-    private final TensorCollection tensors;
+    private final Map<String, FileTensor> tensors;
     private final @Nullable ModelFolder companion;
     private final TensorFiles files = new TensorFiles();
 
-    private SingleFile(Path path, TensorCollection tensors, @Nullable ModelFolder companion) {
+    private SingleFile(
+            Path path, Map<String, FileTensor> tensors, @Nullable ModelFolder companion) {
         this.path = path;
         this.tensors = tensors;
         this.companion = companion;
@@ -44,16 +49,25 @@ public final class SingleFile implements ModelSource {
      * @throws UserException if it holds no Stable Diffusion 3 transformer, or unknown keys
      */
     static SingleFile open(Path path, @Nullable Path companion) {
-        TensorCollection tensors = TensorCollection.open(path);
-        if (!tensors.tensors().containsKey(OriginalKeys.MMDIT + "x_embedder.proj.weight")) {
+        Map<String, FileTensor> tensors =
+                GgufFile.isOne(path) ? GgufNames.tensors(path) : safetensors(path);
+        if (!tensors.containsKey(OriginalKeys.MMDIT + "x_embedder.proj.weight")) {
             throw new UserException(
                     ("%s has no tensor %sx_embedder.proj.weight; it is not a Stable Diffusion"
                                     + " 3 checkpoint")
                             .formatted(path, OriginalKeys.MMDIT));
         }
-        SingleFileNames.check(path, tensors.tensors().keySet());
+        SingleFileNames.check(path, tensors.keySet());
         return new SingleFile(
                 path, tensors, companion == null ? null : ModelFolder.open(companion, null));
+    }
+
+    private static Map<String, FileTensor> safetensors(Path path) {
+        Map<String, FileTensor> tensors = new LinkedHashMap<>();
+        TensorCollection.open(path)
+                .tensors()
+                .forEach((name, stored) -> tensors.put(name, new SafeTensor(stored)));
+        return tensors;
     }
 
     @Override
@@ -68,21 +82,20 @@ public final class SingleFile implements ModelSource {
         return path;
     }
 
-    private Map<String, StoredTensor> under(String prefix) {
-        Map<String, StoredTensor> found = new LinkedHashMap<>();
-        tensors.tensors()
-                .forEach(
-                        (name, tensor) -> {
-                            if (name.startsWith(prefix)) {
-                                found.put(name.substring(prefix.length()), tensor);
-                            }
-                        });
+    private Map<String, FileTensor> under(String prefix) {
+        Map<String, FileTensor> found = new LinkedHashMap<>();
+        tensors.forEach(
+                (name, tensor) -> {
+                    if (name.startsWith(prefix)) {
+                        found.put(name.substring(prefix.length()), tensor);
+                    }
+                });
         return found;
     }
 
     /** An encoder's tensors, with {@code transformer.} before their names or without. */
-    private Map<String, StoredTensor> encoder(String prefix) {
-        Map<String, StoredTensor> found = new LinkedHashMap<>();
+    private Map<String, FileTensor> encoder(String prefix) {
+        Map<String, FileTensor> found = new LinkedHashMap<>();
         under(prefix)
                 .forEach((name, tensor) -> found.put(SingleFileNames.withoutWrapper(name), tensor));
         return found;
@@ -104,13 +117,13 @@ public final class SingleFile implements ModelSource {
 
     @Override
     public Weights transformer() {
-        Map<String, StoredTensor> stored = under(OriginalKeys.MMDIT);
+        Map<String, FileTensor> stored = under(OriginalKeys.MMDIT);
         int blocks = Detection.transformer(stored, companion).numLayers();
         return new MappedWeights(path.toString(), files, OriginalKeys.transformer(stored, blocks));
     }
 
-    private Map<String, StoredTensor> vaeTensors() {
-        Map<String, StoredTensor> stored = under(OriginalKeys.VAE);
+    private Map<String, FileTensor> vaeTensors() {
+        Map<String, FileTensor> stored = under(OriginalKeys.VAE);
         return stored.isEmpty() ? under(OriginalKeys.VAE_ALIAS) : stored;
     }
 
@@ -123,7 +136,7 @@ public final class SingleFile implements ModelSource {
 
     @Override
     public Weights vae() {
-        Map<String, StoredTensor> stored = vaeTensors();
+        Map<String, FileTensor> stored = vaeTensors();
         return stored.isEmpty()
                 ? companionFor("autoencoder").vae()
                 : new MappedWeights(path.toString(), files, OriginalKeys.vae(stored));
@@ -131,7 +144,7 @@ public final class SingleFile implements ModelSource {
 
     @Override
     public ClipPart clip(int which) {
-        Map<String, StoredTensor> stored =
+        Map<String, FileTensor> stored =
                 encoder(which == 1 ? SingleFileNames.CLIP_L : SingleFileNames.CLIP_G);
         String what = which == 1 ? "CLIP-L" : "CLIP-G";
         if (stored.isEmpty()) {
@@ -149,7 +162,7 @@ public final class SingleFile implements ModelSource {
 
     @Override
     public Optional<T5Part> t5() {
-        Map<String, StoredTensor> stored = encoder(SingleFileNames.T5);
+        Map<String, FileTensor> stored = encoder(SingleFileNames.T5);
         if (stored.isEmpty()) {
             return companion == null ? Optional.empty() : companion.t5();
         }
@@ -185,7 +198,7 @@ public final class SingleFile implements ModelSource {
     }
 
     /** An encoder's tensors; files in circulation carry extras beside the network's own. */
-    private MappedWeights encoder(Map<String, StoredTensor> stored, Predicate<String> own) {
+    private MappedWeights encoder(Map<String, FileTensor> stored, Predicate<String> own) {
         Map<String, MappedWeights.Part> parts = new LinkedHashMap<>();
         stored.forEach(
                 (name, tensor) -> {
@@ -212,7 +225,7 @@ public final class SingleFile implements ModelSource {
 
     @Override
     public String fingerprint() {
-        return Fingerprint.of(List.of(tensors));
+        return Fingerprint.ofTensors(tensors.values());
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.stanstudio.sd3.checkpoint.LayerStore;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.WeightCheck;
 import dev.stanstudio.sd3.checkpoint.Weights;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -183,6 +184,7 @@ public final class T5Encoder implements AutoCloseable {
     /** Frees the layers; the next use reads them again. */
     public void evict() {
         layers.evict();
+        weights.release();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
@@ -19,6 +20,16 @@ import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -28,13 +39,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Implements {@code studio grid}: the pictures that methods are compared on. */
 @Command(
@@ -87,8 +91,7 @@ public final class GridCommand implements StudioCommand {
     private void make(Grid grid) {
         GridManifest manifest = GridManifest.open(out);
         try (ModelSource source = model.source(grid.model());
-                Sd3Pipeline pipeline =
-                        new Sd3Pipeline(Sd3Model.load(source, model.load(true, null)))) {
+                Sd3Pipeline pipeline = new Sd3Pipeline(Sd3Model.load(source, model.load(true)))) {
             make(grid, manifest, pipeline);
         }
         manifest.rewrite(grid.cells().stream().map(MatrixCell::file).toList());

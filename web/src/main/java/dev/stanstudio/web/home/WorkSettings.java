@@ -1,6 +1,8 @@
 package dev.stanstudio.web.home;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.checkpoint.Quantization;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param model name or path of the model that is suggested, or null for the built-in one
  * @param device {@code cpu}, {@code cuda} or {@code cuda:N}, or null for a card if there is one
  * @param dtype {@code fp32}, {@code fp16} or {@code bf16}, or null for the device's usual one
+ * @param quantization form in which the matrices of transformer and T5 stay in memory
  * @param workers pictures drawn at a time by this process; 0 only takes orders
  * @param welcome whether an empty studio draws a first matrix by itself
  */
@@ -16,6 +19,7 @@ public record WorkSettings(
         @Nullable String model,
         @Nullable String device,
         @Nullable String dtype,
+        Quantization quantization,
         int workers,
         boolean welcome) {
     private static final int MOST_WORKERS = 64;
@@ -30,6 +34,6 @@ public record WorkSettings(
 
     /** No worker, nothing drawn by itself. */
     public static WorkSettings defaults() {
-        return new WorkSettings(null, null, null, 0, false);
+        return new WorkSettings(null, null, null, Quantization.NONE, 0, false);
     }
 }

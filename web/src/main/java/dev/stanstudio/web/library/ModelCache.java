@@ -10,6 +10,9 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.web.home.WorkSettings;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +20,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the model that was used last loaded. Any number of generations share it; another model
@@ -163,7 +165,11 @@ public final class ModelCache implements AutoCloseable {
     private LoadOptions options() {
         Device device = DeviceOptions.device(settings.device());
         return new LoadOptions(
-                device, DeviceOptions.type(settings.dtype(), device), Offload.NONE, true);
+                device,
+                DeviceOptions.type(settings.dtype(), device),
+                Offload.NONE,
+                true,
+                settings.quantization());
     }
 
     /** Waits until no generation uses the model and unloads it. */

@@ -1,10 +1,18 @@
 package dev.stanstudio.web.server;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.home.TemporaryFiles;
 import dev.stanstudio.web.home.WorkSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -12,10 +20,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
 
 /** Options of every command that serves pages, and the serving itself. */
 public final class ServerOptions {
@@ -92,6 +96,14 @@ public final class ServerOptions {
     @Nullable String dtype;
 
     @Option(
+            names = "--quantize",
+            paramLabel = "FORM",
+            defaultValue = "none",
+            description =
+                    "none, int8 or fp8: how the matrices of transformer and T5 stay in memory.")
+    String quantize = "none";
+
+    @Option(
             names = "--workers",
             paramLabel = "N",
             description = "Pictures drawn at a time (${DEFAULT-VALUE}); 0 leaves them to others.")
@@ -132,7 +144,9 @@ public final class ServerOptions {
                                     + " and everything else; give --tls-cert and --tls-key, or"
                                     + " let a proxy do it (docs/serve.md)");
         }
-        StudioContext studio = studio(db, new WorkSettings(model, device, dtype, workers, true));
+        WorkSettings work =
+                new WorkSettings(model, device, dtype, Quantization.of(quantize), workers, true);
+        StudioContext studio = studio(db, work);
         try (Database database = studio.database();
                 StudioServer server = StudioServer.start(settings, studio)) {
             out.println(announcement.apply(new Serving(server.address(), studio)));

@@ -2,6 +2,8 @@ package dev.stanstudio.web.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.web.adapters.AdaptersFeature;
@@ -15,6 +17,9 @@ import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
 import dev.stanstudio.web.study.page.StudyFeature;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.URI;
@@ -28,7 +33,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** A studio with a tiny model, and a visitor who calls it over HTTP. */
 public final class DrawingStudio implements AutoCloseable {
@@ -60,7 +64,8 @@ public final class DrawingStudio implements AutoCloseable {
                         home,
                         Database.open(url, home.databaseFile()),
                         Clock.systemUTC(),
-                        new WorkSettings(model(), "cpu", null, workers, welcome));
+                        new WorkSettings(
+                                model(), "cpu", null, Quantization.NONE, workers, welcome));
         this.server =
                 StudioServer.start(
                         new ServerSettings("127.0.0.1", 0, ""),

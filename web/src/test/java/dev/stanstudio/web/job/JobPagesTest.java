@@ -9,6 +9,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.training.TrainingLoop;
 import dev.stanstudio.web.adapters.AdaptersFeature;
 import dev.stanstudio.web.generate.DrawingStudio;
@@ -21,6 +23,10 @@ import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
 import dev.stanstudio.web.testing.Chrome;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -28,8 +34,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The pages of jobs that wait, run, failed and ended; no command runs here. */
 class JobPagesTest {
@@ -46,7 +50,13 @@ class JobPagesTest {
                             home,
                             Database.open(null, home.databaseFile()),
                             Clock.systemUTC(),
-                            new WorkSettings(DrawingStudio.model(), "cpu", null, 0, false));
+                            new WorkSettings(
+                                    DrawingStudio.model(),
+                                    "cpu",
+                                    null,
+                                    Quantization.NONE,
+                                    0,
+                                    false));
             StudioServer server =
                     StudioServer.start(
                             new ServerSettings("127.0.0.1", 0, ""),

@@ -3,6 +3,7 @@ package dev.stanstudio.web.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.training.TrainingLoop;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
@@ -14,6 +15,12 @@ import dev.stanstudio.web.server.StudioServer;
 import dev.stanstudio.web.testing.RawRequest;
 import dev.stanstudio.web.testing.ServeProcess;
 import dev.stanstudio.web.testing.TestDatabase;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,10 +35,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jobs of real commands in processes of their own: stopped, resumed, handed over. */
 class JobsTest {
@@ -57,7 +60,7 @@ class JobsTest {
                 home,
                 Database.open(url, home.databaseFile()),
                 Clock.systemUTC(),
-                new WorkSettings(null, "cpu", null, 1, false));
+                new WorkSettings(null, "cpu", null, Quantization.NONE, 1, false));
     }
 
     private static Job await(Jobs jobs, String id, Predicate<Job> wanted) {

@@ -2,12 +2,14 @@ package dev.stanstudio.web.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.web.CommandLines;
 import dev.stanstudio.web.generate.DrawingStudio;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.home.WorkSettings;
 import dev.stanstudio.web.server.StudioContext;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -31,7 +33,8 @@ final class WorkStudio {
                 home,
                 Database.open(null, home.databaseFile()),
                 Clock.systemUTC(),
-                new WorkSettings(DrawingStudio.model(), "cpu", "fp32", 1, false));
+                new WorkSettings(
+                        DrawingStudio.model(), "cpu", "fp32", Quantization.NONE, 1, false));
     }
 
     private static void collect(Path collection, int count, String styles) {

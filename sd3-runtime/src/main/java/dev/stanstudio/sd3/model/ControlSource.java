@@ -31,7 +31,7 @@ public final class ControlSource implements AutoCloseable {
     /** Stability's mark for the pictures that a network was trained with; 1 is Canny's edges. */
     private static final String TYPE = "control_type";
 
-    private static final float EDGES = 1;
+    private static final int EDGES = 1;
 
     private final Path path;
     private final TensorCollection tensors;

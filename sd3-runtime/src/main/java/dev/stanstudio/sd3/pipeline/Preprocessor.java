@@ -40,6 +40,8 @@ public record Preprocessor(Kind kind, List<Double> numbers) {
         private record Setting(double usual, double least, double most) {}
 
         private final String label;
+
+        @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
         private final List<Setting> settings;
 
         Kind(String label, Setting... settings) {

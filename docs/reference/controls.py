@@ -239,7 +239,7 @@ def generate(root, case, dtype, replayed=()):
         latents.append(state["latents"].clone())
         return state
 
-    # What the pipeline draws for the control pictures comes from the global generator.
+    # The noise of the control pictures comes from the global generator.
     torch.manual_seed(case["seed"])
     with generations.recorded_noise(noise, replayed):
         image = pipeline(

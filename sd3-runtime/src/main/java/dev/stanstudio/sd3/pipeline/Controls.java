@@ -30,7 +30,7 @@ record Controls(Sd3Model model, List<One> all) {
             return opened.network().config();
         }
 
-        /** What the autoencoder's shift is for this network; InstantX's has none. */
+        /** Returns the autoencoder's shift for this network; InstantX's has none. */
         double shift(Vae vae) {
             return config().zeroPooled() && kept == null ? 0 : vae.config().shiftFactor();
         }

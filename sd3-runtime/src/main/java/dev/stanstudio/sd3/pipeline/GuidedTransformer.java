@@ -28,7 +28,7 @@ final class GuidedTransformer {
     private final Steering steering;
 
     /**
-     * What belongs to one picture: what its guidance keeps, and its control pictures.
+     * Holds what belongs to one picture: what its guidance keeps, and its control pictures.
      *
      * @param guider of the picture
      * @param controls of {@link #controls}

@@ -28,7 +28,7 @@ def solo_rows(self, x: Tensor, c: Tensor, sample: Weights, modulation: Weights, 
   y = self.gated(x, gate1, attended)
   return self.gated(y, gate2, self.feed_forward(self.layer_norm(y, scale2, shift2), up, down))
 
-# What the transformer adds: (W x + b) * scale.
+# The tokens that the transformer adds: (W x + b) * scale.
 def control_output(self, x: Tensor, layer: Weights, scale: float) -> Tensor:
   weight, bias, = layer
   return self.project(x, weight, bias) * scale

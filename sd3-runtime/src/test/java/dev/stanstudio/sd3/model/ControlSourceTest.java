@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is no control network for Stable Diffusion 3 is named in one line. */
+/** Names files that are no control network for Stable Diffusion 3 in one line. */
 class ControlSourceTest {
     @TempDir Path folder;
 

@@ -8,6 +8,7 @@ import diffusers
 import torch
 import transformers
 
+import controls
 import generations
 import models
 import networks
@@ -31,6 +32,7 @@ def main(root):
     for form in (originals.WHOLE, originals.PARTS):
         networks.single_file_form(root, SINGLE, form)
     generations.run(root)
+    controls.run(root)
     noise.write(root)
 
 

@@ -29,6 +29,8 @@ class DeviceCheckTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern TEXT = Pattern.compile("# (dev/\\S+\\.ts\\.py)");
     private static final Pattern METHOD = Pattern.compile("def (\\w+)\\(.*");
+    private static final Pattern PLACE =
+            Pattern.compile("^[A-Z]+(\\.png|/adapter)?$|(?<=[=+])[A-Z]\\.png");
     private static final Pattern CALL = Pattern.compile("self\\.(\\w+)\\(");
 
     /** Forms that only a CPU runs, see {@code Kernels}; nothing of them belongs on a card. */
@@ -104,6 +106,18 @@ class DeviceCheckTest {
                                 + " --steps 2 --out D.png --dtype fp16 --skip-layers 1 --slg-start"
                                 + " 0 --slg-stop 1 --vae-tiling --device cuda --model "
                                 + reference.resolve("tiny-3.5"),
+                        generate
+                                + " --steps 2 --out F.png --dtype fp32 --control "
+                                + reference.resolve("controls/joint")
+                                + "=A.png"
+                                + card,
+                        generate
+                                + " --steps 2 --out G.png --dtype fp32 --control "
+                                + reference.resolve("controls/alone-original.safetensors")
+                                + "=A.png --control "
+                                + reference.resolve("controls/masked")
+                                + "=A.png+B.png --device cuda --model "
+                                + reference.resolve("tiny-3.5"),
                         "bench --size 32 --text-tokens 8 --last-repeats 4 --steps 2 --warm-up 1"
                                 + " --dtype bf16"
                                 + card,
@@ -123,9 +137,11 @@ class DeviceCheckTest {
         List<String> words = new ArrayList<>();
         for (String word : command.split(" ", -1)) {
             words.add(
-                    word.matches("[A-Z]+(\\.png|/adapter)?")
-                            ? folder.resolve(word).toString()
-                            : word);
+                    PLACE.matcher(word)
+                            .replaceAll(
+                                    place ->
+                                            Matcher.quoteReplacement(
+                                                    folder.resolve(place.group()).toString())));
         }
         return String.join("\n", words);
     }

@@ -187,6 +187,7 @@ public final class GenerateCommand implements StudioCommand {
         ObjectNode result = Json.PLAIN.createObjectNode();
         notes.forEach(note -> result.withArray("notes").add(note));
         picture.request().adapters().forEach(use -> result.withArray("adapters").addPOJO(use));
+        picture.request().controls().forEach(use -> result.withArray("controls").addPOJO(use));
         return result.put("file", file.toString())
                 .put("seed", picture.seed())
                 .put("width", picture.picture().width())

@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.generate;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import java.io.IOException;
@@ -29,6 +30,11 @@ record InputFiles(List<Path> files) {
         }
         add(files, request.latentsFile());
         request.adapters().forEach(use -> files.add(use.toPath()));
+        for (ControlInput control : request.controls()) {
+            add(files, control.path());
+            add(files, control.picture());
+            add(files, control.mask());
+        }
         if (from != null) {
             files.add(from);
         }

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.generate;
 
 import dev.stanstudio.sd3.metadata.Setting;
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.ControlText;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.RequestBuilder;
@@ -62,6 +63,16 @@ final class RequestOptions {
                             + " FROM to TO, counted from 1. May be given several times.")
     @Nullable List<String> features;
 
+    @Option(
+            names = "--control",
+            paramLabel = "MODEL=[PREPROCESSOR:]PICTURE[+MASK][@SCALE][:START-END]",
+            description =
+                    "A ControlNet with its picture, such as CN=canny:room.png@0.7:0-0.6; the"
+                            + " preprocessors are canny(LOW,HIGH), blur(RADIUS), tile(FACTOR),"
+                            + " edges and none; START and END are shares of the steps. May be"
+                            + " given several times.")
+    @Nullable List<String> controls;
+
     @Option(names = "--vae-tiling", description = "Decode large pictures in tiles.")
     @Nullable Boolean vaeTiling;
 
@@ -77,6 +88,9 @@ final class RequestOptions {
         request.adapters(blocks.over(uses));
         if (features != null) {
             request.features(features.stream().map(FeatureChange::parse).toList());
+        }
+        if (controls != null) {
+            request.controls(controls.stream().map(ControlText::parse).toList());
         }
         return request.prompt(prompts.prompts(from.prompt()))
                 .negative(prompts.negatives(from.negative()))
@@ -142,6 +156,9 @@ final class RequestOptions {
         blocks.check();
         if (features != null) {
             features.forEach(FeatureChange::parse);
+        }
+        if (controls != null) {
+            controls.forEach(ControlText::parse);
         }
         image.check(hasBase);
         choices.check(latents != null);

@@ -242,6 +242,9 @@ public record Provenance(
                             .map(FeatureChange::toString)
                             .collect(Collectors.joining(" ")));
         }
+        if (!request.controls().isEmpty()) {
+            settings.put("ControlNets", controls());
+        }
         if (request.image() != null) {
             settings.put("Denoising strength", number(request.image().strength()));
         }
@@ -263,6 +266,22 @@ public record Provenance(
                                         + " × "
                                         + number(use.weight())
                                         + blocks(use.blocks()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Name, short hash, preprocessor, scale and range of each. */
+    private String controls() {
+        return request.controls().stream()
+                .map(
+                        use ->
+                                "%s: %s %s × %s in %s … %s"
+                                        .formatted(
+                                                Path.of(use.path()).getFileName(),
+                                                shortHash(use.fingerprint()),
+                                                use.preprocessor(),
+                                                number(use.scale()),
+                                                number(use.start()),
+                                                number(use.end())))
                 .collect(Collectors.joining(", "));
     }
 

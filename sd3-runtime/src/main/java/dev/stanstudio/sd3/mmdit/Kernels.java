@@ -26,6 +26,7 @@ final class Kernels {
     private static final ProgramText TILES = text("bf16-tiles.ts.py");
     private static final ProgramText VECTORS = text("bf16-vectors.ts.py");
     private static final ProgramText NO_ADAPTERS = text("no-adapters.ts.py");
+    private static final ProgramText CONTROL = text("control.ts.py");
     private static final Map<DType, Boolean> ONEDNN_RUNS = new ConcurrentHashMap<>();
 
     private Kernels() {}
@@ -50,10 +51,18 @@ final class Kernels {
             return with(NO_ADAPTERS);
         }
 
+        /** The program of a control network, which has no adapters. */
+        Program control() {
+            return load(Stream.concat(texts.stream(), Stream.of(NO_ADAPTERS, CONTROL)));
+        }
+
         /** The program in which the text {@code adapters} applies adapters. */
         Program with(ProgramText adapters) {
-            return Program.load(
-                    Stream.concat(texts.stream(), Stream.of(adapters)).toArray(ProgramText[]::new));
+            return load(Stream.concat(texts.stream(), Stream.of(adapters)));
+        }
+
+        private static Program load(Stream<ProgramText> texts) {
+            return Program.load(texts.toArray(ProgramText[]::new));
         }
     }
 

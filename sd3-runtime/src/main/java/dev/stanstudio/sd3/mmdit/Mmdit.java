@@ -58,10 +58,10 @@ public final class Mmdit implements AutoCloseable {
      */
     private MmditBlock block(Scope owner, Weights weights, int index) {
         if (!form.takesGradients()) {
-            return MmditBlock.load(owner, program, weights, placement, config, index);
+            return MmditBlock.load(owner, program, weights, placement, config.block(index), index);
         }
         try (Autograd recording = Autograd.record()) {
-            return MmditBlock.load(owner, program, weights, placement, config, index);
+            return MmditBlock.load(owner, program, weights, placement, config.block(index), index);
         }
     }
 
@@ -181,10 +181,29 @@ public final class Mmdit implements AutoCloseable {
             Conditioning conditioning,
             Perturbation perturbation,
             BlockListener listener) {
+        return forward(
+                owner,
+                latents,
+                timesteps,
+                conditioning,
+                perturbation,
+                ControlSamples.NONE,
+                listener);
+    }
+
+    /** As the other, with what control networks add after each block, skipped or not. */
+    public Tensor forward(
+            Scope owner,
+            Tensor latents,
+            double[] timesteps,
+            Conditioning conditioning,
+            Perturbation perturbation,
+            ControlSamples control,
+            BlockListener listener) {
         try (Scope pass = Scope.open("forward")) {
             Tensor c = conditioning(pass, timesteps, conditioning);
             Tensor x = embed(pass, latents);
-            Tensor y = runBlocks(pass, x, c, conditioning, perturbation, listener);
+            Tensor y = runBlocks(pass, x, c, conditioning, perturbation, control, listener);
             long[] size = {latents.size(2), latents.size(3)};
             return head(owner, y, c, conditioning.adapters(), size);
         }
@@ -238,8 +257,8 @@ public final class Mmdit implements AutoCloseable {
             Tensor c,
             Conditioning conditioning,
             Perturbation perturbation,
+            ControlSamples control,
             BlockListener listener) {
-        List<Tensor> streams = List.of(x, conditioning.context());
         Adapters adapters = conditioning.adapters();
         Program own = program(adapters);
         AutoCloseable bias = bias(pass, x, conditioning.context(), conditioning.lastRepeats());
@@ -251,8 +270,11 @@ public final class Mmdit implements AutoCloseable {
                 IntStream.range(0, config.numLayers())
                         .filter(i -> !perturbation.skipped().contains(i))
                         .toArray();
+        int first = order.length == 0 ? config.numLayers() : order[0];
+        List<Tensor> streams = List.of(steer(pass, x, control, 0, first), conditioning.context());
         try (LayerStore<MmditBlock>.Pass layers = blocks.pass()) {
             for (int n = 0; n < order.length; n++) {
+                int next = n + 1 < order.length ? order[n + 1] : config.numLayers();
                 listener.beforeBlock(order[n]);
                 List<Tensor> before = streams;
                 ScriptValue added = inBlock(adapters, order[n]);
@@ -273,10 +295,25 @@ public final class Mmdit implements AutoCloseable {
                                                 attention,
                                                 config.numAttentionHeads()));
                 before.forEach(pass::release);
+                Tensor steered = steer(pass, streams.get(0), control, order[n], next);
+                streams = List.of(steered, streams.get(1));
                 listener.afterBlock(order[n]);
             }
         }
         return streams.get(0);
+    }
+
+    /** Adds to x what control networks give after blocks {@code from … to−1}, but the last. */
+    private Tensor steer(Scope pass, Tensor x, ControlSamples control, int from, int to) {
+        Tensor steered = x;
+        for (int i = from; i < to && !config.isLast(i); i++) {
+            for (Tensor sample : control.after(i, config.numLayers())) {
+                Tensor sum = program.call(pass, "add", steered, sample);
+                pass.release(steered);
+                steered = sum;
+            }
+        }
+        return steered;
     }
 
     /** A bias that lets the last text token count {@code lastRepeats} times, or none. */

@@ -28,24 +28,33 @@ record MmditBlock(
         TensorList dual,
         TensorList modulation) {
 
+    /**
+     * The parts that a joint block has.
+     *
+     * @param endsContext whether its text stream ends with the attention
+     * @param dual whether it has a second attention
+     * @param norms whether queries and keys are normalised
+     */
+    record Shape(boolean endsContext, boolean dual, boolean norms) {}
+
     /** Reads block {@code index}; {@code scope} owns the lists. */
     static MmditBlock load(
             Scope scope,
             Program program,
             Weights weights,
             Placement placement,
-            MmditConfig config,
+            Shape shape,
             int index) {
         try (Scope local = Scope.open("block " + index)) {
             Reader r = new Reader(local, program, weights, placement, index);
             List<Tensor> sample = r.qkv("attn.to_q", "attn.to_k", "attn.to_v");
             r.pairs(sample, "attn.to_out.0", "ff.net.0.proj", "ff.net.2");
             List<Tensor> context = r.qkv("attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj");
-            if (!config.isLast(index)) {
+            if (!shape.endsContext()) {
                 r.pairs(context, "attn.to_add_out", "ff_context.net.0.proj", "ff_context.net.2");
             }
             List<Tensor> norm =
-                    config.rmsQkNorm()
+                    shape.norms()
                             ? r.norms("attn", "norm_q", "norm_k", "norm_added_q", "norm_added_k")
                             : List.of();
             List<Tensor> modulation = new ArrayList<>();
@@ -54,14 +63,14 @@ record MmditBlock(
                     r.arranged(scope, sample),
                     r.arranged(scope, context),
                     Tensors.list(scope, norm),
-                    r.arranged(scope, config.isDual(index) ? r.dual(config) : List.of()),
+                    r.arranged(scope, shape.dual() ? r.dual(shape.norms()) : List.of()),
                     Tensors.list(scope, modulation));
         }
     }
 
-    private record Reader(
-            Scope scope, Program program, Weights weights, Placement placement, int index) {
-        Tensor tensor(String name) {
+    /** Reads and arranges the layers of block {@code index}; {@code scope} owns them. */
+    record Reader(Scope scope, Program program, Weights weights, Placement placement, int index) {
+        private Tensor tensor(String name) {
             return placement.load(scope, weights, MmditKeys.block(name, index));
         }
 
@@ -95,7 +104,7 @@ record MmditBlock(
             return program.callList(owner, "arrange", Tensors.list(scope, pairs));
         }
 
-        List<Tensor> norms(String attention, String... names) {
+        private List<Tensor> norms(String attention, String... names) {
             List<Tensor> norms = new ArrayList<>();
             for (String name : names) {
                 norms.add(tensor(attention + "." + name + ".weight"));
@@ -103,10 +112,10 @@ record MmditBlock(
             return norms;
         }
 
-        List<Tensor> dual(MmditConfig config) {
+        private List<Tensor> dual(boolean norms) {
             List<Tensor> dual = qkv("attn2.to_q", "attn2.to_k", "attn2.to_v");
             pairs(dual, "attn2.to_out.0");
-            if (config.rmsQkNorm()) {
+            if (norms) {
                 dual.addAll(norms("attn2", "norm_q", "norm_k"));
             }
             return dual;

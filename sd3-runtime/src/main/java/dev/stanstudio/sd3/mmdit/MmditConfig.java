@@ -80,6 +80,11 @@ public record MmditConfig(
         return index == numLayers - 1;
     }
 
+    /** Returns the parts of block {@code index}. */
+    MmditBlock.Shape block(int index) {
+        return new MmditBlock.Shape(isLast(index), isDual(index), rmsQkNorm);
+    }
+
     /** The largest side of a picture in pixels, 8 per latent pixel. */
     public int maxPixels() {
         return posEmbedMaxSize * patchSize * 8;

@@ -43,7 +43,8 @@ record OuterLayers(
                 r.tensors("context_embedder.weight", "context_embedder.bias"));
     }
 
-    private record Reader(Scope scope, Weights weights, Placement placement) {
+    /** Reads layers outside of blocks; {@code scope} owns them. */
+    record Reader(Scope scope, Weights weights, Placement placement) {
         List<Tensor> tensors(String... names) {
             List<Tensor> tensors = new ArrayList<>();
             for (String name : names) {

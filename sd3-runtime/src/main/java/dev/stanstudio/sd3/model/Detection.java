@@ -3,6 +3,9 @@ package dev.stanstudio.sd3.model;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.FileTensor;
 import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.checkpoint.Weights;
+import dev.stanstudio.sd3.mmdit.ControlNetConfig;
+import dev.stanstudio.sd3.mmdit.ControlNetConfig.Embedding;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.T5Config;
@@ -10,7 +13,9 @@ import dev.stanstudio.sd3.vae.VaeConfig;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +32,7 @@ final class Detection {
     private static final String LATENTS = "decoder.conv_in.weight";
     private static final int HEAD = 64;
     private static final int SAMPLE_SIZE = 128;
+    private static final int LATENT_CHANNELS = 16;
     private static final int LARGEST_SIDE = 1 << 24;
 
     private Detection() {}
@@ -60,20 +66,64 @@ final class Detection {
                 .orElse(0);
     }
 
+    /**
+     * The configuration of a control network in diffusers' names.
+     *
+     * @param headWidth of the transformer; counts where no norm tells it
+     */
+    static ControlNetConfig control(Path file, Weights weights, int headWidth) {
+        Set<String> names = weights.names();
+        String picture = "pos_embed_input.proj.weight";
+        int width = size(picture, weights, 0);
+        String norm = "transformer_blocks.0.attn.norm_q.weight";
+        int head = names.contains(norm) ? size(norm, weights, 0) : headWidth;
+        if (width % head != 0) {
+            throw new UserException(
+                    "%s is %d wide, no multiple of %d".formatted(file, width, head));
+        }
+        boolean own = names.contains("pos_embed.proj.weight");
+        boolean table = names.contains("pos_embed.pos_embed");
+        boolean text = names.contains("context_embedder.weight");
+        int channels = own ? size("pos_embed.proj.weight", weights, 1) : LATENT_CHANNELS;
+        return new ControlNetConfig(
+                size(picture, weights, 2),
+                channels,
+                count(names, "controlnet_blocks\\.(\\d{1,4})\\.weight"),
+                head,
+                width / head,
+                text ? size("context_embedder.weight", weights, 1) : 0,
+                size("time_text_embed.text_embedder.linear_1.weight", weights, 1),
+                own ? table ? Embedding.POSITIONS : Embedding.PATCHES : Embedding.TRANSFORMER,
+                table ? (int) Math.sqrt(size("pos_embed.pos_embed", weights, 1)) : 0,
+                Math.max(0, size(picture, weights, 1) - channels),
+                numbers(names, "transformer_blocks\\.(\\d{1,4})\\.attn2\\.to_q\\.weight"),
+                names.contains(norm),
+                text);
+    }
+
+    private static int size(String name, Weights weights, int axis) {
+        return size(name, Arrays.stream(weights.shape(name)).boxed().toList(), axis);
+    }
+
+    private static Set<Integer> numbers(Set<String> names, String pattern) {
+        Pattern numbered = Pattern.compile(pattern);
+        Set<Integer> numbers = new TreeSet<>();
+        for (String name : names) {
+            Matcher matcher = numbered.matcher(name);
+            if (matcher.matches()) {
+                numbers.add(Integer.parseInt(matcher.group(1)));
+            }
+        }
+        return numbers;
+    }
+
     static MmditConfig transformer(
             Map<String, FileTensor> tensors, @Nullable ModelFolder companion) {
         int width = integer(tensors, "x_embedder.proj.weight", 0);
         int patch = integer(tensors, "x_embedder.proj.weight", 2);
         Set<String> names = tensors.keySet();
-        Set<Integer> dual = new TreeSet<>();
-        Pattern second =
-                Pattern.compile("joint_blocks\\.(\\d{1,4})\\.x_block\\.attn2\\.qkv\\.weight");
-        for (String name : names) {
-            Matcher matcher = second.matcher(name);
-            if (matcher.matches()) {
-                dual.add(Integer.parseInt(matcher.group(1)));
-            }
-        }
+        Set<Integer> dual =
+                numbers(names, "joint_blocks\\.(\\d{1,4})\\.x_block\\.attn2\\.qkv\\.weight");
         if (width % HEAD != 0) {
             throw new UserException("the transformer's width " + width + " is no multiple of 64");
         }

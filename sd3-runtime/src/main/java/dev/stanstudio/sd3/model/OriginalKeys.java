@@ -27,6 +27,9 @@ final class OriginalKeys {
     private static final Pattern BLOCK =
             Pattern.compile("joint_blocks\\.(\\d{1,5})\\.(x_block|context_block)\\.(.+)");
 
+    private static final Pattern CONTROL_BLOCK =
+            Pattern.compile("(transformer_blocks\\.\\d{1,5}\\.)(.+)");
+
     /** Longer numbers are of no block; such a name is kept, so that it is reported. */
     private static final Pattern VAE_UP = Pattern.compile("decoder\\.up\\.(\\d{1,4})\\.(.*)");
 
@@ -125,6 +128,31 @@ final class OriginalKeys {
         boolean swap = context && last && stem.equals("adaLN_modulation.1");
         String full = name == null ? block.group() : prefix + name + leaf(key);
         MappedWeights.add(parts, full, swap ? swapped(tensor) : Part.whole(tensor));
+    }
+
+    /**
+     * The parts of a control network by diffusers name; Stability's files keep q, k and v in one
+     * matrix (diffusers scripts/convert_sd3_controlnet_to_diffusers.py).
+     */
+    static Map<String, Part> control(Map<String, StoredTensor> stored) {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        stored.forEach(
+                (key, tensor) -> {
+                    Matcher block = CONTROL_BLOCK.matcher(key);
+                    if (!block.matches()) {
+                        MappedWeights.add(parts, key, Part.whole(tensor));
+                        return;
+                    }
+                    String prefix = block.group(1);
+                    String stem = stem(block.group(2));
+                    if (stem.equals("attn.qkv")) {
+                        thirds(parts, prefix + "attn.", leaf(key), tensor, QKV);
+                    } else {
+                        String name = prefix + SAMPLE.getOrDefault(stem, stem) + leaf(key);
+                        MappedWeights.add(parts, name, Part.whole(tensor));
+                    }
+                });
+        return parts;
     }
 
     private static String stem(String key) {

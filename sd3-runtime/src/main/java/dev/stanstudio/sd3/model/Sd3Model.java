@@ -7,6 +7,8 @@ import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.checkpoint.QuantisedWeights;
 import dev.stanstudio.sd3.checkpoint.ResidentWeights;
 import dev.stanstudio.sd3.checkpoint.Weights;
+import dev.stanstudio.sd3.mmdit.ControlNet;
+import dev.stanstudio.sd3.mmdit.ControlNetConfig;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
@@ -117,6 +119,19 @@ public final class Sd3Model implements AutoCloseable {
                         && options.offload() != Offload.BLOCKS
                         && isEightBit(weights);
         return resident ? own(new ResidentWeights(weights, options.device())) : weights;
+    }
+
+    /**
+     * Opens a control network for this model's device, type and offload; the caller closes it
+     * before {@code source}.
+     *
+     * @throws dev.stanstudio.base.UserException if it does not fit the transformer
+     */
+    public ControlNet control(ControlSource control) {
+        ControlNetConfig config = control.config(transformer.config());
+        ControlFit.check(control, config, name(), transformer.config());
+        Weights weights = control.weights();
+        return ControlNet.load(config, weights, options.placement(), streams(weights));
     }
 
     private TokenizerLoads tokenizers(

@@ -76,6 +76,9 @@ record FiniteCheck(String model, GenerationRequest request, DType dtype) {
         if (!request.adapters().isEmpty()) {
             advice.add("smaller weights of the adapters (" + adapters() + ")");
         }
+        if (!request.controls().isEmpty()) {
+            advice.add("smaller scales of the ControlNets");
+        }
         if (request.sampling().guidance() > LARGE_GUIDANCE) {
             advice.add("less guidance than " + request.sampling().guidance());
         }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param vaeTiling whether large pictures are decoded in overlapping tiles
  * @param adapters adapters of the transformer; may be left out in JSON
  * @param features changes of features of STANs among them; may be left out in JSON
+ * @param controls control networks with their pictures; may be left out in JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GenerationRequest(
@@ -40,7 +41,8 @@ public record GenerationRequest(
         @Nullable String latentsFile,
         boolean vaeTiling,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WeightedAdapter> adapters,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FeatureChange> features) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FeatureChange> features,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ControlInput> controls) {
     private static final int STEP = 16;
     public static final int MOST_PICTURES = 100_000;
 
@@ -56,6 +58,7 @@ public record GenerationRequest(
         PathText.check("the file of latents", latentsFile);
         adapters = Missing.copy(Objects.requireNonNullElse(adapters, List.of()), "adapters");
         features = Missing.copy(Objects.requireNonNullElse(features, List.of()), "features");
+        controls = Missing.copy(Objects.requireNonNullElse(controls, List.of()), "controls");
         if (!features.isEmpty() && adapters.isEmpty()) {
             throw new ArgumentException(
                     "features belong to a STAN; name it with --adapter beside --feature");
@@ -105,6 +108,11 @@ public record GenerationRequest(
     /** Returns the same request with other adapters. */
     public GenerationRequest withAdapters(List<WeightedAdapter> others) {
         return toBuilder().adapters(others).build();
+    }
+
+    /** Returns the same request with other control networks. */
+    public GenerationRequest withControls(List<ControlInput> others) {
+        return toBuilder().controls(others).build();
     }
 
     /** Returns the same request with other changes of features. */

@@ -4,6 +4,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.BlockListener;
+import dev.stanstudio.sd3.mmdit.ControlSamples;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.text.PromptEmbeds;
@@ -24,22 +25,32 @@ final class GuidedTransformer {
     private final @Nullable SkipLayerGuidance skip;
     private final @Nullable PerturbedAttention perturbed;
     private final AdapterLoader.@Nullable Loaded adapters;
+    private final Steering steering;
+
+    /**
+     * Holds what belongs to one picture: what its guidance keeps, and its control pictures.
+     *
+     * @param guider of the picture
+     * @param controls of {@link #controls}
+     */
+    record OfPicture(Guider guider, Steering.OfPicture controls) {}
 
     /**
      * Embeds the prompts for all steps; {@code scope} owns the tensors.
      *
      * @param negative the negative prompt, or null without guidance
      * @param adapters adapters of the transformer, or null
+     * @param controls control networks of the model, perhaps none
      */
     GuidedTransformer(
             Scope scope,
-            Mmdit transformer,
+            Controls controls,
             PromptEmbeds prompt,
             @Nullable PromptEmbeds negative,
             @Nullable SkipLayerGuidance skip,
             @Nullable PerturbedAttention perturbed,
             AdapterLoader.@Nullable Loaded adapters) {
-        this.transformer = transformer;
+        transformer = controls.model().transformer();
         this.guided = negative != null;
         this.skip = negative == null ? null : skip;
         this.perturbed = perturbed;
@@ -58,8 +69,14 @@ final class GuidedTransformer {
                             pooled,
                             prompt.lastRepeats(),
                             adapters == null ? null : adapters.adapters(1));
+            steering = Steering.of(scope, controls, tokens, pooled, prompt.lastRepeats());
         }
         positive = negative == null ? text : text.rows(scope, 1, 2);
+    }
+
+    /** Draws the control pictures of a picture; {@code scope} owns them. */
+    Steering.OfPicture controls(Scope scope, long seed) {
+        return steering.ofPicture(scope, seed);
     }
 
     private Mmdit.Conditioning at(int step, Mmdit.Conditioning conditioning) {
@@ -69,27 +86,28 @@ final class GuidedTransformer {
     /**
      * Returns v for latents [1, C, H, W] at a timestep.
      *
-     * @param guider of the picture
      * @param step number of the denoising step, of {@code steps}
      */
     Tensor velocity(
             Scope owner,
             Tensor latents,
             double timestep,
-            Guider guider,
+            OfPicture picture,
             int step,
             int steps,
             CancellationCheck cancellation) {
+        Guider guider = picture.guider();
         if (guided && guider.rests(step)) {
             return LatentOps.rest(owner, latents);
         }
-        Pass pass = new Pass(latents, timestep, step, cancellation);
         List<Weaker> weaker = weaker(step, steps);
         boolean both = guided && guider.guides(step, steps);
-        if (!both && weaker.isEmpty() && !guider.rescales()) {
-            return pass.positive(owner);
-        }
         try (Scope local = Scope.open("guidance")) {
+            Step now = new Step(step, steps, timestep);
+            Pass pass = new Pass(local, latents, now, picture.controls(), both, cancellation);
+            if (!both && weaker.isEmpty() && !guider.rescales()) {
+                return pass.positive(owner);
+            }
             Tensor predicted;
             Tensor v;
             if (both) {
@@ -126,30 +144,46 @@ final class GuidedTransformer {
         return weaker;
     }
 
+    private record Step(int index, int count, double timestep) {}
+
     /** The passes of one step through the transformer. */
     private final class Pass {
         private final Tensor latents;
-        private final double timestep;
-        private final int step;
+        private final Step step;
+        private final Tensor input;
+        private final ControlSamples control;
+        private final ControlSamples positiveControl;
         private final BlockListener beforeBlock;
         private final BlockListener reported;
 
-        Pass(Tensor latents, double timestep, int step, CancellationCheck cancellation) {
+        /** Runs the control networks, for both predictions or for the positive one alone. */
+        Pass(
+                Scope scope,
+                Tensor latents,
+                Step step,
+                Steering.OfPicture controls,
+                boolean both,
+                CancellationCheck cancellation) {
             this.latents = latents;
-            this.timestep = timestep;
             this.step = step;
             beforeBlock = block -> cancellation.check();
             reported = adapters == null ? beforeBlock : new Reported(beforeBlock, adapters);
+            input = both ? LatentOps.twice(scope, latents) : latents;
+            control =
+                    controls.samples(
+                            scope, input, step.timestep(), step.index(), step.count(), beforeBlock);
+            positiveControl = both ? control.rows(scope, 1, 2) : control;
         }
 
         /** Returns the velocities [negative; positive]. */
         Tensor pair(Scope owner) {
             return transformer.forward(
                     owner,
-                    LatentOps.twice(owner, latents),
-                    new double[] {timestep, timestep},
-                    at(step, text),
+                    input,
+                    new double[] {step.timestep(), step.timestep()},
+                    at(step.index(), text),
                     Perturbation.NONE,
+                    control,
                     reported);
         }
 
@@ -167,9 +201,10 @@ final class GuidedTransformer {
             return transformer.forward(
                     owner,
                     latents,
-                    new double[] {timestep},
-                    at(step, positive),
+                    new double[] {step.timestep()},
+                    at(step.index(), positive),
                     perturbation,
+                    positiveControl,
                     listener);
         }
     }

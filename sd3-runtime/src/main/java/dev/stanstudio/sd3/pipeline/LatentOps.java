@@ -70,6 +70,16 @@ final class LatentOps {
         return PROGRAM.call(scope, "rest", latents);
     }
 
+    /** Returns 1 − {@code mask}: 1 where the picture is kept. */
+    static Tensor kept(Scope scope, Tensor mask) {
+        return PROGRAM.call(scope, "kept", mask);
+    }
+
+    /** Returns a picture of edges in −1…1 in the range of Stability's network for Canny. */
+    static Tensor edgeValues(Scope scope, Tensor picture) {
+        return PROGRAM.call(scope, "edge_values", picture);
+    }
+
     /** Returns {@code clean} latents at the noise level {@code sigma}. */
     static Tensor addNoise(Scope scope, Tensor clean, Tensor noise, double sigma) {
         return PROGRAM.call(scope, "add_noise", clean, noise, sigma);

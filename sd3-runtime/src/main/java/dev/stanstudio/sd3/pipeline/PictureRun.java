@@ -69,11 +69,17 @@ final class PictureRun {
             finite.start(start.latents());
             trace("latents.0", start.latents());
             listener.onStage(index, Stage.DENOISING);
-            Tensor latents = sample(scope, sampler, start, new Guider(scope, request.sampling()));
+            Tensor latents = sample(scope, sampler, start, guidance(scope));
             listener.onStage(index, Stage.DECODING);
             Picture decoded = decode(latents);
             return input == null ? decoded : input.finished(decoded);
         }
+    }
+
+    private GuidedTransformer.OfPicture guidance(Scope scope) {
+        return new GuidedTransformer.OfPicture(
+                new Guider(scope, request.sampling()),
+                guide.controls(scope, request.seeds().get(index)));
     }
 
     private int firstStep() {
@@ -116,11 +122,15 @@ final class PictureRun {
                 cancellation::check);
     }
 
-    private Tensor sample(Scope scope, Sampler<Tensor> sampler, StartLatents start, Guider guider) {
+    private Tensor sample(
+            Scope scope,
+            Sampler<Tensor> sampler,
+            StartLatents start,
+            GuidedTransformer.OfPicture picture) {
         Tensor latents = start.latents();
         for (int call = 0; call < sampler.modelCalls(); call++) {
             cancellation.check();
-            Tensor next = step(scope, sampler, call, latents, start, guider);
+            Tensor next = step(scope, sampler, call, latents, start, picture);
             scope.release(latents);
             latents = next;
             trace("latents." + (call + 1), latents);
@@ -134,14 +144,14 @@ final class PictureRun {
             int call,
             Tensor latents,
             StartLatents start,
-            Guider guider) {
+            GuidedTransformer.OfPicture picture) {
         try (Scope local = Scope.open("step")) {
             Tensor velocity =
                     guide.velocity(
                             local,
                             latents,
                             sampler.timestep(call),
-                            guider,
+                            picture,
                             sampler.schedulerStep(call),
                             table.steps(),
                             cancellation);

@@ -22,6 +22,7 @@ public final class RequestBuilder {
     private boolean vaeTiling;
     private List<WeightedAdapter> adapters;
     private List<FeatureChange> features;
+    private List<ControlInput> controls;
 
     RequestBuilder(ModelDefaults defaults) {
         prompt = PromptTexts.of("");
@@ -33,6 +34,7 @@ public final class RequestBuilder {
         sampling = SamplingOptions.of(defaults);
         adapters = List.of();
         features = List.of();
+        controls = List.of();
     }
 
     RequestBuilder(GenerationRequest base) {
@@ -49,6 +51,7 @@ public final class RequestBuilder {
         vaeTiling = base.vaeTiling();
         adapters = base.adapters();
         features = base.features();
+        controls = base.controls();
     }
 
     /** Sets the texts of the wanted picture. */
@@ -124,6 +127,12 @@ public final class RequestBuilder {
         return this;
     }
 
+    /** Sets the control networks. */
+    public RequestBuilder controls(List<ControlInput> value) {
+        controls = value;
+        return this;
+    }
+
     /**
      * Returns the request.
      *
@@ -143,6 +152,7 @@ public final class RequestBuilder {
                 latentsFile,
                 vaeTiling,
                 adapters,
-                features);
+                features,
+                controls);
     }
 }

@@ -25,17 +25,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sd3Pipeline implements AutoCloseable {
     private final Sd3Model model;
+    private final ControlNets controlNets;
     private @Nullable PreviewFit preview;
     private @Nullable AdapterLoader adapters;
 
     /** Creates a pipeline over {@code model}, which it then owns. */
     public Sd3Pipeline(Sd3Model model) {
         this.model = model;
+        controlNets = new ControlNets(model);
     }
 
     /** Creates a pipeline over {@code model} with a loader of its own; it then owns both. */
     public Sd3Pipeline(Sd3Model model, AdapterLoader adapters) {
-        this.model = model;
+        this(model);
         this.adapters = adapters;
     }
 
@@ -66,13 +68,37 @@ public final class Sd3Pipeline implements AutoCloseable {
             Consumer<GeneratedPicture> sink) {
         SigmaTable table = check(request);
         if (request.adapters().isEmpty()) {
-            generate(request, table, null, listener, sink);
+            controlled(request, table, null, listener, sink);
             return;
         }
         try (AdapterLoader.Loaded loaded =
                 adapters()
                         .load(model, request.adapters(), request.features(), listener::onWarning)) {
-            generate(request.withAdapters(loaded.uses()), table, loaded, listener, sink);
+            controlled(request.withAdapters(loaded.uses()), table, loaded, listener, sink);
+        }
+    }
+
+    /**
+     * Returns control networks with the identities of their files.
+     *
+     * @throws dev.stanstudio.base.UserException if one cannot be read or does not fit the model
+     */
+    public List<ControlInput> identified(List<ControlInput> controls) {
+        try (ControlNets.Lease networks = controlNets.lease(controls)) {
+            return Controls.identified(controls, networks);
+        }
+    }
+
+    private void controlled(
+            GenerationRequest request,
+            SigmaTable table,
+            AdapterLoader.@Nullable Loaded adapters,
+            GenerationListener listener,
+            Consumer<GeneratedPicture> sink) {
+        try (ControlNets.Lease controls = controlNets.lease(request.controls())) {
+            GenerationRequest identified =
+                    request.withControls(Controls.identified(request.controls(), controls));
+            generate(identified, table, adapters, controls, listener, sink);
         }
     }
 
@@ -80,6 +106,7 @@ public final class Sd3Pipeline implements AutoCloseable {
             GenerationRequest request,
             SigmaTable table,
             AdapterLoader.@Nullable Loaded adapters,
+            ControlNets.Lease controls,
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
         Pictures.@Nullable Prepared input =
@@ -87,7 +114,9 @@ public final class Sd3Pipeline implements AutoCloseable {
                         ? null
                         : Pictures.prepare(request.image(), request.width(), request.height());
         try (Scope scope = Scope.open("request")) {
-            GuidedTransformer guide = readPrompts(scope, request, adapters, listener);
+            CancellationCheck cancellation = new CancellationCheck(listener);
+            Controls pictures = Controls.prepare(scope, model, request, controls, cancellation);
+            GuidedTransformer guide = readPrompts(scope, request, adapters, pictures, listener);
             traceSigmas(table, listener);
             for (int i = 0; i < request.seeds().size(); i++) {
                 PictureRun run =
@@ -119,6 +148,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         int tokens = (request.width() / cell) * (request.height() / cell);
         SigmaTable table = request.sampling().table(model.schedule(), tokens);
         checkRest(request.sampling(), table.steps());
+        ControlInput.checkSteps(request.controls(), table.steps());
         for (FeatureChange change : request.features()) {
             if (change.fromStep() > table.steps()) {
                 throw new ArgumentException(
@@ -167,6 +197,7 @@ public final class Sd3Pipeline implements AutoCloseable {
             Scope scope,
             GenerationRequest request,
             AdapterLoader.@Nullable Loaded adapters,
+            Controls controls,
             GenerationListener listener) {
         listener.onStage(0, Stage.ENCODING);
         TextOptions text = request.text();
@@ -201,7 +232,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
         return new GuidedTransformer(
                 scope,
-                model.transformer(),
+                controls,
                 positive,
                 negative,
                 request.skipLayer(),
@@ -243,7 +274,7 @@ public final class Sd3Pipeline implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        Closing.all(adapters, preview, model);
+        Closing.all(adapters, controlNets, preview, model);
         adapters = null;
         preview = null;
     }

@@ -100,7 +100,8 @@ record StartLatents(
         }
     }
 
-    private static Tensor mask(Scope scope, Vae vae, Picture grey) {
+    /** Returns the mask of latents [1, 1, H, W], 1 where {@code grey} is at least half white. */
+    static Tensor mask(Scope scope, Vae vae, Picture grey) {
         try (Scope local = Scope.open("mask")) {
             Tensor bytes = Pictures.tensor(local, grey.samples(), grey.width(), grey.height(), 1);
             Tensor flat = Tensors.reshape(local, bytes, new long[] {grey.height(), grey.width()});

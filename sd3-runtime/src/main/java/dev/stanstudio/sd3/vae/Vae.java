@@ -93,14 +93,13 @@ public final class Vae implements AutoCloseable {
      * A draw of the posterior with the given noise [B, C, H, W]: (mean + σ·noise − shift)·scale.
      */
     public Tensor sample(Scope owner, Tensor moments, Tensor noise) {
+        return sample(owner, moments, noise, config.shiftFactor());
+    }
+
+    /** As the other, with another shift; one picture's moments may serve many rows of noise. */
+    public Tensor sample(Scope owner, Tensor moments, Tensor noise, double shift) {
         return VaeNetwork.program()
-                .call(
-                        owner,
-                        "sample",
-                        moments,
-                        noise,
-                        config.shiftFactor(),
-                        config.scalingFactor());
+                .call(owner, "sample", moments, noise, shift, config.scalingFactor());
     }
 
     /** The posterior's mean, normalised: (mean − shift)·scale. */

@@ -220,6 +220,10 @@ def identity_bias(self, x: Tensor, e: Tensor, bias: Optional[Tensor]) -> Tensor:
     full = full + unchecked_cast(Tensor, bias)
   return full
 
+# Tokens [B, N, d], and what a control network adds to them.
+def add(self, x: Tensor, y: Tensor) -> Tensor:
+  return x + y
+
 # q, k and v of one attention as one matrix or bias, along the rows
 def fuse(self, parts: List[Tensor]) -> Tensor:
   return torch.cat(parts, 0)

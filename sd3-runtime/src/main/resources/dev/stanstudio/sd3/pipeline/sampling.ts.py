@@ -74,6 +74,14 @@ def latent_mask(self, grey: Tensor, factor: int, device: str, dtype: int) -> Ten
   m = torch.to(torch.ge(f, 0.5), torch.device(device), dtype)
   return torch.unsqueeze(torch.unsqueeze(m, 0), 0)
 
+# a mask of control latents: 1 where the picture is kept
+def kept(self, mask: Tensor) -> Tensor:
+  return 1 - mask
+
+# a picture of edges in -1...1 -> 0.5 ... 128 (Stability's sd3_infer.py, vae_encode for control_type 1)
+def edge_values(self, x: Tensor) -> Tensor:
+  return (x + 1.) * 63.75 + 0.5
+
 # x - sigma * v: the picture that the velocity points at
 def denoised(self, x: Tensor, v: Tensor, sigma: float) -> Tensor:
   return x - sigma * v

@@ -78,10 +78,11 @@ class FastKernelsTest {
                             ? ScriptNone.in(scope)
                             : fast.call(
                                     scope, "repeat_bias", x, IMAGE_TOKENS + TEXT_TOKENS, repeats);
-            MmditBlock here = MmditBlock.load(scope, fast, weights, placement, config, block);
+            MmditBlock.Shape shape = config.block(block);
+            MmditBlock here = MmditBlock.load(scope, fast, weights, placement, shape, block);
             MmditBlock there =
                     MmditBlock.load(
-                            scope, Kernels.plain().alone(), weights, placement, config, block);
+                            scope, Kernels.plain().alone(), weights, placement, shape, block);
             ScriptValue none = fast.callStructure(scope, "no_adapters", MmditSlot.COUNT);
             List<Tensor> ours = here.run(fast, scope, x, e, c, none, bias, 2);
             List<Tensor> plain = there.run(PLAIN, scope, x, e, c, none, bias, 2);

@@ -2,6 +2,7 @@ package dev.stanstudio.web.grid;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.web.matrix.Axis;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param height in pixels; null for the model's
  * @param negative text that guidance leads away from; null for none
  * @param choices makes the choices of prompts; null for prompts as they are
+ * @param controls control networks of all pictures
  * @param training label of the training that the adapters are of; null where the list says none
  */
 record Grid(
@@ -40,11 +42,13 @@ record Grid(
         @Nullable Integer height,
         @Nullable String negative,
         @Nullable PromptChoices choices,
+        List<ControlInput> controls,
         @Nullable String training) {
     /** Pictures of a grid at most. */
     static final int MOST = 1_000_000;
 
     Grid {
+        controls = List.copyOf(controls);
         List<Long> seeds = List.copyOf(new LinkedHashSet<>(matrix.seeds()));
         matrix = new PictureMatrix(matrix.rows(), matrix.columns(), seeds, matrix.axes());
         Axis.check(matrix.axes(), matrix.columns(), false);

@@ -13,8 +13,10 @@ import dev.stanstudio.sd3.generate.ModelOptions;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
+import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.MatrixCell;
@@ -39,6 +41,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Implements {@code studio grid}: the pictures that methods are compared on. */
 @Command(
@@ -113,12 +123,15 @@ public final class GridCommand implements StudioCommand {
                         pipeline.model(),
                         cells.stream().map(cell -> method(cell, settings)),
                         this::note);
+        List<ControlInput> controls = pipeline.identified(grid.controls());
         try (GridProgress progress = new GridProgress(cells.size())) {
             for (int first = 0; first < cells.size(); first += seeds) {
                 List<MatrixCell> row = cells.subList(first, first + seeds);
                 List<WeightedAdapter> uses =
                         hashed.getOrDefault(method(row.get(0), settings), List.of());
-                make(row, settings, uses, grid.training(), manifest, pipeline, progress);
+                UnaryOperator<GenerationRequest> added =
+                        request -> request.withAdapters(uses).withControls(controls);
+                make(row, settings, added, grid.training(), manifest, pipeline, progress);
             }
         }
     }
@@ -130,7 +143,7 @@ public final class GridCommand implements StudioCommand {
     private void make(
             List<MatrixCell> cells,
             PictureSettings settings,
-            List<WeightedAdapter> hashed,
+            UnaryOperator<GenerationRequest> added,
             @Nullable String training,
             GridManifest manifest,
             Sd3Pipeline pipeline,
@@ -141,7 +154,7 @@ public final class GridCommand implements StudioCommand {
             ObjectNode plan =
                     GridManifest.plan(
                             cell,
-                            cell.request(settings).withAdapters(hashed),
+                            added.apply(cell.request(settings)),
                             training,
                             pipeline.model().name(),
                             pipeline.model().fingerprint());
@@ -158,11 +171,12 @@ public final class GridCommand implements StudioCommand {
         MatrixCell first = missing.get(0);
         List<Long> seeds = missing.stream().map(MatrixCell::seed).toList();
         int[] next = {0};
+        GenerationRequest request = added.apply(first.request(settings, seeds));
         pipeline.generate(
-                first.request(settings, seeds).withAdapters(hashed),
+                request,
                 GenerationListener.SILENT,
                 picture -> {
-                    GridAdapters.requireUnchanged(hashed, picture.request().adapters());
+                    GridAdapters.requireUnchanged(request.adapters(), picture.request().adapters());
                     int index = next[0]++;
                     write(pipeline, picture, out.resolve(missing.get(index).file()));
                     manifest.add(plans.get(index));

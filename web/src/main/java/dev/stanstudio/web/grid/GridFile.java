@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.pipeline.ControlInput;
+import dev.stanstudio.sd3.pipeline.ControlText;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
@@ -84,6 +86,7 @@ final class GridFile {
                 yaml.height(),
                 yaml.negativePrompt(),
                 Boolean.TRUE.equals(yaml.choices()) ? choices() : null,
+                controls(given(yaml.control())),
                 yaml.training() == null || yaml.training().isBlank() ? null : yaml.training());
     }
 
@@ -175,6 +178,26 @@ final class GridFile {
         List<WeightedAdapter> uses = new ArrayList<>();
         node.forEach(one -> uses.add(use(text("adapters." + method, one))));
         return uses;
+    }
+
+    /** Returns control networks, whose paths begin at the file's folder. */
+    private List<ControlInput> controls(JsonNode node) {
+        List<ControlInput> controls = new ArrayList<>();
+        if (node.isArray()) {
+            node.forEach(one -> controls.add(control(text("control", one))));
+        } else if (!node.isMissingNode()) {
+            controls.add(control(text("control", node)));
+        }
+        return controls;
+    }
+
+    private ControlInput control(String text) {
+        Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of(""));
+        try {
+            return ControlText.parse(text, folder);
+        } catch (ArgumentException e) {
+            throw records.wrong(String.valueOf(e.getMessage()));
+        }
     }
 
     private String text(String key, JsonNode value) {

@@ -161,6 +161,9 @@ final class GridManifest {
                                                 List.of(),
                                                 use.blocks()))
                         .toList());
+        if (!request.controls().isEmpty()) {
+            node.putPOJO("controls", request.controls());
+        }
         return Json.PLAIN.valueToTree(node);
     }
 

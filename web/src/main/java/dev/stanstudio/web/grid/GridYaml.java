@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param negativePrompt text that guidance leads away from
  * @param axes values by the name of the setting that varies
  * @param choices whether {a|b} and __name__ in prompts are choices
+ * @param control a control network with its picture as {@code generate --control} takes it, or a
+ *     list of them, for all pictures
  * @param training label of the training that the adapters are of, the same for all methods
  */
 @JsonNaming(KebabCaseStrategy.class)
@@ -41,4 +43,5 @@ record GridYaml(
         @Nullable String negativePrompt,
         @Nullable JsonNode axes,
         @Nullable Boolean choices,
+        @Nullable JsonNode control,
         @Nullable String training) {}

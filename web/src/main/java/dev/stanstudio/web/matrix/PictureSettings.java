@@ -102,6 +102,7 @@ public record PictureSettings(
                 null,
                 vaeTiling,
                 method.adapters(),
-                method.features());
+                method.features(),
+                List.of());
     }
 }

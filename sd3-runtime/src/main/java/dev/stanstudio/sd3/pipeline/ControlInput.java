@@ -1,0 +1,202 @@
+package dev.stanstudio.sd3.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.stanstudio.base.ArgumentException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A control network of a request with its picture (diffusers
+ * pipeline_stable_diffusion_3_controlnet.py).
+ *
+ * @param path folder or file of the network
+ * @param fingerprint identity of its weights, or null before they are read
+ * @param picture file of the control picture
+ * @param pictureSha256 hash of that file, or null before it is read
+ * @param mask file of a mask of the picture's size, white where a network for inpainting paints
+ *     anew, or null
+ * @param maskSha256 hash of the mask's file, or null
+ * @param preprocessor makes the control picture from the one given
+ * @param scale factor of what the network adds, finite; 1 as trained
+ * @param start share of the steps before it acts, 0 … 1
+ * @param end share of the steps after which it does not act, above {@code start} up to 1
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ControlInput(
+        String path,
+        @Nullable String fingerprint,
+        String picture,
+        @Nullable String pictureSha256,
+        @Nullable String mask,
+        @Nullable String maskSha256,
+        Preprocessor preprocessor,
+        double scale,
+        double start,
+        double end) {
+    /** Refuses what cannot work; {@code preprocessor} and the range may be left out in JSON. */
+    public ControlInput {
+        Missing.refuse(path, "path of a ControlNet");
+        Missing.refuse(picture, "control picture");
+        PathText.check("a ControlNet", path);
+        PathText.check("the control picture", picture);
+        PathText.check("the mask of the control picture", mask);
+        Missing.refuse(preprocessor, "preprocessor of the control picture");
+        if (!Double.isFinite(scale)) {
+            throw new ArgumentException("the scale of " + path + " must be a number, not " + scale);
+        }
+        if (!(start >= 0 && start < end && end <= 1)) {
+            throw new ArgumentException(
+                    "%s acts from a start to a later end within 0 … 1, not %s … %s"
+                            .formatted(path, start, end));
+        }
+    }
+
+    /** Reads JSON; what is left out has its usual value. */
+    @JsonCreator
+    static ControlInput read(
+            @JsonProperty("path") String path,
+            @JsonProperty("fingerprint") @Nullable String fingerprint,
+            @JsonProperty("picture") String picture,
+            @JsonProperty("pictureSha256") @Nullable String pictureSha256,
+            @JsonProperty("mask") @Nullable String mask,
+            @JsonProperty("maskSha256") @Nullable String maskSha256,
+            @JsonProperty("preprocessor") @Nullable Preprocessor preprocessor,
+            @JsonProperty("scale") @Nullable Double scale,
+            @JsonProperty("start") @Nullable Double start,
+            @JsonProperty("end") @Nullable Double end) {
+        return new ControlInput(
+                path,
+                fingerprint,
+                picture,
+                pictureSha256,
+                mask,
+                maskSha256,
+                Objects.requireNonNullElse(preprocessor, Preprocessor.NONE),
+                Objects.requireNonNullElse(scale, 1.0),
+                Objects.requireNonNullElse(start, 0.0),
+                Objects.requireNonNullElse(end, 1.0));
+    }
+
+    /** A picture as it is, at scale 1 in all steps. */
+    public static ControlInput of(String path, String picture) {
+        return new ControlInput(path, null, picture, null, null, null, Preprocessor.NONE, 1, 0, 1);
+    }
+
+    /** Returns the same input with another scale. */
+    public ControlInput scaled(double other) {
+        return new ControlInput(
+                path,
+                fingerprint,
+                picture,
+                pictureSha256,
+                mask,
+                maskSha256,
+                preprocessor,
+                other,
+                start,
+                end);
+    }
+
+    /** Returns the same input in other steps. */
+    public ControlInput during(double otherStart, double otherEnd) {
+        return new ControlInput(
+                path,
+                fingerprint,
+                picture,
+                pictureSha256,
+                mask,
+                maskSha256,
+                preprocessor,
+                scale,
+                otherStart,
+                otherEnd);
+    }
+
+    /** Returns the same input with another preprocessor. */
+    public ControlInput preparedBy(Preprocessor other) {
+        return new ControlInput(
+                path,
+                fingerprint,
+                picture,
+                pictureSha256,
+                mask,
+                maskSha256,
+                other,
+                scale,
+                start,
+                end);
+    }
+
+    /** Returns the same input with a mask. */
+    public ControlInput masked(String other) {
+        return new ControlInput(
+                path,
+                fingerprint,
+                picture,
+                pictureSha256,
+                other,
+                null,
+                preprocessor,
+                scale,
+                start,
+                end);
+    }
+
+    /** Returns the same input with paths that begin at {@code folder}. */
+    ControlInput in(Path folder) {
+        return new ControlInput(
+                folder.resolve(path).normalize().toString(),
+                fingerprint,
+                folder.resolve(picture).normalize().toString(),
+                pictureSha256,
+                mask == null ? null : folder.resolve(mask).normalize().toString(),
+                maskSha256,
+                preprocessor,
+                scale,
+                start,
+                end);
+    }
+
+    /** Returns the same input with the identities of what was read. */
+    ControlInput identified(String weights, String pictureHash, @Nullable String maskHash) {
+        return new ControlInput(
+                path,
+                weights,
+                picture,
+                pictureHash,
+                mask,
+                maskHash,
+                preprocessor,
+                scale,
+                start,
+                end);
+    }
+
+    /**
+     * Returns true if it acts in step {@code index} of {@code steps}, counted from 0: a step counts
+     * where all of it lies in the range, as in diffusers.
+     */
+    boolean actsAt(int index, int steps) {
+        return scale != 0
+                && !((double) index / steps < start || (double) (index + 1) / steps > end);
+    }
+
+    /** Refuses ranges that hold none of {@code steps} steps. */
+    static void checkSteps(List<ControlInput> controls, int steps) {
+        for (ControlInput control : controls) {
+            boolean acts = control.scale == 0;
+            for (int i = 0; i < steps && !acts; i++) {
+                acts = control.actsAt(i, steps);
+            }
+            if (!acts) {
+                throw new ArgumentException(
+                        "the range %s … %s of %s holds none of %d steps; widen it"
+                                .formatted(control.start, control.end, control.path, steps));
+            }
+        }
+    }
+}

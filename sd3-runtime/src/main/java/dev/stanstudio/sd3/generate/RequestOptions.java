@@ -115,6 +115,7 @@ final class RequestOptions {
             case HEIGHT -> height != null;
             case SAMPLER -> sampling.sampler != null;
             case SCHEDULE -> sampling.sigmaSchedule != null;
+            case SYNTAX -> text.syntax != null;
         };
     }
 
@@ -130,6 +131,7 @@ final class RequestOptions {
             case HEIGHT -> "--height";
             case SAMPLER -> "--sampler";
             case SCHEDULE -> "--sigma-schedule";
+            case SYNTAX -> "--prompt-syntax";
         };
     }
 

@@ -29,6 +29,7 @@ import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,11 +44,16 @@ import org.jspecify.annotations.Nullable;
  * @param model name and weights
  * @param engine what computed it; another engine, type or thread count may differ in the last bits
  * @param version version of this program
+ * @param weighted words of the prompts with their weights, for readers alone; may be left out
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Provenance(
-        GenerationRequest request, ModelIdentity model, EngineIdentity engine, String version) {
+        GenerationRequest request,
+        ModelIdentity model,
+        EngineIdentity engine,
+        String version,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> weighted) {
     /** Keyword of the PNG text chunk that holds this record as JSON. */
     public static final String KEYWORD = "stan-studio";
 
@@ -100,6 +106,7 @@ public record Provenance(
         Missing.refuse(request, "settings");
         Missing.refuse(model, "model");
         Missing.refuse(engine, "engine");
+        weighted = weighted == null ? List.of() : List.copyOf(weighted);
     }
 
     /** The provenance of a picture that {@code model} made from {@code request}. */
@@ -112,7 +119,8 @@ public record Provenance(
                         model.options().device().toString(),
                         model.options().dtype().label(),
                         Torch.threads()),
-                ProgramVersion.current());
+                ProgramVersion.current(),
+                request.weightedWords());
     }
 
     /**
@@ -235,6 +243,9 @@ public record Provenance(
         }
         if (request.text().clipSkip() > 0) {
             settings.put("Clip skip", String.valueOf(request.text().clipSkip()));
+        }
+        if (request.text().syntax() != null) {
+            settings.put("Prompt syntax", request.text().reading().label());
         }
         settings.put("Version", "stan-studio " + version);
         return new A1111Parameters(request.prompt().text(), request.negative().text(), settings);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param axes values by the name of the setting that varies
  * @param choices whether {a|b} and __name__ in prompts are choices
  * @param training label of the training that the adapters are of, the same for all methods
+ * @param promptSyntax what brackets in prompts mean: plain or weighted
  */
 @JsonNaming(KebabCaseStrategy.class)
 record GridYaml(
@@ -41,4 +42,5 @@ record GridYaml(
         @Nullable String negativePrompt,
         @Nullable JsonNode axes,
         @Nullable Boolean choices,
-        @Nullable String training) {}
+        @Nullable String training,
+        @Nullable String promptSyntax) {}

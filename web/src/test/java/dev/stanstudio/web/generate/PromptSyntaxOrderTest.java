@@ -65,6 +65,21 @@ class PromptSyntaxOrderTest {
     }
 
     @Test
+    void theDrawnPictureSaysWhatWasWeighted() {
+        try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
+            DrawingStudio.Ordered ordered =
+                    studio.visitor()
+                            .order(
+                                    "\"prompt_syntax\":\"weighted\",\"steps\":1,"
+                                            + "\"prompts\":[\"a (red:1.3) cat\"]")
+                            .awaitDone();
+            String page =
+                    DrawingStudio.Visitor.text(studio.visitor().get("/pictures/" + ordered.id(0)));
+            assertTrue(page.contains("<dt>Weighted</dt><dd>red × 1.3</dd>"), page);
+        }
+    }
+
+    @Test
     void theFormAsksForWeightsAndShowsThatItDid() {
         try (DrawingStudio studio = new DrawingStudio(folder, 0)) {
             HttpResponse<byte[]> answer = post(studio, "a (red:1.3) cat", "&syntax=weighted");

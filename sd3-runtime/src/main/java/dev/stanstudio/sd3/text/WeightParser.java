@@ -58,8 +58,8 @@ final class WeightParser {
         Bracket left = parser.open.peek();
         if (left != null) {
             throw refusal(
-                    "'%s' is never closed; close it, or write \\%c for the character",
-                    parser.from(left.at()), left.sign());
+                    "'%s' is never closed; close it, or write \\%c for the character"
+                            .formatted(parser.from(left.at()), left.sign()));
         }
         return parser.result();
     }
@@ -105,17 +105,18 @@ final class WeightParser {
         Bracket bracket = open.poll();
         if (bracket == null || bracket.sign() != (sign == ')' ? '(' : '[')) {
             throw refusal(
-                    "'%s' closes nothing that is open before it; remove it, or write \\%c for the"
-                            + " character",
-                    upTo(at), sign);
+                    ("'%s' closes nothing that is open before it; remove it, or write \\%c for the"
+                                    + " character")
+                            .formatted(upTo(at), sign));
         }
         double factor = sign == ')' ? weight() : lowered(bracket, at);
         for (Piece piece : pieces.subList(bracket.firstPiece(), pieces.size())) {
             piece.weight *= factor;
             if (!(piece.weight <= MOST)) {
                 throw refusal(
-                        "the weight of '%s' is %s; weights lie within 0 … %.0f",
-                        shown(piece.words.toString().strip()), piece.weight, MOST);
+                        "the weight of '%s' is %s; weights lie within 0 … %.0f"
+                                .formatted(
+                                        shown(piece.words.toString().strip()), piece.weight, MOST));
             }
         }
     }
@@ -131,15 +132,15 @@ final class WeightParser {
         piece.colon = -1;
         if (!Decimal.isOne(number)) {
             throw refusal(
-                    "the weight '%s' of '%s' is no number; write one as in (word:1.3), or \\: for"
-                            + " the character",
-                    shown(number), shown(piece.words.toString().strip()));
+                    ("the weight '%s' of '%s' is no number; write one as in (word:1.3), or \\: for"
+                                    + " the character")
+                            .formatted(shown(number), shown(piece.words.toString().strip())));
         }
         double weight = Decimal.parse(number);
         if (!(weight >= 0 && weight <= MOST)) {
             throw refusal(
-                    "the weight of '%s' is %s; weights lie within 0 … %.0f",
-                    shown(piece.words.toString().strip()), number, MOST);
+                    "the weight of '%s' is %s; weights lie within 0 … %.0f"
+                            .formatted(shown(piece.words.toString().strip()), number, MOST));
         }
         return weight;
     }
@@ -148,9 +149,9 @@ final class WeightParser {
         for (Piece piece : pieces.subList(bracket.firstPiece(), pieces.size())) {
             if (piece.weight == 1 && (piece.colon >= 0 || piece.bar)) {
                 throw refusal(
-                        "'%s' would change the prompt on the way, which is not known here; write"
-                                + " (word:0.8) for a weight, or \\[ for the character",
-                        shown(text.substring(bracket.at(), at + 1)));
+                        ("'%s' would change the prompt on the way, which is not known here; write"
+                                        + " (word:0.8) for a weight, or \\[ for the character")
+                                .formatted(shown(text.substring(bracket.at(), at + 1))));
             }
         }
         return 1 / STEP;
@@ -198,7 +199,7 @@ final class WeightParser {
         return line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line;
     }
 
-    private static ArgumentException refusal(String format, Object... values) {
-        return new ArgumentException("prompt: " + format.formatted(values));
+    private static ArgumentException refusal(String problem) {
+        return new ArgumentException("prompt: " + problem);
     }
 }

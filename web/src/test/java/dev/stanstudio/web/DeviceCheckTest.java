@@ -101,6 +101,7 @@ class DeviceCheckTest {
                                 + " --steps 4 --out E.png --dtype fp32 --guidance 3"
                                 + " --guidance-variants"
                                 + " rescale=0.5+cfg-zero=1+apg=0:3:-0.5+pag=1"
+                                + " --prompt-syntax weighted --negative-prompt (fog:1.3)"
                                 + card,
                         generate
                                 + " --steps 2 --out D.png --dtype fp16 --skip-layers 1 --slg-start"

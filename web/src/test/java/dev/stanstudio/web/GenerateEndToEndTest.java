@@ -401,6 +401,7 @@ class GenerateEndToEndTest {
                 "--guidance-variants | rescale=2 | 2 | not 2.0",
                 "--guidance-variants | softer | 2 | 'softer'",
                 "--guidance-variants | pag=7 | 2 | blocks 0",
+                "--prompt-syntax | brackets | 2 | plain or weighted",
                 "--strength | 0.5 | 2 | --init-image",
                 "--mask | m.png | 2 | --init-image",
                 "--init-image | missing.png | 1 | missing.png",

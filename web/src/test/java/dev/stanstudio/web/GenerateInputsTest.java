@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.sd3.metadata.PngText;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
@@ -104,6 +105,43 @@ class GenerateInputsTest {
         assertEquals(ExitCodes.DONE, without.code(), without.err());
         assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
         assertFalse(Arrays.equals(pixels(first), pixels(plain)));
+    }
+
+    @Test
+    void weightsOfWordsAreSaidRecordedAndRepeated() throws IOException {
+        Path first = folder.resolve("first.png");
+        Run run =
+                generate(
+                        "--prompt-syntax=weighted",
+                        "--prompt=a (red:1.3) moon",
+                        "--negative-prompt=[fog]",
+                        "--width=64",
+                        "--height=48",
+                        "--steps=2",
+                        "--out=" + first);
+        assertEquals(ExitCodes.DONE, run.code(), run.err());
+        assertTrue(run.err().contains("weighted: red × 1.3, fog × 0.909"), run.err());
+        Path second = folder.resolve("second.png");
+        Path plain = folder.resolve("plain.png");
+        Run repeated = generate("--from", first.toString(), "--out", second.toString());
+        Run without = generate("--from=" + first, "--prompt-syntax=plain", "--out=" + plain);
+        assertEquals(ExitCodes.DONE, repeated.code(), repeated.err());
+        assertEquals(ExitCodes.DONE, without.code(), without.err());
+        assertFalse(without.err().contains("weighted: "), without.err());
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+        assertFalse(Arrays.equals(pixels(first), pixels(plain)));
+        String record = PngText.read(first).get(Provenance.KEYWORD);
+        assertTrue(record.contains("\"syntax\":\"weighted\""), record);
+        assertTrue(record.contains("\"weighted\":[\"red × 1.3\",\"fog × 0.909\"]"), record);
+        assertFalse(PngText.read(plain).get(Provenance.KEYWORD).contains("weighted"));
+    }
+
+    @Test
+    void bracketsThatDoNotCloseGetOneLine() {
+        Run run = generate("--prompt=a (red moon", "--prompt-syntax=weighted", "--out=" + folder);
+        assertEquals(ExitCodes.BAD_ARGUMENTS, run.code(), run.err());
+        assertTrue(run.err().contains("'(red moon' is never closed"), run.err());
+        assertEquals(1, run.err().lines().count(), run.err());
     }
 
     @Test

@@ -87,6 +87,7 @@ public final class GenerateCommand implements StudioCommand {
                             Sd3Model.load(source, model.load(wanted.text().useT5(), engine)))) {
                 record.ifPresent(r -> compare(r, pipeline.model()));
                 note(IdleOptions.notes(request, wanted, pipeline.model()));
+                noteWeights(wanted);
                 generate(pipeline, parts, files);
             }
         }
@@ -128,6 +129,14 @@ public final class GenerateCommand implements StudioCommand {
     private void note(List<String> more) {
         notes.addAll(more);
         more.forEach(note -> commandLine().getErr().println("note: " + note));
+    }
+
+    private void noteWeights(GenerationRequest wanted) {
+        if (wanted.text().syntax() != null) {
+            List<String> words = wanted.weightedWords();
+            String all = words.isEmpty() ? "no words have weights" : String.join(", ", words);
+            note(List.of("weighted: " + all));
+        }
     }
 
     private PrintWriter out() {

@@ -129,6 +129,7 @@ final class RequestOptions {
             case HEIGHT -> height != null;
             case SAMPLER -> sampling.sampler != null;
             case SCHEDULE -> sampling.sigmaSchedule != null;
+            case SYNTAX -> text.syntax != null;
         };
     }
 
@@ -144,6 +145,7 @@ final class RequestOptions {
             case HEIGHT -> "--height";
             case SAMPLER -> "--sampler";
             case SCHEDULE -> "--sigma-schedule";
+            case SYNTAX -> "--prompt-syntax";
         };
     }
 

@@ -55,7 +55,7 @@ final class ForeignJudge {
     }
 
     private void note(@Nullable Setting about, String text) {
-        notes.add(new Recalled.Note(about, text));
+        notes.add(new Recalled.Note(about == null ? Set.of() : Set.of(about), text));
     }
 
     private PromptTexts prompt(Setting setting, Detail second, Detail third) {
@@ -76,7 +76,9 @@ final class ForeignJudge {
         if (text.length() > SEARCHED) {
             return text;
         }
-        PromptSyntax.notes(text).forEach(note -> note(setting, note));
+        PromptSyntax.tagNotes(text).forEach(note -> note(setting, note));
+        Set<Setting> about = Set.of(setting, Setting.SYNTAX);
+        PromptSyntax.notes(text).forEach(note -> notes.add(new Recalled.Note(about, note)));
         return PromptSyntax.withoutTags(text);
     }
 

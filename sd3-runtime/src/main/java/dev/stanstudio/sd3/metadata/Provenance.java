@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,11 +48,16 @@ import java.util.stream.Collectors;
  * @param model name and weights
  * @param engine what computed it; another engine, type or thread count may differ in the last bits
  * @param version version of this program
+ * @param weighted words of the prompts with their weights, for readers alone; may be left out
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Provenance(
-        GenerationRequest request, ModelIdentity model, EngineIdentity engine, String version) {
+        GenerationRequest request,
+        ModelIdentity model,
+        EngineIdentity engine,
+        String version,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> weighted) {
     /** Keyword of the PNG text chunk that holds this record as JSON. */
     public static final String KEYWORD = "stan-studio";
 
@@ -110,6 +116,7 @@ public record Provenance(
         Missing.refuse(request, "settings");
         Missing.refuse(model, "model");
         Missing.refuse(engine, "engine");
+        weighted = weighted == null ? List.of() : List.copyOf(weighted);
     }
 
     /** The provenance of a picture that {@code model} made from {@code request}. */
@@ -124,7 +131,8 @@ public record Provenance(
                         model.options().dtype().label(),
                         Torch.threads(),
                         quantization.small() ? quantization.label() : null),
-                ProgramVersion.current());
+                ProgramVersion.current(),
+                request.weightedWords());
     }
 
     /**
@@ -250,6 +258,9 @@ public record Provenance(
         }
         if (request.text().clipSkip() > 0) {
             settings.put("Clip skip", String.valueOf(request.text().clipSkip()));
+        }
+        if (request.text().syntax() != null) {
+            settings.put("Prompt syntax", request.text().reading().label());
         }
         settings.put("Version", "stan-studio " + version);
         return new A1111Parameters(request.prompt().text(), request.negative().text(), settings);

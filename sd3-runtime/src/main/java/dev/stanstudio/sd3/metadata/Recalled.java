@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.metadata;
 
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,9 +29,9 @@ public record Recalled(
     /**
      * A note for the user.
      *
-     * @param about the setting that it explains, or null
+     * @param about the settings any of which makes it idle when it is replaced
      */
-    public record Note(@Nullable Setting about, String text) {}
+    public record Note(Set<Setting> about, String text) {}
 
     /** Keeps copies of the lists. */
     public Recalled {
@@ -50,7 +51,7 @@ public record Recalled(
     /** The notes, but for those on settings in {@code replaced}. */
     public List<String> notes(Set<Setting> replaced) {
         return notes.stream()
-                .filter(note -> note.about() == null || !replaced.contains(note.about()))
+                .filter(note -> Collections.disjoint(note.about(), replaced))
                 .map(Note::text)
                 .toList();
     }

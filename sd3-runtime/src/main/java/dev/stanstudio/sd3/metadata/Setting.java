@@ -10,5 +10,6 @@ public enum Setting {
     WIDTH,
     HEIGHT,
     SAMPLER,
-    SCHEDULE
+    SCHEDULE,
+    SYNTAX
 }

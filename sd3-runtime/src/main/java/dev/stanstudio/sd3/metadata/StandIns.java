@@ -26,6 +26,7 @@ final class StandIns {
             case GUIDANCE -> object(request.path("sampling")).put("guidance", 1);
             case SAMPLER -> object(request.path("sampling")).put("sampler", "euler");
             case SCHEDULE -> object(request.path("sampling")).remove("sigmaSchedule");
+            case SYNTAX -> object(request.path("text")).remove("syntax");
         }
     }
 

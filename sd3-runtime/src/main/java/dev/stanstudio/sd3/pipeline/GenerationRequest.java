@@ -5,6 +5,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,8 @@ public record GenerationRequest(
         Missing.refuse(text, "reading of the prompts");
         Missing.refuse(sampling, "sampling");
         seeds = Missing.copy(seeds, "seeds");
+        text.weighted(prompt);
+        text.weighted(negative);
         PathText.check("the file of latents", latentsFile);
         adapters = Missing.copy(Objects.requireNonNullElse(adapters, List.of()), "adapters");
         features = Missing.copy(Objects.requireNonNullElse(features, List.of()), "features");
@@ -98,6 +101,14 @@ public record GenerationRequest(
     /** Returns a builder that begins with everything as it is here. */
     public RequestBuilder toBuilder() {
         return new RequestBuilder(this);
+    }
+
+    /**
+     * Returns the words of the prompt and the negative prompt that have weights, as {@code red ×
+     * 1.3}; empty for plain text.
+     */
+    public List<String> weightedWords() {
+        return Stream.of(prompt, negative).flatMap(texts -> text.weighted(texts).stream()).toList();
     }
 
     /** Returns the same request for picture {@code index} alone. */

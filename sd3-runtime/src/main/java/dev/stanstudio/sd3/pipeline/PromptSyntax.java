@@ -43,8 +43,8 @@ public final class PromptSyntax {
                 : prompt;
     }
 
-    /** Returns notes on syntax in {@code prompt} that has no effect here. */
-    public static List<String> notes(String prompt) {
+    /** Returns notes on tags in {@code prompt} that have no effect here. */
+    public static List<String> tagNotes(String prompt) {
         List<String> notes = new ArrayList<>();
         Matcher tags = TAG.matcher(prompt);
         int count = 0;
@@ -56,6 +56,12 @@ public final class PromptSyntax {
         if (count > MOST_TAGS) {
             notes.add((count - MOST_TAGS) + " further tags are taken out and not applied.");
         }
+        return notes;
+    }
+
+    /** Returns notes on syntax in {@code prompt} that plain text leaves as it is. */
+    public static List<String> notes(String prompt) {
+        List<String> notes = new ArrayList<>();
         Matcher weight = WEIGHT.matcher(prompt);
         if (weight.find()) {
             notes.add("Weights such as " + shown(weight.group()) + " are read as plain text.");

@@ -11,6 +11,7 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.GenerationListener.Stage;
 import dev.stanstudio.sd3.schedule.SigmaTable;
+import dev.stanstudio.sd3.text.Prompt;
 import dev.stanstudio.sd3.text.PromptEmbeds;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import java.util.ArrayList;
@@ -201,20 +202,22 @@ public final class Sd3Pipeline implements AutoCloseable {
             GenerationListener listener) {
         listener.onStage(0, Stage.ENCODING);
         TextOptions text = request.text();
-        PromptEncoder.Reading reading =
-                new PromptEncoder.Reading(text.clipSkip(), text.maxSequenceLength(), text.useT5());
-        // diffusers never skips CLIP layers for the negative prompt.
-        PromptEncoder.Reading plain =
-                new PromptEncoder.Reading(0, text.maxSequenceLength(), text.useT5());
         CancellationCheck cancellation = new CancellationCheck(listener);
         PromptEncoder prompts = model.prompts();
-        PromptEmbeds positive =
-                prompts.encode(scope, request.prompt().toPrompt(), reading, cancellation::check);
+        Prompt wanted = request.prompt().toPrompt();
+        Prompt unwanted = request.negative().toPrompt();
+        boolean guided = request.sampling().guided();
+        // diffusers never skips CLIP layers for the negative prompt.
+        PromptEncoder.Reading plain = text.encoding(0);
+        int chunks = guided ? prompts.chunks(unwanted, plain) : 1;
+        PromptEncoder.Reading reading = text.encoding(text.clipSkip()).withChunks(chunks);
+        chunks = prompts.chunks(wanted, reading);
+        PromptEmbeds positive = prompts.encode(scope, wanted, reading, cancellation::check);
         positive.truncated().forEach(listener::onWarning);
         PromptEmbeds negative =
-                request.sampling().guided()
+                guided
                         ? prompts.encode(
-                                scope, request.negative().toPrompt(), plain, cancellation::check)
+                                scope, unwanted, plain.withChunks(chunks), cancellation::check)
                         : null;
         if (model.options().offload() != Offload.NONE) {
             prompts.evict();

@@ -4,6 +4,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.tokenizer.Encoding;
 import dev.stanstudio.sd3.tokenizer.Tokenizer;
@@ -47,8 +48,26 @@ public final class PromptEncoder implements AutoCloseable {
      * @param clipSkip layers to leave out before CLIP's last but one
      * @param t5Length tokens T5 reads, at most 512
      * @param useT5 whether T5 reads at all
+     * @param syntax what the prompt's characters mean
+     * @param chunks passes that a CLIP makes at least; those beyond the text read an empty one
      */
-    public record Reading(int clipSkip, int t5Length, boolean useT5) {
+    public record Reading(
+            int clipSkip, int t5Length, boolean useT5, TextSyntax syntax, int chunks) {
+        /** Reads plain text. */
+        public Reading(int clipSkip, int t5Length, boolean useT5) {
+            this(clipSkip, t5Length, useT5, TextSyntax.PLAIN, 1);
+        }
+
+        /** Returns the same options with another syntax. */
+        public Reading in(TextSyntax other) {
+            return new Reading(clipSkip, t5Length, useT5, other, chunks);
+        }
+
+        /** Returns the same options with other passes at least. */
+        public Reading withChunks(int other) {
+            return new Reading(clipSkip, t5Length, useT5, syntax, other);
+        }
+
         /** Refuses lengths that the model does not support. */
         public Reading {
             if (t5Length < 1 || t5Length > MAX_T5_LENGTH) {
@@ -114,7 +133,26 @@ public final class PromptEncoder implements AutoCloseable {
                 owner, prompt, reading, scope -> compute(scope, prompt, reading, checkpoint));
     }
 
-    private PromptEmbeds compute(Scope owner, Prompt prompt, Reading reading, Runnable checkpoint) {
+    /**
+     * Returns the passes that a CLIP makes for {@code prompt}. Prompts that are guided against each
+     * other need the same number, see {@link Reading#withChunks}.
+     *
+     * @throws ArgumentException if its weights cannot be read, or it is too long
+     */
+    public int chunks(Prompt prompt, Reading reading) {
+        return Math.max(
+                reading.chunks(),
+                Math.max(
+                        chunks(clipL, prompt.first(), reading).size(),
+                        chunks(clipG, prompt.forClipG(), reading).size()));
+    }
+
+    private static List<Chunk> chunks(Clip clip, String text, Reading reading) {
+        return reading.syntax().chunks(clip.tokenizer(), text, clip.length());
+    }
+
+    private PromptEmbeds compute(Scope owner, Prompt prompt, Reading asked, Runnable checkpoint) {
+        Reading reading = asked.withChunks(chunks(prompt, asked));
         List<String> truncated = new ArrayList<>();
         try (Scope local = Scope.open("prompt")) {
             ClipTextEncoder.Result l =
@@ -132,6 +170,7 @@ public final class PromptEncoder implements AutoCloseable {
         }
     }
 
+    /** Returns the states of all chunks as one row, and the pooled text of the first. */
     private ClipTextEncoder.Result clip(
             Scope scope,
             Clip clip,
@@ -145,9 +184,15 @@ public final class PromptEncoder implements AutoCloseable {
                     "clip skip %s is too much for %s, which allows %s"
                             .formatted(reading.clipSkip(), clip.name(), most));
         }
-        Encoding encoding = clip.tokenizer().encode(text, clip.length());
-        note(truncated, clip.name(), clip.length(), encoding);
-        return clip.encoder().encode(scope, rows(encoding), reading.clipSkip(), checkpoint);
+        List<Chunk> chunks = new ArrayList<>(chunks(clip, text, reading));
+        chunks.forEach(chunk -> note(truncated, clip.name(), clip.length(), chunk.encoding()));
+        while (chunks.size() < reading.chunks()) {
+            chunks.add(Chunk.plain(clip.tokenizer().encode("", clip.length())));
+        }
+        ClipTextEncoder.Result result =
+                clip.encoder().encode(scope, rows(chunks), reading.clipSkip(), checkpoint);
+        Tensor pooled = Tensors.narrow(scope, result.pooled(), 0, 0, 1);
+        return new ClipTextEncoder.Result(weighed(scope, result.hidden(), chunks), pooled);
     }
 
     private Tensor t5(
@@ -157,18 +202,33 @@ public final class PromptEncoder implements AutoCloseable {
             Reading reading,
             List<String> truncated,
             Runnable checkpoint) {
-        Encoding encoding = part.tokenizer().encode(text, reading.t5Length());
-        note(truncated, "T5", reading.t5Length(), encoding);
-        return part.encoder().encode(scope, rows(encoding), checkpoint);
+        Chunk chunk = reading.syntax().sequence(part.tokenizer(), text, reading.t5Length());
+        note(truncated, "T5", reading.t5Length(), chunk.encoding());
+        List<Chunk> one = List.of(chunk);
+        return weighed(scope, part.encoder().encode(scope, rows(one), checkpoint), one);
     }
 
-    private static long[][] rows(Encoding encoding) {
-        int[] ids = encoding.ids();
-        long[] row = new long[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            row[i] = ids[i];
+    /** Returns states [1, chunks × T, d] from [chunks, T, d], each multiplied by its weight. */
+    private Tensor weighed(Scope scope, Tensor states, List<Chunk> chunks) {
+        if (chunks.size() == 1 && !chunks.get(0).isWeighted()) {
+            return states;
         }
-        return new long[][] {row};
+        int length = chunks.get(0).weights().length;
+        float[] weights = new float[chunks.size() * length];
+        for (int i = 0; i < chunks.size(); i++) {
+            System.arraycopy(chunks.get(i).weights(), 0, weights, i * length, length);
+        }
+        Tensor onHost = Tensors.of(scope, weights, chunks.size(), length, 1);
+        return program()
+                .call(
+                        scope,
+                        "weigh",
+                        states,
+                        Tensors.to(scope, onHost, placement.device(), placement.dtype()));
+    }
+
+    private static long[][] rows(List<Chunk> chunks) {
+        return chunks.stream().map(Chunk::row).toArray(long[][]::new);
     }
 
     private static void note(List<String> into, String encoder, int length, Encoding encoding) {

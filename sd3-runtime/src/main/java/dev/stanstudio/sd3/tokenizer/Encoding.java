@@ -4,11 +4,13 @@ package dev.stanstudio.sd3.tokenizer;
 public final class Encoding {
     private final int[] ids;
     private final int contentTokens;
+    private final int cutTokens;
     private final String truncatedText;
 
-    Encoding(int[] ids, int contentTokens, String truncatedText) {
+    Encoding(int[] ids, int contentTokens, int cutTokens, String truncatedText) {
         this.ids = ids;
         this.contentTokens = contentTokens;
+        this.cutTokens = cutTokens;
         this.truncatedText = truncatedText;
     }
 
@@ -23,6 +25,11 @@ public final class Encoding {
     /** Returns the number of ids of the text itself, without special tokens and padding. */
     public int contentTokens() {
         return contentTokens;
+    }
+
+    /** Returns the number of ids of the text that did not fit. */
+    public int cutTokens() {
+        return cutTokens;
     }
 
     /**

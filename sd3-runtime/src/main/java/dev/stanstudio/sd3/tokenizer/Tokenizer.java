@@ -17,16 +17,23 @@ import java.util.OptionalInt;
  * #close} waits for them. Once closed, encoding throws {@link IllegalStateException}.
  */
 public final class Tokenizer implements AutoCloseable {
+    private static final String SOME_TEXT = "a";
+
     private final Definition definition;
     private final NativeTokenizer library;
     private final int padding;
-    private final int specialTokens;
+
+    /** The special tokens around a text. */
+    private final int[] around;
+
+    private final int leading;
 
     private Tokenizer(Definition definition, NativeTokenizer library) {
         this.definition = definition;
         this.library = library;
         this.padding = definition.specialTokens().id("pad_token");
-        this.specialTokens = library.encode("").getIds().length;
+        this.around = encodeUnpadded("");
+        this.leading = leading(around, encodeUnpadded(SOME_TEXT));
     }
 
     /**
@@ -50,29 +57,55 @@ public final class Tokenizer implements AutoCloseable {
      * @throws UserException if {@code maxLength} has no room for the special tokens
      */
     public Encoding encode(String text, int maxLength) {
-        if (maxLength < specialTokens) {
+        return encode(content(text), maxLength);
+    }
+
+    /** As {@link #encode(String, int)}, of the ids that {@link #content} returned. */
+    public Encoding encode(int[] content, int maxLength) {
+        if (maxLength < around.length) {
             throw new UserException(
                     "a length of %d has no room for the %d special tokens; use at least %d"
-                            .formatted(maxLength, specialTokens, specialTokens + 1));
+                            .formatted(maxLength, around.length, around.length + 1));
         }
-        var whole = library.encode(text);
-        long[] ids = whole.getIds();
-        int start = leadingOnes(whole.getSpecialTokenMask());
-        int after = specialTokens - start;
-        int content = ids.length - specialTokens;
-        int kept = Math.min(content, maxLength - specialTokens);
+        int kept = Math.min(content.length, maxLength - around.length);
         int[] result = new int[maxLength];
         Arrays.fill(result, padding);
-        copy(ids, 0, result, 0, start + kept);
-        copy(ids, ids.length - after, result, start + kept, after);
-        long[] cut = Arrays.copyOfRange(ids, start + kept, ids.length - after);
+        System.arraycopy(around, 0, result, 0, leading);
+        System.arraycopy(content, 0, result, leading, kept);
+        System.arraycopy(around, leading, result, leading + kept, around.length - leading);
+        long[] cut = Arrays.stream(content, kept, content.length).asLongStream().toArray();
         String cutText = cut.length == 0 ? "" : definition.readable(library.decode(cut));
-        return new Encoding(result, kept, cutText);
+        return new Encoding(result, kept, cut.length, cutText);
+    }
+
+    /** Returns the ids of a text, all of them, without special tokens around. */
+    public int[] content(String text) {
+        int[] ids = encodeUnpadded(text);
+        return Arrays.copyOfRange(ids, leading, ids.length - (around.length - leading));
+    }
+
+    /** Returns the number of special tokens around a text. */
+    public int specialTokens() {
+        return around.length;
+    }
+
+    /** Returns the number of special tokens before a text. */
+    public int leadingTokens() {
+        return leading;
     }
 
     /** The ids of a text with its special tokens, neither cut nor padded. */
     public int[] encodeUnpadded(String text) {
         return Arrays.stream(library.encode(text).getIds()).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /** With no text, where it would stand between the special tokens cannot be told. */
+    private static int leading(int[] around, int[] withText) {
+        int count = 0;
+        while (count < around.length && around[count] == withText[count]) {
+            count++;
+        }
+        return count;
     }
 
     /** The largest id that a token can have. */
@@ -88,22 +121,5 @@ public final class Tokenizer implements AutoCloseable {
     @Override
     public void close() {
         library.close();
-    }
-
-    /**
-     * With no content every token is special, and where the content would stand does not matter.
-     */
-    private static int leadingOnes(long[] mask) {
-        int count = 0;
-        while (count < mask.length && mask[count] == 1) {
-            count++;
-        }
-        return count;
-    }
-
-    private static void copy(long[] from, int start, int[] to, int at, int count) {
-        for (int i = 0; i < count; i++) {
-            to[at + i] = Math.toIntExact(from[start + i]);
-        }
     }
 }

@@ -14,3 +14,7 @@ def zero_token(self, like: Tensor, d: int) -> Tensor:
 
 def repeat(self, token: Tensor, times: int) -> Tensor:
   return torch.repeat_interleave(token, times, 1)
+
+# States x [k, T, d] of k chunks, each token times its weight w [k, T, 1] -> [1, k * T, d] (sd_embed, get_weighted_text_embeddings_sd3)
+def weigh(self, x: Tensor, w: Tensor) -> Tensor:
+  return torch.reshape(x * w, [1, -1, torch.size(x, -1)])

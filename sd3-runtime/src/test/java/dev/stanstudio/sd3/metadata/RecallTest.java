@@ -338,6 +338,18 @@ class RecallTest {
         notes(recalled, "Prompt syntax such as " + syntax + " is read as plain text.");
     }
 
+    /** A syntax that the caller gives makes the note on brackets untrue, not that on tags. */
+    @Test
+    void bracketsAreNoPlainTextWhereTheCallerGivesASyntax() {
+        Recalled recalled = recall("a (fox:1.3) <lora:ink:1>\nSteps: 4, Sampler: Euler, Seed: 3");
+        notes(recalled, "Weights such as (fox:1.3) are read as plain text.");
+        List<String> given = recalled.notes(Set.of(Setting.SYNTAX));
+        assertFalse(given.toString().contains("plain text"), given.toString());
+        assertTrue(given.toString().contains("<lora:ink:1>"), given.toString());
+        List<String> otherPrompt = recalled.notes(Set.of(Setting.PROMPT));
+        assertFalse(otherPrompt.toString().contains("(fox:1.3)"), otherPrompt.toString());
+    }
+
     @Test
     void whatIsNotNamedIsSaid() {
         Recalled recalled = recall("a fox\nCFG scale: 4, Seed: 3, Model: x");

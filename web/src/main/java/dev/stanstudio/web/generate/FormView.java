@@ -174,6 +174,11 @@ public record FormView(
         return variants == null ? "" : variants.toString();
     }
 
+    /** Returns whether brackets in the prompts are weights. */
+    public boolean weighted() {
+        return request.syntax() != null;
+    }
+
     /** Returns what the built-in model can draw. */
     public List<Example> examples() {
         return KnownScenes.all().stream()

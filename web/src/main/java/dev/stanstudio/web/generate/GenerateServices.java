@@ -2,6 +2,7 @@ package dev.stanstudio.web.generate;
 
 import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.Wildcards;
+import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.library.PromptReader;
@@ -19,6 +20,7 @@ import dev.stanstudio.web.server.StudioContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Owns what the page Generate works with, and queues the pictures it asks for. */
 final class GenerateServices implements AutoCloseable {
@@ -66,9 +68,8 @@ final class GenerateServices implements AutoCloseable {
      */
     Matrix submit(String owner, MatrixRequest request) {
         check(request);
-        if (request.choices()) {
-            FieldException.at("prompts", () -> tried(request));
-        }
+        FieldException.at("prompts", () -> tried(request));
+        FieldException.at("negative", () -> read(request, List.of(request.negative())));
         return announced(table.add(owner, request, models.defaults(request.model()), choices));
     }
 
@@ -79,11 +80,20 @@ final class GenerateServices implements AutoCloseable {
 
     /** Returns the prompts that the request's choices make; their refusals are the prompts'. */
     private List<String> tried(MatrixRequest request) {
-        List<String> made = new ArrayList<>();
-        for (String prompt : request.prompts()) {
-            request.seeds().forEach(seed -> made.add(choices.made(prompt, seed)));
+        List<String> made = new ArrayList<>(request.choices() ? List.of() : request.prompts());
+        if (request.choices()) {
+            for (String prompt : request.prompts()) {
+                request.seeds().forEach(seed -> made.add(choices.made(prompt, seed)));
+            }
         }
-        return made;
+        return read(request, made);
+    }
+
+    /** Reads the weights of texts; their refusals are the fields'. */
+    private static List<String> read(MatrixRequest request, List<String> texts) {
+        TextSyntax syntax = Objects.requireNonNullElse(request.syntax(), TextSyntax.PLAIN);
+        texts.forEach(syntax::read);
+        return texts;
     }
 
     /** Queues the pictures of a request that the page does not list. */

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.generate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
+import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisJson;
@@ -75,7 +77,8 @@ final class MatrixApi {
             @Nullable Double guidance,
             @Nullable String sampler,
             @Nullable JsonNode axes,
-            @Nullable Boolean choices) {}
+            @Nullable Boolean choices,
+            @JsonProperty("prompt_syntax") @Nullable String promptSyntax) {}
 
     void register(RoutesConfig routes) {
         routes.post("/api/matrices", this::add);
@@ -139,7 +142,8 @@ final class MatrixApi {
                 null,
                 null,
                 axes,
-                Boolean.TRUE.equals(given.choices()));
+                Boolean.TRUE.equals(given.choices()),
+                given.promptSyntax() == null ? null : TextSyntax.of(given.promptSyntax()));
     }
 
     private static SamplingOptions sampling(ApiRequest given, ModelDefaults defaults) {
@@ -157,6 +161,7 @@ final class MatrixApi {
         }
         text("negative", given.negative());
         text("sampler", given.sampler());
+        text("prompt_syntax", given.promptSyntax());
         texts("prompts", given.prompts());
         texts("styles", given.styles());
         texts("methods", given.methods());

@@ -11,6 +11,7 @@ import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
+import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.CatalogEntry;
 import dev.stanstudio.web.matrix.Axis;
@@ -87,7 +88,13 @@ record MatrixForm(
                 image,
                 carried,
                 axes,
-                !form.text("choices").isEmpty());
+                !form.text("choices").isEmpty(),
+                syntax(form));
+    }
+
+    /** Returns what brackets in the prompts mean; null for plain text. */
+    static @Nullable TextSyntax syntax(FormValues form) {
+        return form.text("syntax").isEmpty() ? null : TextSyntax.of(form.text("syntax"));
     }
 
     /** Returns the axes that are chosen; a field without a kind is not read. */

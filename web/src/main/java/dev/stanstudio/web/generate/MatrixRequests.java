@@ -164,7 +164,7 @@ final class MatrixRequests {
                         request.sampling(),
                         image(request.image(), notes),
                         Carried.of(request, usualLength(request, model)));
-        return new Recalled(fitting(own, notes), notes);
+        return new Recalled(fitting(own.in(request.text().syntax()), notes), notes);
     }
 
     /** Returns the request with a size that its model can make. */

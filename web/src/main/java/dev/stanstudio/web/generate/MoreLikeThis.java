@@ -106,18 +106,20 @@ final class MoreLikeThis {
             @Nullable ImageInput start) {
         StoredPicture.Subject subject = picture.subject();
         MatrixRequest own = requests.of(drawn, picture.model()).request();
-        return new MatrixRequest(
-                own.model(),
-                List.of(subject.prompt()),
-                List.of(subject.style()),
-                List.of(new Method(subject.method(), drawn.adapters(), drawn.features())),
-                seeds,
-                own.negative(),
-                own.width() * scale,
-                own.height() * scale,
-                own.sampling(),
-                start,
-                own.carried());
+        MatrixRequest more =
+                new MatrixRequest(
+                        own.model(),
+                        List.of(subject.prompt()),
+                        List.of(subject.style()),
+                        List.of(new Method(subject.method(), drawn.adapters(), drawn.features())),
+                        seeds,
+                        own.negative(),
+                        own.width() * scale,
+                        own.height() * scale,
+                        own.sampling(),
+                        start,
+                        own.carried());
+        return more.in(own.syntax());
     }
 
     private void submit(Context ctx, MatrixRequest request) {

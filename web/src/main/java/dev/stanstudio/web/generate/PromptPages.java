@@ -1,6 +1,7 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Seeds;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.server.FormValues;
@@ -10,6 +11,7 @@ import io.javalin.http.Context;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -45,7 +47,8 @@ final class PromptPages {
                         MatrixForm.lines(form.text("prompts")),
                         style,
                         choices,
-                        seed(form.text("seeds"))));
+                        seed(form.text("seeds")),
+                        Objects.requireNonNullElse(MatrixForm.syntax(form), TextSyntax.PLAIN)));
     }
 
     /** Returns the first seed of the field; 0 while it holds none. */

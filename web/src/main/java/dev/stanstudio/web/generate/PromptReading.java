@@ -3,6 +3,7 @@ package dev.stanstudio.web.generate;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
+import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.library.PromptReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +30,13 @@ final class PromptReading {
      * @param style the longest of the chosen ones; empty for none
      * @param choices whether prompts may hold choices, which are made as for {@code seed}
      */
-    ReadingView read(String model, List<String> prompts, String style, boolean choices, long seed) {
+    ReadingView read(
+            String model,
+            List<String> prompts,
+            String style,
+            boolean choices,
+            long seed,
+            TextSyntax syntax) {
         Map<String, ReadingView.Encoder> encoders = new LinkedHashMap<>();
         List<ReadingView.Cut> cuts = new ArrayList<>();
         Set<String> unknown = new LinkedHashSet<>();
@@ -38,14 +45,14 @@ final class PromptReading {
             for (String prompt : prompts.subList(0, Math.min(prompts.size(), MOST_PROMPTS))) {
                 String made = choices ? services.choices.made(prompt, seed) : prompt;
                 String text = style.isEmpty() ? made : PromptTexts.inStyle(made, style);
-                for (PromptReader.Count count : services.reader.read(model, text)) {
+                for (PromptReader.Count count : services.reader.read(model, text, syntax)) {
                     add(encoders, count);
                     if (!count.cut().isEmpty() && cuts.size() < MOST_CUTS) {
                         cuts.add(new ReadingView.Cut(count.encoder(), shown(made), count.cut()));
                     }
                 }
                 if (model.equals(ModelFinder.BUILT_IN)) {
-                    unknown.addAll(KnownScenes.unknown(made));
+                    unknown.addAll(KnownScenes.unknown(syntax.read(made).words()));
                 }
             }
         } catch (UserException e) {

@@ -5,6 +5,7 @@ import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisChoice;
 import dev.stanstudio.web.matrix.CellNames;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param choices makes the choices of prompts; null for prompts as they are
  * @param controls control networks of all pictures
  * @param training label of the training that the adapters are of; null where the list says none
+ * @param syntax what brackets in prompts mean; null for plain text
  */
 record Grid(
         @Nullable String model,
@@ -43,7 +45,8 @@ record Grid(
         @Nullable String negative,
         @Nullable PromptChoices choices,
         List<ControlInput> controls,
-        @Nullable String training) {
+        @Nullable String training,
+        @Nullable TextSyntax syntax) {
     /** Pictures of a grid at most. */
     static final int MOST = 1_000_000;
 
@@ -92,13 +95,14 @@ record Grid(
     /** Returns the settings of every cell; a model of {@code defaults} draws them. */
     PictureSettings settings(ModelDefaults defaults) {
         return PictureSettings.of(
-                Objects.requireNonNullElse(negative, ""),
-                Objects.requireNonNullElse(width, defaults.width()),
-                Objects.requireNonNullElse(height, defaults.height()),
-                SamplingOptions.of(
-                        Objects.requireNonNullElse(steps, defaults.steps()),
-                        Objects.requireNonNullElse(guidance, defaults.guidance()),
-                        defaults.sampler()),
-                defaults);
+                        Objects.requireNonNullElse(negative, ""),
+                        Objects.requireNonNullElse(width, defaults.width()),
+                        Objects.requireNonNullElse(height, defaults.height()),
+                        SamplingOptions.of(
+                                Objects.requireNonNullElse(steps, defaults.steps()),
+                                Objects.requireNonNullElse(guidance, defaults.guidance()),
+                                defaults.sampler()),
+                        defaults)
+                .in(syntax);
     }
 }

@@ -11,6 +11,7 @@ import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.pipeline.Wildcards;
+import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisJson;
@@ -87,7 +88,25 @@ final class GridFile {
                 yaml.negativePrompt(),
                 Boolean.TRUE.equals(yaml.choices()) ? choices() : null,
                 controls(given(yaml.control())),
-                yaml.training() == null || yaml.training().isBlank() ? null : yaml.training());
+                yaml.training() == null || yaml.training().isBlank() ? null : yaml.training(),
+                syntax(yaml, rows));
+    }
+
+    /** Reads the weights of prompts; those with choices are read when they are made. */
+    private @Nullable TextSyntax syntax(GridYaml yaml, List<MatrixRow> rows) {
+        if (yaml.promptSyntax() == null) {
+            return null;
+        }
+        try {
+            TextSyntax syntax = TextSyntax.of(yaml.promptSyntax());
+            if (!Boolean.TRUE.equals(yaml.choices())) {
+                rows.forEach(row -> syntax.read(row.prompt()));
+            }
+            syntax.read(Objects.requireNonNullElse(yaml.negativePrompt(), ""));
+            return syntax;
+        } catch (ArgumentException e) {
+            throw records.wrong(String.valueOf(e.getMessage()));
+        }
     }
 
     private static PromptChoices choices() {

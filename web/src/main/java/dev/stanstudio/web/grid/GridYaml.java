@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param control a control network with its picture as {@code generate --control} takes it, or a
  *     list of them, for all pictures
  * @param training label of the training that the adapters are of, the same for all methods
+ * @param promptSyntax what brackets in prompts mean: plain or weighted
  */
 @JsonNaming(KebabCaseStrategy.class)
 record GridYaml(
@@ -44,4 +45,5 @@ record GridYaml(
         @Nullable JsonNode axes,
         @Nullable Boolean choices,
         @Nullable JsonNode control,
-        @Nullable String training) {}
+        @Nullable String training,
+        @Nullable String promptSyntax) {}

@@ -3,6 +3,8 @@ package dev.stanstudio.web.library;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.ModelSource.ClipPart;
 import dev.stanstudio.sd3.text.PromptEncoder;
+import dev.stanstudio.sd3.text.TextSyntax;
+import dev.stanstudio.sd3.text.TokenCount;
 import dev.stanstudio.sd3.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,15 @@ public final class PromptReader implements AutoCloseable {
 
     private record Loaded(String model, List<Encoder> encoders) {}
 
-    private record Encoder(String name, Tokenizer tokenizer, int most) {}
+    private record Encoder(String name, Tokenizer tokenizer, int most, boolean chunked) {
+        Count count(String prompt, TextSyntax syntax) {
+            TokenCount count =
+                    chunked
+                            ? syntax.countForClip(tokenizer, prompt, most)
+                            : syntax.countForT5(tokenizer, prompt, most);
+            return new Count(name, count.tokens(), count.most(), count.cut());
+        }
+    }
 
     /**
      * Says what an encoder reads of a prompt.
@@ -38,24 +48,17 @@ public final class PromptReader implements AutoCloseable {
     /**
      * Returns what each encoder of {@code model} reads of {@code prompt}.
      *
-     * @throws dev.stanstudio.base.UserException if the model or its tokenizers cannot be read
+     * @throws dev.stanstudio.base.UserException if the model or its tokenizers cannot be read, or
+     *     the prompt's weights
      */
-    public synchronized List<Count> read(String model, String prompt) {
+    public synchronized List<Count> read(String model, String prompt, TextSyntax syntax) {
         Loaded now = loaded;
         if (now == null || !now.model().equals(model)) {
             close();
             now = new Loaded(model, open(model));
             loaded = now;
         }
-        return now.encoders().stream().map(encoder -> count(encoder, prompt)).toList();
-    }
-
-    private static Count count(Encoder encoder, String prompt) {
-        return new Count(
-                encoder.name(),
-                encoder.tokenizer().encodeUnpadded(prompt).length,
-                encoder.most(),
-                encoder.tokenizer().encode(prompt, encoder.most()).truncatedText());
+        return now.encoders().stream().map(encoder -> encoder.count(prompt, syntax)).toList();
     }
 
     private List<Encoder> open(String model) {
@@ -70,7 +73,8 @@ public final class PromptReader implements AutoCloseable {
                                             new Encoder(
                                                     "T5",
                                                     Tokenizer.load(part.tokenizer()),
-                                                    source.defaults().maxSequenceLength())));
+                                                    source.defaults().maxSequenceLength(),
+                                                    false)));
             return encoders;
         } catch (RuntimeException e) {
             encoders.forEach(encoder -> encoder.tokenizer().close());
@@ -80,7 +84,8 @@ public final class PromptReader implements AutoCloseable {
 
     private static Encoder clip(String name, ClipPart part) {
         Tokenizer tokenizer = Tokenizer.load(part.tokenizer());
-        return new Encoder(name, tokenizer, PromptEncoder.clipLength(tokenizer, part.config()));
+        return new Encoder(
+                name, tokenizer, PromptEncoder.clipLength(tokenizer, part.config()), true);
     }
 
     /** Frees the tokenizers. */

@@ -7,6 +7,7 @@ import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
 import dev.stanstudio.sd3.pipeline.TextOptions;
+import dev.stanstudio.sd3.text.TextSyntax;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,21 @@ public record PictureSettings(
     public PictureSettings startingFrom(@Nullable ImageInput other) {
         return new PictureSettings(
                 second, third, negative, text, width, height, sampling, skipLayer, other,
+                vaeTiling);
+    }
+
+    /** Returns the same settings with another syntax of prompts; null is plain text. */
+    public PictureSettings in(@Nullable TextSyntax syntax) {
+        return new PictureSettings(
+                second,
+                third,
+                negative,
+                text.in(syntax),
+                width,
+                height,
+                sampling,
+                skipLayer,
+                image,
                 vaeTiling);
     }
 

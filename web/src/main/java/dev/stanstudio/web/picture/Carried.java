@@ -106,7 +106,7 @@ public record Carried(
                 second,
                 third,
                 new PromptTexts(form.negative().text(), negativeSecond, negativeThird),
-                new TextOptions(clipSkip, !withoutT5, length),
+                new TextOptions(clipSkip, !withoutT5, length, form.text().syntax()),
                 form.width(),
                 form.height(),
                 form.sampling(),

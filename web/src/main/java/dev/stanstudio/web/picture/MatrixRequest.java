@@ -7,6 +7,7 @@ import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisKind;
 import dev.stanstudio.web.matrix.MatrixCell;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param axes other settings that vary; may be left out in JSON
  * @param choices whether {@code {a|b}} and {@code __name__} in prompts are choices; else they are
  *     text; may be left out in JSON
+ * @param syntax what brackets in prompts mean; null for plain text, also in JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MatrixRequest(
@@ -51,7 +53,8 @@ public record MatrixRequest(
         @Nullable ImageInput image,
         @Nullable Carried carried,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Axis> axes,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean choices) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean choices,
+        @Nullable TextSyntax syntax) {
     /** Most pictures of a matrix; more at once is a mistake, or an attack. */
     public static final int MOST_PICTURES = 2_000;
 
@@ -102,7 +105,7 @@ public record MatrixRequest(
             @Nullable Carried carried) {
         this(
                 model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
-                carried, List.of(), false);
+                carried, List.of(), false, null);
     }
 
     /** Asks for what the form has fields for. */
@@ -168,6 +171,11 @@ public record MatrixRequest(
         return new MatrixRequestCopy(this).choicesOf(templates).made();
     }
 
+    /** Returns the same request with another syntax of its prompts; null is plain text. */
+    public MatrixRequest in(@Nullable TextSyntax other) {
+        return new MatrixRequestCopy(this).syntax(other).made();
+    }
+
     /** Returns the number of pictures. */
     public long count() {
         return PictureMatrix.count(
@@ -196,7 +204,9 @@ public record MatrixRequest(
     /** Returns the settings of every cell; a model of {@code defaults} draws them. */
     public PictureSettings settings(ModelDefaults defaults) {
         PictureSettings plain =
-                PictureSettings.of(negative, width, height, sampling, defaults).startingFrom(image);
+                PictureSettings.of(negative, width, height, sampling, defaults)
+                        .startingFrom(image)
+                        .in(syntax);
         return carried == null ? plain : carried.settings(plain);
     }
 }

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.picture;
 
 import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ final class MatrixRequestCopy {
     private @Nullable ImageInput image;
     private List<Axis> axes;
     private boolean choices;
+    private @Nullable TextSyntax syntax;
 
     MatrixRequestCopy(MatrixRequest from) {
         this.from = from;
@@ -23,6 +25,7 @@ final class MatrixRequestCopy {
         this.image = from.image();
         this.axes = from.axes();
         this.choices = from.choices();
+        this.syntax = from.syntax();
     }
 
     MatrixRequestCopy size(int newWidth, int newHeight) {
@@ -48,6 +51,11 @@ final class MatrixRequestCopy {
         return this;
     }
 
+    MatrixRequestCopy syntax(@Nullable TextSyntax value) {
+        syntax = value;
+        return this;
+    }
+
     /**
      * Returns the copy.
      *
@@ -67,6 +75,7 @@ final class MatrixRequestCopy {
                 image,
                 from.carried(),
                 axes,
-                choices);
+                choices,
+                syntax);
     }
 }

@@ -5,6 +5,7 @@ import { ofBrowser } from "./memory.js";
 const QUIET = 400;
 const MEMORY = "examples-closed";
 const FIELDS = ["prompts", "more-styles", "model", "choices", "seeds"];
+const BOXES = ["style", "syntax"];
 
 let waiting = 0;
 let asked = 0;
@@ -20,7 +21,7 @@ async function read() {
   const form = $(".generate-form");
   const data = new URLSearchParams();
   FIELDS.forEach((name) => data.append(name, $('[name="' + name + '"]', form).value));
-  all('input[name="style"]:checked', form).forEach((box) => data.append("style", box.value));
+  BOXES.forEach((name) => all('input[name="' + name + '"]:checked', form).forEach((box) => data.append(name, box.value)));
   const mine = ++asked;
   try {
     const answer = await fetch("/generate/reading", { method: "POST", body: data, headers: { "HX-Request": "true" } });
@@ -51,7 +52,7 @@ document.addEventListener("click", (event) => {
   if (button) use(button.dataset.prompt);
 });
 document.addEventListener("input", (event) => {
-  if (FIELDS.includes(event.target.name) || event.target.name === "style") readSoon();
+  if (FIELDS.includes(event.target.name) || BOXES.includes(event.target.name)) readSoon();
 });
 document.addEventListener("change", (event) => {
   if (event.target.id !== "model") return;

@@ -37,8 +37,8 @@ class GridAndFormTest {
 
     private Map<Key, GenerationRequest> byForm(DrawingStudio studio) {
         String fields =
-                "prompts=a+cat%0Aa+dog&style=&style=anime&seeds=4-5&method=none&method=half.safetensors"
-                    + "&weight-half.safetensors=0.5&negative=blur&steps=3&guidance=2.5&width=64&height=32"
+                "prompts=a+cat%0Aa+dog&syntax=weighted&style=&style=anime&seeds=4-5&method=none&method=half.safetensors"
+                    + "&weight-half.safetensors=0.5&negative=%28blur%3A1.2%29&steps=3&guidance=2.5&width=64&height=32"
                     + "&sampler=euler&model="
                         + URLEncoder.encode(DrawingStudio.model(), StandardCharsets.UTF_8);
         HttpResponse<byte[]> answer = studio.visitor().post("/generate", FORM, fields);
@@ -78,7 +78,8 @@ class GridAndFormTest {
                 styles: [plain, anime]
                 seeds: 4-5
                 adapters: {none: [], half: adapters/half.safetensors=0.5}
-                negative-prompt: blur
+                negative-prompt: (blur:1.2)
+                prompt-syntax: weighted
                 steps: 3
                 guidance: 2.5
                 width: 64

@@ -26,7 +26,6 @@ import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.TrainingLoop;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

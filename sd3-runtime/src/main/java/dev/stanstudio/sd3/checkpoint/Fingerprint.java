@@ -6,7 +6,6 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.TensorCollection;
-
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,7 +1,6 @@
 package dev.stanstudio.sd3.checkpoint;
 
 import dev.stanstudio.base.UserException;
-
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

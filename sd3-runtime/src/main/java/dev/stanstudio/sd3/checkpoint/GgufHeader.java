@@ -1,7 +1,5 @@
 package dev.stanstudio.sd3.checkpoint;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a GGUF header: keys with values, then name, shape, type and place of each tensor. */
 final class GgufHeader {

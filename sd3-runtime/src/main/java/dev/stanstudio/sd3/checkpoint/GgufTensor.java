@@ -3,7 +3,6 @@ package dev.stanstudio.sd3.checkpoint;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
-
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,13 +1,11 @@
 package dev.stanstudio.sd3.checkpoint;
 
 import dev.stanstudio.engine.DType;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Types of GGUF's tensors that are read (llama.cpp ggml.h, {@code ggml_type}). */
 enum GgufType {

@@ -7,7 +7,6 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,7 +6,6 @@ import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

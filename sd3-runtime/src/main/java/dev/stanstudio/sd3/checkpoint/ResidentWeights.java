@@ -5,7 +5,6 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -4,7 +4,6 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.StoredTensor;
-
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

@@ -10,7 +10,6 @@ import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorInfo;
-
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

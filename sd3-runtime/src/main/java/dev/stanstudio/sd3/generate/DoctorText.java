@@ -2,7 +2,6 @@ package dev.stanstudio.sd3.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.POJONode;
-
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.Map;

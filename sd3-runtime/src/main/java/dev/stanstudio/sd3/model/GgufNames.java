@@ -3,7 +3,6 @@ package dev.stanstudio.sd3.model;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.FileTensor;
 import dev.stanstudio.sd3.checkpoint.GgufFile;
-
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -5,7 +5,6 @@ import dev.stanstudio.sd3.checkpoint.QuantisedWeights;
 import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.LongStream;

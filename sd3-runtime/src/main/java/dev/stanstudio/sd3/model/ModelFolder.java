@@ -1,7 +1,6 @@
 package dev.stanstudio.sd3.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
@@ -14,15 +13,13 @@ import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.T5Config;
 import dev.stanstudio.sd3.vae.VaeConfig;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A model in the layout of diffusers: one folder per component beside model_index.json. */
 public final class ModelFolder implements ModelSource {

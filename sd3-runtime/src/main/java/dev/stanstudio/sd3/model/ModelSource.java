@@ -6,7 +6,6 @@ import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.T5Config;
 import dev.stanstudio.sd3.vae.VaeConfig;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,6 @@ import dev.stanstudio.sd3.checkpoint.FileTensor;
 import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
 import dev.stanstudio.sd3.checkpoint.WeightException;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -15,7 +15,6 @@ import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.sd3.text.T5Encoder;
 import dev.stanstudio.sd3.vae.Vae;
-
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -10,7 +10,6 @@ import dev.stanstudio.sd3.checkpoint.LayerStore;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.WeightCheck;
 import dev.stanstudio.sd3.checkpoint.Weights;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

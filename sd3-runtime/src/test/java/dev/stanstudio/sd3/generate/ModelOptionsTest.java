@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.metadata.Provenance.EngineIdentity;
-
 import org.junit.jupiter.api.Test;
 
 class ModelOptionsTest {

@@ -2,7 +2,6 @@ package dev.stanstudio.web.home;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.checkpoint.Quantization;
-
 import org.jspecify.annotations.Nullable;
 
 /**

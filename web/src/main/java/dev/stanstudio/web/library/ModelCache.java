@@ -10,9 +10,6 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.web.home.WorkSettings;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +17,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the model that was used last loaded. Any number of generations share it; another model

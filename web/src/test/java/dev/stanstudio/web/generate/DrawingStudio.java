@@ -2,7 +2,6 @@ package dev.stanstudio.web.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.testing.Goldens;
@@ -17,9 +16,6 @@ import dev.stanstudio.web.server.ServerSettings;
 import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
 import dev.stanstudio.web.study.page.StudyFeature;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.URI;
@@ -33,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A studio with a tiny model, and a visitor who calls it over HTTP. */
 public final class DrawingStudio implements AutoCloseable {

@@ -9,7 +9,6 @@ import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.home.WorkSettings;
 import dev.stanstudio.web.server.StudioContext;
-
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

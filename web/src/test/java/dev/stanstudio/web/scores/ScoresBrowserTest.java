@@ -1,14 +1,12 @@
 package dev.stanstudio.web.scores;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
@@ -31,13 +29,6 @@ import dev.stanstudio.web.server.StudioContext;
 import dev.stanstudio.web.server.StudioServer;
 import dev.stanstudio.web.testing.BuiltInJudges;
 import dev.stanstudio.web.testing.Chrome;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -47,6 +38,11 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** In a real Chromium: what a scoring says to people, in the studio and in its report. */
 @ExtendWith(BuiltInJudges.class)

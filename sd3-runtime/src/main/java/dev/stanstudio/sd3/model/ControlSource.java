@@ -6,7 +6,9 @@ import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
+import dev.stanstudio.sd3.checkpoint.FileTensor;
 import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.SafeTensor;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.ControlNetConfig;
@@ -44,7 +46,9 @@ public final class ControlSource implements AutoCloseable {
         this.tensors = tensors;
         Map<String, StoredTensor> stored = new LinkedHashMap<>(tensors.tensors());
         StoredTensor type = stored.remove(TYPE);
-        weights = new MappedWeights(path.toString(), files, OriginalKeys.control(stored));
+        Map<String, FileTensor> weighted = new LinkedHashMap<>();
+        stored.forEach((name, tensor) -> weighted.put(name, new SafeTensor(tensor)));
+        weights = new MappedWeights(path.toString(), files, OriginalKeys.control(weighted));
         if (!weights.names().contains(OUTPUT) || !weights.names().contains(PICTURE)) {
             ControlKind.checkTensors(path, stored.keySet());
             throw new UserException(

@@ -133,7 +133,7 @@ final class OriginalKeys {
      * The parts of a control network by diffusers name; Stability's files keep q, k and v in one
      * matrix (diffusers scripts/convert_sd3_controlnet_to_diffusers.py).
      */
-    static Map<String, Part> control(Map<String, StoredTensor> stored) {
+    static Map<String, Part> control(Map<String, FileTensor> stored) {
         Map<String, Part> parts = new LinkedHashMap<>();
         stored.forEach(
                 (key, tensor) -> {

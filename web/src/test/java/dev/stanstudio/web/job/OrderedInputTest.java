@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.JsonText;
 import dev.stanstudio.web.home.StudioHome;
@@ -40,7 +41,7 @@ class OrderedInputTest {
                                 home,
                                 database,
                                 Clock.systemUTC(),
-                                new WorkSettings(null, "cpu", null, 1, false)));
+                                new WorkSettings(null, "cpu", null, Quantization.NONE, 1, false)));
     }
 
     @AfterEach

@@ -59,7 +59,7 @@ final class EqualMethods {
             group.stream()
                     .collect(
                             Collectors.groupingBy(
-                                    method -> pixels(files.get(method).get(index)),
+                                    method -> pixels(files.getOrDefault(method, List.of()).get(index)),
                                     LinkedHashMap::new,
                                     Collectors.toList()))
                     .values()

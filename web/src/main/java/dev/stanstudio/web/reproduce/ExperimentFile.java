@@ -81,10 +81,10 @@ final class ExperimentFile {
     /** Parsers append an excerpt of the file in further lines, and name classes of Java. */
     private static String why(JacksonException e) {
         if (e instanceof JsonMappingException mapping) {
-            boolean syntax =
-                    e.getCause() instanceof JacksonException
-                            && !(e.getCause() instanceof JsonMappingException);
-            return syntax ? why((JacksonException) e.getCause()) : Json.problem(mapping);
+            return e.getCause() instanceof JacksonException cause
+                            && !(cause instanceof JsonMappingException)
+                    ? why(cause)
+                    : Json.problem(mapping);
         }
         return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
     }

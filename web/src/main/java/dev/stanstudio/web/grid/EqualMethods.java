@@ -59,7 +59,10 @@ final class EqualMethods {
             group.stream()
                     .collect(
                             Collectors.groupingBy(
-                                    method -> pixels(files.getOrDefault(method, List.of()).get(index)),
+                                    method ->
+                                            pixels(
+                                                    files.getOrDefault(method, List.of())
+                                                            .get(index)),
                                     LinkedHashMap::new,
                                     Collectors.toList()))
                     .values()

@@ -120,7 +120,7 @@ final class GgufHeader {
     private void readShape(String key) throws IOException {
         int type = in.i32();
         long axes = in.count("axes of a shape", Integer.BYTES);
-        if (type != INT32 && type != UINT32 || axes > MOST_AXES) {
+        if ((type != INT32 && type != UINT32) || axes > MOST_AXES) {
             throw fault("has %s of another kind than a few whole numbers".formatted(key));
         }
         List<Long> shape = new ArrayList<>();

@@ -9,6 +9,7 @@ import java.util.Arrays;
  * @param encoding ids of the pass's length, special tokens and padding among them
  * @param weights one for each id
  */
+@SuppressWarnings("ArrayRecordComponent") // Made for one pass, never compared.
 record Chunk(Encoding encoding, float[] weights) {
     static Chunk plain(Encoding encoding) {
         float[] weights = new float[encoding.ids().length];

@@ -17,6 +17,7 @@ record WeightedTokens(Tokenizer tokenizer, List<Run> sections) {
     static final int MOST_CHUNKS = 32;
 
     /** Tokens of a section without special ones, and a weight for each. */
+    @SuppressWarnings("ArrayRecordComponent") // Made for one prompt, never compared.
     record Run(int[] ids, float[] weights) {
         Run part(int from, int to) {
             return new Run(

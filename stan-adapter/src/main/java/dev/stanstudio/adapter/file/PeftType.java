@@ -66,7 +66,11 @@ enum PeftType {
     private static final double EPS = 6e-5;
 
     private final String alpha;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Made by Set.of.
     private final Set<String> labels;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Made by Set.of.
     private final Set<String> fields;
 
     PeftType(String alpha, Set<String> labels, Set<String> fields) {

@@ -79,6 +79,7 @@ sealed interface WeightChange
      *
      * @throws UserException with {@code what}
      */
+    @SuppressWarnings("AnnotateFormatMethod") // The annotation is for tests only.
     static void require(boolean fits, String what, Object... values) {
         if (!fits) {
             throw new UserException(what.formatted(values));

@@ -90,16 +90,18 @@ class GridAxesTest {
     @Test
     void methodsThatDrewTheSamePicturesAreNamed() throws IOException {
         String text =
-                "contents: [a cat, a dog]\n"
-                    + "seeds: 0-1\n"
-                    + "axes: {guidance: '1', variants: 'plain; apg; cfg-zero; interval=0-0.5'}\n";
+                """
+                contents: [a cat, a dog]
+                seeds: 0-1
+                axes: {guidance: '1', variants: 'plain; apg; cfg-zero; interval=0-0.5'}
+                """;
         List<MatrixCell> cells = read(text).cells();
         List<String> methods = cells.stream().map(MatrixCell::method).distinct().toList();
         for (MatrixCell cell : cells) {
             int method = methods.indexOf(cell.method());
             // The third differs in its last picture alone, the fourth is as the second and first.
             boolean last = cell.row() == 1 && cell.seed() == 1;
-            byte level = (byte) (10 * cell.row() + cell.seed() + (method == 2 && last ? 1 : 0));
+            byte level = (byte) (10L * cell.row() + cell.seed() + (method == 2 && last ? 1 : 0));
             Path file = folder.resolve(cell.file());
             Files.createDirectories(file.getParent());
             Picture.of(1, 1, PixelMode.RGB, new byte[] {level, level, level}).writePng(file);

@@ -480,6 +480,8 @@ class GenerateEndToEndTest {
         JsonNode report = new ObjectMapper().readTree(run.out());
         assertEquals("2.7.1", report.path("engine").path("libtorch").asText());
         assertTrue(report.path("devices").has("cpu"), run.out());
-        assertEquals(6, report.path("model").path("needs").size(), run.out());
+        JsonNode needs = report.path("model").path("needs");
+        assertEquals(10, needs.size(), run.out());
+        assertTrue(needs.has("--dtype bf16 --offload encoders --quantize int8 or fp8"), run.out());
     }
 }

@@ -25,7 +25,7 @@ final class GuidedTransformer {
     private final @Nullable SkipLayerGuidance skip;
     private final @Nullable PerturbedAttention perturbed;
     private final AdapterLoader.@Nullable Loaded adapters;
-    private final Steering steering;
+    private final PromptedControls controlNets;
 
     /**
      * Holds what belongs to one picture: what its guidance keeps, and its control pictures.
@@ -33,7 +33,7 @@ final class GuidedTransformer {
      * @param guider of the picture
      * @param controls of {@link #controls}
      */
-    record OfPicture(Guider guider, Steering.OfPicture controls) {}
+    record OfPicture(Guider guider, PromptedControls.OfPicture controls) {}
 
     /**
      * Embeds the prompts for all steps; {@code scope} owns the tensors.
@@ -69,14 +69,15 @@ final class GuidedTransformer {
                             pooled,
                             prompt.lastRepeats(),
                             adapters == null ? null : adapters.adapters(1));
-            steering = Steering.of(scope, controls, tokens, pooled, prompt.lastRepeats());
+            controlNets =
+                    PromptedControls.of(scope, controls, tokens, pooled, prompt.lastRepeats());
         }
         positive = negative == null ? text : text.rows(scope, 1, 2);
     }
 
     /** Draws the control pictures of a picture; {@code scope} owns them. */
-    Steering.OfPicture controls(Scope scope, long seed) {
-        return steering.ofPicture(scope, seed);
+    PromptedControls.OfPicture controls(Scope scope, long seed) {
+        return controlNets.ofPicture(scope, seed);
     }
 
     private Mmdit.Conditioning at(int step, Mmdit.Conditioning conditioning) {
@@ -161,7 +162,7 @@ final class GuidedTransformer {
                 Scope scope,
                 Tensor latents,
                 Step step,
-                Steering.OfPicture controls,
+                PromptedControls.OfPicture controls,
                 boolean both,
                 CancellationCheck cancellation) {
             this.latents = latents;

@@ -64,7 +64,7 @@ class PartialAdapterTest {
         PartialAdapter.writeOther(file);
         try (DrawingStudio studio = new DrawingStudio(folder, 1)) {
             String page = Visitor.text(studio.visitor().get("/generate"));
-            assertTrue(page.contains("uses LoKr"), page);
+            assertTrue(page.contains("uses a Tucker decomposition"), page);
             assertEquals(
                     400,
                     studio.visitor()

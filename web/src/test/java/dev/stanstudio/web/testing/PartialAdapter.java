@@ -45,7 +45,7 @@ public final class PartialAdapter {
         return file;
     }
 
-    /** Writes a file of LoRA mixed with LoKr, which is refused. */
+    /** Writes a file of LoRA mixed with a Tucker decomposition, which is refused. */
     public static void writeOther(Path file) {
         SafetensorsWriter.write(
                 file,
@@ -61,7 +61,7 @@ public final class PartialAdapter {
                                 WIDTH,
                                 2,
                                 VALUE),
-                        tensor("transformer.transformer_blocks.1.attn.to_q.lokr_w1", 8, 8, VALUE)));
+                        tensor("transformer.transformer_blocks.1.attn.to_q.lokr_t2", 8, 8, VALUE)));
     }
 
     private static SafetensorsWriter.Tensor tensor(

@@ -18,14 +18,14 @@ import java.util.List;
  *
  * @param rows 2 with guidance, [negative; positive], else 1
  */
-record Steering(Mmdit transformer, Vae vae, int rows, List<Under> networks) {
+record PromptedControls(Mmdit transformer, Vae vae, int rows, List<Under> networks) {
     private record Under(Controls.One control, Mmdit.Conditioning text) {}
 
     /** Embeds the prompts for each network; {@code scope} owns the tensors. */
-    static Steering of(
+    static PromptedControls of(
             Scope scope, Controls controls, Tensor tokens, Tensor pooled, int lastRepeats) {
         List<Under> networks = new ArrayList<>();
-        try (Scope local = Scope.open("steering")) {
+        try (Scope local = Scope.open("prompts of control networks")) {
             Tensor zeros = LatentOps.rest(local, pooled);
             for (Controls.One one : controls.all()) {
                 Tensor text = one.config().zeroPooled() ? zeros : pooled;
@@ -34,7 +34,8 @@ record Steering(Mmdit transformer, Vae vae, int rows, List<Under> networks) {
             }
         }
         int rows = (int) pooled.size(0);
-        return new Steering(controls.model().transformer(), controls.model().vae(), rows, networks);
+        return new PromptedControls(
+                controls.model().transformer(), controls.model().vae(), rows, networks);
     }
 
     /**

@@ -88,88 +88,70 @@ public record ControlInput(
 
     /** Returns the same input with another scale. */
     public ControlInput scaled(double other) {
-        return new ControlInput(
-                path,
-                fingerprint,
-                picture,
-                pictureSha256,
-                mask,
-                maskSha256,
-                preprocessor,
-                other,
-                start,
-                end);
+        return acting(preprocessor, other, start, end);
     }
 
     /** Returns the same input in other steps. */
     public ControlInput during(double otherStart, double otherEnd) {
-        return new ControlInput(
-                path,
-                fingerprint,
-                picture,
-                pictureSha256,
-                mask,
-                maskSha256,
-                preprocessor,
-                scale,
-                otherStart,
-                otherEnd);
+        return acting(preprocessor, scale, otherStart, otherEnd);
     }
 
     /** Returns the same input with another preprocessor. */
     public ControlInput preparedBy(Preprocessor other) {
-        return new ControlInput(
-                path,
-                fingerprint,
-                picture,
-                pictureSha256,
-                mask,
-                maskSha256,
-                other,
-                scale,
-                start,
-                end);
+        return acting(other, scale, start, end);
     }
 
     /** Returns the same input with a mask. */
     public ControlInput masked(String other) {
-        return new ControlInput(
-                path,
-                fingerprint,
-                picture,
-                pictureSha256,
-                other,
-                null,
-                preprocessor,
-                scale,
-                start,
-                end);
+        return reading(path, fingerprint, picture, pictureSha256, other, null);
     }
 
     /** Returns the same input with paths that begin at {@code folder}. */
     ControlInput in(Path folder) {
-        return new ControlInput(
+        return reading(
                 folder.resolve(path).normalize().toString(),
                 fingerprint,
                 folder.resolve(picture).normalize().toString(),
                 pictureSha256,
                 mask == null ? null : folder.resolve(mask).normalize().toString(),
-                maskSha256,
-                preprocessor,
-                scale,
-                start,
-                end);
+                maskSha256);
     }
 
     /** Returns the same input with the identities of what was read. */
     ControlInput identified(String weights, String pictureHash, @Nullable String maskHash) {
+        return reading(path, weights, picture, pictureHash, mask, maskHash);
+    }
+
+    /** Returns the same files, acting otherwise. */
+    private ControlInput acting(Preprocessor by, double newScale, double newStart, double newEnd) {
         return new ControlInput(
                 path,
-                weights,
+                fingerprint,
                 picture,
-                pictureHash,
+                pictureSha256,
                 mask,
-                maskHash,
+                maskSha256,
+                by,
+                newScale,
+                newStart,
+                newEnd);
+    }
+
+    /** Returns other files, acting the same. */
+    private ControlInput reading(
+            String newPath,
+            @Nullable String newFingerprint,
+            String newPicture,
+            @Nullable String newPictureHash,
+            @Nullable String newMask,
+            @Nullable String newMaskHash) {
+        return new ControlInput(
+                newPath,
+                newFingerprint,
+                newPicture,
+                newPictureHash,
+                newMask,
+                newMaskHash,
                 preprocessor,
                 scale,
                 start,

@@ -4,6 +4,7 @@ import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.model.ModelSource;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -32,9 +33,9 @@ public final class InspectCommand implements StudioCommand {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description = "Compare its modules with this model (folder or single file).")
-    private @Nullable Path model;
+            paramLabel = "MODEL",
+            description = "Compare its modules with this model (name, folder or single file).")
+    private @Nullable String model;
 
     @Option(names = "--json", description = "Print everything as JSON.")
     private boolean json;
@@ -69,9 +70,10 @@ public final class InspectCommand implements StudioCommand {
         if (model == null) {
             return Optional.empty();
         }
-        try (ModelSource source = ModelSource.open(model, null, null)) {
+        Path found = new ModelFinder().find(model);
+        try (ModelSource source = ModelSource.open(found, null, null)) {
             AdapterReport report = match.apply(TargetModules.of(source.transformerConfig()));
-            return Optional.of(Inspection.Match.of(model, report.requireMatch()));
+            return Optional.of(Inspection.Match.of(found, report.requireMatch()));
         }
     }
 }

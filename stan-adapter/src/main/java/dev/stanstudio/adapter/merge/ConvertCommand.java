@@ -10,6 +10,7 @@ import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.model.ModelSource;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -52,9 +53,9 @@ public final class ConvertCommand implements StudioCommand {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description = "Compare its modules with this model (folder or single file).")
-    private @Nullable Path model;
+            paramLabel = "MODEL",
+            description = "Compare its modules with this model (name, folder or single file).")
+    private @Nullable String model;
 
     @Option(names = "--json", description = "Print everything about the result as JSON.")
     private boolean json;
@@ -67,12 +68,20 @@ public final class ConvertCommand implements StudioCommand {
     @Override
     public Integer call() {
         Conversion.Format to = Conversion.Format.of(format);
-        try (ModelSource source = model == null ? null : ModelSource.open(model, null, null)) {
+        try (ModelSource source = model == null ? null : source(model)) {
             Optional<AdapterReport> report = report(source);
             Conversion.write(in, to, out, source);
             printReport(report);
         }
         return ExitCodes.DONE;
+    }
+
+    private static ModelSource source(String model) {
+        return ModelSource.open(found(model), null, null);
+    }
+
+    private static Path found(String model) {
+        return new ModelFinder().find(model);
     }
 
     /** Compared before anything is written: an adapter that fits nothing is the wrong one. */
@@ -100,7 +109,7 @@ public final class ConvertCommand implements StudioCommand {
                             report.map(
                                     found ->
                                             Inspection.Match.of(
-                                                    Objects.requireNonNull(model), found)));
+                                                    found(Objects.requireNonNull(model)), found)));
             stdout.println(json ? inspection.json() : InspectionText.of(inspection));
         }
         stdout.flush();

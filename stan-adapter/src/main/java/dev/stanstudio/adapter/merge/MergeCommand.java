@@ -7,6 +7,7 @@ import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
+import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.io.PrintWriter;
@@ -47,9 +48,11 @@ public final class MergeCommand implements StudioCommand {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description = "A model in diffusers' layout, to whose weights the adapters are added.")
-    private @Nullable Path model;
+            paramLabel = "MODEL",
+            description =
+                    "A model in diffusers' layout (name or folder), to whose weights the adapters"
+                            + " are added.")
+    private @Nullable String model;
 
     @Option(
             names = "--method",
@@ -96,18 +99,19 @@ public final class MergeCommand implements StudioCommand {
     public Integer call() {
         MergeMethod merging = new MergeMethod(MergeMethod.Rule.of(method), scale, density);
         List<WeightedAdapter> arguments = adapters.stream().map(WeightedAdapter::parse).toList();
-        Path config = model == null ? null : config(model);
+        Path folder = model == null ? null : new ModelFinder().find(model);
+        Path config = folder == null ? null : config(folder);
         List<AdapterFile> files = new ArrayList<>();
         try {
             arguments.forEach(argument -> files.add(AdapterFile.open(argument.toPath())));
-            if (model == null || config == null) {
+            if (folder == null || config == null) {
                 PrintWriter err = spec.commandLine().getErr();
                 files.forEach(file -> Warnings.leftOut(err, file));
                 List<Double> weights = arguments.stream().map(WeightedAdapter::weight).toList();
                 new MergedAdapter(files, weights, merging).write(out, rank);
                 printReports(List.of());
             } else {
-                intoModel(model, config, experts(arguments, files), files, merging);
+                intoModel(folder, config, experts(arguments, files), files, merging);
             }
         } finally {
             files.forEach(AdapterFile::close);

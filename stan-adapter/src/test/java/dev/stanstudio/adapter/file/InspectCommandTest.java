@@ -161,6 +161,13 @@ class InspectCommandTest {
     }
 
     @Test
+    void aModelIsFoundByItsNameAsWhereOneDraws() {
+        Path lora = Samples.diffusers(folder, "transformer_blocks.0.attn.to_q");
+        Run run = Run.of("inspect", lora.toString(), "--model", "no-such-model");
+        assertTrue(run.message().contains("neither as a path nor in"), run.message());
+    }
+
+    @Test
     void anAdapterOfAnotherModelIsAnErrorThatNamesNeighbours() {
         Path model = Samples.model(folder.resolve("model"), StoredType.F32);
         Path lora = Samples.diffusers(folder, "transformer_blocks.9.attn.to_q");

@@ -10,6 +10,7 @@ import dev.stanstudio.base.command.StudioCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,7 @@ class SpecialiseTest {
         };
         Run run = studio(specialise);
         done(run);
+        aStylesFeaturesAreSwitchedOffTogether(specialise);
         JsonNode result = new ObjectMapper().readTree(run.out()).get(0);
         assertEquals("transformer_blocks.2.attn.to_out.0", result.get("layer").asText());
         assertTrue(List.of("baroque", "woodcut").contains(result.get("style").asText()));
@@ -88,6 +90,27 @@ class SpecialiseTest {
         assertNotEquals(0, result.get("boosted").asDouble());
         assertNotEquals(result.get("boosted").asDouble(), result.get("random_boosted").asDouble());
         assertEquals(run.out(), studio(specialise).out(), "the same seed says the same");
+    }
+
+    private static void aStylesFeaturesAreSwitchedOffTogether(Object... single) throws IOException {
+        List<Object> together = new ArrayList<>(List.of(single));
+        int features = together.indexOf("--features");
+        together.set(features, "--share");
+        together.set(features + 1, 0.1);
+        Run run = studio(together.toArray());
+        done(run);
+        JsonNode results = new ObjectMapper().readTree(run.out());
+        assertEquals(2, results.size(), "one for each style");
+        for (JsonNode result : results) {
+            assertEquals(10, result.get("features").asInt(), "a tenth of 96");
+            assertNotEquals(0, result.get("off").asDouble());
+            assertNotEquals(result.get("off").asDouble(), result.get("random_off").asDouble());
+            assertTrue(result.get("activation").asDouble() > 0);
+        }
+        together.addAll(List.of("--boost", 2));
+        Run refused = studio(together.toArray());
+        assertEquals(2, refused.code());
+        assertTrue(refused.err().contains("leave them out with --share"), refused.err());
     }
 
     @Test

@@ -177,6 +177,12 @@ public record FeatureAnalysis(
         return slot.slot() >= FIRST_TEXT_SLOT && slot.slot() < FIRST_DUAL_SLOT ? "text" : IMAGE;
     }
 
+    /** Returns in how many pictures a feature is active at least to be compared with others. */
+    int enoughPictures() {
+        int each = pictures.stream().mapToInt(Integer::intValue).min().orElse(0);
+        return Math.max(FEWEST, each / 2);
+    }
+
     /** A feature of a layer. */
     public record Specific(LayerStatistics layer, FeatureStatistics feature) {
         double entropy() {
@@ -191,8 +197,7 @@ public record FeatureAnalysis(
      * pictures as a style has, so that a feature seen once does not win.
      */
     public List<Specific> mostSpecific(int count) {
-        int each = pictures.stream().mapToInt(Integer::intValue).min().orElse(0);
-        int enough = Math.max(FEWEST, each / 2);
+        int enough = enoughPictures();
         List<List<Specific>> byStyle = new ArrayList<>();
         styles.forEach(style -> byStyle.add(new ArrayList<>()));
         for (LayerStatistics layer : layers) {

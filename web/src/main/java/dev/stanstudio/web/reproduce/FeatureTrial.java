@@ -4,22 +4,10 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stanstudio.adapter.analysis.FeatureAnalysis;
 import dev.stanstudio.adapter.analysis.FeatureStatistics;
-import dev.stanstudio.base.image.Picture;
-import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.FeatureChange.Operation;
-import dev.stanstudio.sd3.pipeline.GenerationListener;
-import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
-import dev.stanstudio.sd3.pipeline.SamplingOptions;
-import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
-import dev.stanstudio.sd3.pipeline.WeightedAdapter;
-import dev.stanstudio.web.matrix.Method;
-import dev.stanstudio.web.matrix.PictureSettings;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 /**
@@ -29,7 +17,7 @@ import java.util.Random;
  */
 final class FeatureTrial {
     /** Holds the numbers by which a trial is run. */
-    record Settings(int steps, int pictures, double boost, long seed) {}
+    record Settings(int pictures, double boost, long seed) {}
 
     /**
      * Holds mean changes of {@link StyleJudge}'s score against the pictures without steering.
@@ -51,24 +39,12 @@ final class FeatureTrial {
             double boosted,
             double randomBoosted) {}
 
-    private record Drawn(String prompt, long seed) {}
-
-    private final Sd3Pipeline pipeline;
-    private final StyleJudge judge;
-    private final Path adapter;
+    private final SteeredPictures drawn;
     private final FeatureAnalysis analysis;
     private final Settings settings;
-    private final Map<Drawn, Picture> plain = new HashMap<>();
 
-    FeatureTrial(
-            Sd3Pipeline pipeline,
-            StyleJudge judge,
-            Path adapter,
-            FeatureAnalysis analysis,
-            Settings settings) {
-        this.pipeline = pipeline;
-        this.judge = judge;
-        this.adapter = adapter;
+    FeatureTrial(SteeredPictures drawn, FeatureAnalysis analysis, Settings settings) {
+        this.drawn = drawn;
         this.analysis = analysis;
         this.settings = settings;
     }
@@ -84,10 +60,10 @@ final class FeatureTrial {
             String content = contents.get(i % contents.size());
             String styled = PromptTexts.inStyle(content, style);
             long seed = settings.seed() + i;
-            sums[0] += gain(styled, seed, style, change(layer, feature, false));
-            sums[1] += gain(styled, seed, style, change(layer, other, false));
-            sums[2] += gain(content, seed, style, change(layer, feature, true));
-            sums[3] += gain(content, seed, style, change(layer, other, true));
+            sums[0] += drawn.gain(styled, seed, style, off(layer, feature));
+            sums[1] += drawn.gain(styled, seed, style, off(layer, other));
+            sums[2] += drawn.gain(content, seed, style, boosted(layer, feature));
+            sums[3] += drawn.gain(content, seed, style, boosted(layer, other));
         }
         int n = settings.pictures();
         return new Result(
@@ -116,39 +92,16 @@ final class FeatureTrial {
         return others.get(random.nextInt(others.size()));
     }
 
-    private FeatureChange change(String layer, FeatureStatistics feature, boolean boosted) {
+    private static List<FeatureChange> off(String layer, FeatureStatistics feature) {
+        return List.of(SteeredPictures.off(layer, feature.feature()));
+    }
+
+    private List<FeatureChange> boosted(String layer, FeatureStatistics feature) {
         Double mean = feature.mean();
-        double value = boosted && mean != null ? settings.boost() * mean : 0;
-        return new FeatureChange(
-                layer,
-                feature.feature(),
-                feature.feature(),
-                boosted ? Operation.INJECT : Operation.SCALE,
-                value,
-                1,
-                FeatureChange.OPEN);
-    }
-
-    private double gain(String prompt, long seed, String style, FeatureChange change) {
-        Picture base =
-                plain.computeIfAbsent(
-                        new Drawn(prompt, seed), key -> draw(prompt, seed, List.of()));
-        Picture steered = draw(prompt, seed, List.of(change));
-        return judge.score(steered, style) - judge.score(base, style);
-    }
-
-    private Picture draw(String prompt, long seed, List<FeatureChange> changes) {
-        ModelDefaults defaults = pipeline.model().defaults();
-        PictureSettings pictures =
-                PictureSettings.of(
-                        "",
-                        defaults.width(),
-                        defaults.height(),
-                        SamplingOptions.of(settings.steps(), defaults.guidance()),
-                        defaults);
-        List<WeightedAdapter> uses = List.of(new WeightedAdapter(adapter.toString(), null, 1));
-        Method method = new Method("adapter", uses, changes);
-        GenerationRequest request = pictures.request(prompt, method, List.of(seed));
-        return pipeline.generate(request, GenerationListener.SILENT).get(0).picture();
+        double value = mean == null ? 0 : settings.boost() * mean;
+        int number = feature.feature();
+        return List.of(
+                new FeatureChange(
+                        layer, number, number, Operation.INJECT, value, 1, FeatureChange.OPEN));
     }
 }

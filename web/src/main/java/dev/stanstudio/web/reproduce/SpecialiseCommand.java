@@ -9,6 +9,8 @@ import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.scoring.vision.ClipModel;
+import dev.stanstudio.scoring.vision.CsdModel;
+import dev.stanstudio.scoring.vision.ImageEmbedder;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.model.LoadOptions;
@@ -24,10 +26,12 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Implements {@code studio specialise}: tests that a STAN's features carry their styles. */
@@ -35,11 +39,14 @@ import picocli.CommandLine.Spec;
         name = "specialise",
         description = {
             "Switch off and boost the most style-specific features of an analysed STAN, and random",
-            "ones of the same layers, and let CLIP say how much of the style goes and comes."
+            "ones of the same layers, and let CLIP or CSD say how much of the style goes and comes."
         },
         sortOptions = false)
 public final class SpecialiseCommand implements StudioCommand {
     private static final int REFERENCES = 30;
+
+    /** Above it there are too few other features to compare with. */
+    private static final double MOST = 0.5;
 
     @Spec @Nullable CommandSpec spec;
 
@@ -60,12 +67,17 @@ public final class SpecialiseCommand implements StudioCommand {
             description = "A style collection: contents to draw, and pictures to compare with.")
     Path data = Path.of(".");
 
-    @Option(
-            names = "--clip",
-            required = true,
-            paramLabel = "DIR",
-            description = "The CLIP model that judges.")
-    Path clip = Path.of(".");
+    /** The network that judges. */
+    static final class Judge {
+        @Option(names = "--clip", paramLabel = "DIR", description = "The CLIP model that judges.")
+        @Nullable Path clip;
+
+        @Option(names = "--csd", paramLabel = "DIR", description = "Or a CSD model.")
+        @Nullable Path csd;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    Judge judge = new Judge();
 
     @Option(names = "--model", paramLabel = "MODEL", description = "Default: the analysis's.")
     @Nullable String model;
@@ -74,9 +86,15 @@ public final class SpecialiseCommand implements StudioCommand {
     int features = 10;
 
     @Option(
+            names = "--share",
+            paramLabel = "P",
+            description = "Switch off this share of all features at once, for each style.")
+    @Nullable Double share;
+
+    @Option(
             names = "--pictures",
             paramLabel = "N",
-            description = "Pictures for each feature (${DEFAULT-VALUE}).")
+            description = "Pictures for each feature, or style (${DEFAULT-VALUE}).")
     int pictures = 5;
 
     @Option(names = "--steps", paramLabel = "N", description = "Steps (${DEFAULT-VALUE}).")
@@ -99,34 +117,96 @@ public final class SpecialiseCommand implements StudioCommand {
         if (features < 1 || pictures < 1 || steps < 1) {
             throw new ArgumentException("--features, --pictures and --steps must be at least 1");
         }
+        requireShare();
         FeatureAnalysis read = FeatureAnalysis.read(analysis);
         StyleCollection collection = StyleCollection.open(data);
         Path found = new ModelFinder().find(model == null ? read.model() : model);
-        List<FeatureTrial.Result> results = new ArrayList<>();
-        try (ClipModel judge = ClipModel.open(clip, new Placement(Device.CPU, DType.FP32));
+        try (OpenJudge network = openJudge();
                 Sd3Pipeline pipeline =
                         new Sd3Pipeline(
                                 Sd3Model.load(
                                         ModelSource.open(found, null, null),
                                         new LoadOptions(
                                                 Device.CPU, DType.FP32, Offload.NONE, true)))) {
-            FeatureTrial trial =
-                    new FeatureTrial(
-                            pipeline,
-                            new StyleJudge(judge, collection, read.styles(), REFERENCES),
-                            adapter,
-                            read,
-                            new FeatureTrial.Settings(steps, pictures, boost, seed));
-            List<String> contents = contents(collection);
-            for (FeatureAnalysis.Specific own : read.mostSpecific(features)) {
-                results.add(trial.run(own, contents));
-                if (!json) {
-                    print(results.get(results.size() - 1), results.size() == 1);
-                }
+            StyleJudge styles =
+                    new StyleJudge(network.images(), collection, read.styles(), REFERENCES);
+            SteeredPictures drawn = new SteeredPictures(pipeline, styles, adapter, steps);
+            if (share == null) {
+                tryFeatures(new FeatureTrial(drawn, read, singles()), read, contents(collection));
+            } else {
+                GroupTrial.Settings settings = new GroupTrial.Settings(share, pictures, seed);
+                tryGroups(new GroupTrial(drawn, read, settings), read, contents(collection));
+            }
+        }
+        return ExitCodes.DONE;
+    }
+
+    private FeatureTrial.Settings singles() {
+        return new FeatureTrial.Settings(pictures, boost, seed);
+    }
+
+    private record OpenJudge(ImageEmbedder images, Runnable closing) implements AutoCloseable {
+        @Override
+        public void close() {
+            closing.run();
+        }
+    }
+
+    private OpenJudge openJudge() {
+        Placement placement = new Placement(Device.CPU, DType.FP32);
+        if (judge.csd != null) {
+            CsdModel csd = CsdModel.open(judge.csd, placement);
+            return new OpenJudge(csd.embedder(), csd::close);
+        }
+        ClipModel clip = ClipModel.open(Objects.requireNonNull(judge.clip), placement);
+        return new OpenJudge(clip.images(), clip::close);
+    }
+
+    private void tryFeatures(FeatureTrial trial, FeatureAnalysis read, List<String> contents) {
+        List<FeatureTrial.Result> results = new ArrayList<>();
+        for (FeatureAnalysis.Specific own : read.mostSpecific(features)) {
+            results.add(trial.run(own, contents));
+            if (!json) {
+                print(results.get(results.size() - 1), results.size() == 1);
             }
         }
         finish(results);
-        return ExitCodes.DONE;
+    }
+
+    private void tryGroups(GroupTrial trial, FeatureAnalysis read, List<String> contents) {
+        List<GroupTrial.Result> results = new ArrayList<>();
+        if (!json) {
+            GroupTable.head(out());
+        }
+        for (int style = 0; style < read.styles().size(); style++) {
+            results.add(trial.run(style, contents));
+            if (!json) {
+                GroupTable.row(out(), results.get(style));
+            }
+        }
+        if (json) {
+            out().println(Json.pretty(Json.PLAIN, results));
+        } else {
+            GroupTable.summary(out(), results);
+        }
+        out().flush();
+    }
+
+    private void requireShare() {
+        if (share == null) {
+            return;
+        }
+        if (!(share > 0 && share <= MOST)) {
+            throw new ArgumentException("--share must be above 0 and at most 0.5, is " + share);
+        }
+        ParseResult given =
+                Objects.requireNonNull(spec, "picocli sets the spec")
+                        .commandLine()
+                        .getParseResult();
+        if (given.hasMatchedOption("--features") || given.hasMatchedOption("--boost")) {
+            throw new ArgumentException(
+                    "--features and --boost are for single features; leave them out with --share");
+        }
     }
 
     private List<String> contents(StyleCollection collection) {

@@ -4,7 +4,7 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-import dev.stanstudio.scoring.vision.ClipModel;
+import dev.stanstudio.scoring.vision.ImageEmbedder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scores how much a picture looks like a style to a CLIP model: the mean cosine to real pictures of
+ * Scores how much a picture looks like a style to a network: the mean cosine to real pictures of
  * the style, less the mean over the other styles. Larger is nearer; −2 … 2. Belongs to one thread.
  */
 final class StyleJudge {
-    private final ClipModel clip;
+    private final ImageEmbedder embedder;
     private final Map<String, double[]> means = new LinkedHashMap<>();
 
     /**
@@ -24,8 +24,9 @@ final class StyleJudge {
      *
      * @param perStyle real pictures of each
      */
-    StyleJudge(ClipModel clip, StyleCollection collection, List<String> styles, int perStyle) {
-        this.clip = clip;
+    StyleJudge(
+            ImageEmbedder embedder, StyleCollection collection, List<String> styles, int perStyle) {
+        this.embedder = embedder;
         List<StyleItem> items = new ArrayList<>(collection.items());
         items.sort(Comparator.comparing(StyleItem::sha256));
         for (String style : styles) {
@@ -39,7 +40,7 @@ final class StyleJudge {
                 throw new UserException(
                         collection.folder() + " has no pictures of '" + style + "'");
             }
-            means.put(style, mean(clip.images().embed(pictures)));
+            means.put(style, mean(embedder.embed(pictures)));
         }
     }
 
@@ -63,7 +64,7 @@ final class StyleJudge {
     }
 
     double score(Picture picture, String style) {
-        float[] own = clip.images().embed(List.of(picture))[0];
+        float[] own = embedder.embed(List.of(picture))[0];
         double length = length(own);
         double wanted = 0;
         double others = 0;

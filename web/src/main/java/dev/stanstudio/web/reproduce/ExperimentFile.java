@@ -30,6 +30,7 @@ final class ExperimentFile {
                     "nano-curves",
                     "nano-merging",
                     "nano-unseen",
+                    "nano-unseen-loss",
                     "nano-unseen-tuning",
                     "paper");
 

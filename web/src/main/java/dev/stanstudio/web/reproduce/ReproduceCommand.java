@@ -41,7 +41,8 @@ public final class ReproduceCommand implements StudioCommand {
             paramLabel = "EXPERIMENT",
             description =
                     "A YAML file, or a preset: nano, nano-sparsity, nano-forgetting, nano-curves,"
-                            + " nano-merging, nano-unseen, nano-unseen-tuning, paper.")
+                            + " nano-merging, nano-unseen, nano-unseen-loss, nano-unseen-tuning,"
+                            + " paper.")
     String experiment = "";
 
     @Option(

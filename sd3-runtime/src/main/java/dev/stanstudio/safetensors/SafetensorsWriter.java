@@ -1,5 +1,6 @@
 package dev.stanstudio.safetensors;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Writes a safetensors file of any size, tensor by tensor, with nothing but the header in memory.
@@ -66,8 +66,7 @@ public final class SafetensorsWriter {
             throw new SafetensorsException(
                     Violation.WRITE_FAILED, target, "is a device or a pipe; name a file");
         }
-        Path name = target.getFileName();
-        Path temporary = target.resolveSibling("." + name + "." + UUID.randomUUID() + ".tmp");
+        Path temporary = AtomicFile.part(target);
         try {
             writeAll(temporary, HeaderWriter.write(metadata, layout), layout, sorted);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

@@ -155,6 +155,11 @@ class GenerateEndToEndTest {
                 "--guidance-variants",
                 "pag=0@0-0.5"
             },
+            {
+                "--skip-layers (--slg-start 0.01 to --slg-stop 0.2) acts in none of 1 steps",
+                "--skip-layers",
+                "1"
+            },
             {"", "--guidance-variants", "rescale=0.5", "--guidance", "1"},
             {"", "--mu", "2", "--dynamic-shifting"},
             {"", "--shift", "2", "--negative-prompt", "x", "--prompt-3", "x"},

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -20,6 +21,8 @@ import java.util.UUID;
  * file moved over them would end them.
  */
 public final class AtomicFile {
+    /** Characters of a file's name in that of its part: at most 3 bytes of UTF-8 each. */
+    private static final int MOST_OF_NAME = 20;
 
     /** Writes the content. */
     public interface Content {
@@ -45,8 +48,7 @@ public final class AtomicFile {
             throw new UserException(
                     "cannot write " + target + ": " + folder + " is not a folder; create it first");
         }
-        Path part =
-                folder.resolve("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
+        Path part = part(absolute);
         try {
             try (OutputStream out =
                     new BufferedOutputStream(
@@ -67,9 +69,37 @@ public final class AtomicFile {
     }
 
     /**
+     * Returns the name that {@code target} has while it is written: hidden, beside it, and never
+     * longer than a file system takes, however long the target's own name is.
+     */
+    public static Path part(Path target) {
+        String name = String.valueOf(target.getFileName());
+        int end = Math.min(name.length(), MOST_OF_NAME);
+        // Half a character would be no name in UTF-8.
+        end -= end > 0 && Character.isHighSurrogate(name.charAt(end - 1)) ? 1 : 0;
+        return target.resolveSibling(
+                "." + name.substring(0, end) + "." + UUID.randomUUID() + ".part");
+    }
+
+    /**
+     * Refuses names that no file can have, for commands that compute for long before they write.
+     *
+     * @throws UserException if {@code target} is too long, or a link that leads to itself
+     */
+    public static void requireName(Path target) {
+        try {
+            Files.readAttributes(target, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            // A file of this name can be made.
+        } catch (IOException e) {
+            throw new UserException("cannot write %s: %s".formatted(target, reason(e)), e);
+        }
+    }
+
+    /**
      * Tries the folder of {@code target}, for commands that compute for long before they write.
      *
-     * @throws UserException if no file can be made there
+     * @throws UserException if no file of that name can be made there
      */
     public static void requireWritable(Path target) {
         Path folder = Objects.requireNonNullElse(target.toAbsolutePath().getParent(), target);
@@ -79,6 +109,7 @@ public final class AtomicFile {
         if (Files.isDirectory(target)) {
             throw new UserException(target + " is a folder; name a file in it");
         }
+        requireName(target);
         try {
             // Permissions alone are not enough: the disk may be mounted read-only.
             Files.delete(Files.createTempFile(folder, ".studio", ".tmp"));

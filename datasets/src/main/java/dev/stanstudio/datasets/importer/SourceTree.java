@@ -2,6 +2,7 @@ package dev.stanstudio.datasets.importer;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.FileKinds;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -98,6 +99,9 @@ interface SourceTree extends AutoCloseable {
     /** The first line of what {@code e} says. */
     static String reason(Exception e) {
         String message = e.getMessage();
+        if (e instanceof EOFException && message == null) {
+            return "it ends early";
+        }
         return message == null || message.isBlank()
                 ? e.getClass().getSimpleName()
                 : message.lines().findFirst().orElse("");

@@ -166,6 +166,9 @@ class BombTest {
         Files.write(gzip, Arrays.copyOf(Files.readAllBytes(gzip), 200));
         String refusal = refusal(gzip);
         assertTrue(refusal.contains("a.tar.gz cannot be unpacked"), refusal);
+        Files.write(gzip, Arrays.copyOf(Files.readAllBytes(gzip), 12));
+        String early = refusal(gzip);
+        assertTrue(early.contains("a.tar.gz cannot be unpacked (it ends early)"), early);
     }
 
     @Test

@@ -53,9 +53,13 @@ record FolderList(Path folder, PictureList.Defaults defaults) implements Picture
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                 throws IOException {
-            if (attributes.isRegularFile()
-                    && !String.valueOf(file.getFileName()).startsWith(".")
-                    && FileKinds.isPicture(file)) {
+            String name = String.valueOf(file.getFileName());
+            // Links are followed: what is still one leads to nothing.
+            boolean picture =
+                    attributes.isSymbolicLink()
+                            ? FileKinds.isPicture(name)
+                            : attributes.isRegularFile() && FileKinds.isPicture(file);
+            if (picture && !name.startsWith(".")) {
                 found.add(file);
             }
             return FileVisitResult.CONTINUE;
@@ -77,7 +81,7 @@ record FolderList(Path folder, PictureList.Defaults defaults) implements Picture
 
     @Override
     public void forEach(Visitor visitor) {
-        files().forEach(file -> visitor.onPicture(listed(file), file));
+        files().forEach(file -> visitor.onPicture(listed(file), Files.exists(file) ? file : null));
     }
 
     private ListedPicture listed(Path file) {

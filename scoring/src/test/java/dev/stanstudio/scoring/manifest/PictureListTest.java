@@ -86,6 +86,7 @@ class PictureListTest {
         Files.createSymbolicLink(further.resolve("b.png"), folder.resolve("gone"));
         assertEquals("anime", read(further, null).pictures.get(0).style());
         assertEquals(List.of(2), read(further, null).widths);
+        assertEquals(List.of("b.png"), read(further, null).missing);
     }
 
     @Test

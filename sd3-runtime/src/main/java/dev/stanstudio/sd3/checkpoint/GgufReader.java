@@ -101,7 +101,11 @@ final class GgufReader implements AutoCloseable {
             throw cutOff();
         }
         at += bytes;
-        window.limit(0);
+        if (bytes <= window.remaining()) {
+            window.position(window.position() + (int) bytes);
+        } else {
+            window.limit(0);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.generate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
@@ -76,6 +77,7 @@ public final class GenerateCommand implements StudioCommand {
             OutputFiles files = OutputFiles.prepare(out, wanted.seeds().size(), inputs);
             if (trace != null) {
                 inputs.keep("--trace", trace);
+                AtomicFile.requireWritable(trace);
             }
             Provenance.EngineIdentity engine = record.map(Provenance::engine).orElse(null);
             try (Sd3Pipeline pipeline =

@@ -1,8 +1,12 @@
 package dev.stanstudio.sd3.generate;
 
 import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
+import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
+import dev.stanstudio.sd3.pipeline.StepShare;
+import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +24,8 @@ final class IdleOptions {
         IdleOptions idle = new IdleOptions(given);
         idle.shifts(request.sampling(), model.schedule().dynamicShifting());
         idle.guidance(request.sampling());
-        idle.variants(request.sampling());
+        idle.shares(request);
+        idle.nothings(request);
         idle.t5(request.text().useT5() && model.prompts().hasT5());
         return idle.notes;
     }
@@ -55,16 +60,49 @@ final class IdleOptions {
         }
     }
 
-    private void variants(SamplingOptions sampling) {
-        if (given.sampling.variants == null) {
-            return;
-        }
+    /** Notes on what acts in a share of the steps that holds none which is made. */
+    private void shares(GenerationRequest request) {
+        SamplingOptions sampling = request.sampling();
         List<Double> sigmas = sampling.sigmas();
         int steps = sigmas == null ? sampling.steps() : sigmas.size();
-        for (String part : sampling.guiding().idle(steps)) {
+        int first = request.firstStep(steps);
+        List<String> idle = new ArrayList<>();
+        if (given.sampling.variants != null) {
+            sampling.guiding()
+                    .idle(first, steps)
+                    .forEach(part -> idle.add("--guidance-variants " + part));
+        }
+        SkipLayerGuidance skip = request.skipLayer();
+        if (given.skipLayer.skipLayers != null
+                && skip != null
+                && sampling.guidance() > 1
+                && skip.isIdle(first, steps)) {
+            idle.add(
+                    "--skip-layers (--slg-start %s to --slg-stop %s)"
+                            .formatted(skip.start(), skip.stop()));
+        }
+        for (String option : idle) {
             notes.add(
-                    "--guidance-variants %s acts in none of %d steps; take more steps or a longer share"
-                            .formatted(part, steps));
+                    "%s acts in none of %s; take more steps or a longer share"
+                            .formatted(option, StepShare.words(first, steps)));
+        }
+    }
+
+    /** Notes on what is multiplied by 0. */
+    private void nothings(GenerationRequest request) {
+        SkipLayerGuidance skip = request.skipLayer();
+        if (skip != null && skip.scale() == 0) {
+            add("--skip-layers", "its --slg-scale is 0");
+        }
+        for (ControlInput control : request.controls()) {
+            if (control.scale() == 0) {
+                add("--control " + control.path(), "its scale is 0");
+            }
+        }
+        for (WeightedAdapter adapter : request.adapters()) {
+            if (adapter.weight() == 0) {
+                add("--adapter " + adapter.path(), "its weight is 0");
+            }
         }
     }
 

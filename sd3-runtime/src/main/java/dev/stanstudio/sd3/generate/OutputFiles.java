@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.generate;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,9 @@ final class OutputFiles {
         OutputFiles files = new OutputFiles(out, count, folder);
         for (int i = 0; !folder && i < count; i++) {
             inputs.keep("--out", files.file(i));
+        }
+        if (!folder) {
+            AtomicFile.requireName(files.file(count - 1));
         }
         Path target = folder ? out : parent(out);
         try {

@@ -167,17 +167,24 @@ public record ControlInput(
                 && !((double) index / steps < start || (double) (index + 1) / steps > end);
     }
 
-    /** Refuses ranges that hold none of {@code steps} steps. */
-    static void checkSteps(List<ControlInput> controls, int steps) {
+    /**
+     * Refuses ranges that hold none of {@code steps} steps from step {@code first} on, where an
+     * initial picture begins.
+     */
+    static void checkSteps(List<ControlInput> controls, int first, int steps) {
         for (ControlInput control : controls) {
             boolean acts = control.scale == 0;
-            for (int i = 0; i < steps && !acts; i++) {
+            for (int i = first; i < steps && !acts; i++) {
                 acts = control.actsAt(i, steps);
             }
             if (!acts) {
                 throw new ArgumentException(
-                        "the range %s … %s of %s holds none of %d steps; widen it"
-                                .formatted(control.start, control.end, control.path, steps));
+                        "the range %s … %s of %s holds none of %s; widen it"
+                                .formatted(
+                                        control.start,
+                                        control.end,
+                                        control.path,
+                                        StepShare.words(first, steps)));
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.pipeline;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.schedule.SigmaTable;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -109,6 +110,16 @@ public record GenerationRequest(
      */
     public List<String> weightedWords() {
         return Stream.of(prompt, negative).flatMap(texts -> text.weighted(texts).stream()).toList();
+    }
+
+    /**
+     * Returns the first of {@code steps} steps that is made, counted from 0: an initial picture
+     * leaves out those before its noise level.
+     *
+     * @throws ArgumentException if its strength leaves none
+     */
+    public int firstStep(int steps) {
+        return image == null ? 0 : SigmaTable.startStep(steps, image.strength());
     }
 
     /** Returns the same request for picture {@code index} alone. */

@@ -61,13 +61,16 @@ public record GuidanceOptions(
         return interval != null || zeroStar != null || projected != null;
     }
 
-    /** Returns the parts that act in none of {@code steps} steps, as they are typed. */
-    public List<String> idle(int steps) {
+    /**
+     * Returns the parts that act in none of {@code steps} steps from step {@code first} on, as they
+     * are typed.
+     */
+    public List<String> idle(int first, int steps) {
         List<String> idle = new ArrayList<>();
-        if (interval != null && interval.isEmpty(steps)) {
+        if (interval != null && interval.isEmpty(first, steps)) {
             idle.add(new GuidanceOptions(interval, 0, null, null, null).toString());
         }
-        if (perturbed != null && perturbed.steps().isEmpty(steps)) {
+        if (perturbed != null && perturbed.steps().isEmpty(first, steps)) {
             idle.add(new GuidanceOptions(null, 0, null, null, perturbed).toString());
         }
         return idle;

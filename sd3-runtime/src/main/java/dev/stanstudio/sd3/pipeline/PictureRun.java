@@ -83,8 +83,7 @@ final class PictureRun {
     }
 
     private int firstStep() {
-        ImageInput image = request.image();
-        return image == null ? 0 : SigmaTable.startStep(table.steps(), image.strength());
+        return request.firstStep(table.steps());
     }
 
     private void trace(String name, Tensor tensor) {

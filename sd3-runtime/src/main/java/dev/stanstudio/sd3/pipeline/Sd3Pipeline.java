@@ -149,16 +149,14 @@ public final class Sd3Pipeline implements AutoCloseable {
         int tokens = (request.width() / cell) * (request.height() / cell);
         SigmaTable table = request.sampling().table(model.schedule(), tokens);
         checkRest(request.sampling(), table.steps());
-        ControlInput.checkSteps(request.controls(), table.steps());
+        int first = request.firstStep(table.steps());
+        ControlInput.checkSteps(request.controls(), first, table.steps());
         for (FeatureChange change : request.features()) {
-            if (change.fromStep() > table.steps()) {
+            if (change.fromStep() > table.steps() || change.toStep() <= first) {
                 throw new ArgumentException(
-                        "--feature %s begins after the last of %d steps"
-                                .formatted(change, table.steps()));
+                        "--feature %s acts in none of %s"
+                                .formatted(change, StepShare.words(first, table.steps())));
             }
-        }
-        if (request.image() != null) {
-            SigmaTable.startStep(table.steps(), request.image().strength());
         }
         return table;
     }

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.pipeline;
 
 import dev.stanstudio.base.ArgumentException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Skip-layer guidance (diffusers pipeline_stable_diffusion_3.py): a further velocity is predicted
@@ -34,5 +35,10 @@ public record SkipLayerGuidance(List<Integer> layers, double scale, double start
      */
     boolean actsAt(int index, int steps) {
         return index > steps * start && index < steps * stop;
+    }
+
+    /** Returns true if it applies at none of {@code steps} steps from step {@code first} on. */
+    public boolean isIdle(int first, int steps) {
+        return IntStream.range(first, steps).noneMatch(index -> actsAt(index, steps));
     }
 }

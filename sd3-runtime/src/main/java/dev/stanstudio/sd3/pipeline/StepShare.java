@@ -23,9 +23,17 @@ public record StepShare(double start, double stop) {
         }
     }
 
-    /** Returns true if it holds none of {@code steps} steps. */
-    boolean isEmpty(int steps) {
-        return (int) (start * steps) == (int) (stop * steps);
+    /** Returns true if it holds none of {@code steps} steps from step {@code first} on. */
+    boolean isEmpty(int first, int steps) {
+        return Math.max(first, (int) (start * steps)) >= (int) (stop * steps);
+    }
+
+    /** Returns words for {@code steps} steps of which those from {@code first} on are made. */
+    public static String words(int first, int steps) {
+        return first == 0
+                ? steps + " steps"
+                : "the steps %d to %d of %d that follow the initial picture"
+                        .formatted(first + 1, steps, steps);
     }
 
     /** Returns true if step {@code index} of {@code steps} lies within it. */

@@ -92,6 +92,29 @@ class GgufTest {
         }
     }
 
+    /** As files of language models have them; each was read with the 64 KB behind it. */
+    @Test
+    void hundredsOfThousandsOfTextsAreSkipped() throws IOException {
+        int texts = 200_000;
+        int length = 100_000;
+        ByteBuffer file =
+                ByteBuffer.allocate(8 * texts + length + 1000).order(ByteOrder.LITTLE_ENDIAN);
+        file.put("GGUF".getBytes(StandardCharsets.US_ASCII)).putInt(3).putLong(0).putLong(2);
+        text(file, "tokens");
+        file.putInt(9).putInt(8).putLong(texts);
+        file.putLong(length).put(new byte[length]);
+        for (int i = 1; i < texts; i++) {
+            file.putLong(0);
+        }
+        text(file, "general.architecture");
+        file.putInt(8);
+        text(file, "t5");
+        byte[] written = Arrays.copyOf(file.array(), file.position());
+        Path path = Files.write(folder.resolve("t5.gguf"), written);
+        UserException e = assertThrows(UserException.class, () -> GgufFile.open(path, "sd3"));
+        assertEquals(path + " is a GGUF file of 't5', not of 'sd3'", e.getMessage());
+    }
+
     @Test
     void picturesAreDrawnWidenedAtLoadOrBlockByBlock() throws URISyntaxException {
         byte[] widened = pixels(Offload.NONE, Quantization.NONE);

@@ -248,16 +248,25 @@ class ControlTraceTest {
             refuses(medium, masked, "needs a mask");
             refuses(medium, masked.masked(mask.toString()), "the picture's size");
             refuses(three, joint().during(0.1, 0.2), "holds none of 2 steps");
+            ImageInput image = new ImageInput(picture, null, null, null, 0.5);
+            refuses(
+                    three,
+                    with(joint().during(0, 0.5)).toBuilder().image(image).build(),
+                    "holds none of the steps 2 to 2 of 2 that follow the initial picture");
         }
         assertThrows(ArgumentException.class, () -> joint().during(0.5, 0.5));
         assertThrows(ArgumentException.class, () -> joint().scaled(Double.NaN));
     }
 
     private static void refuses(Sd3Pipeline pipeline, ControlInput control, String words) {
+        refuses(pipeline, with(control), words);
+    }
+
+    private static void refuses(Sd3Pipeline pipeline, GenerationRequest request, String words) {
         UserException refusal =
                 assertThrows(
                         UserException.class,
-                        () -> pipeline.generate(with(control), GenerationListener.SILENT));
+                        () -> pipeline.generate(request, GenerationListener.SILENT));
         String message = String.valueOf(refusal.getMessage());
         assertTrue(message.contains(words) && !message.contains("\n"), message);
     }

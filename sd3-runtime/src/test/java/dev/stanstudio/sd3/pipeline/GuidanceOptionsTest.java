@@ -95,4 +95,16 @@ class GuidanceOptionsTest {
         assertTrue(GuidanceOptions.parse("apg").needGuidance());
         assertTrue(GuidanceOptions.parse("cfg-zero").needGuidance());
     }
+
+    @Test
+    void stepsThatAnInitialPictureLeavesOutDoNotCount() {
+        GuidanceOptions early = GuidanceOptions.parse("interval=0-0.5");
+        assertEquals(List.of("interval=0-0.5"), early.idle(5, 10));
+        assertEquals(List.of(), early.idle(4, 10));
+        SkipLayerGuidance skip = new SkipLayerGuidance(List.of(1), 2.8, 0.01, 0.2);
+        assertTrue(skip.isIdle(0, 4));
+        assertFalse(skip.isIdle(0, 20));
+        assertFalse(skip.isIdle(3, 20));
+        assertTrue(skip.isIdle(4, 20));
+    }
 }

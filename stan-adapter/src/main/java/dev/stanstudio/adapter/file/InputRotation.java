@@ -37,7 +37,8 @@ record InputRotation(StoredTensor blocks, @Nullable StoredTensor lengths, Rule r
                 shape.size() == 4
                         && shape.get(2).equals(shape.get(3))
                         && lengths != null
-                        && lengths.info().elements() == lengths.info().shape().get(0)
+                        && isColumn(lengths.info().shape())
+                        && shape.get(0) < Long.SIZE
                         && (shape.get(0) == 1
                                 || (shape.get(2) % 2 == 0
                                         && shape.get(1) % (1L << (shape.get(0) - 1)) == 0));
@@ -47,6 +48,11 @@ record InputRotation(StoredTensor blocks, @Nullable StoredTensor lengths, Rule r
                 blocks.file().path(),
                 blocks.info().name(),
                 shape);
+    }
+
+    /** Returns whether a tensor is [n], [n, 1], …, not a single number without an axis. */
+    private static boolean isColumn(List<Long> shape) {
+        return !shape.isEmpty() && shape.stream().skip(1).allMatch(size -> size == 1);
     }
 
     /** Returns b for b (b − 1) / 2 numbers, or 0. */

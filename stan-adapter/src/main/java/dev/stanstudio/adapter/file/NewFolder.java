@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A folder that appears only when everything in it has been written. */
@@ -33,7 +32,8 @@ public final class NewFolder {
         if (parent == null || Files.exists(target)) {
             throw new UserException(out + " exists already; name a new folder");
         }
-        Path part = parent.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+        AtomicFile.requireName(target);
+        Path part = AtomicFile.part(target);
         try {
             Files.createDirectories(parent);
             Files.createDirectory(part);

@@ -224,6 +224,10 @@ class WeightChangeTest {
                 tensor(STEM + ".lora_B.weight", "0 6", 2, 1),
                 tensor(STEM + ".lora_magnitude_vector", "1 1 1", 3));
         assertRefused(
+                "are no blocks of a rotation",
+                tensor(STEM + ".boft_R", "0 1 0 0", 1, 1, 2, 2),
+                tensor(STEM + ".boft_s", "1"));
+        assertRefused(
                 "without PEFT's adapter_config.json", tensor(STEM + ".oft_R.weight", "1", 1, 1));
         assertRefused(
                 "does not tell the shape of its weight",

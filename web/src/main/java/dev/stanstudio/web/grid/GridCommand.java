@@ -142,11 +142,7 @@ public final class GridCommand implements StudioCommand {
         for (MatrixCell cell : cells) {
             ObjectNode plan =
                     GridManifest.plan(
-                            cell,
-                            added.apply(cell.request(settings)),
-                            training,
-                            pipeline.model().name(),
-                            pipeline.model().fingerprint());
+                            cell, added.apply(cell.request(settings)), training, pipeline.model());
             if (manifest.has(plan)) {
                 progress.done(++done, false);
             } else {

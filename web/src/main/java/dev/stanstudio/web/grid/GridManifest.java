@@ -8,8 +8,11 @@ import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.manifest.Manifest;
 import dev.stanstudio.scoring.manifest.ManifestRecord;
+import dev.stanstudio.sd3.model.LoadOptions;
+import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.MatrixCell;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +23,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +37,7 @@ final class GridManifest {
     private static final String SETTINGS = "settingsSha256";
     private static final String FILE = "file";
     private static final String SHA256 = "sha256";
+    private static final String DTYPE = "dtype";
 
     private final Path folder;
     private final Path list;
@@ -121,11 +128,7 @@ final class GridManifest {
      * @param training label of the adapters' training, for lines of pictures that have any
      */
     static ObjectNode plan(
-            MatrixCell cell,
-            GenerationRequest request,
-            @Nullable String training,
-            String model,
-            String fingerprint) {
+            MatrixCell cell, GenerationRequest request, @Nullable String training, Sd3Model model) {
         ObjectNode node = Json.PLAIN.createObjectNode();
         node.put(FILE, cell.file());
         node.put("method", cell.method());
@@ -145,8 +148,13 @@ final class GridManifest {
         if (training != null && !request.adapters().isEmpty()) {
             node.put("training", training);
         }
-        node.put("model", model);
-        node.put("fingerprint", fingerprint);
+        TextSyntax syntax = request.text().syntax();
+        if (syntax != null) {
+            node.put("prompt_syntax", syntax.label());
+        }
+        node.put("model", model.name());
+        node.put("fingerprint", model.fingerprint());
+        putForm(node, model.options());
         // Without what was not applied: it follows from the file, and older lists lack it.
         node.putPOJO(
                 ADAPTERS,
@@ -167,6 +175,14 @@ final class GridManifest {
         return Json.PLAIN.valueToTree(node);
     }
 
+    /** Puts what the weights are in memory: other numbers draw other pictures. */
+    private static void putForm(ObjectNode node, LoadOptions options) {
+        node.put(DTYPE, options.dtype().label());
+        if (options.quantization().small()) {
+            node.put("quantize", options.quantization().label());
+        }
+    }
+
     /**
      * Returns true if the picture of {@code plan} exists.
      *
@@ -180,17 +196,30 @@ final class GridManifest {
         }
         ObjectNode stated = line.deepCopy();
         String sha256 = stated.remove(SHA256).asText();
-        if (!stated.equals(withoutUnstated(reread(plan), stated))) {
+        JsonNode wanted = withoutUnstated(reread(plan), stated);
+        if (!stated.equals(wanted)) {
             throw new UserException(
-                    "%s was made with other settings; choose another folder with --out"
-                            .formatted(folder.resolve(file)));
+                    "%s was made with other settings (%s); choose another folder with --out"
+                            .formatted(folder.resolve(file), differing(stated, wanted)));
         }
         Path picture = folder.resolve(file);
         return Files.isRegularFile(picture) && Sha256.ofFile(picture).equals(sha256);
     }
 
-    /** Returns the plan without the hashes of settings where an older list has none. */
+    /** Returns the keys whose values differ. */
+    private static String differing(JsonNode stated, JsonNode wanted) {
+        Set<String> keys = new TreeSet<>();
+        stated.fieldNames().forEachRemaining(keys::add);
+        wanted.fieldNames().forEachRemaining(keys::add);
+        keys.removeIf(key -> Objects.equals(stated.get(key), wanted.get(key)));
+        return String.join(", ", keys);
+    }
+
+    /** Returns the plan without what an older list does not state. */
     private static JsonNode withoutUnstated(JsonNode plan, JsonNode stated) {
+        if (!stated.has(DTYPE)) {
+            ((ObjectNode) plan).remove(DTYPE);
+        }
         boolean older = stated.path(ADAPTERS).findValue(SETTINGS) == null;
         if (older) {
             plan.path(ADAPTERS).forEach(use -> ((ObjectNode) use).remove(SETTINGS));

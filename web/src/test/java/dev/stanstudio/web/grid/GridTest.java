@@ -362,6 +362,41 @@ class GridTest {
         assertEquals(older, Files.readString(list, StandardCharsets.UTF_8));
     }
 
+    /** Pictures of another type or form of weights, or of weighted words, are other pictures. */
+    @Test
+    void whatElseChangesThePicturesIsRefusedWhereTheGridGoesOn() throws IOException {
+        String grid =
+                """
+                pairs: [{content: a (red:1.5) cat}]
+                steps: 1
+                width: 64
+                height: 64
+                """;
+        yaml(grid);
+        Path out = folder.resolve("out");
+        run(out);
+        Path list = out.resolve(Manifest.FILE);
+        String text = Files.readString(list, StandardCharsets.UTF_8);
+        assertGoesNotOn("(dtype)", out, "--dtype", "bf16");
+        assertGoesNotOn("(quantize)", out, "--quantize", "int8");
+        yaml(grid + "prompt-syntax: weighted\n");
+        assertGoesNotOn("(prompt_syntax)", out);
+        assertEquals(text, Files.readString(list, StandardCharsets.UTF_8));
+        yaml(grid);
+        // Lists of earlier versions do not name the type, and go on as before.
+        String older = text.replace(",\"dtype\":\"fp32\"", "");
+        assertNotEquals(text, older);
+        Files.writeString(list, older, StandardCharsets.UTF_8);
+        run(out);
+        assertEquals(older, Files.readString(list, StandardCharsets.UTF_8));
+    }
+
+    private void assertGoesNotOn(String what, Path out, String... more) {
+        AssertionError e = assertThrows(AssertionError.class, () -> run(out, more));
+        String message = String.valueOf(e.getMessage());
+        assertTrue(message.contains("was made with other settings " + what), message);
+    }
+
     /** The list names the adapter by what it was when the grid began. */
     @Test
     void anAdapterThatIsReplacedWhileTheGridRunsIsNotTakenForTheFirst() throws IOException {

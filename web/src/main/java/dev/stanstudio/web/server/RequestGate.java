@@ -3,6 +3,7 @@ package dev.stanstudio.web.server;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -26,7 +27,7 @@ final class RequestGate extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Request seen = proxies.unveil(request);
+        Request seen = answered(proxies.unveil(request));
         Counted counted = new Counted();
         Callback last = Callback.from(callback, counted::end);
         HeldReply reply = new HeldReply(seen, response, last, replies);
@@ -69,6 +70,21 @@ final class RequestGate extends Handler.Wrapper {
                 running.decrementAndGet();
             }
         }
+    }
+
+    /**
+     * A question for the head alone has the answer of GET, of which the connection sends no body.
+     */
+    private static Request answered(Request request) {
+        if (!HttpMethod.HEAD.is(request.getMethod())) {
+            return request;
+        }
+        return new Request.Wrapper(request) {
+            @Override
+            public String getMethod() {
+                return HttpMethod.GET.asString();
+            }
+        };
     }
 
     private static boolean hasBody(Request request) {

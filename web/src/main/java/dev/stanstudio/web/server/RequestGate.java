@@ -15,6 +15,9 @@ import org.eclipse.jetty.util.Callback;
  * proxy stands before the studio.
  */
 final class RequestGate extends Handler.Wrapper {
+    /** Attribute of a request of whose answer the head alone is sent. */
+    static final String HEAD_ALONE = "studio.head";
+
     private final BodyLimits limits;
     private final Proxies proxies;
     private final HeldReplies replies = new HeldReplies();
@@ -79,6 +82,7 @@ final class RequestGate extends Handler.Wrapper {
         if (!HttpMethod.HEAD.is(request.getMethod())) {
             return request;
         }
+        request.setAttribute(HEAD_ALONE, true);
         return new Request.Wrapper(request) {
             @Override
             public String getMethod() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
@@ -25,6 +26,7 @@ import dev.stanstudio.web.picture.GalleryTable;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.picture.StoredPicture;
+import dev.stanstudio.web.server.JsonBody;
 import dev.stanstudio.web.server.Visitor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -37,12 +39,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Serves matrices to programs, as JSON. */
 final class MatrixApi {
-    /** Refuses 1.5 for a whole number, which Jackson would cut to 1, and a number for a text. */
+    /**
+     * Refuses what Jackson would make fit: 1.5 for a whole number, a number for a text or a truth
+     * value, and an empty text for a number, which it would take for one left out.
+     */
     private static final JsonMapper JSON =
             Json.STRICT
                     .rebuild()
+                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                     .withCoercionConfig(LogicalType.Textual, MatrixApi::textsOnly)
+                    .withCoercionConfig(LogicalType.Integer, MatrixApi::noBlankTexts)
+                    .withCoercionConfig(LogicalType.Float, MatrixApi::noBlankTexts)
+                    .withCoercionConfig(LogicalType.Boolean, MatrixApi::noBlankTexts)
                     .build();
 
     private static final int MOST_PICTURES = 1000;
@@ -57,6 +66,11 @@ final class MatrixApi {
                         CoercionInputShape.Boolean)) {
             texts.setCoercion(other, CoercionAction.Fail);
         }
+    }
+
+    private static void noBlankTexts(MutableCoercionConfig values) {
+        values.setAcceptBlankAsEmpty(true)
+                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
     }
 
     MatrixApi(GenerateServices services) {
@@ -153,7 +167,7 @@ final class MatrixApi {
                 given.sampler() == null ? defaults.sampler() : SamplerKind.of(given.sampler()));
     }
 
-    /** Refuses nulls within lists, NUL characters and an empty model; names the field. */
+    /** Refuses nulls within lists, broken texts and an empty model; names the field. */
     private static void check(ApiRequest given) {
         text("model", given.model());
         if (given.model() != null && given.model().isBlank()) {
@@ -182,8 +196,8 @@ final class MatrixApi {
     }
 
     private static void text(String field, @Nullable String value) {
-        if (value != null && value.indexOf('\0') >= 0) {
-            throw new ArgumentException(field + " holds a NUL character");
+        if (value != null) {
+            JsonBody.checkText(field, value);
         }
     }
 

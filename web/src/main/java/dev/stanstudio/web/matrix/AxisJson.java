@@ -37,7 +37,7 @@ public final class AxisJson {
     private static String text(AxisKind kind, JsonNode node) {
         List<String> parts = new ArrayList<>();
         for (JsonNode part : node.isArray() ? node : List.of(node)) {
-            if (!part.isTextual() && !part.isNumber()) {
+            if (!part.isTextual() && !finite(part)) {
                 throw new ArgumentException(
                         "axes.%s must be values or ranges such as %s, not %s"
                                 .formatted(kind.label(), kind.example(), node));
@@ -45,5 +45,10 @@ public final class AxisJson {
             parts.add(part.isNumber() ? part.decimalValue().toPlainString() : part.asText());
         }
         return String.join(kind.separator(), parts);
+    }
+
+    /** Returns whether {@code part} is a number that decimals can say. */
+    private static boolean finite(JsonNode part) {
+        return part.isNumber() && Double.isFinite(part.doubleValue());
     }
 }

@@ -89,8 +89,10 @@ public final class EventBroadcaster implements AutoCloseable {
 
     /** Adds a page, which first receives the given message. */
     public void add(SseClient client, String name, String data) {
-        if (watcher.isShutdown()) {
-            return; // the studio is closing
+        // A connection that gets no body would never be found closed.
+        boolean head = client.ctx().req().getAttribute(RequestGate.HEAD_ALONE) != null;
+        if (head || watcher.isShutdown()) {
+            return; // perhaps the studio is closing
         }
         EventClient page = new EventClient(client, senders);
         client.keepAlive();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Inputs {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String FILES = "multipart/";
+    private static final String ADDRESS = "the address";
     private static final int MOST_FIELDS = 50_000;
     private static final int HEXADECIMAL = 16;
     private static final int ASCII = 0x80;
@@ -30,9 +31,12 @@ final class Inputs {
         if (ctx.req().getAttribute(BodyReader.REFUSAL) instanceof PageException refusal) {
             throw refusal;
         }
-        percents(ctx.queryString(), "the address");
-        utf8(decoded(Objects.requireNonNullElse(ctx.queryString(), "")), "the address");
-        fields(read(ctx::queryParamMap, "the address"));
+        String path = ctx.req().getRequestURI();
+        percents(path, ADDRESS); // Jetty lets %u0041 through
+        utf8(decoded(path), ADDRESS);
+        percents(ctx.queryString(), ADDRESS);
+        utf8(decoded(Objects.requireNonNullElse(ctx.queryString(), "")), ADDRESS);
+        fields(read(ctx::queryParamMap, ADDRESS));
         String type = Objects.requireNonNullElse(ctx.header("Content-Type"), "").strip();
         boolean unicode = charset(type).equals(StandardCharsets.UTF_8.name());
         String kind = type.toLowerCase(Locale.ROOT);

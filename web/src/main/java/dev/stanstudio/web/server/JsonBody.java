@@ -66,13 +66,26 @@ public record JsonBody(JsonNode fields) {
                         "%s must be a %s%s"
                                 .formatted(name, list ? "list of texts" : "text or a number", SEE));
             }
-            if (part.asText().indexOf('\0') >= 0) {
-                throw new ArgumentException(name + " holds a NUL character");
+            if (part.isNumber() && !Double.isFinite(part.doubleValue())) {
+                throw new ArgumentException(name + " is a number too large to be read");
             }
-            if (part.asText().codePoints().anyMatch(JsonBody::isHalf)) {
-                throw new ArgumentException(
-                        name + " holds half of a character (a surrogate without its partner)");
-            }
+            checkText(name, part.asText());
+        }
+    }
+
+    /**
+     * Refuses what neither databases nor file systems take.
+     *
+     * @param name of the field that holds {@code text}
+     * @throws ArgumentException for a NUL character, or half of a character
+     */
+    public static void checkText(String name, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new ArgumentException(name + " holds a NUL character");
+        }
+        if (text.codePoints().anyMatch(JsonBody::isHalf)) {
+            throw new ArgumentException(
+                    name + " holds half of a character (a surrogate without its partner)");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.stanstudio.web.server;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,6 +15,9 @@ import org.eclipse.jetty.util.Callback;
  * proxy stands before the studio.
  */
 final class RequestGate extends Handler.Wrapper {
+    /** Attribute of a request of whose answer the head alone is sent. */
+    static final String HEAD_ALONE = "studio.head";
+
     private final BodyLimits limits;
     private final Proxies proxies;
     private final HeldReplies replies = new HeldReplies();
@@ -26,7 +30,7 @@ final class RequestGate extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Request seen = proxies.unveil(request);
+        Request seen = answered(proxies.unveil(request));
         Counted counted = new Counted();
         Callback last = Callback.from(callback, counted::end);
         HeldReply reply = new HeldReply(seen, response, last, replies);
@@ -69,6 +73,22 @@ final class RequestGate extends Handler.Wrapper {
                 running.decrementAndGet();
             }
         }
+    }
+
+    /**
+     * A question for the head alone has the answer of GET, of which the connection sends no body.
+     */
+    private static Request answered(Request request) {
+        if (!HttpMethod.HEAD.is(request.getMethod())) {
+            return request;
+        }
+        request.setAttribute(HEAD_ALONE, true);
+        return new Request.Wrapper(request) {
+            @Override
+            public String getMethod() {
+                return HttpMethod.GET.asString();
+            }
+        };
     }
 
     private static boolean hasBody(Request request) {

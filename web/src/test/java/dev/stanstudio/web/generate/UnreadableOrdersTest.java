@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.web.generate.DrawingStudio.Visitor;
+import dev.stanstudio.web.matrix.AxisKind;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +36,42 @@ class UnreadableOrdersTest {
         refusals.put("{\"prompts\":[\"x\"],\"width\":1.5}", "width is of the wrong kind");
         refusals.put("{\"prompts\":[\"x\"],\"witdh\":64}", "no field 'witdh'");
         refusals.put("{\"prompts\":[\"x\"],\"model\":\"\"}", "model is empty");
+        halfCharacters(refusals);
+        kinds(refusals);
+        for (AxisKind axis : AxisKind.values()) {
+            for (String number : List.of("1e400", "-1e400", "[1, 1e9999999]")) {
+                refusals.put(
+                        "{\"prompts\":[\"x\"],\"axes\":{\"%s\":%s}}"
+                                .formatted(axis.label(), number),
+                        "axes." + axis.label() + " must be values or ranges");
+            }
+        }
         return refusals;
+    }
+
+    private static void halfCharacters(Map<String, String> refusals) {
+        for (String field : List.of("model", "negative", "sampler", "prompt_syntax")) {
+            refusals.put(
+                    "{\"%s\":\"a\\ud800\"}".formatted(field), field + " holds half of a character");
+        }
+        for (String field : List.of("prompts", "styles", "methods")) {
+            refusals.put(
+                    "{\"%s\":[\"\\udc00\"]}".formatted(field),
+                    field + " holds half of a character");
+        }
+    }
+
+    /** Texts that would be read as left out, as a number or as true. */
+    private static void kinds(Map<String, String> refusals) {
+        for (String text : List.of("\"\"", "\" \"", "\"7\"")) {
+            for (String field : List.of("width", "height", "steps", "guidance", "choices")) {
+                refusals.put(
+                        "{\"prompts\":[\"x\"],\"%s\":%s}".formatted(field, text),
+                        field + " is of the wrong kind");
+            }
+        }
+        refusals.put("{\"prompts\":[\"x\"],\"choices\":1}", "choices is of the wrong kind");
+        refusals.put("{\"prompts\":[\"x\"],\"seeds\":[\"1\"]}", "seeds[0] is of the wrong kind");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,27 @@ class EventSessionTest {
 
         @Override
         public void close() {}
+    }
+
+    /** Nothing is ever written to such a connection, so nobody would notice its end. */
+    @Test
+    void whoAsksForTheHeadAloneDoesNotListen() throws IOException {
+        StudioHome home = new StudioHome(folder);
+        Stream stream = new Stream();
+        try (Database database = Database.open(null, home.databaseFile());
+                StudioServer server =
+                        StudioServer.start(
+                                new ServerSettings("127.0.0.1", 0, ""),
+                                new StudioContext(home, database, Clock.systemUTC()),
+                                List.of(stream))) {
+            RawRequest.Answer head =
+                    new RawRequest("HEAD", "/stream", "127.0.0.1", Map.of(), "")
+                            .header("Accept", "text/event-stream")
+                            .send(server);
+            assertEquals(200, head.status());
+            assertTrue(head.header("content-type").startsWith("text/event-stream"));
+            assertEquals(0, stream.events.count());
+        }
     }
 
     @Test

@@ -79,6 +79,12 @@ class OpenApiTest {
             refused(studio, "/api/trainings", "{", 400, "the body is no JSON");
             refused(studio, "/api/trainings", "{\"name\":null}", 400, "name must be a text");
             refused(studio, "/api/scorings", "{\"pictures\":[1]}", 400, "pictures must be a list");
+            refused(
+                    studio,
+                    "/api/studies",
+                    "{\"title\":1e400}",
+                    400,
+                    "title is a number too large");
             refused(studio, "/api/scorings", "{\"grid\":\"/none\"}", 400, "'/none' is no folder");
             refused(studio, "/api/adapters/none/analysis", "{}", 404, "there is no such adapter");
             refused(studio, "/api/studies", "{\"title\":\"t\"}", 400, "name the folder or list");

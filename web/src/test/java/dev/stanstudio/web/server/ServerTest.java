@@ -11,12 +11,14 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.testing.RawRequest;
+import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +57,7 @@ class ServerTest {
             routes.get("/probe", ctx -> ctx.result("inside"));
             routes.post("/probe", ctx -> ctx.result("changed"));
             routes.get("/open", ctx -> ctx.result("for all"), Audience.EVERYONE);
+            routes.get("/open/{name}", Probe::named, Audience.EVERYONE);
             routes.get(
                     "/defect",
                     ctx -> {
@@ -70,6 +73,14 @@ class ServerTest {
                     ctx -> {
                         throw new StackOverflowError();
                     });
+        }
+
+        private static void named(Context ctx) {
+            String name = ctx.pathParam("name");
+            if (name.equals("none")) {
+                throw PageException.missing("there is no " + name);
+            }
+            ctx.result("for " + name);
         }
 
         @Override
@@ -108,6 +119,35 @@ class ServerTest {
             assertEquals(
                     "cannot listen on %s:0; is --host an address of this machine?".formatted(host),
                     refusal.getMessage());
+        }
+    }
+
+    @Test
+    void anAddressThatCannotBeDecodedIsRefused() throws IOException {
+        try (StudioServer server = serve("")) {
+            for (String path : List.of("%u0041", "%u", "a%u12G4", "%C0%80", "%ED%A0%80")) {
+                RawRequest.Answer answer = RawRequest.get("/open/" + path).send(server);
+                assertEquals(400, answer.status(), path + ": " + answer.body());
+            }
+            assertEquals("for \u00e9", RawRequest.get("/open/%C3%A9").send(server).body());
+        }
+    }
+
+    @Test
+    void whoAsksForTheHeadAloneGetsThatOfThePage() throws IOException {
+        try (StudioServer server = serve(PASSWORD)) {
+            Map<String, Integer> states =
+                    Map.of("/open", 200, "/health", 200, "/open/none", 404, "/probe", 303);
+            for (Map.Entry<String, Integer> state : states.entrySet()) {
+                String path = state.getKey();
+                RawRequest.Answer page = RawRequest.get(path).send(server);
+                RawRequest.Answer head =
+                        new RawRequest("HEAD", path, "127.0.0.1", Map.of(), "").send(server);
+                assertEquals(state.getValue(), head.status(), path);
+                assertEquals(page.header("content-length"), head.header("content-length"), path);
+                assertEquals(page.header("content-type"), head.header("content-type"), path);
+                assertEquals("", head.body(), path);
+            }
         }
     }
 

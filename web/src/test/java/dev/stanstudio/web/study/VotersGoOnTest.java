@@ -67,6 +67,26 @@ class VotersGoOnTest {
     }
 
     @Test
+    void anAnswerThatCameTooLateIsToldToBrowsersWithoutScriptsToo() throws IOException {
+        Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
+        Voter voter = new Voter(studio, study);
+        String first = Voter.ticket(voter.join());
+        String second = Voter.ticket(voter.cast(first, "1"));
+        assertTrue(studio.store.lock(study.id()));
+        String cast = "/vote/" + study.link() + "/cast";
+        for (boolean script : List.of(true, false)) {
+            HttpResponse<String> late =
+                    voter.post(cast, Map.of("ticket", second, "choice", "2"), script);
+            assertEquals(410, late.statusCode(), late.body());
+            assertTrue(late.body().contains("your last answer was not counted"), late.body());
+            assertEquals(!script, late.body().contains("<html"), late.body());
+        }
+        HttpResponse<String> again =
+                voter.post(cast, Map.of("ticket", first, "choice", "1"), false);
+        assertEquals(303, again.statusCode(), "it is stored");
+    }
+
+    @Test
     void takingBackWhatIsGoneLeadsToTheTrial() throws IOException {
         Study study = studio.study(Requests.boats().votes(20).trials(5).raters(4), 4);
         Voter voter = new Voter(studio, study);

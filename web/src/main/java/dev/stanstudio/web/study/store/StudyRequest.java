@@ -77,7 +77,11 @@ public final class StudyRequest {
         StudySettings settings = settings(material);
         AskedStyles.require(settings, material, given.styles);
         String id = StudyStore.newId();
-        StudyPlan plan = PlanMaker.make(settings, material, store.folder(id), given.styles);
+        StudyPlan plan;
+        try (StudyDraft draft = store.draft(id)) {
+            plan = PlanMaker.make(settings, material, draft.folder(), given.styles);
+            draft.finish();
+        }
         return store.create(id, plan);
     }
 

@@ -56,6 +56,11 @@ public final class StudyStore {
         return studio.home().subfolder("studies/" + id);
     }
 
+    /** Begins the folder of a study that is being made. */
+    StudyDraft draft(String id) {
+        return new StudyDraft(studio.home(), id);
+    }
+
     /** Returns the id of a new study; the pictures of its plan belong into its folder. */
     public static String newId() {
         return letters(6);

@@ -210,10 +210,10 @@ final class Voting {
         show(ctx, study, rater, Progress.of(store.rows(rater)), notice);
     }
 
-    /** Shows the thanks of a study that is closed. */
+    /** Shows the thanks of a study that is closed; a lost answer is told without scripts too. */
     private void end(Context ctx, Study study, Rater rater, boolean late) {
         ctx.status(HttpStatus.GONE);
-        if (Pages.partial(ctx)) {
+        if (late || Pages.partial(ctx)) {
             trials.thank(ctx, study, rater, Progress.of(store.rows(rater)), late);
         } else {
             ctx.redirect(VotePath.of(study), HttpStatus.SEE_OTHER);

@@ -5,11 +5,17 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.model.LoadOptions;
+import dev.stanstudio.sd3.model.MemoryNeed;
+import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
+import dev.stanstudio.sd3.model.TrainingPlan;
+
 import picocli.CommandLine.Option;
 
 /** Declares the options that say how the frozen model is held in memory. */
 final class BaseOptions {
+    private static final double GIB = 1L << 30;
+
     @Option(
             names = "--checkpointing",
             description = "Keep one block in memory at a time and compute the others twice.")
@@ -30,6 +36,12 @@ final class BaseOptions {
                     "none, or blocks: layers are read at each use, with --checkpointing"
                             + " (${DEFAULT-VALUE}; text encoders leave in any case).")
     String offload = Offload.NONE.label();
+
+    /** Returns one line about the memory that a training needs. */
+    String need(ModelSource source, TrainingPlan plan) {
+        return "needs about %.1f GiB of memory"
+                .formatted(MemoryNeed.of(source).training(plan) / GIB);
+    }
 
     /**
      * Returns the options of loading the model.

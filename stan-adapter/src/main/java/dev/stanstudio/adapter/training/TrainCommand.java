@@ -22,22 +22,26 @@ import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.model.TrainingPlan;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.RunOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code studio train}: an adapter from a style collection. */
 @Command(
@@ -174,6 +178,15 @@ public final class TrainCommand implements StudioCommand {
                         course,
                         run.shards(),
                         data.identity(framing) + EarlierAdapter.identity(earlier));
+        TrainingPlan plan =
+                new TrainingPlan(
+                        load,
+                        course.resolution(),
+                        settings.batch(),
+                        settings.shards(),
+                        base.checkpointing,
+                        Sizing.parameters(chosen, modules));
+        err().println(base.need(source, plan));
         DataOptions.Encoded encoded = encode(source, load, collection, split, framing);
         if (samples > 0) {
             SampleCaptions.write(run.out().resolve("samples"), sampled(split));

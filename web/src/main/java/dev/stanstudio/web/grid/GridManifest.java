@@ -3,6 +3,7 @@ package dev.stanstudio.web.grid;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
@@ -11,6 +12,9 @@ import dev.stanstudio.scoring.manifest.ManifestRecord;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.MatrixCell;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +24,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the {@code manifest.jsonl} of a grid: which picture each file is and how it was made. A
  * line is added as soon as its picture is complete, so that a killed grid resumes there.
+ * Thread-safe.
  */
 final class GridManifest {
     private static final String ADAPTERS = "adapters";
@@ -172,7 +176,7 @@ final class GridManifest {
      *
      * @throws UserException if one of that name was made with other settings
      */
-    boolean has(ObjectNode plan) {
+    synchronized boolean has(ObjectNode plan) {
         String file = plan.path(FILE).asText();
         JsonNode line = lines.get(file);
         if (line == null) {
@@ -208,7 +212,7 @@ final class GridManifest {
     }
 
     /** Adds the line of {@code plan}, whose picture is complete. */
-    void add(ObjectNode plan) {
+    synchronized void add(ObjectNode plan) {
         String file = plan.path(FILE).asText();
         ObjectNode line = plan.deepCopy();
         line.put(SHA256, Sha256.ofFile(folder.resolve(file)));
@@ -217,7 +221,7 @@ final class GridManifest {
     }
 
     /** Writes the list in the order of {@code files}, other lines behind. */
-    void rewrite(List<String> files) {
+    synchronized void rewrite(List<String> files) {
         Map<String, JsonNode> left = new LinkedHashMap<>(lines);
         List<JsonNode> sorted = new ArrayList<>();
         for (String file : files) {

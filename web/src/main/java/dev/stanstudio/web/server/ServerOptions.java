@@ -1,11 +1,19 @@
 package dev.stanstudio.web.server;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.engine.DeviceOptions;
 import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.home.TemporaryFiles;
 import dev.stanstudio.web.home.WorkSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,10 +21,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
 
 /** Options of every command that serves pages, and the serving itself. */
 public final class ServerOptions {
@@ -83,7 +87,9 @@ public final class ServerOptions {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description = "cpu, cuda or cuda:N (default: a CUDA card if there is one).")
+            description =
+                    "cpu, cuda or cuda:N (default: a CUDA card if there is one); several with"
+                            + " commas draw at the same time, each with the model in its memory.")
     @Nullable String device;
 
     @Option(
@@ -103,8 +109,10 @@ public final class ServerOptions {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Pictures drawn at a time (${DEFAULT-VALUE}); 0 leaves them to others.")
-    int workers = 1;
+            description =
+                    "Pictures drawn at a time (default: one for each device); 0 leaves them to"
+                            + " others.")
+    @Nullable Integer workers;
 
     /** Opens the database that {@code db} names, or the home's own. */
     public static StudioContext studio(@Nullable String db) {
@@ -142,7 +150,7 @@ public final class ServerOptions {
                                     + " let a proxy do it (docs/serve.md)");
         }
         WorkSettings work =
-                new WorkSettings(model, device, dtype, Quantization.of(quantize), workers, true);
+                new WorkSettings(model, device, dtype, Quantization.of(quantize), workers(), true);
         StudioContext studio = studio(db, work);
         try (Database database = studio.database();
                 StudioServer server = StudioServer.start(settings, studio)) {
@@ -152,6 +160,10 @@ public final class ServerOptions {
         } catch (InterruptedException e) {
             throw new CancellationException("the server was asked to stop");
         }
+    }
+
+    private int workers() {
+        return workers == null ? DeviceOptions.names(device).size() : workers;
     }
 
     private ServerSettings settings(CommandSpec command) {

@@ -2,6 +2,9 @@ package dev.stanstudio.engine;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Labelled;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the names of devices and types, and sets the number of threads. Thread-safe. */
@@ -28,6 +31,27 @@ public final class DeviceOptions {
         } catch (IllegalArgumentException | EngineException e) {
             throw new ArgumentException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * Splits the names of several devices, such as {@code cuda:0,cuda:1}, which need not exist;
+     * null gives one null, the device that is chosen where none is named.
+     *
+     * @throws ArgumentException if one is no name of a device
+     */
+    public static List<@Nullable String> names(@Nullable String names) {
+        if (names == null) {
+            return Collections.singletonList(null);
+        }
+        List<@Nullable String> each = new ArrayList<>();
+        for (String name : names.split(",", -1)) {
+            try {
+                each.add(Device.parse(name.strip()).toString());
+            } catch (IllegalArgumentException e) {
+                throw new ArgumentException(String.valueOf(e.getMessage()), e);
+            }
+        }
+        return Collections.unmodifiableList(each);
     }
 
     /**

@@ -3,6 +3,12 @@ package dev.stanstudio.sd3.bench;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Labelled;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.mmdit.MmditKeys;
+import dev.stanstudio.sd3.model.MemoryNeed;
+import dev.stanstudio.sd3.text.ClipTextEncoder;
+import dev.stanstudio.sd3.text.T5Encoder;
+import dev.stanstudio.sd3.vae.VaeKeys;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -62,6 +68,25 @@ public enum ModelShape implements Labelled {
                 positions,
                 dual,
                 qkNorm);
+    }
+
+    /** Returns the estimate of this model's memory, with CLIP, T5 and the autoencoder. */
+    public MemoryNeed memory() {
+        MmditConfig config = config(depth);
+        return MemoryNeed.of(
+                Map.of(
+                        MemoryNeed.Network.TRANSFORMER,
+                        new ShapesOnly(MmditKeys.shapes(config)),
+                        MemoryNeed.Network.VAE,
+                        new ShapesOnly(VaeKeys.shapes(PublishedParts.VAE)),
+                        MemoryNeed.Network.CLIP_L,
+                        new ShapesOnly(ClipTextEncoder.shapes(PublishedParts.CLIP_L)),
+                        MemoryNeed.Network.CLIP_G,
+                        new ShapesOnly(ClipTextEncoder.shapes(PublishedParts.CLIP_G)),
+                        MemoryNeed.Network.T5,
+                        new ShapesOnly(T5Encoder.shapes(PublishedParts.T5))),
+                config,
+                PublishedParts.VAE);
     }
 
     /**

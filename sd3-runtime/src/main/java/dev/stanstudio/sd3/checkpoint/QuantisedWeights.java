@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.checkpoint;
 
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
@@ -56,6 +57,27 @@ public final class QuantisedWeights implements Weights, AutoCloseable {
         return weights.shape(name).length == 2
                 && !name.endsWith(TABLE)
                 && IN_BLOCK.matcher(name).matches();
+    }
+
+    /** Returns whether {@code weights} are stored as numbers of eight bits. */
+    public static boolean areStoredIn(Weights weights) {
+        return weights.names().stream()
+                .map(weights::dtype)
+                .anyMatch(t -> t == DType.FP8_E4M3 || t == DType.FP8_E5M2);
+    }
+
+    /**
+     * Refuses to quantise a transformer once more.
+     *
+     * @param model its name in the message
+     * @throws ArgumentException if {@code weights} are stored in eight bits and {@code form} is
+     *     small
+     */
+    public static void requireWide(String model, Weights weights, Quantization form) {
+        if (form.small() && areStoredIn(weights)) {
+            throw new ArgumentException(
+                    "%s stores its transformer in 8 bits; leave out --quantize".formatted(model));
+        }
     }
 
     @Override

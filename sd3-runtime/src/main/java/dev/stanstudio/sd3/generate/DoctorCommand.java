@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.ProgramVersion;
 import dev.stanstudio.base.command.ExitCodes;
@@ -13,8 +14,6 @@ import dev.stanstudio.sd3.model.ModelSource;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,23 +26,49 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         description = "Say what this machine can do, which models there are and what is missing.")
 public final class DoctorCommand implements StudioCommand {
-    private static final double GIB = 1L << 30;
+    private static final long SCARCE = 2L << 30;
+    private static final int LEAST_SIDE = 16;
 
     @Spec @Nullable CommandSpec spec;
 
     @Mixin ModelOptions model = new ModelOptions();
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            defaultValue = "draw",
+            description =
+                    "With --model: draw or train, whose memory is told and what fits on cards of 8,"
+                            + " 12, 16 and 24 GB (${DEFAULT-VALUE}).")
+    String task = DoctorTask.DRAW.label();
+
+    @Option(
+            names = "--size",
+            paramLabel = "PIXELS",
+            description = "With --model: side of the pictures (default: the model's).")
+    @Nullable Integer size;
+
+    @Option(
+            names = "--parameters",
+            paramLabel = "N",
+            description =
+                    "With --task train: numbers of the adapter, which train prints (default: a"
+                            + " hundredth of the transformer's).")
+    @Nullable Long parameters;
 
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean json;
 
     @Override
     public Integer call() {
+        DoctorTask chosen = DoctorTask.of(task);
+        checkNumbers();
         ObjectNode report = Json.PLAIN.createObjectNode();
         describeEngine(report);
         describeMachine(report);
         describeModels(report);
         if (model.model != null) {
-            describeModel(report);
+            describeModel(report, chosen);
         }
         List<String> advice = advice();
         report.putPOJO("advice", advice);
@@ -86,9 +111,9 @@ public final class DoctorCommand implements StudioCommand {
             machine.put("nvidia_driver", NvidiaDriver.version().orElse("of unknown version"));
         }
         machine.put("cores", Runtime.getRuntime().availableProcessors());
-        machine.put("memory", gib(MachineMemory.total()));
-        machine.put("memory_available", gib(MachineMemory.available()));
-        machine.put("java_heap", gib(Runtime.getRuntime().maxMemory()));
+        machine.put("memory", DoctorTask.gib(MachineMemory.total()));
+        machine.put("memory_available", DoctorTask.gib(MachineMemory.available()));
+        machine.put("java_heap", DoctorTask.gib(Runtime.getRuntime().maxMemory()));
     }
 
     private static void describeModels(ObjectNode report) {
@@ -98,26 +123,27 @@ public final class DoctorCommand implements StudioCommand {
         finder.all().forEach((name, path) -> models.put(name, path.toString()));
     }
 
-    private void describeModel(ObjectNode report) {
+    private void checkNumbers() {
+        if (size != null && size < LEAST_SIDE || parameters != null && parameters < 1) {
+            throw new ArgumentException(
+                    "--size must be at least %d and --parameters at least 1, not %s and %s"
+                            .formatted(LEAST_SIDE, size, parameters));
+        }
+    }
+
+    private void describeModel(ObjectNode report, DoctorTask chosen) {
         try (ModelSource source = model.source(null)) {
             ObjectNode node = report.putObject("model");
             node.put("name", source.name());
             node.put("path", source.path().toString());
             node.put("fingerprint", source.fingerprint());
-            int side = source.defaults().width();
-            node.put("picture", side + "x" + source.defaults().height());
             ObjectNode parts = node.putObject("stored");
             MemoryNeed need = MemoryNeed.of(source);
-            need.stored().forEach((part, bytes) -> parts.put(part, gib(bytes)));
-            ObjectNode table = node.putObject("needs");
-            for (Map.Entry<String, Long> row : need.table().entrySet()) {
-                table.put(row.getKey(), gib(row.getValue()));
-            }
+            need.stored().forEach((part, bytes) -> parts.put(part, DoctorTask.gib(bytes)));
+            int side = size == null ? source.defaults().width() : size;
+            long trained = parameters == null ? need.usualAdapter() : parameters;
+            chosen.report(node, need, side, trained);
         }
-    }
-
-    private static String gib(long bytes) {
-        return String.format(Locale.ROOT, "%.2f GiB", bytes / GIB);
     }
 
     private static List<String> advice() {
@@ -129,7 +155,7 @@ public final class DoctorCommand implements StudioCommand {
                             + new ModelFinder().folder()
                             + ", or name a path with --model.");
         }
-        if (MachineMemory.available() < 2 * GIB) {
+        if (MachineMemory.available() < SCARCE) {
             advice.add(
                     "Less than 2 GiB of memory is free; close programs or use --offload blocks.");
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelFinder {
     private static final String INDEX = "model_index.json";
-    private static final String SUFFIX = ".safetensors";
+    private static final List<String> SUFFIXES = List.of(".safetensors", ".gguf");
 
     /** The model that comes with the program. */
     public static final String BUILT_IN = "sd3-nano";
@@ -82,7 +82,11 @@ public final class ModelFinder {
         if (Files.exists(path)) {
             return path;
         }
-        for (Path candidate : List.of(folder().resolve(name), folder().resolve(name + SUFFIX))) {
+        if (Files.exists(folder().resolve(name))) {
+            return folder().resolve(name);
+        }
+        for (String suffix : SUFFIXES) {
+            Path candidate = folder().resolve(name + suffix);
             if (Files.exists(candidate)) {
                 return candidate;
             }
@@ -132,8 +136,13 @@ public final class ModelFinder {
             String name = String.valueOf(entry.getFileName());
             if (Files.exists(entry.resolve(INDEX))) {
                 found.put(name, entry);
-            } else if (name.endsWith(SUFFIX)) {
-                found.put(name.substring(0, name.length() - SUFFIX.length()), entry);
+            }
+            for (String suffix : SUFFIXES) {
+                if (name.endsWith(suffix)) {
+                    String stem = name.substring(0, name.length() - suffix.length());
+                    // The whole name where the short one means another model.
+                    found.put(find(stem).equals(entry) ? stem : name, entry);
+                }
             }
         }
         return found;

@@ -8,6 +8,7 @@ import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -36,7 +37,9 @@ public final class ModelOptions {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description = "cpu, cuda or cuda:N (default: a CUDA card if there is one).")
+            description =
+                    "cpu, cuda or cuda:N (default: a CUDA card if there is one); grid takes"
+                            + " several, with commas.")
     @Nullable String device;
 
     @Option(
@@ -91,8 +94,20 @@ public final class ModelOptions {
      * name none.
      */
     LoadOptions load(boolean useT5, Provenance.@Nullable EngineIdentity recorded) {
+        return load(useT5, recorded, device);
+    }
+
+    /** As {@link #load(boolean)}, once for each of the devices, which a comma separates. */
+    public List<LoadOptions> loads(boolean useT5) {
+        return DeviceOptions.names(device).stream().map(name -> load(useT5, null, name)).toList();
+    }
+
+    private LoadOptions load(
+            boolean useT5,
+            Provenance.@Nullable EngineIdentity recorded,
+            @Nullable String deviceName) {
         DeviceOptions.threads(threads);
-        Device place = DeviceOptions.device(device);
+        Device place = DeviceOptions.device(deviceName);
         String named = dtype == null && recorded != null ? recorded.dtype() : dtype;
         return new LoadOptions(
                 place,

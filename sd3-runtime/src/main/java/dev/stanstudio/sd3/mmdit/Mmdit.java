@@ -83,8 +83,19 @@ public final class Mmdit implements AutoCloseable {
      * dev.stanstudio.engine.Autograd} they reach those of {@code weights} that are parameters.
      */
     public static Mmdit trainable(MmditConfig config, Weights weights, Placement placement) {
+        return trainable(config, weights, placement, false);
+    }
+
+    /**
+     * As {@link #trainable(MmditConfig, Weights, Placement)}.
+     *
+     * @param stream whether blocks are made for each use and closed after it; what is recorded
+     *     keeps them, so that only {@link Checkpointing} takes less memory by it
+     */
+    public static Mmdit trainable(
+            MmditConfig config, Weights weights, Placement placement, boolean stream) {
         WeightCheck.check("transformer", weights, MmditKeys.shapes(config), Set.of());
-        return new Mmdit(config, weights, placement, Kernels.training(placement), false);
+        return new Mmdit(config, weights, placement, Kernels.training(placement), stream);
     }
 
     /** The shape of the network. */

@@ -39,7 +39,8 @@ public record LoadOptions(
         return new LoadOptions(Device.CPU, DType.FP32, Offload.NONE, true);
     }
 
-    Placement placement() {
+    /** Returns device and type. */
+    public Placement placement() {
         return new Placement(device, dtype);
     }
 }

@@ -2,160 +2,222 @@ package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.sd3.checkpoint.QuantisedWeights;
-import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.vae.VaeConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
- * Estimates the memory of a model for each type, offload choice and form of the weights: the
- * weights that are in memory at the same time and the largest working tensors of a picture of the
- * default size.
+ * Estimates the most memory that drawing a picture or training an adapter takes: the weights that
+ * are in memory at the same time, the largest working tensors and the program itself. It is the one
+ * estimate of the program: doctor, train and the dry runs of reproduce ask it. The factors were
+ * measured on CPUs (docs/benchmarks.md). Immutable.
  */
 public final class MemoryNeed {
-    private static final int GUIDED_BATCH = 2;
+    /** Java, libtorch and what they keep. */
+    private static final long PROGRAM = 400L << 20;
+
+    private static final int USUAL_SHARE = 100;
+    private static final int GUIDED = 2;
     private static final int TEXT_TOKENS = 333;
 
-    /** Widths d that live at once per token in a block: inputs, qkv, the MLP's 4d and copies. */
-    private static final int WIDTHS_PER_TOKEN = 16;
+    /** Widths d that live at once for each token in a block: inputs, qkv, the MLP's 4d, copies. */
+    private static final int DRAWN_WIDTHS = 10;
+
+    /** Widths d for each token that a block's recording keeps until its backward pass. */
+    private static final int RECORDED_WIDTHS = 22;
 
     /** Full-size feature maps that live at once in the decoder's last block. */
     private static final int DECODER_MAPS = 3;
 
-    private final ModelSource source;
-    private final Map<String, Weights> networks = new LinkedHashMap<>();
+    /**
+     * Copies of an adapter's parameters: values, two moments, averages, and their own gradients.
+     */
+    private static final int PARAMETER_SETS = 5;
 
-    private MemoryNeed(ModelSource source) {
-        this.source = source;
-        networks.put("transformer", source.transformer());
-        networks.put("vae", source.vae());
-        networks.put("text_encoder", source.clip(1).weights());
-        networks.put("text_encoder_2", source.clip(2).weights());
-        source.t5().ifPresent(t5 -> networks.put("text_encoder_3", t5.weights()));
+    private final Map<Network, NetworkBytes> networks = new LinkedHashMap<>();
+    private final MmditConfig config;
+    private final VaeConfig vae;
+
+    /** The networks of a model. */
+    public enum Network {
+        /** The transformer. */
+        TRANSFORMER("transformer"),
+        /** The autoencoder. */
+        VAE("vae"),
+        /** CLIP-L. */
+        CLIP_L("text_encoder"),
+        /** CLIP-G. */
+        CLIP_G("text_encoder_2"),
+        /** T5, which a model may lack. */
+        T5("text_encoder_3");
+
+        private final String folder;
+
+        Network(String folder) {
+            this.folder = folder;
+        }
+    }
+
+    private MemoryNeed(Map<Network, Weights> weights, MmditConfig config, VaeConfig vae) {
+        this.config = config;
+        this.vae = vae;
+        weights.forEach((network, held) -> networks.put(network, new NetworkBytes(held)));
+    }
+
+    /**
+     * An estimate for networks of these shapes.
+     *
+     * @param weights names, shapes and stored types; no tensor is opened
+     */
+    public static MemoryNeed of(Map<Network, Weights> weights, MmditConfig config, VaeConfig vae) {
+        return new MemoryNeed(weights, config, vae);
     }
 
     /** Reads the headers of {@code source}. */
     public static MemoryNeed of(ModelSource source) {
-        return new MemoryNeed(source);
+        Map<Network, Weights> weights = new LinkedHashMap<>();
+        weights.put(Network.TRANSFORMER, source.transformer());
+        weights.put(Network.VAE, source.vae());
+        weights.put(Network.CLIP_L, source.clip(1).weights());
+        weights.put(Network.CLIP_G, source.clip(2).weights());
+        source.t5().ifPresent(part -> weights.put(Network.T5, part.weights()));
+        return of(weights, source.transformerConfig(), source.vaeConfig());
     }
 
-    /** Bytes of each network as stored. */
+    /** Bytes of each network as stored, by its folder's name. */
     public Map<String, Long> stored() {
         Map<String, Long> bytes = new LinkedHashMap<>();
-        networks.forEach((name, weights) -> bytes.put(name, bytes(weights, "", null)));
+        networks.forEach((network, held) -> bytes.put(network.folder, held.stored()));
         return bytes;
     }
 
-    /** Bytes needed, by lines such as {@code bf16 --offload encoders}. */
-    public Map<String, Long> table() {
-        Map<String, Long> table = new LinkedHashMap<>();
-        for (DType dtype : new DType[] {DType.FP32, DType.BF16}) {
-            for (Offload offload : Offload.values()) {
-                String row = "--dtype " + dtype.label() + " --offload " + offload.label();
-                table.put(row, need(dtype, offload));
-                if (offload != Offload.BLOCKS) {
-                    table.put(row + " --quantize int8 or fp8", needQuantised(dtype, offload));
-                }
+    /** Returns the numbers of an adapter of common size: a hundredth of the transformer's. */
+    public long usualAdapter() {
+        long numbers = network(Network.TRANSFORMER).whole(DType.FP32) / DType.FP32.bytes();
+        return Math.max(1, numbers / USUAL_SHARE);
+    }
+
+    /** Returns whether there is a T5. */
+    boolean hasT5() {
+        return networks.containsKey(Network.T5);
+    }
+
+    /** Returns whether a picture of this size is larger than a tile of the autoencoder. */
+    boolean tiles(int width, int height) {
+        return Math.max(width, height) > vae.sampleSize();
+    }
+
+    /** Returns the bytes that drawing a picture takes at most. */
+    public long drawing(DrawingPlan plan) {
+        LoadOptions load = plan.load();
+        long encoders = encoders(load);
+        long kept = load.offload() == Offload.NONE ? encoders : 0;
+        // The transformer's layer in use is gone when the picture is decoded.
+        long denoising = 2 * layer(Network.TRANSFORMER, load) + denoising(plan);
+        long decoding = network(Network.VAE).whole(load.dtype()) + decoding(plan);
+        long drawing = kept + kept(Network.TRANSFORMER, load) + Math.max(denoising, decoding);
+        return PROGRAM + Math.max(encoders, drawing);
+    }
+
+    /** Returns the bytes that training an adapter takes at most. */
+    public long training(TrainingPlan plan) {
+        LoadOptions load = plan.load();
+        long adapter = PARAMETER_SETS * plan.parameters() * DType.FP32.bytes();
+        long layers = plan.shards() * layer(Network.TRANSFORMER, load);
+        long step = layers + recorded(plan) + gradients(plan);
+        DrawingPlan sample = new DrawingPlan(wide(load), plan.side(), plan.side(), false);
+        long decoding = network(Network.VAE).whole(DType.FP32) + decoding(sample);
+        long trained = kept(Network.TRANSFORMER, load) + adapter + Math.max(step, decoding);
+        return PROGRAM + Math.max(Math.max(encoders(load), decoding), trained);
+    }
+
+    /** Pictures are encoded and decoded in fp32. */
+    private static LoadOptions wide(LoadOptions load) {
+        return new LoadOptions(load.device(), DType.FP32, load.offload(), load.useT5());
+    }
+
+    private NetworkBytes network(Network network) {
+        NetworkBytes bytes = networks.get(network);
+        if (bytes == null) {
+            throw new IllegalStateException("no " + network.folder);
+        }
+        return bytes;
+    }
+
+    /** The text encoders with the layer in use and the one made ahead. */
+    private long encoders(LoadOptions load) {
+        long kept = 0;
+        long layer = 0;
+        for (Network network : new Network[] {Network.CLIP_L, Network.CLIP_G, Network.T5}) {
+            if (networks.containsKey(network) && (network != Network.T5 || load.useT5())) {
+                kept += kept(network, load);
+                layer = Math.max(layer, 2 * layer(network, load));
             }
         }
-        return table;
+        return kept + layer;
     }
 
-    private long needQuantised(DType dtype, Offload offload) {
-        long transformer = small("transformer", "transformer_blocks.0.", dtype);
-        long vae = total("vae", dtype) + decoding(dtype);
-        long encoders =
-                total("text_encoder", dtype)
-                        + total("text_encoder_2", dtype)
-                        + small("text_encoder_3", "encoder.block.1.", dtype);
-        return offload == Offload.NONE
-                ? encoders + vae + transformer + denoising(dtype)
-                : vae + Math.max(encoders, transformer + denoising(dtype));
+    private boolean streams(Network network, LoadOptions load) {
+        return load.offload() == Offload.BLOCKS
+                || load.quantization().small()
+                || QuantisedWeights.areStoredIn(network(network).weights());
     }
 
-    /**
-     * The network with its matrices in eight bits, the layer that runs and the one made ahead; as
-     * stored where that is eight bits already.
-     */
-    private long small(String network, String layer, DType dtype) {
-        Weights weights = networks.get(network);
-        if (weights == null) {
-            return 0;
+    /** Returns the bytes of a network that stay while it is used. */
+    private long kept(Network network, LoadOptions load) {
+        NetworkBytes bytes = network(network);
+        if (!streams(network, load)) {
+            return bytes.whole(load.dtype());
         }
-        long kept =
-                weights.names().stream()
-                        .filter(name -> QuantisedWeights.takes(weights, name))
-                        .mapToLong(name -> matrix(weights.shape(name), Quantization.INT8, dtype))
-                        .sum();
-        long wide =
-                weights.names().stream()
-                        .filter(name -> QuantisedWeights.takes(weights, name))
-                        .mapToLong(name -> matrix(weights.shape(name), Quantization.NONE, dtype))
-                        .sum();
-        return bytes(weights, "", dtype) - wide + kept + 2 * bytes(weights, layer, dtype);
+        // The matrices of CLIP are not quantised: its layers are read.
+        boolean held = network == Network.TRANSFORMER || network == Network.T5;
+        return load.offload() == Offload.BLOCKS || !held
+                ? bytes.read(load.dtype())
+                : bytes.small(load.quantization(), load.dtype());
     }
 
-    private static long matrix(long[] shape, Quantization form, DType dtype) {
-        return form.bytes(shape[0], shape[1], dtype);
+    /** Returns the bytes of a layer made for its use, or 0 where layers are kept. */
+    private long layer(Network network, LoadOptions load) {
+        return streams(network, load) ? network(network).layer(load.dtype()) : 0;
     }
 
-    private long need(DType dtype, Offload offload) {
-        long transformer = total("transformer", dtype);
-        long vae = total("vae", dtype) + decoding(dtype);
-        long encoders =
-                networks.keySet().stream()
-                        .filter(name -> name.startsWith("text_encoder"))
-                        .mapToLong(name -> total(name, dtype))
-                        .sum();
-        return switch (offload) {
-            case NONE -> encoders + vae + transformer + denoising(dtype);
-            case ENCODERS -> vae + Math.max(encoders, transformer + denoising(dtype));
-            case BLOCKS -> vae + Math.max(encoderLayer(dtype), streamed(dtype) + denoising(dtype));
-        };
+    private long tokens(int width, int height) {
+        int cell = vae.factor() * config.patchSize();
+        return (long) (width / cell) * (height / cell) + TEXT_TOKENS;
     }
 
-    private long total(String network, DType dtype) {
-        Weights weights = networks.get(network);
-        return weights == null ? 0 : bytes(weights, "", dtype);
+    private long denoising(DrawingPlan plan) {
+        return GUIDED
+                * tokens(plan.width(), plan.height())
+                * config.width()
+                * DRAWN_WIDTHS
+                * plan.load().dtype().bytes();
     }
 
-    private static long bytes(
-            Weights weights, String prefix, @org.jspecify.annotations.Nullable DType dtype) {
-        return weights.names().stream()
-                .filter(name -> name.startsWith(prefix))
-                .mapToLong(
-                        name ->
-                                LongStream.of(weights.shape(name)).reduce(1, (a, b) -> a * b)
-                                        * (dtype == null ? weights.dtype(name) : dtype).bytes())
-                .sum();
+    private long decoding(DrawingPlan plan) {
+        int most = plan.tiled() ? vae.sampleSize() : Math.max(plan.width(), plan.height());
+        long pixels = (long) Math.min(plan.width(), most) * Math.min(plan.height(), most);
+        int channels = vae.blockOutChannels().get(0) * 2;
+        return pixels * channels * DECODER_MAPS * plan.load().dtype().bytes();
     }
 
-    /** The parts outside the blocks, the running block and the one read ahead. */
-    private long streamed(DType dtype) {
-        Weights weights = source.transformer();
-        long blocks = bytes(weights, "transformer_blocks.", dtype);
-        long first = bytes(weights, "transformer_blocks.0.", dtype);
-        return bytes(weights, "", dtype) - blocks + 2 * first;
+    /** Activations until the backward pass: of one block and the inputs of all, or of all. */
+    private long recorded(TrainingPlan plan) {
+        long width =
+                plan.batch()
+                        * tokens(plan.side(), plan.side())
+                        * config.width()
+                        * plan.load().dtype().bytes();
+        return plan.checkpointing()
+                ? width * (RECORDED_WIDTHS + config.numLayers())
+                : width * RECORDED_WIDTHS * config.numLayers();
     }
 
-    private long encoderLayer(DType dtype) {
-        Weights t5 = networks.get("text_encoder_3");
-        return t5 == null ? 0 : 2 * bytes(t5, "encoder.block.1.", dtype);
-    }
-
-    private long denoising(DType dtype) {
-        MmditConfig config = source.transformerConfig();
-        ModelDefaults size = source.defaults();
-        int cell = source.vaeConfig().factor() * config.patchSize();
-        long tokens = (long) (size.width() / cell) * (size.height() / cell) + TEXT_TOKENS;
-        return GUIDED_BATCH * tokens * config.width() * WIDTHS_PER_TOKEN * dtype.bytes();
-    }
-
-    private long decoding(DType dtype) {
-        ModelDefaults size = source.defaults();
-        int channels = source.vaeConfig().blockOutChannels().get(0) * 2;
-        return (long) size.width() * size.height() * channels * DECODER_MAPS * dtype.bytes();
+    /** Every shard has gradients of its own, and one set more while it adds a block's. */
+    private long gradients(TrainingPlan plan) {
+        int sets = plan.checkpointing() ? 2 : 1;
+        return sets * plan.shards() * plan.parameters() * DType.FP32.bytes();
     }
 }

@@ -1,8 +1,6 @@
 package dev.stanstudio.sd3.model;
 
-import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Closing;
-import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.checkpoint.QuantisedWeights;
 import dev.stanstudio.sd3.checkpoint.ResidentWeights;
@@ -51,13 +49,15 @@ public final class Sd3Model implements AutoCloseable {
             TokenizerLoads tokenizers = own(tokenizers(l, g, t5));
             schedule = source.schedule();
             defaults = source.defaults();
+            Weights blocks = source.transformer();
+            QuantisedWeights.requireWide(source.name(), blocks, options.quantization());
             transformer =
                     own(
                             Mmdit.load(
                                     source.transformerConfig(),
-                                    hold(wide(source.transformer())),
+                                    hold(blocks),
                                     options.placement(),
-                                    streams(source.transformer())));
+                                    streams(blocks)));
             vae = own(Vae.load(source.vaeConfig(), source.vae(), options.placement()));
             prompts = own(encoders(l, g, t5, tokenizers));
             fingerprint = source.fingerprint();
@@ -86,23 +86,7 @@ public final class Sd3Model implements AutoCloseable {
     private boolean streams(Weights weights) {
         return options.offload() == Offload.BLOCKS
                 || options.quantization().small()
-                || isEightBit(weights);
-    }
-
-    /** Refuses to quantise once more. */
-    private Weights wide(Weights weights) {
-        if (options.quantization().small() && isEightBit(weights)) {
-            throw new ArgumentException(
-                    "%s stores its transformer in 8 bits, which stay 8 bits in memory; leave out --quantize"
-                            .formatted(source.name()));
-        }
-        return weights;
-    }
-
-    private static boolean isEightBit(Weights weights) {
-        return weights.names().stream()
-                .map(weights::dtype)
-                .anyMatch(t -> t == DType.FP8_E4M3 || t == DType.FP8_E5M2);
+                || QuantisedWeights.areStoredIn(weights);
     }
 
     /**
@@ -110,13 +94,13 @@ public final class Sd3Model implements AutoCloseable {
      * read from the files.
      */
     private Weights hold(Weights weights) {
-        if (options.quantization().small() && !isEightBit(weights)) {
+        if (options.quantization().small() && !QuantisedWeights.areStoredIn(weights)) {
             return own(new QuantisedWeights(weights, options.quantization(), options.device()));
         }
         boolean resident =
                 options.device().isCuda()
                         && options.offload() != Offload.BLOCKS
-                        && isEightBit(weights);
+                        && QuantisedWeights.areStoredIn(weights);
         return resident ? own(new ResidentWeights(weights, options.device())) : weights;
     }
 

@@ -13,6 +13,7 @@ import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.MemoryNeed;
+import dev.stanstudio.sd3.model.MemoryTable;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
@@ -103,11 +104,10 @@ class QuantisedPictureTest {
     @Test
     void theNeedOfMemoryFalls() {
         try (ModelSource source = ModelSource.open(Path.of("models", "sd3-nano"), null, null)) {
-            Map<String, Long> table = MemoryNeed.of(source).table();
-            for (String row : new String[] {"--offload none", "--offload encoders"}) {
-                long wide = table.getOrDefault("--dtype fp32 " + row, 0L);
-                long small =
-                        table.getOrDefault("--dtype fp32 " + row + " --quantize int8 or fp8", 0L);
+            Map<String, Long> table = MemoryTable.drawing(MemoryNeed.of(source), 128, 128).rows();
+            for (String row : new String[] {"", " --offload encoders"}) {
+                long wide = table.getOrDefault("--dtype fp32" + row, 0L);
+                long small = table.getOrDefault("--dtype fp32 --quantize int8" + row, 0L);
                 assertTrue(small > 0 && small < wide, row + ": " + small + " and " + wide);
             }
         }

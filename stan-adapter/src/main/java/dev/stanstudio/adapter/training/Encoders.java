@@ -8,10 +8,10 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
-import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.text.Prompt;
 import dev.stanstudio.sd3.text.PromptEmbeds;
@@ -37,22 +37,18 @@ public final class Encoders implements AutoCloseable {
     /**
      * The encoders of {@code source}.
      *
-     * @param device where they compute; pictures in fp32
-     * @param type what the text encoders compute in
+     * @param options device, type and form of the text encoders; pictures are encoded in fp32
      * @param reading how captions are read
      */
-    public Encoders(ModelSource source, Device device, DType type, PromptEncoder.Reading reading) {
+    public Encoders(ModelSource source, LoadOptions options, PromptEncoder.Reading reading) {
         this.reading = reading;
         // The model owns the files that it is given.
-        model =
-                Sd3Model.load(
-                        ModelSource.open(source.path(), null, null),
-                        new LoadOptions(device, type, Offload.NONE, reading.useT5()));
+        model = Sd3Model.load(ModelSource.open(source.path(), null, null), options);
         vae =
                 Vae.load(
                         model.source().vaeConfig(),
                         model.source().vae(),
-                        new Placement(device, DType.FP32));
+                        new Placement(options.device(), DType.FP32));
         pictures = Fingerprint.ofWeights(List.of(model.source().vae()));
         List<Weights> towers =
                 new ArrayList<>(
@@ -62,7 +58,15 @@ public final class Encoders implements AutoCloseable {
         if (reading.useT5()) {
             model.source().t5().ifPresent(part -> towers.add(part.weights()));
         }
-        captions = Fingerprint.ofWeights(towers) + " " + type.label() + " " + reading;
+        captions = Fingerprint.ofWeights(towers) + " " + typed(options) + " " + reading;
+    }
+
+    /**
+     * Returns what decides the numbers of a caption: the type, and the form of T5 if it is small.
+     */
+    private static String typed(LoadOptions options) {
+        Quantization form = options.quantization();
+        return options.dtype().label() + (form.small() ? " " + form.label() : "");
     }
 
     /** Returns the identity of the autoencoder, which decides the latents beside the picture. */

@@ -14,14 +14,15 @@ import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
-import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.model.TrainingPlan;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
@@ -97,10 +98,7 @@ public final class TrainCommand implements StudioCommand {
                             + " (${DEFAULT-VALUE}).")
     int samples = 4;
 
-    @Option(
-            names = "--checkpointing",
-            description = "Keep one block in memory at a time and compute the others twice.")
-    boolean checkpointing;
+    @Mixin BaseOptions base = new BaseOptions();
 
     @Override
     public Integer call() {
@@ -112,12 +110,13 @@ public final class TrainCommand implements StudioCommand {
         states.check();
         Device device = run.place();
         Path path = new ModelFinder().findOrBuiltIn(model);
-        Preset base = preset();
-        Preset.Course course = optimization.course(base.course());
+        Preset chosenPreset = preset();
+        Preset.Course course = optimization.course(chosenPreset.course());
         try (ModelSource source = ModelSource.open(path, null, null)) {
             EarlierAdapter earlier = start == null ? null : EarlierAdapter.of(start);
             Map<String, long[]> modules = modules(source.transformerConfig(), earlier);
-            AdapterKind chosen = kind.kind(modules, course.steps(), base.sizes());
+            LoadOptions load = base.load(device, run.type(), data.reading(source).useT5());
+            AdapterKind chosen = kind.kind(modules, course.steps(), chosenPreset.sizes());
             err().println(
                             "%s: %d modules, %d parameters"
                                     .formatted(
@@ -125,7 +124,7 @@ public final class TrainCommand implements StudioCommand {
                                             modules.size(),
                                             Sizing.parameters(chosen, modules)));
             try (FolderLock lock = FolderLock.of(run.out(), "training")) {
-                train(source, device, modules, chosen, earlier, course, exported, out);
+                train(source, load, modules, chosen, earlier, course, exported, out);
             }
         }
         commandLine().getOut().println(out);
@@ -160,7 +159,7 @@ public final class TrainCommand implements StudioCommand {
 
     private void train(
             ModelSource source,
-            Device device,
+            LoadOptions load,
             Map<String, long[]> modules,
             AdapterKind chosen,
             @Nullable EarlierAdapter earlier,
@@ -176,14 +175,24 @@ public final class TrainCommand implements StudioCommand {
                         course,
                         run.shards(),
                         data.identity(framing) + EarlierAdapter.identity(earlier));
-        DataOptions.Encoded encoded = encode(source, device, collection, split, framing);
+        TrainingPlan plan =
+                new TrainingPlan(
+                        load,
+                        course.resolution(),
+                        settings.batch(),
+                        settings.shards(),
+                        base.checkpointing,
+                        Sizing.parameters(chosen, modules));
+        err().println(base.need(source, plan));
+        DataOptions.Encoded encoded = encode(source, load, collection, split, framing);
         if (samples > 0) {
             SampleCaptions.write(run.out().resolve("samples"), sampled(split));
         }
-        Placement whole = new Placement(device, DType.FP32);
+        Placement whole = new Placement(load.device(), DType.FP32);
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
-                Mmdit transformer = transformer(source, device)) {
-            AdapterParameters fresh = beginning(source, device, modules, chosen, earlier);
+                FrozenTransformer frozen = new FrozenTransformer(source, load)) {
+            Mmdit transformer = frozen.network();
+            AdapterParameters fresh = beginning(source, load.device(), modules, chosen, earlier);
             try (AdapterTrainingRun training =
                     new AdapterTrainingRun(
                             settings,
@@ -193,10 +202,11 @@ public final class TrainCommand implements StudioCommand {
                             encoded.examples(),
                             new AdapterTrainingRun.Extras(
                                     sheet(source, transformer, vae, encoded),
-                                    checkpointing,
-                                    basis(source)))) {
+                                    base.checkpointing,
+                                    basis(source, load)))) {
                 Map<String, String> notes = data.notes(split, framing);
                 notes.put("dtype", run.type().label());
+                notes.put("quantize", load.quantization().label());
                 notes.putAll(optimization.notes(course));
                 notes.putAll(EarlierAdapter.notes(earlier));
                 TrainingResult result =
@@ -211,18 +221,22 @@ public final class TrainCommand implements StudioCommand {
         }
     }
 
-    private TrainingBasis basis(ModelSource source) {
-        return TrainingBasis.of(source.fingerprint(), run.type(), data.reading(source).toString());
+    private TrainingBasis basis(ModelSource source, LoadOptions load) {
+        return TrainingBasis.of(
+                source.fingerprint(),
+                load.dtype(),
+                load.quantization(),
+                data.reading(source).toString());
     }
 
     /** The encoders leave memory before the transformer comes into it. */
     private DataOptions.Encoded encode(
             ModelSource source,
-            Device device,
+            LoadOptions load,
             StyleCollection collection,
             DataOptions.Split split,
             PictureFraming framing) {
-        try (Encoders encoders = new Encoders(source, device, run.type(), data.reading(source))) {
+        try (Encoders encoders = new Encoders(source, load, data.reading(source))) {
             return data.encode(collection, split, framing, encoders, err());
         }
     }
@@ -272,15 +286,6 @@ public final class TrainCommand implements StudioCommand {
             Warnings.print(err(), report.warnings());
             EarlierAdapter.refuseOthers(report, modules);
             return AdapterParameters.after(chosen, modules, blocks, device, file);
-        }
-    }
-
-    private Mmdit transformer(ModelSource source, Device device) {
-        try (Autograd recording = Autograd.record()) {
-            return Mmdit.trainable(
-                    source.transformerConfig(),
-                    new FrozenWeights(source.transformer()),
-                    new Placement(device, run.type()));
         }
     }
 }

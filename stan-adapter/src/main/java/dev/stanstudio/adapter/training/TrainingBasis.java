@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +34,15 @@ public record TrainingBasis(Map<String, String> facts) {
      *
      * @param fingerprint of the model's weights
      * @param dtype what the frozen networks compute in
+     * @param form how their matrices are held
      * @param captions how captions are read
      */
-    public static TrainingBasis of(String fingerprint, DType dtype, String captions) {
+    public static TrainingBasis of(
+            String fingerprint, DType dtype, Quantization form, String captions) {
+        // Beside the type, since checkpoints from before there were forms hold one too.
+        String numbers = dtype.label() + (form.small() ? " of " + form.label() : "");
         return new TrainingBasis(
-                Map.of(MODEL, fingerprint, "dtype", dtype.label(), "captions", captions));
+                Map.of(MODEL, fingerprint, "dtype", numbers, "captions", captions));
     }
 
     /** {@code notes} of a checkpoint with the basis beside them. */

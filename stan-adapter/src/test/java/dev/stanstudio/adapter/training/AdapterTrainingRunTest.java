@@ -17,7 +17,10 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.Quantization;
+import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The training around the steps: order, resuming, validation. */
@@ -98,17 +102,27 @@ class AdapterTrainingRunTest {
         private final Vae vae =
                 Vae.load(source.vaeConfig(), source.vae(), new Placement(Device.CPU, DType.FP32));
         private final TinyTraining tiny;
+        private final FrozenTransformer frozen;
         private final AdapterTrainingRun training;
 
         Run(AdapterKind kind, long seed) {
             this(kind, seed, null);
         }
 
+        Run(AdapterKind kind, long seed, @Nullable Examples measured) {
+            this(kind, seed, measured, Quantization.NONE);
+        }
+
         /**
          * @param measured pictures of the validation; null for those of the training
+         * @param form of the frozen base; blocks are recomputed where it is small
          */
-        Run(AdapterKind kind, long seed, @Nullable Examples measured) {
+        Run(AdapterKind kind, long seed, @Nullable Examples measured, Quantization form) {
             tiny = new TinyTraining(folder, kind, DType.FP32, 10, 1);
+            frozen =
+                    new FrozenTransformer(
+                            tiny.source,
+                            new LoadOptions(Device.CPU, DType.FP32, Offload.NONE, false, form));
             Drawn examples = Drawn.of(scope);
             AdapterParameters adapter =
                     AdapterParameters.fresh(kind, tiny.adapter.modules(), 2, Device.CPU, seed);
@@ -116,10 +130,10 @@ class AdapterTrainingRunTest {
                     new AdapterTrainingRun(
                             settings(kind, seed),
                             new AdapterTrainingRun.Model(
-                                    tiny.transformer, TrainingTable.of(source.schedule()), vae),
+                                    frozen.network(), TrainingTable.of(source.schedule()), vae),
                             adapter,
                             new Examples.Split(examples, measured == null ? examples : measured),
-                            AdapterTrainingRun.Extras.NONE);
+                            new AdapterTrainingRun.Extras(null, form.small(), TrainingBasis.NONE));
             values = adapter;
         }
 
@@ -134,6 +148,7 @@ class AdapterTrainingRunTest {
         @Override
         public void close() {
             training.close();
+            frozen.close();
             tiny.close();
             vae.close();
             source.close();
@@ -173,10 +188,20 @@ class AdapterTrainingRunTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void aTrainingThatGoesOnIsTheUnbrokenOne(AdapterKind kind) {
+        assertGoesOn(kind, Quantization.NONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Quantization.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void aTrainingOnASmallBaseThatGoesOnIsTheUnbrokenOne(Quantization form) {
+        assertGoesOn(Lora.of(2, 2), form);
+    }
+
+    private void assertGoesOn(AdapterKind kind, Quantization form) {
         Path checkpoint = folder.resolve("checkpoint.safetensors");
         Map<String, float[]> unbroken;
         Map<String, Double> validated;
-        try (Run run = new Run(kind, 1)) {
+        try (Run run = new Run(kind, 1, null, form)) {
             for (int i = 0; i < 8; i++) {
                 run.training.step();
                 if (i == 4) {
@@ -186,7 +211,7 @@ class AdapterTrainingRunTest {
             unbroken = run.values();
             validated = run.training.validate();
         }
-        try (Run run = new Run(kind, 1)) {
+        try (Run run = new Run(kind, 1, null, form)) {
             run.training.validate();
             run.training.resume(checkpoint);
             assertEquals(5, run.training.steps());
@@ -197,7 +222,7 @@ class AdapterTrainingRunTest {
             run.values()
                     .forEach((name, values) -> assertArrayEquals(unbroken.get(name), values, name));
         }
-        try (Run run = new Run(kind, 2)) {
+        try (Run run = new Run(kind, 2, null, form)) {
             assertThrows(UserException.class, () -> run.training.resume(checkpoint));
         }
     }

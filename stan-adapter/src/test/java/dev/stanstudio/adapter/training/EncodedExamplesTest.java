@@ -13,9 +13,8 @@ import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.sample.CropPolicy;
-import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
+import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.testing.Goldens;
@@ -66,7 +65,7 @@ class EncodedExamplesTest {
 
     private EncodedExamples encode(List<StyleItem> order, PictureFraming framing) {
         try (ModelSource source = ModelSource.open(Goldens.own("tiny-3.0"), null, null);
-                Encoders encoders = new Encoders(source, Device.CPU, DType.FP32, READING)) {
+                Encoders encoders = new Encoders(source, LoadOptions.plain(), READING)) {
             return EncodedExamples.of(store, collection, order, framing, encoders, done -> {});
         }
     }

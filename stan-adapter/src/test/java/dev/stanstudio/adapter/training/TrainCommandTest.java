@@ -36,6 +36,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -381,6 +382,30 @@ class TrainCommandTest {
             assertTrue(framing.contains("mirrored"), framing);
             assertTrue(framing.contains("48x48"), framing);
         }
+    }
+
+    @Test
+    void aTrainingOnASmallBaseIsRecordedAndGoesOnWithTheSameBaseOnly() throws IOException {
+        List<String> asked =
+                List.of("--method", "stan", "--features", "16", "--k", "3", "--checkpointing");
+        List<String> whole = new ArrayList<>(asked);
+        whole.addAll(List.of("--quantize", "int8", "--steps", "4"));
+        Path cut = folder.resolve("cut");
+        assertEquals(0, train(with(whole, "--out", cut.toString())));
+        try (AdapterFile file = AdapterFile.open(cut.resolve("adapter"))) {
+            assertEquals("int8", file.record().orElseThrow().training().get("quantize"));
+        }
+        assertTrue(cut.resolve("adapter").toFile().renameTo(cut.resolve("away").toFile()));
+        String other =
+                refusal(with(asked, "--steps", "4", "--out", cut.toString(), "--quantize", "fp8"));
+        assertTrue(other.contains("dtype fp32 of int8, now fp32 of fp8"), other);
+        String none = refusal(with(asked, "--steps", "4", "--out", cut.toString()));
+        assertTrue(none.contains("dtype fp32 of int8, now fp32"), none);
+        assertEquals(0, train(with(whole, "--out", cut.toString())));
+    }
+
+    private static String[] with(List<String> asked, String... more) {
+        return Stream.concat(asked.stream(), Arrays.stream(more)).toArray(String[]::new);
     }
 
     @Test

@@ -5,13 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
+import dev.stanstudio.sd3.checkpoint.Quantization;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TrainingBasisTest {
     private static final Path FILE = Path.of("checkpoint.safetensors");
-    private static final TrainingBasis BASIS = TrainingBasis.of("abc", DType.BF16, "256 tokens");
+    private static final TrainingBasis BASIS =
+            TrainingBasis.of("abc", DType.BF16, Quantization.NONE, "256 tokens");
 
     private static String refusal(TrainingBasis now) {
         Map<String, String> kept = BASIS.beside(Map.of("best.step", "3"));
@@ -25,12 +27,12 @@ class TrainingBasisTest {
         assertEquals(
                 "checkpoint.safetensors was started with another basis (a model with other"
                         + " weights); repeat that, or name another folder with --out",
-                refusal(TrainingBasis.of("abd", DType.BF16, "256 tokens")));
+                refusal(TrainingBasis.of("abd", DType.BF16, Quantization.NONE, "256 tokens")));
         assertEquals(
                 "checkpoint.safetensors was started with another basis (captions 256 tokens, now 77"
                         + " tokens; dtype bf16, now fp32); repeat that, or name another folder with"
                         + " --out",
-                refusal(TrainingBasis.of("abc", DType.FP32, "77 tokens")));
+                refusal(TrainingBasis.of("abc", DType.FP32, Quantization.NONE, "77 tokens")));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.stanstudio.web.grid;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
@@ -10,6 +11,7 @@ import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.base.command.TerminalText;
 import dev.stanstudio.sd3.generate.ModelOptions;
 import dev.stanstudio.sd3.metadata.Provenance;
+import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.ControlInput;
@@ -63,8 +65,6 @@ public final class GridCommand implements StudioCommand {
 
     @Mixin ModelOptions model = new ModelOptions();
 
-    private long done;
-
     /**
      * Refuses a grid that cannot be read, without drawing it.
      *
@@ -89,13 +89,26 @@ public final class GridCommand implements StudioCommand {
 
     private void make(Grid grid) {
         GridManifest manifest = GridManifest.open(out);
-        try (ModelSource source = model.source(grid.model());
-                Sd3Pipeline pipeline = new Sd3Pipeline(Sd3Model.load(source, model.load(true)))) {
-            make(grid, manifest, pipeline);
+        try (DeviceWorkers workers = workers(grid)) {
+            make(grid, manifest, workers);
         }
         manifest.rewrite(grid.cells().stream().map(MatrixCell::file).toList());
         GridSheet.draw(grid, out).writePng(out.resolve(SHEET));
         EqualMethods.notes(grid.cells(), out).forEach(this::note);
+    }
+
+    private DeviceWorkers workers(Grid grid) {
+        List<Sd3Pipeline> pipelines = new ArrayList<>();
+        try {
+            for (LoadOptions load : model.loads(true)) {
+                ModelSource source = model.source(grid.model());
+                pipelines.add(new Sd3Pipeline(Sd3Model.load(source, load)));
+            }
+            return new DeviceWorkers(pipelines);
+        } catch (RuntimeException | Error e) {
+            pipelines.forEach(pipeline -> Closing.after(e, pipeline));
+            throw e;
+        }
     }
 
     private PrintWriter print() {
@@ -103,7 +116,8 @@ public final class GridCommand implements StudioCommand {
     }
 
     /** Makes the cells of one method and row at a time, which differ in their seeds alone. */
-    private void make(Grid grid, GridManifest manifest, Sd3Pipeline pipeline) {
+    private void make(Grid grid, GridManifest manifest, DeviceWorkers workers) {
+        Sd3Pipeline pipeline = workers.first();
         List<MatrixCell> cells = grid.cells();
         int seeds = grid.alike();
         PictureSettings settings = grid.settings(pipeline.model().defaults());
@@ -114,14 +128,17 @@ public final class GridCommand implements StudioCommand {
                         this::note);
         List<ControlInput> controls = pipeline.identified(grid.controls());
         try (GridProgress progress = new GridProgress(cells.size())) {
-            for (int first = 0; first < cells.size(); first += seeds) {
-                List<MatrixCell> row = cells.subList(first, first + seeds);
-                List<WeightedAdapter> uses =
-                        hashed.getOrDefault(method(row.get(0), settings), List.of());
-                UnaryOperator<GenerationRequest> added =
-                        request -> request.withAdapters(uses).withControls(controls);
-                make(row, settings, added, grid.training(), manifest, pipeline, progress);
-            }
+            workers.run(
+                    cells.size() / seeds,
+                    (own, number) -> {
+                        List<MatrixCell> row = cells.subList(number * seeds, (number + 1) * seeds);
+                        List<WeightedAdapter> uses =
+                                hashed.getOrDefault(method(row.get(0), settings), List.of());
+                        UnaryOperator<GenerationRequest> added =
+                                request -> request.withAdapters(uses).withControls(controls);
+                        make(row, settings, added, grid.training(), manifest, own, progress);
+                    },
+                    this::note);
         }
     }
 
@@ -144,7 +161,7 @@ public final class GridCommand implements StudioCommand {
                     GridManifest.plan(
                             cell, added.apply(cell.request(settings)), training, pipeline.model());
             if (manifest.has(plan)) {
-                progress.done(++done, false);
+                progress.done(false);
             } else {
                 missing.add(cell);
                 plans.add(plan);
@@ -165,7 +182,7 @@ public final class GridCommand implements StudioCommand {
                     int index = next[0]++;
                     write(pipeline, picture, out.resolve(missing.get(index).file()));
                     manifest.add(plans.get(index));
-                    progress.done(++done, true);
+                    progress.done(true);
                 });
     }
 
@@ -189,6 +206,7 @@ public final class GridCommand implements StudioCommand {
         private final Progress progress =
                 new Progress(Objects.requireNonNull(spec).commandLine().getErr());
         private final long total;
+        private long count;
         private long made;
 
         GridProgress(long total) {
@@ -196,8 +214,8 @@ public final class GridCommand implements StudioCommand {
             progress.begin("pictures", total);
         }
 
-        void done(long count, boolean fresh) {
-            progress.done(count);
+        synchronized void done(boolean fresh) {
+            progress.done(++count);
             if (!fresh) {
                 return;
             }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the {@code manifest.jsonl} of a grid: which picture each file is and how it was made. A
  * line is added as soon as its picture is complete, so that a killed grid resumes there.
+ * Thread-safe.
  */
 final class GridManifest {
     private static final String ADAPTERS = "adapters";
@@ -188,7 +189,7 @@ final class GridManifest {
      *
      * @throws UserException if one of that name was made with other settings
      */
-    boolean has(ObjectNode plan) {
+    synchronized boolean has(ObjectNode plan) {
         String file = plan.path(FILE).asText();
         JsonNode line = lines.get(file);
         if (line == null) {
@@ -237,7 +238,7 @@ final class GridManifest {
     }
 
     /** Adds the line of {@code plan}, whose picture is complete. */
-    void add(ObjectNode plan) {
+    synchronized void add(ObjectNode plan) {
         String file = plan.path(FILE).asText();
         ObjectNode line = plan.deepCopy();
         line.put(SHA256, Sha256.ofFile(folder.resolve(file)));
@@ -246,7 +247,7 @@ final class GridManifest {
     }
 
     /** Writes the list in the order of {@code files}, other lines behind. */
-    void rewrite(List<String> files) {
+    synchronized void rewrite(List<String> files) {
         Map<String, JsonNode> left = new LinkedHashMap<>(lines);
         List<JsonNode> sorted = new ArrayList<>();
         for (String file : files) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Settings of the studio's computations.
  *
  * @param model name or path of the model that is suggested, or null for the built-in one
- * @param device {@code cpu}, {@code cuda} or {@code cuda:N}, or null for a card if there is one
+ * @param device {@code cpu}, {@code cuda} or {@code cuda:N}, or several with commas; null for a
+ *     card if there is one
  * @param dtype {@code fp32}, {@code fp16} or {@code bf16}, or null for the device's usual one
  * @param quantization form in which the matrices of transformer and T5 stay in memory
  * @param workers pictures drawn at a time by this process; 0 only takes orders

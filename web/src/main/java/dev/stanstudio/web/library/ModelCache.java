@@ -10,8 +10,10 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.web.home.WorkSettings;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the model that was used last loaded. Any number of generations share it; another model
- * replaces it once none of them runs. Thread-safe.
+ * Keeps the model that was used last loaded, on each device. Any number of generations share it, on
+ * the device that fewest use; another model replaces it once none of them runs. Thread-safe.
  */
 public final class ModelCache implements AutoCloseable {
     private final WorkSettings settings;
@@ -29,15 +31,41 @@ public final class ModelCache implements AutoCloseable {
     private final Map<String, ModelDefaults> defaults = new ConcurrentHashMap<>();
     private final Map<String, SizeLimits> limits = new ConcurrentHashMap<>();
     private final Map<String, Integer> blocks = new ConcurrentHashMap<>();
-    private @Nullable Loaded loaded;
-    private int users;
+    private final List<Place> places;
 
     private record Loaded(String name, Sd3Pipeline pipeline) {}
+
+    /** A device, the model that is loaded there, and how many generations use it. */
+    private static final class Place {
+        private final @Nullable String device;
+        private @Nullable Loaded loaded;
+        private int users;
+
+        Place(@Nullable String device) {
+            this.device = device;
+        }
+
+        boolean holds(String name) {
+            return loaded != null && loaded.name().equals(name);
+        }
+
+        boolean canTake(String name) {
+            return users == 0 || holds(name);
+        }
+
+        void unload() {
+            if (loaded != null) {
+                loaded.pipeline().close();
+                loaded = null;
+            }
+        }
+    }
 
     /** Creates an empty cache; a model is loaded at its first use. */
     public ModelCache(WorkSettings settings) {
         this.settings = settings;
         this.names = new ModelNames(settings);
+        this.places = DeviceOptions.names(settings.device()).stream().map(Place::new).toList();
     }
 
     /** Returns the model of requests that name none, as {@link ModelNames#defaultModel}. */
@@ -113,24 +141,30 @@ public final class ModelCache implements AutoCloseable {
      * @throws CancellationException if the thread is interrupted while it waits
      */
     public void with(String name, Consumer<Sd3Pipeline> use) {
-        Sd3Pipeline pipeline = acquire(name);
+        Place place = acquire(name);
         try {
-            use.accept(pipeline);
+            use.accept(Objects.requireNonNull(place.loaded).pipeline());
         } finally {
-            release();
+            release(place);
         }
     }
 
-    private synchronized Sd3Pipeline acquire(String name) {
-        awaitWhile(() -> users > 0 && loaded != null && !loaded.name().equals(name));
-        Loaded current = loaded;
-        if (current == null || !current.name().equals(name)) {
-            unload();
-            current = new Loaded(name, new Sd3Pipeline(Sd3Model.load(open(name), options())));
-            loaded = current;
+    private synchronized Place acquire(String name) {
+        awaitWhile(() -> places.stream().noneMatch(place -> place.canTake(name)));
+        Place place =
+                places.stream()
+                        .filter(each -> each.canTake(name))
+                        .min(
+                                Comparator.<Place>comparingInt(each -> each.users)
+                                        .thenComparing(each -> !each.holds(name)))
+                        .orElseThrow();
+        if (!place.holds(name)) {
+            place.unload();
+            Sd3Model model = Sd3Model.load(open(name), options(place.device));
+            place.loaded = new Loaded(name, new Sd3Pipeline(model));
         }
-        users++;
-        return current.pipeline();
+        place.users++;
+        return place;
     }
 
     private synchronized void awaitWhile(BooleanSupplier busy) {
@@ -144,24 +178,17 @@ public final class ModelCache implements AutoCloseable {
         }
     }
 
-    private synchronized void release() {
-        users--;
+    private synchronized void release(Place place) {
+        place.users--;
         notifyAll();
-    }
-
-    private void unload() {
-        if (loaded != null) {
-            loaded.pipeline().close();
-            loaded = null;
-        }
     }
 
     ModelSource open(String name) {
         return ModelSource.open(names.find(name), null, null);
     }
 
-    private LoadOptions options() {
-        Device device = DeviceOptions.device(settings.device());
+    private LoadOptions options(@Nullable String name) {
+        Device device = DeviceOptions.device(name);
         return new LoadOptions(
                 device,
                 DeviceOptions.type(settings.dtype(), device),
@@ -173,7 +200,7 @@ public final class ModelCache implements AutoCloseable {
     /** Waits until no generation uses the model and unloads it. */
     @Override
     public synchronized void close() {
-        awaitWhile(() -> users > 0);
-        unload();
+        awaitWhile(() -> places.stream().anyMatch(place -> place.users > 0));
+        places.forEach(Place::unload);
     }
 }

@@ -1,7 +1,14 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.engine.DType;
+import dev.stanstudio.engine.Device;
 import dev.stanstudio.sd3.bench.ModelShape;
+import dev.stanstudio.sd3.model.DrawingPlan;
+import dev.stanstudio.sd3.model.LoadOptions;
+import dev.stanstudio.sd3.model.MemoryNeed;
+import dev.stanstudio.sd3.model.Offload;
+import dev.stanstudio.sd3.model.TrainingPlan;
 import dev.stanstudio.web.grid.GridCount;
 import java.util.List;
 import java.util.Objects;
@@ -11,9 +18,8 @@ import java.util.Optional;
  * Estimates what a step costs on a card, from the operations of the transformer alone: a block does
  * 24 d² operations for each of n tokens and 4 n² d for attention. A picture of a grid takes two
  * passes for each sampling step (guidance); an update of a frozen transformer takes one pass
- * forward and as much backward, with checkpointing one more. Memory is weights in bf16 (18 d² for a
- * block and stream, text encoders, autoencoder) and activations of about 34 bytes for a token, a
- * channel and a block. Nothing of it is measured.
+ * forward and as much backward, with checkpointing one more. Memory in bf16 is that of {@link
+ * MemoryNeed}, with an adapter of the joint attention. Nothing of it is measured on a card.
  */
 record CostModel(Plan plan, ModelShape shape, Card card) {
     /** Channels of a head. */
@@ -25,17 +31,7 @@ record CostModel(Plan plan, ModelShape shape, Card card) {
     /** CLIP's 77 and 256 of T5. */
     private static final int TEXT_TOKENS = 333;
 
-    private static final double BYTES = 2;
-
-    /** CLIP-L, CLIP-G and T5-XXL, and the autoencoder, in parameters. */
-    private static final double ENCODERS = 0.12e9 + 0.69e9 + 4.76e9;
-
-    private static final double VAE = 0.084e9;
-    private static final double ACTIVATION = 34;
-
-    /** Bytes for a pixel while the autoencoder decodes. */
-    private static final double DECODING = 2500;
-
+    private static final int RANK = 32;
     private static final int SIDE = 1024;
     private static final int SAMPLING_STEPS = 28;
     private static final int NOISE_LEVELS = 4;
@@ -63,8 +59,8 @@ record CostModel(Plan plan, ModelShape shape, Card card) {
         return shape.depth() * (24 * d * d * n + 4 * n * n * d);
     }
 
-    private double weights() {
-        return BYTES * shape.depth() * 2 * 18 * width() * width();
+    private static LoadOptions load() {
+        return new LoadOptions(Device.CPU, DType.BF16, Offload.NONE, true);
     }
 
     /** Returns the cost of a step; empty where it does not depend on the card. */
@@ -82,13 +78,16 @@ record CostModel(Plan plan, ModelShape shape, Card card) {
         int batch = number(arguments, "--batch", 1);
         boolean again = arguments.contains("--checkpointing");
         double passes = (double) number(arguments, "--steps", 3000) * batch * (again ? 3 : 2);
-        double block = ACTIVATION * tokens(side) * width() * batch;
-        double kept =
-                again
-                        ? block + BYTES * tokens(side) * width() * batch * shape.depth()
-                        : block * shape.depth();
-        double encoding = BYTES * (ENCODERS + VAE);
-        return new Cost(card.seconds(passes * pass(side)), Math.max(encoding, weights() + kept));
+        MemoryNeed memory = shape.memory();
+        TrainingPlan trained =
+                new TrainingPlan(load(), side, batch, 1, again, parameters(arguments));
+        return new Cost(card.seconds(passes * pass(side)), memory.training(trained));
+    }
+
+    /** Two matrices of the model's width for each of the attention's 8 projections but two. */
+    private long parameters(List<String> arguments) {
+        int size = number(arguments, "--features", number(arguments, "--rank", RANK));
+        return (8L * shape.depth() - 2) * 2 * Math.round(width()) * size;
     }
 
     private Cost grid(Step step) {
@@ -108,8 +107,7 @@ record CostModel(Plan plan, ModelShape shape, Card card) {
     }
 
     private double drawing(int side) {
-        double block = ACTIVATION * tokens(side) * width() * 2;
-        return weights() + BYTES * (ENCODERS + VAE) + Math.max(block, DECODING * side * side);
+        return shape.memory().drawing(new DrawingPlan(load(), side, side, false));
     }
 
     private Optional<Cost> analysis(List<String> arguments) {
@@ -122,11 +120,7 @@ record CostModel(Plan plan, ModelShape shape, Card card) {
                 (double) arguments.get(styles + 1).split(",").length
                         * number(arguments, "--per-style", 50);
         return Optional.of(
-                new Cost(
-                        card.seconds(pictures * NOISE_LEVELS * pass(side)),
-                        weights()
-                                + ACTIVATION * tokens(side) * width()
-                                + BYTES * (ENCODERS + VAE)));
+                new Cost(card.seconds(pictures * NOISE_LEVELS * pass(side)), drawing(side)));
     }
 
     private static int number(List<String> arguments, String option, int otherwise) {

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.server;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.engine.DeviceOptions;
 import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
@@ -83,7 +84,9 @@ public final class ServerOptions {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description = "cpu, cuda or cuda:N (default: a CUDA card if there is one).")
+            description =
+                    "cpu, cuda or cuda:N (default: a CUDA card if there is one); several with"
+                            + " commas draw at the same time, each with the model in its memory.")
     @Nullable String device;
 
     @Option(
@@ -103,8 +106,10 @@ public final class ServerOptions {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Pictures drawn at a time (${DEFAULT-VALUE}); 0 leaves them to others.")
-    int workers = 1;
+            description =
+                    "Pictures drawn at a time (default: one for each device); 0 leaves them to"
+                            + " others.")
+    @Nullable Integer workers;
 
     /** Opens the database that {@code db} names, or the home's own. */
     public static StudioContext studio(@Nullable String db) {
@@ -142,7 +147,7 @@ public final class ServerOptions {
                                     + " let a proxy do it (docs/serve.md)");
         }
         WorkSettings work =
-                new WorkSettings(model, device, dtype, Quantization.of(quantize), workers, true);
+                new WorkSettings(model, device, dtype, Quantization.of(quantize), workers(), true);
         StudioContext studio = studio(db, work);
         try (Database database = studio.database();
                 StudioServer server = StudioServer.start(settings, studio)) {
@@ -152,6 +157,10 @@ public final class ServerOptions {
         } catch (InterruptedException e) {
             throw new CancellationException("the server was asked to stop");
         }
+    }
+
+    private int workers() {
+        return workers == null ? DeviceOptions.names(device).size() : workers;
     }
 
     private ServerSettings settings(CommandSpec command) {

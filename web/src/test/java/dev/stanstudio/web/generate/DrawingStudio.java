@@ -44,16 +44,26 @@ public final class DrawingStudio implements AutoCloseable {
     }
 
     DrawingStudio(Path folder, int workers, boolean welcome) {
-        this(folder, null, workers, welcome, Duration.ofMillis(250));
+        this(folder, null, "cpu", workers, welcome, Duration.ofMillis(250));
+    }
+
+    /** On the devices {@code devices}, with a comma between two. */
+    DrawingStudio(Path folder, String devices, int workers) {
+        this(folder, null, devices, workers, false, Duration.ofMillis(250));
     }
 
     /** On the database {@code url}, with workers that are dead after four silent heartbeats. */
     public DrawingStudio(Path folder, String url, int workers, Duration heartbeat) {
-        this(folder, url, workers, false, heartbeat);
+        this(folder, url, "cpu", workers, false, heartbeat);
     }
 
     private DrawingStudio(
-            Path folder, @Nullable String url, int workers, boolean welcome, Duration heartbeat) {
+            Path folder,
+            @Nullable String url,
+            String devices,
+            int workers,
+            boolean welcome,
+            Duration heartbeat) {
         StudioHome home = new StudioHome(folder);
         home.subfolder(".");
         this.studio =
@@ -62,7 +72,7 @@ public final class DrawingStudio implements AutoCloseable {
                         Database.open(url, home.databaseFile()),
                         Clock.systemUTC(),
                         new WorkSettings(
-                                model(), "cpu", null, Quantization.NONE, workers, welcome));
+                                model(), devices, null, Quantization.NONE, workers, welcome));
         this.server =
                 StudioServer.start(
                         new ServerSettings("127.0.0.1", 0, ""),

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.grid;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -307,6 +308,43 @@ class GridTest {
         assertEquals(then, Files.getLastModifiedTime(first), "what is there is kept");
         assertTrue(Arrays.equals(bytes, Files.readAllBytes(second)), "what is gone is made again");
         assertEquals(text, Files.readString(list, StandardCharsets.UTF_8));
+    }
+
+    /** Two devices are stood in for by the CPU twice. */
+    @Test
+    void severalWorkersDrawWhatOneDrawsInTheSameOrder() throws IOException {
+        yaml(
+                """
+                contents: [a cat, a dog, a house]
+                styles: [anime, plain]
+                seeds: 4-5
+                steps: 1
+                width: 64
+                height: 64
+                """);
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        run(one, "--device", "cpu");
+        run(two, "--device", "cpu,cpu");
+        String list = Files.readString(one.resolve(Manifest.FILE));
+        // The hash of every picture is in its line.
+        assertEquals(12, list.lines().count());
+        assertEquals(list, Files.readString(two.resolve(Manifest.FILE)));
+        assertArrayEquals(
+                Files.readAllBytes(one.resolve("contact-sheet.png")),
+                Files.readAllBytes(two.resolve("contact-sheet.png")));
+    }
+
+    @Test
+    void deviceThatIsNoneIsNamed() throws IOException {
+        yaml("contents: [a cat]\nstyles: [anime]\nseeds: 1\nsteps: 1\nwidth: 64\nheight: 64\n");
+        AssertionError failed =
+                assertThrows(
+                        AssertionError.class,
+                        () -> run(folder.resolve("x"), "--device", "cpu,gpu"));
+        assertTrue(
+                failed.getMessage().contains("no device is called 'gpu'; use cpu"),
+                failed.getMessage());
     }
 
     @Test

@@ -1,0 +1,23 @@
+package dev.stanstudio.sd3.model;
+
+/**
+ * A training of an adapter, for {@link MemoryNeed}.
+ *
+ * @param load how the frozen model is held
+ * @param side of the pictures in pixels
+ * @param batch pictures of an update
+ * @param shards parts of a batch that are computed side by side; divides it
+ * @param checkpointing whether each block is computed twice
+ * @param parameters numbers that are trained
+ */
+public record TrainingPlan(
+        LoadOptions load, int side, int batch, int shards, boolean checkpointing, long parameters) {
+    /** Refuses what no training is. */
+    public TrainingPlan {
+        if (side < 1 || batch < 1 || shards < 1 || batch % shards != 0 || parameters < 1) {
+            throw new IllegalArgumentException(
+                    "a training of side %d, batch %d in %d shards, %d parameters"
+                            .formatted(side, batch, shards, parameters));
+        }
+    }
+}

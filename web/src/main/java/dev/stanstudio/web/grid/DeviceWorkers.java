@@ -1,0 +1,141 @@
+package dev.stanstudio.web.grid;
+
+import dev.stanstudio.base.Closing;
+import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker for each device: each has a pipeline of its own and takes the next row that no other
+ * has taken. After a failure no worker takes another row. Belongs to the thread that runs it.
+ */
+final class DeviceWorkers implements AutoCloseable {
+    /** Draws a row of the grid. */
+    @FunctionalInterface
+    interface Row {
+        /** Draws row {@code number} with {@code pipeline}, on the thread of its worker. */
+        void draw(Sd3Pipeline pipeline, int number);
+    }
+
+    private final List<Sd3Pipeline> pipelines;
+
+    /** Takes pipelines, at least one, which it then owns. */
+    DeviceWorkers(List<Sd3Pipeline> pipelines) {
+        this.pipelines = List.copyOf(pipelines);
+    }
+
+    /** Returns the first worker's pipeline, for what all have in common. */
+    Sd3Pipeline first() {
+        return pipelines.get(0);
+    }
+
+    /**
+     * Draws all rows.
+     *
+     * @param notes takes a line that names the device of a failure, where there are several
+     * @throws CancellationException if this thread is interrupted; rows that were begun are left
+     */
+    void run(int rows, Row row, Consumer<String> notes) {
+        if (pipelines.size() == 1) {
+            for (int i = 0; i < rows; i++) {
+                row.draw(first(), i);
+            }
+            return;
+        }
+        AtomicInteger next = new AtomicInteger();
+        AtomicBoolean failed = new AtomicBoolean();
+        ExecutorService threads = Executors.newFixedThreadPool(pipelines.size());
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (Sd3Pipeline pipeline : pipelines) {
+                running.add(
+                        threads.submit(
+                                () -> {
+                                    for (int i = next.getAndIncrement();
+                                            i < rows && !failed.get();
+                                            i = next.getAndIncrement()) {
+                                        draw(row, pipeline, i, failed);
+                                    }
+                                }));
+            }
+            await(running, notes);
+        } finally {
+            threads.shutdownNow();
+            awaitEnd(threads);
+        }
+    }
+
+    private static void draw(Row row, Sd3Pipeline pipeline, int number, AtomicBoolean failed) {
+        try {
+            row.draw(pipeline, number);
+        } catch (RuntimeException | Error e) {
+            failed.set(true);
+            throw e;
+        }
+    }
+
+    /** Waits for all workers, so that none draws any more when the first failure is thrown. */
+    private void await(List<Future<?>> running, Consumer<String> notes) {
+        Throwable first = null;
+        for (int i = 0; i < running.size(); i++) {
+            Throwable failure = failure(running.get(i));
+            if (failure != null) {
+                notes.accept(
+                        "worker %d of %d (%s) stopped: %s"
+                                .formatted(
+                                        i + 1,
+                                        running.size(),
+                                        pipelines.get(i).model().options().device(),
+                                        failure.getMessage()));
+                first = first == null ? failure : first;
+            }
+        }
+        if (first instanceof Error error) {
+            throw error;
+        }
+        if (first instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    private static @Nullable Throwable failure(Future<?> worker) {
+        try {
+            worker.get();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while workers drew");
+        }
+    }
+
+    /** Waits although this thread may be interrupted: pipelines close after their threads. */
+    private static void awaitEnd(ExecutorService threads) {
+        boolean interrupted = false;
+        while (!threads.isTerminated()) {
+            try {
+                boolean unused = threads.awaitTermination(1, java.util.concurrent.TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        Closing.all(pipelines);
+    }
+}

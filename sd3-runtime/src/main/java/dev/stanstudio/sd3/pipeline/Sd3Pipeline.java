@@ -168,7 +168,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         int cell = model.vae().config().factor() * config.patchSize();
         int tokens = (request.width() / cell) * (request.height() / cell);
         SigmaTable table = request.sampling().table(model.schedule(), tokens);
-        checkRest(request.sampling(), table.steps());
+        ZeroStar.check(request.sampling(), table.steps());
         ControlInput.checkSteps(request.controls(), table.steps());
         for (FeatureChange change : request.features()) {
             if (change.fromStep() > table.steps()) {
@@ -201,16 +201,6 @@ public final class Sd3Pipeline implements AutoCloseable {
                         "%s has blocks 0 … %d; block %d cannot be %s"
                                 .formatted(model.name(), config.numLayers() - 1, layer, what));
             }
-        }
-    }
-
-    /** Refuses CFG-Zero* whose resting steps leave none: the picture would be the noise. */
-    private static void checkRest(SamplingOptions sampling, int steps) {
-        ZeroStar zeroStar = sampling.guiding().zeroStar();
-        if (sampling.guided() && zeroStar != null && zeroStar.zeroSteps() >= steps) {
-            throw new ArgumentException(
-                    "cfg-zero=%d leaves out all of %d steps, so nothing would be drawn; leave out fewer"
-                            .formatted(zeroStar.zeroSteps(), steps));
         }
     }
 

@@ -10,6 +10,7 @@ import transformers
 
 import controls
 import generations
+import ip_adapters
 import models
 import networks
 import noise
@@ -33,6 +34,7 @@ def main(root):
         networks.single_file_form(root, SINGLE, form)
     generations.run(root)
     controls.run(root)
+    ip_adapters.run(root)
     noise.write(root)
 
 

@@ -119,6 +119,12 @@ class DeviceCheckTest {
                                 + reference.resolve("controls/masked")
                                 + "=A.png+B.png --device cuda --model "
                                 + reference.resolve("tiny-3.5"),
+                        generate
+                                + " --steps 2 --out H.png --dtype fp32 --ip-adapter "
+                                + reference.resolve("ip-adapters/dual")
+                                + "=0.8 --style-image A.png --style-image B.png --device cuda"
+                                + " --model "
+                                + reference.resolve("tiny-3.5"),
                         "bench --size 32 --text-tokens 8 --last-repeats 4 --steps 2 --warm-up 1"
                                 + " --dtype bf16"
                                 + card,

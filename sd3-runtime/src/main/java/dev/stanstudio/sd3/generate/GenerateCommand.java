@@ -195,6 +195,9 @@ public final class GenerateCommand implements StudioCommand {
         notes.forEach(note -> result.withArray("notes").add(note));
         picture.request().adapters().forEach(use -> result.withArray("adapters").addPOJO(use));
         picture.request().controls().forEach(use -> result.withArray("controls").addPOJO(use));
+        if (picture.request().ipAdapter() != null) {
+            result.putPOJO("ip_adapter", picture.request().ipAdapter());
+        }
         return result.put("file", file.toString())
                 .put("seed", picture.seed())
                 .put("width", picture.picture().width())

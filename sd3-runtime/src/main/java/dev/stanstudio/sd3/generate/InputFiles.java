@@ -4,6 +4,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.sd3.pipeline.IpAdapterInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,11 @@ record InputFiles(List<Path> files) {
             add(files, control.path());
             add(files, control.picture());
             add(files, control.mask());
+        }
+        IpAdapterInput adapter = request.ipAdapter();
+        if (adapter != null) {
+            add(files, adapter.path());
+            adapter.pictures().forEach(one -> add(files, one.path()));
         }
         if (from != null) {
             files.add(from);

@@ -73,6 +73,8 @@ final class RequestOptions {
                             + " given several times.")
     @Nullable List<String> controls;
 
+    @Mixin IpAdapterOptions pictures = new IpAdapterOptions();
+
     @Option(names = "--vae-tiling", description = "Decode large pictures in tiles.")
     @Nullable Boolean vaeTiling;
 
@@ -102,6 +104,7 @@ final class RequestOptions {
                 .sampling(sampling.over(from.sampling()))
                 .skipLayer(skipLayer.over(from.skipLayer()))
                 .image(image.over(from.image()))
+                .ipAdapter(pictures.over(from.ipAdapter()))
                 .latentsFile(latents == null ? from.latentsFile() : latents)
                 .vaeTiling(Objects.requireNonNullElse(vaeTiling, from.vaeTiling()))
                 .build();
@@ -162,6 +165,7 @@ final class RequestOptions {
         if (controls != null) {
             controls.forEach(ControlText::parse);
         }
+        pictures.check(hasBase);
         image.check(hasBase);
         choices.check(latents != null);
     }

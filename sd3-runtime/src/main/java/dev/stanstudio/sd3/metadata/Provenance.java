@@ -24,6 +24,7 @@ import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.IpAdapterInput;
 import dev.stanstudio.sd3.pipeline.Missing;
 import dev.stanstudio.sd3.pipeline.PathText;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
@@ -250,6 +251,9 @@ public record Provenance(
         if (!request.controls().isEmpty()) {
             settings.put("ControlNets", controls());
         }
+        if (request.ipAdapter() != null) {
+            settings.put("IP-Adapter", ipAdapter(request.ipAdapter()));
+        }
         if (request.image() != null) {
             settings.put("Denoising strength", number(request.image().strength()));
         }
@@ -291,6 +295,18 @@ public record Provenance(
                                                 number(use.start()),
                                                 number(use.end())))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Name, short hash, scale and the short hashes of its pictures. */
+    private static String ipAdapter(IpAdapterInput use) {
+        return "%s: %s × %s of %s"
+                .formatted(
+                        Path.of(use.path()).getFileName(),
+                        shortHash(use.fingerprint()),
+                        number(use.scale()),
+                        use.pictures().stream()
+                                .map(one -> shortHash(one.sha256()))
+                                .collect(Collectors.joining(" ")));
     }
 
     private static String name(WeightedAdapter use) {

@@ -35,6 +35,7 @@ public final class ControlNet implements AutoCloseable {
     private final Program program;
     private final Scope scope = Scope.open("control network");
     private final ScriptValue noAdapters;
+    private final ScriptValue noImages;
     private final @Nullable TensorList latentEmbedder;
     private final TensorList pictureEmbedder;
     private final TensorList timeEmbedder;
@@ -47,6 +48,7 @@ public final class ControlNet implements AutoCloseable {
         this.config = config;
         program = Kernels.fastest(placement).control();
         noAdapters = program.callStructure(scope, "no_adapters", MmditSlot.COUNT);
+        noImages = program.callStructure(scope, "no_images");
         OuterLayers.Reader r = new OuterLayers.Reader(scope, weights, placement);
         latentEmbedder =
                 switch (config.embedding()) {
@@ -88,6 +90,7 @@ public final class ControlNet implements AutoCloseable {
                                     xe.get(1),
                                     c,
                                     noAdapters,
+                                    noImages,
                                     bias,
                                     heads),
                     last);
@@ -137,7 +140,7 @@ public final class ControlNet implements AutoCloseable {
                                 contextEmbedder.get(1),
                                 noAdapters)
                         : text;
-        return new Mmdit.Conditioning(context, text, lastRepeats, null);
+        return new Mmdit.Conditioning(context, text, lastRepeats, null, null);
     }
 
     /** Control latents [B, C + further channels, H, W] as tokens [B, N, d]. */

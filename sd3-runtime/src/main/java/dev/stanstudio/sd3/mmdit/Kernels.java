@@ -27,6 +27,7 @@ final class Kernels {
     private static final ProgramText VECTORS = text("bf16-vectors.ts.py");
     private static final ProgramText NO_ADAPTERS = text("no-adapters.ts.py");
     private static final ProgramText CONTROL = text("control.ts.py");
+    private static final ProgramText PICTURES = text("ip-adapter.ts.py");
     private static final Map<DType, Boolean> ONEDNN_RUNS = new ConcurrentHashMap<>();
 
     private Kernels() {}
@@ -54,6 +55,11 @@ final class Kernels {
         /** The program of a control network, which has no adapters. */
         Program control() {
             return load(Stream.concat(texts.stream(), Stream.of(NO_ADAPTERS, CONTROL)));
+        }
+
+        /** The program of an IP-Adapter, which has no adapters. */
+        Program pictures() {
+            return load(Stream.concat(texts.stream(), Stream.of(NO_ADAPTERS, PICTURES)));
         }
 
         /** The program in which the text {@code adapters} applies adapters. */

@@ -34,6 +34,7 @@ public final class Mmdit implements AutoCloseable {
     private final OuterLayers outer;
     private final LayerStore<MmditBlock> blocks;
     private final ScriptValue noAdapters;
+    private final ScriptValue noImages;
 
     private Mmdit(
             MmditConfig config,
@@ -46,6 +47,7 @@ public final class Mmdit implements AutoCloseable {
         this.form = form;
         this.program = form.alone();
         this.noAdapters = program.callStructure(scope, "no_adapters", MmditSlot.COUNT);
+        this.noImages = program.callStructure(scope, "no_images");
         this.outer = OuterLayers.load(scope, weights, placement);
         this.blocks =
                 new LayerStore<>(
@@ -115,21 +117,32 @@ public final class Mmdit implements AutoCloseable {
      * @param text embedded pooled text [B, d]
      * @param lastRepeats how many equal tokens the last text token stands for, at least 1
      * @param adapters adapters of the linear layers, or null
+     * @param images pictures that it sees beside the text, or null
      */
     public record Conditioning(
-            Tensor context, Tensor text, int lastRepeats, @Nullable Adapters adapters) {
+            Tensor context,
+            Tensor text,
+            int lastRepeats,
+            @Nullable Adapters adapters,
+            @Nullable ImagePrompt images) {
         /** Rows {@code from … to−1} of the batch, sharing memory. */
         public Conditioning rows(Scope scope, long from, long to) {
             return new Conditioning(
                     Tensors.narrow(scope, context, 0, from, to),
                     Tensors.narrow(scope, text, 0, from, to),
                     lastRepeats,
-                    adapters);
+                    adapters,
+                    images == null ? null : images.rows(scope, from, to));
         }
 
         /** The same text with other adapters in the forward pass. */
         public Conditioning with(Adapters others) {
-            return new Conditioning(context, text, lastRepeats, others);
+            return new Conditioning(context, text, lastRepeats, others, images);
+        }
+
+        /** The same text with pictures beside it, or none. */
+        public Conditioning seeing(@Nullable ImagePrompt pictures) {
+            return new Conditioning(context, text, lastRepeats, adapters, pictures);
         }
     }
 
@@ -161,7 +174,8 @@ public final class Mmdit implements AutoCloseable {
                 outer.embedContext(own, owner, promptEmbeds, outside),
                 outer.embedPooled(own, owner, pooled, outside),
                 lastRepeats,
-                adapters);
+                adapters,
+                null);
     }
 
     private Program program(@Nullable Adapters adapters) {
@@ -214,7 +228,10 @@ public final class Mmdit implements AutoCloseable {
         try (Scope pass = Scope.open("forward")) {
             Tensor c = conditioning(pass, timesteps, conditioning);
             Tensor x = embed(pass, latents);
-            Tensor y = runBlocks(pass, x, c, conditioning, perturbation, control, listener);
+            Tensor y;
+            try (Images images = Images.of(pass, conditioning.images(), timesteps, noImages)) {
+                y = runBlocks(pass, x, c, conditioning, images, perturbation, control, listener);
+            }
             long[] size = {latents.size(2), latents.size(3)};
             return head(owner, y, c, conditioning.adapters(), size);
         }
@@ -253,7 +270,15 @@ public final class Mmdit implements AutoCloseable {
                     -1,
                     block ->
                             block.run(
-                                    own, scope, x, e, c, added, bias, config.numAttentionHeads()));
+                                    own,
+                                    scope,
+                                    x,
+                                    e,
+                                    c,
+                                    added,
+                                    noImages,
+                                    bias,
+                                    config.numAttentionHeads()));
         }
     }
 
@@ -267,6 +292,7 @@ public final class Mmdit implements AutoCloseable {
             Tensor x,
             Tensor c,
             Conditioning conditioning,
+            Images images,
             Perturbation perturbation,
             ControlSamples control,
             BlockListener listener) {
@@ -289,12 +315,14 @@ public final class Mmdit implements AutoCloseable {
                 listener.beforeBlock(order[n]);
                 List<Tensor> before = streams;
                 ScriptValue added = inBlock(adapters, order[n]);
+                int following = n + 1 < order.length ? order[n + 1] : -1;
+                ScriptValue seen = images.block(order[n], following);
                 AutoCloseable attention =
                         perturbation.unattending().contains(order[n]) ? weak : bias;
                 streams =
                         layers.with(
                                 order[n],
-                                n + 1 < order.length ? order[n + 1] : -1,
+                                following,
                                 block ->
                                         block.run(
                                                 own,
@@ -303,9 +331,11 @@ public final class Mmdit implements AutoCloseable {
                                                 before.get(1),
                                                 c,
                                                 added,
+                                                seen,
                                                 attention,
                                                 config.numAttentionHeads()));
                 before.forEach(pass::release);
+                images.release();
                 Tensor steered = steer(pass, streams.get(0), control, order[n], next);
                 streams = List.of(steered, streams.get(1));
                 listener.afterBlock(order[n]);

@@ -126,6 +126,7 @@ record MmditBlock(
      * Runs the block; {@code scope} owns the new x and e.
      *
      * @param adapters a list for each {@link MmditSlot} of the block
+     * @param images an entry of pictures for each attention, or none
      */
     List<Tensor> run(
             Program program,
@@ -134,6 +135,7 @@ record MmditBlock(
             Tensor e,
             Tensor c,
             ScriptValue adapters,
+            ScriptValue images,
             AutoCloseable bias,
             int heads) {
         return program.callTuple(
@@ -148,6 +150,7 @@ record MmditBlock(
                 dual,
                 modulation,
                 adapters,
+                images,
                 bias,
                 heads);
     }

@@ -1,13 +1,16 @@
 package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.base.Closing;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Torch;
 import dev.stanstudio.sd3.checkpoint.QuantisedWeights;
 import dev.stanstudio.sd3.checkpoint.ResidentWeights;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.ControlNet;
 import dev.stanstudio.sd3.mmdit.ControlNetConfig;
+import dev.stanstudio.sd3.mmdit.IpAdapter;
 import dev.stanstudio.sd3.mmdit.Mmdit;
+import dev.stanstudio.sd3.mmdit.SiglipTower;
 import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.text.PromptEncoder;
@@ -71,7 +74,7 @@ public final class Sd3Model implements AutoCloseable {
     /**
      * Checks and opens all parts of {@code source}, which this model then owns.
      *
-     * @throws dev.stanstudio.base.UserException that names what does not fit
+     * @throws UserException that names what does not fit
      */
     public static Sd3Model load(ModelSource source, LoadOptions options) {
         return new Sd3Model(source, options);
@@ -108,13 +111,40 @@ public final class Sd3Model implements AutoCloseable {
      * Opens a control network for this model's device, type and offload; the caller closes it
      * before {@code source}.
      *
-     * @throws dev.stanstudio.base.UserException if it does not fit the transformer
+     * @throws UserException if it does not fit the transformer
      */
     public ControlNet control(ControlSource control) {
         ControlNetConfig config = control.config(transformer.config());
         ControlFit.check(control, config, name(), transformer.config());
         Weights weights = control.weights();
         return ControlNet.load(config, weights, options.placement(), streams(weights));
+    }
+
+    /**
+     * Opens an IP-Adapter for this model's device, type and offload; the caller closes it before
+     * {@code source}.
+     *
+     * @throws UserException if it does not fit the transformer
+     */
+    public IpAdapter ipAdapter(IpAdapterSource adapter) {
+        if (adapter.width() != transformer.config().width()) {
+            throw new UserException(
+                    "the IP-Adapter %s is %d wide, %s needs %d; take one that was made for this model"
+                            .formatted(
+                                    adapter.path(),
+                                    adapter.width(),
+                                    name(),
+                                    transformer.config().width()));
+        }
+        Weights weights = adapter.weights();
+        return IpAdapter.load(transformer.config(), weights, options.placement(), streams(weights));
+    }
+
+    /** Opens the image encoder of an IP-Adapter; the caller closes it before {@code source}. */
+    public SiglipTower tower(IpAdapterSource adapter) {
+        Weights weights = adapter.tower();
+        return SiglipTower.load(
+                adapter.towerConfig(), weights, options.placement(), streams(weights));
     }
 
     private TokenizerLoads tokenizers(

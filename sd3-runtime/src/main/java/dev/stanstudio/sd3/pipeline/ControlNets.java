@@ -5,58 +5,54 @@ import dev.stanstudio.sd3.mmdit.ControlNet;
 import dev.stanstudio.sd3.model.ControlSource;
 import dev.stanstudio.sd3.model.Sd3Model;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/**
- * Opens the control networks of requests. Those of the last request stay open for the next one, and
- * none is closed while a request uses it. Thread-safe.
- */
+/** Opens the control networks of requests, as {@link KeptOpen} keeps them. Thread-safe. */
 final class ControlNets implements AutoCloseable {
     /**
      * An open network.
      *
      * @param edges whether its file asks for edges in Stability's range of values
      */
-    record Opened(ControlSource source, ControlNet network, String fingerprint, boolean edges) {}
-
-    private record Key(Path path, String fingerprint) {}
-
-    private static final class Held {
-        private final Opened opened;
-        private int users;
-
-        private Held(Opened opened) {
-            this.opened = opened;
-        }
-
-        private void close() {
-            Closing.all(opened.network(), opened.source());
+    record Opened(ControlSource source, ControlNet network, String fingerprint, boolean edges)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            Closing.all(network, source);
         }
     }
 
-    private final Sd3Model model;
-    private final Map<Key, Held> held = new LinkedHashMap<>();
+    private final KeptOpen<ControlSource, Opened> open;
 
     ControlNets(Sd3Model model) {
-        this.model = model;
+        open =
+                new KeptOpen<>(
+                        ControlSource::open,
+                        ControlSource::fingerprint,
+                        source ->
+                                new Opened(
+                                        source,
+                                        model.control(source),
+                                        source.fingerprint(),
+                                        source.isForEdges()));
     }
 
     /** The networks of one request, in its order; close it after their last use. */
-    final class Lease implements AutoCloseable {
-        private final List<Held> leased = new ArrayList<>();
+    static final class Lease implements AutoCloseable {
+        private final KeptOpen<ControlSource, Opened>.Lease networks;
+
+        private Lease(KeptOpen<ControlSource, Opened>.Lease networks) {
+            this.networks = networks;
+        }
 
         /** Returns network {@code index}. */
         Opened get(int index) {
-            return leased.get(index).opened;
+            return networks.get(index);
         }
 
         @Override
         public void close() {
-            release(leased);
+            networks.close();
         }
     }
 
@@ -65,64 +61,12 @@ final class ControlNets implements AutoCloseable {
      *
      * @throws dev.stanstudio.base.UserException if one cannot be read or does not fit the model
      */
-    synchronized Lease lease(List<ControlInput> controls) {
-        Lease lease = new Lease();
-        try {
-            for (ControlInput control : controls) {
-                Held one = open(Path.of(control.path()));
-                one.users++;
-                lease.leased.add(one);
-            }
-        } catch (RuntimeException | Error e) {
-            lease.close();
-            throw e;
-        }
-        closeIdle(lease.leased);
-        return lease;
-    }
-
-    private Held open(Path path) {
-        ControlSource source = ControlSource.open(path);
-        try {
-            Key key = new Key(path.toAbsolutePath().normalize(), source.fingerprint());
-            Held known = held.get(key);
-            if (known != null) {
-                source.close();
-                return known;
-            }
-            Held opened =
-                    new Held(
-                            new Opened(
-                                    source,
-                                    model.control(source),
-                                    key.fingerprint(),
-                                    source.isForEdges()));
-            held.put(key, opened);
-            return opened;
-        } catch (RuntimeException | Error e) {
-            Closing.after(e, source);
-            throw e;
-        }
-    }
-
-    private synchronized void release(List<Held> leased) {
-        leased.forEach(one -> one.users--);
-        leased.clear();
-    }
-
-    private void closeIdle(List<Held> kept) {
-        for (Iterator<Held> all = held.values().iterator(); all.hasNext(); ) {
-            Held one = all.next();
-            if (one.users == 0 && !kept.contains(one)) {
-                all.remove();
-                one.close();
-            }
-        }
+    Lease lease(List<ControlInput> controls) {
+        return new Lease(open.lease(controls.stream().map(c -> Path.of(c.path())).toList()));
     }
 
     @Override
-    public synchronized void close() {
-        held.values().forEach(Held::close);
-        held.clear();
+    public void close() {
+        open.close();
     }
 }

@@ -60,13 +60,15 @@ record Controls(Sd3Model model, List<One> all) {
         return identified;
     }
 
-    private static String hash(String file, String what, @Nullable String expected) {
+    /** Returns the hash of {@code file}; refuses another one than {@code expected}. */
+    static String hash(String file, String what, @Nullable String expected) {
         String found = Sha256.ofFile(Path.of(file));
         same(what, file, expected, found);
         return found;
     }
 
-    private static void same(String what, String file, @Nullable String known, String found) {
+    /** Refuses an identity that differs from a known one. */
+    static void same(String what, String file, @Nullable String known, String found) {
         if (known != null && !known.equals(found)) {
             throw new UserException(
                     "%s is not the %s the request was made with: its hash differs"

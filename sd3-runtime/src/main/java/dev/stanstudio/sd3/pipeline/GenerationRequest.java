@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param adapters adapters of the transformer; may be left out in JSON
  * @param features changes of features of STANs among them; may be left out in JSON
  * @param controls control networks with their pictures; may be left out in JSON
+ * @param ipAdapter an IP-Adapter with its pictures, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GenerationRequest(
@@ -44,7 +45,8 @@ public record GenerationRequest(
         boolean vaeTiling,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WeightedAdapter> adapters,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FeatureChange> features,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ControlInput> controls) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ControlInput> controls,
+        @Nullable IpAdapterInput ipAdapter) {
     private static final int STEP = 16;
     public static final int MOST_PICTURES = 100_000;
 
@@ -135,6 +137,11 @@ public record GenerationRequest(
     /** Returns the same request with other control networks. */
     public GenerationRequest withControls(List<ControlInput> others) {
         return toBuilder().controls(others).build();
+    }
+
+    /** Returns the same request with another IP-Adapter, or none. */
+    public GenerationRequest withIpAdapter(@Nullable IpAdapterInput other) {
+        return toBuilder().ipAdapter(other).build();
     }
 
     /** Returns the same request with other changes of features. */

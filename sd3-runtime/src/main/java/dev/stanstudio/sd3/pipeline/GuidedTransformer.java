@@ -5,6 +5,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.BlockListener;
 import dev.stanstudio.sd3.mmdit.ControlSamples;
+import dev.stanstudio.sd3.mmdit.ImagePrompt;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.text.PromptEmbeds;
@@ -41,6 +42,7 @@ final class GuidedTransformer {
      * @param negative the negative prompt, or null without guidance
      * @param adapters adapters of the transformer, or null
      * @param controls control networks of the model, perhaps none
+     * @param images pictures that it sees beside the prompts, or null
      */
     GuidedTransformer(
             Scope scope,
@@ -49,7 +51,8 @@ final class GuidedTransformer {
             @Nullable PromptEmbeds negative,
             @Nullable SkipLayerGuidance skip,
             @Nullable PerturbedAttention perturbed,
-            AdapterLoader.@Nullable Loaded adapters) {
+            AdapterLoader.@Nullable Loaded adapters,
+            @Nullable ImagePrompt images) {
         transformer = controls.model().transformer();
         this.guided = negative != null;
         this.skip = negative == null ? null : skip;
@@ -63,12 +66,14 @@ final class GuidedTransformer {
                 pooled = Tensors.concat(local, List.of(negative.pooled(), pooled), 0);
             }
             text =
-                    transformer.condition(
-                            scope,
-                            tokens,
-                            pooled,
-                            prompt.lastRepeats(),
-                            adapters == null ? null : adapters.adapters(1));
+                    transformer
+                            .condition(
+                                    scope,
+                                    tokens,
+                                    pooled,
+                                    prompt.lastRepeats(),
+                                    adapters == null ? null : adapters.adapters(1))
+                            .seeing(images);
             controlNets =
                     PromptedControls.of(scope, controls, tokens, pooled, prompt.lastRepeats());
         }

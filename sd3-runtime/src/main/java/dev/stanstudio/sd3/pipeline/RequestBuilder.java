@@ -23,6 +23,7 @@ public final class RequestBuilder {
     private List<WeightedAdapter> adapters;
     private List<FeatureChange> features;
     private List<ControlInput> controls;
+    private @Nullable IpAdapterInput ipAdapter;
 
     RequestBuilder(ModelDefaults defaults) {
         prompt = PromptTexts.of("");
@@ -52,6 +53,7 @@ public final class RequestBuilder {
         adapters = base.adapters();
         features = base.features();
         controls = base.controls();
+        ipAdapter = base.ipAdapter();
     }
 
     /** Sets the texts of the wanted picture. */
@@ -133,6 +135,12 @@ public final class RequestBuilder {
         return this;
     }
 
+    /** Sets the IP-Adapter; null is none. */
+    public RequestBuilder ipAdapter(@Nullable IpAdapterInput value) {
+        ipAdapter = value;
+        return this;
+    }
+
     /**
      * Returns the request.
      *
@@ -153,6 +161,7 @@ public final class RequestBuilder {
                 vaeTiling,
                 adapters,
                 features,
-                controls);
+                controls,
+                ipAdapter);
     }
 }

@@ -5,6 +5,7 @@ import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.sd3.mmdit.ImagePrompt;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sd3Pipeline implements AutoCloseable {
     private final Sd3Model model;
     private final ControlNets controlNets;
+    private final IpAdapters ipAdapters;
     private @Nullable PreviewFit preview;
     private @Nullable AdapterLoader adapters;
 
@@ -34,6 +36,7 @@ public final class Sd3Pipeline implements AutoCloseable {
     public Sd3Pipeline(Sd3Model model) {
         this.model = model;
         controlNets = new ControlNets(model);
+        ipAdapters = new IpAdapters(model);
     }
 
     /** Creates a pipeline over {@code model} with a loader of its own; it then owns both. */
@@ -90,16 +93,29 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns an IP-Adapter with the identities of its files; null stays null.
+     *
+     * @throws dev.stanstudio.base.UserException if one cannot be read or does not fit the model
+     */
+    public @Nullable IpAdapterInput identified(@Nullable IpAdapterInput adapter) {
+        try (IpAdapters.Lease lease = ipAdapters.lease(adapter)) {
+            return lease.identified();
+        }
+    }
+
     private void controlled(
             GenerationRequest request,
             SigmaTable table,
             AdapterLoader.@Nullable Loaded adapters,
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
-        try (ControlNets.Lease controls = controlNets.lease(request.controls())) {
+        try (ControlNets.Lease controls = controlNets.lease(request.controls());
+                IpAdapters.Lease shown = ipAdapters.lease(request.ipAdapter())) {
             GenerationRequest identified =
-                    request.withControls(Controls.identified(request.controls(), controls));
-            generate(identified, table, adapters, controls, listener, sink);
+                    request.withControls(Controls.identified(request.controls(), controls))
+                            .withIpAdapter(shown.identified());
+            generate(identified, table, adapters, controls, shown, listener, sink);
         }
     }
 
@@ -108,6 +124,7 @@ public final class Sd3Pipeline implements AutoCloseable {
             SigmaTable table,
             AdapterLoader.@Nullable Loaded adapters,
             ControlNets.Lease controls,
+            IpAdapters.Lease shown,
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
         Pictures.@Nullable Prepared input =
@@ -117,7 +134,10 @@ public final class Sd3Pipeline implements AutoCloseable {
         try (Scope scope = Scope.open("request")) {
             CancellationCheck cancellation = new CancellationCheck(listener);
             Controls pictures = Controls.prepare(scope, model, request, controls, cancellation);
-            GuidedTransformer guide = readPrompts(scope, request, adapters, pictures, listener);
+            boolean guided = request.sampling().guided();
+            ImagePrompt images = shown.prompt(scope, guided, cancellation);
+            GuidedTransformer guide =
+                    readPrompts(scope, request, adapters, pictures, images, listener);
             traceSigmas(table, listener);
             for (int i = 0; i < request.seeds().size(); i++) {
                 PictureRun run =
@@ -148,7 +168,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         int cell = model.vae().config().factor() * config.patchSize();
         int tokens = (request.width() / cell) * (request.height() / cell);
         SigmaTable table = request.sampling().table(model.schedule(), tokens);
-        checkRest(request.sampling(), table.steps());
+        ZeroStar.check(request.sampling(), table.steps());
         int first = request.firstStep(table.steps());
         ControlInput.checkSteps(request.controls(), first, table.steps());
         for (FeatureChange change : request.features()) {
@@ -182,21 +202,12 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
     }
 
-    /** Refuses CFG-Zero* whose resting steps leave none: the picture would be the noise. */
-    private static void checkRest(SamplingOptions sampling, int steps) {
-        ZeroStar zeroStar = sampling.guiding().zeroStar();
-        if (sampling.guided() && zeroStar != null && zeroStar.zeroSteps() >= steps) {
-            throw new ArgumentException(
-                    "cfg-zero=%d leaves out all of %d steps, so nothing would be drawn; leave out fewer"
-                            .formatted(zeroStar.zeroSteps(), steps));
-        }
-    }
-
     private GuidedTransformer readPrompts(
             Scope scope,
             GenerationRequest request,
             AdapterLoader.@Nullable Loaded adapters,
             Controls controls,
+            @Nullable ImagePrompt images,
             GenerationListener listener) {
         listener.onStage(0, Stage.ENCODING);
         TextOptions text = request.text();
@@ -238,7 +249,8 @@ public final class Sd3Pipeline implements AutoCloseable {
                 negative,
                 request.skipLayer(),
                 request.sampling().guiding().perturbed(),
-                adapters);
+                adapters,
+                images);
     }
 
     private static void traceEmbeds(
@@ -275,7 +287,7 @@ public final class Sd3Pipeline implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        Closing.all(adapters, controlNets, preview, model);
+        Closing.all(adapters, controlNets, ipAdapters, preview, model);
         adapters = null;
         preview = null;
     }

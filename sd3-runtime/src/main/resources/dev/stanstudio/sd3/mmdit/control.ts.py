@@ -2,6 +2,7 @@
 # control picture. Letters as in mmdit.ts.py, whose functions these use.
 from dev.stanstudio.engine.types import Weights
 from dev.stanstudio.sd3.mmdit.adapters import BlockAdapters
+from dev.stanstudio.sd3.mmdit.images import no_images
 
 # latents [B, C, H, W] -> tokens [B, N, d] without positions. p: patch size.
 def embed_patches(self, latents: Tensor, weights: Weights, p: int) -> Tensor:
@@ -24,7 +25,7 @@ def solo_rows(self, x: Tensor, c: Tensor, sample: Weights, modulation: Weights, 
   qkv, out, up, down, = self.layers(sample, adapters, 0)
   norm1, = self.layers(modulation, adapters, 0)
   shift1, scale1, gate1, shift2, scale2, gate2, = self.modulation_of(c, norm1)
-  attended = self.self_attention(self.layer_norm(x, scale1, shift1), qkv, out, annotate(List[Tensor], []), h)
+  attended = self.self_attention(self.layer_norm(x, scale1, shift1), qkv, out, annotate(List[Tensor], []), self.no_images(), h)
   y = self.gated(x, gate1, attended)
   return self.gated(y, gate2, self.feed_forward(self.layer_norm(y, scale2, shift2), up, down))
 

@@ -8,6 +8,7 @@
 from dev.stanstudio.engine.numbers import numbers_like
 from dev.stanstudio.engine.types import FP32, Weights
 from dev.stanstudio.sd3.mmdit.adapters import Adapters, BlockAdapters
+from dev.stanstudio.sd3.mmdit.images import Images, images_row, plus_seen, seen
 
 # A linear layer: weight [out, in], bias [out] and the adapters on it.
 Linear = Tuple[Tensor, Tensor, Adapters]
@@ -66,29 +67,33 @@ def heads_of(self, qkv: Tensor, h: int, norms: Weights) -> Tuple[Tensor, Tensor,
     k = self.rms_norm(k, norm_k)
   return (q, k, v)
 
-# The attention over both streams, image tokens first: x [B, N, d], e [B, M, d] -> [B, N + M, d].
-# norms: the weights for q and k of the image, q and k of the text, or none.
-def joint_attention(self, x: Tensor, e: Tensor, x_qkv: Linear, e_qkv: Linear, norms: Weights, bias: Optional[Tensor], h: int) -> Tensor:
+# The attention over both streams, image tokens first: x [B, N, d], e [B, M, d] -> the same shapes.
+# norms: the weights for q and k of the image, q and k of the text, or none; images: what the image stream sees beside, or none.
+def joint_attention(self, x: Tensor, e: Tensor, x_qkv: Linear, e_qkv: Linear, norms: Weights, images: Images, bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
+  N = torch.size(x, 1)
+  own = self.linear(x, x_qkv)
+  seen = self.seen(own, images, h)
   if torch.len(norms) != 0:
-    x_q, x_k, x_v, = self.heads_of(self.linear(x, x_qkv), h, torch.slice(norms, 0, 2))
+    x_q, x_k, x_v, = self.heads_of(own, h, torch.slice(norms, 0, 2))
     e_q, e_k, e_v, = self.heads_of(self.linear(e, e_qkv), h, torch.slice(norms, 2, 4))
     attended = self.attend(torch.cat([x_q, e_q], 1), torch.cat([x_k, e_k], 1), torch.cat([x_v, e_v], 1), bias)
   else:
-    qkv = torch.cat([self.linear(x, x_qkv), self.linear(e, e_qkv)], 1)
+    qkv = torch.cat([own, self.linear(e, e_qkv)], 1)
     q, k, v, = self.heads_of(qkv, h, norms)
     attended = self.attend(q, k, v, bias)
-  return attended
+  return (self.plus_seen(torch.slice(attended, 1, 0, N), seen), torch.slice(attended, 1, N))
 
 # The second attention of a dual block, of the image stream alone.
-def self_attention(self, x: Tensor, qkv: Linear, out: Linear, norms: Weights, h: int) -> Tensor:
-  q, k, v, = self.heads_of(self.linear(x, qkv), h, norms)
-  return self.linear(self.attend(q, k, v, None), out)
+def self_attention(self, x: Tensor, qkv: Linear, out: Linear, norms: Weights, images: Images, h: int) -> Tensor:
+  own = self.linear(x, qkv)
+  seen = self.seen(own, images, h)
+  q, k, v, = self.heads_of(own, h, norms)
+  return self.linear(self.plus_seen(self.attend(q, k, v, None), seen), out)
 
 # One joint block (Esser et al. 2024, figure 2b) -> the new x and e. x_modulation, e_modulation: pieces [B, 1, d] of `modulation_of`.
 # sample: qkv, out, up and down of the image stream; context: the same of the text stream, or qkv alone in the last block, whose text
-# stream is not used. dual: qkv and out of a second attention with its norms, or none.
-def joint_block(self, x: Tensor, e: Tensor, x_modulation: List[Tensor], e_modulation: List[Tensor], sample: List[Linear], context: List[Linear], norms: Weights, dual: List[Linear], dual_norms: Weights, bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
-  N = torch.size(x, 1)
+# stream is not used. dual: qkv and out of a second attention with its norms, or none. images: an entry for each attention, or none.
+def joint_block(self, x: Tensor, e: Tensor, x_modulation: List[Tensor], e_modulation: List[Tensor], sample: List[Linear], context: List[Linear], norms: Weights, dual: List[Linear], dual_norms: Weights, images: Images, bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
   last = torch.len(context) == 1
   x_shift1, x_scale1, x_gate1, x_shift2, x_scale2, x_gate2, = torch.slice(x_modulation, 0, 6)
   x_qkv, x_out, x_up, x_down, = sample
@@ -100,20 +105,20 @@ def joint_block(self, x: Tensor, e: Tensor, x_modulation: List[Tensor], e_modula
 
   x_normed = self.layer_norm(x, x_scale1, x_shift1)
   e_normed = self.layer_norm(e, e_scale1, e_shift1)
-  attended = self.joint_attention(x_normed, e_normed, x_qkv, e_qkv, norms, bias, h)
+  x_attended, e_attended, = self.joint_attention(x_normed, e_normed, x_qkv, e_qkv, norms, torch.slice(images, 0, 1), bias, h)
 
-  y = self.gated(x, x_gate1, self.linear(torch.slice(attended, 1, 0, N), x_out))
+  y = self.gated(x, x_gate1, self.linear(x_attended, x_out))
   if torch.len(dual) != 0:
     x_shift3, x_scale3, x_gate3, = torch.slice(x_modulation, 6, 9)
     dual_qkv, dual_out, = dual
-    y = self.gated(y, x_gate3, self.self_attention(self.layer_norm(x, x_scale3, x_shift3), dual_qkv, dual_out, dual_norms, h))
+    y = self.gated(y, x_gate3, self.self_attention(self.layer_norm(x, x_scale3, x_shift3), dual_qkv, dual_out, dual_norms, torch.slice(images, 1), h))
   y = self.gated(y, x_gate2, self.feed_forward(self.layer_norm(y, x_scale2, x_shift2), x_up, x_down))
 
   z = e
   if not last:
     e_gate1, e_shift2, e_scale2, e_gate2, = torch.slice(e_modulation, 2, 6)
     e_out, e_up, e_down, = torch.slice(context, 1, 4)
-    z = self.gated(e, e_gate1, self.linear(torch.slice(attended, 1, N), e_out))
+    z = self.gated(e, e_gate1, self.linear(e_attended, e_out))
     z = self.gated(z, e_gate2, self.feed_forward(self.layer_norm(z, e_scale2, e_shift2), e_up, e_down))
   return (y, z)
 
@@ -132,7 +137,7 @@ def row(self, pieces: List[Tensor], i: int) -> List[Tensor]:
   return rows
 
 # A joint block with the weights of MmditBlock, for the whole batch at once or sample by sample. c: after SiLU.
-def block(self, x: Tensor, e: Tensor, c: Tensor, sample: Weights, context: Weights, norms: Weights, dual: Weights, modulation: Weights, adapters: BlockAdapters, bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
+def block(self, x: Tensor, e: Tensor, c: Tensor, sample: Weights, context: Weights, norms: Weights, dual: Weights, modulation: Weights, adapters: BlockAdapters, images: Images, bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
   sample_layers = self.layers(sample, adapters, SAMPLE)
   context_layers = self.layers(context, adapters, CONTEXT)
   dual_layers = self.layers(torch.slice(dual, 0, 4), adapters, DUAL)
@@ -141,14 +146,14 @@ def block(self, x: Tensor, e: Tensor, c: Tensor, sample: Weights, context: Weigh
   x_modulation = self.modulation_of(c, norm1)
   e_modulation = self.modulation_of(c, norm1_context)
   if self.takes_batch(torch.size(x, 1), torch.size(e, 1), torch.size(x, 2)):
-    y, z, = self.joint_block(x, e, x_modulation, e_modulation, sample_layers, context_layers, norms, dual_layers, dual_norms, bias, h)
+    y, z, = self.joint_block(x, e, x_modulation, e_modulation, sample_layers, context_layers, norms, dual_layers, dual_norms, images, bias, h)
   else:
     xs: List[Tensor] = []
     es: List[Tensor] = []
     for i in range(torch.size(x, 0)):
       x_i = torch.slice(x, 0, i, i + 1)
       e_i = torch.slice(e, 0, i, i + 1)
-      y_i, z_i, = self.joint_block(x_i, e_i, self.row(x_modulation, i), self.row(e_modulation, i), sample_layers, context_layers, norms, dual_layers, dual_norms, bias, h)
+      y_i, z_i, = self.joint_block(x_i, e_i, self.row(x_modulation, i), self.row(e_modulation, i), sample_layers, context_layers, norms, dual_layers, dual_norms, self.images_row(images, i), bias, h)
       xs = torch.append(xs, y_i)
       es = torch.append(es, z_i)
     y = torch.cat(xs, 0)

@@ -84,8 +84,9 @@ class FastKernelsTest {
                     MmditBlock.load(
                             scope, Kernels.plain().alone(), weights, placement, shape, block);
             ScriptValue none = fast.callStructure(scope, "no_adapters", MmditSlot.COUNT);
-            List<Tensor> ours = here.run(fast, scope, x, e, c, none, bias, 2);
-            List<Tensor> plain = there.run(PLAIN, scope, x, e, c, none, bias, 2);
+            ScriptValue unseen = fast.callStructure(scope, "no_images");
+            List<Tensor> ours = here.run(fast, scope, x, e, c, none, unseen, bias, 2);
+            List<Tensor> plain = there.run(PLAIN, scope, x, e, c, none, unseen, bias, 2);
             for (int stream = 0; stream < 2; stream++) {
                 double largest =
                         Goldens.difference(

@@ -68,7 +68,7 @@ def self_attention(self, x: Tensor, dual: List[Tensor], h: int) -> Tensor:
 
 # One joint block. c [B, d] conditioning after SiLU; sample 8 tensors, context 8 (2 in the last block, whose context output is
 # not used), norm 4 or 0, dual 6, 4 or 0, modulation 4. Returns the new x and e.
-def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], adapters: BlockAdapters, bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
+def block(self, x: Tensor, e: Tensor, c: Tensor, sample: List[Tensor], context: List[Tensor], norm: List[Tensor], dual: List[Tensor], modulation: List[Tensor], adapters: BlockAdapters, images: List[Tuple[Tensor, Tensor, Tensor, Tensor, float]], bias: Optional[Tensor], h: int) -> Tuple[Tensor, Tensor]:
   N = torch.size(x, 1)
   last = torch.len(context) == 2
   twice = torch.len(dual) != 0

@@ -145,6 +145,9 @@ final class MatrixRequests {
             notes.add(
                     "It began from the latents in a file, which the form cannot; noise is drawn.");
         }
+        if (request.ipAdapter() != null) {
+            notes.add("It was drawn with an IP-Adapter, which the form cannot; it is left out.");
+        }
         if (!request.controls().isEmpty()) {
             notes.add("It was drawn with a ControlNet, which the form cannot; it is left out.");
         }

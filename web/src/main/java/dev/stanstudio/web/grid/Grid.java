@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param negative text that guidance leads away from; null for none
  * @param choices makes the choices of prompts; null for prompts as they are
  * @param controls control networks of all pictures
+ * @param references pictures that methods show the model by an IP-Adapter
  * @param training label of the training that the adapters are of; null where the list says none
  * @param syntax what brackets in prompts mean; null for plain text
  */
@@ -45,6 +46,7 @@ record Grid(
         @Nullable String negative,
         @Nullable PromptChoices choices,
         List<ControlInput> controls,
+        GridReferences references,
         @Nullable String training,
         @Nullable TextSyntax syntax) {
     /** Pictures of a grid at most. */

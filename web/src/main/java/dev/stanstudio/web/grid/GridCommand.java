@@ -127,6 +127,7 @@ public final class GridCommand implements StudioCommand {
                         cells.stream().map(cell -> method(cell, settings)),
                         this::note);
         List<ControlInput> controls = pipeline.identified(grid.controls());
+        GridReferences references = grid.references().identified(pipeline::identified);
         try (GridProgress progress = new GridProgress(cells.size())) {
             workers.run(
                     cells.size() / seeds,
@@ -135,7 +136,10 @@ public final class GridCommand implements StudioCommand {
                         List<WeightedAdapter> uses =
                                 hashed.getOrDefault(method(row.get(0), settings), List.of());
                         UnaryOperator<GenerationRequest> added =
-                                request -> request.withAdapters(uses).withControls(controls);
+                                request ->
+                                        request.withAdapters(uses)
+                                                .withControls(controls)
+                                                .withIpAdapter(references.of(row.get(0)));
                         make(row, settings, added, grid.training(), manifest, own, progress);
                     },
                     this::note);

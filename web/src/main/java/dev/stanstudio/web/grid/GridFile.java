@@ -77,7 +77,10 @@ final class GridFile {
         String template = Objects.requireNonNullElse(yaml.template(), TEMPLATE);
         List<MatrixRow> rows = pairs(yaml).stream().map(pair -> pair.row(template)).toList();
         List<Axis> axes = axes(yaml.axes());
-        List<Method> methods = along(axes, methods(given(yaml.adapters())));
+        GridReferences references = new GridReferences.Reader(records).read(yaml.references());
+        references.check(rows);
+        List<Method> trained = along(axes, methods(given(yaml.adapters()), references));
+        List<Method> methods = references.withColumns(trained);
         return new Grid(
                 yaml.model(),
                 new PictureMatrix(rows, methods, seeds(yaml.seeds()), axes),
@@ -88,6 +91,7 @@ final class GridFile {
                 yaml.negativePrompt(),
                 Boolean.TRUE.equals(yaml.choices()) ? choices() : null,
                 controls(given(yaml.control())),
+                references,
                 yaml.training() == null || yaml.training().isBlank() ? null : yaml.training(),
                 syntax(yaml, rows));
     }
@@ -168,7 +172,7 @@ final class GridFile {
         return pairs;
     }
 
-    private List<Method> methods(JsonNode node) {
+    private List<Method> methods(JsonNode node, GridReferences references) {
         if (!node.isMissingNode() && !node.isObject()) {
             throw records.wrong(
                     "adapters must name methods, such as {stan: runs/stan/adapter}, not " + node);
@@ -181,7 +185,9 @@ final class GridFile {
                                         new Method(
                                                 method.getKey(),
                                                 uses(method.getKey(), method.getValue()))));
-        return methods.isEmpty() ? List.of(new Method("none", List.of())) : methods;
+        return methods.isEmpty() && references.byMethod().isEmpty()
+                ? List.of(new Method("none", List.of()))
+                : methods;
     }
 
     /** Returns the adapters of a method; an empty list stands for the model alone. */

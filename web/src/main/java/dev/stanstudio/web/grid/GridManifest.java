@@ -173,6 +173,9 @@ final class GridManifest {
         if (!request.controls().isEmpty()) {
             node.putPOJO("controls", request.controls());
         }
+        if (request.ipAdapter() != null) {
+            node.putPOJO("ip_adapter", request.ipAdapter());
+        }
         return Json.PLAIN.valueToTree(node);
     }
 

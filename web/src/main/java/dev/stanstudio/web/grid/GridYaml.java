@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param choices whether {a|b} and __name__ in prompts are choices
  * @param control a control network with its picture as {@code generate --control} takes it, or a
  *     list of them, for all pictures
+ * @param references an IP-Adapter with pictures, by method
  * @param training label of the training that the adapters are of, the same for all methods
  * @param promptSyntax what brackets in prompts mean: plain or weighted
  */
@@ -45,5 +46,6 @@ record GridYaml(
         @Nullable JsonNode axes,
         @Nullable Boolean choices,
         @Nullable JsonNode control,
+        @Nullable JsonNode references,
         @Nullable String training,
         @Nullable String promptSyntax) {}

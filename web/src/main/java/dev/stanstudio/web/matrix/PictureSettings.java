@@ -119,6 +119,7 @@ public record PictureSettings(
                 vaeTiling,
                 method.adapters(),
                 method.features(),
-                List.of());
+                List.of(),
+                null);
     }
 }

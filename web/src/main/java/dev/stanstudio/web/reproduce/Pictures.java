@@ -26,6 +26,7 @@ import java.util.Objects;
  */
 record Pictures(Plan plan) {
     private static final String COUNT = "pictures";
+    private static final String REFERENCES = "references";
     static final int DEFAULT_COUNT = 4;
 
     /** Most noises of a pair; formerly each training seed had so many of its own. */
@@ -178,7 +179,24 @@ record Pictures(Plan plan) {
                 used.add(use.weight() == 1 ? path : path + "=" + use.weight());
             }
         }
+        if (!first && !apart) {
+            keepTrained(grid, adapters);
+        }
         return grid;
+    }
+
+    /**
+     * Leaves out methods that show the model pictures and have no training: they are drawn once.
+     */
+    private static void keepTrained(ObjectNode grid, ObjectNode adapters) {
+        if (grid.path(REFERENCES) instanceof ObjectNode references) {
+            List<String> trained = new ArrayList<>();
+            adapters.fieldNames().forEachRemaining(trained::add);
+            references.retain(trained);
+            if (references.isEmpty()) {
+                grid.remove(REFERENCES);
+            }
+        }
     }
 
     /** Returns whether an earlier version began this grid. */

@@ -77,6 +77,31 @@ class ExperimentFileTest {
                 steps.stream().map(Step::line).toList());
     }
 
+    @Test
+    void styleByReferenceIsDrawnOnce() throws IOException {
+        Experiment experiment =
+                read(
+                        """
+                        name: x
+                        data: {path: wikiart}
+                        model: sd3-medium
+                        seeds: [1, 2]
+                        methods:
+                        - {name: pictures}
+                        - {name: both, train: {method: stan}}
+                        grid:
+                          contents: [a cat]
+                          references:
+                            pictures: {ip-adapter: /ip=0.7, style-images: [/a.png]}
+                            both: {ip-adapter: /ip, style-images: [/b.png]}
+                        """);
+        Path out = Files.createDirectory(folder.resolve("out"));
+        new Pictures(new Plan(experiment, out)).writeGrids();
+        assertTrue(Files.readString(out.resolve("grid-1.yaml")).contains("/a.png"));
+        String later = Files.readString(out.resolve("grid-2.yaml"));
+        assertTrue(later.contains("/b.png") && !later.contains("/a.png"), later);
+    }
+
     /** Table 14, appendix E, 300 pictures a style, and the study of Table 7. */
     @Test
     void thePapersExperimentIsThePapers() {

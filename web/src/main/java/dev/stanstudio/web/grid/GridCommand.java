@@ -12,7 +12,6 @@ import dev.stanstudio.sd3.generate.ModelOptions;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Sd3Model;
-import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
@@ -106,27 +105,27 @@ public final class GridCommand implements StudioCommand {
     private void make(Grid grid, GridManifest manifest, Sd3Pipeline pipeline) {
         List<MatrixCell> cells = grid.cells();
         int seeds = grid.alike();
-        PictureSettings settings = grid.settings(pipeline.model().defaults());
+        PictureSettings settings =
+                grid.settings(pipeline.model().defaults())
+                        .controlledBy(pipeline.identified(grid.controls()));
         Map<Method, List<WeightedAdapter>> hashed =
                 GridAdapters.hashed(
                         pipeline.model(),
                         cells.stream().map(cell -> method(cell, settings)),
                         this::note);
-        List<ControlInput> controls = pipeline.identified(grid.controls());
         try (GridProgress progress = new GridProgress(cells.size())) {
             for (int first = 0; first < cells.size(); first += seeds) {
                 List<MatrixCell> row = cells.subList(first, first + seeds);
                 List<WeightedAdapter> uses =
                         hashed.getOrDefault(method(row.get(0), settings), List.of());
-                UnaryOperator<GenerationRequest> added =
-                        request -> request.withAdapters(uses).withControls(controls);
+                UnaryOperator<GenerationRequest> added = request -> request.withAdapters(uses);
                 make(row, settings, added, grid.training(), manifest, pipeline, progress);
             }
         }
     }
 
     private static Method method(MatrixCell cell, PictureSettings settings) {
-        return cell.variation(settings.sampling(), settings.image()).method();
+        return cell.variation(settings).method();
     }
 
     private void make(

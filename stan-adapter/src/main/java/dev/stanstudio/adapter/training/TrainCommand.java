@@ -25,6 +25,7 @@ import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pipeline.AdapterPlace;
 import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
+import dev.stanstudio.training.FrozenWeights;
 import dev.stanstudio.training.RunOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
